@@ -1,0 +1,211 @@
+/// The result of detection on one study, as stored in `*_detection.json`.
+///
+/// Keys are the contract of `Documentation/formats/detection.md`; encode with
+/// `convertToSnakeCase`. A value that cannot be known is `nil` beside a reason, never 0.
+public struct Detection: Codable, Equatable, Sendable {
+  /// The patient-level decision.
+  public struct Patient: Codable, Equatable, Sendable {
+    /// The largest score over assessable segments (or over the curve without levels).
+    public var score: Double?
+    /// The threshold compared with.
+    public var threshold: Double
+    /// Whether the score reaches the threshold.
+    public var flagged: Bool
+    /// Whether a score could be made at all.
+    public var assessable: Bool
+    /// Why not, or what qualifies the score.
+    public var reason: String?
+
+    public init(
+      score: Double?, threshold: Double, flagged: Bool, assessable: Bool, reason: String?
+    ) {
+      self.score = score
+      self.threshold = threshold
+      self.flagged = flagged
+      self.assessable = assessable
+      self.reason = reason
+    }
+  }
+
+  /// The decision for one segment; all six are always listed, in order.
+  public struct Segment: Codable, Equatable, Sendable {
+    /// "C2-3" ... "C7-T1".
+    public var name: String
+    public var score: Double?
+    public var threshold: Double
+    public var flagged: Bool
+    public var assessable: Bool
+    public var reason: String?
+    /// First and last row of the segment on the canonical grid.
+    public var rowFrom: Int?
+    public var rowTo: Int?
+    /// RAS z in mm of those rows on the cord.
+    public var zFromMm: Double?
+    public var zToMm: Double?
+    /// Row of the segment's peak on the canonical grid.
+    public var peakRow: Int?
+    /// Length in mm of the run over threshold around the peak.
+    public var lengthMm: Double?
+    /// Whether the second opinion (LC61) flags the segment, and its score.
+    public var secondOpinionFlagged: Bool?
+    public var secondOpinionScore: Double?
+
+    public init(
+      name: String, score: Double?, threshold: Double, flagged: Bool, assessable: Bool,
+      reason: String?, rowFrom: Int? = nil, rowTo: Int? = nil, zFromMm: Double? = nil,
+      zToMm: Double? = nil, peakRow: Int? = nil, lengthMm: Double? = nil,
+      secondOpinionFlagged: Bool? = nil, secondOpinionScore: Double? = nil
+    ) {
+      self.name = name
+      self.score = score
+      self.threshold = threshold
+      self.flagged = flagged
+      self.assessable = assessable
+      self.reason = reason
+      self.rowFrom = rowFrom
+      self.rowTo = rowTo
+      self.zFromMm = zFromMm
+      self.zToMm = zToMm
+      self.peakRow = peakRow
+      self.lengthMm = lengthMm
+      self.secondOpinionFlagged = secondOpinionFlagged
+      self.secondOpinionScore = secondOpinionScore
+    }
+  }
+
+  /// The AnoCurve of the winning slice.
+  public struct Curve: Codable, Equatable, Sendable {
+    public var row: [Int]
+    public var zMm: [Double]
+    public var value: [Double]
+
+    public init(row: [Int], zMm: [Double], value: [Double]) {
+      self.row = row
+      self.zMm = zMm
+      self.value = value
+    }
+  }
+
+  /// The model and settings that made the result.
+  public struct Model: Codable, Equatable, Sendable {
+    public var name: String
+    public var sha256: String
+    public var context: String
+    /// Monte-Carlo passes.
+    public var mc: Int
+    public var seed: UInt64
+    /// "core" or "paper".
+    public var scoring: String
+    /// "scalar", "baseline", "avx2", "avx512".
+    public var kernelPath: String
+    /// Where the thresholds come from: the model card's cohort, or a calibration.
+    public var thresholdSource: String
+
+    public init(
+      name: String, sha256: String, context: String, mc: Int, seed: UInt64, scoring: String,
+      kernelPath: String, thresholdSource: String
+    ) {
+      self.name = name
+      self.sha256 = sha256
+      self.context = context
+      self.mc = mc
+      self.seed = seed
+      self.scoring = scoring
+      self.kernelPath = kernelPath
+      self.thresholdSource = thresholdSource
+    }
+  }
+
+  /// Score and curve of one scored slice.
+  public struct Slice: Codable, Equatable, Sendable {
+    /// Index of the source slice, left to right.
+    public var index: Int
+    public var score: Double?
+    public var reason: String?
+    public var curve: Curve
+    /// Column origin etc. of the canonical grid in RAS mm: origin, column and row direction.
+    public var gridOriginMm: [Double]
+    public var gridColumnDirection: [Double]
+    public var gridRowDirection: [Double]
+
+    public init(
+      index: Int, score: Double?, reason: String?, curve: Curve, gridOriginMm: [Double],
+      gridColumnDirection: [Double], gridRowDirection: [Double]
+    ) {
+      self.index = index
+      self.score = score
+      self.reason = reason
+      self.curve = curve
+      self.gridOriginMm = gridOriginMm
+      self.gridColumnDirection = gridColumnDirection
+      self.gridRowDirection = gridRowDirection
+    }
+  }
+
+  /// One detector's scores, for the detectors shown beside U2AD and for the other scoring.
+  public struct Opinion: Codable, Equatable, Sendable {
+    /// "u2ad-core", "u2ad-paper", "lc61", "z-score", "t2-mi", "rsci", "constant", ...
+    public var detector: String
+    public var patientScore: Double?
+    public var threshold: Double?
+    public var flagged: Bool?
+    /// One entry per segment in order; `nil` where not assessable.
+    public var segmentScores: [Double?]
+
+    public init(
+      detector: String, patientScore: Double?, threshold: Double?, flagged: Bool?,
+      segmentScores: [Double?]
+    ) {
+      self.detector = detector
+      self.patientScore = patientScore
+      self.threshold = threshold
+      self.flagged = flagged
+      self.segmentScores = segmentScores
+    }
+  }
+
+  public var subject: String
+  /// Path of the image below the library root.
+  public var image: String
+  /// SHA-256 of the image file.
+  public var imageSha256: String?
+  /// The slice that won, or `nil` when none could be assessed.
+  public var sliceIndex: Int?
+  public var patient: Patient
+  public var segments: [Segment]
+  public var curve: Curve
+  public var slices: [Slice]
+  public var opinions: [Opinion]
+  /// Cord median over CSF p75 on the winning slice.
+  public var absoluteLevel: Double?
+  /// Where levels come from (`LevelSource`).
+  public var levelSource: String
+  public var quality: [QualityFlag]
+  public var model: Model
+  public var version: String
+  /// Always "research use only, not for diagnosis".
+  public var notice: String
+
+  public init(
+    subject: String, image: String, imageSha256: String?, sliceIndex: Int?, patient: Patient,
+    segments: [Segment], curve: Curve, slices: [Slice], opinions: [Opinion],
+    absoluteLevel: Double?, levelSource: String, quality: [QualityFlag], model: Model,
+    version: String
+  ) {
+    self.subject = subject
+    self.image = image
+    self.imageSha256 = imageSha256
+    self.sliceIndex = sliceIndex
+    self.patient = patient
+    self.segments = segments
+    self.curve = curve
+    self.slices = slices
+    self.opinions = opinions
+    self.absoluteLevel = absoluteLevel
+    self.levelSource = levelSource
+    self.quality = quality
+    self.model = model
+    self.version = version
+    self.notice = Notice.researchUse
+  }
+}

@@ -1,0 +1,43 @@
+public import Imaging
+
+/// One sagittal slice ready for the engine and for the detectors without training.
+public struct PreparedSlice: Sendable {
+  /// Index of the source slice (or partition) in the study, from the patient's left to right.
+  public var index: Int
+  /// The plane in the patient.
+  public var grid: SagittalGrid
+  /// The grey values as acquired, resampled on the grid; for display and for the signal detectors.
+  public var image: ImageRaster
+  /// The network's input, 0...1: `flat` by default, `minmax` for parity.
+  public var normalised: ImageRaster
+  /// Cord, CSF and level rows on the grid.
+  public var anatomy: SliceAnatomy
+  /// Per row with cord: 1, or less where the cord leaves the slice obliquely (method, section 1).
+  public var rowWeight: [Float]
+  /// The cord-to-CSF step of the image in grey values (CSF p75 - cord median); `nil` if unknown.
+  public var step: Float?
+  /// Cord median over CSF p75: the absolute level that `flat` cannot see.
+  public var absoluteLevel: Float?
+  /// What a reader must know.
+  public var quality: [QualityFlag]
+  /// Why nothing on this slice can be assessed, or `nil`.
+  public var unassessableReason: String?
+
+  /// Makes a prepared slice.
+  public init(
+    index: Int, grid: SagittalGrid, image: ImageRaster, normalised: ImageRaster,
+    anatomy: SliceAnatomy, rowWeight: [Float], step: Float?, absoluteLevel: Float?,
+    quality: [QualityFlag], unassessableReason: String?
+  ) {
+    self.index = index
+    self.grid = grid
+    self.image = image
+    self.normalised = normalised
+    self.anatomy = anatomy
+    self.rowWeight = rowWeight
+    self.step = step
+    self.absoluteLevel = absoluteLevel
+    self.quality = quality
+    self.unassessableReason = unassessableReason
+  }
+}

@@ -1,0 +1,106 @@
+/// Where a study stands, as one word on the worklist.
+public enum StudyState: Equatable, Sendable {
+  /// Imported, waiting for detection.
+  case waiting
+  /// Detection runs; fraction done 0...1 and seconds left where known.
+  case detecting(fraction: Double, secondsLeft: Double?)
+  /// Detected; the reader has stated nothing yet.
+  case unread
+  /// The reader has stated a verdict on some assessable segments.
+  case reading
+  /// The reader has stated a verdict on every assessable segment.
+  case read
+  /// Cannot be assessed or cannot be used, with the reason.
+  case problem(String)
+}
+
+/// One line of the worklist.
+public struct WorklistEntry: Equatable, Sendable {
+  /// The subject's identifier without "sub-", cleaned of terminal escapes.
+  public var subject: String
+  public var state: StudyState
+  /// Patient score; `nil` when not assessable or not yet detected.
+  public var score: Double?
+  public var threshold: Double?
+  /// Segment with the highest score.
+  public var topSegment: SpinalSegment?
+  public var flagged: [SpinalSegment]
+  /// Segments that the second opinion (LC61) flags.
+  public var secondOpinionFlagged: [SpinalSegment]
+  public var age: String?
+  public var sex: String?
+  public var mjoa: String?
+  public var quality: [QualityFlag]
+
+  public init(
+    subject: String, state: StudyState, score: Double? = nil, threshold: Double? = nil,
+    topSegment: SpinalSegment? = nil, flagged: [SpinalSegment] = [],
+    secondOpinionFlagged: [SpinalSegment] = [], age: String? = nil, sex: String? = nil,
+    mjoa: String? = nil, quality: [QualityFlag] = []
+  ) {
+    self.subject = subject
+    self.state = state
+    self.score = score
+    self.threshold = threshold
+    self.topSegment = topSegment
+    self.flagged = flagged
+    self.secondOpinionFlagged = secondOpinionFlagged
+    self.age = age
+    self.sex = sex
+    self.mjoa = mjoa
+    self.quality = quality
+  }
+}
+
+/// What a reader wants to write; the journal adds number, time, reader and hash.
+public struct ReviewDraft: Equatable, Sendable {
+  public var action: ReviewAction
+  public var segment: SpinalSegment?
+  public var verdict: Verdict?
+  public var reason: String?
+  public var comment: String?
+  public var blind: Bool
+  public var detectionSHA256: String?
+  public var reverts: Int?
+
+  public init(
+    action: ReviewAction, segment: SpinalSegment? = nil, verdict: Verdict? = nil,
+    reason: String? = nil, comment: String? = nil, blind: Bool = false,
+    detectionSHA256: String? = nil, reverts: Int? = nil
+  ) {
+    self.action = action
+    self.segment = segment
+    self.verdict = verdict
+    self.reason = reason
+    self.comment = comment
+    self.blind = blind
+    self.detectionSHA256 = detectionSHA256
+    self.reverts = reverts
+  }
+}
+
+/// A reader's journal as read from disk.
+public struct JournalContents: Equatable, Sendable {
+  public var records: [ReviewRecord]
+  /// A sentence about a torn last line that was set aside, if there was one.
+  public var tornLine: String?
+
+  public init(records: [ReviewRecord], tornLine: String? = nil) {
+    self.records = records
+    self.tornLine = tornLine
+  }
+}
+
+/// What the workstation needs of a library; every call may block and is made off the UI thread.
+public protocol ReviewSource: Sendable {
+  /// The library's name for the title line.
+  var title: String { get }
+  /// The worklist as it stands for a reader.
+  func worklist(reader: String) throws -> [WorklistEntry]
+  /// Loads one study for the screen.
+  func loadStudy(_ subject: String) throws -> ReviewStudy
+  /// Reads the reader's journal of a study.
+  func journal(_ subject: String, reader: String) throws -> JournalContents
+  /// Writes one act and returns only after it is fsynced.
+  func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord
+}

@@ -1,0 +1,58 @@
+public import Imaging
+
+/// Everything a reader's screen needs of one study, loaded and ready to draw.
+public struct ReviewStudy: Sendable {
+  /// One sagittal slice on the canonical grid.
+  public struct Picture: Sendable {
+    /// Index of the source slice, left to right.
+    public var index: Int
+    /// Grey values as acquired.
+    public var image: ImageRaster
+    /// The plane in the patient.
+    public var grid: SagittalGrid
+    /// Cord pixels, where known.
+    public var cord: MaskRaster?
+    /// The signed error in units of the cord-to-CSF step; NaN outside; `nil` where not scored.
+    public var anomaly: ImageRaster?
+
+    public init(
+      index: Int, image: ImageRaster, grid: SagittalGrid, cord: MaskRaster?,
+      anomaly: ImageRaster?
+    ) {
+      self.index = index
+      self.image = image
+      self.grid = grid
+      self.cord = cord
+      self.anomaly = anomaly
+    }
+  }
+
+  /// The subject's identifier without "sub-".
+  public var subject: String
+  /// Age in years, sex and mJOA as written in participants.tsv, where known.
+  public var age: String?
+  public var sex: String?
+  public var mjoa: String?
+  /// Distance between slices in mm.
+  public var sliceThicknessMM: Double
+  /// All slices, left to right.
+  public var pictures: [Picture]
+  /// The detection, or `nil` before it ran.
+  public var detection: Detection?
+  /// SHA-256 of the detection file that the reader sees.
+  public var detectionSHA256: String?
+
+  public init(
+    subject: String, age: String?, sex: String?, mjoa: String?, sliceThicknessMM: Double,
+    pictures: [Picture], detection: Detection?, detectionSHA256: String?
+  ) {
+    self.subject = subject
+    self.age = age
+    self.sex = sex
+    self.mjoa = mjoa
+    self.sliceThicknessMM = sliceThicknessMM
+    self.pictures = pictures
+    self.detection = detection
+    self.detectionSHA256 = detectionSHA256
+  }
+}

@@ -1,0 +1,65 @@
+/// What a reader states about a segment.
+public enum Verdict: String, Codable, Sendable, CaseIterable {
+  /// T2 hyperintensity is present.
+  case present
+  /// T2 hyperintensity is absent.
+  case absent
+  /// The reader cannot tell.
+  case cannotTell = "cannot-tell"
+}
+
+/// What a reader did; every act is one line of the journal.
+public enum ReviewAction: String, Codable, Sendable {
+  /// States a verdict on one segment.
+  case verdict
+  /// Takes back the latest verdict that still stands on a segment (`reverts` names its `seq`).
+  case undo
+  /// Restores a verdict taken back (`reverts` names the undo's `seq`).
+  case redo
+  /// A remark on a segment or on the study.
+  case comment
+  /// Flags the study for discussion or a second reader.
+  case flag
+}
+
+/// One line of a reader's journal.
+public struct ReviewRecord: Codable, Equatable, Sendable {
+  /// 1, 2, 3, ... within the journal.
+  public var seq: Int
+  /// UTC, ISO 8601 with milliseconds.
+  public var time: String
+  public var reader: String
+  public var action: ReviewAction
+  /// "C2-3" ... or `nil` for acts on the whole study.
+  public var segment: String?
+  public var verdict: Verdict?
+  public var reason: String?
+  public var comment: String?
+  /// Whether the AI's result was hidden when the reader spoke.
+  public var blind: Bool
+  /// SHA-256 of the detection file seen.
+  public var detection: String?
+  /// For undo and redo: the `seq` acted on.
+  public var reverts: Int?
+  /// SHA-256 of the previous line (without its newline); zeros for the first.
+  public var previous: String
+
+  public init(
+    seq: Int, time: String, reader: String, action: ReviewAction, segment: String? = nil,
+    verdict: Verdict? = nil, reason: String? = nil, comment: String? = nil, blind: Bool,
+    detection: String?, reverts: Int? = nil, previous: String
+  ) {
+    self.seq = seq
+    self.time = time
+    self.reader = reader
+    self.action = action
+    self.segment = segment
+    self.verdict = verdict
+    self.reason = reason
+    self.comment = comment
+    self.blind = blind
+    self.detection = detection
+    self.reverts = reverts
+    self.previous = previous
+  }
+}

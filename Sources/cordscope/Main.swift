@@ -1,0 +1,6 @@
+import Foundation
+
+@main
+struct Cordscope {
+  static func main() {}
+}

@@ -1,0 +1,41 @@
+# Two commands do everything: `make run` opens the demo library, `make test` runs all tests.
+
+SWIFT   ?= swift
+PREFIX  ?= /usr/local
+BINARY   = .build/release/cordscope
+PACKAGES = libncurses-dev libpng-dev
+
+.PHONY: run build test check lint bench deps test-deps install
+
+run: build ## Builds if needed and opens the demo library.
+	@$(BINARY) demo
+
+build: deps
+	@$(SWIFT) build -c release --product cordscope
+
+test: deps test-deps ## All tests, in release mode: the arithmetic is heavy.
+	@$(SWIFT) test -c release
+
+check: deps test-deps lint ## What a change must pass before it is merged.
+	@$(SWIFT) build -c release --build-tests -Xswiftc -warnings-as-errors
+	@Scripts/check-weak-symbols.sh .build/release
+	@Scripts/test-kernel-paths.sh $(SWIFT)
+
+lint:
+	@$(SWIFT) format lint --strict --recursive Sources Tests Benchmarks Package.swift
+	@Scripts/check-imports.sh
+
+bench: deps ## Speed of the engine, with PyTorch beside it when PEER_PYTHON names one.
+	@$(SWIFT) build -c release --product cordscope-bench
+	@.build/release/cordscope-bench
+
+deps:
+	@Scripts/install-packages.sh required $(PACKAGES)
+
+test-deps:
+	@Scripts/install-packages.sh optional tmux
+
+install: build ## Copies the program and its weights below PREFIX.
+	install -D -m 755 $(BINARY) $(PREFIX)/bin/cordscope
+	install -d $(PREFIX)/share/cordscope/assets
+	install -m 644 assets/*.safetensors assets/*.json assets/*.md $(PREFIX)/share/cordscope/assets

@@ -14,9 +14,12 @@ public enum KernelPath: String, CaseIterable, Codable, Sendable {
 /// token, heads are `D / 8` of dimension 8. Every output element is summed in one fixed order that
 /// does not depend on how callers split rows or heads, so any thread count gives identical bits.
 public struct KernelTable: Sendable {
+  /// What a kernel reads.
   public typealias In = UnsafePointer<Float>
+  /// What a kernel writes.
   public typealias Out = UnsafeMutablePointer<Float>
 
+  /// The path of all functions below.
   public var path: KernelPath
 
   /// Floats needed to pack a K x N matrix.

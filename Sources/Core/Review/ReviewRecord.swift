@@ -43,11 +43,14 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
   public var reverts: Int?
   /// SHA-256 of the previous line (without its newline); zeros for the first.
   public var previous: String
+  /// SHA-256 of this line's bytes before the `digest` key, so that the last line is protected too;
+  /// set by the journal.
+  public var digest: String
 
   public init(
     seq: Int, time: String, reader: String, action: ReviewAction, segment: String? = nil,
     verdict: Verdict? = nil, reason: String? = nil, comment: String? = nil, blind: Bool,
-    detection: String?, reverts: Int? = nil, previous: String
+    detection: String?, reverts: Int? = nil, previous: String, digest: String = ""
   ) {
     self.seq = seq
     self.time = time
@@ -61,5 +64,6 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
     self.detection = detection
     self.reverts = reverts
     self.previous = previous
+    self.digest = digest
   }
 }

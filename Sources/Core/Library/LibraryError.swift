@@ -1,0 +1,26 @@
+/// Why a library or one of its studies cannot be used; every case says what to do.
+public enum LibraryError: Error, Equatable, Sendable {
+  /// The folder is not a library.
+  case notALibrary(String, String)
+  /// The library has no such subject.
+  case noSubject(String, library: String)
+  /// The study cannot be used, with the reason.
+  case unusable(subject: String, String)
+  /// A file or folder cannot be written.
+  case cannotWrite(String, String)
+  /// A file cannot be imported.
+  case cannotImport(String, String)
+}
+
+extension LibraryError: CustomStringConvertible {
+  /// A sentence for the user.
+  public var description: String {
+    switch self {
+    case .notALibrary(let path, let why): "\(path) is not a study library: \(why)"
+    case .noSubject(let subject, let library): "\(library) has no subject \(subject)"
+    case .unusable(let subject, let why): "subject \(subject) cannot be used: \(why)"
+    case .cannotWrite(let path, let why): "cannot write \(path): \(why)"
+    case .cannotImport(let path, let why): "cannot import \(path): \(why)"
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// An open journal file: the few calls that a journal makes, in the order it makes them.
+///
+/// A seam: tests put a recorder between journal and disk to show that nothing is acknowledged
+/// before `sync` returned.
+public protocol JournalFile: AnyObject {
+  /// Whether the file may be written.
+  var isWritable: Bool { get }
+  /// Waits for the exclusive lock of the file; throws `JournalError.busy` after a while.
+  func lock() throws
+  /// Size in bytes, and what tells this file from another of the same name.
+  func status() throws -> JournalFileStatus
+  /// The bytes from an offset to the end.
+  func read(from offset: Int) throws -> [UInt8]
+  /// Appends bytes in one write; returns how many were taken.
+  func write(_ bytes: ArraySlice<UInt8>) throws -> Int
+  /// Cuts the file to a size.
+  func truncate(to size: Int) throws
+  /// Returns when the file's bytes are on the disk.
+  func sync() throws
+  /// Gives up lock and file.
+  func close()
+}
+
+/// Size and identity of an open file.
+public struct JournalFileStatus: Equatable, Sendable {
+  /// Size in bytes.
+  public var size: Int
+  /// Device and inode.
+  public var identity: [UInt64]
+
+  /// Makes a status.
+  public init(size: Int, identity: [UInt64]) {
+    self.size = size
+    self.identity = identity
+  }
+}
+
+/// Where one journal lives.
+public protocol JournalStorage: Sendable {
+  /// The file's name for messages.
+  var name: String { get }
+  /// Opens the file; `nil` when it is absent and shall not be created.
+  func open(creating: Bool) throws -> (any JournalFile)?
+  /// Keeps the bytes of a torn line beside the journal, on the disk, and says where.
+  func keepTorn(_ bytes: [UInt8]) throws -> String
+  /// Returns when the folder's entries are on the disk.
+  func syncFolder() throws
+}

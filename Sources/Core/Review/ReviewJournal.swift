@@ -1,0 +1,195 @@
+public import Foundation
+internal import Imaging
+internal import Synchronization
+
+/// The append-only, hash-chained journal of one reader on one study.
+///
+/// Every act is one line of JSON; `previous` is the SHA-256 of the line before and `digest` protects
+/// the line itself. `append` returns only after its line is on the disk. Sessions of the same reader
+/// exclude each other by a lock held during each append and see each other's lines before they add
+/// their own.
+public final class ReviewJournal: Sendable {
+  /// The longest reason or comment, in characters.
+  public static let longestText = 4000
+
+  /// The reader whose acts these are.
+  public let reader: String
+  private let storage: any JournalStorage
+  private let state: Mutex<State>
+
+  private struct State: Sendable {
+    var records: [ReviewRecord] = []
+    var position = JournalScan.Position()
+    var identity: [UInt64]?
+    var tornLine: String?
+    var folderIsSynced = false
+  }
+
+  /// Opens the journal at a file, which may be absent; it is created by the first append.
+  ///
+  /// A torn last line is moved to `<journal>.torn` and reported in `contents`.
+  ///
+  /// - Throws: `JournalError`.
+  public convenience init(opening url: URL, reader: String) throws {
+    try self.init(storage: PosixJournalStorage(url), reader: reader)
+  }
+
+  /// Opens the journal of a storage.
+  ///
+  /// - Throws: `JournalError`.
+  public init(storage: any JournalStorage, reader: String) throws {
+    self.storage = storage
+    self.reader = reader
+    state = Mutex(State())
+    _ = try reload()
+  }
+
+  /// What the journal held when it was last read or appended to.
+  public var contents: JournalContents {
+    state.withLock { JournalContents(records: $0.records, tornLine: $0.tornLine) }
+  }
+
+  /// Reads what other sessions appended since, and returns the whole.
+  ///
+  /// - Throws: `JournalError`.
+  public func reload() throws -> JournalContents {
+    try state.withLock { state in
+      if let file = try storage.open(creating: false) {
+        defer { file.close() }
+        try file.lock()
+        try catchUp(&state, with: file)
+      } else {
+        state = State(tornLine: state.tornLine)
+      }
+      return JournalContents(records: state.records, tornLine: state.tornLine)
+    }
+  }
+
+  /// Appends one act and returns its record after the line is fsynced.
+  ///
+  /// - Throws: `JournalError`; after an error the act was not recorded and may be repeated.
+  public func append(_ draft: ReviewDraft, at time: Date = Date()) throws -> ReviewRecord {
+    try state.withLock { state in
+      guard let file = try storage.open(creating: true) else {
+        throw JournalError.system(file: storage.name, operation: "create", why: "it vanished")
+      }
+      defer { file.close() }
+      try file.lock()
+      try catchUp(&state, with: file)
+      try Self.check(draft, against: ReviewState(state.records))
+      var record = record(of: draft, at: time, after: state.position)
+      let line = record.sealedLine()
+      try write(line + [0x0A], to: file, state: &state)
+      state.records.append(record)
+      state.position.seq = record.seq
+      state.position.lastHash = SHA256.hex(of: line)
+      state.position.size += line.count + 1
+      return record
+    }
+  }
+
+  private func record(
+    of draft: ReviewDraft, at time: Date, after position: JournalScan.Position
+  ) -> ReviewRecord {
+    ReviewRecord(
+      seq: position.seq + 1, time: UTCTime.text(time), reader: reader, action: draft.action,
+      segment: draft.segment?.name, verdict: draft.verdict, reason: draft.reason?.cleaned,
+      comment: draft.comment?.cleaned, blind: draft.blind, detection: draft.detectionSHA256,
+      reverts: draft.reverts, previous: position.lastHash)
+  }
+
+  /// Writes a whole line and brings it to the disk; on failure the file is cut back.
+  private func write(
+    _ line: [UInt8], to file: any JournalFile, state: inout State
+  ) throws {
+    do {
+      var rest = line[...]
+      while !rest.isEmpty {
+        let taken = try file.write(rest)
+        guard taken > 0 else {
+          throw JournalError.system(file: storage.name, operation: "write", why: "nothing taken")
+        }
+        rest = rest.dropFirst(taken)
+      }
+      try file.sync()
+      // The entry of a new file lives in its folder; an earlier session may have died before this.
+      if !state.folderIsSynced { try storage.syncFolder() }
+      state.folderIsSynced = true
+    } catch {
+      // Best effort: what stays is set aside as torn, or read as a line nobody was told of.
+      try? file.truncate(to: state.position.size)
+      state.identity = nil
+      throw error
+    }
+  }
+
+  /// Reads the lines after the known position; from the start when the file is another one.
+  private func catchUp(_ state: inout State, with file: any JournalFile) throws {
+    let status = try file.status()
+    if state.identity != status.identity || status.size < state.position.size {
+      state.records = []
+      state.position = JournalScan.Position()
+      state.identity = status.identity
+    }
+    guard status.size > state.position.size else { return }
+    let start = state.position
+    let bytes = try file.read(from: start.size)
+    let scan: JournalScan
+    do { scan = try JournalScan(bytes, from: start, file: storage.name) } catch {
+      // What is in memory may itself have been altered on disk: read all again next time.
+      state.identity = nil
+      throw error
+    }
+    state.records += scan.records
+    state.position = scan.position
+    if let torn = scan.torn { try setAside(torn.bytes, torn.why, in: file, state: &state) }
+  }
+
+  private func setAside(
+    _ bytes: [UInt8], _ why: String, in file: any JournalFile, state: inout State
+  ) throws {
+    let line = state.position.seq + 1
+    guard file.isWritable else {
+      state.tornLine =
+        "\(storage.name): line \(line), the last, is torn (\(why)); it is ignored, the file may not "
+        + "be written"
+      return
+    }
+    // The side file is on the disk before the journal is cut. Cutting is one metadata change and
+    // keeps the inode on which other sessions hold their locks; a rename would not.
+    let side = try storage.keepTorn(bytes)
+    try file.truncate(to: state.position.size)
+    try file.sync()
+    state.tornLine =
+      "\(storage.name): line \(line), the last, was torn (\(why)) and never acknowledged; "
+      + "its \(bytes.count) bytes were moved to \(side)"
+  }
+}
+
+extension ReviewJournal {
+  /// Refuses acts that mean nothing at this point.
+  ///
+  /// - Throws: `JournalError.refused`.
+  static func check(_ draft: ReviewDraft, against state: ReviewState) throws {
+    for text in [draft.reason, draft.comment].compactMap({ $0 }) where text.count > longestText {
+      throw JournalError.refused("the text is longer than \(longestText) characters")
+    }
+    switch draft.action {
+    case .verdict:
+      guard draft.verdict != nil else { throw JournalError.refused("no verdict is stated") }
+    case .undo:
+      guard let seq = draft.reverts, state.canApply(.undo, reverting: seq) else {
+        throw JournalError.refused("nothing to undo")
+      }
+    case .redo:
+      guard let seq = draft.reverts, state.canApply(.redo, reverting: seq) else {
+        throw JournalError.refused("nothing to redo")
+      }
+    case .comment:
+      guard draft.comment?.isEmpty == false else {
+        throw JournalError.refused("the comment is empty")
+      }
+    case .flag: break
+    }
+  }
+}

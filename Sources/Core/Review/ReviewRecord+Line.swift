@@ -1,0 +1,67 @@
+internal import Foundation
+internal import Imaging
+
+extension ReviewRecord {
+  /// The `previous` of a journal's first line.
+  static let firstPrevious = String(repeating: "0", count: 64)
+  private static let digestKey = Array(",\"digest\":\"".utf8)
+
+  /// The record as one line of the journal, without the newline, its digest computed and filled in.
+  ///
+  /// Keys stand in the order of the type, nulls are written, and nothing in a string can end the
+  /// line or reach a terminal: control characters are escaped.
+  mutating func sealedLine() -> [UInt8] {
+    let fields: [(String, String)] = [
+      ("seq", String(seq)), ("time", Self.quoted(time)), ("reader", Self.quoted(reader)),
+      ("action", Self.quoted(action.rawValue)), ("segment", Self.quoted(segment)),
+      ("verdict", Self.quoted(verdict?.rawValue)), ("reason", Self.quoted(reason)),
+      ("comment", Self.quoted(comment)), ("blind", blind ? "true" : "false"),
+      ("detection", Self.quoted(detection)), ("reverts", reverts.map(String.init) ?? "null"),
+      ("previous", Self.quoted(previous)),
+    ]
+    let body = "{" + fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
+    let bytes = Array(body.utf8)
+    digest = SHA256.hex(of: bytes)
+    return bytes + Self.digestKey + Array("\(digest)\"}".utf8)
+  }
+
+  /// Reads a line without its newline.
+  ///
+  /// Returns `nil` when the bytes are no record at all (a torn write); throws a sentence when they
+  /// are one, but not as the journal wrote it.
+  static func parse(line: ArraySlice<UInt8>) throws(LineError) -> ReviewRecord? {
+    guard let record = try? JSONDecoder().decode(ReviewRecord.self, from: Data(line)) else {
+      return nil
+    }
+    // The digest covers the bytes before its own key, byte for byte.
+    let tail = digestKey + Array("\(record.digest)\"}".utf8)
+    guard line.count > tail.count, line.suffix(tail.count).elementsEqual(tail) else {
+      throw LineError(why: "it does not end in its digest")
+    }
+    guard SHA256.hex(of: Array(line.dropLast(tail.count))) == record.digest else {
+      throw LineError(why: "its digest does not match its text")
+    }
+    return record
+  }
+
+  /// Why a line that reads as a record is not to be trusted.
+  struct LineError: Error {
+    var why: String
+  }
+
+  private static func quoted(_ text: String?) -> String {
+    guard let text else { return "null" }
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x22: result += "\\\""
+      case 0x5C: result += "\\\\"
+      case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069:
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

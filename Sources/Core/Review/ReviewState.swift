@@ -1,0 +1,146 @@
+/// What a reader's journal says as a whole: the verdicts that stand, and what undo would do next.
+///
+/// Acts are a stack: undo takes back the latest verdict that still stands, so an earlier one on the
+/// same segment stands again; redo restores the verdict taken back last; a new verdict ends redo.
+public struct ReviewState: Equatable, Sendable {
+  /// The verdicts that stand, oldest first; an earlier one of a segment is covered by a later one.
+  public private(set) var verdicts: [ReviewRecord] = []
+  /// Undos that can be redone, oldest first, each with the verdict it took back.
+  private var undone: [Undone] = []
+  /// Every act in words, oldest first.
+  public private(set) var history: [HistoryLine] = []
+  /// Whether the reader flagged the study for discussion.
+  public private(set) var isFlagged = false
+
+  private struct Undone: Equatable, Sendable {
+    var undo: ReviewRecord
+    var verdict: ReviewRecord
+  }
+
+  /// One act in words.
+  public struct HistoryLine: Equatable, Sendable {
+    /// The act.
+    public var record: ReviewRecord
+    /// What was done, such as "present on C4-5".
+    public var text: String
+  }
+
+  /// Folds a journal's records.
+  public init(_ records: [ReviewRecord] = []) {
+    for record in records { apply(record) }
+  }
+
+  /// Adds the next act; one that names nothing it could act on changes nothing but the history.
+  public mutating func apply(_ record: ReviewRecord) {
+    history.append(HistoryLine(record: record, text: words(for: record)))
+    switch record.action {
+    case .verdict:
+      verdicts.append(record)
+      undone.removeAll()
+    case .undo:
+      guard let index = verdicts.lastIndex(where: { $0.seq == record.reverts }) else { return }
+      undone.append(Undone(undo: record, verdict: verdicts.remove(at: index)))
+    case .redo:
+      guard let index = undone.lastIndex(where: { $0.undo.seq == record.reverts }) else { return }
+      verdicts.append(undone.remove(at: index).verdict)
+    case .comment: break
+    case .flag: isFlagged = true
+    }
+  }
+
+  /// The verdict that stands on a segment, as its journal record.
+  public func standing(_ segment: SpinalSegment) -> ReviewRecord? {
+    verdicts.last { $0.segment == segment.name }
+  }
+
+  /// The verdict that stands on the study as a whole (where levels are missing).
+  public var standingOnStudy: ReviewRecord? { verdicts.last { $0.segment == nil } }
+
+  /// The standing verdict of every segment that has one.
+  public var standing: [SpinalSegment: Verdict] {
+    var result: [SpinalSegment: Verdict] = [:]
+    for record in verdicts {
+      if let segment = record.segment.flatMap(SpinalSegment.init(name:)) {
+        result[segment] = record.verdict
+      }
+    }
+    return result
+  }
+
+  /// The verdict that undo would take back.
+  public var nextUndo: ReviewRecord? { verdicts.last }
+
+  /// The verdict that redo would restore.
+  public var nextRedo: ReviewRecord? { undone.last?.verdict }
+
+  /// The act that takes back the latest verdict, or `nil` when none stands.
+  public func undoDraft(blind: Bool, detectionSHA256: String?) -> ReviewDraft? {
+    guard let target = nextUndo else { return nil }
+    return ReviewDraft(
+      action: .undo, segment: target.segment.flatMap(SpinalSegment.init(name:)), blind: blind,
+      detectionSHA256: detectionSHA256, reverts: target.seq)
+  }
+
+  /// The act that restores the verdict taken back last, or `nil` when there is none.
+  public func redoDraft(blind: Bool, detectionSHA256: String?) -> ReviewDraft? {
+    guard let target = undone.last else { return nil }
+    return ReviewDraft(
+      action: .redo, segment: target.verdict.segment.flatMap(SpinalSegment.init(name:)),
+      blind: blind, detectionSHA256: detectionSHA256, reverts: target.undo.seq)
+  }
+
+  /// Whether an undo or redo names something it can act on.
+  func canApply(_ action: ReviewAction, reverting seq: Int) -> Bool {
+    switch action {
+    case .undo: verdicts.contains { $0.seq == seq }
+    case .redo: undone.contains { $0.undo.seq == seq }
+    case .verdict, .comment, .flag: false
+    }
+  }
+
+  /// Where the case stands: read when every assessable segment has a verdict, or, without
+  /// assessable segments, when the study as a whole has one.
+  public func caseState(assessable: [SpinalSegment]) -> StudyState {
+    if verdicts.isEmpty { return .unread }
+    let stated = standing
+    if assessable.isEmpty { return standingOnStudy == nil ? .reading : .read }
+    return assessable.allSatisfy { stated[$0] != nil } ? .read : .reading
+  }
+}
+
+extension ReviewState {
+  /// An act in words, as history and messages show it.
+  private func words(for record: ReviewRecord) -> String {
+    let place = record.segment ?? "the study"
+    let comment = record.comment.map { ": \($0)" } ?? ""
+    switch record.action {
+    case .verdict:
+      let reason = record.reason.map { " (\($0))" } ?? ""
+      return "\(record.verdict?.words ?? "nothing") on \(place)\(reason)\(comment)"
+    case .undo:
+      let target = verdicts.last { $0.seq == record.reverts }
+      return "took back \(words(about: target, otherwise: place))"
+    case .redo:
+      let target = undone.last { $0.undo.seq == record.reverts }?.verdict
+      return "restored \(words(about: target, otherwise: place))"
+    case .comment: return "comment on \(place)\(comment)"
+    case .flag: return "flagged \(place) for discussion\(comment)"
+    }
+  }
+
+  private func words(about verdict: ReviewRecord?, otherwise place: String) -> String {
+    guard let verdict, let stated = verdict.verdict else { return "nothing on \(place)" }
+    return "\(stated.words) on \(verdict.segment ?? "the study")"
+  }
+}
+
+extension Verdict {
+  /// The verdict in words: "present", "absent", "cannot tell".
+  public var words: String {
+    switch self {
+    case .present: "present"
+    case .absent: "absent"
+    case .cannotTell: "cannot tell"
+    }
+  }
+}

@@ -38,7 +38,7 @@ struct JournalScan {
       if let record = try verified(line, file: file) {
         records.append(record)
         position.seq = record.seq
-        position.lastHash = SHA256.hex(of: Array(line))
+        position.lastHash = SHA256.hexDigest(of: Array(line))
         position.size += line.count + 1
       } else if newline == bytes.count - 1 {
         torn = (Array(line), "it cannot be read")

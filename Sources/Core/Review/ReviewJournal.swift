@@ -82,7 +82,7 @@ public final class ReviewJournal: Sendable {
       try write(line + [0x0A], to: file, state: &state)
       state.records.append(record)
       state.position.seq = record.seq
-      state.position.lastHash = SHA256.hex(of: line)
+      state.position.lastHash = SHA256.hexDigest(of: line)
       state.position.size += line.count + 1
       return record
     }

@@ -21,7 +21,7 @@ extension ReviewRecord {
     ]
     let body = "{" + fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
     let bytes = Array(body.utf8)
-    digest = SHA256.hex(of: bytes)
+    digest = SHA256.hexDigest(of: bytes)
     return bytes + Self.digestKey + Array("\(digest)\"}".utf8)
   }
 
@@ -38,7 +38,7 @@ extension ReviewRecord {
     guard line.count > tail.count, line.suffix(tail.count).elementsEqual(tail) else {
       throw LineError(why: "it does not end in its digest")
     }
-    guard SHA256.hex(of: Array(line.dropLast(tail.count))) == record.digest else {
+    guard SHA256.hexDigest(of: Array(line.dropLast(tail.count))) == record.digest else {
       throw LineError(why: "its digest does not match its text")
     }
     return record

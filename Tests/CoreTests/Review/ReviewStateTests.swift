@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+import TestSupport
+
+@testable import Core
+
+@Suite("Review state")
+struct ReviewStateTests {
+  /// A reader at a journal in memory.
+  struct Desk {
+    let journal: ReviewJournal
+    init() throws { journal = try ReviewJournal(storage: MemoryJournal(), reader: "anna") }
+    var state: ReviewState { ReviewState(journal.contents.records) }
+
+    func state(_ segment: SpinalSegment?, _ verdict: Verdict) throws {
+      _ = try journal.append(ReviewDraft(action: .verdict, segment: segment, verdict: verdict))
+    }
+    func undo() throws {
+      let draft = try #require(state.undoDraft(blind: false, detectionSHA256: nil))
+      _ = try journal.append(draft)
+    }
+    func redo() throws {
+      let draft = try #require(state.redoDraft(blind: false, detectionSHA256: nil))
+      _ = try journal.append(draft)
+    }
+  }
+
+  @Test("Undo uncovers the earlier verdict, redo covers it again, a new verdict ends redo")
+  func undoRedo() throws {
+    let desk = try Desk()
+    try desk.state(.c4c5, .present)
+    try desk.state(.c4c5, .absent)
+    try desk.state(.c5c6, .cannotTell)
+    #expect(desk.state.standing == [.c4c5: .absent, .c5c6: .cannotTell])
+    #expect(desk.state.nextUndo?.seq == 3)
+    try desk.undo()
+    try desk.undo()
+    #expect(desk.state.standing == [.c4c5: .present])
+    #expect(desk.state.nextRedo?.verdict == .absent)
+    try desk.redo()
+    #expect(desk.state.standing == [.c4c5: .absent])
+    #expect(desk.state.nextRedo?.segment == "C5-6")
+    try desk.state(.c2c3, .absent)
+    #expect(desk.state.nextRedo == nil)
+    #expect(
+      desk.state.history.map(\.text) == [
+        "present on C4-5", "absent on C4-5", "cannot tell on C5-6",
+        "took back cannot tell on C5-6", "took back absent on C4-5", "restored absent on C4-5",
+        "absent on C2-3",
+      ])
+  }
+
+  @Test("A case is read when every assessable segment has a verdict")
+  func caseState() throws {
+    let desk = try Desk()
+    let assessable: [SpinalSegment] = [.c4c5, .c5c6]
+    #expect(desk.state.caseState(assessable: assessable) == .unread)
+    try desk.state(.c4c5, .present)
+    #expect(desk.state.caseState(assessable: assessable) == .reading)
+    try desk.state(.c5c6, .absent)
+    #expect(desk.state.caseState(assessable: assessable) == .read)
+    try desk.undo()
+    #expect(desk.state.caseState(assessable: assessable) == .reading)
+    #expect(desk.state.caseState(assessable: []) == .reading)
+    try desk.state(nil, .present)
+    #expect(desk.state.caseState(assessable: []) == .read)
+    #expect(desk.state.standingOnStudy?.verdict == .present)
+  }
+
+  @Test("Random sequences agree with a plain two-stack model", arguments: 0..<20)
+  func model(seed: Int) throws {
+    var random = TestRandom(seed: UInt64(seed))
+    let desk = try Desk()
+    var done: [(SpinalSegment, Verdict)] = []
+    var redo: [(SpinalSegment, Verdict)] = []
+    for _ in 0..<40 {
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0 where !done.isEmpty:
+        redo.append(done.removeLast())
+        try desk.undo()
+      case 1 where !redo.isEmpty:
+        done.append(redo.removeLast())
+        try desk.redo()
+      default:
+        let segment = SpinalSegment.allCases[Int.random(in: 0..<6, using: &random)]
+        let verdict = Verdict.allCases[Int.random(in: 0..<3, using: &random)]
+        done.append((segment, verdict))
+        redo = []
+        try desk.state(segment, verdict)
+      }
+      var expected: [SpinalSegment: Verdict] = [:]
+      for (segment, verdict) in done { expected[segment] = verdict }
+      #expect(desk.state.standing == expected, "seed \(seed)")
+      #expect(desk.state.nextUndo?.segment == done.last?.0.name, "seed \(seed)")
+      #expect(desk.state.nextRedo?.segment == redo.last?.0.name, "seed \(seed)")
+    }
+  }
+}
+
+/// A small seeded generator (splitmix64) for tests.
+struct TestRandom: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -31,7 +31,7 @@ struct JournalScan {
     var lineStart = 0
     while lineStart < bytes.count {
       guard let newline = bytes[lineStart...].firstIndex(of: 0x0A) else {
-        torn = (Array(bytes[lineStart...]), "it has no end")
+        torn = (Array(bytes[lineStart...]), "it has no end, so it was never acknowledged")
         return
       }
       let line = bytes[lineStart..<newline]

@@ -161,7 +161,7 @@ public final class ReviewJournal: Sendable {
     try file.truncate(to: state.position.size)
     try file.sync()
     state.tornLine =
-      "\(storage.name): line \(line), the last, was torn (\(why)) and never acknowledged; "
+      "\(storage.name): line \(line), the last, was torn (\(why)); "
       + "its \(bytes.count) bytes were moved to \(side)"
   }
 }

@@ -1,0 +1,118 @@
+/// A rectangle of sample points in the patient: one RAS point per pixel.
+public struct SamplingPlane: Equatable, Sendable {
+  /// RAS mm of pixel (row 0, column 0).
+  public var origin: SIMD3<Double>
+  /// mm moved per column.
+  public var columnStep: SIMD3<Double>
+  /// mm moved per row.
+  public var rowStep: SIMD3<Double>
+  /// Number of rows.
+  public var rows: Int
+  /// Number of columns.
+  public var columns: Int
+
+  /// Makes a plane of `rows` x `columns` sample points.
+  public init(
+    origin: SIMD3<Double>, columnStep: SIMD3<Double>, rowStep: SIMD3<Double>, rows: Int,
+    columns: Int
+  ) {
+    self.origin = origin
+    self.columnStep = columnStep
+    self.rowStep = rowStep
+    self.rows = max(rows, 0)
+    self.columns = max(columns, 0)
+  }
+
+  /// The canonical grid, moved by `offsetMM` along its normal (towards the patient's right).
+  public init(_ grid: SagittalGrid, offsetMM: Double = 0) {
+    self.init(
+      origin: grid.origin + grid.normal * offsetMM,
+      columnStep: grid.columnDirection * SagittalGrid.spacing,
+      rowStep: grid.rowDirection * SagittalGrid.spacing, rows: SagittalGrid.side,
+      columns: SagittalGrid.side)
+  }
+
+  /// An axial plane through a RAS point: the patient's right at the viewer's left, anterior up.
+  public init(axialThrough centre: SIMD3<Double>, sideMM: Double, spacingMM: Double) {
+    let spacing = spacingMM > 0 ? spacingMM : SagittalGrid.spacing
+    let ratio = (sideMM / spacing).rounded()
+    let side = ratio.isFinite ? Int(min(max(ratio, 1), 4096)) : 1
+    let half = Double(side - 1) / 2 * spacing
+    self.init(
+      origin: centre + [half, half, 0], columnStep: [-spacing, 0, 0], rowStep: [0, -spacing, 0],
+      rows: side, columns: side)
+  }
+
+  /// RAS mm of a (fractional) pixel position.
+  public func ras(row: Double, column: Double) -> SIMD3<Double> {
+    origin + columnStep * column + rowStep * row
+  }
+}
+
+/// What sampling a volume gives: the values, and where the volume had any.
+public struct Resampled<Pixel: Sendable>: Sendable {
+  /// The sampled values; the stated fill where the volume does not reach.
+  public var raster: Raster<Pixel>
+  /// Whether the sample point lies inside the volume (its outermost voxel faces).
+  public var covered: MaskRaster
+
+  /// Makes a result from values and coverage of one shape.
+  public init(raster: Raster<Pixel>, covered: MaskRaster) {
+    self.raster = raster
+    self.covered = covered
+  }
+}
+
+/// A plane in the voxel indices of a volume, with the axes sorted: two in-plane, one through it.
+struct IndexPlane {
+  /// Voxel count, storage stride, first index and steps of one axis.
+  struct Axis {
+    var count: Int
+    var stride: Int
+    var base: Double
+    var columnStep: Double
+    var rowStep: Double
+
+    /// The fractional index at a pixel.
+    @inline(__always)
+    func position(_ row: Int, _ column: Int) -> Double {
+      base + rowStep * Double(row) + columnStep * Double(column)
+    }
+
+    /// Whether a fractional index lies within the outer faces (false for NaN).
+    @inline(__always)
+    func holds(_ x: Double) -> Bool { x >= -0.500_001 && x <= Double(count) - 0.499_999 }
+  }
+
+  /// The in-plane axis with the smaller stride, the other in-plane axis, and the crossing one.
+  let u: Axis
+  let v: Axis
+  let through: Axis
+
+  /// Maps a plane into a volume's indices; `nil` when the affine is singular or the grid empty.
+  init?(_ plane: SamplingPlane, shape: SIMD3<Int>, affine: Affine) {
+    guard let inverse = affine.inverse, shape.x > 0, shape.y > 0, shape.z > 0 else { return nil }
+    let base = inverse(plane.origin)
+    let dc = inverse(plane.origin + plane.columnStep) - base
+    let dr = inverse(plane.origin + plane.rowStep) - base
+    let strides: SIMD3<Int> = [1, shape.x, shape.x * shape.y]
+    let axes = (0..<3).map {
+      Axis(
+        count: shape[$0], stride: strides[$0], base: base[$0], columnStep: dc[$0], rowStep: dr[$0])
+    }
+    // The axis whose unit vector is closest to the plane's normal crosses it.
+    let normal = plane.rowStep.cross(plane.columnStep)
+    let columns = [affine.i, affine.j, affine.k]
+    var crossing = 0
+    var best = -1.0
+    for a in 0..<3 {
+      let length = (columns[a] * columns[a]).sum().squareRoot()
+      let alignment = abs((columns[a] * normal).sum()) / max(length, 1e-12)
+      if alignment > best + 1e-9 { (best, crossing) = (alignment, a) }
+    }
+    let inPlane = (0..<3).filter { $0 != crossing }
+    u = axes[inPlane[0]]
+    v = axes[inPlane[1]]
+    through = axes[crossing]
+  }
+}

@@ -31,6 +31,12 @@ public struct Affine: Equatable, Sendable {
     i * p.x + j * p.y + k * p.z + origin
   }
 
+  /// The image of a unit step along a voxel axis (0 i, 1 j, 2 k) in mm.
+  public func column(_ axis: Int) -> SIMD3<Double> {
+    precondition((0..<3).contains(axis), "axis out of 0...2")
+    return axis == 0 ? i : axis == 1 ? j : k
+  }
+
   /// The determinant of the linear part; its size is the voxel volume in mm³.
   public var determinant: Double {
     let c = j.cross(k)
@@ -42,10 +48,14 @@ public struct Affine: Equatable, Sendable {
     [(i * i).sum().squareRoot(), (j * j).sum().squareRoot(), (k * k).sum().squareRoot()]
   }
 
-  /// The inverse map, or `nil` when the linear part is singular.
+  /// The inverse map, or `nil` when the linear part is singular or not finite.
+  ///
+  /// Singular is judged against the step lengths, so tiny and huge voxels invert alike.
   public var inverse: Affine? {
     let d = determinant
-    guard d.isFinite, abs(d) > 1e-12 else { return nil }
+    let lengths = spacing
+    let scale = lengths.x * lengths.y * lengths.z
+    guard d.isFinite, scale > 0, abs(d) > 1e-9 * scale else { return nil }
     // Rows of the inverse are the cross products of the columns over the determinant.
     let r0 = j.cross(k) / d
     let r1 = k.cross(i) / d
@@ -55,6 +65,11 @@ public struct Affine: Equatable, Sendable {
     var result = linear
     result.origin = -linear(origin)
     return result
+  }
+
+  /// Whether every number of the map is finite.
+  public var isFinite: Bool {
+    [i, j, k, origin].allSatisfy { $0.x.isFinite && $0.y.isFinite && $0.z.isFinite }
   }
 
   /// The map that applies `inner` first, then this one.

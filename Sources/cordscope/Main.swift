@@ -1,11 +1,62 @@
+import Core
 import Foundation
 
+/// The program: finds the subcommand, runs it, and turns any error into words and an exit code.
 @main
-struct Cordscope {
-  static func main() throws {
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments.first == "journal-stress" {
-      try JournalStressCommand.run(Array(arguments.dropFirst()))
+enum Cordscope {
+  static let subcommands: [any Subcommand.Type] = [
+    VersionCommand.self
+  ]
+
+  static func main() {
+    signal(SIGPIPE, SIG_IGN)
+    exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+  }
+
+  static func run(_ words: [String]) -> ExitCode {
+    let name = words.first ?? "help"
+    if ["help", "--help", "-h"].contains(name) {
+      Output.print(overview)
+      return .done
     }
+    if name == "--version" { return run(VersionCommand.self, []) }
+    guard let subcommand = (subcommands + [JournalStressCommand.self]).first(where: { $0.name == name })
+    else {
+      Output.message("cordscope: no such command: \(name)\n\n\(overview)")
+      return .usage
+    }
+    return run(subcommand, Array(words.dropFirst()))
+  }
+
+  private static func run(_ subcommand: any Subcommand.Type, _ words: [String]) -> ExitCode {
+    do {
+      if words.contains("--help") || words.contains("-h") {
+        Output.print(subcommand.help)
+        return .done
+      }
+      return try subcommand.run(Arguments(words, options: subcommand.options))
+    } catch let error as Arguments.UsageError {
+      Output.message("cordscope \(subcommand.name): \(error.message)\n\n\(subcommand.help)")
+      return .usage
+    } catch let stop as Interrupted {
+      Output.message("stopped. \(stop.advice)")
+      return .interrupted
+    } catch {
+      Output.message("cordscope \(subcommand.name): \(error)")
+      return .unusableInput
+    }
+  }
+
+  static var overview: String {
+    var lines = [
+      "cordscope: review of cervical cord T2 hyperintensity in the terminal",
+      Notice.researchUse, "",
+      "usage: cordscope COMMAND [options]     (cordscope COMMAND --help tells more)", "",
+    ]
+    for subcommand in subcommands {
+      lines.append("  " + subcommand.name.padding(to: 10) + subcommand.summary)
+    }
+    lines += ["", "Without a command: reviews the last library, or the demo."]
+    return lines.joined(separator: "\n")
   }
 }

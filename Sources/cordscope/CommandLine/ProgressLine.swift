@@ -1,0 +1,50 @@
+import Foundation
+import Synchronization
+
+/// Progress on stderr: one rewritten line on a terminal, plain lines now and then otherwise.
+final class ProgressLine: Sendable {
+  private struct State {
+    var lastShown: ContinuousClock.Instant?
+    var width = 0
+  }
+
+  private let state = Mutex(State())
+  private let isTerminal = isatty(2) == 1
+
+  /// Shows a fraction done, a remark and the time left where it is known.
+  func show(_ what: String, fraction: Double, secondsLeft: Double? = nil) {
+    state.withLock { state in
+      let now = ContinuousClock.now
+      let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
+      if let last = state.lastShown, now - last < pause, fraction < 1 { return }
+      state.lastShown = now
+      let percent = Int((min(max(fraction, 0), 1) * 100).rounded())
+      var text = "\(what)  \(percent) %"
+      if let secondsLeft, fraction < 1 { text += "  \(Self.words(secondsLeft)) left" }
+      if isTerminal {
+        let blank = String(repeating: " ", count: max(0, state.width - text.count))
+        FileHandle.standardError.write(Data("\r\(text)\(blank)".utf8))
+        state.width = text.count
+      } else {
+        FileHandle.standardError.write(Data("\(text)\n".utf8))
+      }
+    }
+  }
+
+  /// Ends the line, so that what follows starts on its own.
+  func finish() {
+    state.withLock { state in
+      guard isTerminal, state.width > 0 else { return }
+      FileHandle.standardError.write(Data("\n".utf8))
+      state.width = 0
+    }
+  }
+
+  /// A duration as a reader says it: "12 s", "3 min", "2 h 10 min".
+  static func words(_ seconds: Double) -> String {
+    let s = Int(seconds.rounded(.up))
+    if s < 90 { return "\(s) s" }
+    if s < 5400 { return "\((s + 59) / 60) min" }
+    return "\(s / 3600) h \(s % 3600 / 60) min"
+  }
+}

@@ -20,7 +20,8 @@ enum Cordscope {
       return .done
     }
     if name == "--version" { return run(VersionCommand.self, []) }
-    guard let subcommand = (subcommands + [JournalStressCommand.self]).first(where: { $0.name == name })
+    guard
+      let subcommand = (subcommands + [JournalStressCommand.self]).first(where: { $0.name == name })
     else {
       Output.message("cordscope: no such command: \(name)\n\n\(overview)")
       return .usage

@@ -1,5 +1,5 @@
 /// One subcommand of the program: a name, its help and what it does.
-protocol Subcommand {
+protocol Subcommand: SendableMetatype {
   /// The word after `cordscope`.
   static var name: String { get }
   /// One line for the list of commands.
@@ -22,7 +22,7 @@ enum ExitCode: Int32 {
 }
 
 /// An option of a subcommand.
-struct Option {
+struct Option: Sendable {
   /// The long name without dashes.
   let name: String
   /// The placeholder of its value, or `nil` for a switch.
@@ -45,7 +45,9 @@ extension Subcommand {
 
   /// The help text of the subcommand.
   static var help: String {
-    var lines = ["usage: cordscope \(name) \(operands)".trimmed + (options.isEmpty ? "" : " [options]")]
+    var lines = [
+      "usage: cordscope \(name) \(operands)".trimmed + (options.isEmpty ? "" : " [options]")
+    ]
     lines += ["", summary]
     if !options.isEmpty { lines.append("") }
     let all = options + [.flag("help", "shows this text")]

@@ -4,7 +4,8 @@ import Foundation
 /// `journal-stress FILE COUNT`: the child process of the durability test; not listed in the help.
 enum JournalStressCommand: Subcommand {
   static let name = "journal-stress"
-  static let summary = "appends verdicts to a journal and prints the number of each acknowledged one"
+  static let summary =
+    "appends verdicts to a journal and prints the number of each acknowledged one"
   static let operands = "FILE COUNT"
 
   static func run(_ arguments: Arguments) throws -> ExitCode {

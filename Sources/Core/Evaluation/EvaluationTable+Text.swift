@@ -1,0 +1,86 @@
+internal import Foundation
+
+extension EvaluationTable {
+  /// The tables in Markdown, for a terminal or a file.
+  public var text: String {
+    (heading + [""] + patientTable + [""] + areaByClassTable + [""] + differenceByClassTable + [""]
+      + specificityTable + [
+        "", "AUC with 95 % bootstrap intervals by patient; decisions by cross-validated folds.",
+        Notice.researchUse,
+      ]).joined(separator: "\n")
+  }
+
+  private var patientTable: [String] {
+    let head = [
+      "detector", "assessed", "AUC", "AUC - lc61", "sens", "spec", "acc", "F1", "seg F1",
+      "seg recall", "seg spec", "top F1",
+    ]
+    let rows = detectors.map { d in
+      let f = d.figures
+      return [
+        d.detector, "\(d.assessed)/\(d.cases)", Self.words(d.area),
+        Self.words(d.difference, signed: true),
+        Self.words(f.sensitivity), Self.words(f.specificity), Self.words(f.accuracy),
+        Self.words(f.f1), Self.words(f.segmentF1), Self.words(f.segmentRecall),
+        Self.words(f.segmentSpecificity), Self.words(f.topSegmentF1),
+      ]
+    }
+    return Self.table(head, rows)
+  }
+
+  private var areaByClassTable: [String] {
+    let head = ["AUC by lesion class"] + lesionClasses.map { "\($0) (\(classCounts[$0] ?? 0))" }
+    return Self.table(
+      head,
+      detectors.map { d in [d.detector] + lesionClasses.map { Self.words(d.areaByClass[$0]) } })
+  }
+
+  private var differenceByClassTable: [String] {
+    Self.table(
+      ["AUC - lc61 by class"] + lesionClasses,
+      detectors.filter { $0.detector != DetectorEvaluation.reference }.map { d in
+        [d.detector] + lesionClasses.map { Self.words(d.differenceByClass[$0], signed: true) }
+      })
+  }
+
+  private var specificityTable: [String] {
+    let head =
+      ["specificity by class"] + otherClasses.map { "\($0) (\(classCounts[$0] ?? 0))" }
+    return Self.table(
+      head,
+      detectors.map { d in
+        [d.detector] + otherClasses.map { Self.number(d.figures.specificityByClass[$0]) }
+      })
+  }
+
+  private static func table(_ head: [String], _ rows: [[String]]) -> [String] {
+    let widths = head.indices.map { column in
+      ([head] + rows).map { $0[column].count }.max() ?? 0
+    }
+    func line(_ cells: [String]) -> String {
+      "| "
+        + zip(cells, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+        .joined(separator: " | ") + " |"
+    }
+    let rule =
+      "|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|"
+    return [line(head), rule] + rows.map(line)
+  }
+
+  static func number(_ value: Double?, signed: Bool = false) -> String {
+    guard let value else { return "-" }
+    return String(format: signed ? "%+.3f" : "%.3f", value)
+  }
+
+  private static func words(_ value: Bootstrap.Interval?, signed: Bool = false) -> String {
+    guard let value else { return "-" }
+    let bounds =
+      number(value.lower, signed: signed) + ".." + number(value.upper, signed: signed)
+    return "\(number(value.estimate, signed: signed)) [\(bounds)]"
+  }
+
+  private static func words(_ value: CrossValidation.Spread?) -> String {
+    guard let value else { return "-" }
+    return String(format: "%.3f±%.3f", value.mean, value.deviation)
+  }
+}

@@ -1,0 +1,31 @@
+/// The evaluation of every detector, as text and as JSON.
+public struct EvaluationTable: Sendable {
+  /// One entry per detector, in the order given.
+  public var detectors: [DetectorEvaluation]
+  /// Number of patients of each class.
+  public var classCounts: [String: Int]
+  /// Classes with lesion, in the order printed.
+  public var lesionClasses: [String]
+  /// Classes without lesion, in the order printed.
+  public var otherClasses: [String]
+  /// What was measured and how: data, model, seeds.
+  public var heading: [String]
+
+  /// Evaluates the named detectors on cases with truth, one after the other.
+  ///
+  /// - Parameter progress: called with the fraction done.
+  public init(
+    cases: [EvaluationCase], detectors names: [String], heading: [String],
+    bootstrap: Bootstrap = Bootstrap(), validation: CrossValidation = CrossValidation(),
+    threads: Int = 2, progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) {
+    self.heading = heading
+    classCounts = Dictionary(cases.map { ($0.className, 1) }, uniquingKeysWith: +)
+    lesionClasses = Set(cases.filter(\.hasLesion).map(\.className)).sorted()
+    otherClasses = Set(cases.filter { !$0.hasLesion }.map(\.className)).sorted()
+    detectors = ThreadTeam(threads: threads).map(names) { name, done in
+      progress(Double(done) / Double(names.count))
+      return DetectorEvaluation(name, on: cases, bootstrap: bootstrap, validation: validation)
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import Testing
+
+@testable import Core
+
+@Suite("Evaluation")
+struct EvaluationTests {
+  @Test("the area equals the count of ordered pairs", arguments: 0..<20)
+  func areaAgainstBruteForce(seed: UInt64) {
+    var random = RandomSource(seed: seed)
+    // Few distinct values make many ties.
+    let positives = (0..<(1 + random.below(30))).map { _ in Double(random.below(8)) }
+    let negatives = (0..<(1 + random.below(30))).map { _ in Double(random.below(6)) }
+    var won = 0.0
+    for p in positives {
+      for n in negatives { won += p > n ? 1 : p == n ? 0.5 : 0 }
+    }
+    let expected = won / Double(positives.count * negatives.count)
+    let area = ROC.area(positives: positives, negatives: negatives)
+    #expect(abs((area ?? -1) - expected) < 1e-12, "seed \(seed)")
+  }
+
+  @Test("no positives or no negatives: no area")
+  func areaNeedsBothSides() {
+    #expect(ROC.area(positives: [], negatives: [1]) == nil)
+    #expect(ROC.area(positives: [1], negatives: []) == nil)
+  }
+
+  @Test("the threshold is the largest that reaches the sensitivity", arguments: 0..<10)
+  func sensitivityThreshold(seed: UInt64) throws {
+    var random = RandomSource(seed: seed)
+    let scores = (0..<37).map { _ in Double(random.below(20)) }
+    let t = try #require(ROC.threshold(sensitivity: 0.9, positives: scores))
+    func sensitivity(_ t: Double) -> Double {
+      Double(scores.filter { $0 >= t }.count) / Double(scores.count)
+    }
+    #expect(sensitivity(t) >= 0.9, "seed \(seed)")
+    for larger in scores where larger > t { #expect(sensitivity(larger) < 0.9, "seed \(seed)") }
+  }
+
+  @Test("the F1 threshold beats every other", arguments: 0..<10)
+  func f1Threshold(seed: UInt64) throws {
+    var random = RandomSource(seed: seed)
+    let positives = (0..<12).map { _ in Double(random.below(10)) + 2 }
+    let negatives = (0..<25).map { _ in Double(random.below(10)) }
+    func f1(_ t: Double) -> Double {
+      var c = Confusion()
+      for p in positives { c.add(flagged: p >= t, truth: true) }
+      for n in negatives { c.add(flagged: n >= t, truth: false) }
+      return c.f1 ?? 0
+    }
+    let t = try #require(
+      ROC.thresholdMaximisingF1(positives: positives, negatives: negatives))
+    let best = (positives + negatives).map(f1).max() ?? 0
+    #expect(abs(f1(t) - best) < 1e-12, "seed \(seed)")
+  }
+
+  @Test("folds are even within every stratum and depend on the seed alone")
+  func foldsAreStratified() {
+    let strata = (0..<103).map { ["a", "b", "c"][$0 % 3] }
+    let folds = Folds.assign(strata: strata, count: 5, seed: 7)
+    #expect(folds == Folds.assign(strata: strata, count: 5, seed: 7))
+    #expect(folds != Folds.assign(strata: strata, count: 5, seed: 8))
+    for stratum in ["a", "b", "c"] {
+      let counts = (0..<5).map { fold in
+        strata.indices.filter { strata[$0] == stratum && folds[$0] == fold }.count
+      }
+      #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
+    }
+  }
+
+  @Test("bootstrap: same seed same interval, the estimate inside it")
+  func bootstrapIntervals() throws {
+    var random = RandomSource(seed: 3)
+    let positives = (0..<40).map { _ in Double(random.normal()) + 1 }
+    let negatives = (0..<60).map { _ in Double(random.normal()) }
+    let bootstrap = Bootstrap(resamples: 400, seed: 5)
+    let interval = try #require(bootstrap.area(positives: positives, negatives: negatives))
+    #expect(interval == bootstrap.area(positives: positives, negatives: negatives))
+    #expect(interval.lower < interval.estimate && interval.estimate < interval.upper)
+    // A detector compared with itself differs by nothing, in every resample.
+    let same = try #require(
+      bootstrap.areaDifference(
+        positives: positives.map { ($0, $0) }, negatives: negatives.map { ($0, $0) }))
+    #expect(same == Bootstrap.Interval(estimate: 0, lower: 0, upper: 0))
+  }
+
+  /// A cohort in which `good` separates perfectly and `useless` says the same of everybody.
+  private var cohort: [EvaluationCase] {
+    (0..<40).map { number in
+      let lesion = number % 2 == 0
+      let segment = SpinalSegment.allCases[number % 6]
+      let segments: [Double?] = SpinalSegment.allCases.map {
+        lesion && $0 == segment ? 0.8 : 0.1
+      }
+      return EvaluationCase(
+        subject: "\(number)", className: lesion ? "focal" : "normal", hasLesion: lesion,
+        affected: lesion ? [segment] : [],
+        scores: [
+          "lc61": .init(patient: lesion ? 0.8 : 0.1, segments: segments),
+          "useless": .init(patient: 0.5, segments: Array(repeating: 0.5, count: 6)),
+          "blind": .init(patient: nil, segments: Array(repeating: nil, count: 6)),
+        ])
+    }
+  }
+
+  @Test("cross-validation: a perfect detector is perfect, a useless one has no specificity")
+  func crossValidation() {
+    let validation = CrossValidation(repeats: 3)
+    let good = validation.figures(of: "lc61", on: cohort)
+    #expect(good.sensitivity?.mean == 1 && good.specificity?.mean == 1)
+    #expect(good.segmentF1?.mean == 1 && good.topSegmentF1?.mean == 1)
+    let useless = validation.figures(of: "useless", on: cohort)
+    #expect(useless.sensitivity?.mean == 1 && useless.specificity?.mean == 0)
+  }
+
+  @Test("what a detector could not assess is counted, not called normal")
+  func unassessedIsNotNormal() {
+    let table = EvaluationTable(
+      cases: cohort, detectors: ["lc61", "useless", "blind"], heading: ["test"],
+      bootstrap: Bootstrap(resamples: 50), validation: CrossValidation(repeats: 2))
+    #expect(table.detectors[0].assessed == 40 && table.detectors[2].assessed == 0)
+    #expect(table.detectors[2].area == nil && table.detectors[2].figures.specificity == nil)
+    #expect(table.detectors[1].difference?.estimate == -0.5)
+    #expect(table.text.contains("0/40"))
+    #expect(table.text.contains(Notice.researchUse))
+  }
+
+  @Test("the JSON names every detector and leaves out what is unknown")
+  func json() throws {
+    let table = EvaluationTable(
+      cases: cohort, detectors: ["lc61", "blind"], heading: ["test"],
+      bootstrap: Bootstrap(resamples: 50), validation: CrossValidation(repeats: 2))
+    let text = String(decoding: try table.json(), as: UTF8.self)
+    #expect(text.contains("\"detector\" : \"blind\""))
+    #expect(text.components(separatedBy: "\"auc\" :").count == 2)
+  }
+}

@@ -1,4 +1,11 @@
+internal import CSIMD
 internal import Foundation
+internal import KernelsBaseline
+
+#if WIDE_KERNELS
+  internal import KernelsAVX2
+  internal import KernelsAVX512
+#endif
 
 /// Why a forced kernel path cannot be used.
 public enum KernelSelectionError: Error, CustomStringConvertible, Equatable {
@@ -25,7 +32,13 @@ extension KernelTable {
   public static func table(for path: KernelPath) -> KernelTable? {
     switch path {
     case .scalar: scalar
-    case .baseline, .avx2, .avx512: nil
+    case .baseline: kernelsBaseline
+    #if WIDE_KERNELS
+      case .avx2: cs_isa() >= 1 ? kernelsAVX2 : nil
+      case .avx512: cs_isa() >= 2 ? kernelsAVX512 : nil
+    #else
+      case .avx2, .avx512: nil
+    #endif
     }
   }
 
@@ -62,4 +75,62 @@ extension KernelTable {
       return fastest
     }
   }()
+}
+
+extension KernelTable {
+  /// The kernels built for baseline.
+  fileprivate static let kernelsBaseline = KernelTable(
+    path: .baseline,
+    packedCount: KernelsBaseline.packedCount,
+    pack: KernelsBaseline.pack,
+    gemm: KernelsBaseline.gemm,
+    layerNormForward: KernelsBaseline.layerNormForward,
+    layerNormBackward: KernelsBaseline.layerNormBackward,
+    geluForward: KernelsBaseline.geluForward,
+    geluBackward: KernelsBaseline.geluBackward,
+    sigmoid: KernelsBaseline.sigmoid,
+    attentionScratch: KernelsBaseline.attentionScratch,
+    attentionForward: KernelsBaseline.attentionForward,
+    attentionBackward: KernelsBaseline.attentionBackward,
+    add: KernelsBaseline.add,
+    addColumnSums: KernelsBaseline.addColumnSums,
+    adam: KernelsBaseline.adam)
+
+  #if WIDE_KERNELS
+    /// The kernels built for avx2.
+    fileprivate static let kernelsAVX2 = KernelTable(
+      path: .avx2,
+      packedCount: KernelsAVX2.packedCount,
+      pack: KernelsAVX2.pack,
+      gemm: KernelsAVX2.gemm,
+      layerNormForward: KernelsAVX2.layerNormForward,
+      layerNormBackward: KernelsAVX2.layerNormBackward,
+      geluForward: KernelsAVX2.geluForward,
+      geluBackward: KernelsAVX2.geluBackward,
+      sigmoid: KernelsAVX2.sigmoid,
+      attentionScratch: KernelsAVX2.attentionScratch,
+      attentionForward: KernelsAVX2.attentionForward,
+      attentionBackward: KernelsAVX2.attentionBackward,
+      add: KernelsAVX2.add,
+      addColumnSums: KernelsAVX2.addColumnSums,
+      adam: KernelsAVX2.adam)
+
+    /// The kernels built for avx512.
+    fileprivate static let kernelsAVX512 = KernelTable(
+      path: .avx512,
+      packedCount: KernelsAVX512.packedCount,
+      pack: KernelsAVX512.pack,
+      gemm: KernelsAVX512.gemm,
+      layerNormForward: KernelsAVX512.layerNormForward,
+      layerNormBackward: KernelsAVX512.layerNormBackward,
+      geluForward: KernelsAVX512.geluForward,
+      geluBackward: KernelsAVX512.geluBackward,
+      sigmoid: KernelsAVX512.sigmoid,
+      attentionScratch: KernelsAVX512.attentionScratch,
+      attentionForward: KernelsAVX512.attentionForward,
+      attentionBackward: KernelsAVX512.attentionBackward,
+      add: KernelsAVX512.add,
+      addColumnSums: KernelsAVX512.addColumnSums,
+      adam: KernelsAVX512.adam)
+  #endif
 }

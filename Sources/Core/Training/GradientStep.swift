@@ -2,7 +2,10 @@
 ///
 /// The batch is cut into shards whose number depends on the batch only; each shard has its own
 /// gradient slab and the slabs are added in order. So the bits do not depend on the threads.
-final class GradientStep {
+///
+/// `@unchecked Sendable`: one call of `compute` at a time; inside it, every worker has its own
+/// workspace and every shard its own slab.
+final class GradientStep: @unchecked Sendable {
   /// Most shards of a batch; more threads than this do not help.
   static let mostShards = 4
   /// Decoder rows that go through the layers together.

@@ -1,4 +1,4 @@
-internal import Imaging
+package import Imaging
 internal import Synchronization
 
 /// Reconstructs a slice under many masks; passes run in parallel.

@@ -1,0 +1,54 @@
+internal import Foundation
+internal import Imaging
+
+/// The state of a training run between two steps, in a safetensors file.
+///
+/// Every step draws its random numbers from seed and step number alone, so parameters, both Adam
+/// moments and the step are all there is to know.
+enum TrainingCheckpoint {
+  private static let format = "cordscope-training-1"
+
+  /// Writes the state atomically.
+  static func write(
+    _ adam: Adam, network: MaskedAutoencoder, metadata: [String: String], to url: URL
+  ) throws {
+    let layout = network.layout
+    var file = Safetensors(metadata: metadata)
+    file.metadata["format"] = format
+    file.metadata["step"] = "\(adam.step)"
+    for (prefix, slab) in [
+      ("parameter.", network.parameters), ("first.", adam.firstMoment),
+      ("second.", adam.secondMoment),
+    ] {
+      file.tensors.merge(layout.tensors(from: slab, prefix: prefix)) { $1 }
+    }
+    try file.write(to: url)
+  }
+
+  /// Reads a state.
+  ///
+  /// - Parameter metadata: what the run would write; must be equal.
+  /// - Throws: `ReadError`, or `NetworkError.checkpoint` when the file belongs to another run.
+  static func read(
+    _ url: URL, layout: NetworkLayout, steps: Int, metadata: [String: String]
+  ) throws -> (parameters: AlignedBuffer, adam: Adam) {
+    let file = try Safetensors.read(url)
+    func refuse(_ problem: String) -> NetworkError {
+      NetworkError.checkpoint(file: url.path, problem: problem)
+    }
+    guard file.metadata["format"] == format else { throw refuse("it is not a training checkpoint") }
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key })
+    where key != "format" && file.metadata[key] != value {
+      let stored = (file.metadata[key] ?? "nothing").cleaned
+      throw refuse("its \(key) is \(stored), the run's is \(value)")
+    }
+    guard let step = file.metadata["step"].flatMap({ Int($0) }), (0...steps).contains(step) else {
+      throw refuse("its step is not within 0...\(steps)")
+    }
+    func slab(_ prefix: String) throws -> AlignedBuffer {
+      try layout.load(file.tensors, prefix: prefix, allowsFixedTables: false, file: url.path)
+    }
+    let adam = Adam(firstMoment: try slab("first."), secondMoment: try slab("second."), step: step)
+    return (try slab("parameter."), adam)
+  }
+}

@@ -42,7 +42,7 @@ public struct ParameterTable: Equatable, Sendable {
   }
 
   /// The field of a key.
-  public subscript(name: String) -> ParameterField? { fields.first { $0.name == name } }
+  public subscript(_ name: String) -> ParameterField? { fields.first { $0.name == name } }
 
   /// Fills a slab with the start values of a fresh network.
   func initialise(_ slab: UnsafeMutablePointer<Float>, seed: UInt64) {

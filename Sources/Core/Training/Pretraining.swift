@@ -95,8 +95,9 @@ public struct Pretraining: Sendable {
     entries["kernels"] = kernels.path.rawValue
     entries["start"] =
       start.map { start in
-        SHA256.hexDigest(of: UnsafeRawBufferPointer(
-          start: start.parameters.base, count: start.parameters.count * 4))
+        SHA256.hexDigest(
+          of: UnsafeRawBufferPointer(
+            start: start.parameters.base, count: start.parameters.count * 4))
       } ?? "fresh"
     return entries
   }
@@ -131,8 +132,9 @@ public struct Pretraining: Sendable {
     step: Int, order: inout EpochOrder
   ) throws -> (slices: [TokenisedSlice], masks: [PassMask]) {
     let indices = (0..<settings.batch).map { order.index(step * settings.batch + $0) }
-    let results = Mutex([Result<(TokenisedSlice, PassMask), any Error>?](
-      repeating: nil, count: indices.count))
+    let results = Mutex(
+      [Result<(TokenisedSlice, PassMask), any Error>?](
+        repeating: nil, count: indices.count))
     team.forEach(indices.count) { image, _ in
       let result = Result { try self.prepare(indices[image], step: step, image: image) }
       results.withLock { $0[image] = result }

@@ -69,8 +69,7 @@ public struct MonteCarloSettings: Equatable, Sendable {
     case .random(let minimum):
       var times = [Int](repeating: 0, count: tokens)
       var masks: [PassMask] = []
-      while masks.count < Self.mostPasses, slice.maskable.contains(where: { times[$0] < minimum })
-      {
+      while masks.count < Self.mostPasses, slice.maskable.contains(where: { times[$0] < minimum }) {
         let noise = (0..<tokens).map { _ in random.uniform() }
         let mask = RandomMasks.make(
           noise: noise, regionCounts: slice.regionCounts, ratio: ratio)

@@ -26,11 +26,18 @@ enum RawNumbers {
   }
 
   /// Appends numbers in little-endian order.
+  @inline(__always)
   static func append<Number: FixedWidthInteger>(
-    _ numbers: some Sequence<Number>, to bytes: inout [UInt8]
+    _ numbers: some Collection<Number>, to bytes: inout [UInt8]
   ) {
-    for number in numbers {
-      withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    let size = MemoryLayout<Number>.size
+    var offset = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: numbers.count * size))
+    bytes.withUnsafeMutableBytes { raw in
+      for number in numbers {
+        raw.storeBytes(of: number.littleEndian, toByteOffset: offset, as: Number.self)
+        offset += size
+      }
     }
   }
 

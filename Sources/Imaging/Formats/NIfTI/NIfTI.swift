@@ -94,9 +94,11 @@ public enum NIfTI {
         scaling: header.scaling)
     }
     var labels = [UInt16](repeating: 0, count: values.count)
-    for (n, value) in values.enumerated() {
-      let whole = value.rounded()
-      guard abs(value - whole) <= 0.01, whole >= 0, whole <= 65535 else {
+    for n in values.indices {
+      let value = values[n]
+      // Truncation behind the range check rounds without a call per voxel.
+      let whole = value > -0.5 && value < 65535.5 ? Int(value + 0.5) : -1
+      guard whole >= 0, abs(value - Double(whole)) <= 0.01 else {
         let (ni, nj) = (layout.shape.x, layout.shape.y)
         throw ReadError(
           path: source.path, field: "voxel (\(n % ni), \(n / ni % nj), \(n / (ni * nj)))",

@@ -69,7 +69,8 @@ enum NIfTIVoxels {
       guard value.isFinite else { return nil }
       low = min(low, Double(value))
       high = max(high, Double(value))
-      if value != value.rounded() { areWhole = false }
+      // From 2^23 on every single is whole; below, truncation tells.
+      if abs(value) < 0x1p23, Float(Int32(value)) != value { areWhole = false }
     }
     guard !values.isEmpty else { return (1, 0) }
     if areWhole, range.contains(low), range.contains(high) { return (1, 0) }
@@ -86,7 +87,10 @@ enum NIfTIVoxels {
     _ values: [Float], as type: NIfTIDataType, scaling: (slope: Double, intercept: Double),
     to bytes: inout [UInt8]
   ) {
+    let isPlain = scaling.slope == 1 && scaling.intercept == 0
     func stored(_ value: Float) -> Double {
+      // Unscaled values were found whole and in range.
+      if isPlain { return Double(value) }
       let raw = ((Double(value) - scaling.intercept) / scaling.slope).rounded()
       guard let range = type.integerRange else { return raw }
       return min(max(raw, range.lowerBound), range.upperBound)

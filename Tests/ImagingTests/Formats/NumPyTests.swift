@@ -45,7 +45,7 @@ import Testing
     #expect(
       try values("f4", TinyArrays.bytes(singles.map(\.bitPattern), order: order))
         == singles.map { Double($0) })
-    let doubles = [1.1, -2e300, 5e-324]
+    let doubles = [1.1, -2e300, .leastNonzeroMagnitude]
     #expect(
       try values("f8", TinyArrays.bytes(doubles.map(\.bitPattern), order: order)) == doubles)
     // 1.0, -2.0 and the smallest subnormal of IEEE binary16.
@@ -141,7 +141,8 @@ import Testing
 
   @Test func writingRoundTrips() throws {
     let folder = try TemporaryFolder()
-    let array = NumPyArray(shape: [2, 1, 3], values: [0.1, -0.0, .infinity, 1e300, 5e-324, 3])
+    let array = NumPyArray(
+      shape: [2, 1, 3], values: [0.1, -0.0, .infinity, 1e300, .leastNonzeroMagnitude, 3])
     try NumPy.write(array, to: folder("a.npy"))
     let bytes = try FileBytes.read(folder("a.npy"))
     #expect(try NumPy.read(folder("a.npy")) == array)

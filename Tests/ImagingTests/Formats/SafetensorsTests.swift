@@ -7,7 +7,7 @@ import Testing
   static let sample = Safetensors(
     metadata: ["b": "2 \"quoted\" \\ \n é 🩻", "a": "1"],
     tensors: [
-      "z.weight": Tensor(shape: [2, 3], floats: [0, -1.5, .infinity, 1e-40, 5, 6]),
+      "z.weight": Tensor(shape: [2, 3], floats: [0, -1.5, .infinity, 0x1p-140, 5, 6]),
       "a.ids": Tensor(shape: [4], elements: .int32([1, -2, .max, .min])),
       "m.double": Tensor(shape: [1], elements: .float64([0.1])),
       "n.long": Tensor(shape: [2], elements: .int64([.min, .max])),

@@ -50,6 +50,15 @@ import Testing
     #expect(Otsu.threshold(of: [-.greatestFiniteMagnitude, .greatestFiniteMagnitude]) != nil)
   }
 
+  @Test func twoThresholdsPartThreeClasses() throws {
+    var values = Pattern.values(500, seed: 1).map { $0 * 0.1 }
+    values += Pattern.values(500, seed: 2).map { 0.4 + $0 * 0.1 }
+    values += Pattern.values(300, seed: 3).map { 0.9 + $0 * 0.1 }
+    let cuts = try #require(Otsu.twoThresholds(of: values))
+    #expect((0.09...0.41).contains(cuts.lower) && (0.49...0.91).contains(cuts.upper))
+    #expect(Otsu.twoThresholds(of: [1, 2]) == nil && Otsu.twoThresholds(of: [1, 2, 3]) != nil)
+  }
+
   @Test(arguments: [1, 2, 3, 7, 61, 400])
   func runningMedianAgreesWithSortingEachWindow(window: Int) {
     var values = Pattern.values(200, seed: 9)

@@ -1,0 +1,87 @@
+extension Canvas {
+  /// Draws ticks, bracket, cursor and crosshair at their places in the picture.
+  mutating func draw(_ marks: PictureRequest.Marks, _ placement: PicturePlacement) {
+    let content = placement.content
+    let thick = max(min(content.width, content.height) / 300, 1)
+    let tick = max(content.width / 28, 3)
+    for row in marks.boundaryRows {
+      guard let y = inside(placement.y(ofRow: row), content.rows) else { continue }
+      let x = content.columns.lowerBound..<(content.columns.lowerBound + tick)
+      shadowed(PixelRect(rows: y..<(y + thick), columns: x), PictureStyle.mark)
+    }
+    if let rows = marks.selectedRows { drawBracket(rows, placement, tick, thick) }
+    if let row = marks.cursorRow, let y = inside(placement.y(ofRow: row), content.rows) {
+      let inset = marks.selectedRows == nil ? 0 : thick + 3
+      drawPointer(x: content.columns.lowerBound + inset, y: y, size: tick * 2 / 3, towards: 1)
+      drawPointer(x: content.columns.upperBound - 1, y: y, size: tick * 2 / 3, towards: -1)
+    }
+    if let cross = marks.crosshair { drawCrosshair(cross.row, cross.column, placement, thick) }
+  }
+
+  /// The chosen segment: a bracket open to the right, at the left edge.
+  private mutating func drawBracket(
+    _ rows: ClosedRange<Double>, _ placement: PicturePlacement, _ tick: Int, _ thick: Int
+  ) {
+    let content = placement.content
+    let upper = placement.y(ofRow: rows.lowerBound)
+    let lower = placement.y(ofRow: rows.upperBound)
+    guard upper.isFinite, lower.isFinite, lower >= Double(content.rows.lowerBound),
+      upper < Double(content.rows.upperBound)
+    else { return }
+    let top = Int(max(upper, Double(content.rows.lowerBound)))
+    let bottom = Int(min(lower, Double(content.rows.upperBound - 1)))
+    let left = content.columns.lowerBound
+    let width = thick + 1
+    shadowed(
+      PixelRect(rows: top..<(bottom + 1), columns: left..<(left + width)), PictureStyle.accent)
+    for (y, isShown) in [
+      (top, upper >= Double(content.rows.lowerBound)),
+      (bottom, lower < Double(content.rows.upperBound)),
+    ] where isShown {
+      shadowed(
+        PixelRect(rows: y..<(y + thick), columns: left..<(left + tick)), PictureStyle.accent)
+    }
+  }
+
+  /// A filled triangle whose point lies `size` px inwards.
+  private mutating func drawPointer(x: Int, y: Int, size: Int, towards: Int) {
+    for d in 0...max(size, 2) {
+      let half = (max(size, 2) - d) / 2
+      vertical(PictureStyle.shadow, x: x + towards * d, y: (y - half - 1)..<(y + half + 2))
+      vertical(PictureStyle.accent, x: x + towards * d, y: (y - half)..<(y + half + 1))
+    }
+  }
+
+  /// Four lines that leave a gap about the point.
+  private mutating func drawCrosshair(
+    _ row: Double, _ column: Double, _ placement: PicturePlacement, _ thick: Int
+  ) {
+    let content = placement.content
+    guard let y = inside(placement.y(ofRow: row), content.rows),
+      let x = inside(placement.x(ofColumn: column), content.columns)
+    else { return }
+    let gap = max(min(content.width, content.height) / 24, 4)
+    let accent = PictureStyle.accent
+    func upTo(_ a: Int, _ b: Int) -> Range<Int> { a..<max(a, b) }
+    horizontal(
+      accent, x: upTo(content.columns.lowerBound, x - gap), y: y, thickness: thick)
+    horizontal(
+      accent, x: upTo(x + gap + 1, content.columns.upperBound), y: y, thickness: thick)
+    vertical(accent, x: x, y: upTo(content.rows.lowerBound, y - gap), thickness: thick)
+    vertical(accent, x: x, y: upTo(y + gap + 1, content.rows.upperBound), thickness: thick)
+  }
+
+  /// A rectangle with a dark rim, so that it shows on bright tissue too.
+  mutating func shadowed(_ rect: PixelRect, _ colour: RGB8) {
+    fill(rect.grown(rows: 1, columns: 1), PictureStyle.shadow)
+    fill(rect, colour)
+  }
+
+  /// A canvas coordinate as a pixel, when it lies in a range.
+  private func inside(_ position: Double, _ range: Range<Int>) -> Int? {
+    guard position.isFinite, position >= Double(range.lowerBound),
+      position < Double(range.upperBound)
+    else { return nil }
+    return Int(position)
+  }
+}

@@ -1,0 +1,104 @@
+public import Imaging
+
+/// The levels of a study in the patient, and how they were found.
+public struct StudyLevels: Equatable, Sendable {
+  /// RAS mm of each known vertebra's centre (or of the cord beside it).
+  public var points: [VertebralLevel: SIMD3<Double>]
+  /// Where they come from.
+  public var source: LevelSource
+  /// What the reader must know of them.
+  public var quality: [QualityFlag]
+
+  /// Makes a set of levels.
+  public init(
+    points: [VertebralLevel: SIMD3<Double>], source: LevelSource, quality: [QualityFlag] = []
+  ) {
+    self.points = points
+    self.source = source
+    self.quality = quality
+  }
+
+  /// No levels, with the reason.
+  static func missing(_ reason: String) -> StudyLevels {
+    StudyLevels(
+      points: [:], source: .missing,
+      quality: [QualityFlag("levels-missing", "Segments cannot be named: \(reason).")])
+  }
+}
+
+/// Decides the levels of a study from whatever labels it has (method, section 1).
+public enum LevelRules {
+  /// Landmarks first, then labelled vertebrae, then labelled discs; else none, with the reason.
+  /// - Parameter line: The cord's centreline; without it nothing can be interpolated.
+  public static func resolve(_ labels: StudyLabels, along line: CordCentreline?) -> StudyLevels {
+    if !labels.landmarks.isEmpty { return fromLandmarks(labels, line) }
+    if let spine = labels.spine { return fromSpine(spine, line) }
+    if let known = labels.quality.first(where: { $0.flag == "levels-missing" }) {
+      return StudyLevels(points: [:], source: .missing, quality: [known])
+    }
+    return .missing("no vertebra, disc or landmark is labelled")
+  }
+
+  /// Whether the levels have no gap between the first and the last, and are at least two.
+  static func isUnbroken(_ landmarks: [VertebralLevel: SIMD3<Double>]) -> Bool {
+    let known = landmarks.keys.sorted()
+    guard let first = known.first, let last = known.last else { return false }
+    return known.count > 1 && last.rawValue - first.rawValue + 1 == known.count
+  }
+
+  private static func fromLandmarks(
+    _ labels: StudyLabels, _ line: CordCentreline?
+  ) -> StudyLevels {
+    if let fault = misordered(labels.landmarks) { return .missing(fault) }
+    if isUnbroken(labels.landmarks) {
+      let source = labels.levelSource == .missing ? .labelled : labels.levelSource
+      return StudyLevels(points: labels.landmarks, source: source)
+    }
+    guard let line else { return .missing("levels between landmarks need a cord mask") }
+    let (levels, reason) = LevelInterpolation.interpolate(labels.landmarks, along: line)
+    guard let levels else { return .missing(reason ?? "the landmarks cannot be used") }
+    let names = labels.landmarks.keys.sorted().map(\.name).joined(separator: ", ")
+    return StudyLevels(
+      points: levels, source: .interpolated,
+      quality: [
+        QualityFlag(
+          "levels-interpolated",
+          "Levels are placed along the cord between landmarks at \(names); "
+            + "a segment can be off by half a level.")
+      ])
+  }
+
+  private static func fromSpine(_ spine: LabelVolume, _ line: CordCentreline?) -> StudyLevels {
+    let (bodies, quality) = LabelledBodies.centres(spine, line: line)
+    if bodies.count >= 2 {
+      if let fault = misordered(bodies) { return .missing(fault) }
+      guard !isUnbroken(bodies), let line else {
+        return StudyLevels(points: bodies, source: .labelled, quality: quality)
+      }
+      let (levels, _) = LevelInterpolation.interpolate(bodies, along: line)
+      guard let levels else {
+        return StudyLevels(points: bodies, source: .labelled, quality: quality)
+      }
+      let flag = QualityFlag(
+        "levels-interpolated", "A vertebra between labelled ones is missing and was interpolated.")
+      return StudyLevels(points: levels, source: .labelled, quality: quality + [flag])
+    }
+    let discs = LabelledBodies.discs(spine)
+    let (landmarks, discQuality) = DiscLevels.landmarks(discs: discs)
+    guard landmarks.count >= 2 else {
+      return .missing("fewer than two vertebrae or three discs between C2 and T3 are labelled")
+    }
+    if let fault = misordered(landmarks) { return .missing(fault) }
+    return StudyLevels(points: landmarks, source: .discs, quality: discQuality)
+  }
+
+  /// A sentence when a lower vertebra does not lie below an upper one.
+  private static func misordered(_ levels: [VertebralLevel: SIMD3<Double>]) -> String? {
+    let known = levels.keys.sorted()
+    for (upper, lower) in zip(known, known.dropFirst()) {
+      guard let a = levels[upper], let b = levels[lower] else { continue }
+      if !(a.z > b.z) { return "\(lower.name) is not below \(upper.name) in the labels" }
+    }
+    return nil
+  }
+}

@@ -49,12 +49,15 @@ public struct Detection: Codable, Equatable, Sendable {
     /// Whether the second opinion (LC61) flags the segment, and its score.
     public var secondOpinionFlagged: Bool?
     public var secondOpinionScore: Double?
+    /// The slice that the score comes from.
+    public var sliceIndex: Int?
 
     public init(
       name: String, score: Double?, threshold: Double, flagged: Bool, assessable: Bool,
       reason: String?, rowFrom: Int? = nil, rowTo: Int? = nil, zFromMm: Double? = nil,
       zToMm: Double? = nil, peakRow: Int? = nil, lengthMm: Double? = nil,
-      secondOpinionFlagged: Bool? = nil, secondOpinionScore: Double? = nil
+      secondOpinionFlagged: Bool? = nil, secondOpinionScore: Double? = nil,
+      sliceIndex: Int? = nil
     ) {
       self.name = name
       self.score = score
@@ -70,6 +73,7 @@ public struct Detection: Codable, Equatable, Sendable {
       self.lengthMm = lengthMm
       self.secondOpinionFlagged = secondOpinionFlagged
       self.secondOpinionScore = secondOpinionScore
+      self.sliceIndex = sliceIndex
     }
   }
 
@@ -178,6 +182,8 @@ public struct Detection: Codable, Equatable, Sendable {
   public var opinions: [Opinion]
   /// Cord median over CSF p75 on the winning slice.
   public var absoluteLevel: Double?
+  /// The largest value of the winning slice's curve outside all assessable segments.
+  public var outsidePeak: Peak?
   /// Where levels come from (`LevelSource`).
   public var levelSource: String
   public var quality: [QualityFlag]
@@ -190,7 +196,7 @@ public struct Detection: Codable, Equatable, Sendable {
     subject: String, image: String, imageSha256: String?, sliceIndex: Int?, patient: Patient,
     segments: [Segment], curve: Curve, slices: [Slice], opinions: [Opinion],
     absoluteLevel: Double?, levelSource: String, quality: [QualityFlag], model: Model,
-    version: String
+    version: String, outsidePeak: Peak? = nil
   ) {
     self.subject = subject
     self.image = image
@@ -207,5 +213,6 @@ public struct Detection: Codable, Equatable, Sendable {
     self.model = model
     self.version = version
     self.notice = Notice.researchUse
+    self.outsidePeak = outsidePeak
   }
 }

@@ -12,7 +12,8 @@ public struct PreparedSlice: Sendable {
   public var normalised: ImageRaster
   /// Cord, CSF and level rows on the grid.
   public var anatomy: SliceAnatomy
-  /// Per row with cord: 1, or less where the cord leaves the slice obliquely (method, section 1).
+  /// One weight per row of the grid: 1, less where the cord leaves the slice obliquely (method,
+  /// section 1), 0 where it has left it or there is none.
   public var rowWeight: [Float]
   /// The cord-to-CSF step of the image in grey values (CSF p75 - cord median); `nil` if unknown.
   public var step: Float?
@@ -22,12 +23,15 @@ public struct PreparedSlice: Sendable {
   public var quality: [QualityFlag]
   /// Why nothing on this slice can be assessed, or `nil`.
   public var unassessableReason: String?
+  /// How `normalised` was made.
+  public var normalisation: Normalisation
 
   /// Makes a prepared slice.
   public init(
     index: Int, grid: SagittalGrid, image: ImageRaster, normalised: ImageRaster,
     anatomy: SliceAnatomy, rowWeight: [Float], step: Float?, absoluteLevel: Float?,
-    quality: [QualityFlag], unassessableReason: String?
+    quality: [QualityFlag], unassessableReason: String?,
+    normalisation: Normalisation = .flat
   ) {
     self.index = index
     self.grid = grid
@@ -39,5 +43,6 @@ public struct PreparedSlice: Sendable {
     self.absoluteLevel = absoluteLevel
     self.quality = quality
     self.unassessableReason = unassessableReason
+    self.normalisation = normalisation
   }
 }

@@ -1,0 +1,128 @@
+public import Foundation
+internal import Imaging
+
+// A value that is not known is written as null, so that scripts always find the key; synthesised
+// encoding would leave the key out.
+
+extension Detection {
+  /// The JSON of `*_detection.json`: snake_case keys, sorted.
+  /// - Parameter pretty: Indented for a file; on one line for `--json`.
+  /// - Throws: `EncodingError` when a number is not finite.
+  public func json(pretty: Bool = true) throws -> Data {
+    try SnakeCaseJSON.data(self, pretty: pretty)
+  }
+
+  /// Reads the JSON of a detection.
+  /// - Parameter path: Named in the error.
+  /// - Throws: `ReadError` naming the field.
+  public static func read(json: Data, path: String) throws -> Detection {
+    do {
+      return try SnakeCaseJSON.decoder().decode(Detection.self, from: json)
+    } catch let error as DecodingError {
+      throw ReadError(
+        path: path, problem: "is no detection: \(SnakeCaseJSON.sentence(error))",
+        advice: "run cordscope detect again")
+    }
+  }
+
+  private enum Key: String, CodingKey {
+    case subject, image, imageSha256, sliceIndex, patient, segments, curve, slices, opinions
+    case absoluteLevel, outsidePeak, levelSource, quality, model, version, notice
+  }
+
+  /// Writes every key, unknown values as null.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: Key.self)
+    try c.encode(subject, forKey: .subject)
+    try c.encode(image, forKey: .image)
+    try c.encode(imageSha256, forKey: .imageSha256)
+    try c.encode(sliceIndex, forKey: .sliceIndex)
+    try c.encode(patient, forKey: .patient)
+    try c.encode(segments, forKey: .segments)
+    try c.encode(curve, forKey: .curve)
+    try c.encode(slices, forKey: .slices)
+    try c.encode(opinions, forKey: .opinions)
+    try c.encode(absoluteLevel, forKey: .absoluteLevel)
+    try c.encode(outsidePeak, forKey: .outsidePeak)
+    try c.encode(levelSource, forKey: .levelSource)
+    try c.encode(quality, forKey: .quality)
+    try c.encode(model, forKey: .model)
+    try c.encode(version, forKey: .version)
+    try c.encode(notice, forKey: .notice)
+  }
+}
+
+extension Detection.Patient {
+  private enum Key: String, CodingKey { case score, threshold, flagged, assessable, reason }
+
+  /// Writes every key, unknown values as null.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: Key.self)
+    try c.encode(score, forKey: .score)
+    try c.encode(threshold, forKey: .threshold)
+    try c.encode(flagged, forKey: .flagged)
+    try c.encode(assessable, forKey: .assessable)
+    try c.encode(reason, forKey: .reason)
+  }
+}
+
+extension Detection.Segment {
+  private enum Key: String, CodingKey {
+    case name, score, threshold, flagged, assessable, reason, rowFrom, rowTo, zFromMm, zToMm
+    case peakRow, lengthMm, secondOpinionFlagged, secondOpinionScore, sliceIndex
+  }
+
+  /// Writes every key, unknown values as null.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: Key.self)
+    try c.encode(name, forKey: .name)
+    try c.encode(score, forKey: .score)
+    try c.encode(threshold, forKey: .threshold)
+    try c.encode(flagged, forKey: .flagged)
+    try c.encode(assessable, forKey: .assessable)
+    try c.encode(reason, forKey: .reason)
+    try c.encode(rowFrom, forKey: .rowFrom)
+    try c.encode(rowTo, forKey: .rowTo)
+    try c.encode(zFromMm, forKey: .zFromMm)
+    try c.encode(zToMm, forKey: .zToMm)
+    try c.encode(peakRow, forKey: .peakRow)
+    try c.encode(lengthMm, forKey: .lengthMm)
+    try c.encode(secondOpinionFlagged, forKey: .secondOpinionFlagged)
+    try c.encode(secondOpinionScore, forKey: .secondOpinionScore)
+    try c.encode(sliceIndex, forKey: .sliceIndex)
+  }
+}
+
+extension Detection.Slice {
+  private enum Key: String, CodingKey {
+    case index, score, reason, curve, gridOriginMm, gridColumnDirection, gridRowDirection
+  }
+
+  /// Writes every key, unknown values as null.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: Key.self)
+    try c.encode(index, forKey: .index)
+    try c.encode(score, forKey: .score)
+    try c.encode(reason, forKey: .reason)
+    try c.encode(curve, forKey: .curve)
+    try c.encode(gridOriginMm, forKey: .gridOriginMm)
+    try c.encode(gridColumnDirection, forKey: .gridColumnDirection)
+    try c.encode(gridRowDirection, forKey: .gridRowDirection)
+  }
+}
+
+extension Detection.Opinion {
+  private enum Key: String, CodingKey {
+    case detector, patientScore, threshold, flagged, segmentScores
+  }
+
+  /// Writes every key, unknown values as null.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: Key.self)
+    try c.encode(detector, forKey: .detector)
+    try c.encode(patientScore, forKey: .patientScore)
+    try c.encode(threshold, forKey: .threshold)
+    try c.encode(flagged, forKey: .flagged)
+    try c.encode(segmentScores, forKey: .segmentScores)
+  }
+}

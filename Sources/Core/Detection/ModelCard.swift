@@ -1,0 +1,128 @@
+public import Foundation
+internal import Imaging
+
+/// What is known of a set of weights: a JSON file beside them.
+public struct ModelCard: Codable, Equatable, Sendable {
+  /// The thresholds of one detector.
+  public struct Thresholds: Codable, Equatable, Sendable {
+    /// A patient score at or above it is flagged.
+    public var patient: Double
+    /// A segment score at or above it is flagged.
+    public var segment: Double
+
+    /// Makes a pair of thresholds.
+    public init(patient: Double, segment: Double) {
+      self.patient = patient
+      self.segment = segment
+    }
+  }
+
+  /// The figures of one class of patients, as measured.
+  public struct ClassFigure: Codable, Equatable, Sendable {
+    /// Lesion or confounder class, or "all".
+    public var name: String
+    /// Which detector.
+    public var detector: String
+    /// AUC against all lesion-free studies, with its interval; for lesion classes.
+    public var auc: Double?
+    public var aucLow: Double?
+    public var aucHigh: Double?
+    /// Part of the class not flagged; for lesion-free classes.
+    public var specificity: Double?
+
+    /// Makes a figure.
+    public init(
+      name: String, detector: String, auc: Double? = nil, aucLow: Double? = nil,
+      aucHigh: Double? = nil, specificity: Double? = nil
+    ) {
+      self.name = name
+      self.detector = detector
+      self.auc = auc
+      self.aucLow = aucLow
+      self.aucHigh = aucHigh
+      self.specificity = specificity
+    }
+  }
+
+  /// The model's name.
+  public var name: String
+  /// SHA-256 of the weights file.
+  public var sha256: String
+  /// Thresholds by detector name: "u2ad-core", "u2ad-paper", "lc61", ...
+  public var thresholds: [String: Thresholds]
+  /// The cohort the thresholds come from.
+  public var thresholdSource: String
+  /// Contexts the network was trained on, such as "nearest(128)".
+  public var contexts: [String]?
+  /// The command that trained it.
+  public var trainingCommand: String?
+  /// Seeds of training and of its data.
+  public var seeds: [UInt64]?
+  /// Hash of the generator that made the training data.
+  public var generatorHash: String?
+  /// What it was trained on, in words.
+  public var data: String?
+  /// Wall-clock seconds of the training.
+  public var durationSeconds: Double?
+  /// What it must not be trusted with.
+  public var limits: [String]?
+  /// Figures per class.
+  public var figures: [ClassFigure]?
+
+  /// Makes a card.
+  public init(
+    name: String, sha256: String, thresholds: [String: Thresholds] = ModelCard.startThresholds,
+    thresholdSource: String = ModelCard.startSource
+  ) {
+    self.name = name
+    self.sha256 = sha256
+    self.thresholds = thresholds
+    self.thresholdSource = thresholdSource
+  }
+
+  /// Thresholds before any calibration, in cord-to-CSF steps; the paper's scoring has none that
+  /// travels, so its value is read off the paper's figure.
+  public static let startThresholds: [String: Thresholds] = [
+    "u2ad-core": Thresholds(patient: 0.15, segment: 0.15),
+    "lc61": Thresholds(patient: 0.15, segment: 0.15),
+    "u2ad-paper": Thresholds(patient: 0.03, segment: 0.03),
+  ]
+
+  /// Says that the thresholds are not calibrated.
+  public static let startSource = "starting value, not calibrated"
+
+  /// Reads a card.
+  /// - Throws: `ReadError` naming the file and what is wrong.
+  public static func read(_ url: URL) throws -> ModelCard {
+    let data: Data
+    do {
+      data = try Data(contentsOf: url)
+    } catch {
+      throw ReadError(
+        path: url.path, problem: "cannot be read: \(error.localizedDescription)",
+        advice: "put the model card beside the weights")
+    }
+    do {
+      let card = try SnakeCaseJSON.decoder().decode(ModelCard.self, from: data)
+      try card.check(url)
+      return card
+    } catch let error as DecodingError {
+      throw ReadError(
+        path: url.path, problem: "is no model card: \(SnakeCaseJSON.sentence(error))",
+        advice: "write it again with the training command")
+    }
+  }
+
+  /// Writes the card atomically.
+  /// - Throws: `WriteError` naming the path.
+  public func write(to url: URL) throws {
+    try AtomicFile.write(SnakeCaseJSON.data(self), to: url)
+  }
+
+  private func check(_ url: URL) throws {
+    for (detector, t) in thresholds where !t.patient.isFinite || !t.segment.isFinite {
+      throw ReadError(
+        path: url.path, field: "thresholds.\(detector)", problem: "is not a finite number")
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// How a study is prepared; the defaults are the method's (section 1).
+public struct PreparationOptions: Equatable, Sendable {
+  /// How grey values become the network's input.
+  public var normalisation = Normalisation.flat
+  /// A slice with fewer cord rows cannot be assessed: the running median needs its window.
+  public var minimumCordRows = FlatLevels.window
+  /// A slice with fewer 8x8 patches touching cord or CSF cannot be assessed.
+  public var minimumROIPatches = 3
+  /// Slices scored on each side of the chosen one.
+  public var neighbours = 1
+  /// Whether the other slices are prepared too (for display).
+  public var allSlices = false
+  /// Width in mm of the CSF ring assumed where only the cord is known.
+  public var canalEstimateMM = 3.0
+  /// Rows narrower than this part of the median lie obliquely.
+  public var obliqueFraction = 0.6
+  /// Cord median over CSF p75 above which the whole cord may be bright.
+  public var absoluteLevelLimit: Float = 0.8
+  /// Half the width in mm of the region around the canal's centre where the slice is chosen.
+  public var centralMM = 5.0
+
+  /// The method's defaults.
+  public init() {}
+}
+
+/// A study ready for scoring.
+public struct PreparedStudy: Sendable {
+  /// The prepared slices, from the patient's left to right.
+  public var slices: [PreparedSlice]
+  /// The `index` of each slice to be scored, the chosen one first.
+  public var scoredIndices: [Int]
+  /// The levels in the patient.
+  public var levels: StudyLevels
+  /// What a reader must know of the study; flags of single slices are with them.
+  public var quality: [QualityFlag]
+  /// Why nothing can be assessed, or `nil`.
+  public var reason: String?
+  /// Distance between slices (or partitions) in mm.
+  public var sliceSpacingMM: Double
+  /// Number of slices (or partitions) of the study.
+  public var sliceCount: Int
+
+  /// Makes a prepared study.
+  public init(
+    slices: [PreparedSlice], scoredIndices: [Int], levels: StudyLevels, quality: [QualityFlag],
+    reason: String?, sliceSpacingMM: Double, sliceCount: Int
+  ) {
+    self.slices = slices
+    self.scoredIndices = scoredIndices
+    self.levels = levels
+    self.quality = quality
+    self.reason = reason
+    self.sliceSpacingMM = sliceSpacingMM
+    self.sliceCount = sliceCount
+  }
+
+  /// The slices to be scored, the chosen one first.
+  public var scoredSlices: [PreparedSlice] {
+    scoredIndices.compactMap { index in slices.first { $0.index == index } }
+  }
+}
+
+/// A study whose files cannot be used at all.
+public struct PreparationError: Error, Equatable, CustomStringConvertible {
+  /// What is wrong, and what to do.
+  public var description: String
+
+  /// Makes an error.
+  public init(_ description: String) { self.description = description }
+}

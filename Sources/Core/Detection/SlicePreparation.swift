@@ -1,0 +1,208 @@
+internal import Imaging
+
+/// Prepares single slices of one study; volumes and masks share one voxel grid.
+struct SlicePreparation {
+  let image: ImageVolume
+  let cord: LabelVolume?
+  let canal: LabelVolume?
+  let window: SagittalWindow
+  let levels: StudyLevels
+  let options: PreparationOptions
+  /// The cord on every slice's grid, cleaned; empty rasters where there is none.
+  private let cords: [MaskRaster]
+  /// Cord pixels of every slice in the window.
+  let cordAreas: [Int]
+  /// The widest row of cord over all slices, per row.
+  private let widest: [Int]
+  /// The median width of the cord's rows over the slices with much cord.
+  private let medianWidth: Double
+
+  init(
+    image: ImageVolume, cord: LabelVolume?, canal: LabelVolume?, window: SagittalWindow,
+    levels: StudyLevels, options: PreparationOptions
+  ) {
+    self.image = image
+    self.cord = cord
+    self.canal = canal
+    self.window = window
+    self.levels = levels
+    self.options = options
+    let empty = MaskRaster(rows: SagittalGrid.side, columns: SagittalGrid.side, filledWith: false)
+    let stack = window.stack
+    cords = (0..<stack.count).map { slice in
+      guard let cord else { return empty }
+      let index = stack.voxelIndex(ofSlice: slice)
+      guard cord.slice(axis: stack.axis, index: index).pixels.contains(where: { $0 != 0 }) else {
+        return empty
+      }
+      let sampled = cord.resampled(on: window.grid(slice: slice)).raster
+      return CordMask.cleaned(sampled.map { $0 != 0 })
+    }
+    cordAreas = cords.map { $0.pixels.count { $0 } }
+    let widths = cords.map(CordMask.rowWidths)
+    widest = (0..<SagittalGrid.side).map { row in widths.map { $0[row] }.max() ?? 0 }
+    let largest = cordAreas.max() ?? 0
+    var typical: [Float] = []
+    for n in widths.indices where cordAreas[n] * 2 > largest {
+      typical += widths[n].filter { $0 > 0 }.map(Float.init)
+    }
+    medianWidth = Double(Percentiles.median(of: typical) ?? 0)
+  }
+
+  /// The centre of gravity of the canal (or of the cord) in RAS mm.
+  var canalCentre: SIMD3<Double> {
+    let guide = canal ?? cord
+    let moments = guide.map { LabelMoments($0) { _ in true } }
+    return moments?.centres.values.first ?? window.stack.centre(ofSlice: window.stack.count / 2)
+  }
+
+  /// Prepares one slice, counted from the patient's left.
+  func slice(_ index: Int) -> PreparedSlice {
+    let grid = window.grid(slice: index)
+    let sampled = image.resampled(on: grid)
+    let cord = cords[index]
+    var quality: [QualityFlag] = []
+    let csf = fluid(grid, cord: cord, quality: &quality)
+    let anatomy = SliceAnatomy(
+      cord: cord, csf: csf, levelRows: levels.points.mapValues { grid.pixel(ras: $0).row },
+      levelSource: levels.source)
+    let weights = rowWeights(cord, quality: &quality)
+    let geometry = CordGeometry(cord: cord, grid: grid)
+    var result = PreparedSlice(
+      index: index, grid: grid, image: sampled.raster, normalised: sampled.raster.map { _ in 0 },
+      anatomy: anatomy, rowWeight: weights, step: nil, absoluteLevel: nil, quality: quality,
+      unassessableReason: shortage(geometry, anatomy), normalisation: options.normalisation)
+    normalise(&result, covered: sampled.covered, cord: geometry)
+    return result
+  }
+
+  /// The CSF: canal without cord, or a ring around the cord where the canal is not known.
+  private func fluid(
+    _ grid: SagittalGrid, cord: MaskRaster, quality: inout [QualityFlag]
+  ) -> MaskRaster {
+    if let canal {
+      var csf = canal.resampled(on: grid).raster.map { $0 != 0 }
+      for n in csf.pixels.indices where cord.pixels[n] { csf.pixels[n] = false }
+      if csf.pixels.count(where: { $0 }) >= 20 { return csf }
+    }
+    guard cord.pixels.contains(true) else { return cord }
+    var ring = Morphology.dilate(cord, radiusMM: options.canalEstimateMM)
+    for n in ring.pixels.indices where cord.pixels[n] { ring.pixels[n] = false }
+    quality.append(
+      QualityFlag(
+        "canal-estimated",
+        "The canal is not labelled; CSF is taken from a ring of 3 mm around the cord."))
+    return ring
+  }
+
+  /// Why the slice has too little to assess, or `nil`.
+  private func shortage(_ cord: CordGeometry, _ anatomy: SliceAnatomy) -> String? {
+    let rows = cord.rows.count
+    if rows == 0 { return "there is no cord on this slice" }
+    let patches = ROIPatches.count(anatomy.regionOfInterest)
+    if patches < options.minimumROIPatches {
+      return "only \(patches) patches touch cord or CSF; \(options.minimumROIPatches) are needed"
+    }
+    if rows < options.minimumCordRows {
+      return "the cord is seen on \(rows) rows only; \(options.minimumCordRows) are needed to "
+        + "tell a lesion from its surroundings"
+    }
+    return nil
+  }
+
+  /// 1 inside, less where the cord leaves the slice, 0 where it is gone (method, section 1).
+  ///
+  /// A compressed cord is narrow too and must keep its weight: a narrow row counts as oblique
+  /// only at an end of the cord, or where another slice shows the cord wider.
+  private func rowWeights(_ cord: MaskRaster, quality: inout [QualityFlag]) -> [Float] {
+    let widths = CordMask.rowWidths(cord)
+    let limit = options.obliqueFraction * medianWidth
+    let rows = widths.indices.filter { widths[$0] > 0 }
+    guard let first = rows.first, let last = rows.last, limit > 0 else {
+      return widths.map { $0 > 0 ? 1 : 0 }
+    }
+    var isEnd = [Bool](repeating: false, count: widths.count)
+    for row in first...last {
+      if Double(widths[row]) >= limit { break }
+      isEnd[row] = true
+    }
+    for row in (first...last).reversed() {
+      if Double(widths[row]) >= limit { break }
+      isEnd[row] = true
+    }
+    var lost = 0
+    let weights = widths.indices.map { row -> Float in
+      let width = Double(widths[row])
+      guard width > 0 else { return 0 }
+      let isWiderElsewhere = width < options.obliqueFraction * Double(widest[row])
+      guard width < limit, isEnd[row] || isWiderElsewhere else { return 1 }
+      lost += 1
+      return Float(min(max(2 * width / limit - 1, 0), 1))
+    }
+    if lost > 4 {
+      quality.append(
+        QualityFlag(
+          "out-of-plane",
+          "The cord leaves the slice on \(lost) of \(rows.count) rows; they count less."))
+    }
+    return weights
+  }
+
+  /// Fills the network's input, the step and the absolute level.
+  private func normalise(_ slice: inout PreparedSlice, covered: MaskRaster, cord: CordGeometry) {
+    guard let range = GreyRange(slice.image, covered: covered) else {
+      slice.unassessableReason = slice.unassessableReason ?? "the slice has no contrast"
+      return
+    }
+    let scaled = range.scaled(slice.image)
+    slice.normalised = scaled
+    guard !cord.rows.isEmpty else { return }
+    guard
+      let step = CordStep(
+        slice.image, core: cord.core, csf: slice.anatomy.csf, black: range.low,
+        range: range.high - range.low)
+    else {
+      slice.unassessableReason = slice.unassessableReason ?? "there is no CSF to compare with"
+      return
+    }
+    slice.step = step.unit
+    slice.absoluteLevel = step.absoluteLevel
+    if step.measured <= 0 {
+      slice.unassessableReason =
+        slice.unassessableReason
+        ?? "CSF is not brighter than the cord: this is no T2-weighted image, or a mask is wrong"
+    } else if step.measured < step.floor {
+      slice.quality.append(
+        QualityFlag(
+          "csf-effaced",
+          "CSF is hardly brighter than the cord; scores are in units of the smallest step trusted."
+        ))
+    }
+    if let level = step.absoluteLevel, level > options.absoluteLevelLimit {
+      slice.quality.append(
+        QualityFlag(
+          "absolute-level-high",
+          "The cord is nearly as bright as CSF as a whole: a lesion over most of its length would "
+            + "not show as a peak."))
+    }
+    if options.normalisation == .flat,
+      let levels = FlatLevels(scaled, core: cord.core, csf: slice.anatomy.csf)
+    {
+      slice.normalised = levels.apply(scaled)
+    }
+  }
+}
+
+/// Counts the network's 8x8 patches that touch a region.
+enum ROIPatches {
+  static func count(_ region: MaskRaster, side: Int = 8) -> Int {
+    let across = (region.columns + side - 1) / side
+    var isTouched = [Bool](repeating: false, count: across * ((region.rows + side - 1) / side))
+    for row in 0..<region.rows {
+      for column in 0..<region.columns where region[row, column] {
+        isTouched[row / side * across + column / side] = true
+      }
+    }
+    return isTouched.count { $0 }
+  }
+}

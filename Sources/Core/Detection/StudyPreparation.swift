@@ -1,0 +1,116 @@
+public import Imaging
+
+/// Brings an image and its labels onto the canonical grid, ready for scoring (method, section 1).
+public enum StudyPreparation {
+  /// Prepares a study.
+  ///
+  /// Slices of less than 2 mm are averaged to about 3 mm; slice numbers count these partitions
+  /// from the patient's left. What cannot be assessed is returned with its reason.
+  /// - Throws: `PreparationError` when the image's geometry is unusable.
+  public static func prepare(
+    image: ImageVolume, labels: StudyLabels, options: PreparationOptions = PreparationOptions()
+  ) throws -> PreparedStudy {
+    guard let original = SagittalStack(image), image.affine.isFinite else {
+      throw PreparationError(
+        "The image's geometry is unusable (empty, singular or not finite); convert it again.")
+    }
+    let line = labels.cord.flatMap(CordCentreline.init(cord:))
+    let levels = LevelRules.resolve(labels, along: line)
+    if let reason = planeFault(image.affine, original) {
+      return unassessable(reason, levels: levels, labels: labels, stack: original)
+    }
+    var (volume, masks) = aligned(image, labels)
+    if let plan = ThickPartitions(shape: image.shape, affine: image.affine) {
+      volume = plan.image(volume)
+      masks.cord = masks.cord.map { plan.labels($0) }
+      masks.canal = masks.canal.map { plan.labels($0) }
+    }
+    let centre = windowCentre(levels: levels, line: line, image: volume)
+    guard
+      let window = SagittalWindow(shape: volume.shape, affine: volume.affine, centre: centre)
+    else { throw PreparationError("The image's geometry is unusable.") }
+    let job = SlicePreparation(
+      image: volume, cord: masks.cord, canal: masks.canal, window: window, levels: levels,
+      options: options)
+    return assemble(job, levels: levels, labels: labels, line: line, options: options)
+  }
+
+  private static func assemble(
+    _ job: SlicePreparation, levels: StudyLevels, labels: StudyLabels, line: CordCentreline?,
+    options: PreparationOptions
+  ) -> PreparedStudy {
+    let stack = job.window.stack
+    let (scored, reason) = choose(job, line: line, options: options)
+    let wanted = options.allSlices ? Array(0..<stack.count) : scored.sorted()
+    let slices = wanted.map { job.slice($0) }
+    var quality = studyFlags(levels: levels, labels: labels)
+    if let flag = resolutionFlag(job.image.affine, stack) { quality.append(flag) }
+    if let first = scored.first, let slice = slices.first(where: { $0.index == first }),
+      let flag = windowFlag(slice.grid, line: line)
+    {
+      quality.append(flag)
+    }
+    return PreparedStudy(
+      slices: slices, scoredIndices: scored, levels: levels, quality: quality,
+      reason: reason ?? sliceReason(slices, scored: scored), sliceSpacingMM: stack.spacingMM,
+      sliceCount: stack.count)
+  }
+
+  /// The chosen slice first, then its neighbours outwards; or why there is none.
+  private static func choose(
+    _ job: SlicePreparation, line: CordCentreline?, options: PreparationOptions
+  ) -> (slices: [Int], reason: String?) {
+    guard job.cord != nil else {
+      return ([], "there is no cord mask: make or import one (label-SC_seg)")
+    }
+    let areas = job.cordAreas
+    guard areas.contains(where: { $0 > 0 }) else {
+      return ([], "the cord mask holds no cord in the window")
+    }
+    let stack = job.window.stack
+    let middle = job.canalCentre
+    let offset = { (slice: Int) in
+      abs(((stack.centre(ofSlice: slice) - middle) * stack.normal).sum())
+    }
+    let central = areas.indices.filter { areas[$0] > 0 && offset($0) <= options.centralMM }
+    let candidates = central.isEmpty ? areas.indices.filter { areas[$0] > 0 } : central
+    let best = candidates.max {
+      (areas[$0], -offset($0)) < (areas[$1], -offset($1))
+    }
+    guard let best else { return ([], "the cord mask holds no cord in the window") }
+    var chosen = [best]
+    for distance in 1..<(max(options.neighbours, 0) + 1) {
+      for slice in [best - distance, best + distance] where areas.indices.contains(slice) {
+        chosen.append(slice)
+      }
+    }
+    return (chosen, nil)
+  }
+
+  /// Why the study as a whole cannot be assessed: none of the slices to be scored can.
+  private static func sliceReason(_ slices: [PreparedSlice], scored: [Int]) -> String? {
+    let reasons = scored.compactMap { index in
+      slices.first { $0.index == index }.map(\.unassessableReason)
+    }
+    guard let first = reasons.first, reasons.allSatisfy({ $0 != nil }) else { return nil }
+    return first
+  }
+
+  private static func studyFlags(levels: StudyLevels, labels: StudyLabels) -> [QualityFlag] {
+    var flags = levels.quality
+    for flag in labels.quality where !flags.contains(flag) {
+      if flag.flag == "levels-missing" && levels.source != .missing { continue }
+      flags.append(flag)
+    }
+    return flags
+  }
+
+  private static func unassessable(
+    _ reason: String, levels: StudyLevels, labels: StudyLabels, stack: SagittalStack
+  ) -> PreparedStudy {
+    PreparedStudy(
+      slices: [], scoredIndices: [], levels: levels,
+      quality: studyFlags(levels: levels, labels: labels), reason: reason,
+      sliceSpacingMM: stack.spacingMM, sliceCount: stack.count)
+  }
+}

@@ -1,4 +1,4 @@
-public import Imaging
+internal import Imaging
 
 /// The levels of a study in the patient, and how they were found.
 public struct StudyLevels: Equatable, Sendable {

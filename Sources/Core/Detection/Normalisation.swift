@@ -1,4 +1,4 @@
-public import Imaging
+internal import Imaging
 
 /// How grey values become the network's input (method, section 1).
 public enum Normalisation: String, CaseIterable, Codable, Sendable {

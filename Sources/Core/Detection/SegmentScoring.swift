@@ -1,3 +1,5 @@
+internal import Imaging
+
 /// Cuts a curve at the vertebrae's centres and takes the maxima (method, section 6).
 public enum SegmentScoring {
   /// A segment needs cord on at least this part of its rows: what is not seen is not normal.

@@ -19,5 +19,6 @@ public enum SpinalSegment: Int, CaseIterable, Comparable, Codable, Sendable {
     self = match
   }
 
+  /// From superior to inferior.
   public static func < (a: SpinalSegment, b: SpinalSegment) -> Bool { a.rawValue < b.rawValue }
 }

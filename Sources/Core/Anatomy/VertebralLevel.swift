@@ -12,5 +12,6 @@ public enum VertebralLevel: Int, CaseIterable, Comparable, Codable, Sendable {
   /// The next vertebra downwards, if it is one we name.
   public var below: VertebralLevel? { VertebralLevel(rawValue: rawValue + 1) }
 
+  /// From superior to inferior.
   public static func < (a: VertebralLevel, b: VertebralLevel) -> Bool { a.rawValue < b.rawValue }
 }

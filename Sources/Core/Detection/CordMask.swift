@@ -37,6 +37,11 @@ enum CordMask {
     }
   }
 
+  /// Widths averaged over 7 rows, because masks are only exact to a pixel; NaN without cord.
+  static func smoothedWidths(_ mask: MaskRaster) -> [Float] {
+    MovingAverage.of(rowWidths(mask).map { $0 > 0 ? Float($0) : .nan }, window: 7)
+  }
+
   /// Cord pixels on each row.
   static func rowWidths(_ mask: MaskRaster) -> [Int] {
     (0..<mask.rows).map { row in

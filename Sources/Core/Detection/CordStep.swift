@@ -46,7 +46,9 @@ extension PreparedSlice {
   func flatImage(_ cord: CordGeometry) -> ImageRaster? {
     switch normalisation {
     case .flat: normalised
-    case .minmax: FlatLevels(normalised, core: cord.core, csf: anatomy.csf)?.apply(normalised)
+    case .minmax:
+      FlatLevels(normalised, core: cord.core, csf: anatomy.csf, rowWeight: rowWeight)?
+        .apply(normalised)
     }
   }
 }

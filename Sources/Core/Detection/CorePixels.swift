@@ -2,17 +2,61 @@ public import Imaging
 
 /// The pixels of the cord that hold no CSF by partial volume (method, section 6).
 public enum CorePixels {
+  /// Rows by which the cord is continued beyond its two ends.
+  private static let margin = 12
+
   /// On each row the cord pixels whose distance to the cord's edge is at least the row's maximum
   /// less 1 px: 2-4 px wide, and no row of the cord is left without.
+  ///
+  /// The upper and lower end, where the cord leaves the picture or the mask, are no edge: the end
+  /// rows are thought to go on, or their whole width would count as core.
   public static func mask(of cord: MaskRaster) -> MaskRaster {
-    let distance = DistanceTransform.distances(cord)
     var core = MaskRaster(rows: cord.rows, columns: cord.columns, filledWith: false)
-    for row in 0..<cord.rows {
-      let range = (row * cord.columns)..<((row + 1) * cord.columns)
+    guard let box = Box(cord) else { return core }
+    let rows = box.rows.count + 2 * margin
+    let columns = box.columns.count
+    var part = MaskRaster(rows: rows, columns: columns, filledWith: false)
+    for row in 0..<rows {
+      let source = min(max(row - margin, 0), box.rows.count - 1) + box.rows.lowerBound
+      for column in 0..<columns {
+        let at = column + box.columns.lowerBound
+        part[row, column] = cord.contains(row: source, column: at) && cord[source, at]
+      }
+    }
+    let distance = DistanceTransform.distances(part)
+    for row in margin..<(rows - margin) {
+      let range = (row * columns)..<((row + 1) * columns)
       var largest: Float = 0
-      for n in range where cord.pixels[n] { largest = max(largest, distance.pixels[n]) }
-      for n in range where cord.pixels[n] { core.pixels[n] = distance.pixels[n] >= largest - 1 }
+      for n in range where part.pixels[n] { largest = max(largest, distance.pixels[n]) }
+      for column in 0..<columns where part[row, column] {
+        core[row - margin + box.rows.lowerBound, column + box.columns.lowerBound] =
+          distance[row, column] >= largest - 1
+      }
     }
     return core
+  }
+
+  /// The rows of a mask, and its columns with one to spare on each side.
+  private struct Box {
+    let rows: ClosedRange<Int>
+    let columns: ClosedRange<Int>
+
+    init?(_ mask: MaskRaster) {
+      var top = Int.max
+      var bottom = -1
+      var left = Int.max
+      var right = -1
+      for row in 0..<mask.rows {
+        for column in 0..<mask.columns where mask.pixels[row * mask.columns + column] {
+          top = min(top, row)
+          bottom = row
+          left = min(left, column)
+          right = max(right, column)
+        }
+      }
+      guard bottom >= 0 else { return nil }
+      rows = top...bottom
+      columns = (left - 1)...(right + 1)
+    }
   }
 }

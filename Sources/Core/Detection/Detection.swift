@@ -16,6 +16,7 @@ public struct Detection: Codable, Equatable, Sendable {
     /// Why not, or what qualifies the score.
     public var reason: String?
 
+    /// Makes it from its parts.
     public init(
       score: Double?, threshold: Double, flagged: Bool, assessable: Bool, reason: String?
     ) {
@@ -31,16 +32,23 @@ public struct Detection: Codable, Equatable, Sendable {
   public struct Segment: Codable, Equatable, Sendable {
     /// "C2-3" ... "C7-T1".
     public var name: String
+    /// The score, or `nil` beside a reason.
     public var score: Double?
+    /// The threshold compared with.
     public var threshold: Double
+    /// Whether the score reaches the threshold.
     public var flagged: Bool
+    /// Whether there is a score.
     public var assessable: Bool
+    /// Why there is no score, or what qualifies it.
     public var reason: String?
     /// First and last row of the segment on the canonical grid.
     public var rowFrom: Int?
+    /// Last row.
     public var rowTo: Int?
     /// RAS z in mm of those rows on the cord.
     public var zFromMm: Double?
+    /// RAS z in mm of the last row.
     public var zToMm: Double?
     /// Row of the segment's peak on the canonical grid.
     public var peakRow: Int?
@@ -48,10 +56,12 @@ public struct Detection: Codable, Equatable, Sendable {
     public var lengthMm: Double?
     /// Whether the second opinion (LC61) flags the segment, and its score.
     public var secondOpinionFlagged: Bool?
+    /// Score of the second opinion.
     public var secondOpinionScore: Double?
     /// The slice that the score comes from.
     public var sliceIndex: Int?
 
+    /// Makes it from its parts.
     public init(
       name: String, score: Double?, threshold: Double, flagged: Bool, assessable: Bool,
       reason: String?, rowFrom: Int? = nil, rowTo: Int? = nil, zFromMm: Double? = nil,
@@ -79,10 +89,14 @@ public struct Detection: Codable, Equatable, Sendable {
 
   /// The AnoCurve of the winning slice.
   public struct Curve: Codable, Equatable, Sendable {
+    /// Rows of the canonical grid.
     public var row: [Int]
+    /// RAS z in mm of each row on the cord.
     public var zMm: [Double]
+    /// The score of each row.
     public var value: [Double]
 
+    /// Makes it from its parts.
     public init(row: [Int], zMm: [Double], value: [Double]) {
       self.row = row
       self.zMm = zMm
@@ -92,11 +106,15 @@ public struct Detection: Codable, Equatable, Sendable {
 
   /// The model and settings that made the result.
   public struct Model: Codable, Equatable, Sendable {
+    /// Its name.
     public var name: String
+    /// SHA-256 of its weights.
     public var sha256: String
+    /// The context of the network, such as "nearest(128)".
     public var context: String
     /// Monte-Carlo passes.
     public var mc: Int
+    /// Seed of the masks.
     public var seed: UInt64
     /// "core" or "paper".
     public var scoring: String
@@ -105,6 +123,7 @@ public struct Detection: Codable, Equatable, Sendable {
     /// Where the thresholds come from: the model card's cohort, or a calibration.
     public var thresholdSource: String
 
+    /// Makes it from its parts.
     public init(
       name: String, sha256: String, context: String, mc: Int, seed: UInt64, scoring: String,
       kernelPath: String, thresholdSource: String
@@ -124,14 +143,20 @@ public struct Detection: Codable, Equatable, Sendable {
   public struct Slice: Codable, Equatable, Sendable {
     /// Index of the source slice, left to right.
     public var index: Int
+    /// The score, or `nil` beside a reason.
     public var score: Double?
+    /// Why there is no score, or what qualifies it.
     public var reason: String?
+    /// The anomaly curve.
     public var curve: Curve
     /// Column origin etc. of the canonical grid in RAS mm: origin, column and row direction.
     public var gridOriginMm: [Double]
+    /// Unit vector along increasing columns.
     public var gridColumnDirection: [Double]
+    /// Unit vector along increasing rows.
     public var gridRowDirection: [Double]
 
+    /// Makes it from its parts.
     public init(
       index: Int, score: Double?, reason: String?, curve: Curve, gridOriginMm: [Double],
       gridColumnDirection: [Double], gridRowDirection: [Double]
@@ -150,12 +175,16 @@ public struct Detection: Codable, Equatable, Sendable {
   public struct Opinion: Codable, Equatable, Sendable {
     /// "u2ad-core", "u2ad-paper", "lc61", "z-score", "t2-mi", "rsci", "constant", ...
     public var detector: String
+    /// The patient score, or `nil` where it cannot assess.
     public var patientScore: Double?
+    /// The threshold compared with.
     public var threshold: Double?
+    /// Whether the score reaches the threshold.
     public var flagged: Bool?
     /// One entry per segment in order; `nil` where not assessable.
     public var segmentScores: [Double?]
 
+    /// Makes it from its parts.
     public init(
       detector: String, patientScore: Double?, threshold: Double?, flagged: Bool?,
       segmentScores: [Double?]
@@ -168,6 +197,7 @@ public struct Detection: Codable, Equatable, Sendable {
     }
   }
 
+  /// The subject's identifier without "sub-".
   public var subject: String
   /// Path of the image below the library root.
   public var image: String
@@ -175,10 +205,15 @@ public struct Detection: Codable, Equatable, Sendable {
   public var imageSha256: String?
   /// The slice that won, or `nil` when none could be assessed.
   public var sliceIndex: Int?
+  /// The decision for the patient.
   public var patient: Patient
+  /// The six segments in order.
   public var segments: [Segment]
+  /// The anomaly curve.
   public var curve: Curve
+  /// Every scored slice, the chosen one first.
   public var slices: [Slice]
+  /// Every detector's scores, both scorings of U2AD first.
   public var opinions: [Opinion]
   /// Cord median over CSF p75 on the winning slice.
   public var absoluteLevel: Double?
@@ -186,12 +221,16 @@ public struct Detection: Codable, Equatable, Sendable {
   public var outsidePeak: Peak?
   /// Where levels come from (`LevelSource`).
   public var levelSource: String
+  /// What a reader must know.
   public var quality: [QualityFlag]
+  /// What made the result.
   public var model: Model
+  /// The program's version.
   public var version: String
   /// Always "research use only, not for diagnosis".
   public var notice: String
 
+  /// Makes it from its parts.
   public init(
     subject: String, image: String, imageSha256: String?, sliceIndex: Int?, patient: Patient,
     segments: [Segment], curve: Curve, slices: [Slice], opinions: [Opinion],

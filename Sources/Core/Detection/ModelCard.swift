@@ -25,7 +25,9 @@ public struct ModelCard: Codable, Equatable, Sendable {
     public var detector: String
     /// AUC against all lesion-free studies, with its interval; for lesion classes.
     public var auc: Double?
+    /// Lower bound of the AUC.
     public var aucLow: Double?
+    /// Upper bound of the AUC.
     public var aucHigh: Double?
     /// Part of the class not flagged; for lesion-free classes.
     public var specificity: Double?

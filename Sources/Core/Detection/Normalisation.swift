@@ -9,7 +9,11 @@ public enum Normalisation: String, CaseIterable, Codable, Sendable {
   case minmax
 }
 
-/// The grey range of a slice: percentiles inside the body.
+/// The grey range of a slice, clipped to at its ends.
+///
+/// The upper end is a percentile inside the body. The lower one is taken over the whole picture:
+/// on images with bright fat Otsu's body is the fat alone, and a lower end measured in there would
+/// lie above the cord and wipe it out.
 struct GreyRange: Equatable {
   /// Percentiles clipped at, in percent.
   static let percents = (low: 0.2, high: 99.8)
@@ -25,12 +29,12 @@ struct GreyRange: Equatable {
       for n in inside.indices where !body.pixels[n] { inside[n] = false }
     }
     guard
-      let values = Percentiles.values(
-        [Self.percents.low, Self.percents.high], of: image.pixels, where: inside),
-      values[1] > values[0]
+      let low = Percentiles.value(Self.percents.low, of: image.pixels, where: covered.pixels),
+      let high = Percentiles.value(Self.percents.high, of: image.pixels, where: inside),
+      high > low
     else { return nil }
-    low = values[0]
-    high = values[1]
+    self.low = low
+    self.high = high
   }
 
   /// The slice clipped and scaled to 0...1.
@@ -62,9 +66,13 @@ struct FlatLevels {
   /// - Parameters:
   ///   - core: Core pixels of the cord.
   ///   - csf: CSF pixels; rows without any are bridged by their neighbours.
+  ///   - rowWeight: Rows of weight below 1 hold CSF by partial volume; they are bridged too.
   /// - Returns: `nil` when no row has a core pixel or no row has CSF.
-  init?(_ image: ImageRaster, core: MaskRaster, csf: MaskRaster) {
-    let coreRows = Self.rowMeans(image, mask: core)
+  init?(_ image: ImageRaster, core: MaskRaster, csf: MaskRaster, rowWeight: [Float]) {
+    var coreRows = Self.rowMeans(image, mask: core)
+    if rowWeight.contains(where: { $0 >= 1 }) {
+      for row in coreRows.indices where rowWeight[row] < 1 { coreRows[row] = .nan }
+    }
     let csfRows = Self.rowPercentile(image, mask: csf, percent: 75)
     guard let cord = Self.smoothLevel(coreRows), let fluid = Self.smoothLevel(csfRows),
       let centre = Percentiles.median(of: cord)

@@ -15,7 +15,7 @@ public struct PreparationOptions: Equatable, Sendable {
   /// Rows narrower than this part of the median lie obliquely.
   public var obliqueFraction = 0.6
   /// Cord median over CSF p75 above which the whole cord may be bright.
-  public var absoluteLevelLimit: Float = 0.8
+  public var absoluteLevelLimit: Float = 0.7
   /// Half the width in mm of the region around the canal's centre where the slice is chosen.
   public var centralMM = 5.0
 

@@ -2,7 +2,7 @@ extension Canvas {
   /// Draws orientation letters, scale bar, row names, title, colour bar and notice.
   mutating func draw(
     _ lettering: PictureRequest.Lettering, _ placement: PicturePlacement,
-    overlay: PictureRequest.Overlay?
+    overlay: PictureRequest.Overlay?, avoiding marks: PictureRequest.Marks
   ) {
     let size = CanvasText.scale(forRows: rows, columns: columns)
     let margin = 3 * size
@@ -17,7 +17,14 @@ extension Canvas {
       write(line, x: margin, y: margin + n * lineHeight, scale: size)
     }
     if let letters = lettering.orientation {
-      let taken = lettering.rowNames.map { placement.y(ofRow: $0.row) }
+      let rows = lettering.rowNames.map(\.row) + [marks.cursorRow].compactMap(\.self)
+      var taken = rows.filter(\.isFinite).map { row in
+        placement.y(ofRow: row)...placement.y(ofRow: row)
+      }
+      if let chosen = marks.selectedRows {
+        taken.append(
+          placement.y(ofRow: chosen.lowerBound)...placement.y(ofRow: chosen.upperBound))
+      }
       draw(letters, size, floor, taken)
     }
     for entry in lettering.rowNames {
@@ -35,7 +42,7 @@ extension Canvas {
 
   /// The four letters in the middle of the edges, large enough to be seen at a glance.
   private mutating func draw(
-    _ letters: PictureRequest.Orientation, _ size: Int, _ floor: Int, _ taken: [Double]
+    _ letters: PictureRequest.Orientation, _ size: Int, _ floor: Int, _ taken: [ClosedRange<Double>]
   ) {
     let big = size + 1
     let margin = 3 * size
@@ -45,7 +52,7 @@ extension Canvas {
     write(
       letters.bottom, x: middle - half(letters.bottom), y: floor - CanvasText.height * big,
       scale: big)
-    // Row names stand at the left edge too: move away from the middle until none is in the way.
+    // Row names and marks stand at the edges too: move away from the middle until none is in the way.
     let height = Double(CanvasText.height * big)
     let centre = Double(rows) / 2
     let shifts = (0..<24).map { (n: Int) -> Double in
@@ -53,7 +60,10 @@ extension Canvas {
       return Double(n % 2 == 0 ? steps : -steps) * height / 2
     }
     let free = shifts.first { shift in
-      taken.allSatisfy { !(abs($0 - centre - shift) < height * 1.2) }
+      taken.allSatisfy {
+        $0.lowerBound > centre + shift + height * 1.2
+          || $0.upperBound < centre + shift - height * 1.2
+      }
     }
     let y = Int(centre + (free ?? 0) - height / 2)
     write(letters.left, x: margin, y: y, scale: big)

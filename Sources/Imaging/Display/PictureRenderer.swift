@@ -30,7 +30,8 @@ public enum PictureRenderer {
       if let overlay = request.overlay { draw(overlay, placement, on: &canvas) }
       for contour in request.contours { draw(contour, placement, on: &canvas) }
       canvas.draw(request.marks, placement)
-      canvas.draw(request.lettering, placement, overlay: request.overlay)
+      canvas.draw(
+        request.lettering, placement, overlay: request.overlay, avoiding: request.marks)
     }
     return RenderedPicture(canvas: canvas, placement: placement)
   }

@@ -24,14 +24,14 @@ import Testing
   }
 
   @Test func twoBandsGoldenBytes() {
-    // 7 rows of 5 px: a white column on black, then one row of white.
+    // 7 rows of 5 px: a white column on black, then one row of white. Black runs on under white.
     var picture = RGBRaster(rows: 7, columns: 5, filledWith: .black)
     for row in 0..<6 { picture[row, 2] = .white }
     for column in 0..<5 { picture[6, column] = .white }
     #expect(
       String(
         decoding: Sixel.encode(picture, palette: SixelPalette([.black, .white])), as: UTF8.self)
-        == "\u{1B}P0;1;0q\"1;1;5;7#0;2;0;0;0#1;2;100;100;100#0~~?~~$#1??~-#1!5@\u{1B}\\")
+        == "\u{1B}P0;1;0q\"1;1;5;7#0;2;0;0;0#1;2;100;100;100#0!5~$#1??~-#1!5@\u{1B}\\")
   }
 
   @Test func longRunsAreCut() throws {

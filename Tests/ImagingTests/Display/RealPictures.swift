@@ -46,6 +46,13 @@ struct RealPictures {
       try PNG.write(
         PictureRenderer.render(plain).canvas.picture, to: url("u2ad-\(preset).png"))
     }
+    for greys in [64, 32, 16] {
+      for side in [512, 256] {
+        let plain = PictureRequest(
+          image: image, window: window, targetRows: side, targetColumns: side)
+        measure(plain, greys, ContinuousClock())
+      }
+    }
     request.targetRows = 480
     request.targetColumns = 384
     let picture = PictureRenderer.render(request).canvas.picture

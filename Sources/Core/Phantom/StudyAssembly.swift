@@ -1,0 +1,107 @@
+internal import Imaging
+
+/// Collects the slices of a study into volumes and states the truth.
+struct StudyAssembly {
+  let acquisition: Acquisition
+  let placement: Placement
+  private let shape: SIMD3<Int>
+  private var image: [Float]
+  private var cord: [UInt16]
+  private var canal: [UInt16]
+  private var lesion: [UInt16]
+  private var spine: [UInt16]
+
+  init(acquisition: Acquisition, placement: Placement) {
+    self.acquisition = acquisition
+    self.placement = placement
+    shape = [acquisition.columns, acquisition.rows, acquisition.slices]
+    let count = shape.x * shape.y * shape.z
+    image = [Float](repeating: 0, count: count)
+    cord = [UInt16](repeating: 0, count: count)
+    canal = cord
+    lesion = cord
+    spine = cord
+  }
+
+  /// Stores a rendered slice.
+  mutating func insert(_ slice: SliceRenderer.Result, _ k: Int) {
+    let columns = shape.x
+    for row in 0..<shape.y {
+      let target = (placement.k(k) * shape.y + placement.j(row)) * columns
+      let source = row * columns
+      for column in 0..<columns {
+        let (to, from) = (target + column, source + column)
+        image[to] = slice.signal.pixels[from]
+        let isCord = slice.cord[from] >= 0.5
+        let isCanal = isCord || slice.canal[from] >= 0.5
+        cord[to] = isCord ? 1 : 0
+        canal[to] = isCanal ? 1 : 0
+        lesion[to] = isCord && slice.lesion[from] >= LesionPlan.threshold ? 1 : 0
+        spine[to] = isCord ? 1 : isCanal ? 2 : slice.labels[from]
+      }
+    }
+  }
+
+  /// The finished study.
+  func study(recipe: PhantomRecipe, scene: Scene, random: PhantomRandom) -> PhantomStudy {
+    let affine = placement.affine
+    func volume(_ voxels: [UInt16]) -> LabelVolume {
+      LabelVolume(shape: shape, voxels: voxels, affine: affine)
+    }
+    let landmarks = landmarks(scene)
+    let narrowed = scene.confounders.narrowings.compactMap { SpinalSegment(rawValue: $0.disc) }
+    let strength = scene.lesions.foci.map(\.strength).max()
+    let truth = PhantomTruth(
+      recipe: recipe, hasLesion: recipe.kind.hasLesion, segments: segments(landmarks),
+      narrowed: narrowed.sorted(), lesionStrength: strength.map(Double.init), cord: volume(cord),
+      canal: volume(canal), spine: volume(spine), lesion: volume(lesion), landmarks: landmarks)
+    let labels = StudyLabels(truth: truth, maskError: scene.confounders.maskError, random: random)
+    return PhantomStudy(
+      image: ImageVolume(shape: shape, voxels: image, affine: affine), labels: labels,
+      truth: truth, demographics: .draw(truth, random: random))
+  }
+
+  /// Body centres that lie within the picture.
+  private func landmarks(_ scene: Scene) -> [VertebralLevel: SIMD3<Double>] {
+    var result: [VertebralLevel: SIMD3<Double>] = [:]
+    let bottom = acquisition.d0 + Float(acquisition.rows - 1) * acquisition.pixel
+    for level in VertebralLevel.allCases {
+      guard let place = scene.spine.landmark(level) else { continue }
+      let point = scene.spine.curve.place(s: place.s, n: place.n)
+      guard point.y > acquisition.d0, point.y < bottom else { continue }
+      result[level] = placement.ras(
+        x: Double(scene.spine.midline(point.y)), p: Double(point.x), d: Double(point.y))
+    }
+    return result
+  }
+
+  /// The segments that lesion voxels reach, by RAS z in bins of 1 mm.
+  private func segments(_ landmarks: [VertebralLevel: SIMD3<Double>]) -> [SpinalSegment] {
+    var bins = Set<Int>()
+    for index in lesion.indices where lesion[index] != 0 {
+      let i = index % shape.x
+      let j = index / shape.x % shape.y
+      let k = index / (shape.x * shape.y)
+      bins.insert(Int(placement.affine([Double(i), Double(j), Double(k)]).z.rounded(.down)))
+    }
+    return SpinalSegment.allCases.filter { segment in
+      guard let upper = landmarks[segment.upper], let lower = landmarks[segment.lower] else {
+        return false
+      }
+      let inside = bins.count { Double($0) + 0.5 < upper.z && Double($0) + 0.5 >= lower.z }
+      return inside >= 3 || (inside > 0 && Double(inside) >= 0.4 * Double(bins.count))
+    }
+  }
+}
+
+extension PhantomStudy.Demographics {
+  /// Draws a patient; those with lesions and tight canals score a little lower.
+  static func draw(_ truth: PhantomTruth, random: PhantomRandom) -> Self {
+    var r = random.stream("demographics")
+    let loss = (truth.hasLesion ? 2.2 : 0.8) + 0.8 * Double(truth.narrowed.count)
+    let mjoa = 18 - abs(r.normal(0, 1)) * loss - r.uniform(0, loss)
+    return Self(
+      age: Int(r.normal(57, 11).rounded()), sex: r.chance(0.42) ? "F" : "M",
+      mjoa: max(6, min(18, Int(mjoa.rounded()))))
+  }
+}

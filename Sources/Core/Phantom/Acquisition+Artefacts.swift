@@ -17,7 +17,9 @@ extension Acquisition {
     func fall(_ depth: Float) -> Float {
       let t = reach / (max(0, depth) + reach)
       let root = t.squareRoot()
-      let whole = power >= 1 ? t * (1 + (root - 1) * (power - 1) * 2) : root * (1 + (root - 1) * (power * 2 - 1))
+      let whole =
+        power >= 1
+        ? t * (1 + (root - 1) * (power - 1) * 2) : root * (1 + (root - 1) * (power * 2 - 1))
       return whole
     }
     let table = Profile(from: 0, to: 260, step: 1) { fall($0) }
@@ -54,11 +56,13 @@ extension Acquisition {
     for row in 0..<canvas.rows {
       let d = canvas.d(row)
       let s = scene.spine.curve.wallS(d)
-      let axis = scene.spine.curve.wallP(d) + (scene.spine.cordFront(s) + scene.spine.cordBack(s)) / 2
+      let axis =
+        scene.spine.curve.wallP(d) + (scene.spine.cordFront(s) + scene.spine.cordBack(s)) / 2
       let envelope = max(0, 0.6 + 0.7 * shape(d))
       for column in canvas.columns(from: axis - 46, to: axis + 46) {
         let off = canvas.p(column) - axis
-        let wave = PhantomMath.sine(turns: (d + lean * off) / period + phase + 0.25 * shape(d * 0.7))
+        let wave = PhantomMath.sine(
+          turns: (d + lean * off) / period + phase + 0.25 * shape(d * 0.7))
         let add = strength * scene.tissue.csf * gain(d) * wave * envelope
         let index = row * canvas.columns + column
         let fade = PhantomMath.smoothStep(46, 12, abs(off))
@@ -157,7 +161,8 @@ extension Acquisition {
     let radius = Int(9 * edge)
     let raw = (-radius...radius).map { index -> Float in
       let t = Float(index) / edge
-      let window = 0.5 + 0.5 * PhantomMath.sine(turns: 0.25 + 0.5 * Float(index) / Float(radius + 1))
+      let window =
+        0.5 + 0.5 * PhantomMath.sine(turns: 0.25 + 0.5 * Float(index) / Float(radius + 1))
       let value = index == 0 ? 1 : PhantomMath.sine(turns: t / 2) / (Float.pi * t)
       return value * window
     }

@@ -34,7 +34,8 @@ extension BackgroundPainter {
       canvas.fill(nasal) { p, d in
         let leaf = PhantomMath.smoothStep(
           0.1, 0.9,
-          PhantomMath.sine(turns: (d - palate) / 17 + 0.22 * TextureTile.cloud(p * 0.7 + u, d * 0.5 + v)))
+          PhantomMath.sine(
+            turns: (d - palate) / 17 + 0.22 * TextureTile.cloud(p * 0.7 + u, d * 0.5 + v)))
         return tissue.air + leaf * mottled(tissue.mucosa * 0.6, 0.2, p, d)
       }
       let bar = Outline(

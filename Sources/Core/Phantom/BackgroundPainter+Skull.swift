@@ -16,7 +16,8 @@ extension BackgroundPainter {
     let squama = Outline(
       smooth: line([
         (35, -3), (42, -7), (54, -12), (64, -19), (71, -32), (75, -50), (77, -85), (81, -100),
-        (85, -85), (83, -52), (81, -34), (82, -24), (77, -14), (66, -9), (56, -5), (44, -1.5), (37, 1),
+        (85, -85), (83, -52), (81, -34), (82, -24), (77, -14), (66, -9), (56, -5), (44, -1.5),
+        (37, 1),
       ]))
     let cavity = Outline(
       line([
@@ -96,7 +97,9 @@ extension BackgroundPainter {
     // The fourth ventricle.
     if away < 8 {
       let ventricle = Outline(
-        smooth: line([(20, -27), (24, -36), (29, -45), (24, -52), (20, -62), (19, -48), (20.5, -38)]))
+        smooth: line([
+          (20, -27), (24, -36), (29, -45), (24, -52), (20, -62), (19, -48), (20.5, -38),
+        ]))
       canvas.fill(ventricle) { _, _ in tissue.csf * 0.92 }
     }
   }

@@ -63,7 +63,8 @@ struct BackgroundPainter {
       let back = head.skinBack(d) - narrow + 0.4 * wobble
       let front = head.skinFront(d) + narrow + 0.3 * wobble
       let fatBack = min(
-        back - 3, max(
+        back - 3,
+        max(
           head.nuchal(d) + 2, back - 1.8 - head.fatBack(d) * (0.92 + 0.1 * cloud(u * 2, d + v))))
       let fatFront = front + 1.6 + head.fatFront(d)
       let wall = head.bodyFront(d)

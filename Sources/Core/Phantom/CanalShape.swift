@@ -43,7 +43,7 @@ struct CanalShape {
   ) -> CanalShape {
     let level = { (index: Int) in bodies[index].centre }
     let wide = r.normal(0.98, 0.07) * Double(scale)
-    let sac = profile([
+    var sac = profile([
       (densTip - 20, 42), (densTip - 9, 34), (densTip - 3, 23 * wide), (densTip + 4, 15.5 * wide),
       (level(0), 13.6 * wide), (level(1), 12.4 * wide), (level(2), 11.8 * wide),
       (level(3), 11.5 * wide), (level(4), 11.6 * wide), (level(5), 12.1 * wide),
@@ -69,13 +69,16 @@ struct CanalShape {
     ])
     var gap = profile(
       [
-        (densTip - 14, -3), (densTip - 6, 1), (densTip + 1, 4.4), (densTip + 8, 4.2), (level(0) + 4, 2.0),
+        (densTip - 14, -3), (densTip - 6, 1), (densTip + 1, 4.4), (densTip + 8, 4.2),
+        (level(0) + 4, 2.0),
         (level(1), 1.3), (level(8), 1.3),
       ], smooth: 6)
     // The sac lies closer to each disc than to the middle of the bodies.
     for disc in discs {
-      gap.add { s in -0.7 * PhantomMath.bell((s - disc.centre) / 3.5) + 0.35 * disc.bulge
-        * PhantomMath.bell((s - disc.centre) / 3) }
+      gap.add { s in
+        -0.7 * PhantomMath.bell((s - disc.centre) / 3.5) + 0.35 * disc.bulge
+          * PhantomMath.bell((s - disc.centre) / 3)
+      }
     }
     let slack = Profile.noise(from: -reach, to: reach, step: 0.25, length: 42, random: &r)
     let middle = r.uniform(-0.2, 0.35)
@@ -85,7 +88,6 @@ struct CanalShape {
     // The flavum folds in behind each disc, more with wear.
     let fold = Float(r.uniform(0.2, 0.6) + 0.7 * c.degeneration)
     let uneven = Profile.noise(from: -reach, to: reach, step: 0.25, length: 17, random: &r)
-    var sac = sac
     for disc in discs {
       sac.add { s in -fold * PhantomMath.bell((s - disc.centre - 1.5) / 4) }
     }

@@ -45,21 +45,24 @@ struct HeadPlan: Sendable {
     let nape = r.uniform(46, 72)
     let fat = r.uniform(5, 24)
     let top = Double(basion.y)
-    let skinBack = spline([
-      (top - 90, Double(basion.x) + 93), (top - 45, Double(basion.x) + 93 + 0.1 * fat),
-      (top - 18, Double(basion.x) + 91 + 0.2 * fat), (top + 2, Double(basion.x) + 72 + 0.3 * nape),
-      (Double(level(0).y) + 4, Double(level(0).x) + nape + 16),
-      (Double(level(2).y), Double(level(2).x) + nape + 4),
-      (Double(level(4).y), Double(level(4).x) + nape + 2),
-      (Double(level(6).y), Double(level(6).x) + nape + 6 + 0.2 * fat),
-      (Double(level(8).y), Double(level(8).x) + nape + 4 + 0.1 * fat),
-      (Double(level(9).y) + 18, Double(level(9).x) + nape),
-    ], smooth: 26)
-    let fatBack = spline([
-      (top - 40, 5), (top - 5, 6 + 0.1 * fat), (Double(level(0).y), 4 + 0.45 * fat),
-      (Double(level(3).y), 4 + 0.75 * fat), (Double(level(5).y), 4 + 1.05 * fat),
-      (Double(level(7).y), 4 + 0.9 * fat), (Double(level(9).y), 3 + 0.7 * fat),
-    ], smooth: 24)
+    var skinBack = spline(
+      [
+        (top - 90, Double(basion.x) + 93), (top - 45, Double(basion.x) + 93 + 0.1 * fat),
+        (top - 18, Double(basion.x) + 91 + 0.2 * fat),
+        (top + 2, Double(basion.x) + 72 + 0.3 * nape),
+        (Double(level(0).y) + 4, Double(level(0).x) + nape + 16),
+        (Double(level(2).y), Double(level(2).x) + nape + 4),
+        (Double(level(4).y), Double(level(4).x) + nape + 2),
+        (Double(level(6).y), Double(level(6).x) + nape + 6 + 0.2 * fat),
+        (Double(level(8).y), Double(level(8).x) + nape + 4 + 0.1 * fat),
+        (Double(level(9).y) + 18, Double(level(9).x) + nape),
+      ], smooth: 26)
+    let fatBack = spline(
+      [
+        (top - 40, 5), (top - 5, 6 + 0.1 * fat), (Double(level(0).y), 4 + 0.45 * fat),
+        (Double(level(3).y), 4 + 0.75 * fat), (Double(level(5).y), 4 + 1.05 * fat),
+        (Double(level(7).y), 4 + 0.9 * fat), (Double(level(9).y), 3 + 0.7 * fat),
+      ], smooth: 24)
 
     let palate = Float(r.normal(3, 4)) + basion.y
     let chin = basion.y + Float(r.normal(78, 7))
@@ -67,10 +70,11 @@ struct HeadPlan: Sendable {
     let notch = level(7).y + Float(r.normal(8, 7))
     let skinFront = front(
       spine, basion: basion, chin: chin, larynx: larynx, notch: notch, fat: Float(fat), &r)
-    let fatFront = spline([
-      (Double(chin) - 20, 5), (Double(chin), 6 + 0.25 * fat), (Double(larynx), 3 + 0.2 * fat),
-      (Double(notch), 4 + 0.4 * fat), (Double(notch) + 30, 6 + 0.8 * fat),
-    ], smooth: 16)
+    let fatFront = spline(
+      [
+        (Double(chin) - 20, 5), (Double(chin), 6 + 0.25 * fat), (Double(larynx), 3 + 0.2 * fat),
+        (Double(notch), 4 + 0.4 * fat), (Double(notch) + 30, 6 + 0.8 * fat),
+      ], smooth: 16)
 
     let bodyFront = Profile(from: -160, to: 160) { d in
       let s = spine.curve.wallS(d)
@@ -81,16 +85,19 @@ struct HeadPlan: Sendable {
     let soft = r.uniform(3.5, 6)
     let low = r.uniform(10, 14)
     // Prevertebral tissue, by scene d.
-    let prevertebral = spline([
-      (top - 12, 10), (top + 18, 7.5), (Double(level(1).y), soft), (Double(level(2).y) + 4, soft + 1),
-      (Double(larynx) + 4, low), (Double(level(7).y), low + 3), (Double(level(9).y), low + 6),
-    ], smooth: 14)
+    let prevertebral = spline(
+      [
+        (top - 12, 10), (top + 18, 7.5), (Double(level(1).y), soft),
+        (Double(level(2).y) + 4, soft + 1),
+        (Double(larynx) + 4, low), (Double(level(7).y), low + 3), (Double(level(9).y), low + 6),
+      ], smooth: 14)
     let calibre = r.uniform(13, 17)
-    let width = spline([
-      (top - 22, 3), (top - 5, 12), (top + 14, 9), (top + 28, 5), (Double(chin) - 18, 11),
-      (Double(larynx) - 12, 10), (Double(larynx), 7), (Double(larynx) + 12, calibre),
-      (Double(notch) + 40, calibre),
-    ], smooth: 10)
+    let width = spline(
+      [
+        (top - 22, 3), (top - 5, 12), (top + 14, 9), (top + 28, 5), (Double(chin) - 18, 11),
+        (Double(larynx) - 12, 10), (Double(larynx), 7), (Double(larynx) + 12, calibre),
+        (Double(notch) + 40, calibre),
+      ], smooth: 10)
     var airwayBack = bodyFront
     airwayBack.blur(radius: 14)
     airwayBack.add { -prevertebral($0) }
@@ -104,8 +111,9 @@ struct HeadPlan: Sendable {
       return spine.curve.wallP(d) + reach * spine.curve.wallCosine(d)
     }
     nuchal.blur(radius: 30)
-    var skinBack = skinBack
-    skinBack.add { d in max(0, nuchal(d) + 7 - skinBack(d)) }
+    // The skin stays behind the spinous processes of a thin neck.
+    let drawn = skinBack
+    skinBack.add { d in max(0, nuchal(d) + 7 - drawn(d)) }
     return HeadPlan(
       basion: basion, size: size, pitchSine: Float(pitch.sine), pitchCosine: Float(pitch.cosine),
       skinBack: skinBack, skinFront: skinFront, fatBack: fatBack, fatFront: fatFront,

@@ -1,5 +1,3 @@
-public import Imaging
-
 /// Paints procedural sagittal T2 studies of the cervical spine with their truth.
 ///
 /// A study depends on its recipe and the configuration only: no libm, no clock, no order, so the
@@ -8,6 +6,7 @@ public struct PhantomGenerator: Sendable {
   /// Changes whenever the pictures change; part of `hash`.
   public static let version = "cordscope-phantom 1"
 
+  /// Slices and pixel size, and the class and domain of `study(seed:index:)`.
   public let configuration: PhantomConfiguration
 
   /// Makes a generator.

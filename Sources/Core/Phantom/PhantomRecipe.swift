@@ -2,10 +2,14 @@
 public struct PhantomRecipe: Codable, Hashable, Sendable {
   /// Place in the cohort, from 0.
   public var index: Int
+  /// Seed of this study alone.
   public var seed: UInt64
+  /// The primary class.
   public var kind: PhantomClass
+  /// The scanner imitated.
   public var domain: PhantomDomain
 
+  /// Makes a recipe.
   public init(index: Int, seed: UInt64, kind: PhantomClass, domain: PhantomDomain) {
     self.index = index
     self.seed = seed
@@ -44,7 +48,8 @@ public enum PhantomCohort {
       switch mix {
       case .only(let one): kind = one
       case .lesionRate(let rate):
-        kind = random.chance(rate)
+        kind =
+          random.chance(rate)
           ? random.pick(PhantomClass.lesions) : random.pick(PhantomClass.lesionFree)
       case .benchmark:
         // A fresh shuffled bag of all classes whenever one is used up: counts differ by one at most.

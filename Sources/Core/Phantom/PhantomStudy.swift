@@ -40,6 +40,10 @@ public struct PhantomStudy: Sendable {
   public var image: ImageVolume
   /// What an automatic tool would deliver, with its errors where the class says so.
   public var labels: StudyLabels
+  /// What is really there.
   public var truth: PhantomTruth
+  /// The imaginary patient.
   public var demographics: Demographics
+  /// Thickness of the slices in mm; their distance is the affine's.
+  public var sliceThicknessMM: Double
 }

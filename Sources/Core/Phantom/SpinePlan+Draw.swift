@@ -101,15 +101,18 @@ extension SpinePlan {
     let (c2, c4, c5, c7, t3): (Double, Double, Double, Double, Double)
     if kind < 0.45 {  // lordosis
       (c2, c4, c5, c7, t3) = (
-        r.uniform(-7, 1), r.uniform(-1, 3), r.uniform(3, 8), r.uniform(12, 20), r.uniform(15, 24))
+        r.uniform(-7, 1), r.uniform(-1, 3), r.uniform(3, 8), r.uniform(12, 20), r.uniform(15, 24)
+      )
     } else if kind < 0.8 {  // straight
       let lean = r.uniform(2, 8)
       (c2, c4, c5, c7, t3) = (
         lean - r.uniform(0, 3), lean, lean + r.uniform(0, 2), lean + r.uniform(2, 5),
-        lean + r.uniform(5, 12))
+        lean + r.uniform(5, 12)
+      )
     } else {  // kyphosis
       (c2, c4, c5, c7, t3) = (
-        r.uniform(7, 12), r.uniform(9, 15), r.uniform(3, 9), r.uniform(1, 7), r.uniform(8, 16))
+        r.uniform(7, 12), r.uniform(9, 15), r.uniform(3, 9), r.uniform(1, 7), r.uniform(8, 16)
+      )
     }
     let top = c2 + r.uniform(-2, 7)
     return Profile(

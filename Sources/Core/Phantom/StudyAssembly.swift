@@ -58,7 +58,8 @@ struct StudyAssembly {
     let labels = StudyLabels(truth: truth, maskError: scene.confounders.maskError, random: random)
     return PhantomStudy(
       image: ImageVolume(shape: shape, voxels: image, affine: affine), labels: labels,
-      truth: truth, demographics: .draw(truth, random: random))
+      truth: truth, demographics: .draw(truth, random: random),
+      sliceThicknessMM: Double(acquisition.thickness))
   }
 
   /// Body centres that lie within the picture.

@@ -1,0 +1,88 @@
+public import Foundation
+internal import Imaging
+
+extension PhantomCohort {
+  /// Writes studies as a BIDS dataset: images, tool labels in `derivatives/labels`, and the truth
+  /// apart in `derivatives/truth`.
+  ///
+  /// Each study is made, written and let go before the next; files that exist are replaced.
+  /// `participants.tsv` holds no truth, so that readers can be blinded by hiding one folder.
+  /// - Parameters:
+  ///   - folder: the dataset's folder, made if missing.
+  ///   - recipes: from `plan`.
+  ///   - configuration: slices and coarseness (the recipes state domain and class).
+  ///   - progress: called after every study with the number done; throw to stop (`CancellationError`).
+  /// - Throws: `LibraryError` or `WriteError` naming the path that cannot be written.
+  public static func write(
+    _ recipes: [PhantomRecipe], to folder: URL,
+    configuration: PhantomConfiguration = PhantomConfiguration(),
+    progress: (_ done: Int, _ subject: String) throws -> Void = { _, _ in }
+  ) throws {
+    let writer = PhantomDatasetWriter(root: folder, generator: PhantomGenerator(configuration))
+    try writer.writeDescriptions(recipes)
+    var participants = ["participant_id\tage\tsex\tmjoa"]
+    for (done, recipe) in recipes.enumerated() {
+      let study = writer.generator.study(recipe)
+      try writer.write(study)
+      let who = study.demographics
+      participants.append("sub-\(recipe.subject)\t\(who.age)\t\(who.sex)\t\(who.mjoa)")
+      try AtomicFile.write(
+        participants.joined(separator: "\n") + "\n",
+        to: folder.appendingPathComponent("participants.tsv"))
+      try progress(done + 1, recipe.subject)
+    }
+  }
+}
+
+/// What `_truth.json` states of a study.
+public struct PhantomTruthRecord: Codable, Equatable, Sendable {
+  /// The primary class, as in `PhantomClass`.
+  public var kind: String
+  /// Whether the cord carries a lesion.
+  public var lesion: Bool
+  /// Names of the segments that the lesion reaches.
+  public var segments: [String]
+  /// Names of the segments narrowed on purpose.
+  public var narrowed: [String]
+  /// Strength of the strongest lesion as a share of the cord-to-CSF step.
+  public var lesionStrength: Double?
+  /// "public" or "clinical".
+  public var domain: String
+  /// The study's own seed, as decimal digits (JSON numbers lose the low bits).
+  public var seed: String
+  /// Place in the cohort, from 0.
+  public var index: Int
+  /// `PhantomGenerator.version`.
+  public var generator: String
+  /// `PhantomGenerator.hash`.
+  public var generatorHash: String
+  /// Body centres by level name, RAS mm.
+  public var landmarksMm: [String: [Double]]
+
+  enum CodingKeys: String, CodingKey {
+    case kind = "class"
+    case lesion, segments, narrowed
+    case lesionStrength = "lesion_strength"
+    case domain, seed, index, generator
+    case generatorHash = "generator_hash"
+    case landmarksMm = "landmarks_mm"
+  }
+
+  /// The record of a study's truth.
+  public init(_ truth: PhantomTruth) {
+    kind = truth.recipe.kind.rawValue
+    lesion = truth.hasLesion
+    segments = truth.segments.map(\.name)
+    narrowed = truth.narrowed.map(\.name)
+    lesionStrength = truth.lesionStrength
+    domain = truth.recipe.domain.rawValue
+    seed = String(truth.recipe.seed)
+    index = truth.recipe.index
+    generator = PhantomGenerator.version
+    generatorHash = PhantomGenerator.hash
+    landmarksMm = Dictionary(
+      uniqueKeysWithValues: truth.landmarks.map {
+        ($0.key.name, [$0.value.x, $0.value.y, $0.value.z])
+      })
+  }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Imaging
+import Testing
+
+@testable import Core
+
+@Suite("Phantom cohorts")
+struct PhantomCohortTests {
+  @Test("A benchmark has every class equally often, and does not depend on its length")
+  func balanced() {
+    let count = PhantomClass.allCases.count
+    let plan = PhantomCohort.plan(patients: 3 * count + 5, seed: 9, domain: .public)
+    for kind in PhantomClass.allCases {
+      let found = plan.count { $0.kind == kind }
+      #expect((3...4).contains(found), "\(kind): \(found)")
+    }
+    #expect(Set(plan.map(\.seed)).count == plan.count)
+    #expect(PhantomCohort.plan(patients: 10, seed: 9, domain: .public) == Array(plan.prefix(10)))
+    #expect(PhantomCohort.plan(patients: 10, seed: 10, domain: .public) != Array(plan.prefix(10)))
+    #expect(PhantomCohort.plan(patients: 0, seed: 9, domain: .public).isEmpty)
+    #expect(PhantomCohort.plan(patients: -3, seed: 9, domain: .public).isEmpty)
+  }
+
+  @Test("A lesion rate is kept, a single class too")
+  func rates() {
+    let mixed = PhantomCohort.plan(
+      patients: 2000, seed: 1, domain: .clinical, mix: .lesionRate(0.3))
+    let share = Double(mixed.count { $0.kind.hasLesion }) / 2000
+    #expect(abs(share - 0.3) < 0.04)
+    let none = PhantomCohort.plan(patients: 50, seed: 1, domain: .clinical, mix: .lesionRate(0))
+    #expect(none.allSatisfy { !$0.kind.hasLesion })
+    let one = PhantomCohort.plan(patients: 5, seed: 1, domain: .clinical, mix: .only(.gibbs))
+    #expect(one.allSatisfy { $0.kind == .gibbs })
+  }
+
+  @Test("A written cohort is BIDS: it reads back as it was made, and hides the truth")
+  func bids() throws {
+    let root = FileManager.default.temporaryDirectory
+      .appendingPathComponent("phantom-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: root) }
+    let configuration = PhantomConfiguration(slices: 3, coarseness: 4)
+    let plan = [
+      PhantomRecipe(index: 0, seed: 4, kind: .focalBright, domain: .clinical),
+      PhantomRecipe(index: 1, seed: 5, kind: .normal, domain: .public),
+    ]
+    var seen: [Int] = []
+    try PhantomCohort.write(plan, to: root, configuration: configuration) { done, _ in
+      seen.append(done)
+    }
+    #expect(seen == [1, 2])
+
+    let study = PhantomGenerator(configuration).study(plan[0])
+    let image = try NIfTI.read(root.appendingPathComponent("sub-001/anat/sub-001_T2w.nii.gz"))
+    #expect(image.volume.voxels == study.image.voxels)
+    let inverse = try #require(study.image.affine.inverse)
+    let back = inverse(image.volume.affine([3, 4, 2]))
+    #expect(abs(back.x - 3) + abs(back.y - 4) + abs(back.z - 2) < 1e-3)
+
+    let labels = root.appendingPathComponent("derivatives/labels/sub-001/anat")
+    for name in ["label-SC_seg", "label-canal_seg", "label-spine_dseg"] {
+      for suffix in [".nii.gz", ".json"] {
+        let path = labels.appendingPathComponent("sub-001_T2w_\(name)\(suffix)").path
+        #expect(FileManager.default.fileExists(atPath: path), "\(path)")
+      }
+    }
+    let spine = try NIfTI.readLabels(
+      labels.appendingPathComponent("sub-001_T2w_label-spine_dseg.nii.gz"))
+    #expect(spine.voxels == study.truth.spine.voxels)
+    let table = try String(
+      contentsOf: root.appendingPathComponent("participants.tsv"), encoding: .utf8)
+    #expect(table.hasPrefix("participant_id\tage\tsex\tmjoa\nsub-001\t"))
+    #expect(!table.contains("bright") && table.split(separator: "\n").count == 3)
+
+    let truth = root.appendingPathComponent("derivatives/truth/sub-001/anat/sub-001_truth.json")
+    let record = try JSONDecoder().decode(PhantomTruthRecord.self, from: Data(contentsOf: truth))
+    #expect(record == PhantomTruthRecord(study.truth))
+    #expect(record.lesion && record.kind == "focal-bright" && record.seed == "4")
+  }
+
+  @Test("A folder that cannot be written is named")
+  func unwritable() throws {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("phantom-\(UUID().uuidString)")
+    try Data("x".utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    #expect(throws: (any Error).self) {
+      try PhantomCohort.write(
+        [PhantomRecipe(index: 0, seed: 1, kind: .normal, domain: .public)],
+        to: file.appendingPathComponent("library"))
+    }
+  }
+}

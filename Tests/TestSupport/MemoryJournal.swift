@@ -26,6 +26,7 @@ public final class MemoryJournal: JournalStorage {
   }
 
   private let disk: Mutex<Disk>
+  /// The name in messages.
   public let name = "memory.jsonl"
 
   /// Makes a disk with a journal's bytes, or without a journal.
@@ -47,6 +48,7 @@ public final class MemoryJournal: JournalStorage {
     set { disk.withLock { $0.faults = newValue } }
   }
 
+  /// Notes the call and opens the bytes.
   public func open(creating: Bool) throws -> (any JournalFile)? {
     let exists = disk.withLock { disk in
       disk.calls.append("open")
@@ -56,6 +58,7 @@ public final class MemoryJournal: JournalStorage {
     return exists ? File(self) : nil
   }
 
+  /// Notes the call and keeps the bytes.
   public func keepTorn(_ bytes: [UInt8]) throws -> String {
     disk.withLock {
       $0.calls.append("keepTorn")
@@ -64,6 +67,7 @@ public final class MemoryJournal: JournalStorage {
     return "memory.jsonl.torn"
   }
 
+  /// Notes the call.
   public func syncFolder() throws { note("syncFolder") }
 
   /// An open file of the disk.

@@ -18,20 +18,28 @@ public enum StudyState: Equatable, Sendable {
 public struct WorklistEntry: Equatable, Sendable {
   /// The subject's identifier without "sub-", cleaned of terminal escapes.
   public var subject: String
+  /// Where the study stands for the reader.
   public var state: StudyState
   /// Patient score; `nil` when not assessable or not yet detected.
   public var score: Double?
+  /// The threshold the patient score is compared with.
   public var threshold: Double?
   /// Segment with the highest score.
   public var topSegment: SpinalSegment?
+  /// Segments over threshold.
   public var flagged: [SpinalSegment]
   /// Segments that the second opinion (LC61) flags.
   public var secondOpinionFlagged: [SpinalSegment]
+  /// Age in years as written in participants.tsv.
   public var age: String?
+  /// Sex as written in participants.tsv.
   public var sex: String?
+  /// mJOA as written in participants.tsv.
   public var mjoa: String?
+  /// What a reader must know.
   public var quality: [QualityFlag]
 
+  /// Makes a line of the worklist.
   public init(
     subject: String, state: StudyState, score: Double? = nil, threshold: Double? = nil,
     topSegment: SpinalSegment? = nil, flagged: [SpinalSegment] = [],
@@ -54,15 +62,24 @@ public struct WorklistEntry: Equatable, Sendable {
 
 /// What a reader wants to write; the journal adds number, time, reader and hash.
 public struct ReviewDraft: Equatable, Sendable {
+  /// What is done.
   public var action: ReviewAction
+  /// On which segment; `nil` for the study as a whole.
   public var segment: SpinalSegment?
+  /// What is stated, for a verdict.
   public var verdict: Verdict?
+  /// Why, in one of the program's words.
   public var reason: String?
+  /// Why, in the reader's words.
   public var comment: String?
+  /// Whether the AI's result was hidden.
   public var blind: Bool
+  /// SHA-256 of the detection file seen.
   public var detectionSHA256: String?
+  /// For undo and redo: the `seq` acted on.
   public var reverts: Int?
 
+  /// Makes a draft.
   public init(
     action: ReviewAction, segment: SpinalSegment? = nil, verdict: Verdict? = nil,
     reason: String? = nil, comment: String? = nil, blind: Bool = false,
@@ -81,10 +98,12 @@ public struct ReviewDraft: Equatable, Sendable {
 
 /// A reader's journal as read from disk.
 public struct JournalContents: Equatable, Sendable {
+  /// The acts, oldest first.
   public var records: [ReviewRecord]
   /// A sentence about a torn last line that was set aside, if there was one.
   public var tornLine: String?
 
+  /// Makes the contents of a journal.
   public init(records: [ReviewRecord], tornLine: String? = nil) {
     self.records = records
     self.tornLine = tornLine

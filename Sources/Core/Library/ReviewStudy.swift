@@ -15,6 +15,7 @@ public struct ReviewStudy: Sendable {
     /// The signed error in units of the cord-to-CSF step; NaN outside; `nil` where not scored.
     public var anomaly: ImageRaster?
 
+    /// Makes a picture.
     public init(
       index: Int, image: ImageRaster, grid: SagittalGrid, cord: MaskRaster?,
       anomaly: ImageRaster?
@@ -29,9 +30,11 @@ public struct ReviewStudy: Sendable {
 
   /// The subject's identifier without "sub-".
   public var subject: String
-  /// Age in years, sex and mJOA as written in participants.tsv, where known.
+  /// Age in years as written in participants.tsv.
   public var age: String?
+  /// Sex as written in participants.tsv.
   public var sex: String?
+  /// mJOA as written in participants.tsv.
   public var mjoa: String?
   /// Distance between slices in mm.
   public var sliceThicknessMM: Double
@@ -42,6 +45,7 @@ public struct ReviewStudy: Sendable {
   /// SHA-256 of the detection file that the reader sees.
   public var detectionSHA256: String?
 
+  /// Makes a study.
   public init(
     subject: String, age: String?, sex: String?, mjoa: String?, sliceThicknessMM: Double,
     pictures: [Picture], detection: Detection?, detectionSHA256: String?

@@ -28,12 +28,17 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
   public var seq: Int
   /// UTC, ISO 8601 with milliseconds.
   public var time: String
+  /// The reader's id.
   public var reader: String
+  /// What was done.
   public var action: ReviewAction
   /// "C2-3" ... or `nil` for acts on the whole study.
   public var segment: String?
+  /// What is stated, for a verdict.
   public var verdict: Verdict?
+  /// Why, in one of the program's words.
   public var reason: String?
+  /// Why, in the reader's words.
   public var comment: String?
   /// Whether the AI's result was hidden when the reader spoke.
   public var blind: Bool
@@ -47,6 +52,7 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
   /// set by the journal.
   public var digest: String
 
+  /// Makes a record; the journal numbers, chains and seals it.
   public init(
     seq: Int, time: String, reader: String, action: ReviewAction, segment: String? = nil,
     verdict: Verdict? = nil, reason: String? = nil, comment: String? = nil, blind: Bool,

@@ -255,3 +255,86 @@ public struct Detection: Codable, Equatable, Sendable {
     self.outsidePeak = outsidePeak
   }
 }
+
+// Optionals are encoded as `null`: a missing value is said, not left out.
+
+extension Detection.Patient {
+  /// Encodes every key.
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(score, forKey: .score)
+    try keys.encode(threshold, forKey: .threshold)
+    try keys.encode(flagged, forKey: .flagged)
+    try keys.encode(assessable, forKey: .assessable)
+    try keys.encode(reason, forKey: .reason)
+  }
+}
+
+extension Detection.Segment {
+  /// Encodes every key.
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(name, forKey: .name)
+    try keys.encode(score, forKey: .score)
+    try keys.encode(threshold, forKey: .threshold)
+    try keys.encode(flagged, forKey: .flagged)
+    try keys.encode(assessable, forKey: .assessable)
+    try keys.encode(reason, forKey: .reason)
+    try keys.encode(rowFrom, forKey: .rowFrom)
+    try keys.encode(rowTo, forKey: .rowTo)
+    try keys.encode(zFromMm, forKey: .zFromMm)
+    try keys.encode(zToMm, forKey: .zToMm)
+    try keys.encode(peakRow, forKey: .peakRow)
+    try keys.encode(lengthMm, forKey: .lengthMm)
+    try keys.encode(secondOpinionFlagged, forKey: .secondOpinionFlagged)
+    try keys.encode(secondOpinionScore, forKey: .secondOpinionScore)
+  }
+}
+
+extension Detection.Slice {
+  /// Encodes every key.
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(index, forKey: .index)
+    try keys.encode(score, forKey: .score)
+    try keys.encode(reason, forKey: .reason)
+    try keys.encode(curve, forKey: .curve)
+    try keys.encode(gridOriginMm, forKey: .gridOriginMm)
+    try keys.encode(gridColumnDirection, forKey: .gridColumnDirection)
+    try keys.encode(gridRowDirection, forKey: .gridRowDirection)
+  }
+}
+
+extension Detection.Opinion {
+  /// Encodes every key.
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(detector, forKey: .detector)
+    try keys.encode(patientScore, forKey: .patientScore)
+    try keys.encode(threshold, forKey: .threshold)
+    try keys.encode(flagged, forKey: .flagged)
+    try keys.encode(segmentScores, forKey: .segmentScores)
+  }
+}
+
+extension Detection {
+  /// Encodes every key.
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(subject, forKey: .subject)
+    try keys.encode(image, forKey: .image)
+    try keys.encode(imageSha256, forKey: .imageSha256)
+    try keys.encode(sliceIndex, forKey: .sliceIndex)
+    try keys.encode(patient, forKey: .patient)
+    try keys.encode(segments, forKey: .segments)
+    try keys.encode(curve, forKey: .curve)
+    try keys.encode(slices, forKey: .slices)
+    try keys.encode(opinions, forKey: .opinions)
+    try keys.encode(absoluteLevel, forKey: .absoluteLevel)
+    try keys.encode(levelSource, forKey: .levelSource)
+    try keys.encode(quality, forKey: .quality)
+    try keys.encode(model, forKey: .model)
+    try keys.encode(version, forKey: .version)
+    try keys.encode(notice, forKey: .notice)
+  }
+}

@@ -1,0 +1,145 @@
+public import Foundation
+internal import Imaging
+
+/// Detections as they are stored: JSON with snake_case keys, sorted, every missing value `null`.
+public enum DetectionFile {
+  /// A detection file larger than this is not one of ours.
+  static let largest = 64 << 20
+
+  /// A detection and the hash of the file it was read from.
+  public struct Contents: Equatable, Sendable {
+    /// The detection.
+    public var detection: Detection
+    /// SHA-256 of the file's bytes, to which reviews refer.
+    public var sha256: String
+  }
+
+  /// The bytes of a detection file; the same detection always gives the same bytes.
+  ///
+  /// - Throws: `LibraryError.cannotWrite` when a number is not finite.
+  public static func encode(_ detection: Detection) throws -> [UInt8] {
+    try encode(detection, formatting: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+      + [0x0A]
+  }
+
+  /// The detection on one line without a newline, for `--json`.
+  ///
+  /// - Throws: `LibraryError.cannotWrite` when a number is not finite.
+  public static func line(_ detection: Detection) throws -> String {
+    String(
+      decoding: try encode(detection, formatting: [.sortedKeys, .withoutEscapingSlashes]),
+      as: UTF8.self)
+  }
+
+  /// Reads a detection file; `nil` when it is absent.
+  ///
+  /// - Throws: `ReadError` naming the file and the key.
+  public static func read(_ url: URL) throws -> Contents? {
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    let bytes = try FileBytes.read(url, limit: largest)
+    return Contents(
+      detection: try decode(bytes, path: url.path), sha256: SHA256.hexDigest(of: bytes))
+  }
+
+  /// Reads the bytes of a detection file; its texts are cleaned.
+  ///
+  /// - Throws: `ReadError` naming the file and the key.
+  public static func decode(_ bytes: [UInt8], path: String) throws -> Detection {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    do {
+      return try decoder.decode(Detection.self, from: Data(bytes)).cleaned
+    } catch let error as DecodingError {
+      throw ReadError(
+        path: path, field: error.keyPath, problem: error.problem,
+        advice: "run detect again; the file is kept as a former version")
+    }
+  }
+
+  private static func encode(
+    _ detection: Detection, formatting: JSONEncoder.OutputFormatting
+  ) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = formatting
+    do { return Array(try encoder.encode(detection)) } catch let error as EncodingError {
+      throw LibraryError.cannotWrite("the detection of \(detection.subject)", "\(error)")
+    }
+  }
+}
+
+extension Detection {
+  /// The detection with all texts that reach a screen cleaned of control characters.
+  var cleaned: Detection {
+    var result = self
+    result.subject = subject.cleaned(limit: 100)
+    result.image = image.cleaned(limit: 1000)
+    result.patient.reason = patient.reason?.cleaned
+    for index in segments.indices {
+      result.segments[index].name = segments[index].name.cleaned(limit: 20)
+      result.segments[index].reason = segments[index].reason?.cleaned
+    }
+    for index in slices.indices { result.slices[index].reason = slices[index].reason?.cleaned }
+    for index in opinions.indices {
+      result.opinions[index].detector = opinions[index].detector.cleaned(limit: 100)
+    }
+    result.quality = quality.map { QualityFlag($0.flag.cleaned(limit: 100), $0.text.cleaned) }
+    result.levelSource = levelSource.cleaned(limit: 100)
+    result.model.name = model.name.cleaned(limit: 200)
+    result.model.context = model.context.cleaned(limit: 100)
+    result.model.scoring = model.scoring.cleaned(limit: 100)
+    result.model.thresholdSource = model.thresholdSource.cleaned
+    result.version = version.cleaned(limit: 100)
+    result.notice = notice.cleaned
+    return result
+  }
+
+  /// The segment of the six with the highest score.
+  public var topSegment: SpinalSegment? {
+    let scored = segments.filter { $0.assessable && $0.score != nil }
+    let best = scored.max { ($0.score ?? 0) < ($1.score ?? 0) }
+    return best.flatMap { SpinalSegment(name: $0.name) }
+  }
+
+  /// The segments that could be assessed.
+  public var assessableSegments: [SpinalSegment] {
+    segments.filter(\.assessable).compactMap { SpinalSegment(name: $0.name) }
+  }
+
+  /// The segments over threshold.
+  public var flaggedSegments: [SpinalSegment] {
+    segments.filter(\.flagged).compactMap { SpinalSegment(name: $0.name) }
+  }
+
+  /// The segments that the second opinion flags.
+  public var secondOpinionSegments: [SpinalSegment] {
+    segments.filter { $0.secondOpinionFlagged == true }
+      .compactMap { SpinalSegment(name: $0.name) }
+  }
+}
+
+extension DecodingError {
+  /// The keys that lead to the fault, "segments.2.score".
+  var keyPath: String {
+    let path: [any CodingKey]
+    switch self {
+    case .keyNotFound(let key, let context): path = context.codingPath + [key]
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .dataCorrupted(let context):
+      path = context.codingPath
+    @unknown default: path = []
+    }
+    return path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+  }
+
+  /// What is wrong there, in a few words.
+  var problem: String {
+    switch self {
+    case .keyNotFound: "the key is missing"
+    case .typeMismatch(let type, _): "the value is no \(type)"
+    case .valueNotFound: "the value is null"
+    case .dataCorrupted(let context): context.debugDescription
+    @unknown default: "cannot be read"
+    }
+  }
+}

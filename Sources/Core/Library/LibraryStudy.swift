@@ -7,12 +7,10 @@ public struct LibraryStudy: Equatable, Sendable {
   public let subject: String
   /// The subject's label without "sub-", as `participants.tsv` has it.
   public let participant: String
-  /// The folder of the study below the library's root, "sub-07/anat" or "sub-07/ses-1/anat".
+  /// The study's folder below the library's root and below each derivative, "sub-07/anat".
   public let folder: String
-  /// The chosen image's name without extension, "sub-07_T2w"; `nil` when none can be used.
-  public let stem: String?
-  /// The chosen image's path below the library's root.
-  public let image: String?
+  /// The chosen image's file name, or `nil` when none can be used.
+  public let imageName: BIDSName?
   /// Why no image can be used.
   public let problem: String?
   /// Images set aside, each with the reason.
@@ -24,5 +22,26 @@ public struct LibraryStudy: Equatable, Sendable {
     public let path: String
     /// Why it was not chosen.
     public let reason: String
+  }
+
+  /// The chosen image's path below the library's root.
+  public var image: String? { imageName.map { "\(folder)/\($0.stem)\($0.fileExtension)" } }
+
+  /// The file name without extension that derivatives begin with, "sub-07_T2w".
+  public var stem: String? { imageName?.stem }
+
+  /// The folder of this program's derivatives of the study.
+  public func derivativeFolder(library root: URL) -> URL {
+    root.appendingPathComponent("derivatives/cordscope/\(folder)")
+  }
+
+  /// A derivative's file, such as "_detection.json"; `nil` without a usable image.
+  public func derivative(_ ending: String, library root: URL) -> URL? {
+    stem.map { derivativeFolder(library: root).appendingPathComponent($0 + ending) }
+  }
+
+  /// The journal of a reader; `nil` without a usable image.
+  public func journal(reader: String, library root: URL) -> URL? {
+    derivative("_reader-\(ReaderIdentity.sanitised(reader))_review.jsonl", library: root)
   }
 }

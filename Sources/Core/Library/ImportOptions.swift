@@ -1,0 +1,53 @@
+public import Foundation
+
+/// What an import is told beside its sources.
+public struct ImportOptions: Sendable {
+  /// The subject's id; by default made from the file's name.
+  public var subject: String?
+  /// Label files given by hand; those found beside an image fill the rest.
+  public var labels: [LabelRole: URL] = [:]
+  /// How the values of the file given for the spine are to be read.
+  public var spineConvention: LabelConvention = .totalSpineSeg
+  /// Take an image whose name speaks of another contrast for T2w all the same.
+  public var acceptsContrast = false
+  /// The slice thickness in mm assumed for single slices, which do not state theirs.
+  public var assumedThicknessMM = 3.0
+
+  /// The defaults: everything is found out.
+  public init() {}
+}
+
+/// What became of one source.
+public struct ImportItem: Equatable, Sendable {
+  /// What became of it.
+  public enum Outcome: Equatable, Sendable {
+    /// A new subject.
+    case imported(subject: String)
+    /// The same file was imported before; labels that were missing were added.
+    case alreadyThere(subject: String, labelsAdded: [LabelRole])
+    /// Not imported, with the reason.
+    case refused(String)
+  }
+
+  /// The source, cleaned for display.
+  public var source: String
+  /// What became of it.
+  public var outcome: Outcome
+  /// What the user must know of it.
+  public var notes: [String]
+
+  /// One line for the user, and one for each note.
+  public var text: String {
+    let head =
+      switch outcome {
+      case .imported(let subject): "\(source): imported as subject \(subject)"
+      case .alreadyThere(let subject, let roles) where roles.isEmpty:
+        "\(source): is in the library already, as subject \(subject)"
+      case .alreadyThere(let subject, let roles):
+        "\(source): is in the library already, as subject \(subject); added "
+          + roles.map(\.rawValue).joined(separator: ", ")
+      case .refused(let reason): "\(source): not imported: \(reason)"
+      }
+    return ([head] + notes.map { "  \($0)" }).joined(separator: "\n")
+  }
+}

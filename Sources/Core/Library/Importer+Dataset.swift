@@ -1,0 +1,34 @@
+internal import Foundation
+internal import Imaging
+
+extension Importer {
+  /// Imports every study of a BIDS dataset, with its labels and its participants' age, sex and mJOA.
+  func importDataset(_ url: URL, _ options: ImportOptions) -> [ImportItem] {
+    let source: StudyLibrary
+    do { source = try StudyLibrary(opening: url) } catch { return [refused(url, "\(error)")] }
+    guard source.root != root else { return [refused(url, "it is the library itself")] }
+    if source.studies.isEmpty { return [refused(url, "the dataset has no subjects")] }
+    return source.studies.map { study in
+      let place = url.appendingPathComponent(study.image ?? study.folder)
+      guard study.image != nil else { return refused(place, study.problem ?? "no image") }
+      return attempt(place) {
+        try importStudy(study, of: source, at: place, options)
+      }
+    }
+  }
+
+  private func importStudy(
+    _ study: LibraryStudy, of source: StudyLibrary, at place: URL, _ options: ImportOptions
+  ) throws -> ImportItem {
+    let row = source.participants[study.participant]
+    var participant: [String: String] = [:]
+    participant["age"] = row.age
+    participant["sex"] = row.sex
+    participant["mjoa"] = row.mjoa
+    let id = SubjectNaming.id(from: options.subject ?? study.subject)
+    let notes = study.subject == id ? [] : ["subject \(study.subject) is called \(id) here"]
+    return try importNIfTI(
+      place, labels: source.labelFiles(of: study), subject: id, notes: notes,
+      participant: participant)
+  }
+}

@@ -1,0 +1,131 @@
+internal import Foundation
+public import Imaging
+
+/// Reads label files into the voxel space of their image.
+public enum LabelReading {
+  /// The labels of a study from its files, aligned with the image's voxel grid.
+  ///
+  /// Vertebrae win over level points, those over discs; the cord belongs to the canal.
+  /// - Throws: `ReadError` naming the file that cannot be read.
+  public static func studyLabels(
+    _ files: LabelFiles, imageShape shape: SIMD3<Int>, imageAffine affine: Affine
+  ) throws -> StudyLabels {
+    let space = Space(shape: shape, affine: affine)
+    var labels = StudyLabels()
+    labels.cord = try files[.cord].map { try mask($0, space, &labels.quality) }
+    labels.canal = try files[.canal].map { try mask($0, space, &labels.quality) }
+    if let spine = files[.spine] {
+      labels = labels.completed(by: try regions(spine, space))
+    }
+    for role in [LabelRole.levels, .discs] where labels.levelSource == .missing {
+      guard let file = files[role], let convention = file.convention else { continue }
+      labels = labels.completed(by: convention.studyLabels(from: try points(file, space)))
+    }
+    if let cord = labels.cord { labels.canal = labels.canal.map { union($0, cord) } }
+    return labels
+  }
+
+  /// A mask (0 and 1) on the image's grid; soft masks are cut at a half.
+  ///
+  /// - Throws: `ReadError`.
+  static func mask(
+    _ file: LabelFiles.File, shape: SIMD3<Int>, affine: Affine
+  ) throws -> LabelVolume {
+    var quality: [QualityFlag] = []
+    return try mask(file, Space(shape: shape, affine: affine), &quality)
+  }
+
+  /// The voxel grid of the image.
+  private struct Space {
+    var shape: SIMD3<Int>
+    var affine: Affine
+
+    /// Whether a grid is this one but for rounding: all corners within half a voxel.
+    func holds(_ other: LabelVolume) -> Bool {
+      guard other.shape == shape else { return false }
+      let limit = affine.spacing.min() / 2
+      return (0..<8).allSatisfy { corner in
+        let index = SIMD3<Double>(
+          corner & 1 == 0 ? 0 : Double(shape.x - 1), corner & 2 == 0 ? 0 : Double(shape.y - 1),
+          corner & 4 == 0 ? 0 : Double(shape.z - 1))
+        let d = other.affine(index) - affine(index)
+        return (d * d).sum() <= limit * limit
+      }
+    }
+  }
+
+  private static func mask(
+    _ file: LabelFiles.File, _ space: Space, _ quality: inout [QualityFlag]
+  ) throws -> LabelVolume {
+    let image = try NIfTI.read(file.url)
+    let volume = image.volume.map { UInt16($0 >= 0.5 ? 1 : 0) }
+    let (result, wasMoved) = align(volume, image.affineSource, with: space)
+    if wasMoved {
+      quality.append(
+        QualityFlag(
+          "labels-resampled",
+          "The \(file.role.rawValue) mask lies on another voxel grid and was resampled."))
+    }
+    return result
+  }
+
+  /// A volume of vertebrae, with what its sidecar says of the levels.
+  private static func regions(_ file: LabelFiles.File, _ space: Space) throws -> StudyLabels {
+    let (header, _) = try NIfTI.readHeader(file.url)
+    let (volume, _) = align(
+      try NIfTI.readLabels(file.url), header.affine.source, with: space)
+    var labels = (file.convention ?? .totalSpineSeg).studyLabels(from: volume)
+    let sidecar = try Provenance.read(Sidecar.url(of: file.url)) ?? [:]
+    if let source = (sidecar[Sidecar.levelSource] as? String).flatMap(LevelSource.init),
+      labels.levelSource != .missing
+    {
+      labels.levelSource = source
+    }
+    return labels
+  }
+
+  private static func points(_ file: LabelFiles.File, _ space: Space) throws -> LabelVolume {
+    let (header, _) = try NIfTI.readHeader(file.url)
+    var volume = try NIfTI.readLabels(file.url)
+    // Points keep their own grid: resampling could lose them.
+    if header.affine.source == .pixdim, volume.shape == space.shape { volume.affine = space.affine }
+    return volume
+  }
+
+  /// The volume on the image's grid, and whether it had to be resampled for that.
+  private static func align(
+    _ volume: LabelVolume, _ source: NIfTIAffineSource, with space: Space
+  ) -> (LabelVolume, Bool) {
+    // Without a place of its own, a grid of the image's shape is the image's.
+    if space.holds(volume) || (source == .pixdim && volume.shape == space.shape) {
+      return (Volume(shape: volume.shape, voxels: volume.voxels, affine: space.affine), false)
+    }
+    return (volume.resampled(shape: space.shape, affine: space.affine), true)
+  }
+
+  private static func union(_ a: LabelVolume, _ b: LabelVolume) -> LabelVolume {
+    var result = a
+    for index in result.voxels.indices where b.voxels[index] != 0 { result.voxels[index] = 1 }
+    return result
+  }
+}
+
+/// The JSON file beside an image.
+enum Sidecar {
+  /// Where the levels of a label file come from.
+  static let levelSource = "LevelSource"
+  /// The hash of the file that was imported.
+  static let sourceHash = "SourceSHA256"
+  /// The name of the file that was imported.
+  static let sourceName = "SourceName"
+
+  /// The sidecar of an image file.
+  static func url(of image: URL) -> URL {
+    var name = image.lastPathComponent
+    for fileExtension in [".nii.gz", ".nii", ".hdr", ".img"] where name.hasSuffix(fileExtension) {
+      name.removeLast(fileExtension.count)
+      break
+    }
+    return image.deletingLastPathComponent().appendingPathComponent(name + ".json")
+  }
+}

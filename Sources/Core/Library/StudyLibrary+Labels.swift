@@ -1,0 +1,44 @@
+public import Foundation
+public import Imaging
+
+extension StudyLibrary {
+  /// The image and labels of a study, in one voxel space.
+  public struct StudyImage: Sendable {
+    /// The image as acquired.
+    public var volume: ImageVolume
+    /// Masks and levels that were found for it.
+    public var labels: StudyLabels
+    /// SHA-256 of the image file.
+    public var sha256: String
+  }
+
+  /// The label files found for a study: `derivatives/labels` first, then this program's own.
+  public func labelFiles(of study: LibraryStudy) -> LabelFiles {
+    guard let stem = study.stem else { return LabelFiles() }
+    let folders = ["derivatives/labels", "derivatives/cordscope"].map {
+      root.appendingPathComponent("\($0)/\(study.folder)")
+    }
+    return LabelFiles(stem: stem, in: folders)
+  }
+
+  /// Reads the image and the labels of a study.
+  ///
+  /// - Throws: `LibraryError.unusable`, or `ReadError` naming the file.
+  public func load(_ study: LibraryStudy) throws -> StudyImage {
+    guard let path = study.image else {
+      throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
+    }
+    let url = root.appendingPathComponent(path)
+    let image = try NIfTI.read(url)
+    var labels = try LabelReading.studyLabels(
+      labelFiles(of: study), imageShape: image.volume.shape, imageAffine: image.volume.affine)
+    if image.affineSource == .pixdim {
+      labels.quality.append(
+        QualityFlag(
+          "orientation-unknown",
+          "The image says nothing of its place in the patient: left and right are not known."))
+    }
+    return StudyImage(
+      volume: image.volume, labels: labels, sha256: try SHA256.hexDigest(ofFile: url))
+  }
+}

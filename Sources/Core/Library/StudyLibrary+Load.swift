@@ -1,0 +1,116 @@
+internal import Foundation
+public import Imaging
+
+extension StudyLibrary {
+  /// Loads one study for the screen: all slices on the canonical grid with cord and stored maps.
+  ///
+  /// After detection the pictures lie on the detection's own grids, so that its rows fit them.
+  /// - Throws: `LibraryError`, `ReadError`, `PreparationError`.
+  public func loadStudy(_ subject: String) throws -> ReviewStudy {
+    let study = try usableStudy(subject)
+    let image = try load(study)
+    let stored = try detection(of: study)
+    let row = participants[study.participant]
+    var result = ReviewStudy(
+      subject: study.subject, age: row.age, sex: row.sex, mjoa: row.mjoa, sliceThicknessMM: 0,
+      pictures: [], detection: stored?.detection, detectionSHA256: stored?.sha256)
+    if let slices = stored?.detection.slices, let reference = Self.reference(slices) {
+      let map = try study.derivative("_desc-anomaly_map.nii.gz", library: root).flatMap {
+        FileManager.default.fileExists(atPath: $0.path) ? try NIfTI.read($0).volume : nil
+      }
+      (result.pictures, result.sliceThicknessMM) = Self.pictures(
+        image, slices: slices, reference: reference, map: map)
+    } else {
+      var options = PreparationOptions()
+      options.allSlices = true
+      let prepared = try StudyPreparation.prepare(
+        image: image.volume, labels: image.labels, options: options)
+      result.sliceThicknessMM = prepared.sliceSpacingMM
+      result.pictures = prepared.slices.map {
+        ReviewStudy.Picture(
+          index: $0.index, image: $0.image, grid: $0.grid,
+          cord: $0.anatomy.cord.pixels.contains(true) ? $0.anatomy.cord : nil, anomaly: nil)
+      }
+    }
+    guard !result.pictures.isEmpty else {
+      throw LibraryError.unusable(subject: study.subject, "its image has no usable slice")
+    }
+    return result
+  }
+
+  /// The scored slice that fixes the window: the first with a whole grid.
+  private static func reference(_ slices: [Detection.Slice]) -> (index: Int, grid: SagittalGrid)? {
+    for slice in slices {
+      if let grid = slice.grid { return (slice.index, grid) }
+    }
+    return nil
+  }
+
+  /// Every slice (or partition) on the window of a detection.
+  private static func pictures(
+    _ image: StudyImage, slices: [Detection.Slice], reference: (index: Int, grid: SagittalGrid),
+    map: ImageVolume?
+  ) -> (pictures: [ReviewStudy.Picture], spacingMM: Double) {
+    var (volume, cord) = (image.volume, image.labels.cord)
+    if let plan = ThickPartitions(shape: volume.shape, affine: volume.affine) {
+      volume = plan.image(volume)
+      cord = cord.map { plan.labels($0) }
+    }
+    guard let stack = SagittalStack(volume) else { return ([], 0) }
+    let grids = Dictionary(
+      slices.compactMap { slice in slice.grid.map { (slice.index, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    let pictures = (0..<stack.count).map { index in
+      let grid =
+        grids[index]
+        ?? reference.grid.moved(byMM: Double(index - reference.index) * stack.spacingMM)
+      let mask = cord?.resampled(on: grid).raster.map { $0 != 0 }
+      return ReviewStudy.Picture(
+        index: index, image: volume.resampled(on: grid).raster, grid: grid,
+        cord: mask.flatMap { $0.pixels.contains(true) ? $0 : nil },
+        anomaly: grids[index].flatMap { map?.slice(on: $0) })
+    }
+    return (pictures, stack.spacingMM)
+  }
+}
+
+extension SagittalGrid {
+  /// The parallel grid at a distance along the normal (towards the patient's right).
+  func moved(byMM distance: Double) -> SagittalGrid {
+    SagittalGrid(
+      origin: origin + normal * distance, columnDirection: columnDirection,
+      rowDirection: rowDirection)
+  }
+}
+
+extension Detection.Slice {
+  /// The slice's plane, or `nil` when it is not written in full.
+  public var grid: SagittalGrid? {
+    let parts = [gridOriginMm, gridColumnDirection, gridRowDirection]
+    guard parts.allSatisfy({ $0.count == 3 && $0.allSatisfy(\.isFinite) }) else { return nil }
+    return SagittalGrid(
+      origin: SIMD3(gridOriginMm), columnDirection: SIMD3(gridColumnDirection),
+      rowDirection: SIMD3(gridRowDirection))
+  }
+}
+
+extension ImageVolume {
+  /// The slice of a stored map that lies on a grid, pixel on pixel; `nil` when none does or when it
+  /// says nothing.
+  func slice(on grid: SagittalGrid) -> ImageRaster? {
+    let side = SagittalGrid.side
+    guard shape.x == side, shape.y == side, let inverse = affine.inverse else { return nil }
+    let first = inverse(grid.origin)
+    let last = inverse(grid.ras(row: Double(side - 1), column: Double(side - 1)))
+    let index = first.z.rounded()
+    let limit = 0.1
+    guard abs(first.x) < limit, abs(first.y) < limit, abs(first.z - index) < limit,
+      abs(last.x - Double(side - 1)) < limit, abs(last.y - Double(side - 1)) < limit,
+      index >= 0, index < Double(shape.z)
+    else { return nil }
+    let start = Int(index) * side * side
+    let pixels = Array(voxels[start..<start + side * side])
+    guard pixels.contains(where: { !$0.isNaN }) else { return nil }
+    return ImageRaster(rows: side, columns: side, pixels: pixels)
+  }
+}

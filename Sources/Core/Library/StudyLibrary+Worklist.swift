@@ -1,0 +1,69 @@
+internal import Foundation
+internal import Imaging
+
+extension StudyLibrary: ReviewSource {
+  /// The library's name for the title line: its folder's.
+  public var title: String { root.lastPathComponent.cleaned(limit: 100) }
+
+  /// The worklist as it stands for a reader; what is wrong with one study is said on its line.
+  public func worklist(reader: String) throws -> [WorklistEntry] {
+    studies.map { study in
+      var entry = WorklistEntry(subject: study.subject, state: .waiting)
+      let row = participants[study.participant]
+      (entry.age, entry.sex, entry.mjoa) = (row.age, row.sex, row.mjoa)
+      if let problem = study.problem {
+        entry.state = .problem(problem)
+        return entry
+      }
+      do {
+        guard let detection = try detection(of: study)?.detection else { return entry }
+        entry.add(detection)
+        entry.state = try state(of: study, detection, reader: reader)
+      } catch {
+        entry.state = .problem("\(error)".cleaned)
+      }
+      return entry
+    }
+  }
+
+  /// Reads the reader's journal of a study, with what other sessions wrote since.
+  ///
+  /// - Throws: `LibraryError`, `JournalError`.
+  public func journal(_ subject: String, reader: String) throws -> JournalContents {
+    try openJournal(usableStudy(subject), reader: reader).reload()
+  }
+
+  /// Writes one act and returns only after it is fsynced.
+  ///
+  /// - Throws: `LibraryError`, `JournalError`.
+  public func append(
+    _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    try openJournal(usableStudy(subject), reader: reader).append(draft)
+  }
+
+  private func state(
+    of study: LibraryStudy, _ detection: Detection, reader: String
+  ) throws -> StudyState {
+    let records = try openJournal(study, reader: reader).reload().records
+    let assessable = detection.assessableSegments
+    let state = ReviewState(records).caseState(assessable: assessable)
+    // What cannot be assessed is said first, until the reader has stated something all the same.
+    if !detection.patient.assessable, assessable.isEmpty, state == .unread {
+      return .problem(detection.patient.reason ?? "not assessable")
+    }
+    return state
+  }
+}
+
+extension WorklistEntry {
+  /// Fills in what a detection says.
+  mutating func add(_ detection: Detection) {
+    score = detection.patient.score
+    threshold = detection.patient.threshold
+    topSegment = detection.topSegment
+    flagged = detection.flaggedSegments
+    secondOpinionFlagged = detection.secondOpinionSegments
+    quality = detection.quality
+  }
+}

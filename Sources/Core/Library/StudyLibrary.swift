@@ -1,0 +1,110 @@
+public import Foundation
+internal import Imaging
+internal import Synchronization
+
+/// A study library: any BIDS dataset, opened as it is.
+///
+/// Originals are only read; everything this program makes goes to `derivatives/cordscope`. The list
+/// of studies is that of the moment of opening: `reopened()` looks again.
+public struct StudyLibrary: Sendable {
+  /// The dataset's root folder.
+  public let root: URL
+  /// The studies in natural order of their identifiers.
+  public let studies: [LibraryStudy]
+  /// What participants.tsv says.
+  public let participants: Participants
+  private let cache: LibraryCache
+
+  /// Opens a library.
+  ///
+  /// - Throws: `LibraryError.notALibrary`, or `ReadError` when participants.tsv cannot be read.
+  public init(opening root: URL) throws {
+    try self.init(root: root.standardizedFileURL, cache: LibraryCache())
+  }
+
+  private init(root: URL, cache: LibraryCache) throws {
+    self.root = root
+    self.cache = cache
+    studies = try StudyScan(root: root).studies()
+    participants = try Participants(library: root)
+  }
+
+  /// The library as it is on disk now.
+  ///
+  /// - Throws: as ``init(opening:)``.
+  public func reopened() throws -> StudyLibrary { try StudyLibrary(root: root, cache: cache) }
+
+  /// The study of an identifier, with or without "sub-".
+  ///
+  /// - Throws: `LibraryError.noSubject`.
+  public func study(_ subject: String) throws -> LibraryStudy {
+    let id = subject.hasPrefix("sub-") ? String(subject.dropFirst(4)) : subject
+    guard let study = studies.first(where: { $0.subject == id }) else {
+      throw LibraryError.noSubject(subject.cleaned(limit: 100), library: root.path)
+    }
+    return study
+  }
+
+  /// The study of an identifier if its image can be used.
+  ///
+  /// - Throws: `LibraryError.noSubject` or `LibraryError.unusable` with the reason.
+  public func usableStudy(_ subject: String) throws -> LibraryStudy {
+    let study = try study(subject)
+    if let problem = study.problem {
+      throw LibraryError.unusable(subject: study.subject, problem)
+    }
+    return study
+  }
+
+  /// The stored detection of a study; `nil` before detection.
+  ///
+  /// - Throws: `ReadError` when the file is damaged.
+  public func detection(of study: LibraryStudy) throws -> DetectionFile.Contents? {
+    guard let url = study.derivative("_detection.json", library: root) else { return nil }
+    return try cache.detection(url)
+  }
+
+  /// A reader's journal of a study; opened once and kept.
+  ///
+  /// - Throws: `LibraryError.unusable`, `JournalError`.
+  func openJournal(_ study: LibraryStudy, reader: String) throws -> ReviewJournal {
+    guard let url = study.journal(reader: reader, library: root) else {
+      throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
+    }
+    return try cache.journal(url, reader: ReaderIdentity.sanitised(reader))
+  }
+}
+
+/// Journals and detections of a library that were read before.
+final class LibraryCache: Sendable {
+  private struct Stamped: Sendable {
+    var size: Int
+    var changed: Date
+    var contents: DetectionFile.Contents
+  }
+
+  private let journals = Mutex<[URL: ReviewJournal]>([:])
+  private let detections = Mutex<[URL: Stamped]>([:])
+
+  func journal(_ url: URL, reader: String) throws -> ReviewJournal {
+    try journals.withLock { journals in
+      if let known = journals[url] { return known }
+      let journal = try ReviewJournal(opening: url, reader: reader)
+      journals[url] = journal
+      return journal
+    }
+  }
+
+  /// The detection of a file; read again when size or time of change differ.
+  func detection(_ url: URL) throws -> DetectionFile.Contents? {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
+    guard let size = attributes?[.size] as? Int,
+      let changed = attributes?[.modificationDate] as? Date
+    else { return nil }
+    let known = detections.withLock { $0[url] }
+    if let known, known.size == size, known.changed == changed { return known.contents }
+    guard let contents = try DetectionFile.read(url) else { return nil }
+    detections.withLock { $0[url] = Stamped(size: size, changed: changed, contents: contents) }
+    return contents
+  }
+}

@@ -1,0 +1,86 @@
+internal import Foundation
+internal import Imaging
+
+/// Subject ids made from file names.
+enum SubjectNaming {
+  /// Names that say nothing of whose image it is.
+  private static let generic: Set<String> = [
+    "t2", "t2w", "t2sag", "sag", "sagt2", "sagittal", "anat", "image", "img", "nii", "nifti",
+    "volume", "data", "raw", "niftis", "images",
+  ]
+
+  /// The longest id made.
+  private static let longest = 40
+
+  /// An id of ASCII letters and digits for a source file: its BIDS subject, its name, or the first
+  /// folder above it whose name says something.
+  static func id(for url: URL) -> String {
+    let file = url.lastPathComponent
+    if let name = BIDSName(file), let subject = name["sub"] { return id(from: subject) }
+    let stem = file.split(separator: ".", maxSplits: 1).first.map(String.init) ?? ""
+    let folders = url.deletingLastPathComponent().pathComponents.reversed()
+    for part in [withoutContrast(stem)] + folders.map({ $0 }) {
+      let plain = letters(part)
+      if !plain.isEmpty, !generic.contains(plain.lowercased()) {
+        return String(plain.prefix(longest))
+      }
+    }
+    return "unnamed"
+  }
+
+  /// An id from a text the user or a dataset gives.
+  static func id(from text: String) -> String {
+    let bare = text.hasPrefix("sub-") ? String(text.dropFirst(4)) : text
+    let plain = letters(bare)
+    return plain.isEmpty ? "unnamed" : String(plain.prefix(longest))
+  }
+
+  private static func withoutContrast(_ stem: String) -> String {
+    for ending in ["_T2w", "_t2w", "_T2", "_t2"] where stem.hasSuffix(ending) {
+      return String(stem.dropLast(ending.count))
+    }
+    return stem
+  }
+
+  private static func letters(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.filter {
+          switch $0 {
+          case "a"..."z", "A"..."Z", "0"..."9": true
+          default: false
+          }
+        }))
+  }
+}
+
+/// What the words of a file name say of its contents.
+enum NameHints {
+  private static let otherContrasts: Set<String> = [
+    "t1", "t1w", "t2s", "t2star", "t2starw", "dwi", "dti", "pd", "pdw", "flair", "mt", "mton",
+    "mtoff", "bold", "ct", "swi", "adc",
+  ]
+  private static let labels: Set<String> = [
+    "seg", "dseg", "dlabel", "mask", "label", "labels", "landmarks", "centerline", "centreline",
+    "segmentation", "discs", "levels",
+  ]
+
+  /// Why a file of this name is no T2w image, or `nil`.
+  static func problem(_ stem: String) -> String? {
+    let words = words(stem)
+    if let word = words.first(where: { otherContrasts.contains($0) }) {
+      return "its name says \(word): a T2-weighted image is needed"
+    }
+    if let word = words.first(where: { labels.contains($0) }) {
+      return "its name says \(word): it is a label file, not an image"
+    }
+    return nil
+  }
+
+  /// Whether the name says that it is T2-weighted.
+  static func saysT2(_ stem: String) -> Bool { words(stem).contains { $0 == "t2" || $0 == "t2w" } }
+
+  private static func words(_ stem: String) -> [String] {
+    stem.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }.map(String.init)
+  }
+}

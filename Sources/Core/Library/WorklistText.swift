@@ -1,0 +1,69 @@
+internal import Imaging
+
+/// The worklist as plain text, one line a study, for terminals, pipes and logs.
+public enum WorklistText {
+  /// A table with subject, patient score, flagged segments, second opinion and quality flags; what
+  /// cannot be assessed says so with the reason. Ends in a newline.
+  public static func table(_ entries: [WorklistEntry]) -> String {
+    let header = ["subject", "score", "", "flagged", "2nd opinion", "state", "remarks"]
+    let rows = entries.map(row)
+    // The last column is not padded: it may be long.
+    let widths = (0..<header.count - 1).map { column in
+      ([header] + rows).map { $0[column].count }.max() ?? 0
+    }
+    let lines = ([header] + rows).map { cells in
+      var line = ""
+      for (cell, width) in zip(cells, widths) {
+        line += cell + String(repeating: " ", count: width - cell.count + 2)
+      }
+      line += cells[header.count - 1]
+      while line.hasSuffix(" ") { line.removeLast() }
+      return line
+    }
+    return (lines + [Notice.researchUse]).joined(separator: "\n") + "\n"
+  }
+
+  private static func row(_ entry: WorklistEntry) -> [String] {
+    let isOver = both(entry.score, entry.threshold).map { $0 >= $1 } ?? false
+    var remarks = entry.quality.map(\.flag)
+    if case .problem(let reason) = entry.state { remarks.insert(problemText(entry, reason), at: 0) }
+    return [
+      entry.subject, entry.score.map(number) ?? "-", isOver ? "!" : "", list(entry.flagged),
+      list(entry.secondOpinionFlagged), word(entry.state), remarks.joined(separator: ", "),
+    ].map { $0.cleaned }
+  }
+
+  private static func problemText(_ entry: WorklistEntry, _ reason: String) -> String {
+    entry.score == nil ? "not assessable: \(reason)" : reason
+  }
+
+  private static func both(_ a: Double?, _ b: Double?) -> (Double, Double)? {
+    guard let a, let b else { return nil }
+    return (a, b)
+  }
+
+  private static func list(_ segments: [SpinalSegment]) -> String {
+    segments.isEmpty ? "-" : segments.map(\.name).joined(separator: " ")
+  }
+
+  private static func word(_ state: StudyState) -> String {
+    switch state {
+    case .waiting: "waiting"
+    case .detecting: "detecting"
+    case .unread: "unread"
+    case .reading: "reading"
+    case .read: "read"
+    case .problem: "problem"
+    }
+  }
+
+  /// Three decimals, as many as thresholds need.
+  private static func number(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e6 else { return "-" }
+    let thousandths = Int((abs(value) * 1000).rounded())
+    let fraction = String(thousandths % 1000)
+    let sign = value < 0 && thousandths > 0 ? "-" : ""
+    return "\(sign)\(thousandths / 1000)."
+      + String(repeating: "0", count: 3 - fraction.count) + fraction
+  }
+}

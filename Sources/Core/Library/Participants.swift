@@ -41,6 +41,9 @@ public struct Participants: Equatable, Sendable {
     }
   }
 
+  /// The labels of the subjects listed, without "sub-".
+  public var ids: [String] { rows.keys.sorted() }
+
   /// The row of a subject's label without "sub-"; empty when there is none.
   public subscript(participant: String) -> Row { rows[participant] ?? Row() }
 }

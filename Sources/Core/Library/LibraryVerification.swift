@@ -1,0 +1,163 @@
+public import Foundation
+internal import Imaging
+
+/// Checks that a library holds what it says: journals, hashes, files. Nothing is changed by it.
+public struct LibraryVerification {
+  /// Something found.
+  public struct Finding: Equatable, Sendable {
+    /// How much it matters.
+    public enum Severity: String, Sendable {
+      /// Worth knowing.
+      case note
+      /// Something was altered, is damaged or is missing.
+      case failure
+    }
+
+    /// How much it matters.
+    public var severity: Severity
+    /// The path below the library's root, cleaned.
+    public var path: String
+    /// What is wrong.
+    public var text: String
+
+    /// One line for the user.
+    public var line: String { "\(severity == .failure ? "FAILED" : "note") \(path): \(text)" }
+  }
+
+  private let library: StudyLibrary
+  private var findings: [Finding] = []
+
+  /// Checks a library; findings come in the order of its studies.
+  public static func findings(in library: StudyLibrary) -> [Finding] {
+    var check = LibraryVerification(library)
+    for study in library.studies { check.check(study) }
+    check.checkDataset()
+    return check.findings
+  }
+
+  private init(_ library: StudyLibrary) { self.library = library }
+
+  private mutating func add(_ severity: Finding.Severity, _ path: String, _ text: String) {
+    findings.append(Finding(severity: severity, path: path.cleaned, text: text.cleaned))
+  }
+
+  private mutating func check(_ study: LibraryStudy) {
+    if let problem = study.problem { add(.note, study.folder, problem) }
+    for refusal in study.refused where study.problem == nil {
+      add(.note, refusal.path, refusal.reason)
+    }
+    let folder = "derivatives/cordscope/\(study.folder)"
+    let names = entries(folder)
+    let hashes = checkDetections(study, folder, names)
+    for name in names {
+      let path = "\(folder)/\(name)"
+      if name.hasSuffix("_review.jsonl") || name.hasSuffix("_adjudication.jsonl") {
+        checkJournal(path, name: name, detections: hashes)
+      } else if name.hasSuffix(".torn") {
+        add(.note, path, "holds torn lines that were set aside")
+      } else if name.hasPrefix(".staging-") || name.hasSuffix(".tmp") {
+        add(.note, path, "was left by an interrupted write; it may be deleted")
+      } else if name.hasSuffix(".nii.gz") {
+        checkMap(path, isOnGrid: name.contains("_desc-"))
+      }
+    }
+    checkLabels(study)
+  }
+
+  /// Checks current and former detections; the hashes of all that are there.
+  private mutating func checkDetections(
+    _ study: LibraryStudy, _ folder: String, _ names: [String]
+  ) -> Set<String> {
+    var hashes: Set<String> = []
+    for name in names where name.contains("_detection.") && name.hasSuffix(".json") {
+      let path = "\(folder)/\(name)"
+      do {
+        guard let contents = try DetectionFile.read(url(path)) else { continue }
+        hashes.insert(contents.sha256)
+        if name.hasSuffix("_detection.json") {
+          checkCurrent(contents.detection, of: study, path, names)
+        } else if !name.hasSuffix(DerivativeWriter.versionEnding(contents.sha256)) {
+          add(.failure, path, "its contents do not match the hash in its name: it was altered")
+        }
+      } catch { add(.failure, path, "\(error)") }
+    }
+    return hashes
+  }
+
+  private mutating func checkCurrent(
+    _ detection: Detection, of study: LibraryStudy, _ path: String, _ names: [String]
+  ) {
+    guard let image = study.image else { return }
+    if let hash = detection.imageSha256 {
+      let now = try? SHA256.hexDigest(ofFile: url(image))
+      if now != hash { add(.failure, path, "the image changed since: run detect again") }
+    }
+    let map = study.stem.map { $0 + DerivativeMaps.Kind.anomaly.ending + ".nii.gz" }
+    if !detection.slices.isEmpty, let map, !names.contains(map), detection.patient.assessable {
+      add(.failure, path, "its anomaly map is missing: run detect again")
+    }
+  }
+
+  private mutating func checkJournal(_ path: String, name: String, detections: Set<String>) {
+    do {
+      let bytes = try FileBytes.read(url(path), limit: PosixJournalFile.largest)
+      let scan = try JournalScan(bytes, file: name)
+      if let torn = scan.torn {
+        add(.failure, path, "line \(scan.position.seq + 1), the last, is torn: \(torn.why)")
+      }
+      for record in scan.records {
+        if name.contains("_reader-"), !name.contains("_reader-\(record.reader)_") {
+          add(.failure, path, "line \(record.seq) was written for reader \(record.reader)")
+        }
+        if let seen = record.detection, !detections.contains(seen) {
+          add(
+            .failure, path,
+            "line \(record.seq) refers to a detection that is not kept (\(seen.prefix(16)))")
+        }
+      }
+    } catch { add(.failure, path, "\(error)") }
+  }
+
+  private mutating func checkMap(_ path: String, isOnGrid: Bool) {
+    do {
+      let (_, layout) = try NIfTI.readHeader(url(path))
+      let side = SagittalGrid.side
+      if isOnGrid, layout.shape.x != side || layout.shape.y != side {
+        add(.failure, path, "it is not on the canonical grid of 256 x 256")
+      }
+    } catch { add(.failure, path, "\(error)") }
+  }
+
+  private mutating func checkLabels(_ study: LibraryStudy) {
+    for role in LabelRole.allCases {
+      guard let file = library.labelFiles(of: study)[role] else { continue }
+      do { _ = try NIfTI.readHeader(file.url) } catch {
+        add(.failure, file.url.path, "\(error)")
+      }
+    }
+  }
+
+  private mutating func checkDataset() {
+    let known = Set(library.studies.map(\.participant))
+    let listed = Set(library.participants.ids)
+    if !listed.isEmpty {
+      for id in listed.subtracting(known).sorted() {
+        add(.note, "participants.tsv", "lists sub-\(id), which has no folder")
+      }
+      for id in known.subtracting(listed).sorted() {
+        add(.note, "participants.tsv", "does not list sub-\(id)")
+      }
+    }
+    for name in entries("derivatives/cordscope") where name.hasPrefix("sub-") {
+      if !known.contains(String(name.dropFirst(4))) {
+        add(.note, "derivatives/cordscope/\(name)", "belongs to no subject of the library")
+      }
+    }
+  }
+
+  private func url(_ path: String) -> URL { library.root.appendingPathComponent(path) }
+
+  private func entries(_ folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: url(folder).path)) ?? []).sorted()
+  }
+}

@@ -1,7 +1,7 @@
 public import Foundation
 internal import Imaging
 
-/// Detections as they are stored: JSON with snake_case keys, sorted, every missing value `null`.
+/// Detection files: read with their hash, texts cleaned; written with the same bytes each time.
 public enum DetectionFile {
   /// A detection file larger than this is not one of ours.
   static let largest = 64 << 20
@@ -18,17 +18,9 @@ public enum DetectionFile {
   ///
   /// - Throws: `LibraryError.cannotWrite` when a number is not finite.
   public static func encode(_ detection: Detection) throws -> [UInt8] {
-    try encode(detection, formatting: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-      + [0x0A]
-  }
-
-  /// The detection on one line without a newline, for `--json`.
-  ///
-  /// - Throws: `LibraryError.cannotWrite` when a number is not finite.
-  public static func line(_ detection: Detection) throws -> String {
-    String(
-      decoding: try encode(detection, formatting: [.sortedKeys, .withoutEscapingSlashes]),
-      as: UTF8.self)
+    do { return Array(try detection.json()) + [0x0A] } catch let error as EncodingError {
+      throw LibraryError.cannotWrite("the detection of \(detection.subject)", "\(error)")
+    }
   }
 
   /// Reads a detection file; `nil` when it is absent.
@@ -38,33 +30,8 @@ public enum DetectionFile {
     guard FileManager.default.fileExists(atPath: url.path) else { return nil }
     let bytes = try FileBytes.read(url, limit: largest)
     return Contents(
-      detection: try decode(bytes, path: url.path), sha256: SHA256.hexDigest(of: bytes))
-  }
-
-  /// Reads the bytes of a detection file; its texts are cleaned.
-  ///
-  /// - Throws: `ReadError` naming the file and the key.
-  public static func decode(_ bytes: [UInt8], path: String) throws -> Detection {
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    do {
-      return try decoder.decode(Detection.self, from: Data(bytes)).cleaned
-    } catch let error as DecodingError {
-      throw ReadError(
-        path: path, field: error.keyPath, problem: error.problem,
-        advice: "run detect again; the file is kept as a former version")
-    }
-  }
-
-  private static func encode(
-    _ detection: Detection, formatting: JSONEncoder.OutputFormatting
-  ) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = formatting
-    do { return Array(try encoder.encode(detection)) } catch let error as EncodingError {
-      throw LibraryError.cannotWrite("the detection of \(detection.subject)", "\(error)")
-    }
+      detection: try Detection.read(json: Data(bytes), path: url.path).cleaned,
+      sha256: SHA256.hexDigest(of: bytes))
   }
 }
 
@@ -115,31 +82,5 @@ extension Detection {
   public var secondOpinionSegments: [SpinalSegment] {
     segments.filter { $0.secondOpinionFlagged == true }
       .compactMap { SpinalSegment(name: $0.name) }
-  }
-}
-
-extension DecodingError {
-  /// The keys that lead to the fault, "segments.2.score".
-  var keyPath: String {
-    let path: [any CodingKey]
-    switch self {
-    case .keyNotFound(let key, let context): path = context.codingPath + [key]
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .dataCorrupted(let context):
-      path = context.codingPath
-    @unknown default: path = []
-    }
-    return path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
-  }
-
-  /// What is wrong there, in a few words.
-  var problem: String {
-    switch self {
-    case .keyNotFound: "the key is missing"
-    case .typeMismatch(let type, _): "the value is no \(type)"
-    case .valueNotFound: "the value is null"
-    case .dataCorrupted(let context): context.debugDescription
-    @unknown default: "cannot be read"
-    }
   }
 }

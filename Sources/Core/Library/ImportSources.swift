@@ -62,7 +62,8 @@ enum ImportSource: Equatable {
     for name in files {
       let url = folder.appendingPathComponent(name)
       switch file(url) {
-      case .nifti where isDerived(stem(name), from: stems): continue
+      case .nifti where isDerived(stem(name), from: stems) || NameHints.saysLabels(stem(name)):
+        continue
       case .nifti where NameHints.problem(stem(name)) != nil:
         result.append(.unusable(url, NameHints.problem(stem(name)) ?? ""))
       case .nifti, .numpy: result.append(file(url))

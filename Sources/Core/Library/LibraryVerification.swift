@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 internal import Imaging
 
 /// Checks that a library holds what it says: journals, hashes, files. Nothing is changed by it.

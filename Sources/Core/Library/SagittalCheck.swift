@@ -25,6 +25,10 @@ public enum SagittalCheck {
       let direction = affine.orientation[thickest].axis
       return "its slices are \(direction == 2 ? "axial" : "coronal"), sagittal ones are needed"
     }
+    let coarsest = inPlane.map { spacing[$0] }.max() ?? 0
+    if coarsest > StudyPreparation.coarsestInPlaneMM {
+      return "its voxels are \((coarsest * 100).rounded() / 100) mm long in the sagittal plane"
+    }
     // A plane of a few voxels is no picture of a spine; a segment is about 20 mm long.
     for axis in inPlane where Double(shape[axis]) * spacing[axis] < 20 || shape[axis] < 16 {
       return "it is only \(shape[axis]) voxels wide in the sagittal plane"

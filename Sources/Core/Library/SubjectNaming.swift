@@ -67,15 +67,17 @@ enum NameHints {
 
   /// Why a file of this name is no T2w image, or `nil`.
   static func problem(_ stem: String) -> String? {
-    let words = words(stem)
-    if let word = words.first(where: { otherContrasts.contains($0) }) {
+    if let word = words(stem).first(where: { otherContrasts.contains($0) }) {
       return "its name says \(word): a T2-weighted image is needed"
     }
-    if let word = words.first(where: { labels.contains($0) }) {
+    if let word = words(stem).first(where: { labels.contains($0) }) {
       return "its name says \(word): it is a label file, not an image"
     }
     return nil
   }
+
+  /// Whether the name says that it holds labels.
+  static func saysLabels(_ stem: String) -> Bool { words(stem).contains { labels.contains($0) } }
 
   /// Whether the name says that it is T2-weighted.
   static func saysT2(_ stem: String) -> Bool { words(stem).contains { $0 == "t2" || $0 == "t2w" } }

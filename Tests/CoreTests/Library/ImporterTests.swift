@@ -1,0 +1,282 @@
+import Foundation
+import Imaging
+import Testing
+import TestSupport
+
+@testable import Core
+
+@Suite("Import")
+struct ImporterTests {
+  let folder: TemporaryFolder
+  let library: URL
+
+  init() throws {
+    folder = try TemporaryFolder()
+    library = folder("LIB")
+  }
+
+  /// Imports paths below the test's folder.
+  private func run(_ paths: [String], _ options: ImportOptions = ImportOptions()) throws
+    -> [ImportItem]
+  {
+    try Importer(library: library).run(paths.map { folder($0) }, options: options)
+  }
+
+  /// A slice in the layout of the U2AD release with a cord, CSF, a lesion and vertebrae.
+  private func slice(lesion: Bool = true) -> NumPyArray {
+    let side = 256
+    var values = [Double](repeating: 0, count: 3 * side * side)
+    for row in 0..<side {
+      for column in 0..<side {
+        let n = row * side + column
+        values[n] = Double((row * 7 + column * 3) % 100) / 100
+        var label = 0.0
+        if (20..<220).contains(row), (120..<140).contains(column) {
+          label = (125..<135).contains(column) ? 3 : 4
+          if lesion, (100..<110).contains(row), (128..<132).contains(column) { label = 6 }
+        }
+        values[2 * side * side + n] = label
+      }
+    }
+    return NumPyArray(shape: [3, side, side], values: values)
+  }
+
+  @Test("A NumPy slice becomes a study with masks and truth")
+  func numpy() throws {
+    try NumPy.write(slice(), to: folder("private 1.npy"))
+    let items = try run(["private 1.npy"])
+    #expect(items.map(\.outcome) == [.imported(subject: "private1")])
+    #expect(items[0].notes.contains { $0.contains("assumed to be 3.0 mm thick") })
+    let opened = try StudyLibrary(opening: library)
+    let study = try #require(opened.studies.first)
+    let image = try opened.load(study)
+    #expect(image.volume.shape == [256, 256, 1])
+    let spacing = image.volume.affine.spacing
+    #expect(abs(spacing.x - 0.78125) < 1e-5 && abs(spacing.z - 3) < 1e-5)
+    #expect(image.volume.affine.orientation.code == "PIR")
+    let cord = try #require(image.labels.cord)
+    // The lesion's pixels belong to the cord.
+    #expect(cord[130, 105, 0] == 1 && cord[126, 50, 0] == 1 && cord[122, 50, 0] == 0)
+    #expect(image.labels.canal?[122, 50, 0] == 1)
+    let lesion = try #require(opened.labelFiles(of: study)[.lesion])
+    let truth = try NIfTI.readLabels(lesion.url)
+    #expect(truth.voxels.reduce(0) { $0 + Int($1) } == 40)
+    let sidecar = library.appendingPathComponent("sub-private1/anat/sub-private1_T2w.json")
+    #expect(try Provenance.read(sidecar)?["SliceThickness"] as? Double == 3)
+  }
+
+  @Test("Arrays of another layout are refused, not guessed at")
+  func otherArrays() throws {
+    var labels = slice().values
+    labels[3 * 65536 - 1] = 8
+    var image = slice().values
+    image[5] = .nan
+    let arrays: [(String, NumPyArray)] = [
+      ("flat", NumPyArray(shape: [256, 256], values: [Double](repeating: 0, count: 65536))),
+      ("small", NumPyArray(shape: [3, 2, 2], values: [Double](repeating: 0, count: 12))),
+      ("labels", NumPyArray(shape: [3, 256, 256], values: labels)),
+      ("nan", NumPyArray(shape: [3, 256, 256], values: image)),
+    ]
+    for (name, array) in arrays { try NumPy.write(array, to: folder("\(name).npy")) }
+    try folder.write("junk", to: "junk.npy")
+    for item in try run(["flat.npy", "small.npy", "labels.npy", "nan.npy", "junk.npy"]) {
+      guard case .refused = item.outcome else {
+        Issue.record("\(item.source) was imported")
+        continue
+      }
+    }
+    #expect(try StudyLibrary(opening: library).studies.isEmpty)
+  }
+
+  @Test("A NIfTI image is kept byte for byte, with the labels beside it")
+  func nifti() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("errsm_23/t2/t2.nii.gz"))
+    try NIfTI.write(
+      LibraryFixture.cord(like: image), to: folder("errsm_23/t2/t2_manual_segmentation.nii.gz"))
+    try NIfTI.write(image, to: folder("errsm_23/t2/t2_crop.nii.gz"))
+    var points = image.map { _ in UInt16(0) }
+    points[40, 70, 2] = 2
+    points[40, 10, 2] = 9
+    try NIfTI.write(points, to: folder("errsm_23/t2/t2_landmarks_C2_T2_center.nii.gz"))
+    let before = try LibraryFixture.snapshot(folder("errsm_23"))
+    let items = try run(["errsm_23"])
+    #expect(items.map(\.outcome) == [.imported(subject: "errsm23")])
+    let copy = library.appendingPathComponent("sub-errsm23/anat/sub-errsm23_T2w.nii.gz")
+    #expect(try Data(contentsOf: copy) == before["t2/t2.nii.gz"])
+    #expect(try LibraryFixture.snapshot(folder("errsm_23")) == before)
+    let opened = try StudyLibrary(opening: library)
+    let labels = try opened.load(opened.studies[0]).labels
+    #expect(labels.cord?.voxels == LibraryFixture.cord(like: image).voxels)
+    #expect(Set(labels.landmarks.keys) == [.c2, .t2] && labels.levelSource == .interpolated)
+    #expect(opened.participants.ids == ["errsm23"])
+    #expect(try LibraryFixture.mode(copy) == 0o660)
+    #expect(try LibraryFixture.mode(library.appendingPathComponent("sub-errsm23")) == 0o2770)
+  }
+
+  @Test("The same file twice is noticed; another file never takes its place")
+  func twice() throws {
+    try LibraryFixture.write(LibraryFixture.image(seed: 1), to: folder("a/pat_T2w.nii.gz"))
+    try LibraryFixture.write(LibraryFixture.image(seed: 2), to: folder("b/pat_T2w.nii.gz"))
+    try LibraryFixture.write(LibraryFixture.image(seed: 1), to: folder("c/other_T2w.nii.gz"))
+    #expect(try run(["a/pat_T2w.nii.gz"]).map(\.outcome) == [.imported(subject: "pat")])
+    let before = try LibraryFixture.snapshot(library)
+    #expect(
+      try run(["a/pat_T2w.nii.gz", "c/other_T2w.nii.gz"]).map(\.outcome) == [
+        .alreadyThere(subject: "pat", labelsAdded: []),
+        .alreadyThere(subject: "pat", labelsAdded: []),
+      ])
+    #expect(try LibraryFixture.snapshot(library) == before)
+    #expect(try run(["b/pat_T2w.nii.gz"]).map(\.outcome) == [.imported(subject: "patx2")])
+    let after = try LibraryFixture.snapshot(library)
+    for (path, bytes) in before where path != "participants.tsv" {
+      #expect(after[path] == bytes, "\(path)")
+    }
+    #expect(try StudyLibrary(opening: library).participants.ids == ["pat", "patx2"])
+  }
+
+  @Test("Labels given later are added, those there are kept")
+  func labelsLater() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("p_T2w.nii"))
+    try NIfTI.write(LibraryFixture.cord(like: image), to: folder("drawn.nii"))
+    try NIfTI.write(image.map { _ in UInt16(1) }, to: folder("all.nii"))
+    #expect(try run(["p_T2w.nii"]).map(\.outcome) == [.imported(subject: "p")])
+    var options = ImportOptions()
+    options.labels[.cord] = folder("drawn.nii")
+    #expect(
+      try run(["p_T2w.nii"], options).map(\.outcome) == [
+        .alreadyThere(subject: "p", labelsAdded: [.cord])
+      ])
+    options.labels[.cord] = folder("all.nii")
+    #expect(
+      try run(["p_T2w.nii"], options).map(\.outcome) == [
+        .alreadyThere(subject: "p", labelsAdded: [])
+      ])
+    let opened = try StudyLibrary(opening: library)
+    let loaded = try opened.load(opened.studies[0])
+    #expect(loaded.volume.voxels == image.voxels)
+    #expect(loaded.labels.cord?.voxels == LibraryFixture.cord(like: image).voxels)
+    #expect(throws: LibraryError.self) { try run(["p_T2w.nii", "p_T2w.nii"], options) }
+  }
+
+  @Test("Unusable images are refused with the reason and leave nothing behind")
+  func refused() throws {
+    let image = LibraryFixture.image()
+    let axial = Affine(i: [0.5, 0, 0], j: [0, 0.5, 0], k: [0, 0, 4], origin: .zero)
+    try LibraryFixture.write(image, to: folder("p_T1w.nii.gz"))
+    try LibraryFixture.write(LibraryFixture.image(affine: axial), to: folder("ax_T2w.nii.gz"))
+    try LibraryFixture.write(image.map { _ in Float(1) }, to: folder("blank_T2w.nii.gz"))
+    try folder.write("junk", to: "junk_T2w.nii.gz")
+    try folder.write("a report", to: "report.txt")
+    let whole = try Data(contentsOf: folder("p_T1w.nii.gz"))
+    try whole.prefix(whole.count / 2).write(to: folder("half_T2w.nii.gz"))
+    let names = [
+      "p_T1w.nii.gz", "ax_T2w.nii.gz", "blank_T2w.nii.gz", "junk_T2w.nii.gz", "half_T2w.nii.gz",
+      "report.txt", "absent.nii",
+    ]
+    let wanted = ["t1w", "axial", "no picture", "junk", "half", "neither", "no such file"]
+    let items = try run(names)
+    #expect(items.count == names.count)
+    for (item, word) in zip(items, wanted) {
+      guard case .refused(let reason) = item.outcome else {
+        Issue.record("\(item.source) was imported")
+        continue
+      }
+      #expect(reason.lowercased().contains(word), "\(item.text)")
+    }
+    let left = try FileManager.default.contentsOfDirectory(atPath: library.path)
+    #expect(!left.contains { $0.hasPrefix("sub-") })
+    var options = ImportOptions()
+    options.acceptsContrast = true
+    #expect(try run(["p_T1w.nii.gz"], options).map(\.outcome) == [.imported(subject: "pT1w")])
+  }
+
+  @Test(
+    "Hostile names become harmless ids",
+    arguments: [
+      ("\u{1B}]0;x\u{07}evil.nii.gz", "0xevil"), ("..T2w.nii.gz", "h"),
+      ("-rf ~_T2w.nii.gz", "rf"), ("頸椎.nii.gz", "h"), ("a\nb\tc.nii.gz", "abc"),
+    ])
+  func hostile(name: String, subject: String) throws {
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("h/\(name)"))
+    let items = try run(["h/\(name)"])
+    #expect(items.map(\.outcome) == [.imported(subject: subject)])
+    let shown = items[0].text.unicodeScalars.filter { $0 != "\n" }
+    #expect(!shown.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
+    for path in try LibraryFixture.snapshot(library).keys {
+      #expect(path.allSatisfy { $0.isASCII && !$0.isNewline }, "\(path)")
+    }
+  }
+
+  @Test("A dataset is imported with labels and participants; twice adds nothing")
+  func dataset() throws {
+    let source = try TemporaryFolder()
+    let made = try LibraryFixture.library(["01", "02"], in: source)
+    try source.write(
+      "participant_id\tage\tsex\nsub-01\t44\tF\nsub-02\t70\tM\n", to: "participants.tsv")
+    try LibraryFixture.write(
+      LibraryFixture.image(seed: 9), to: source("sub-03/anat/sub-03_T1w.nii.gz"))
+    let importer = try Importer(library: library)
+    let outcomes = try importer.run([source.url]).map(\.outcome)
+    #expect(outcomes.prefix(2) == [.imported(subject: "01"), .imported(subject: "02")])
+    guard case .refused(let why) = outcomes[2] else { throw ReadError(path: "", problem: "") }
+    #expect(why.contains("wrong contrast"))
+    let opened = try StudyLibrary(opening: library)
+    #expect(opened.participants["02"].age == "70" && opened.participants["01"].sex == "F")
+    let image = try opened.load(opened.studies[0])
+    #expect(image.volume.voxels == (try made.load(made.studies[0]).volume.voxels))
+    #expect(image.labels.cord != nil)
+    let before = try LibraryFixture.snapshot(library)
+    for outcome in try importer.run([source.url]).map(\.outcome).prefix(2) {
+      guard case .alreadyThere = outcome else { throw ReadError(path: "", problem: "") }
+    }
+    #expect(try LibraryFixture.snapshot(library) == before)
+    guard case .refused = try importer.run([library]).first?.outcome else {
+      Issue.record("a library was imported into itself")
+      return
+    }
+  }
+
+  @Test(
+    "The released slices are imported and read back",
+    .enabled(if: SharedData.has("data/u2ad/private1.npy")))
+  func released() throws {
+    let sources = ["private1", "private3", "public3"].map { SharedData.url("data/u2ad/\($0).npy") }
+    let outcomes = try Importer(library: library).run(sources).map(\.outcome)
+    #expect(
+      outcomes == [
+        .imported(subject: "private1"), .imported(subject: "private3"),
+        .imported(subject: "public3"),
+      ])
+    let opened = try StudyLibrary(opening: library)
+    let first = try opened.load(try opened.study("private1"))
+    #expect(first.labels.cord != nil && first.labels.canal != nil)
+    #expect(first.labels.levelSource == .counted)
+    for study in opened.studies { #expect(try opened.loadStudy(study.subject).pictures.count == 1) }
+    #expect(LibraryVerification.findings(in: opened).filter { $0.severity == .failure }.isEmpty)
+  }
+
+  @Test(
+    "Volumes of another centre are imported with their mask and landmarks; T1w and T2*w are refused",
+    .enabled(if: SharedData.has("data/sct_errsm/errsm_23/t2/t2.nii.gz")))
+  func volumes() throws {
+    let importer = try Importer(library: library)
+    let items = try importer.run([SharedData.url("data/sct_errsm/errsm_23")])
+    #expect(items.map(\.outcome) == [.imported(subject: "errsm23")])
+    let opened = try StudyLibrary(opening: library)
+    let labels = try opened.load(opened.studies[0]).labels
+    #expect(labels.cord != nil && Set(labels.landmarks.keys) == [.c2, .t2])
+    for name in ["t1/t1w.nii.gz", "t2s/t2s.nii.gz"]
+    where SharedData.has("data/sct_testing_data/\(name)") {
+      var options = ImportOptions()
+      options.acceptsContrast = name.hasPrefix("t2s")
+      let item = try importer.run(
+        [SharedData.url("data/sct_testing_data/\(name)")], options: options)[0]
+      guard case .refused = item.outcome else {
+        Issue.record("\(name) was imported")
+        continue
+      }
+    }
+  }
+}

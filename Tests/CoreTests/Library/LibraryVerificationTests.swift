@@ -1,0 +1,114 @@
+import Foundation
+import Imaging
+import Testing
+import TestSupport
+
+@testable import Core
+
+@Suite("Verification")
+struct LibraryVerificationTests {
+  static let place = "derivatives/cordscope/sub-01/anat/sub-01_T2w"
+
+  /// A library with a detection and a journal of two verdicts.
+  private func library(_ folder: TemporaryFolder) throws -> StudyLibrary {
+    let library = try LibraryFixture.library(["01"], in: folder)
+    let image = folder("sub-01/anat/sub-01_T2w.nii.gz")
+    let detection = LibraryFixture.detection(imageSHA256: try SHA256.hexDigest(ofFile: image))
+    let sha = try DerivativeWriter(library: folder.url).write(
+      detection, maps: LibraryFixture.maps(), of: library.studies[0])
+    for verdict in [Verdict.present, .absent] {
+      let draft = ReviewDraft(
+        action: .verdict, segment: .c4c5, verdict: verdict, detectionSHA256: sha)
+      _ = try library.append(draft, subject: "01", reader: "anna")
+    }
+    return library
+  }
+
+  private func failures(_ folder: TemporaryFolder) throws -> [String] {
+    LibraryVerification.findings(in: try StudyLibrary(opening: folder.url))
+      .filter { $0.severity == .failure }.map(\.line)
+  }
+
+  @Test("A sound library has nothing to say, also after another detection")
+  func sound() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    #expect(LibraryVerification.findings(in: library).isEmpty)
+    try DerivativeWriter(library: folder.url).write(
+      LibraryFixture.detection(score: 0.02), maps: LibraryFixture.maps(), of: library.studies[0])
+    #expect(try failures(folder).isEmpty)
+  }
+
+  @Test("Verifying changes nothing, not even a torn journal")
+  func readsOnly() throws {
+    let folder = try TemporaryFolder()
+    _ = try library(folder)
+    let journal = folder("\(Self.place)_reader-anna_review.jsonl")
+    try Data(try Data(contentsOf: journal).dropLast(5)).write(to: journal)
+    let before = try LibraryFixture.snapshot(folder.url)
+    let found = try failures(folder)
+    #expect(found.count == 1 && found[0].contains("line 2, the last, is torn"))
+    #expect(try LibraryFixture.snapshot(folder.url) == before)
+  }
+
+  @Test("Altered verdicts, foreign readers, lost detections, changed images and maps are found")
+  func altered() throws {
+    let cases: [(String, (TemporaryFolder) throws -> Void)] = [
+      (
+        "digest",
+        { folder in
+          let url = folder("\(Self.place)_reader-anna_review.jsonl")
+          let text = try String(contentsOf: url, encoding: .utf8)
+          try text.replacingOccurrences(of: "present", with: "absent")
+            .write(to: url, atomically: false, encoding: .utf8)
+        }
+      ),
+      (
+        "for reader anna",
+        { folder in
+          try FileManager.default.moveItem(
+            at: folder("\(Self.place)_reader-anna_review.jsonl"),
+            to: folder("\(Self.place)_reader-bert_review.jsonl"))
+        }
+      ),
+      (
+        "not kept",
+        { folder in try FileManager.default.removeItem(at: folder("\(Self.place)_detection.json")) }
+      ),
+      (
+        "image changed",
+        { folder in
+          try LibraryFixture.write(
+            LibraryFixture.image(seed: 77), to: folder("sub-01/anat/sub-01_T2w.nii.gz"))
+        }
+      ),
+      (
+        "map is missing",
+        { folder in
+          try FileManager.default.removeItem(at: folder("\(Self.place)_desc-anomaly_map.nii.gz"))
+        }
+      ),
+      (
+        "epistemic",
+        { folder in
+          try Data("junk".utf8).write(to: folder("\(Self.place)_desc-epistemic_map.nii.gz"))
+        }
+      ),
+      (
+        "do not match the hash",
+        { folder in
+          try folder.write(
+            String(decoding: try DetectionFile.encode(LibraryFixture.detection()), as: UTF8.self),
+            to: "\(Self.place)_detection.0123456789abcdef.json")
+        }
+      ),
+    ]
+    for (word, change) in cases {
+      let folder = try TemporaryFolder()
+      _ = try library(folder)
+      try change(folder)
+      let found = try failures(folder)
+      #expect(found.contains { $0.contains(word) }, "\(word): \(found)")
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Testing
+
+@testable import Core
+
+@Suite("Worklist text")
+struct WorklistTextTests {
+  @Test("The table as a whole")
+  func table() {
+    let entries = [
+      WorklistEntry(
+        subject: "01", state: .unread, score: 0.0415, threshold: 0.03, topSegment: .c4c5,
+        flagged: [.c4c5, .c5c6], secondOpinionFlagged: [.c5c6],
+        quality: [QualityFlag("canal-estimated", "...")]),
+      WorklistEntry(subject: "02", state: .read, score: -0.0049, threshold: 0.03),
+      WorklistEntry(subject: "longer17", state: .waiting),
+      WorklistEntry(subject: "03", state: .problem("there is no cord mask")),
+      WorklistEntry(
+        subject: "04", state: .problem("journal: line 3\u{1B}[2J"), score: 0.5, threshold: 0.03),
+    ]
+    #expect(
+      WorklistText.table(entries) == """
+        subject   score      flagged    2nd opinion  state    remarks
+        01        0.042   !  C4-5 C5-6  C5-6         unread   canal-estimated
+        02        -0.005     -          -            read
+        longer17  -          -          -            waiting
+        03        -          -          -            problem  not assessable: there is no cord mask
+        04        0.500   !  -          -            problem  journal: line 3·[2J
+        research use only, not for diagnosis
+
+        """)
+  }
+
+  @Test("An empty library has a table too")
+  func empty() {
+    #expect(WorklistText.table([]).hasPrefix("subject"))
+  }
+}

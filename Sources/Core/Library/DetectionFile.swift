@@ -18,7 +18,18 @@ public enum DetectionFile {
   ///
   /// - Throws: `LibraryError.cannotWrite` when a number is not finite.
   public static func encode(_ detection: Detection) throws -> [UInt8] {
-    do { return Array(try detection.json()) + [0x0A] } catch let error as EncodingError {
+    Array(try json(detection, pretty: true)) + [0x0A]
+  }
+
+  /// The detection on one line without a newline, for `--json`.
+  ///
+  /// - Throws: `LibraryError.cannotWrite` when a number is not finite.
+  public static func line(_ detection: Detection) throws -> String {
+    String(decoding: try json(detection, pretty: false), as: UTF8.self)
+  }
+
+  private static func json(_ detection: Detection, pretty: Bool) throws -> Data {
+    do { return try detection.json(pretty: pretty) } catch let error as EncodingError {
       throw LibraryError.cannotWrite("the detection of \(detection.subject)", "\(error)")
     }
   }

@@ -50,6 +50,10 @@ extension Importer {
       return item(study, .imported(subject: subject))
     }
     let subject = try claim(study.wantedSubject)
+    var study = study
+    if subject != study.wantedSubject {
+      study.notes.append("another study is called \(study.wantedSubject) already")
+    }
     try writeSidecar(study, subject: subject)
     try placeLabels(study, subject: subject, replacing: true)
     try addParticipant(subject, study.participant)

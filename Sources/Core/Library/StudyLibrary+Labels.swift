@@ -25,6 +25,16 @@ extension StudyLibrary {
   ///
   /// - Throws: `LibraryError.unusable`, or `ReadError` naming the file.
   public func load(_ study: LibraryStudy) throws -> StudyImage {
+    let (volume, labels) = try read(study)
+    let url = root.appendingPathComponent(study.image ?? "")
+    return StudyImage(
+      volume: volume, labels: labels, sha256: try SHA256.hexDigest(ofFile: url))
+  }
+
+  /// Reads the image and the labels of a study without hashing the file.
+  ///
+  /// - Throws: as ``load(_:)``.
+  func read(_ study: LibraryStudy) throws -> (volume: ImageVolume, labels: StudyLabels) {
     guard let path = study.image else {
       throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
     }
@@ -38,7 +48,6 @@ extension StudyLibrary {
           "orientation-unknown",
           "The image says nothing of its place in the patient: left and right are not known."))
     }
-    return StudyImage(
-      volume: image.volume, labels: labels, sha256: try SHA256.hexDigest(ofFile: url))
+    return (image.volume, labels)
   }
 }

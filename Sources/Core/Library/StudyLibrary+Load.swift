@@ -8,7 +8,7 @@ extension StudyLibrary {
   /// - Throws: `LibraryError`, `ReadError`, `PreparationError`.
   public func loadStudy(_ subject: String) throws -> ReviewStudy {
     let study = try usableStudy(subject)
-    let image = try load(study)
+    let image = try read(study)
     let stored = try detection(of: study)
     let row = participants[study.participant]
     var result = ReviewStudy(
@@ -48,7 +48,8 @@ extension StudyLibrary {
 
   /// Every slice (or partition) on the window of a detection.
   private static func pictures(
-    _ image: StudyImage, slices: [Detection.Slice], reference: (index: Int, grid: SagittalGrid),
+    _ image: (volume: ImageVolume, labels: StudyLabels), slices: [Detection.Slice],
+    reference: (index: Int, grid: SagittalGrid),
     map: ImageVolume?
   ) -> (pictures: [ReviewStudy.Picture], spacingMM: Double) {
     var (volume, cord) = (image.volume, image.labels.cord)

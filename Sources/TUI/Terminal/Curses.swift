@@ -1,0 +1,72 @@
+import CNcurses
+
+/// ncurses as this program uses it; the only file that touches it.
+///
+/// One thread only: the one that runs the workstation.
+enum Curses {
+  /// Bits of a cell's look.
+  struct Attributes: OptionSet {
+    let rawValue: UInt32
+    static let bold = Attributes(rawValue: CN_BOLD)
+    static let dim = Attributes(rawValue: CN_DIM)
+    static let underline = Attributes(rawValue: CN_UNDERLINE)
+    static let inverse = Attributes(rawValue: CN_REVERSE)
+  }
+
+  /// Chooses the characters of the environment; whether they are UTF-8.
+  ///
+  /// When the environment asks for none but the terminal has shown that it draws UTF-8, the
+  /// C.UTF-8 locale is taken.
+  static func chooseCharacters(terminalDrawsUTF8: Bool?) -> Bool {
+    if cn_use_locale("") != 0 { return terminalDrawsUTF8 ?? true }
+    if terminalDrawsUTF8 == true, cn_use_locale("C.UTF-8") != 0 { return true }
+    return false
+  }
+
+  /// Starts ncurses.
+  static func start(terminalType: String) throws {
+    switch cn_start() {
+    case 0: return
+    case 1:
+      throw TerminalError.unusable(
+        "the terminal type TERM=\(terminalType) is unknown here: set TERM to one that is known, "
+          + "such as xterm-256color, or install ncurses-term")
+    default:
+      throw TerminalError.unusable(
+        "the terminal type TERM=\(terminalType) cannot place the cursor: use a real terminal, "
+          + "such as TERM=xterm-256color")
+    }
+  }
+
+  /// The colours of the terminal type; 0 for none.
+  static var colours: Int { Int(cn_colours()) }
+
+  /// The pair of two palette colours; -1 is the terminal's own colour.
+  static func pair(_ foreground: Int, _ background: Int) -> Int32 {
+    max(alloc_pair(Int32(foreground), Int32(background)), 0)
+  }
+
+  /// Puts one character into the screen to come.
+  static func put(
+    _ glyph: Unicode.Scalar, row: Int, column: Int, _ attributes: Attributes, pair: Int32
+  ) {
+    cn_put(Int32(row), Int32(column), glyph.value, attributes.rawValue, pair)
+  }
+
+  /// Sends the differences to the terminal.
+  static func update() {
+    cn_stage()
+    doupdate()
+  }
+
+  /// Sends everything at the next update.
+  static func redrawAll() { cn_redraw_all() }
+
+  /// Takes a new size.
+  static func resize(_ size: TerminalSize) {
+    resizeterm(Int32(size.rows), Int32(size.columns))
+  }
+
+  /// Leaves the screen.
+  static func end() { endwin() }
+}

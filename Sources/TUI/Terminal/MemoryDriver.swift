@@ -1,0 +1,111 @@
+import Foundation
+import Synchronization
+
+/// A terminal in memory: plays a script and keeps every screen.
+public final class MemoryDriver: TerminalDriver {
+  /// One step of a script.
+  public enum Step: Sendable {
+    /// One key.
+    case key(KeyPress)
+    /// Characters typed one after the other.
+    case type(String)
+    /// Pasted text.
+    case paste(String)
+    /// A mouse act.
+    case mouse(MouseAct)
+    /// A new size.
+    case resize(TerminalSize)
+    /// Messages are taken until the screen shows a text (for real workers); gives up after 10 s.
+    case await(String)
+    /// The process is asked to end.
+    case terminate
+    /// The terminal is gone.
+    case hangup
+  }
+
+  /// What the terminal pretends to be able to do.
+  public var capabilities: TerminalCapabilities
+  /// Its size.
+  public private(set) var size: TerminalSize
+  /// Where workers post.
+  public let mailbox: Mailbox
+  /// Every screen shown, oldest first.
+  public private(set) var screens: [Screen] = []
+  /// Whether it was closed.
+  public private(set) var isClosed = false
+  /// Texts waited for that never came.
+  public private(set) var missed: [String] = []
+  /// Whether all keys of a script are waiting at once, as after fast typing.
+  public var typesAhead = false
+
+  private var steps: [Step]
+  private var isGone = false
+  private let posted: DispatchSemaphore
+
+  /// Makes a terminal that plays a script and then asks the program to end.
+  public init(
+    size: TerminalSize, capabilities: TerminalCapabilities = TerminalCapabilities(),
+    script: [Step] = []
+  ) {
+    self.size = size
+    self.capabilities = capabilities
+    self.steps = script.flatMap { step -> [Step] in
+      guard case .type(let text) = step else { return [step] }
+      return text.map { .key(.character($0)) }
+    }
+    let posted = DispatchSemaphore(value: 0)
+    self.posted = posted
+    mailbox = Mailbox { posted.signal() }
+  }
+
+  /// The screen shown last.
+  public var screen: Screen { screens.last ?? Screen(size: size) }
+
+  public func present(_ screen: Screen) throws {
+    if isGone { throw TerminalError.gone }
+    screens.append(screen)
+  }
+
+  public func nextEvent(milliseconds: Int?) -> TerminalEvent? {
+    if let message = mailbox.take() { return .message(message) }
+    if milliseconds != nil, !typesAhead { return nil }
+    while let step = steps.first {
+      if case .await(let text) = step {
+        if screen.dump().contains(text) {
+          steps.removeFirst()
+          continue
+        }
+        if milliseconds == 0 { return nil }
+        guard posted.wait(timeout: .now() + 10) == .success else {
+          missed.append(text)
+          steps.removeFirst()
+          continue
+        }
+        if let message = mailbox.take() { return .message(message) }
+        continue
+      }
+      steps.removeFirst()
+      return play(step)
+    }
+    return milliseconds == nil ? .terminate : nil
+  }
+
+  private func play(_ step: Step) -> TerminalEvent? {
+    switch step {
+    case .key(let key): return .key(key)
+    case .paste(let text): return .paste(text)
+    case .mouse(let act): return .mouse(act)
+    case .resize(let size):
+      self.size = size
+      return .resized
+    case .hangup:
+      isGone = true
+      return .hangup
+    case .terminate, .type, .await: return .terminate
+    }
+  }
+
+  public func forgetScreen() {}
+
+  public func close() { isClosed = true }
+}

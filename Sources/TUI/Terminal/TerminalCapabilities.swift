@@ -1,0 +1,68 @@
+/// What the terminal can do, as probed; everything unknown is absent.
+public struct TerminalCapabilities: Equatable, Sendable {
+  /// How pictures reach the screen.
+  public enum Graphics: Equatable, Sendable {
+    /// Pixels in the sixel format.
+    case sixel
+    /// Two pixels a cell, of a palette with this many colours.
+    case halfBlocks(colours: Int)
+    /// No pictures, with the reason in words.
+    case none(String)
+  }
+
+  /// Whether the terminal answered the probe at all.
+  public var answered = false
+  /// Whether it draws sixel pictures (attribute 4 of its primary attributes).
+  public var sixel = false
+  /// The size of a character cell in pixels.
+  public var cell: PixelSize?
+  /// Colour registers for sixel pictures.
+  public var sixelColours: Int?
+  /// The largest sixel picture.
+  public var sixelLimit: PixelSize?
+  /// Whether output can be bracketed so that a frame appears at once (mode 2026).
+  public var synchronizedOutput = false
+  /// Whether the mouse can be reported in the SGR form (mode 1006).
+  public var sgrMouse = false
+  /// Whether it speaks kitty's graphics protocol; shown by `doctor`, not used.
+  public var kitty = false
+  /// Its own name and version.
+  public var name: String?
+  /// Whether it drew a two-byte character as one: `nil` when it did not tell.
+  public var unicode: Bool?
+  /// Colours for text; 0 for none.
+  public var colours = 256
+  /// Whether the user asked for no colour (`NO_COLOR`).
+  public var monochrome = false
+
+  /// Makes the capabilities of a terminal that answered nothing.
+  public init() {}
+
+  /// Whether characters beyond ASCII may be drawn.
+  public var drawsUnicode: Bool { unicode ?? true }
+
+  /// How pictures are drawn.
+  public var graphics: Graphics {
+    if sixel, let cell, cell.width > 1, cell.height > 1, (sixelColours ?? 256) >= 16 {
+      return .sixel
+    }
+    if !drawsUnicode {
+      return .none("pictures need a UTF-8 terminal, or sixel")
+    }
+    if colours >= 256 { return .halfBlocks(colours: min(colours, 1 << 24)) }
+    return .none("pictures need 256 colours or sixel; this terminal has \(max(colours, 0))")
+  }
+
+  /// Pixels across and down one cell of a picture.
+  public var pixelsPerCell: PixelSize {
+    if case .sixel = graphics, let cell { return cell }
+    return PixelSize(width: 1, height: 2)
+  }
+
+  /// Height of a cell over its width; 2 when unknown.
+  public var cellAspect: Double {
+    guard let cell, cell.width > 0, cell.height > 0 else { return 2 }
+    let aspect = Double(cell.height) / Double(cell.width)
+    return aspect > 0.8 && aspect < 4 ? aspect : 2
+  }
+}

@@ -1,0 +1,127 @@
+/// Questions put to the terminal at the start, and the reading of its answers.
+enum TerminalReplies {
+  /// The questions; the primary attributes come last because everybody answers them.
+  ///
+  /// Asked on the alternate screen, so that what a terminal does not understand leaves no trace.
+  static let questions: [UInt8] = Array(
+    ("\u{1b}7\u{1b}[?1049h"
+      + "\r\u{e9}\u{1b}[6n\r"
+      + "\u{1b}[16t\u{1b}[14t\u{1b}[18t"
+      + "\u{1b}[?1;1;0S\u{1b}[?2;1;0S"
+      + "\u{1b}[?80$p\u{1b}[?8452$p\u{1b}[?2026$p\u{1b}[?1006$p"
+      + "\u{1b}[>0q"
+      + "\u{1b}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1b}\\"
+      + "\u{1b}[c").utf8)
+  /// Leaves the alternate screen again.
+  static let farewell: [UInt8] = Array("\r\u{1b}[2J\u{1b}[?1049l\u{1b}8".utf8)
+
+  /// Reads answers from a stream of bytes.
+  ///
+  /// - Returns: what the answers say; the bytes that are not answers, in order (keys typed ahead,
+  ///   a sequence cut short); whether the last answer has come.
+  static func parse(
+    _ bytes: [UInt8]
+  ) -> (capabilities: TerminalCapabilities, rest: [UInt8], done: Bool) {
+    var capabilities = TerminalCapabilities()
+    var rest: [UInt8] = []
+    var done = false
+    var index = 0
+    while index < bytes.count {
+      guard bytes[index] == 0x1b, !done else {
+        rest.append(bytes[index])
+        index += 1
+        continue
+      }
+      guard case .complete(let sequence, let length) = ControlSequence.scan(bytes, from: index)
+      else {
+        rest.append(contentsOf: bytes[index...])
+        break
+      }
+      if !read(sequence, into: &capabilities, done: &done) {
+        rest.append(contentsOf: bytes[index..<(index + length)])
+      }
+      index += length
+    }
+    return (capabilities, rest, done)
+  }
+
+  /// Whether the sequence was an answer.
+  private static func read(
+    _ sequence: ControlSequence, into capabilities: inout TerminalCapabilities, done: inout Bool
+  ) -> Bool {
+    switch sequence {
+    case .csi(let parameters, let final):
+      return readCSI(parameters, final: final, into: &capabilities, done: &done)
+    case .string(let kind, let body):
+      readString(kind: kind, body: body, into: &capabilities)
+      return true
+    case .ss3, .escape: return false
+    }
+  }
+
+  private static func readCSI(
+    _ parameters: [UInt8], final: UInt8, into capabilities: inout TerminalCapabilities,
+    done: inout Bool
+  ) -> Bool {
+    let isPrivate = parameters.first == UInt8(ascii: "?")
+    let numbers = ControlSequence.numbers(parameters.filter { $0 != UInt8(ascii: "$") })
+    switch (final, isPrivate) {
+    case (UInt8(ascii: "c"), true):
+      capabilities.answered = true
+      capabilities.sixel = numbers.dropFirst().contains(4)
+      done = true
+      return true
+    case (UInt8(ascii: "S"), true):
+      readGraphics(numbers, into: &capabilities)
+      return true
+    case (UInt8(ascii: "t"), false):
+      if numbers.count == 3, numbers[0] == 6, let height = numbers[1], let width = numbers[2] {
+        capabilities.cell = cell(width: width, height: height)
+      }
+      return true
+    case (UInt8(ascii: "y"), true):
+      if numbers.count == 2, let state = numbers[1] {
+        let usable = state == 1 || state == 2
+        if numbers[0] == 2026 { capabilities.synchronizedOutput = usable }
+        if numbers[0] == 1006 { capabilities.sgrMouse = usable }
+      }
+      return true
+    case (UInt8(ascii: "R"), false):
+      // Column 2 after one two-byte character: it was read as UTF-8.
+      if numbers.count == 2, let column = numbers[1] { capabilities.unicode = column == 2 }
+      return true
+    default: return false
+    }
+  }
+
+  /// Register and size reports: "?item;status;values S" where status 0 is success.
+  private static func readGraphics(
+    _ numbers: [Int?], into capabilities: inout TerminalCapabilities
+  ) {
+    guard numbers.count >= 3, numbers[1] == 0 else { return }
+    if numbers[0] == 1, let count = numbers[2], count > 0 { capabilities.sixelColours = count }
+    if numbers[0] == 2, numbers.count >= 4, let width = numbers[2], let height = numbers[3],
+      width > 0, height > 0
+    {
+      capabilities.sixelLimit = PixelSize(width: width, height: height)
+    }
+  }
+
+  private static func readString(
+    kind: UInt8, body: [UInt8], into capabilities: inout TerminalCapabilities
+  ) {
+    if kind == UInt8(ascii: "P"), body.starts(with: Array(">|".utf8)) {
+      let name = String(decoding: body.dropFirst(2).prefix(64), as: UTF8.self)
+      capabilities.name = DisplayText.clean(name)
+    }
+    if kind == UInt8(ascii: "_"), body.starts(with: Array("Gi=31;OK".utf8)) {
+      capabilities.kitty = true
+    }
+  }
+
+  /// A cell size that can be believed.
+  static func cell(width: Int, height: Int) -> PixelSize? {
+    guard (2...200).contains(width), (4...400).contains(height) else { return nil }
+    return PixelSize(width: width, height: height)
+  }
+}

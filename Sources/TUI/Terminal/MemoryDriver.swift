@@ -68,7 +68,13 @@ public final class MemoryDriver: TerminalDriver {
 
   public func nextEvent(milliseconds: Int?) -> TerminalEvent? {
     if let message = mailbox.take() { return .message(message) }
-    if milliseconds != nil, !typesAhead { return nil }
+    if let milliseconds, !typesAhead {
+      let end = DispatchTime.now() + .milliseconds(milliseconds)
+      while milliseconds > 0, posted.wait(timeout: end) == .success {
+        if let message = mailbox.take() { return .message(message) }
+      }
+      return nil
+    }
     while let step = steps.first {
       if case .await(let text) = step {
         if screen.dump().contains(text) {

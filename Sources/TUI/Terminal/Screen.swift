@@ -1,5 +1,3 @@
-public import Imaging
-
 /// One character cell.
 public struct Cell: Equatable, Sendable {
   /// The character; NUL in the second cell of a wide one.
@@ -24,7 +22,7 @@ public struct Placement: Sendable {
   /// The cells filled.
   public var rect: CellRect
   /// The picture: cells times pixels per cell.
-  public var picture: RenderedPicture
+  public var picture: ScreenPicture
 }
 
 /// A whole screen as a value: cells and the pictures over them.
@@ -112,7 +110,7 @@ public struct Screen: Sendable {
   ///
   /// Later text over it takes cells away from it again. The last row is never part of a picture:
   /// a sixel there scrolls the screen.
-  public mutating func place(_ picture: RenderedPicture, in rect: CellRect) {
+  public mutating func place(_ picture: ScreenPicture, in rect: CellRect) {
     guard !rect.isEmpty, rect.row >= 0, rect.column >= 0, rect.rowEnd < size.rows,
       rect.columnEnd <= size.columns, placements.count < 200
     else { return }

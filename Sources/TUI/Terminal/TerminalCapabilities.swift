@@ -49,8 +49,8 @@ public struct TerminalCapabilities: Equatable, Sendable {
     if !drawsUnicode {
       return .none("pictures need a UTF-8 terminal, or sixel")
     }
-    if colours >= 256 { return .halfBlocks(colours: min(colours, 1 << 24)) }
-    return .none("pictures need 256 colours or sixel; this terminal has \(max(colours, 0))")
+    if colours >= 16 { return .halfBlocks(colours: min(colours, 1 << 24)) }
+    return .none("pictures need 16 colours or sixel; this terminal has \(max(colours, 0))")
   }
 
   /// Pixels across and down one cell of a picture.

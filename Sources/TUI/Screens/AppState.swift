@@ -1,0 +1,105 @@
+internal import Core
+internal import Foundation
+
+/// A line at the bottom of the screen.
+struct StatusMessage: Equatable, Sendable {
+  enum Kind: Equatable, Sendable { case note, done, refused, error }
+  var kind: Kind
+  var text: String
+}
+
+/// An act on its way to the journal.
+struct InFlightAct: Sendable {
+  var subject: String
+  var draft: ReviewDraft
+
+  /// What it is about.
+  var target: ReviewTarget { draft.segment.map { .segment($0) } ?? .study }
+}
+
+/// What lies over a screen.
+enum Popup: Sendable {
+  case help(scroll: Int)
+  case reasons(ReasonMenu)
+  case prompt(TextPrompt)
+}
+
+/// A choice of reasons for a verdict.
+struct ReasonMenu: Equatable, Sendable {
+  var target: ReviewTarget
+  var verdict: Verdict
+  var reasons: [String]
+}
+
+/// A line of text being typed.
+struct TextPrompt: Equatable, Sendable {
+  enum Purpose: Equatable, Sendable {
+    case filter(before: String)
+    case comment(ReviewTarget)
+    case reason(ReviewTarget, Verdict)
+  }
+  var purpose: Purpose
+  var title: String
+  var text: String
+
+  /// Characters that a comment may have.
+  static let limit = 500
+}
+
+/// The whole state of the workstation.
+struct AppState: Sendable {
+  enum View: Sendable { case worklist, study }
+
+  let title: String
+  let reader: String
+  /// The zone in which times are shown.
+  let timeZone: TimeZone
+  var size: TerminalSize
+  var capabilities: TerminalCapabilities
+  var view: View = .worklist
+  var popup: Popup?
+  var worklist = WorklistScreenState()
+  var study: StudyScreenState?
+  /// The subject being read from disk.
+  var loading: String?
+  var curveGlyphs: StudyScreenState.CurveGlyphs = .braille
+  var isAligned = false
+  var message: StatusMessage?
+  /// What runs in the background, in words.
+  var background: String?
+  /// Acts on their way to the journal, by token.
+  var inFlight: [Int: InFlightAct] = [:]
+  var nextToken = 1
+  /// Whether the workstation is to end.
+  var isDone = false
+
+  init(
+    title: String, reader: String, size: TerminalSize, capabilities: TerminalCapabilities,
+    timeZone: TimeZone = .current
+  ) {
+    self.title = DisplayText.clean(title)
+    self.reader = DisplayText.clean(reader)
+    self.size = size
+    self.capabilities = capabilities
+    self.timeZone = timeZone
+    if !capabilities.drawsUnicode { curveGlyphs = .ascii }
+  }
+
+  /// The contexts in which keys are looked up now.
+  var contexts: [KeyContext] {
+    switch view {
+    case .worklist: [.worklist, .everywhere]
+    case .study: study?.isWindowMode == true ? [.window, .everywhere] : [.study, .everywhere]
+    }
+  }
+
+  /// The act of a row that is being written, the latest first.
+  func saving(_ target: ReviewTarget) -> InFlightAct? {
+    inFlight.filter { $0.value.subject == study?.study.subject && $0.value.target == target }
+      .max { $0.key < $1.key }?.value
+  }
+
+  mutating func say(_ kind: StatusMessage.Kind, _ text: String) {
+    message = StatusMessage(kind: kind, text: DisplayText.clean(text))
+  }
+}

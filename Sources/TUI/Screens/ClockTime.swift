@@ -1,0 +1,13 @@
+internal import Foundation
+
+/// Times of the journal as a clock shows them.
+enum ClockTime {
+  /// "10:42:07" of a UTC time stamp, in a zone; the stamp itself when it cannot be read.
+  static func text(of stamp: String, in zone: TimeZone) -> String {
+    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    guard let date = try? style.parse(stamp) else { return DisplayText.clean(stamp) }
+    let seconds = Int(date.timeIntervalSince1970.rounded(.down)) + zone.secondsFromGMT(for: date)
+    let day = ((seconds % 86400) + 86400) % 86400
+    return String(format: "%02d:%02d:%02d", day / 3600, day / 60 % 60, day % 60)
+  }
+}

@@ -1,0 +1,31 @@
+/// What a key can ask for.
+enum Command: String, CaseIterable, Sendable {
+  // Everywhere.
+  case help, quit, back, redraw
+  // Lists and help.
+  case nextLine, previousLine, nextPage, previousPage, firstLine, lastLine
+  // Worklist.
+  case open, filter, sort, nextUnread, previousUnread
+  // Slices.
+  case nextSlice, previousSlice, forwardSlices, backwardSlices, firstSlice, lastSlice
+  // Segments, findings, curve.
+  case nextSegment, previousSegment, nextFinding, previousFinding
+  case cursorUpward, cursorDownward, cursorFarUpward, cursorFarDownward
+  // Picture.
+  case toggleOverlay, cycleOverlay, lessOpacity, moreOpacity, lowerHeat, raiseHeat
+  case windowAuto, windowFull, windowCord, windowWide, windowFluid, windowMode, windowReset
+  case windowNarrower, windowWider, windowDarker, windowBrighter
+  case windowMuchNarrower, windowMuchWider, windowMuchDarker, windowMuchBrighter
+  case invert, zoomIn, zoomOut, zoomFit, panLeft, panRight, panUp, panDown
+  case alignCurve, curveGlyphs
+  // Verdicts.
+  case accept, disagree, statePresent, stateAbsent, cannotTell, undo, redo, comment, flag
+
+  /// Whether the command states something about the patient.
+  var isVerdict: Bool {
+    switch self {
+    case .accept, .disagree, .statePresent, .stateAbsent, .cannotTell: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,24 @@
+internal import Core
+
+/// What the workstation asks of its workers; answers come as messages.
+enum Effect: Sendable {
+  /// Reads the worklist.
+  case loadWorklist
+  /// Reads a study and the reader's journal of it.
+  case loadStudy(String)
+  /// Writes one act; `token` names it in the answer.
+  case write(token: Int, ReviewDraft, subject: String)
+  /// Draws a picture.
+  case draw(SliceView, PictureSource)
+  /// Draws the whole screen again.
+  case redraw
+}
+
+/// A study as a screen needs it, prepared by the loader.
+struct LoadedStudy: Sendable {
+  var study: ReviewStudy
+  var journal: JournalContents
+  var presets: WindowPresets
+  /// The part of the grid that shows the spine.
+  var spine: PixelRect
+}

@@ -1,0 +1,133 @@
+/// Waits for events, applies them, and shows the result.
+final class EventLoop {
+  private let driver: any TerminalDriver
+  private let worker: any EffectRunner
+  private var state: AppState
+  private var status: Int32 = 0
+  /// The last act that could not be written, in words.
+  private(set) var lastFailure: String?
+  /// The picture asked for last.
+  private var requested: SliceView?
+  /// Whether something has changed since the last screen.
+  private var isDirty = true
+  /// Events that came while the screen was not up to date.
+  private var pending: [TerminalEvent] = []
+  /// Whether the first of them must see the picture it judges.
+  private var needsFreshPicture = false
+
+  /// Events taken in before a screen is drawn: typing fast draws less, not later.
+  private static let drainLimit = 200
+  /// Milliseconds to wait for a picture before the screen is shown without it.
+  private static let pictureWait = 15
+  /// The same before a key that states something.
+  private static let verdictWait = 400
+
+  init(driver: any TerminalDriver, worker: any EffectRunner, state: AppState) {
+    self.driver = driver
+    self.worker = worker
+    self.state = state
+  }
+
+  /// Runs until the end; the exit status.
+  func run() -> Int32 {
+    carryOut(Workstation.start(&state))
+    do {
+      try show()
+      while !state.isDone {
+        guard let event = next(milliseconds: nil) else { continue }
+        apply(event)
+        drain()
+        if !state.isDone { try show() }
+      }
+    } catch {
+      status = TerminalError.gone.exitStatus
+    }
+    worker.finishWrites()
+    while let message = driver.mailbox.take() { apply(.message(message)) }
+    return status
+  }
+
+  private func next(milliseconds: Int?) -> TerminalEvent? {
+    pending.isEmpty ? driver.nextEvent(milliseconds: milliseconds) : pending.removeFirst()
+  }
+
+  /// Takes in what else has come, up to a key that must see what it judges.
+  private func drain() {
+    for _ in 0..<Self.drainLimit {
+      guard !state.isDone, let event = next(milliseconds: 0) else { return }
+      if isVerdict(event) {
+        pending.insert(event, at: 0)
+        needsFreshPicture = true
+        return
+      }
+      apply(event)
+    }
+  }
+
+  private func isVerdict(_ event: TerminalEvent) -> Bool {
+    guard case .key(let key) = event, state.view == .study, state.popup == nil else { return false }
+    return KeyBindings.command(for: key, in: state.contexts)?.isVerdict ?? false
+  }
+
+  private func apply(_ event: TerminalEvent) {
+    isDirty = true
+    switch event {
+    case .hangup: status = TerminalError.gone.exitStatus
+    case .resized:
+      state.size = driver.size
+      state.capabilities = driver.capabilities
+    default: break
+    }
+    carryOut(Workstation.update(&state, event))
+    if state.message?.kind == .error, let text = state.message?.text, text.contains("NOT SAVED") {
+      lastFailure = text
+    }
+  }
+
+  private func carryOut(_ effects: [Effect]) {
+    for effect in effects {
+      if case .redraw = effect { driver.forgetScreen() }
+      worker.run(effect)
+    }
+  }
+
+  /// Asks for the picture now wanted, waits a moment for it, and shows the screen.
+  private func show() throws {
+    requestPicture()
+    let clock = ContinuousClock()
+    let wait = needsFreshPicture ? Self.verdictWait : Self.pictureWait
+    let end = clock.now + .milliseconds(wait)
+    while isPictureMissing, clock.now < end {
+      guard let event = driver.nextEvent(milliseconds: Self.pictureWait) else { continue }
+      if case .message = event {
+        apply(event)
+      } else {
+        pending.append(event)
+        if !needsFreshPicture { break }
+      }
+    }
+    needsFreshPicture = false
+    if isDirty {
+      try driver.present(Renderer.render(state))
+      isDirty = false
+    }
+  }
+
+  private var isPictureMissing: Bool {
+    guard state.view == .study, let study = state.study, let requested else { return false }
+    return study.shown?.view != requested
+  }
+
+  private func requestPicture() {
+    guard state.view == .study, let study = state.study, let picture = study.picture,
+      let view = StudyLayout(state).view(study, state.capabilities)
+    else {
+      requested = nil
+      return
+    }
+    let isKnown = study.shown?.view == view || requested == view
+    requested = view
+    if isKnown { return }
+    worker.run(.draw(view, PictureSource(picture)))
+  }
+}

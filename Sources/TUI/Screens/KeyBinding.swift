@@ -1,0 +1,196 @@
+/// Where a key means something.
+enum KeyContext: String, CaseIterable, Sendable {
+  case everywhere, worklist, study, window
+
+  /// The heading in help.
+  var title: String {
+    switch self {
+    case .everywhere: "Everywhere"
+    case .worklist: "Worklist"
+    case .study: "Study"
+    case .window: "Window and level (after w)"
+    }
+  }
+}
+
+/// One line of the registry from which keys, help, the footer and the README's table come.
+struct KeyBinding: Sendable {
+  /// The keys, the one to show first.
+  var keys: [KeyPress]
+  var command: Command
+  /// What it does, for help.
+  var text: String
+  var context: KeyContext
+  /// A word for the footer, for those that stand there.
+  var footer: String?
+
+  init(
+    _ keys: [KeyPress], _ command: Command, _ text: String, in context: KeyContext,
+    footer: String? = nil
+  ) {
+    self.keys = keys
+    self.command = command
+    self.text = text
+    self.context = context
+    self.footer = footer
+  }
+
+  /// The keys as help shows them.
+  var keyNames: String { keys.map(\.name).joined(separator: "  ") }
+}
+
+/// The registry of all keys.
+enum KeyBindings {
+  /// The command of a key on a screen.
+  static func command(for key: KeyPress, in contexts: [KeyContext]) -> Command? {
+    for context in contexts {
+      if let command = table[context]?[key] { return command }
+    }
+    return nil
+  }
+
+  private static let table: [KeyContext: [KeyPress: Command]] = {
+    var table: [KeyContext: [KeyPress: Command]] = [:]
+    for binding in all {
+      for key in binding.keys { table[binding.context, default: [:]][key] = binding.command }
+    }
+    return table
+  }()
+
+  /// The first key of a command as shown in sentences.
+  static func keyName(_ command: Command) -> String {
+    all.first { $0.command == command }?.keys.first?.name ?? "?"
+  }
+
+  /// The keys of the workstation as a Markdown table.
+  static func keyTable() -> String {
+    var lines = ["| key | does | where |", "|---|---|---|"]
+    for binding in all {
+      let keys = binding.keys.map { "`\(escape($0.name))`" }.joined(separator: " ")
+      lines.append("| \(keys) | \(escape(binding.text)) | \(binding.context.rawValue) |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func escape(_ text: String) -> String {
+    text.replacing("|", with: "\\|")
+  }
+
+  private static func c(_ characters: String) -> [KeyPress] {
+    characters.map { KeyPress.character($0) }
+  }
+
+  /// Every binding, in the order of help.
+  static let all: [KeyBinding] = study + window + worklist + everywhere
+
+  private static let study: [KeyBinding] = [
+    KeyBinding(c("a"), .accept, "accept what the AI says of this segment", in: .study, footer: "accept"),
+    KeyBinding(
+      c("d"), .disagree, "disagree with the AI: state the opposite, with a reason", in: .study,
+      footer: "disagree"),
+    KeyBinding(c("x"), .cannotTell, "cannot tell", in: .study, footer: "cannot tell"),
+    KeyBinding(c("P"), .statePresent, "state: hyperintensity present", in: .study),
+    KeyBinding(c("A"), .stateAbsent, "state: hyperintensity absent", in: .study),
+    KeyBinding(
+      c("u") + [.control("z")], .undo, "take back the latest verdict", in: .study, footer: "undo"),
+    KeyBinding([.control("r"), .control("y")], .redo, "restore the verdict taken back", in: .study),
+    KeyBinding(c("c"), .comment, "comment on this segment", in: .study),
+    KeyBinding(c("!"), .flag, "flag the study for discussion", in: .study),
+    KeyBinding(
+      c("]"), .nextSegment, "next segment (down)", in: .study, footer: "segment"),
+    KeyBinding(c("["), .previousSegment, "previous segment (up)", in: .study),
+    KeyBinding(c("."), .nextFinding, "next flagged segment", in: .study, footer: "finding"),
+    KeyBinding(c(","), .previousFinding, "previous flagged segment", in: .study),
+    KeyBinding(
+      c("j") + [KeyPress(.down)], .nextSlice, "next slice (to the patient's right)", in: .study,
+      footer: "slice"),
+    KeyBinding(
+      c("k") + [KeyPress(.up)], .previousSlice, "previous slice (to the patient's left)",
+      in: .study),
+    KeyBinding(c("J") + [KeyPress(.pageDown), .control("d")], .forwardSlices, "5 slices on", in: .study),
+    KeyBinding(c("K") + [KeyPress(.pageUp), .control("u")], .backwardSlices, "5 slices back", in: .study),
+    KeyBinding(c("g") + [KeyPress(.home)], .firstSlice, "first slice", in: .study),
+    KeyBinding(c("G") + [KeyPress(.end)], .lastSlice, "last slice", in: .study),
+    KeyBinding(
+      c("h") + [KeyPress(.left)], .cursorUpward, "curve cursor up the cord", in: .study),
+    KeyBinding(
+      c("l") + [KeyPress(.right)], .cursorDownward, "curve cursor down the cord", in: .study),
+    KeyBinding(
+      c("H") + [KeyPress(.left, .shift)], .cursorFarUpward, "curve cursor up by 5 rows", in: .study),
+    KeyBinding(
+      c("L") + [KeyPress(.right, .shift)], .cursorFarDownward, "curve cursor down by 5 rows",
+      in: .study),
+    KeyBinding(c(" "), .toggleOverlay, "anomaly map on and off", in: .study, footer: "map"),
+    KeyBinding(c("o"), .cycleOverlay, "map as heat, contour or nothing", in: .study),
+    KeyBinding(c("<"), .lessOpacity, "map more transparent", in: .study),
+    KeyBinding(c(">"), .moreOpacity, "map less transparent", in: .study),
+    KeyBinding(c("t"), .lowerHeat, "show the map from a lower value", in: .study),
+    KeyBinding(c("T"), .raiseHeat, "show the map from a higher value", in: .study),
+    KeyBinding(c("+"), .zoomIn, "zoom in on the segment", in: .study, footer: "zoom"),
+    KeyBinding(c("-"), .zoomOut, "zoom out", in: .study),
+    KeyBinding(c("=r"), .zoomFit, "whole spine again", in: .study),
+    KeyBinding([KeyPress(.left, .control)], .panLeft, "move the picture to anterior", in: .study),
+    KeyBinding([KeyPress(.right, .control)], .panRight, "move the picture to posterior", in: .study),
+    KeyBinding([KeyPress(.up, .control)], .panUp, "move the picture up", in: .study),
+    KeyBinding([KeyPress(.down, .control)], .panDown, "move the picture down", in: .study),
+    KeyBinding(c("0"), .windowAuto, "grey window: automatic", in: .study),
+    KeyBinding(c("1"), .windowFull, "grey window: whole range", in: .study),
+    KeyBinding(c("2"), .windowCord, "grey window: cord", in: .study),
+    KeyBinding(c("3"), .windowWide, "grey window: wide", in: .study),
+    KeyBinding(c("4"), .windowFluid, "grey window: bright fluid", in: .study),
+    KeyBinding(c("w"), .windowMode, "change window and level by keys", in: .study),
+    KeyBinding(c("W"), .windowReset, "grey window back to automatic", in: .study),
+    KeyBinding(c("i"), .invert, "black and white exchanged", in: .study),
+    KeyBinding(c("v"), .alignCurve, "curve beside the picture, row for row", in: .study),
+    KeyBinding(c("V"), .curveGlyphs, "draw the curve with dots, blocks or ASCII", in: .study),
+    KeyBinding(c("n"), .nextUnread, "next unread study", in: .study, footer: "next study"),
+    KeyBinding(c("N"), .previousUnread, "previous unread study", in: .study),
+    KeyBinding(
+      c("q"), .back, "back to the worklist", in: .study, footer: "back"),
+  ]
+
+  private static let window: [KeyBinding] = [
+    KeyBinding(c("l") + [KeyPress(.right)], .windowWider, "wider window", in: .window, footer: "wider"),
+    KeyBinding(c("h") + [KeyPress(.left)], .windowNarrower, "narrower window", in: .window),
+    KeyBinding(
+      c("k") + [KeyPress(.up)], .windowBrighter, "brighter", in: .window, footer: "brighter"),
+    KeyBinding(c("j") + [KeyPress(.down)], .windowDarker, "darker", in: .window),
+    KeyBinding(c("L"), .windowMuchWider, "much wider window", in: .window),
+    KeyBinding(c("H"), .windowMuchNarrower, "much narrower window", in: .window),
+    KeyBinding(c("K"), .windowMuchBrighter, "much brighter", in: .window),
+    KeyBinding(c("J"), .windowMuchDarker, "much darker", in: .window),
+    KeyBinding(c("W"), .windowReset, "back to automatic", in: .window, footer: "automatic"),
+    KeyBinding(
+      c("wq") + [KeyPress(.escape), KeyPress(.enter)], .windowMode, "done", in: .window,
+      footer: "done"),
+  ]
+
+  private static let worklist: [KeyBinding] = [
+    KeyBinding(
+      [KeyPress(.enter)] + c("l") + [KeyPress(.right)], .open, "open the study", in: .worklist,
+      footer: "open"),
+    KeyBinding(c("j") + [KeyPress(.down)], .nextLine, "next study", in: .worklist, footer: "down"),
+    KeyBinding(c("k") + [KeyPress(.up)], .previousLine, "previous study", in: .worklist, footer: "up"),
+    KeyBinding(
+      c("J") + [KeyPress(.pageDown), .control("d")], .nextPage, "one page down", in: .worklist),
+    KeyBinding(
+      c("K") + [KeyPress(.pageUp), .control("u")], .previousPage, "one page up", in: .worklist),
+    KeyBinding(c("g") + [KeyPress(.home)], .firstLine, "first study", in: .worklist),
+    KeyBinding(c("G") + [KeyPress(.end)], .lastLine, "last study", in: .worklist),
+    KeyBinding(c("n"), .nextUnread, "next unread study", in: .worklist, footer: "next unread"),
+    KeyBinding(c("N"), .previousUnread, "previous unread study", in: .worklist),
+    KeyBinding(
+      c("/"), .filter, "show only some: flagged, unread, problem, a name; !word excludes",
+      in: .worklist, footer: "filter"),
+    KeyBinding(c("s"), .sort, "flagged first, or by name", in: .worklist, footer: "sort"),
+    KeyBinding(
+      [KeyPress(.escape)], .back, "show all studies again", in: .worklist),
+    KeyBinding(c("q"), .quit, "quit", in: .worklist, footer: "quit"),
+  ]
+
+  private static let everywhere: [KeyBinding] = [
+    KeyBinding(c("?") + [KeyPress(.function(1))], .help, "this help", in: .everywhere, footer: "help"),
+    KeyBinding(c("R") + [.control("l")], .redraw, "draw everything again", in: .everywhere),
+    KeyBinding(c("Q"), .quit, "quit", in: .everywhere),
+  ]
+}

@@ -1,0 +1,49 @@
+internal import Core
+
+/// Draws the state as a screen; a pure function.
+enum Renderer {
+  static func render(_ state: AppState) -> Screen {
+    var screen = Screen(size: state.size)
+    guard state.size.isEnough else {
+      drawTooSmall(state, in: &screen)
+      return screen
+    }
+    switch state.view {
+    case .worklist: WorklistScreen.draw(state, in: &screen)
+    case .study:
+      if let study = state.study { StudyScreen.draw(study, state, in: &screen) }
+    }
+    switch state.popup {
+    case .help(let scroll): HelpScreen.draw(scroll: scroll, state, in: &screen)
+    case .reasons(let menu): Menu.draw(menu, in: &screen, menuRect(menu, state))
+    case .prompt, nil: break
+    }
+    StatusLine.draw(state, in: &screen)
+    return screen
+  }
+
+  /// The menu lies over the curve, never over the picture that is being judged.
+  private static func menuRect(_ menu: ReasonMenu, _ state: AppState) -> CellRect {
+    let layout = StudyLayout(state)
+    let height = menu.reasons.count + 2
+    let bottom = state.size.rows - 2
+    let row = min(layout.ladder.rowEnd + 1, bottom - height)
+    return CellRect(
+      row: max(row, 0), column: layout.ladder.column, height: height, width: layout.ladder.width)
+  }
+
+  private static func drawTooSmall(_ state: AppState, in screen: inout Screen) {
+    let least = TerminalSize.smallest
+    let lines = [
+      "Cordscope needs \(least.columns) x \(least.rows) characters.",
+      "This terminal has \(state.size.columns) x \(state.size.rows).",
+      "Make it larger, or Q to quit.",
+      "Nothing can be stated meanwhile.",
+    ]
+    let top = max((state.size.rows - lines.count) / 2, 0)
+    for (index, line) in lines.enumerated() {
+      let column = max((state.size.columns - line.count) / 2, 0)
+      screen.put(line, top + index, column, index == 0 ? .strong : .normal)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+public import Core
+public import Foundation
+
+/// The workstation.
+public enum ReviewApp {
+  /// The keys of the workstation as a Markdown table.
+  public static func keyTable() -> String { KeyBindings.keyTable() }
+
+  /// Runs the workstation until the reader leaves it.
+  ///
+  /// Blocks the calling thread. Acts that are on their way to the journal are written before it
+  /// returns. The terminal is given back on every way out.
+  /// - Parameters:
+  ///   - source: The library.
+  ///   - driver: The terminal.
+  ///   - reader: The reader's id.
+  ///   - timeZone: The zone in which times are shown.
+  ///   - background: Work beside it, such as detection; it posts to the worklist.
+  /// - Returns: The exit status: 0, or 129 when the terminal went away.
+  public static func run(
+    source: any ReviewSource, driver: any TerminalDriver, reader: String,
+    timeZone: TimeZone = .current, background: BackgroundWork? = nil
+  ) -> Int32 {
+    let worker = Worker(source: source, reader: reader, mailbox: driver.mailbox)
+    return run(
+      title: source.title, driver: driver, reader: reader, timeZone: timeZone, worker: worker,
+      background: background)
+  }
+
+  static func run(
+    title: String, driver: any TerminalDriver, reader: String, timeZone: TimeZone,
+    worker: any EffectRunner, background: BackgroundWork?
+  ) -> Int32 {
+    let state = AppState(
+      title: title, reader: reader, size: driver.size, capabilities: driver.capabilities,
+      timeZone: timeZone)
+    let loop = EventLoop(driver: driver, worker: worker, state: state)
+    let mailbox = driver.mailbox
+    let cancel = background?({ mailbox.post($0) })
+    let status = loop.run()
+    cancel?()
+    driver.close()
+    if let failure = loop.lastFailure, status != TerminalError.gone.exitStatus {
+      FileHandle.standardError.write(Data("cordscope: \(failure)\n".utf8))
+    }
+    return status
+  }
+}

@@ -1,0 +1,20 @@
+public import Imaging
+
+/// A picture drawn for the screen, ready for a placement; compared by identity.
+public final class ScreenPicture: Sendable {
+  /// The pixels: the placement's cells times the pixels per cell.
+  public let pixels: RGBRaster
+  /// Where the slice lies on them.
+  public let placement: PicturePlacement
+  /// The pixels in a palette, for terminals that draw sixels.
+  let indexed: IndexedPicture?
+  /// The whole picture encoded as sixels.
+  let sixels: [UInt8]
+
+  init(_ rendered: RenderedPicture, palette: SixelPalette?) {
+    pixels = rendered.canvas.picture
+    placement = rendered.placement
+    indexed = palette?.indexed(rendered.canvas.picture)
+    sixels = indexed.map { Sixel.encode($0) } ?? []
+  }
+}

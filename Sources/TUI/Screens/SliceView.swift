@@ -1,0 +1,95 @@
+internal import Core
+internal import Imaging
+
+/// What the anomaly map looks like over the picture.
+enum OverlayKind: String, Hashable, Sendable, CaseIterable {
+  case heat, contour, none
+
+  /// The next in the cycle.
+  var next: OverlayKind {
+    switch self {
+    case .heat: .contour
+    case .contour: .none
+    case .none: .heat
+    }
+  }
+}
+
+/// The anomaly map as drawn.
+struct OverlaySetting: Hashable, Sendable {
+  var kind: OverlayKind
+  /// 0 invisible ... 1 opaque.
+  var opacity: Float
+  /// Values below are not drawn, in units of the cord-to-CSF step.
+  var from: Float
+  /// The value with the full colour.
+  var full: Float
+
+  static let hidden = OverlaySetting(kind: .none, opacity: 0, from: 0, full: 1)
+}
+
+/// Everything that decides the pixels of a slice on the screen; equal views give equal pictures.
+struct SliceView: Hashable, Sendable {
+  var subject: String
+  /// Place in the study's list of pictures.
+  var slice: Int
+  /// The part of the grid shown, in px of 0.78125 mm.
+  var crop: PixelRect
+  /// Pixels of the result.
+  var size: PixelSize
+  /// Height of one of them over its width.
+  var pixelAspect: Double
+  var window: WindowLevel
+  var isInverted: Bool
+  var overlay: OverlaySetting
+  /// Whether the overlay may be coloured.
+  var monochrome: Bool
+  /// Colour registers for sixels, or `nil` for half blocks.
+  var sixelColours: Int?
+
+  /// Draws the picture.
+  func draw(_ source: PictureSource) -> ScreenPicture {
+    var request = PictureRequest(
+      image: isInverted ? source.image.map { -$0 } : source.image,
+      window: isInverted ? WindowLevel(window: window.window, level: -window.level) : window,
+      targetRows: size.height, targetColumns: size.width, crop: crop,
+      canvasPixelAspect: pixelAspect)
+    if let anomaly = source.anomaly {
+      switch overlay.kind {
+      case .none: break
+      case .heat where !monochrome:
+        request.overlay = PictureRequest.Overlay(
+          values: anomaly, fullScale: overlay.full, threshold: overlay.from,
+          opacity: overlay.opacity)
+      case .heat, .contour:
+        let mask = anomaly.map { $0 >= overlay.from }
+        request.contours = [
+          PictureRequest.Contour(
+            mask: mask, colour: monochrome ? .white : Colormap.anomaly.colour(0.75))
+        ]
+      }
+    }
+    return ScreenPicture(PictureRenderer.render(request), palette: palette)
+  }
+
+  private var palette: SixelPalette? {
+    guard let sixelColours else { return nil }
+    let isHeat = overlay.kind == .heat && !monochrome
+    let isContour = overlay.kind == .contour && !monochrome
+    return SixelPalette(
+      greys: sixelColours >= 128 ? 64 : max(sixelColours / 2, 8),
+      colormap: isHeat || isContour ? .anomaly : nil, opacity: isHeat ? overlay.opacity : 1,
+      limit: sixelColours)
+  }
+}
+
+/// What a picture is drawn from.
+struct PictureSource: Sendable {
+  var image: ImageRaster
+  var anomaly: ImageRaster?
+
+  init(_ picture: ReviewStudy.Picture) {
+    image = picture.image
+    anomaly = picture.anomaly
+  }
+}

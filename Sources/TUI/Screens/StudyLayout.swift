@@ -1,0 +1,130 @@
+internal import Core
+internal import Imaging
+
+/// Where everything of the study screen lies; depends on the size only, so that nothing moves.
+struct StudyLayout {
+  let size: TerminalSize
+  /// Whether the curve stands beside the picture.
+  let isAligned: Bool
+  /// Names of the segments, left of the picture.
+  let gutter: CellRect
+  let picture: CellRect
+  /// The line under the picture: letters and scale.
+  let captionRow: Int
+  /// The curve beside the picture, in the aligned layout.
+  let standingCurve: CellRect
+  /// A head line and one line per row.
+  let ladder: CellRect
+  /// The curve under the ladder.
+  let curve: CellRect
+  /// Quality and model, where there is room.
+  let notes: CellRect
+  /// One or two lines: why a segment is flagged.
+  let why: CellRect
+
+  /// Columns of the gutter.
+  static let gutterWidth = 7
+  private static let standingWidth = 24
+
+  init(_ state: AppState) {
+    self.init(
+      size: state.size, isAligned: state.isAligned, capabilities: state.capabilities)
+  }
+
+  init(size: TerminalSize, isAligned wanted: Bool, capabilities: TerminalCapabilities) {
+    self.size = size
+    let (columns, rows) = (size.columns, size.rows)
+    let isTall = rows >= 30
+    isAligned = wanted && columns >= 110
+    let top = isTall ? 3 : 2
+    let whyLines = columns < 120 ? 2 : 1
+    why = CellRect(row: rows - 2 - whyLines, column: 1, height: whyLines, width: columns - 2)
+    let bottom = why.row - (isTall ? 1 : 0)
+    let body = bottom - top
+
+    let right = min(max(41 + (columns - 80) * 17 / 40, 41), 66)
+    let rightColumn = columns - right
+    let standing = isAligned ? Self.standingWidth : 0
+    var width = rightColumn - 1 - Self.gutterWidth - (standing == 0 ? 0 : standing + 1)
+    if case .sixel = capabilities.graphics, let limit = capabilities.sixelLimit,
+      let cell = capabilities.cell
+    {
+      // Not larger than the terminal draws.
+      width = min(width, max(limit.width / cell.width, 1))
+    }
+    gutter = CellRect(row: top, column: 0, height: body - 1, width: Self.gutterWidth)
+    picture = CellRect(row: top, column: Self.gutterWidth, height: body - 1, width: width)
+    captionRow = picture.rowEnd
+    standingCurve = CellRect(
+      row: top, column: picture.columnEnd + 1, height: body - 1, width: standing)
+    ladder = CellRect(row: top, column: rightColumn, height: 8, width: right - 1)
+    let below = CellRect(
+      row: top + 9, column: rightColumn, height: max(bottom - top - 9, 0), width: right - 1)
+    let curveHeight = isAligned ? 0 : min(below.height, below.height >= 18 ? 15 : below.height)
+    curve = CellRect(
+      row: below.row, column: below.column, height: curveHeight, width: below.width)
+    let gap = curveHeight == 0 ? 0 : 1
+    notes = CellRect(
+      row: curve.rowEnd + gap, column: below.column,
+      height: below.height - curveHeight - gap, width: below.width)
+  }
+
+  /// How much a step of zoom magnifies.
+  static func magnification(_ zoom: Int) -> Double {
+    [1, 1.5, 2.2, 3.3, 5, 7.5][min(max(zoom, 0), 5)]
+  }
+
+  /// The picture now wanted, or `nil` where none can be drawn.
+  func view(_ study: StudyScreenState, _ capabilities: TerminalCapabilities) -> SliceView? {
+    guard size.isEnough, study.picture != nil, picture.width > 4, picture.height > 4 else {
+      return nil
+    }
+    let graphics = capabilities.graphics
+    if case .none = graphics { return nil }
+    let perCell = capabilities.pixelsPerCell
+    let pixels = PixelSize(
+      width: picture.width * perCell.width, height: picture.height * perCell.height)
+    let isSixel = graphics == .sixel
+    let aspect = isSixel ? 1 : capabilities.cellAspect / 2
+    return SliceView(
+      subject: study.study.subject, slice: study.slice,
+      crop: crop(study, aspect: Double(pixels.width) / (Double(pixels.height) * aspect)),
+      size: pixels, pixelAspect: aspect, window: study.greyWindow, isInverted: study.isInverted,
+      overlay: study.overlay, monochrome: capabilities.monochrome,
+      sixelColours: isSixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
+  }
+
+  /// The part of the grid shown: the spine, widened to the picture's shape; nearer when zoomed.
+  private func crop(_ study: StudyScreenState, aspect: Double) -> PixelRect {
+    let bounds = PixelRect(rows: 0..<SagittalGrid.side, columns: 0..<SagittalGrid.side)
+    var crop = study.loaded.spine.expanded(toAspect: aspect, within: bounds)
+    if study.zoom > 0 {
+      let focus = study.focus
+      crop = crop.zoomed(
+        by: Self.magnification(study.zoom), aboutRow: focus.row, column: focus.column,
+        within: bounds)
+    }
+    return crop.moved(
+      rows: Int(study.pan.y.rounded()), columns: Int(study.pan.x.rounded()), within: bounds)
+  }
+}
+
+extension StudyScreenState {
+  /// The place of interest: the cord at the middle of the selected segment.
+  var focus: (row: Double, column: Double) {
+    let range = rowRange(target) ?? (cursorRow...cursorRow)
+    let middle = Double(range.lowerBound + range.upperBound) / 2
+    let row = self.row(middle, onSlice: slice)
+    let cords = [picture?.cord, scoredSlice.flatMap { study.pictures[$0].cord }]
+    for cord in cords.compactMap({ $0 }) {
+      let at = Int(row)
+      guard at >= 0, at < cord.rows else { continue }
+      let columns = (0..<cord.columns).filter { cord[at, $0] }
+      if let first = columns.first, let last = columns.last {
+        return (row, Double(first + last) / 2)
+      }
+    }
+    let spine = loaded.spine.columns
+    return (row, Double(spine.lowerBound + spine.upperBound) / 2)
+  }
+}

@@ -1,0 +1,168 @@
+internal import Core
+internal import Foundation
+internal import Imaging
+
+/// One study: picture, ladder, curve, and why.
+enum StudyScreen {
+  static func draw(_ study: StudyScreenState, _ state: AppState, in screen: inout Screen) {
+    let layout = StudyLayout(state)
+    drawHead(study, state, in: &screen)
+    PicturePane(study: study, state: state, layout: layout).draw(in: &screen)
+    Ladder(study: study, state: state).draw(in: &screen, layout.ladder)
+    if let data = CurveData(study) {
+      drawCurve(data, study, state, layout, in: &screen)
+    } else {
+      screen.put(
+        study.detection == nil ? "no curve: not yet detected" : "no curve on this study",
+        layout.curve.row, layout.curve.column, .dim)
+    }
+    drawNotes(study, layout.notes, in: &screen)
+    drawWhy(study, layout.why, in: &screen)
+  }
+
+  // MARK: Head
+
+  private static func drawHead(
+    _ study: StudyScreenState, _ state: AppState, in screen: inout Screen
+  ) {
+    let width = screen.size.columns
+    let notice = Notice.researchUse
+    screen.putRight(notice, 0, endingAt: width - 1, .dim)
+    let room = width - notice.count - 3
+    var column = screen.put(" sub-\(study.study.subject) ", 0, 0, .selected, limit: room / 2) + 2
+    let person = [
+      [study.study.sex, study.study.age].compactMap { $0 }.joined(separator: " "),
+      study.study.mjoa.map { "mJOA \($0)" } ?? "",
+    ].filter { !$0.isEmpty }.joined(separator: "  ")
+    column = screen.put(person, 0, column, .strong, limit: room - column)
+
+    let right = stateWords(study, state)
+    screen.putRight(right.text, 1, endingAt: width - 1, right.isFlagged ? .accent : .normal)
+    screen.put(
+      pictureWords(study, wide: width >= 110), 1, 1, .dim, limit: width - right.text.count - 4)
+  }
+
+  private static func stateWords(
+    _ study: StudyScreenState, _ state: AppState
+  ) -> (text: String, isFlagged: Bool) {
+    let flagged = study.rows.filter { $0 != .study && study.isFlagged($0) }.count
+    let isFlagged = flagged > 0 || study.isFlagged(.study)
+    let entry = state.worklist.entries.first { $0.subject == study.study.subject }
+    var words: [String] = []
+    if study.review.isFlagged { words.append("for discussion") }
+    if study.detection == nil {
+      words.append("not yet detected")
+    } else if flagged > 0 {
+      words.append("▲ \(flagged) flagged")
+    } else {
+      words.append(isFlagged ? "▲ patient flagged" : "none flagged")
+    }
+    if let entry { words.append(WorklistScreenState.word(entry.state)) }
+    return (words.joined(separator: "   "), isFlagged)
+  }
+
+  /// Slice, thickness, window and map.
+  private static func pictureWords(_ study: StudyScreenState, wide: Bool) -> String {
+    var words: [String] = []
+    let count = study.study.pictures.count
+    let scored = study.scoredSlice == study.slice ? " scored" : ""
+    words.append("slice \(count == 0 ? 0 : study.slice + 1)/\(count)\(scored)")
+    if wide { words.append("T2w sagittal") }
+    words.append(String(format: "%.1f mm", study.study.sliceThicknessMM))
+    let window = study.greyWindow
+    let name: String
+    switch study.window {
+    case .preset(let preset): name = preset.name
+    case .manual: name = "set"
+    }
+    words.append("W \(ScoreText.grey(window.window)) L \(ScoreText.grey(window.level)) \(name)")
+    if study.isInverted { words.append("inverted") }
+    let overlay = study.overlay
+    switch overlay.kind {
+    case .none: words.append("no map")
+    case .contour: words.append("map > \(String(format: "%.2f", overlay.from))")
+    case .heat:
+      words.append(
+        wide
+          ? String(format: "map %.2f ... %.2f", overlay.from, overlay.full)
+          : String(format: "map > %.2f", overlay.from))
+    }
+    if study.isWindowMode { words.append("WINDOW MODE") }
+    return words.joined(separator: "  ")
+  }
+
+  // MARK: Curve
+
+  private static func drawCurve(
+    _ data: CurveData, _ study: StudyScreenState, _ state: AppState, _ layout: StudyLayout,
+    in screen: inout Screen
+  ) {
+    if layout.isAligned {
+      guard let placement = study.shown?.picture.placement else { return }
+      let perCell = Double(state.capabilities.pixelsPerCell.height * layout.picture.height)
+      let chart = AlignedCurve(data: data, glyphs: state.curveGlyphs) { fraction in
+        placement.row(atY: fraction * perCell) + 0.5
+      }
+      chart.draw(in: &screen, layout.standingCurve)
+      let caption = layout.standingCurve
+      screen.put("0", layout.captionRow, caption.column, .dim)
+      screen.putRight(
+        ScoreText.number(data.top, data.decimals), layout.captionRow, endingAt: caption.columnEnd,
+        .dim)
+      return
+    }
+    let rect = layout.curve
+    guard rect.height >= 7 else { return }
+    let end = screen.put("ANOCURVE", rect.row, rect.column, .head)
+    screen.put(
+      "signed error, part of the cord-to-CSF step", rect.row, end + 2, .dim,
+      limit: rect.columnEnd - end - 2)
+    CurveChart(data: data, glyphs: state.curveGlyphs).draw(
+      in: &screen,
+      CellRect(row: rect.row + 1, column: rect.column, height: rect.height - 2, width: rect.width))
+    screen.put(
+      cursorWords(data, study), rect.rowEnd - 1, rect.column + 6, .normal, limit: rect.width - 6)
+  }
+
+  private static func cursorWords(_ data: CurveData, _ study: StudyScreenState) -> String {
+    let row = study.cursorRow
+    let place = study.segment(atRow: row)?.name ?? "outside the segments"
+    let z = ScoreText.millimetres(study.curveZ(atRow: row), signed: true)
+    let value = ScoreText.number(study.curveValue(atRow: row), data.decimals)
+    return "cursor \(value)  \(place)  z \(z)"
+  }
+
+  // MARK: Words
+
+  private static func drawWhy(
+    _ study: StudyScreenState, _ rect: CellRect, in screen: inout Screen
+  ) {
+    let why = WhyLine.text(study)
+    let lines = DisplayText.wrap(why, rect.width, lines: rect.height)
+    for (index, line) in lines.prefix(rect.height).enumerated() {
+      let style: Style = study.isFlagged(study.target) ? .strong : .normal
+      screen.put(line, rect.row + index, rect.column, style, limit: rect.width)
+    }
+  }
+
+  private static func drawNotes(
+    _ study: StudyScreenState, _ rect: CellRect, in screen: inout Screen
+  ) {
+    guard rect.height >= 3, let detection = study.detection else { return }
+    var lines: [(String, Style)] = []
+    lines.append(("QUALITY", .head))
+    if detection.quality.isEmpty { lines.append(("nothing to note", .dim)) }
+    for flag in detection.quality {
+      lines += DisplayText.wrap(flag.text, rect.width).map { ($0, .normal) }
+    }
+    let model = detection.model
+    let made = "\(model.name) \(model.sha256.prefix(8)), \(model.mc) passes, seed \(model.seed), "
+      + "\(model.scoring) scoring; thresholds: \(model.thresholdSource)"
+    var tail: [(String, Style)] = [("", .normal), ("MODEL", .head)]
+    tail += DisplayText.wrap(made, rect.width).map { ($0, .dim) }
+    if lines.count + tail.count <= rect.height { lines += tail }
+    for (index, line) in lines.prefix(rect.height).enumerated() {
+      screen.put(line.0, rect.row + index, rect.column, line.1, limit: rect.width)
+    }
+  }
+}

@@ -1,0 +1,200 @@
+internal import Core
+internal import Foundation
+internal import Imaging
+
+/// The state of the study screen.
+struct StudyScreenState: Sendable {
+  /// An act that could not be written.
+  struct FailedAct: Equatable, Sendable {
+    var verdict: Verdict?
+    var words: String
+  }
+
+  /// How the curve is drawn.
+  enum CurveGlyphs: String, Sendable, CaseIterable { case braille, blocks, ascii }
+
+  /// The grey window chosen.
+  enum WindowChoice: Equatable, Sendable {
+    case preset(WindowPresets.Preset)
+    case manual(WindowLevel)
+  }
+
+  var loaded: LoadedStudy
+  var review: ReviewState
+  var failed: [ReviewTarget: FailedAct] = [:]
+
+  /// Place in the list of pictures.
+  var slice = 0
+  var target: ReviewTarget
+  /// Row on the grid of the scored slice.
+  var cursorRow: Int
+  var window: WindowChoice = .preset(.automatic)
+  var isInverted = false
+  var overlayKind: OverlayKind = .heat
+  var showsOverlay = true
+  var opacity: Float = 0.6
+  /// Lowest value of the map drawn, as a fraction of the threshold.
+  var heatFrom: Float = 0.5
+  /// 0 is the whole spine; each step is 1.5 times.
+  var zoom = 0
+  /// Movement from the middle of what zoom would show, in grid px.
+  var pan = SIMD2<Double>(0, 0)
+  var isWindowMode = false
+  /// The picture on the screen, and what it shows.
+  var shown: (view: SliceView, picture: ScreenPicture)?
+
+  var study: ReviewStudy { loaded.study }
+  var detection: Detection? { study.detection }
+
+  init(_ loaded: LoadedStudy) {
+    self.loaded = loaded
+    review = ReviewState(loaded.journal.records)
+    target = .study
+    cursorRow = SagittalGrid.side / 2
+    slice = Self.position(of: loaded.study.detection?.sliceIndex, in: loaded.study)
+    let first = rows.first { isFlagged($0) } ?? rows.first { assessment($0)?.assessable == true }
+    select(first ?? (assessable.isEmpty ? .study : .segment(.c2c3)))
+  }
+
+  private static func position(of index: Int?, in study: ReviewStudy) -> Int {
+    if let index, let found = study.pictures.firstIndex(where: { $0.index == index }) {
+      return found
+    }
+    return study.pictures.count / 2
+  }
+
+  /// Place of the scored slice in the list of pictures.
+  var scoredSlice: Int? {
+    guard let index = detection?.sliceIndex else { return nil }
+    return study.pictures.firstIndex { $0.index == index }
+  }
+
+  /// The picture now wanted.
+  var picture: ReviewStudy.Picture? {
+    study.pictures.indices.contains(slice) ? study.pictures[slice] : nil
+  }
+
+  /// The rows of the ladder.
+  var rows: [ReviewTarget] {
+    SpinalSegment.allCases.map { .segment($0) } + (assessable.isEmpty ? [.study] : [])
+  }
+
+  /// The AI's result of a segment.
+  func assessment(_ target: ReviewTarget) -> Detection.Segment? {
+    guard let segment = target.segment, let segments = detection?.segments else { return nil }
+    return segments.first { $0.name == segment.name }
+  }
+
+  /// Segments that could be assessed.
+  var assessable: [SpinalSegment] {
+    (detection?.segments ?? []).filter(\.assessable).compactMap { SpinalSegment(name: $0.name) }
+  }
+
+  /// Whether the AI flags a row.
+  func isFlagged(_ target: ReviewTarget) -> Bool {
+    switch target {
+    case .segment: assessment(target).map { $0.assessable && $0.flagged } ?? false
+    case .study: detection.map { $0.patient.assessable && $0.patient.flagged } ?? false
+    }
+  }
+
+  /// Whether the AI says anything of a row.
+  func hasCall(_ target: ReviewTarget) -> Bool {
+    switch target {
+    case .segment: assessment(target)?.assessable ?? false
+    case .study: detection?.patient.assessable ?? false
+    }
+  }
+
+  /// The verdict that stands on a row.
+  func standing(_ target: ReviewTarget) -> ReviewRecord? {
+    switch target {
+    case .segment(let segment): review.standing(segment)
+    case .study: review.standingOnStudy
+    }
+  }
+
+  /// The segment's rows on the grid of the scored slice.
+  func rowRange(_ target: ReviewTarget) -> ClosedRange<Int>? {
+    guard let found = assessment(target), let from = found.rowFrom, let to = found.rowTo,
+      from <= to
+    else { return nil }
+    return from...to
+  }
+
+  /// The segment that a row of the grid lies in.
+  func segment(atRow row: Int) -> SpinalSegment? {
+    SpinalSegment.allCases.first { rowRange(.segment($0))?.contains(row) ?? false }
+  }
+
+  /// Selects a row of the ladder; the cursor goes to its peak.
+  mutating func select(_ target: ReviewTarget) {
+    self.target = target
+    pan = .zero
+    if let peak = assessment(target)?.peakRow {
+      cursorRow = peak
+    } else if let range = rowRange(target) {
+      cursorRow = highest(in: range) ?? (range.lowerBound + range.upperBound) / 2
+    } else if target == .study, let curve = detection?.curve, !curve.row.isEmpty {
+      cursorRow = highest(in: 0...SagittalGrid.side) ?? curve.row[0]
+    }
+  }
+
+  private func highest(in range: ClosedRange<Int>) -> Int? {
+    guard let curve = detection?.curve else { return nil }
+    let inside = zip(curve.row, curve.value).filter { range.contains($0.0) && $0.1.isFinite }
+    return inside.max { $0.1 < $1.1 }?.0
+  }
+
+  /// The curve's value at a row.
+  func curveValue(atRow row: Int) -> Double? {
+    guard let curve = detection?.curve, let index = curve.row.firstIndex(of: row),
+      curve.value.indices.contains(index)
+    else { return nil }
+    return curve.value[index]
+  }
+
+  /// RAS z in mm of a row of the curve.
+  func curveZ(atRow row: Int) -> Double? {
+    guard let curve = detection?.curve, let index = curve.row.firstIndex(of: row),
+      curve.zMm.indices.contains(index)
+    else { return nil }
+    return curve.zMm[index]
+  }
+
+  /// The grey window in use.
+  var greyWindow: WindowLevel {
+    switch window {
+    case .preset(let preset): loaded.presets(preset)
+    case .manual(let window): window
+    }
+  }
+
+  /// The threshold for the colours of the map.
+  var threshold: Double {
+    if let found = assessment(target)?.threshold { return found }
+    return detection?.patient.threshold ?? 1
+  }
+
+  /// The map as it is to be drawn now.
+  var overlay: OverlaySetting {
+    guard showsOverlay, overlayKind != .none, picture?.anomaly != nil else {
+      return .hidden
+    }
+    let patient = Float(detection?.patient.threshold ?? 0.15)
+    let unit = patient.isFinite && patient > 0 ? patient : 0.15
+    return OverlaySetting(
+      kind: overlayKind, opacity: opacity, from: unit * heatFrom,
+      full: max(unit * 2.5, unit * heatFrom * 1.5))
+  }
+
+  /// A row of the scored slice's grid as a row of another slice's grid.
+  func row(_ row: Double, onSlice slice: Int) -> Double {
+    guard let scored = scoredSlice, scored != slice, study.pictures.indices.contains(slice) else {
+      return row
+    }
+    let middle = Double(loaded.spine.columns.lowerBound + loaded.spine.columns.upperBound) / 2
+    let point = study.pictures[scored].grid.ras(row: row, column: middle)
+    return study.pictures[slice].grid.pixel(ras: point).row
+  }
+}

@@ -1,0 +1,69 @@
+internal import Core
+internal import Foundation
+
+/// One sentence: why the selected segment is flagged, or is not, or cannot be assessed.
+enum WhyLine {
+  static func text(_ study: StudyScreenState) -> String {
+    guard let detection = study.detection else {
+      return "\(study.target.name): not yet detected; "
+        + "state present (P), absent (A) or cannot tell (x)"
+    }
+    let decimals = ScoreText.decimals(detection)
+    if let failed = study.failed[study.target] {
+      return "\(study.target.name) \(failed.verdict?.words ?? "") NOT SAVED: \(failed.words)"
+    }
+    switch study.target {
+    case .study: return patient(detection, decimals)
+    case .segment:
+      guard let found = study.assessment(study.target) else {
+        return "\(study.target.name): the detection says nothing of it"
+      }
+      return segment(found, study, decimals)
+    }
+  }
+
+  private static func patient(_ detection: Detection, _ decimals: Int) -> String {
+    let patient = detection.patient
+    guard patient.assessable else {
+      return "study not assessable: \(patient.reason ?? "no reason given")"
+    }
+    let score = ScoreText.number(patient.score, decimals)
+    let threshold = ScoreText.number(patient.threshold, decimals)
+    let words = patient.flagged ? "flagged" : "not flagged"
+    let reason = patient.reason.map { "; \($0)" } ?? ""
+    return "study \(words): peak \(score), threshold \(threshold)\(reason)"
+  }
+
+  private static func segment(
+    _ found: Detection.Segment, _ study: StudyScreenState, _ decimals: Int
+  ) -> String {
+    guard found.assessable else {
+      return "\(found.name) not assessable: \(found.reason ?? "no reason given")"
+    }
+    let score = ScoreText.number(found.score, decimals)
+    let threshold = ScoreText.number(found.threshold, decimals)
+    var parts: [String] = []
+    if found.flagged {
+      parts.append("\(found.name) flagged: peak \(score), threshold \(threshold)")
+      if let length = found.lengthMm {
+        parts.append("\(ScoreText.millimetres(length)) over it")
+      }
+    } else {
+      parts.append("\(found.name) not flagged: peak \(score), threshold \(threshold)")
+    }
+    var sentences = [parts.joined(separator: ", ")]
+    if let second = found.secondOpinionFlagged {
+      let value = found.secondOpinionScore.map { " (\(ScoreText.number($0, decimals)))" } ?? ""
+      let agrees = second == found.flagged
+      sentences.append(
+        "second opinion LC61 \(agrees ? "agrees" : second ? "flags it" : "does not flag it")\(value)")
+    }
+    if let reason = found.reason { sentences.append(reason) }
+    if let comment = study.standing(study.target)?.comment {
+      sentences.append("you wrote: \(comment)")
+    }
+    let flags = (study.detection?.quality ?? []).map(\.flag)
+    if !flags.isEmpty { sentences.append(flags.joined(separator: ", ")) }
+    return sentences.joined(separator: "; ")
+  }
+}

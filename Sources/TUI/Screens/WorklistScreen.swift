@@ -1,0 +1,220 @@
+internal import Core
+
+/// The list of studies.
+enum WorklistScreen {
+  /// The row of the first study.
+  static let firstLine = 4
+
+  /// Studies shown at once.
+  static func lines(_ size: TerminalSize) -> Int { max(size.rows - firstLine - 3, 1) }
+
+  static func draw(_ state: AppState, in screen: inout Screen) {
+    drawHead(state, in: &screen)
+    let columns = Columns(width: screen.size.columns)
+    drawColumnNames(columns, in: &screen)
+    let list = state.worklist
+    let visible = list.visible
+    let rows = lines(screen.size)
+    for (offset, entry) in visible.dropFirst(list.top).prefix(rows).enumerated() {
+      draw(
+        entry, isSelected: entry.subject == list.selected, columns, in: &screen,
+        row: firstLine + offset)
+    }
+    if visible.isEmpty { drawEmpty(state, in: &screen) }
+    if visible.count > rows {
+      let last = min(list.top + rows, visible.count)
+      screen.putRight(
+        "\(list.top + 1)-\(last) of \(visible.count)", screen.size.rows - 3,
+        endingAt: screen.size.columns - 1, .dim)
+    }
+  }
+
+  private static func drawEmpty(_ state: AppState, in screen: inout Screen) {
+    let words: String
+    if !state.worklist.isLoaded {
+      words = "reading the library ..."
+    } else if state.worklist.entries.isEmpty {
+      words = "the library holds no studies: add some with `cordscope import`"
+    } else {
+      words = "no study passes the filter: / changes it, Esc shows all"
+    }
+    screen.put(words, firstLine, 3, .dim)
+  }
+
+  private static func drawHead(_ state: AppState, in screen: inout Screen) {
+    let width = screen.size.columns
+    let notice = Notice.researchUse
+    screen.putRight(notice, 0, endingAt: width - 1, .dim)
+    let end = screen.put(state.title, 0, 1, .strong, limit: width - notice.count - 4)
+    screen.put("reader \(state.reader)", 0, end + 2, .dim, limit: width - notice.count - 4 - end)
+
+    var column = 1
+    for (count, word, style) in counts(state.worklist.entries) where count > 0 {
+      column = screen.put("\(count)", 1, column, style)
+      column = screen.put(" \(word)", 1, column, .dim) + 3
+    }
+    if !state.worklist.filter.isEmpty {
+      screen.putRight("filter: \(state.worklist.filter)", 1, endingAt: width - 1, .strong)
+    }
+  }
+
+  private static func counts(_ entries: [WorklistEntry]) -> [(Int, String, Style)] {
+    func count(_ word: String) -> Int {
+      entries.filter { WorklistScreenState.word($0.state) == word }.count
+    }
+    return [
+      (entries.count, entries.count == 1 ? "study" : "studies", .strong),
+      (entries.filter(WorklistScreenState.isFlagged).count, "flagged", .accent),
+      (count("unread"), "unread", .strong), (count("reading"), "reading", .strong),
+      (count("read"), "read", .strong), (count("detecting"), "detecting", .strong),
+      (count("waiting"), "waiting", .strong), (count("problem"), "problem", .strong),
+    ]
+  }
+
+  /// Where the columns begin.
+  struct Columns {
+    let width: Int
+    let state = 3
+    let study = 13
+    let age: Int
+    let sex: Int
+    let mjoa: Int
+    let top: Int
+    let score: Int
+    let bar: Int
+    let barWidth: Int
+    let ai: Int
+    let second: Int
+    let quality: Int?
+
+    init(width: Int) {
+      self.width = width
+      let studyWidth = width >= 120 ? 18 : 11
+      age = study + studyWidth + 1
+      sex = age + 4
+      mjoa = sex + 4
+      top = mjoa + 5
+      score = top + 6
+      bar = score + 6
+      barWidth = width >= 140 ? 16 : width >= 100 ? 10 : 6
+      ai = bar + barWidth + 2
+      second = ai + (width >= 100 ? 16 : 11)
+      quality = width >= 110 ? second + 15 : nil
+    }
+  }
+
+  private static func drawColumnNames(_ columns: Columns, in screen: inout Screen) {
+    let row = firstLine - 1
+    let names: [(String, Int)] = [
+      ("STATE", columns.state), ("STUDY", columns.study), ("AGE", columns.age), ("SEX", columns.sex),
+      ("MJOA", columns.mjoa), ("TOP", columns.top), ("SCORE", columns.score), ("AI", columns.ai),
+      ("2ND", columns.second),
+    ]
+    for (name, column) in names { screen.put(name, row, column, .head) }
+    if let quality = columns.quality { screen.put("QUALITY", row, quality, .head) }
+  }
+
+  private static func draw(
+    _ entry: WorklistEntry, isSelected: Bool, _ columns: Columns, in screen: inout Screen, row: Int
+  ) {
+    let text: Style = isSelected ? .strong : .normal
+    if isSelected { screen.put("▸", row, 1, .strong) }
+    screen.put(WorklistScreenState.word(entry.state), row, columns.state, stateStyle(entry.state))
+    screen.put(
+      isSelected ? " sub-\(entry.subject) " : "sub-\(entry.subject)", row,
+      columns.study - (isSelected ? 1 : 0), isSelected ? .selected : text,
+      limit: columns.age - columns.study)
+    screen.putRight(entry.age ?? "-", row, endingAt: columns.age + 3, text)
+    screen.put(entry.sex ?? "-", row, columns.sex + 1, text, limit: 2)
+    screen.putRight(entry.mjoa ?? "-", row, endingAt: columns.mjoa + 4, text)
+    switch entry.state {
+    case .problem(let reason):
+      screen.put(reason, row, columns.top, .normal, limit: columns.width - columns.top - 1)
+    case .waiting: screen.put("waits for detection", row, columns.top, .dim)
+    case .detecting(let fraction, let left):
+      drawProgress(fraction, left, columns, in: &screen, row: row)
+    case .unread, .reading, .read: drawResult(entry, text, columns, in: &screen, row: row)
+    }
+  }
+
+  private static func stateStyle(_ state: StudyState) -> Style {
+    switch state {
+    case .unread: .strong
+    case .reading, .read: .normal
+    case .detecting, .waiting: .dim
+    case .problem: .error
+    }
+  }
+
+  private static func drawProgress(
+    _ fraction: Double, _ left: Double?, _ columns: Columns, in screen: inout Screen, row: Int
+  ) {
+    let width = columns.ai - columns.top - 2
+    let done = fraction.isFinite ? min(max(fraction, 0), 1) : 0
+    let filled = Int(done * Double(width))
+    for index in 0..<width {
+      screen.set(index < filled ? "━" : "─", row, columns.top + index, index < filled ? .normal : .faint)
+    }
+    var words = "\(Int(done * 100)) %"
+    if let left, left.isFinite, left >= 0 { words += "  \(Duration.words(left)) left" }
+    screen.put(words, row, columns.ai, .dim)
+  }
+
+  private static func drawResult(
+    _ entry: WorklistEntry, _ text: Style, _ columns: Columns, in screen: inout Screen, row: Int
+  ) {
+    let isFlagged = WorklistScreenState.isFlagged(entry)
+    screen.put(entry.topSegment?.name ?? "-", row, columns.top, text)
+    let decimals = (entry.threshold ?? 1) < 0.1 ? 3 : 2
+    screen.put(ScoreText.number(entry.score, decimals), row, columns.score, text)
+    if let score = entry.score, let threshold = entry.threshold, threshold > 0 {
+      ScoreBar(fraction: score / (threshold * 3), mark: 1 / 3, isFlagged: isFlagged)
+        .draw(in: &screen, row: row, column: columns.bar, width: columns.barWidth)
+    }
+    screen.put(
+      flagWords(entry, isFlagged: isFlagged), row, columns.ai, isFlagged ? .accent : .dim,
+      limit: columns.second - columns.ai - 1)
+    screen.put(
+      agreement(entry, isFlagged: isFlagged), row, columns.second, text,
+      limit: (columns.quality ?? columns.width) - columns.second - 1)
+    if let quality = columns.quality {
+      let flags = entry.quality.map(\.flag).joined(separator: ", ")
+      screen.put(
+        flags.isEmpty ? "-" : flags, row, quality, .dim, limit: columns.width - quality - 1)
+    }
+  }
+
+  /// The flagged segments by name where they fit, else how many.
+  static func flagWords(_ entry: WorklistEntry, isFlagged: Bool) -> String {
+    switch entry.flagged.count {
+    case 0: isFlagged ? "▲ flagged" : "-"
+    case 1, 2 where entry.flagged.count <= 2:
+      "▲ " + entry.flagged.map { compact($0) }.joined(separator: " ")
+    default: "▲ \(entry.flagged.count) levels"
+    }
+  }
+
+  private static func compact(_ segment: SpinalSegment) -> String { segment.name }
+
+  /// How the second opinion relates to the AI's flags.
+  static func agreement(_ entry: WorklistEntry, isFlagged: Bool) -> String {
+    let ours = Set(entry.flagged)
+    let theirs = Set(entry.secondOpinionFlagged)
+    if ours == theirs { return ours.isEmpty && isFlagged ? "-" : "agrees" }
+    let shared = ours.intersection(theirs)
+    if ours.isEmpty { return "flags \(theirs.sorted().map(\.name).joined(separator: " "))" }
+    if shared.isEmpty { return theirs.isEmpty ? "does not flag" : "flags others" }
+    let extra = theirs.count > shared.count ? " +\(theirs.count - shared.count)" : ""
+    return "agrees \(shared.count)/\(ours.count)\(extra)"
+  }
+}
+
+extension Duration {
+  /// "4 s", "2 min", "1 h 5 min".
+  static func words(_ seconds: Double) -> String {
+    let whole = Int(min(max(seconds, 0), 1e7).rounded(.up))
+    if whole < 100 { return "\(whole) s" }
+    if whole < 5400 { return "\((whole + 30) / 60) min" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+}

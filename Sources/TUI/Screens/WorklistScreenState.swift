@@ -1,0 +1,123 @@
+internal import Core
+
+/// The state of the worklist screen.
+struct WorklistScreenState: Sendable {
+  var entries: [WorklistEntry] = []
+  var isLoaded = false
+  /// The subject selected; it stays selected when the order changes.
+  var selected: String?
+  /// First line shown.
+  var top = 0
+  /// Words of the filter.
+  var filter = ""
+  var flaggedFirst = true
+
+  /// The lines that pass the filter, in order.
+  var visible: [WorklistEntry] {
+    let words = filter.lowercased().split(separator: " ").map(String.init)
+    let kept = entries.filter { entry in words.allSatisfy { Self.matches(entry, $0) } }
+    let byName = kept.sorted { Self.naturallyPrecedes($0.subject, $1.subject) }
+    guard flaggedFirst else { return byName }
+    // A stable order: rank, then score, then name.
+    return byName.enumerated().sorted { a, b in
+      let (left, right) = (Self.rank(a.element), Self.rank(b.element))
+      if left != right { return left < right }
+      let (s, t) = (a.element.score ?? -.infinity, b.element.score ?? -.infinity)
+      if s != t { return s > t }
+      return a.offset < b.offset
+    }.map(\.element)
+  }
+
+  /// Flagged, then not flagged, then being detected, then waiting, then problems.
+  private static func rank(_ entry: WorklistEntry) -> Int {
+    switch entry.state {
+    case .problem: 4
+    case .waiting: 3
+    case .detecting: 2
+    default: isFlagged(entry) ? 0 : 1
+    }
+  }
+
+  /// Whether the AI flags the patient.
+  static func isFlagged(_ entry: WorklistEntry) -> Bool {
+    if !entry.flagged.isEmpty { return true }
+    guard let score = entry.score, let threshold = entry.threshold else { return false }
+    return score >= threshold
+  }
+
+  /// The state in one word.
+  static func word(_ state: StudyState) -> String {
+    switch state {
+    case .waiting: "waiting"
+    case .detecting: "detecting"
+    case .unread: "unread"
+    case .reading: "reading"
+    case .read: "read"
+    case .problem: "problem"
+    }
+  }
+
+  private static func matches(_ entry: WorklistEntry, _ word: String) -> Bool {
+    if word.hasPrefix("!"), word.count > 1 { return !matches(entry, String(word.dropFirst())) }
+    switch word {
+    case "flagged": return isFlagged(entry)
+    case "waiting", "detecting", "unread", "reading", "read", "problem":
+      return self.word(entry.state) == word
+    default:
+      if entry.subject.lowercased().contains(word) { return true }
+      return entry.flagged.contains { $0.name.lowercased() == word }
+    }
+  }
+
+  /// "sub-9" before "sub-10".
+  private static func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
+    let (left, right) = (chunks(a), chunks(b))
+    for (x, y) in zip(left, right) where x != y {
+      if let m = Int(x), let n = Int(y), m != n { return m < n }
+      return x < y
+    }
+    return left.count < right.count
+  }
+
+  private static func chunks(_ text: String) -> [String] {
+    var result: [String] = []
+    var wasDigit: Bool?
+    for character in text {
+      let isDigit = character.isASCII && character.isNumber
+      if isDigit == wasDigit, let last = result.popLast() {
+        result.append(last + String(character))
+      } else {
+        result.append(String(character))
+      }
+      wasDigit = isDigit
+    }
+    return result
+  }
+
+  /// Place of the selected line among the visible ones.
+  func position(in visible: [WorklistEntry]) -> Int? {
+    visible.firstIndex { $0.subject == selected }
+  }
+
+  /// Selects a line that exists, and scrolls so that it is seen on `rows` lines.
+  mutating func settle(rows: Int) {
+    let visible = visible
+    if position(in: visible) == nil { selected = visible.first?.subject }
+    guard let at = position(in: visible), rows > 0 else {
+      top = 0
+      return
+    }
+    if at < top { top = at }
+    if at >= top + rows { top = at - rows + 1 }
+    top = max(min(top, visible.count - rows), 0)
+  }
+
+  /// Puts a line in the place of the one of the same subject, or at the end.
+  mutating func update(_ entry: WorklistEntry) {
+    if let index = entries.firstIndex(where: { $0.subject == entry.subject }) {
+      entries[index] = entry
+    } else {
+      entries.append(entry)
+    }
+  }
+}

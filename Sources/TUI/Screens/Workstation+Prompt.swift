@@ -1,0 +1,127 @@
+internal import Core
+
+extension Workstation {
+  static func press(
+    _ key: KeyPress, inPrompt prompt: TextPrompt, _ state: inout AppState
+  ) -> [Effect] {
+    var prompt = prompt
+    switch key.key {
+    case .escape:
+      if case .filter(let before) = prompt.purpose { state.worklist.filter = before }
+      state.popup = nil
+      settleLists(&state)
+      return []
+    case .enter: return finish(prompt, &state)
+    case .backspace:
+      if !prompt.text.isEmpty { prompt.text.removeLast() }
+    case .character("u") where key.modifiers == .control: prompt.text = ""
+    case .character(let character) where key.modifiers.isEmpty:
+      if prompt.text.count < TextPrompt.limit { prompt.text.append(character) }
+    default: return []
+    }
+    keep(prompt, &state)
+    return []
+  }
+
+  /// Pasted text goes into a prompt as one line; anywhere else it does nothing.
+  static func paste(_ text: String, _ state: inout AppState) {
+    guard case .prompt(var prompt) = state.popup else {
+      state.say(.refused, "pasted text was ignored: nothing to write it into")
+      return
+    }
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    prompt.text = String((prompt.text + DisplayText.clean(line)).prefix(TextPrompt.limit))
+    keep(prompt, &state)
+  }
+
+  private static func keep(_ prompt: TextPrompt, _ state: inout AppState) {
+    state.popup = .prompt(prompt)
+    if case .filter = prompt.purpose {
+      state.worklist.filter = prompt.text
+      settleLists(&state)
+    }
+  }
+
+  private static func finish(_ prompt: TextPrompt, _ state: inout AppState) -> [Effect] {
+    state.popup = nil
+    let text = prompt.text.trimmingSpaces
+    switch prompt.purpose {
+    case .filter:
+      state.worklist.filter = text
+      settleLists(&state)
+      return []
+    case .comment(let target):
+      guard !text.isEmpty else {
+        state.say(.refused, "an empty comment is not saved")
+        return []
+      }
+      return write(
+        ReviewDraft(action: .comment, segment: target.segment, comment: text), &state)
+    case .reason(let target, let verdict):
+      guard !text.isEmpty else {
+        state.say(.refused, "a reason is needed: nothing was saved")
+        return []
+      }
+      return stateVerdict(verdict, on: target, reason: "other", comment: text, &state)
+    }
+  }
+
+  static func press(
+    _ key: KeyPress, inMenu menu: ReasonMenu, _ state: inout AppState
+  ) -> [Effect] {
+    switch key.key {
+    case .escape, .character("q"):
+      state.popup = nil
+      state.say(.note, "nothing was saved")
+    case .character("t"):
+      askForReason(menu, &state)
+    case .character(let character):
+      guard let number = Int(String(character)), menu.reasons.indices.contains(number - 1) else {
+        return []
+      }
+      let reason = menu.reasons[number - 1]
+      state.popup = nil
+      if reason == ReasonMenu.other {
+        askForReason(menu, &state)
+        return []
+      }
+      return stateVerdict(menu.verdict, on: menu.target, reason: reason, comment: nil, &state)
+    default: break
+    }
+    return []
+  }
+
+  private static func askForReason(_ menu: ReasonMenu, _ state: inout AppState) {
+    let title = "\(menu.target.name) \(menu.verdict.words): reason"
+    state.popup = .prompt(
+      TextPrompt(purpose: .reason(menu.target, menu.verdict), title: title, text: ""))
+  }
+}
+
+extension ReasonMenu {
+  /// The reason that asks for words.
+  static let other = "other, in words"
+
+  /// Why a flagged segment may be called absent.
+  static let whenAbsent = [
+    "partial volume with CSF", "truncation line along the cord", "flow or motion artefact",
+    "normal grey matter", "shading of the coil", "cord outlined wrongly",
+    "peak belongs to a neighbouring segment", "too faint to call", other,
+  ]
+  /// Why a segment that is not flagged may be called present.
+  static let whenPresent = [
+    "faint but visible", "long, evenly bright", "visible on a neighbouring slice",
+    "hidden by an artefact", "cord outlined wrongly", "peak counted to a neighbouring segment",
+    "known from another series", "known from an earlier study", other,
+  ]
+}
+
+extension String {
+  /// The text without spaces at its ends.
+  var trimmingSpaces: String {
+    var text = self[...]
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}

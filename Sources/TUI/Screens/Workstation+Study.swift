@@ -1,0 +1,223 @@
+internal import Core
+
+extension Workstation {
+  static func runInStudy(_ command: Command, _ state: inout AppState) -> [Effect] {
+    guard state.study != nil else {
+      state.view = .worklist
+      return []
+    }
+    if command.isVerdict || command == .undo || command == .redo || command == .comment
+      || command == .flag
+    {
+      return runVerdict(command, &state)
+    }
+    switch command {
+    case .back:
+      state.view = .worklist
+      state.study = nil
+      state.loading = nil
+      settleLists(&state)
+      return []
+    case .nextUnread, .previousUnread: return openUnread(command == .nextUnread, &state)
+    case .alignCurve:
+      state.isAligned.toggle()
+      if state.isAligned, !StudyLayout(state).isAligned {
+        state.isAligned = false
+        state.say(.refused, "the curve fits beside the picture from 110 columns on")
+      }
+    case .curveGlyphs: cycleGlyphs(&state)
+    default:
+      navigate(command, &state)
+      adjustPicture(command, &state)
+    }
+    return []
+  }
+
+  private static func openUnread(_ forward: Bool, _ state: inout AppState) -> [Effect] {
+    let here = state.study?.study.subject
+    guard let found = unread(after: here, forward: forward, in: state.worklist) else {
+      state.say(
+        .refused, forward ? "no unread study further down the list" : "no unread study further up")
+      return []
+    }
+    return open(found.subject, &state)
+  }
+
+  private static func cycleGlyphs(_ state: inout AppState) {
+    let all = StudyScreenState.CurveGlyphs.allCases
+    guard state.capabilities.drawsUnicode else {
+      state.say(.refused, "this terminal draws ASCII only")
+      return
+    }
+    let index = all.firstIndex(of: state.curveGlyphs) ?? 0
+    state.curveGlyphs = all[(index + 1) % all.count]
+    state.say(.note, "curve drawn with \(state.curveGlyphs.rawValue)")
+  }
+
+  private static func navigate(_ command: Command, _ state: inout AppState) {
+    switch command {
+    case .nextSlice: moveSlice(by: 1, &state)
+    case .previousSlice: moveSlice(by: -1, &state)
+    case .forwardSlices: moveSlice(by: 5, &state)
+    case .backwardSlices: moveSlice(by: -5, &state)
+    case .firstSlice: moveSlice(by: -100_000, &state)
+    case .lastSlice: moveSlice(by: 100_000, &state)
+    case .nextSegment: moveSegment(by: 1, &state)
+    case .previousSegment: moveSegment(by: -1, &state)
+    case .nextFinding: moveFinding(by: 1, &state)
+    case .previousFinding: moveFinding(by: -1, &state)
+    case .cursorUpward: moveCursor(by: -1, &state)
+    case .cursorDownward: moveCursor(by: 1, &state)
+    case .cursorFarUpward: moveCursor(by: -5, &state)
+    case .cursorFarDownward: moveCursor(by: 5, &state)
+    default: break
+    }
+  }
+
+  private static func moveSlice(by step: Int, _ state: inout AppState) {
+    guard var study = state.study, !study.study.pictures.isEmpty else { return }
+    let last = study.study.pictures.count - 1
+    let next = min(max(study.slice + step, 0), last)
+    if next == study.slice {
+      state.say(.note, next == last ? "last slice" : "first slice")
+    }
+    study.slice = next
+    state.study = study
+  }
+
+  private static func moveSegment(by step: Int, _ state: inout AppState) {
+    guard let study = state.study, let at = study.rows.firstIndex(of: study.target) else { return }
+    let next = at + step
+    guard study.rows.indices.contains(next) else {
+      state.say(.note, step > 0 ? "lowest segment" : "highest segment")
+      return
+    }
+    state.study?.select(study.rows[next])
+  }
+
+  private static func moveFinding(by step: Int, _ state: inout AppState) {
+    guard let study = state.study, let at = study.rows.firstIndex(of: study.target) else { return }
+    var next = at + step
+    while study.rows.indices.contains(next) {
+      if study.isFlagged(study.rows[next]) {
+        state.study?.select(study.rows[next])
+        if let scored = study.scoredSlice, scored != study.slice { state.study?.slice = scored }
+        return
+      }
+      next += step
+    }
+    let any = study.rows.contains { study.isFlagged($0) }
+    state.say(
+      .refused,
+      any ? "no flagged segment further \(step > 0 ? "down" : "up")" : "the AI flags no segment")
+  }
+
+  /// Moves along the curve; the segment follows.
+  private static func moveCursor(by step: Int, _ state: inout AppState) {
+    guard let study = state.study, let rows = study.detection?.curve.row, let first = rows.first,
+      let last = rows.last
+    else {
+      state.say(.refused, "there is no curve to move on")
+      return
+    }
+    // With levels, the cursor stays inside the segments: one cursor, one segment.
+    let ranges = SpinalSegment.allCases.compactMap { study.rowRange(.segment($0)) }
+    let low = max(first, ranges.map(\.lowerBound).min() ?? first)
+    let high = min(last, ranges.map(\.upperBound).max() ?? last)
+    guard low <= high else { return }
+    let row = min(max(study.cursorRow + step, low), high)
+    state.study?.cursorRow = row
+    if let segment = study.segment(atRow: row), study.rows.contains(.segment(segment)) {
+      state.study?.target = .segment(segment)
+    }
+  }
+
+  static func selectRow(at act: MouseAct, _ state: inout AppState) {
+    guard let study = state.study else { return }
+    let layout = StudyLayout(state)
+    let index = act.row - layout.ladder.row - 1
+    if layout.ladder.contains(row: act.row, column: act.column), study.rows.indices.contains(index) {
+      state.study?.select(study.rows[index])
+    }
+  }
+
+  // MARK: The picture
+
+  private static func adjustPicture(_ command: Command, _ state: inout AppState) {
+    guard var study = state.study else { return }
+    switch command {
+    case .toggleOverlay: toggleOverlay(&study, &state)
+    case .cycleOverlay:
+      study.overlayKind = study.overlayKind.next
+      study.showsOverlay = true
+      state.say(.note, "anomaly map: \(study.overlayKind.rawValue)")
+    case .lessOpacity, .moreOpacity:
+      let step: Float = command == .moreOpacity ? 0.1 : -0.1
+      study.opacity = min(max(study.opacity + step, 0.1), 1)
+      state.say(.note, "anomaly map \(Int((study.opacity * 100).rounded())) % opaque")
+    case .lowerHeat, .raiseHeat:
+      let step: Float = command == .raiseHeat ? 0.25 : -0.25
+      study.heatFrom = min(max(study.heatFrom + step, 0), 4)
+      state.say(.note, "map drawn from \(Int((study.heatFrom * 100).rounded())) % of the threshold")
+    case .invert: study.isInverted.toggle()
+    case .zoomIn: study.zoom = min(study.zoom + 1, 5)
+    case .zoomOut: study.zoom = max(study.zoom - 1, 0)
+    case .zoomFit:
+      study.zoom = 0
+      study.pan = .zero
+    case .panLeft: study.pan.x -= panStep(study)
+    case .panRight: study.pan.x += panStep(study)
+    case .panUp: study.pan.y -= panStep(study)
+    case .panDown: study.pan.y += panStep(study)
+    default: adjustWindow(command, &study)
+    }
+    let limit = 128.0
+    study.pan = SIMD2(
+      min(max(study.pan.x, -limit), limit), min(max(study.pan.y, -limit), limit))
+    state.study = study
+  }
+
+  private static func toggleOverlay(_ study: inout StudyScreenState, _ state: inout AppState) {
+    study.showsOverlay.toggle()
+    if study.showsOverlay, study.picture?.anomaly == nil {
+      state.say(.note, "this slice was not scored: there is no anomaly map for it")
+    } else {
+      state.say(.note, study.showsOverlay ? "anomaly map on" : "anomaly map off")
+    }
+  }
+
+  private static func panStep(_ study: StudyScreenState) -> Double {
+    24 / StudyLayout.magnification(study.zoom)
+  }
+
+  private static func adjustWindow(_ command: Command, _ study: inout StudyScreenState) {
+    switch command {
+    case .windowAuto, .windowReset: study.window = .preset(.automatic)
+    case .windowFull: study.window = .preset(.full)
+    case .windowCord: study.window = .preset(.cord)
+    case .windowWide: study.window = .preset(.wide)
+    case .windowFluid: study.window = .preset(.fluid)
+    case .windowMode: study.isWindowMode.toggle()
+    case .windowWider: scaleWindow(&study, width: 1.05, shift: 0)
+    case .windowNarrower: scaleWindow(&study, width: 1 / 1.05, shift: 0)
+    case .windowMuchWider: scaleWindow(&study, width: 1.3, shift: 0)
+    case .windowMuchNarrower: scaleWindow(&study, width: 1 / 1.3, shift: 0)
+    case .windowBrighter: scaleWindow(&study, width: 1, shift: -0.03)
+    case .windowDarker: scaleWindow(&study, width: 1, shift: 0.03)
+    case .windowMuchBrighter: scaleWindow(&study, width: 1, shift: -0.15)
+    case .windowMuchDarker: scaleWindow(&study, width: 1, shift: 0.15)
+    default: break
+    }
+  }
+
+  private static func scaleWindow(
+    _ study: inout StudyScreenState, width factor: Float, shift: Float
+  ) {
+    let whole = study.loaded.presets(.full)
+    let wanted = study.greyWindow.adjusted(windowFactor: factor, levelFraction: shift)
+    let width = min(max(wanted.window, whole.window * 0.002), whole.window * 4)
+    let margin = whole.window * 2
+    let level = min(max(wanted.level, whole.level - margin), whole.level + margin)
+    study.window = .manual(WindowLevel(window: width, level: level))
+  }
+}

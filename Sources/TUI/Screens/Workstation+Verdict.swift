@@ -1,0 +1,178 @@
+internal import Core
+
+extension Workstation {
+  static func runVerdict(_ command: Command, _ state: inout AppState) -> [Effect] {
+    guard let study = state.study else { return [] }
+    switch command {
+    case .undo, .redo: return undoOrRedo(command, study, &state)
+    case .comment:
+      let prompt = TextPrompt(
+        purpose: .comment(study.target), title: "comment on \(study.target.name)", text: "")
+      state.popup = .prompt(prompt)
+      return []
+    case .flag:
+      if study.review.isFlagged {
+        state.say(.refused, "the study is flagged for discussion already")
+        return []
+      }
+      return write(ReviewDraft(action: .flag), &state)
+    default: break
+    }
+    if let refusal = refusal(study, state) {
+      state.say(.refused, refusal)
+      return []
+    }
+    return verdict(command, study, &state)
+  }
+
+  /// Why nothing can be stated now, or `nil`: what is not seen is not judged.
+  static func refusal(_ study: StudyScreenState, _ state: AppState) -> String? {
+    if state.loading != nil { return "another study is being opened: nothing was saved" }
+    if case .none(let reason) = state.capabilities.graphics {
+      return "no verdict without a picture: \(reason)"
+    }
+    guard let shown = study.shown, shown.view.slice == study.slice else {
+      return "no verdict: the picture is not drawn yet"
+    }
+    if state.saving(study.target) != nil {
+      return "\(study.target.name) is being saved: a moment"
+    }
+    return nil
+  }
+
+  private static func verdict(
+    _ command: Command, _ study: StudyScreenState, _ state: inout AppState
+  ) -> [Effect] {
+    let target = study.target
+    switch command {
+    case .statePresent: return stateVerdict(.present, on: target, &state)
+    case .stateAbsent: return stateVerdict(.absent, on: target, &state)
+    case .cannotTell: return stateVerdict(.cannotTell, on: target, &state)
+    default: break
+    }
+    guard study.hasCall(target) else {
+      let why = study.detection == nil ? "not detected yet" : "not assessable"
+      state.say(
+        .refused, "\(target.name) \(why): state present (P), absent (A) or cannot tell (x)")
+      return []
+    }
+    let flagged = study.isFlagged(target)
+    if command == .accept {
+      return stateVerdict(flagged ? .present : .absent, on: target, &state)
+    }
+    state.popup = .reasons(
+      ReasonMenu(
+        target: target, verdict: flagged ? .absent : .present,
+        reasons: flagged ? ReasonMenu.whenAbsent : ReasonMenu.whenPresent))
+    return []
+  }
+
+  static func stateVerdict(
+    _ verdict: Verdict, on target: ReviewTarget, reason: String? = nil, comment: String? = nil,
+    _ state: inout AppState
+  ) -> [Effect] {
+    if let study = state.study, let standing = study.standing(target),
+      standing.verdict == verdict, standing.reason == reason, standing.comment == comment
+    {
+      state.say(.note, "\(target.name) \(verdict.words) is saved already")
+      return []
+    }
+    return write(
+      ReviewDraft(
+        action: .verdict, segment: target.segment, verdict: verdict, reason: reason,
+        comment: comment), &state)
+  }
+
+  private static func undoOrRedo(
+    _ command: Command, _ study: StudyScreenState, _ state: inout AppState
+  ) -> [Effect] {
+    if state.inFlight.values.contains(where: { $0.subject == study.study.subject }) {
+      state.say(.refused, "still saving: a moment")
+      return []
+    }
+    let blind = study.detection == nil
+    let sha = study.study.detectionSHA256
+    let draft =
+      command == .undo
+      ? study.review.undoDraft(blind: blind, detectionSHA256: sha)
+      : study.review.redoDraft(blind: blind, detectionSHA256: sha)
+    guard let draft else {
+      state.say(.refused, command == .undo ? "nothing to take back" : "nothing to restore")
+      return []
+    }
+    if let segment = draft.segment { state.study?.select(.segment(segment)) }
+    return write(draft, &state)
+  }
+
+  /// Sends an act to the journal.
+  static func write(_ draft: ReviewDraft, _ state: inout AppState) -> [Effect] {
+    guard let study = state.study else { return [] }
+    var draft = draft
+    draft.blind = study.detection == nil
+    draft.detectionSHA256 = study.study.detectionSHA256
+    let token = state.nextToken
+    state.nextToken += 1
+    let act = InFlightAct(subject: study.study.subject, draft: draft)
+    state.inFlight[token] = act
+    state.study?.failed[act.target] = nil
+    state.say(.note, "\(words(draft, in: study)): saving")
+    return [.write(token: token, draft, subject: study.study.subject)]
+  }
+
+  /// The journal has answered: only now is the act shown as done.
+  static func acknowledge(
+    _ token: Int, _ result: Result<ReviewRecord, WorkerFailure>, _ state: inout AppState
+  ) {
+    guard let act = state.inFlight.removeValue(forKey: token) else { return }
+    let isShown = state.study?.study.subject == act.subject
+    let place = isShown ? "" : "sub-\(act.subject) "
+    let words = place + words(act.draft, in: isShown ? state.study : nil)
+    switch result {
+    case .success(let record):
+      state.say(.done, "\(words): saved \(ClockTime.text(of: record.time, in: state.timeZone))")
+      guard isShown else { return }
+      apply(record, &state)
+    case .failure(let failure):
+      state.say(.error, "\(words): NOT SAVED, \(failure.words)")
+      if isShown, act.draft.action == .verdict {
+        state.study?.failed[act.target] = StudyScreenState.FailedAct(
+          verdict: act.draft.verdict, words: failure.words)
+      }
+    }
+  }
+
+  private static func apply(_ record: ReviewRecord, _ state: inout AppState) {
+    guard var study = state.study else { return }
+    // A journal read in between may hold the record already.
+    if !study.review.history.contains(where: { $0.record.seq == record.seq }) {
+      study.review.apply(record)
+    }
+    state.study = study
+    let subject = study.study.subject
+    if let index = state.worklist.entries.firstIndex(where: { $0.subject == subject }) {
+      switch state.worklist.entries[index].state {
+      case .unread, .reading, .read:
+        state.worklist.entries[index].state = study.review.caseState(assessable: study.assessable)
+      case .waiting, .detecting, .problem: break
+      }
+    }
+  }
+
+  /// An act in words, as the message line says it.
+  private static func words(_ draft: ReviewDraft, in study: StudyScreenState?) -> String {
+    let name = draft.segment?.name ?? "study"
+    switch draft.action {
+    case .verdict:
+      let reason = draft.reason.map { " (\($0))" } ?? ""
+      return "\(name) \(draft.verdict?.words ?? "")\(reason)"
+    case .undo, .redo:
+      let target =
+        study?.review.verdicts.first { $0.seq == draft.reverts }
+        ?? (draft.action == .redo ? study?.review.nextRedo : nil)
+      let verdict = target?.verdict.map { " \($0.words)" } ?? ""
+      return "\(name)\(verdict) \(draft.action == .undo ? "taken back" : "restored")"
+    case .comment: return "comment on \(name)"
+    case .flag: return "study flagged for discussion"
+    }
+  }
+}

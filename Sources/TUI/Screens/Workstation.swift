@@ -1,0 +1,198 @@
+internal import Core
+
+/// The behaviour of the workstation: what an event does to the state, and what it asks of workers.
+enum Workstation {
+  /// What to do at the start.
+  static func start(_ state: inout AppState) -> [Effect] {
+    state.say(.note, "reading the library")
+    return [.loadWorklist]
+  }
+
+  /// Applies an event.
+  static func update(_ state: inout AppState, _ event: TerminalEvent) -> [Effect] {
+    switch event {
+    case .key(let key): return press(key, &state)
+    case .paste(let text):
+      paste(text, &state)
+      return []
+    case .mouse(let act): return mouse(act, &state)
+    case .resized:
+      settleLists(&state)
+      return []
+    case .message(let message): return receive(message, &state)
+    case .terminate, .hangup:
+      state.isDone = true
+      return []
+    }
+  }
+
+  // MARK: Keys
+
+  private static func press(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
+    if !state.size.isEnough { return pressWhileTooSmall(key, &state) }
+    switch state.popup {
+    case .help(let scroll):
+      pressInHelp(key, scroll: scroll, &state)
+      return []
+    case .reasons(let menu): return press(key, inMenu: menu, &state)
+    case .prompt(let prompt): return press(key, inPrompt: prompt, &state)
+    case nil: break
+    }
+    guard let command = KeyBindings.command(for: key, in: state.contexts) else {
+      return []
+    }
+    state.message = nil
+    return run(command, &state)
+  }
+
+  /// Nothing is drawn, so nothing may be stated; only leaving is possible.
+  private static func pressWhileTooSmall(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
+    if let command = KeyBindings.command(for: key, in: [.everywhere]), command == .quit {
+      state.isDone = true
+    }
+    return []
+  }
+
+  private static func run(_ command: Command, _ state: inout AppState) -> [Effect] {
+    switch command {
+    case .help:
+      state.popup = .help(scroll: 0)
+      return []
+    case .quit:
+      state.isDone = true
+      return []
+    case .redraw: return [.redraw]
+    default: break
+    }
+    switch state.view {
+    case .worklist: return runInWorklist(command, &state)
+    case .study: return runInStudy(command, &state)
+    }
+  }
+
+  private static func pressInHelp(_ key: KeyPress, scroll: Int, _ state: inout AppState) {
+    let last = max(HelpScreen.lineCount(width: state.size.columns) - HelpScreen.rows(state.size), 0)
+    let page = HelpScreen.rows(state.size)
+    switch key.key {
+    case .down, .character("j"): state.popup = .help(scroll: min(scroll + 1, last))
+    case .up, .character("k"): state.popup = .help(scroll: max(scroll - 1, 0))
+    case .pageDown, .character(" "), .character("J"):
+      state.popup = .help(scroll: min(scroll + page, last))
+    case .pageUp, .character("K"): state.popup = .help(scroll: max(scroll - page, 0))
+    case .home, .character("g"): state.popup = .help(scroll: 0)
+    case .end, .character("G"): state.popup = .help(scroll: last)
+    case .escape, .enter, .character("q"), .character("?"), .function(1): state.popup = nil
+    default: break
+    }
+  }
+
+  private static func mouse(_ act: MouseAct, _ state: inout AppState) -> [Effect] {
+    guard state.size.isEnough, state.popup == nil else { return [] }
+    switch (act.kind, state.view) {
+    case (.wheelDown, .worklist): return run(.nextLine, &state)
+    case (.wheelUp, .worklist): return run(.previousLine, &state)
+    case (.wheelDown, .study): return run(.nextSlice, &state)
+    case (.wheelUp, .study): return run(.previousSlice, &state)
+    case (.press, .worklist):
+      selectLine(at: act.row, &state)
+      return []
+    case (.press, .study):
+      selectRow(at: act, &state)
+      return []
+    }
+  }
+
+  static func settleLists(_ state: inout AppState) {
+    state.worklist.settle(rows: WorklistScreen.lines(state.size))
+    if case .help(let scroll) = state.popup {
+      let rows = HelpScreen.rows(state.size)
+      let last = max(HelpScreen.lineCount(width: state.size.columns) - rows, 0)
+      state.popup = .help(scroll: min(scroll, last))
+    }
+  }
+
+  // MARK: Messages
+
+  private static func receive(_ message: AppMessage, _ state: inout AppState) -> [Effect] {
+    switch message {
+    case .worklist(let entries):
+      state.worklist.entries = entries
+      state.worklist.isLoaded = true
+      settleLists(&state)
+      return reloadIfDetected(&state)
+    case .entry(let entry):
+      state.worklist.update(entry)
+      settleLists(&state)
+      return reloadIfDetected(&state)
+    case .background(let words):
+      state.background = words.map(DisplayText.clean)
+      return []
+    case .problem(let words):
+      state.say(.error, words)
+      return []
+    case .reply(let reply): return receive(reply.value, &state)
+    }
+  }
+
+  /// The study on the screen was opened before it was detected: read it again.
+  private static func reloadIfDetected(_ state: inout AppState) -> [Effect] {
+    guard state.view == .study, let study = state.study, study.detection == nil,
+      state.loading == nil,
+      let entry = state.worklist.entries.first(where: { $0.subject == study.study.subject })
+    else { return [] }
+    switch entry.state {
+    case .unread, .reading, .read, .problem:
+      // A study that failed has no detection to come; it is not read again and again.
+      if case .problem = entry.state { return [] }
+      state.loading = entry.subject
+      return [.loadStudy(entry.subject)]
+    case .waiting, .detecting: return []
+    }
+  }
+
+  private static func receive(
+    _ reply: WorkerReply.Value, _ state: inout AppState
+  ) -> [Effect] {
+    switch reply {
+    case .worklist(.success(let entries)):
+      state.worklist.entries = entries
+      state.worklist.isLoaded = true
+      state.message = nil
+      settleLists(&state)
+    case .worklist(.failure(let failure)):
+      state.worklist.isLoaded = true
+      state.say(.error, "the library cannot be read: \(failure.words)")
+    case .study(let subject, .success(let loaded)): show(loaded, of: subject, &state)
+    case .study(let subject, .failure(let failure)):
+      guard state.loading == subject else { return [] }
+      state.loading = nil
+      state.say(.error, "sub-\(subject) cannot be opened: \(failure.words)")
+    case .written(let token, let result): acknowledge(token, result, &state)
+    case .picture(let request, let picture):
+      if state.study?.study.subject == request.subject {
+        state.study?.shown = (request, picture)
+      }
+    }
+    return []
+  }
+
+  private static func show(
+    _ loaded: LoadedStudy, of subject: String, _ state: inout AppState
+  ) {
+    guard state.loading == subject else { return }
+    state.loading = nil
+    var fresh = StudyScreenState(loaded)
+    if state.view == .study, let old = state.study, old.study.subject == subject {
+      // Read again after detection: the reader's place stays.
+      fresh.slice = min(old.slice, max(loaded.study.pictures.count - 1, 0))
+      fresh.window = old.window
+    }
+    state.study = fresh
+    state.view = .study
+    state.message = nil
+    if let torn = loaded.journal.tornLine { state.say(.error, torn) }
+    if loaded.study.detection == nil { state.say(.note, "not yet detected: no AI result to show") }
+    state.worklist.selected = subject
+    settleLists(&state)
+  }
+}

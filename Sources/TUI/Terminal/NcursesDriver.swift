@@ -1,0 +1,168 @@
+import Foundation
+internal import Imaging
+
+/// The real terminal: text through ncurses, pictures as sixels after it or as half blocks in it.
+public final class NcursesDriver: TerminalDriver {
+  public private(set) var capabilities: TerminalCapabilities
+  public private(set) var size: TerminalSize
+  public let mailbox = Mailbox { TerminalDevice.wake() }
+
+  private var decoder = InputDecoder()
+  private var waiting: [TerminalEvent] = []
+  private var painter: CellPainter
+  private var sixels = SixelLayer()
+  private var isOpen = true
+  private var isGone = false
+
+  /// Takes the terminal over.
+  ///
+  /// - Throws: ``TerminalError`` in words for the user when it cannot be used.
+  public init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+    try TerminalDevice.open()
+    TerminalDevice.harden()
+    do {
+      var (found, typedAhead) = try TerminalProbe.run(environment: environment)
+      found.unicode = Curses.chooseCharacters(terminalDrawsUTF8: found.unicode)
+      try Curses.start(terminalType: environment["TERM"] ?? "(not set)")
+      let measured = TerminalDevice.measure()
+      found.colours = Curses.colours
+      found.cell = found.cell ?? measured.cell
+      found.monochrome = !(environment["NO_COLOR"] ?? "").isEmpty
+      capabilities = found
+      size = measured.size
+      painter = CellPainter(capabilities: found)
+      waiting = decoder.feed(typedAhead).map(Self.event)
+    } catch {
+      TerminalDevice.close()
+      throw error
+    }
+    TerminalDevice.captureErrors()
+    Curses.resize(size)
+    try? setModes()
+  }
+
+  deinit { close() }
+
+  /// Paste in brackets, and the mouse where it can be told apart from keys.
+  private func setModes() throws {
+    guard capabilities.answered else { return }
+    let mouse = capabilities.sgrMouse ? "\u{1b}[?1000h\u{1b}[?1006h" : ""
+    try TerminalDevice.write(Array(("\u{1b}[?2004h" + mouse).utf8))
+  }
+
+  public func present(_ screen: Screen) throws {
+    guard isOpen, !isGone else { throw TerminalError.gone }
+    let synchronized = capabilities.synchronizedOutput
+    if synchronized { try TerminalDevice.write(Array("\u{1b}[?2026h".utf8)) }
+    painter.paint(screen)
+    Curses.update()
+    if case .sixel = capabilities.graphics {
+      let bytes = sixels.bytes(for: screen, capabilities: capabilities)
+      if !bytes.isEmpty { try TerminalDevice.write(bytes) }
+    }
+    if synchronized { try TerminalDevice.write(Array("\u{1b}[?2026l".utf8)) }
+  }
+
+  public func forgetScreen() {
+    Curses.redrawAll()
+    sixels.forget()
+  }
+
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
+    if isGone { return }
+    Curses.end()
+    TerminalDevice.close()
+  }
+
+  public func nextEvent(milliseconds: Int?) -> TerminalEvent? {
+    let clock = ContinuousClock()
+    let end = milliseconds.map { clock.now + .milliseconds($0) }
+    while true {
+      if !waiting.isEmpty { return waiting.removeFirst() }
+      if let message = mailbox.take() { return .message(message) }
+      let left = end.map { max(Int(clock.now.duration(to: $0) / .milliseconds(1)), 0) }
+      let ready = TerminalDevice.wait(milliseconds: shortest(left))
+      if ready.contains(.signal) { readSignals() }
+      if ready.contains(.input) {
+        guard let bytes = TerminalDevice.read() else { return hangup() }
+        waiting.append(contentsOf: decoder.feed(bytes).map(event))
+      } else if ready.contains(.gone) {
+        return hangup()
+      }
+      if ready.isEmpty, decoder.isWaiting, left != 0 {
+        if decoder.holdsLoneEscape {
+          waiting.append(contentsOf: decoder.settle().map(event))
+        } else {
+          decoder.giveUp()
+        }
+      }
+      if waiting.isEmpty, let end, clock.now >= end { return mailbox.take().map { .message($0) } }
+    }
+  }
+
+  /// The time to wait, shorter while the decoder holds an unfinished sequence.
+  private func shortest(_ left: Int?) -> Int? {
+    guard decoder.isWaiting else { return left }
+    let patience = decoder.holdsLoneEscape ? 25 : 500
+    return left.map { min($0, patience) } ?? patience
+  }
+
+  private func hangup() -> TerminalEvent {
+    isGone = true
+    return .hangup
+  }
+
+  private func event(_ input: InputEvent) -> TerminalEvent {
+    if case .cellSize(let cell) = input {
+      if cell != capabilities.cell {
+        capabilities.cell = cell
+        forgetScreen()
+      }
+    }
+    return Self.event(input)
+  }
+
+  private static func event(_ input: InputEvent) -> TerminalEvent {
+    switch input {
+    case .key(let key): .key(key)
+    case .paste(let text): .paste(text)
+    case .mouse(let act): .mouse(act)
+    case .cellSize: .resized
+    }
+  }
+
+  private func readSignals() {
+    for signal in TerminalDevice.signals() {
+      switch signal {
+      case .wake: break
+      case .terminate: waiting.append(.terminate)
+      case .hangup: waiting.append(hangup())
+      case .resize: measureAgain()
+      case .suspend: suspend()
+      }
+    }
+  }
+
+  private func measureAgain() {
+    let measured = TerminalDevice.measure()
+    size = measured.size
+    if let cell = measured.cell, !capabilities.sixel { capabilities.cell = cell }
+    Curses.resize(size)
+    forgetScreen()
+    // A change of the font changes the cell; the answer comes as an event.
+    if capabilities.sixel { try? TerminalDevice.write(Array("\u{1b}[16t".utf8)) }
+    if capabilities.sixel, let cell = measured.cell { capabilities.cell = cell }
+    waiting.append(.resized)
+  }
+
+  private func suspend() {
+    Curses.end()
+    TerminalDevice.restore()
+    TerminalDevice.stopHere()
+    TerminalDevice.makeRaw()
+    try? setModes()
+    measureAgain()
+  }
+}

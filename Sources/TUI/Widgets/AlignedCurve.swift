@@ -1,0 +1,71 @@
+/// The curve standing beside the picture, row for row: a peak lies at the height of what it means.
+struct AlignedCurve {
+  let data: CurveData
+  let glyphs: StudyScreenState.CurveGlyphs
+  /// Row of the scored slice's grid at a fraction 0...1 of the picture's height.
+  let gridRow: (Double) -> Double
+
+  func draw(in screen: inout Screen, _ rect: CellRect) {
+    guard rect.width >= 8, rect.height >= 4 else { return }
+    let limits = threshold(in: rect)
+    for row in 0..<rect.height {
+      screen.set("│", rect.row + row, rect.column, .faint)
+      if let at = limits[row] { screen.set("┊", rect.row + row, rect.column + at, .dim) }
+    }
+    drawCurve(in: &screen, rect, limits)
+    drawCursor(in: &screen, rect)
+  }
+
+  private func column(_ value: Double, _ rect: CellRect) -> Int {
+    min(max(Int(value / data.top * Double(rect.width)), 0), rect.width - 1)
+  }
+
+  /// The column of the threshold beside each row of the picture, where there is cord.
+  private func threshold(in rect: CellRect) -> [Int?] {
+    (0..<rect.height).map { row in
+      let at = gridRow((Double(row) + 0.5) / Double(rect.height))
+      guard let first = data.rows.first, let last = data.rows.last, at >= Double(first),
+        at <= Double(last)
+      else { return nil }
+      return column(data.threshold(atRow: Int(at)), rect)
+    }
+  }
+
+  private func drawCurve(in screen: inout Screen, _ rect: CellRect, _ limits: [Int?]) {
+    var canvas = DotCanvas(columns: rect.width, rows: rect.height, glyphs: glyphs)
+    var before: Int?
+    for dot in 0..<canvas.height {
+      let from = gridRow(Double(dot) / Double(canvas.height))
+      let to = gridRow(Double(dot + 1) / Double(canvas.height))
+      let middle = ((from + to) / 2).rounded(.down)
+      guard let value = data.peak(from: from, to: to) ?? data.peak(from: middle, to: middle + 1)
+      else {
+        before = nil
+        continue
+      }
+      let x = min(Int(max(value, 0) / data.top * Double(canvas.width)), canvas.width - 1)
+      canvas.fill(y: dot, from: before.map { ($0 + x) / 2 } ?? x, to: x)
+      if let last = before { canvas.fill(y: dot - 1, from: last, to: (last + x) / 2) }
+      before = x
+    }
+    for row in 0..<rect.height {
+      for column in 0..<rect.width {
+        guard let glyph = canvas.glyph(row: row, column: column) else { continue }
+        let isOver = limits[row].map { column >= $0 } ?? false
+        screen.set(glyph, rect.row + row, rect.column + column, isOver ? .accent : .strong)
+      }
+    }
+  }
+
+  private func drawCursor(in screen: inout Screen, _ rect: CellRect) {
+    for row in 0..<rect.height {
+      let from = gridRow(Double(row) / Double(rect.height))
+      let to = gridRow(Double(row + 1) / Double(rect.height))
+      guard Double(data.cursorRow) >= from, Double(data.cursorRow) < to else { continue }
+      for column in 0..<rect.width where screen[rect.row + row, rect.column + column].glyph == " " {
+        screen.set("┈", rect.row + row, rect.column + column, .dim)
+      }
+      screen.set("◂", rect.row + row, rect.column, .strong)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/// The curve lying: superior at the left, inferior at the right.
+struct CurveChart {
+  let data: CurveData
+  let glyphs: StudyScreenState.CurveGlyphs
+
+  /// Cells for the numbers of the value axis.
+  private static let axisWidth = 6
+
+  /// Draws into a rectangle of at least 5 rows; the last two are the axis.
+  func draw(in screen: inout Screen, _ rect: CellRect) {
+    let plot = CellRect(
+      row: rect.row, column: rect.column + Self.axisWidth, height: rect.height - 2,
+      width: rect.width - Self.axisWidth)
+    guard plot.height >= 3, plot.width >= 12 else { return }
+    drawAxis(in: &screen, rect, plot)
+    drawCurve(in: &screen, plot)
+  }
+
+  private var first: Double { Double(data.rows.first ?? 0) }
+  private var span: Double { Double((data.rows.last ?? 1) - (data.rows.first ?? 0)) + 1 }
+
+  /// The column of a row of the grid, fractional, from the plot's left edge.
+  private func x(_ row: Double, _ plot: CellRect) -> Double {
+    (row - first) / span * Double(plot.width)
+  }
+
+  private func cellRow(_ value: Double, _ plot: CellRect) -> Int {
+    let down = (1 - value / data.top) * Double(plot.height)
+    return plot.row + min(max(Int(down.rounded(.down)), 0), plot.height - 1)
+  }
+
+  private func column(_ row: Int, _ plot: CellRect) -> Int {
+    plot.column + min(max(Int(x(Double(row) + 0.5, plot)), 0), plot.width - 1)
+  }
+
+  private func drawAxis(in screen: inout Screen, _ rect: CellRect, _ plot: CellRect) {
+    let base = plot.rowEnd
+    let number = { (value: Double) in ScoreText.number(value, data.decimals) }
+    for row in plot.row..<base { screen.set("│", row, plot.column - 1, .faint) }
+    screen.set("└", base, plot.column - 1, .faint)
+    for column in plot.column..<plot.columnEnd { screen.set("─", base, column, .faint) }
+    screen.putRight(number(0), base, endingAt: plot.column - 1, .dim)
+    // Segment boundaries and the threshold of each column.
+    for segment in data.segments {
+      for edge in [segment.rows.lowerBound, segment.rows.upperBound + 1] {
+        let at = plot.column + Int(x(Double(edge), plot))
+        guard at > plot.column, at < plot.columnEnd else { continue }
+        for row in plot.row..<base { screen.set("┊", row, at, .faint) }
+        screen.set("┴", base, at, .faint)
+      }
+    }
+    for offset in 0..<plot.width {
+      let row = Int(first + (Double(offset) + 0.5) / Double(plot.width) * span)
+      let at = cellRow(data.threshold(atRow: row), plot)
+      screen.set("╌", at, plot.column + offset, .dim)
+    }
+    let atThreshold = cellRow(data.threshold, plot)
+    screen.putRight(number(data.threshold), atThreshold, endingAt: plot.column - 1, .normal)
+    screen.set("┤", atThreshold, plot.column - 1, .dim)
+    if atThreshold > plot.row { screen.putRight(number(data.top), plot.row, endingAt: plot.column - 1, .dim) }
+    drawNames(in: &screen, plot)
+  }
+
+  private func drawNames(in screen: inout Screen, _ plot: CellRect) {
+    let cursor = column(data.cursorRow, plot)
+    for segment in data.segments {
+      let from = plot.column + Int(x(Double(segment.rows.lowerBound), plot).rounded())
+      let to = plot.column + Int(x(Double(segment.rows.upperBound + 1), plot).rounded())
+      // "C4-5" where it fits; "4-5" where the segment is short.
+      let name = to - from > segment.name.count ? segment.name : String(segment.name.dropFirst())
+      guard to - from >= name.count else { continue }
+      let style: Style =
+        segment.isSelected ? .selected : segment.isFlagged ? .accent : .dim
+      screen.put(name, plot.rowEnd + 1, from + (to - from - name.count) / 2, style)
+    }
+    for row in plot.row..<plot.rowEnd { screen.set("│", row, cursor, .normal) }
+    screen.set("┷", plot.rowEnd, cursor, .strong)
+  }
+
+  private func drawCurve(in screen: inout Screen, _ plot: CellRect) {
+    var canvas = DotCanvas(columns: plot.width, rows: plot.height, glyphs: glyphs)
+    var before: Int?
+    var peaks = [Double?](repeating: nil, count: plot.width)
+    for dot in 0..<canvas.width {
+      let from = first + Double(dot) / Double(canvas.width) * span
+      let to = first + Double(dot + 1) / Double(canvas.width) * span
+      // Where a column is narrower than a row, the row under its middle counts.
+      let value =
+        data.peak(from: from, to: to)
+        ?? data.peak(from: ((from + to) / 2).rounded(.down), to: ((from + to) / 2).rounded(.down) + 1)
+      guard let value else {
+        before = nil
+        continue
+      }
+      let cell = dot / canvas.perCell.x
+      peaks[cell] = max(peaks[cell] ?? -.infinity, value)
+      let height = max(value, 0) / data.top * Double(canvas.height)
+      let y = canvas.height - 1 - min(Int(height), canvas.height - 1)
+      canvas.fill(x: dot, from: before.map { ($0 + y) / 2 } ?? y, to: y)
+      if let last = before { canvas.fill(x: dot - 1, from: last, to: (last + y) / 2) }
+      before = y
+    }
+    for row in 0..<plot.height {
+      for column in 0..<plot.width {
+        guard let glyph = canvas.glyph(row: row, column: column) else { continue }
+        let gridRow = Int(first + (Double(column) + 0.5) / Double(plot.width) * span)
+        let limit = data.threshold(atRow: gridRow)
+        let isOver = (peaks[column] ?? 0) >= limit && plot.row + row <= cellRow(limit, plot)
+        screen.set(glyph, plot.row + row, plot.column + column, isOver ? .accent : .strong)
+      }
+    }
+  }
+}

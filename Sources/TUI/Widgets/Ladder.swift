@@ -1,0 +1,131 @@
+internal import Core
+
+/// The segments from C2-3 to C7-T1: what the AI, the second opinion and the reader say.
+struct Ladder {
+  let study: StudyScreenState
+  let state: AppState
+
+  private struct Columns {
+    let name: Int
+    let score: Int
+    let bar: Int
+    let barWidth: Int
+    let ai: Int
+    let second: Int
+    let you: Int
+    let end: Int
+
+    init(_ rect: CellRect) {
+      name = rect.column + 2
+      score = name + 6
+      bar = score + 6
+      barWidth = min(max(5 + (rect.width - 40) / 2, 5), 16)
+      ai = bar + barWidth + 1
+      let gap = rect.width >= 50 ? 6 : 5
+      second = ai + gap
+      you = second + gap
+      end = rect.columnEnd
+    }
+  }
+
+  func draw(in screen: inout Screen, _ rect: CellRect) {
+    let columns = Columns(rect)
+    let heads = [
+      ("LEVEL", columns.name), ("SCORE", columns.score), ("AI", columns.ai), ("2ND", columns.second),
+      ("YOU", columns.you),
+    ]
+    for (head, column) in heads { screen.put(head, rect.row, column, .head) }
+    for (index, target) in study.rows.enumerated() where index < rect.height - 1 {
+      draw(target, columns, in: &screen, row: rect.row + 1 + index)
+    }
+  }
+
+  private func draw(
+    _ target: ReviewTarget, _ columns: Columns, in screen: inout Screen, row: Int
+  ) {
+    let isSelected = target == study.target
+    let isFlagged = study.isFlagged(target)
+    if isSelected { screen.put("▸", row, columns.name - 2, .strong) }
+    let plain: Style = isFlagged ? .strong : .normal
+    if isSelected {
+      screen.put(" \(target.name) ", row, columns.name - 1, .selected, limit: 7)
+    } else {
+      screen.put(target.name, row, columns.name, plain, limit: 6)
+    }
+    if study.detection == nil {
+      screen.put("not yet detected", row, columns.score, .dim, limit: columns.you - columns.score - 1)
+    } else if study.hasCall(target) {
+      drawCall(target, columns, in: &screen, row: row)
+    } else {
+      let reason = target.segment.flatMap { _ in study.assessment(target)?.reason }
+        ?? study.detection?.patient.reason
+      screen.put(
+        "not assessable" + (reason.map { ": \($0)" } ?? ""), row, columns.score, .dim,
+        limit: columns.you - columns.score - 1)
+    }
+    drawVerdict(target, columns, in: &screen, row: row)
+  }
+
+  private func drawCall(
+    _ target: ReviewTarget, _ columns: Columns, in screen: inout Screen, row: Int
+  ) {
+    let found = study.assessment(target)
+    let patient = study.detection?.patient
+    let score = target == .study ? patient?.score : found?.score
+    let threshold = (target == .study ? patient?.threshold : found?.threshold) ?? 0
+    let isFlagged = study.isFlagged(target)
+    let decimals = ScoreText.decimals(study.detection)
+    screen.put(
+      ScoreText.number(score, decimals), row, columns.score, isFlagged ? .strong : .normal)
+    let top = scale
+    ScoreBar(fraction: (score ?? 0) / top, mark: threshold / top, isFlagged: isFlagged)
+      .draw(in: &screen, row: row, column: columns.bar, width: columns.barWidth)
+    let mark = columns.second - columns.ai >= 6 ? "▲ " : ""
+    screen.put(isFlagged ? mark + "FLAG" : "-", row, columns.ai, isFlagged ? .accent : .dim)
+    switch found?.secondOpinionFlagged {
+    case true?: screen.put(mark + "FLAG", row, columns.second, .strong)
+    case false?: screen.put("-", row, columns.second, .dim)
+    case nil: screen.put(" ", row, columns.second, .dim)
+    }
+  }
+
+  /// The value at the right end of the bars: the same for all rows.
+  private var scale: Double {
+    let segments = study.detection?.segments ?? []
+    let scores = segments.compactMap(\.score).filter(\.isFinite)
+    let thresholds = segments.map(\.threshold).filter(\.isFinite)
+    let top = max(scores.max() ?? 0, (thresholds.max() ?? 0) * 2)
+    return top > 0 ? top : 1
+  }
+
+  private func drawVerdict(
+    _ target: ReviewTarget, _ columns: Columns, in screen: inout Screen, row: Int
+  ) {
+    let room = columns.end - columns.you
+    if let act = state.saving(target) {
+      let words = act.draft.verdict.map { "saving \($0.words)" } ?? "saving"
+      screen.put(words, row, columns.you, .dim, limit: room)
+    } else if study.failed[target] != nil {
+      screen.put("NOT SAVED", row, columns.you, .error, limit: room)
+    } else if let record = study.standing(target), let verdict = record.verdict {
+      // The sign is left out where the words would not fit beside it.
+      let sign = room >= 13 ? "\(Self.sign(verdict)) " : ""
+      let end = screen.put(sign + verdict.words, row, columns.you, .strong, limit: room)
+      let note = record.comment ?? record.reason
+      if let note, columns.end - end > 4 {
+        screen.put(note, row, end + 1, .dim, limit: columns.end - end - 1)
+      }
+    } else {
+      screen.put("-", row, columns.you, .dim)
+    }
+  }
+
+  /// A sign beside the word of a verdict.
+  static func sign(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .present: "●"
+    case .absent: "○"
+    case .cannotTell: "?"
+    }
+  }
+}

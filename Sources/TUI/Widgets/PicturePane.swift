@@ -1,0 +1,121 @@
+internal import Core
+internal import Imaging
+
+/// The slice with names of the segments at its left, letters and scale under it.
+///
+/// Everything around the picture is text, so that moving the selection sends no pixels.
+struct PicturePane {
+  let study: StudyScreenState
+  let state: AppState
+  let layout: StudyLayout
+
+  func draw(in screen: inout Screen) {
+    let rect = layout.picture
+    guard let shown = study.shown, shown.view.slice == study.slice,
+      shown.view.size == layout.view(study, state.capabilities)?.size
+    else {
+      drawAbsent(in: &screen)
+      return
+    }
+    screen.place(shown.picture, in: rect)
+    drawGutter(shown.picture.placement, in: &screen)
+    drawCaption(shown.picture.placement, in: &screen)
+  }
+
+  private func drawAbsent(in screen: inout Screen) {
+    let words: String
+    if case .none(let reason) = state.capabilities.graphics {
+      words = reason
+    } else if study.study.pictures.isEmpty {
+      words = "this study holds no slice that can be shown"
+    } else {
+      words = "drawing slice \(study.slice + 1)"
+    }
+    let rect = layout.picture
+    for (index, line) in DisplayText.wrap(words, rect.width - 2).enumerated() {
+      screen.put(line, rect.row + rect.height / 2 + index, rect.column + 1, .dim)
+    }
+  }
+
+  /// The row of the screen of a row of the scored slice, or `nil` outside of the picture.
+  private func screenRow(_ row: Double, _ placement: PicturePlacement) -> Int? {
+    let y = placement.y(ofRow: study.row(row, onSlice: study.slice))
+    let height = Double(state.capabilities.pixelsPerCell.height)
+    guard y.isFinite, y >= 0, y < height * Double(layout.picture.height) else { return nil }
+    return layout.picture.row + Int(y / height)
+  }
+
+  /// The same, moved to the nearest row of the picture.
+  private func nearestRow(_ row: Double, _ placement: PicturePlacement) -> Int {
+    let y = placement.y(ofRow: study.row(row, onSlice: study.slice))
+    let height = Double(state.capabilities.pixelsPerCell.height)
+    guard y.isFinite else { return layout.picture.row }
+    let limit = Double(layout.picture.height - 1)
+    return layout.picture.row + Int(min(max(y / height, 0), limit))
+  }
+
+  private func drawGutter(_ placement: PicturePlacement, in screen: inout Screen) {
+    let edge = layout.gutter.columnEnd - 1
+    for target in study.rows {
+      guard let rows = study.rowRange(target) else { continue }
+      drawSegment(target, rows, placement, edge, in: &screen)
+    }
+    if study.detection != nil, let row = screenRow(Double(study.cursorRow), placement) {
+      screen.set("▸", row, edge, .strong)
+    }
+    screen.put("H", layout.picture.row, 0, .dim)
+    screen.put("F", layout.picture.rowEnd - 1, 0, .dim)
+  }
+
+  private func drawSegment(
+    _ target: ReviewTarget, _ rows: ClosedRange<Int>, _ placement: PicturePlacement, _ edge: Int,
+    in screen: inout Screen
+  ) {
+    let isSelected = target == study.target
+    let (upper, lower) = (Double(rows.lowerBound), Double(rows.upperBound))
+    let top = nearestRow(upper, placement)
+    let bottom = nearestRow(lower, placement)
+    // Nothing of the segment is in the picture.
+    if bottom == layout.picture.row, screenRow(lower, placement) == nil { return }
+    if top == layout.picture.rowEnd - 1, screenRow(upper, placement) == nil { return }
+    let style: Style =
+      isSelected ? .strong : study.isFlagged(target) ? Style(.accent) : .faint
+    for row in top...bottom { screen.set(isSelected ? "┃" : "│", row, edge, style) }
+    if screenRow(upper, placement) != nil, !isSelected { screen.set("╷", top, edge, style) }
+    if isSelected {
+      if screenRow(upper, placement) != nil { screen.set("┏", top, edge, style) }
+      if screenRow(lower, placement) != nil { screen.set("┗", bottom, edge, style) }
+    }
+    let nameStyle: Style =
+      isSelected ? .selected : study.isFlagged(target) ? .accent : .dim
+    screen.put(target.name, (top + bottom) / 2, edge - 1 - target.name.count, nameStyle)
+  }
+
+  private func drawCaption(_ placement: PicturePlacement, in screen: inout Screen) {
+    let row = layout.captionRow
+    let rect = layout.picture
+    screen.put("A", row, rect.column, .dim)
+    screen.put("P", row, rect.columnEnd - 1, .dim)
+    let pixelsPerCell = Double(state.capabilities.pixelsPerCell.width)
+    let cellsPerMM = placement.columnScale / SagittalGrid.spacing / pixelsPerCell
+    guard cellsPerMM > 0, cellsPerMM.isFinite else { return }
+    // The shortest round length of at least four cells.
+    let length = [5.0, 10, 20, 50, 100].first { $0 * cellsPerMM >= 4 } ?? 100
+    let cells = Int((length * cellsPerMM).rounded())
+    guard cells + 12 < rect.width else { return }
+    let label = " \(Int(length)) mm"
+    let zoom = study.zoom > 0 ? "   \(zoomWords)" : ""
+    let width = cells + label.count + zoom.count
+    var column = rect.column + (rect.width - width) / 2
+    screen.set("├", row, column, .dim)
+    for index in 1..<max(cells - 1, 1) { screen.set("─", row, column + index, .dim) }
+    screen.set("┤", row, column + cells - 1, .dim)
+    column += cells
+    screen.put(label + zoom, row, column, .dim, limit: rect.columnEnd - column - 2)
+  }
+
+  private var zoomWords: String {
+    let factor = StudyLayout.magnification(study.zoom)
+    return "zoom " + (factor == factor.rounded() ? "\(Int(factor))" : "\(factor)") + " x"
+  }
+}

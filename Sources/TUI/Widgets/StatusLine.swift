@@ -1,0 +1,84 @@
+/// The last two lines of every screen: what happened, and which keys there are.
+enum StatusLine {
+  /// Draws message, background work and keys.
+  static func draw(_ state: AppState, in screen: inout Screen) {
+    let row = screen.size.rows - 2
+    var room = screen.size.columns - 2
+    if let background = state.background {
+      let text = DisplayText.fit(background, screen.size.columns / 3)
+      screen.putRight(text, row, endingAt: screen.size.columns - 1, .dim)
+      room -= DisplayText.width(text) + 2
+    }
+    if case .prompt(let prompt) = state.popup {
+      draw(prompt, in: &screen, row: row)
+    } else if let message = state.message {
+      let (mark, style) = look(message.kind)
+      screen.put(mark + message.text, row, 1, style, limit: room)
+    }
+    drawKeys(state, in: &screen)
+  }
+
+  private static func look(_ kind: StatusMessage.Kind) -> (String, Style) {
+    switch kind {
+    case .note: ("", .normal)
+    case .done: ("✓ ", .strong)
+    case .refused: ("× ", .strong)
+    case .error: ("! ", .error)
+    }
+  }
+
+  private static func draw(_ prompt: TextPrompt, in screen: inout Screen, row: Int) {
+    screen.fill(
+      CellRect(row: row, column: 0, height: 1, width: screen.size.columns), " ", .normal)
+    let column = screen.put("\(prompt.title): ", row, 1, .dim, limit: screen.size.columns / 2)
+    let room = screen.size.columns - column - 2
+    // The end of a long text is what is being written.
+    var text = Substring(DisplayText.clean(prompt.text))
+    while DisplayText.width(String(text)) > room { text.removeFirst() }
+    let end = screen.put(String(text), row, column, .strong)
+    screen.set(" ", row, end, .selected)
+  }
+
+  private static func drawKeys(_ state: AppState, in screen: inout Screen) {
+    let row = screen.size.rows - 1
+    let width = screen.size.columns
+    let entries: [(String, String)]
+    switch state.popup {
+    case .prompt: entries = [("Enter", "accept"), ("Esc", "cancel")]
+    case .reasons: entries = [("1-9", "reason"), ("t", "own words"), ("Esc", "cancel")]
+    case .help: entries = [("j k", "scroll"), ("Esc", "close")]
+    case nil:
+      entries = KeyBindings.all
+        .filter { state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help }
+        .map { (keyNames($0), $0.footer ?? "") }
+    }
+    // Help is the last to be dropped.
+    let help = "? help"
+    let end = state.popup == nil ? width - help.count - 2 : width
+    var column = 1
+    for (key, word) in entries {
+      let need = key.count + 1 + word.count
+      guard column + need < end else { break }
+      column = screen.put(key, row, column, .strong)
+      column = screen.put(" \(word)", row, column, .dim) + 2
+    }
+    if state.popup == nil {
+      screen.put("?", row, width - help.count - 1, .strong)
+      screen.put(" help", row, width - help.count, .dim)
+    }
+  }
+
+  /// Two keys that belong together are shown together: "j k slice".
+  private static func keyNames(_ binding: KeyBinding) -> String {
+    let partners: [Command: Command] = [
+      .nextSegment: .previousSegment, .nextFinding: .previousFinding, .nextSlice: .previousSlice,
+      .zoomIn: .zoomOut, .windowWider: .windowNarrower, .windowBrighter: .windowDarker,
+    ]
+    guard let other = partners[binding.command] else { return binding.keys[0].name }
+    let partner = KeyBindings.keyName(other)
+    switch binding.command {
+    case .nextSegment, .nextFinding: return "\(partner) \(binding.keys[0].name)"
+    default: return "\(binding.keys[0].name) \(partner)"
+    }
+  }
+}

@@ -1,4 +1,5 @@
 internal import Core
+internal import Imaging
 
 /// What the workstation asks of its workers; answers come as messages.
 enum Effect: Sendable {

@@ -188,7 +188,7 @@ enum WorklistScreen {
   static func flagWords(_ entry: WorklistEntry, isFlagged: Bool) -> String {
     switch entry.flagged.count {
     case 0: isFlagged ? "▲ flagged" : "-"
-    case 1, 2 where entry.flagged.count <= 2:
+    case 1, 2:
       "▲ " + entry.flagged.map { compact($0) }.joined(separator: " ")
     default: "▲ \(entry.flagged.count) levels"
     }

@@ -1,4 +1,5 @@
 internal import Core
+internal import Imaging
 
 extension Workstation {
   static func runInStudy(_ command: Command, _ state: inout AppState) -> [Effect] {

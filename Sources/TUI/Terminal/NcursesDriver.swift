@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 internal import Imaging
 
 /// The real terminal: text through ncurses, pictures as sixels after it or as half blocks in it.

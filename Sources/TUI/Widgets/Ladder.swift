@@ -21,7 +21,7 @@ struct Ladder {
       bar = score + 6
       barWidth = min(max(5 + (rect.width - 40) / 2, 5), 16)
       ai = bar + barWidth + 1
-      let gap = rect.width >= 50 ? 6 : 5
+      let gap = rect.width >= 50 ? 7 : 5
       second = ai + gap
       you = second + gap
       end = rect.columnEnd
@@ -80,7 +80,7 @@ struct Ladder {
     let top = scale
     ScoreBar(fraction: (score ?? 0) / top, mark: threshold / top, isFlagged: isFlagged)
       .draw(in: &screen, row: row, column: columns.bar, width: columns.barWidth)
-    let mark = columns.second - columns.ai >= 6 ? "▲ " : ""
+    let mark = columns.second - columns.ai >= 7 ? "▲ " : ""
     screen.put(isFlagged ? mark + "FLAG" : "-", row, columns.ai, isFlagged ? .accent : .dim)
     switch found?.secondOpinionFlagged {
     case true?: screen.put(mark + "FLAG", row, columns.second, .strong)

@@ -1,3 +1,5 @@
+internal import Core
+
 /// A numbered choice in a box.
 enum Menu {
   static func draw(_ menu: ReasonMenu, in screen: inout Screen, _ rect: CellRect) {

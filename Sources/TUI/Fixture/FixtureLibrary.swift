@@ -1,0 +1,63 @@
+public import Core
+internal import Foundation
+internal import Imaging
+import Synchronization
+
+/// A library in memory with drawn spines, for tests and for looking at the screens.
+public final class FixtureLibrary: ReviewSource {
+  public let title = "spine-clinic"
+
+  private struct Contents {
+    var entries: [WorklistEntry]
+    var journals: [String: [ReviewRecord]] = [:]
+    var failure: String?
+  }
+
+  private let contents: Mutex<Contents>
+  private let clock: @Sendable () -> String
+
+  public init(studies: Int = 12, clock: (@Sendable () -> String)? = nil) {
+    contents = Mutex(Contents(entries: FixtureStudies.worklist(studies)))
+    self.clock = clock ?? { Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
+  }
+
+  /// Lets every write fail with these words; `nil` lets them succeed again.
+  public func failWrites(_ words: String?) { contents.withLock { $0.failure = words } }
+
+  /// The acts written for a subject.
+  public func records(_ subject: String) -> [ReviewRecord] {
+    contents.withLock { $0.journals[subject] ?? [] }
+  }
+
+  public func worklist(reader: String) throws -> [WorklistEntry] {
+    contents.withLock { $0.entries }
+  }
+
+  public func loadStudy(_ subject: String) throws -> ReviewStudy {
+    try FixtureStudies.study(subject)
+  }
+
+  public func journal(_ subject: String, reader: String) throws -> JournalContents {
+    JournalContents(records: records(subject))
+  }
+
+  public func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord {
+    let time = clock()
+    return try contents.withLock {
+      if let failure = $0.failure { throw FixtureError(description: failure) }
+      let record = ReviewRecord(
+        seq: ($0.journals[subject]?.count ?? 0) + 1, time: time, reader: reader,
+        action: draft.action, segment: draft.segment?.name, verdict: draft.verdict,
+        reason: draft.reason, comment: draft.comment, blind: draft.blind,
+        detection: draft.detectionSHA256, reverts: draft.reverts,
+        previous: String(repeating: "0", count: 64))
+      $0.journals[subject, default: []].append(record)
+      return record
+    }
+  }
+}
+
+/// A failure of the fixture in words.
+public struct FixtureError: Error, CustomStringConvertible {
+  public var description: String
+}

@@ -1,0 +1,57 @@
+import Testing
+
+@testable import TUI
+
+@Suite("Keys: the registry")
+struct KeyBindingTests {
+  @Test("no key means two things on one screen", arguments: KeyContext.allCases)
+  func unique(_ context: KeyContext) {
+    let bindings = KeyBindings.all.filter { $0.context == context || $0.context == .everywhere }
+    let keys = bindings.flatMap(\.keys)
+    let twice = Dictionary(grouping: keys) { $0 }.filter { $0.value.count > 1 }.keys.map(\.name)
+    // The window mode shadows the study's keys on purpose, never those that work everywhere.
+    #expect(twice.isEmpty)
+  }
+
+  @Test("every command has a key")
+  func complete() {
+    let bound = Set(KeyBindings.all.map(\.command))
+    #expect(Command.allCases.filter { !bound.contains($0) }.map(\.rawValue) == [])
+  }
+
+  @Test("keys that tmux, screen or the line discipline take are not used")
+  func reserved() {
+    let reserved: Set<KeyPress> = [
+      .control("a"), .control("b"), .control("s"), .control("q"), .control("m"), .control("i"),
+      .control("h"), .control("j"),
+    ]
+    #expect(KeyBindings.all.flatMap(\.keys).filter(reserved.contains).isEmpty)
+  }
+
+  @Test("the README's table has a line for each binding and no raw bar")
+  func table() {
+    let lines = ReviewApp.keyTable().split(separator: "\n")
+    #expect(lines.count == KeyBindings.all.count + 2)
+    for line in lines {
+      let bars = line.replacing("\\|", with: "").filter { $0 == "|" }
+      #expect(bars.count == 4, "\(line)")
+    }
+  }
+
+  @Test("no key both moves on and decides")
+  func separateActs() {
+    for binding in KeyBindings.all where binding.command.isVerdict {
+      #expect(binding.context == .study)
+    }
+    let script = MemoryDriver.Step.open("001") + [.type("a")]
+    let before = Session(MemoryDriver.Step.open("001")).driver.screen
+    let after = Session(script).driver.screen
+    // Only the ladder's last column, the head and the message line change.
+    let layout = StudyLayout(size: before.size, isAligned: false, capabilities: .init())
+    for row in layout.picture.row..<layout.picture.rowEnd {
+      for column in 0..<layout.picture.columnEnd {
+        #expect(before[row, column] == after[row, column])
+      }
+    }
+  }
+}

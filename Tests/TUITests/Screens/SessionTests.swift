@@ -1,0 +1,269 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("Sessions: from the worklist to a verdict")
+struct SessionTests {
+  @Test("accept states what the AI says, and is shown only after it is written")
+  func accept() {
+    let session = Session(MemoryDriver.Step.open("001") + [.type("a")])
+    let records = session.library.records("001")
+    #expect(records.count == 1)
+    #expect(records.first?.segment == "C4-5")
+    #expect(records.first?.verdict == .present)
+    #expect(records.first?.blind == false)
+    #expect(records.first?.detection == String(repeating: "ab", count: 32))
+    #expect(session.message.contains("C4-5 present: saved 10:42:07"))
+    #expect(session.text.contains("● present"))
+    #expect(session.status == 0)
+    #expect(session.driver.isClosed)
+  }
+
+  @Test("accepting a segment that is not flagged states absent")
+  func acceptAbsent() {
+    let session = Session(MemoryDriver.Step.open("001") + [.type("[[a")])
+    #expect(session.library.records("001").first?.segment == "C2-3")
+    #expect(session.library.records("001").first?.verdict == .absent)
+  }
+
+  @Test("until the journal has answered, the ladder says saving")
+  func saving() {
+    let session = Session(MemoryDriver.Step.open("001") + [.type("a")], holdsWrites: true)
+    #expect(session.text.contains("saving present"))
+    #expect(!session.text.contains("● present"))
+    // Leaving waits for it all the same.
+    #expect(session.library.records("001").count == 1)
+  }
+
+  @Test("a second verdict on a segment that is being saved is refused")
+  func twiceWhileSaving() {
+    let session = Session(MemoryDriver.Step.open("001") + [.type("aA")], holdsWrites: true)
+    #expect(session.worker.log.filter { $0 == "write" }.count == 1)
+    #expect(session.message.contains("is being saved"))
+  }
+
+  @Test("disagree asks for a reason and states the opposite")
+  func disagree() {
+    let session = Session(MemoryDriver.Step.open("001") + [.type("d1")])
+    let record = session.library.records("001").first
+    #expect(record?.verdict == .absent)
+    #expect(record?.reason == "partial volume with CSF")
+    let other = Session(MemoryDriver.Step.open("001") + [.type("[d9shine through"), .enter])
+    #expect(other.library.records("001").first?.verdict == .present)
+    #expect(other.library.records("001").first?.comment == "shine through")
+  }
+
+  @Test("leaving the reasons saves nothing")
+  func cancelDisagree() {
+    let session = Session(MemoryDriver.Step.open("001") + [.type("d"), .escape])
+    #expect(session.library.records("001").isEmpty)
+    #expect(session.message.contains("nothing was saved"))
+    let empty = Session(MemoryDriver.Step.open("001") + [.type("dt"), .enter])
+    #expect(empty.library.records("001").isEmpty)
+  }
+
+  @Test("undo takes back, redo restores, and both say what")
+  func undoRedo() {
+    let undone = Session(MemoryDriver.Step.open("001") + [.type("a]xu")])
+    #expect(undone.library.records("001").map(\.action) == [.verdict, .verdict, .undo])
+    #expect(undone.message.contains("C5-6 cannot tell taken back: saved"))
+    #expect(!undone.text.contains("? cannot tell"))
+    let redone = Session(
+      MemoryDriver.Step.open("001") + [.type("a]xu"), .key(.control("r"))])
+    #expect(redone.message.contains("C5-6 cannot tell restored: saved"))
+    #expect(redone.text.contains("? cannot tell"))
+    let nothing = Session(MemoryDriver.Step.open("001") + [.type("u")])
+    #expect(nothing.message.contains("nothing to take back"))
+  }
+
+  @Test("a failed write is said in words and stays unsaved to see")
+  func failedWrite() {
+    let library = FixtureLibrary { Session.time }
+    library.failWrites("no space left on the device")
+    let session = Session(MemoryDriver.Step.open("001") + [.type("a")], library: library)
+    #expect(session.message.contains("C4-5 present: NOT SAVED, no space left on the device"))
+    #expect(session.text.contains("NOT SAVED"))
+    #expect(!session.text.contains("● present"))
+  }
+
+  @Test("a segment that cannot be assessed can be stated directly, not accepted")
+  func notAssessable() {
+    let session = Session(MemoryDriver.Step.open("001") + [.type("]]]a")])
+    #expect(session.library.records("001").isEmpty)
+    #expect(session.message.contains("C7-T1 not assessable: state present (P), absent (A)"))
+    let stated = Session(MemoryDriver.Step.open("001") + [.type("]]]P")])
+    #expect(stated.library.records("001").first?.segment == "C7-T1")
+    #expect(stated.library.records("001").first?.verdict == .present)
+  }
+
+  @Test("without a result of the AI only direct statements are taken, marked blind")
+  func undetected() {
+    let session = Session(MemoryDriver.Step.open("008") + [.type("aP")])
+    #expect(session.library.records("008").count == 1)
+    #expect(session.library.records("008").first?.blind == true)
+    #expect(session.library.records("008").first?.segment == nil)
+  }
+
+  @Test("verdict keys do nothing where the picture cannot be drawn")
+  func noPicture() {
+    var capabilities = TerminalCapabilities()
+    capabilities.colours = 8
+    let session = Session(
+      MemoryDriver.Step.open("001") + [.type("a")], capabilities: capabilities)
+    #expect(session.library.records("001").isEmpty)
+    #expect(session.message.contains("no verdict without a picture"))
+  }
+
+  @Test("verdict keys do nothing in a terminal that is too small")
+  func tooSmall() {
+    let small = TerminalSize(columns: 60, rows: 20)
+    let session = Session(MemoryDriver.Step.open("001") + [.resize(small), .type("a")])
+    #expect(session.library.records("001").isEmpty)
+    #expect(session.text.contains("Cordscope needs 80 x 24"))
+    let back = TerminalSize(columns: 80, rows: 24)
+    let again = Session(
+      MemoryDriver.Step.open("001") + [.resize(small), .resize(back), .type("a")])
+    #expect(again.library.records("001").count == 1)
+  }
+
+  @Test("keys typed ahead are judged against the picture they reach")
+  func typeAhead() {
+    let session = Session(
+      MemoryDriver.Step.open("001") + [.type("jjjka")], typesAhead: true)
+    #expect(session.library.records("001").count <= 1)
+    // Every key was taken: the slice moved on by two.
+    #expect(session.text.contains("slice 8/11"))
+  }
+
+  @Test("pasted text is never run as keys")
+  func paste() {
+    let session = Session(MemoryDriver.Step.open("001") + [.paste("aaaPPP\rq")])
+    #expect(session.library.records("001").isEmpty)
+    #expect(session.message.contains("pasted text was ignored"))
+    let comment = Session(
+      MemoryDriver.Step.open("001") + [.type("c"), .paste("seen on\nSTIR"), .enter])
+    #expect(comment.library.records("001").first?.comment == "seen on STIR")
+  }
+
+  @Test("the filter narrows the list, Esc brings it back")
+  func filter() {
+    let flagged = Session([.type("/flagged !read"), .enter])
+    #expect(flagged.text.contains("filter: flagged !read"))
+    #expect(!flagged.text.contains("sub-009"))
+    #expect(flagged.text.contains("sub-004"))
+    let none = Session([.type("/zzz"), .enter])
+    #expect(none.text.contains("no study passes the filter"))
+    let back = Session([.type("/zzz"), .enter, .escape])
+    #expect(back.text.contains("sub-009"))
+    let cancelled = Session([.type("/zzz"), .escape])
+    #expect(cancelled.text.contains("sub-009"))
+  }
+
+  @Test("a message from the background updates one line and keeps the selection")
+  func backgroundMessage() {
+    var state = AppState(
+      title: "t", reader: "r", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities())
+    _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(12))))
+    state.worklist.selected = "002"
+    let entry = WorklistEntry(
+      subject: "008", state: .unread, score: 0.9, threshold: 0.15, topSegment: .c5c6,
+      flagged: [.c5c6])
+    _ = Workstation.update(&state, .message(.entry(entry)))
+    #expect(state.worklist.selected == "002")
+    #expect(state.worklist.visible.first?.subject == "008")
+    #expect(Renderer.render(state).dump().contains("sub-008"))
+  }
+
+  @Test("a study opened before its detection is read again when it is done")
+  func reloadAfterDetection() {
+    var state = AppState(
+      title: "t", reader: "r", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities())
+    _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(12))))
+    state.worklist.selected = "008"
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    let library = FixtureLibrary()
+    let loaded = Worker.answer(.loadStudy("008"), library, "r")
+    if let loaded { _ = Workstation.update(&state, .message(.reply(WorkerReply(value: loaded)))) }
+    #expect(state.study?.detection == nil)
+    let effects = Workstation.update(
+      &state, .message(.entry(WorklistEntry(subject: "008", state: .unread))))
+    guard case .loadStudy("008")? = effects.first else {
+      Issue.record("not read again: \(effects)")
+      return
+    }
+  }
+
+  @Test("next unread study, and a word when there is none")
+  func nextUnread() {
+    let session = Session(MemoryDriver.Step.open("") + [.type("n")])
+    #expect(session.text.contains("sub-012"))
+    let last = Session([.type("G"), .enter, .type("n")])
+    #expect(last.message.contains("no unread study further down"))
+  }
+
+  @Test("moving the selection moves nothing else")
+  func nothingMoves() {
+    let session = Session(MemoryDriver.Step.open("001") + [.type("[")])
+    let screens = session.driver.screens
+    let (a, b) = (screens[screens.count - 2], screens[screens.count - 1])
+    // Texts of the ladder and the curve's axis stay in their places.
+    for needle in ["LEVEL", "ANOCURVE", "AI  ", "2ND", "YOU", "C7-T1"] {
+      #expect(Self.places(of: needle, in: a) == Self.places(of: needle, in: b), "\(needle)")
+    }
+  }
+
+  private static func places(of needle: String, in screen: Screen) -> [Int] {
+    screen.dump().split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap {
+      $0.element.range(of: needle) == nil ? nil : $0.offset
+    }
+  }
+
+  @Test("a hangup ends at once with 129 and writes nothing more")
+  func hangup() {
+    let session = Session(MemoryDriver.Step.open("001") + [.hangup])
+    #expect(session.status == 129)
+  }
+
+  @Test("real workers give the same result")
+  func realWorkers() {
+    let library = FixtureLibrary { Session.time }
+    let driver = MemoryDriver(
+      size: TerminalSize(columns: 120, rows: 40),
+      script: [.await("sub-004"), .type("/001"), .enter, .enter, .await("ANOCURVE"), .await("10 mm"),
+        .type("a"), .await("saved 10:42:07"), .type("q"), .await("STATE")])
+    let status = ReviewApp.run(source: library, driver: driver, reader: "liu", timeZone: .gmt) { post in
+      post(.background("detecting 1 of 2"))
+      return {}
+    }
+    #expect(status == 0)
+    #expect(driver.missed.isEmpty)
+    #expect(library.records("001").map(\.verdict) == [.present])
+  }
+
+  @Test("scripts of random keys never trap and never write without a picture", arguments: 0..<12)
+  func randomKeys(_ seed: Int) {
+    var state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 | 1
+    let keys = Array("jkJKgGhlHL[],.nN oO<>tTwW01234+-=ivVadxPAuc!?q/s\r\u{1b}")
+    var script: [MemoryDriver.Step] = []
+    for _ in 0..<120 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let key = keys[Int((state >> 33) % UInt64(keys.count))]
+      switch key {
+      case "\r": script.append(.enter)
+      case "\u{1b}": script.append(.escape)
+      case "O": script.append(.resize(TerminalSize(columns: Int(state >> 50) % 140 + 30, rows: Int(state >> 45) % 40 + 10)))
+      case "q" where script.count < 4: break
+      default: script.append(.key(.character(key)))
+      }
+    }
+    let session = Session(script, columns: 100, rows: 30, typesAhead: seed % 2 == 0)
+    #expect(session.status == 0)
+    for subject in 1...12 {
+      let records = session.library.records(String(format: "%03d", subject))
+      #expect(records.enumerated().allSatisfy { $0.offset + 1 == $0.element.seq }, "seed \(seed)")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Core
+
+@testable import TUI
+
+/// Carries effects out at once, so that a script plays the same every time.
+final class SynchronousWorker: EffectRunner {
+  let source: any ReviewSource
+  let reader: String
+  let mailbox: Mailbox
+  /// Effects in the order they were asked for, as words.
+  private(set) var log: [String] = []
+  /// Whether answers to writes are kept back until `release`.
+  var holdsWrites = false
+  private var held: [Effect] = []
+
+  init(source: any ReviewSource, reader: String, mailbox: Mailbox) {
+    self.source = source
+    self.reader = reader
+    self.mailbox = mailbox
+  }
+
+  func run(_ effect: Effect) {
+    switch effect {
+    case .redraw: log.append("redraw")
+    case .draw(let view, let pixels):
+      log.append("draw \(view.slice)")
+      mailbox.post(.reply(WorkerReply(value: .picture(view, view.draw(pixels)))))
+    case .write where holdsWrites:
+      log.append("write")
+      held.append(effect)
+    case .loadWorklist, .loadStudy, .write:
+      if case .write = effect { log.append("write") }
+      if let answer = Worker.answer(effect, source, reader) {
+        mailbox.post(.reply(WorkerReply(value: answer)))
+      }
+    }
+  }
+
+  func finishWrites() {
+    for effect in held {
+      if let answer = Worker.answer(effect, source, reader) {
+        mailbox.post(.reply(WorkerReply(value: answer)))
+      }
+    }
+    held = []
+  }
+}

@@ -1,0 +1,103 @@
+import Imaging
+import Testing
+
+@testable import TUI
+
+@Suite("Terminal: the screen as a value")
+struct ScreenTests {
+  private func picture(_ columns: Int, _ rows: Int) -> ScreenPicture {
+    let image = ImageRaster(rows: 8, columns: 8, filledWith: 1)
+    let request = PictureRequest(
+      image: image, window: WindowLevel(from: 0, to: 1), targetRows: rows, targetColumns: columns)
+    return ScreenPicture(PictureRenderer.render(request), palette: SixelPalette())
+  }
+
+  @Test("text is cut at its limit with an ellipsis, and at the edge")
+  func cut() {
+    var screen = Screen(size: TerminalSize(columns: 10, rows: 2))
+    screen.put("abcdefghij", 0, 0, limit: 5)
+    screen.put("abcdefghij", 1, 6)
+    #expect(screen.dump() == "abcd…\n      abc…\n")
+  }
+
+  @Test("wide characters take two cells, combining marks none")
+  func widths() {
+    var screen = Screen(size: TerminalSize(columns: 8, rows: 1))
+    screen.put("a中e\u{301}b", 0, 0)
+    #expect(screen[0, 1].glyph == "中")
+    #expect(screen[0, 2].glyph == "\0")
+    #expect(screen[0, 4].glyph == "b")
+  }
+
+  @Test("what could steer a terminal becomes a dot")
+  func hostileText() {
+    var screen = Screen(size: TerminalSize(columns: 20, rows: 1))
+    screen.put("a\u{1b}[2J\u{9b}x\u{202e}y\u{7f}", 0, 0)
+    #expect(screen.dump() == "a·[2J·x·y·\n")
+  }
+
+  @Test("writing outside does nothing")
+  func outside() {
+    var screen = Screen(size: TerminalSize(columns: 4, rows: 2))
+    screen.put("x", 5, 0)
+    screen.put("x", -1, 0)
+    screen.set("x", 0, 99, .normal)
+    screen.box(CellRect(row: 1, column: 2, height: 5, width: 9), title: "t")
+    screen.fill(CellRect(row: -3, column: -3, height: 4, width: 4), "#", .normal)
+    #expect(screen.dump().split(separator: "\n", omittingEmptySubsequences: false).count == 3)
+  }
+
+  @Test("a popup leaves four rectangles of the picture around it")
+  func popup() {
+    var screen = Screen(size: TerminalSize(columns: 20, rows: 12))
+    let rect = CellRect(row: 1, column: 2, height: 8, width: 12)
+    screen.place(picture(12, 16), in: rect)
+    screen.box(CellRect(row: 3, column: 5, height: 3, width: 4), title: "p")
+    let parts = screen.visibleRects(of: screen.placements[0])
+    #expect(parts.count == 4)
+    #expect(parts.reduce(0) { $0 + $1.width * $1.height } == 8 * 12 - 3 * 4)
+    // Together they cover exactly the cells still owned.
+    for row in 0..<12 {
+      for column in 0..<20 {
+        let covered = parts.filter { $0.contains(row: row, column: column) }.count
+        #expect(covered == (screen[row, column].image == 0 ? 0 : 1))
+      }
+    }
+  }
+
+  @Test("no picture touches the last row: there a sixel would scroll the screen")
+  func lastRow() {
+    var screen = Screen(size: TerminalSize(columns: 20, rows: 12))
+    screen.place(picture(4, 8), in: CellRect(row: 8, column: 0, height: 4, width: 4))
+    #expect(screen.placements.isEmpty)
+    screen.place(picture(4, 6), in: CellRect(row: 8, column: 0, height: 3, width: 4))
+    #expect(screen.placements.count == 1)
+  }
+
+  @Test("an unchanged picture is not sent again; a covered one is sent around the cover")
+  func sixelLayer() {
+    var layer = SixelLayer()
+    let capabilities = TerminalCapabilities.sixel
+    let shown = picture(8 * 10, 17 * 4)
+    let rect = CellRect(row: 1, column: 2, height: 4, width: 10)
+    var screen = Screen(size: TerminalSize(columns: 20, rows: 12))
+    screen.place(shown, in: rect)
+    let first = String(decoding: layer.bytes(for: screen, capabilities: capabilities), as: UTF8.self)
+    #expect(first.hasPrefix("\u{1b}7\u{1b}[?80l\u{1b}[2;3H\u{1b}P0;1;0q\"1;1;80;68"))
+    #expect(first.hasSuffix("\u{1b}\\\u{1b}8"))
+    #expect(layer.bytes(for: screen, capabilities: capabilities).isEmpty)
+
+    screen.put("pop", 2, 4)
+    let around = String(decoding: layer.bytes(for: screen, capabilities: capabilities), as: UTF8.self)
+    #expect(around.components(separatedBy: "\u{1b}P").count - 1 == 4)
+    #expect(around.contains("\u{1b}[3;8H\u{1b}P0;1;0q\"1;1;56;17"))
+    layer.forget()
+    #expect(!layer.bytes(for: screen, capabilities: capabilities).isEmpty)
+  }
+}
+
+extension String {
+  fileprivate func components(separatedBy mark: String) -> [Substring] {
+    split(separator: mark, omittingEmptySubsequences: false)
+  }
+}

@@ -1,0 +1,119 @@
+import Testing
+
+@testable import TUI
+
+/// The answers of real terminals, as recorded.
+@Suite("Terminal: answers to the probe")
+struct TerminalRepliesTests {
+  private func parse(_ text: String) -> (TerminalCapabilities, String, Bool) {
+    let answer = TerminalReplies.parse(Array(text.utf8))
+    return (answer.capabilities, String(decoding: answer.rest, as: UTF8.self), answer.done)
+  }
+
+  @Test("xterm -ti vt340 draws sixels with 256 registers")
+  func xtermVT340() {
+    let (found, rest, done) = parse(
+      "\u{1b}[1;2R\u{1b}[6;13;6t\u{1b}[4;312;480t\u{1b}[8;24;80t\u{1b}[?1;0;256S\u{1b}[?2;0;480;312S"
+        + "\u{1b}[?80;2$y\u{1b}[?8452;2$y\u{1b}[?2026;0$y\u{1b}[?1006;2$y\u{1b}P>|XTerm(379)\u{1b}\\"
+        + "\u{1b}[?63;1;2;4;6;9;15;16;22;28c")
+    #expect(done)
+    #expect(rest.isEmpty)
+    #expect(found.sixel)
+    #expect(found.cell == PixelSize(width: 6, height: 13))
+    #expect(found.sixelColours == 256)
+    #expect(found.sixelLimit == PixelSize(width: 480, height: 312))
+    #expect(!found.synchronizedOutput)
+    #expect(found.sgrMouse)
+    #expect(found.unicode == true)
+    #expect(found.name == "XTerm(379)")
+    #expect(found.graphics == .sixel)
+  }
+
+  @Test("xterm as Debian ships it draws no sixels")
+  func xtermDefault() {
+    let (found, _, done) = parse(
+      "\u{1b}[?1;3S\u{1b}[?2;3S\u{1b}P>|XTerm(379)\u{1b}\\"
+        + "\u{1b}[?64;1;2;6;9;15;16;17;18;21;22;28c")
+    #expect(done)
+    #expect(!found.sixel)
+    #expect(found.sixelColours == nil)
+    #expect(found.graphics == .halfBlocks(colours: 256))
+  }
+
+  @Test("mlterm has 1024 registers and an odd size report")
+  func mlterm() {
+    let (found, _, done) = parse(
+      "\u{1b}[6;22;10t\u{1b}[?1;0;1024S\u{1b}[?1;3;0S\u{1b}[?63;1;2;3;4;6;7;15;18;22;29c")
+    #expect(done)
+    #expect(found.sixel)
+    #expect(found.sixelColours == 1024)
+    #expect(found.sixelLimit == nil)
+    #expect(found.cell == PixelSize(width: 10, height: 22))
+  }
+
+  @Test("tmux answers little")
+  func tmux() {
+    let (found, _, done) = parse("\u{1b}P>|tmux 3.3a\u{1b}\\\u{1b}[?1;2c")
+    #expect(done)
+    #expect(found.answered)
+    #expect(!found.sixel)
+    #expect(found.name == "tmux 3.3a")
+    #expect(!found.sgrMouse)
+  }
+
+  @Test("no answer leaves everything unknown")
+  func silence() {
+    let (found, rest, done) = parse("")
+    #expect(!done)
+    #expect(!found.answered)
+    #expect(rest.isEmpty)
+    #expect(found.unicode == nil)
+  }
+
+  @Test("sixels without a cell size cannot be placed")
+  func sixelWithoutCell() {
+    let (found, _, _) = parse("\u{1b}[?63;4c")
+    #expect(found.sixel)
+    #expect(found.graphics == .halfBlocks(colours: 256))
+  }
+
+  @Test("synchronised output and kitty graphics are seen")
+  func extras() {
+    let (found, _, _) = parse("\u{1b}[?2026;1$y\u{1b}_Gi=31;OK\u{1b}\\\u{1b}[?62;c")
+    #expect(found.synchronizedOutput)
+    #expect(found.kitty)
+  }
+
+  @Test("a terminal that is not in UTF-8 says so by its column")
+  func latin() {
+    #expect(parse("\u{1b}[1;3R\u{1b}[?1c").0.unicode == false)
+  }
+
+  @Test("keys typed among the answers stay, in order")
+  func typeAhead() {
+    let (found, rest, done) = parse("j\u{1b}[6;17;8tk\u{1b}[Bé\u{1b}[?63;4cq")
+    #expect(done)
+    #expect(found.cell == PixelSize(width: 8, height: 17))
+    #expect(rest == "jk\u{1b}[Béq")
+  }
+
+  @Test("every cut of the answers is safe, and the whole is understood")
+  func everyCut() {
+    let bytes = Array("\u{1b}[6;17;8t\u{1b}P>|XTerm(379)\u{1b}\\\u{1b}[?63;1;4c".utf8)
+    for length in 0...bytes.count {
+      let answer = TerminalReplies.parse(Array(bytes.prefix(length)))
+      #expect(answer.done == (length == bytes.count), "cut at \(length)")
+    }
+  }
+
+  @Test("absurd sizes are not believed", arguments: ["6;0;0", "6;9999;9999", "6;17", "6;-1;8", "6;;"])
+  func absurd(_ parameters: String) {
+    #expect(parse("\u{1b}[\(parameters)t\u{1b}[?63;4c").0.cell == nil)
+  }
+
+  @Test("a hostile name is cleaned")
+  func hostileName() {
+    let (found, _, _) = parse("\u{1b}P>|x\u{9b}31m\u{7}y\u{1b}\\\u{1b}[?1c")
+    #expect(found.name?.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x9b } != true)
+  }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import TUI
+
+@Suite("Widgets")
+struct WidgetTests {
+  private func bar(_ fraction: Double, _ mark: Double, _ flagged: Bool, _ width: Int) -> String {
+    var screen = Screen(size: TerminalSize(columns: width, rows: 1))
+    ScoreBar(fraction: fraction, mark: mark, isFlagged: flagged)
+      .draw(in: &screen, row: 0, column: 0, width: width)
+    return String(screen.dump().dropLast())
+  }
+
+  @Test("a bar passes its mark exactly when it is flagged")
+  func barAndMark() {
+    for step in 0...100 {
+      let fraction = Double(step) / 100
+      for width in [5, 8, 16] {
+        let flagged = fraction >= 0.4
+        let text = bar(fraction, 0.4, flagged, width)
+        #expect(text.count == width)
+        #expect(text.contains("┿") == flagged, "\(fraction) of \(width): \(text)")
+      }
+    }
+    #expect(bar(.nan, 0.4, false, 8).contains("┼"))
+  }
+
+  @Test("braille dots lie where they are set")
+  func braille() {
+    var canvas = DotCanvas(columns: 2, rows: 1, glyphs: .braille)
+    canvas.set(x: 0, y: 0)
+    canvas.set(x: 3, y: 3)
+    canvas.set(x: 99, y: -1)
+    #expect(canvas.glyph(row: 0, column: 0) == "⠁")
+    #expect(canvas.glyph(row: 0, column: 1) == "⢀")
+  }
+
+  @Test("half blocks and ASCII")
+  func otherGlyphs() {
+    var blocks = DotCanvas(columns: 1, rows: 1, glyphs: .blocks)
+    blocks.set(x: 0, y: 1)
+    #expect(blocks.glyph(row: 0, column: 0) == "▄")
+    var ascii = DotCanvas(columns: 2, rows: 1, glyphs: .ascii)
+    ascii.set(x: 1, y: 0)
+    #expect(ascii.glyph(row: 0, column: 0) == nil)
+    #expect(ascii.glyph(row: 0, column: 1) == "*")
+  }
+
+  @Test("text is wrapped at spaces, the last line cut")
+  func wrap() {
+    #expect(DisplayText.wrap("one two three", 7) == ["one two", "three"])
+    #expect(DisplayText.wrap("one two three four", 7, lines: 2) == ["one two", "three…"])
+    #expect(DisplayText.wrap("", 7) == [])
+    #expect(DisplayText.wrap("abcdefghij", 4) == ["abc…"])
+  }
+
+  @Test("numbers without minus zero, dashes for nothing")
+  func numbers() {
+    #expect(ScoreText.number(-0.001, 2) == "0.00")
+    #expect(ScoreText.number(-0.12, 2) == "-0.12")
+    #expect(ScoreText.number(nil, 2) == "-")
+    #expect(ScoreText.number(.nan, 2) == "-")
+  }
+
+  @Test("time stamps as clock times in a zone")
+  func clock() {
+    #expect(ClockTime.text(of: "2026-11-20T23:59:59.999Z", in: .gmt) == "23:59:59")
+    #expect(ClockTime.text(of: "not a time\u{1b}", in: .gmt) == "not a time·")
+  }
+
+  @Test("time left in words")
+  func duration() {
+    #expect(Duration.words(3.2) == "4 s")
+    #expect(Duration.words(119) == "2 min")
+    #expect(Duration.words(7200) == "2 h 0 min")
+  }
+}

@@ -10,7 +10,7 @@ struct LayoutTests {
       for rows in stride(from: 24, through: 90, by: 1) {
         for aligned in [false, true] {
           let size = TerminalSize(columns: columns, rows: rows)
-          let layout = StudyLayout(size: size, isAligned: aligned, capabilities: .sixel)
+          let layout = StudyLayout(size: size, isAligned: aligned, capabilities: .sixelTerminal)
           check(layout, size)
         }
       }

@@ -41,7 +41,7 @@ struct SnapshotTests {
 
   @Test("a terminal without UTF-8 gets ASCII curves and signs")
   func asciiCurve() throws {
-    var capabilities = TerminalCapabilities.sixel
+    var capabilities = TerminalCapabilities.sixelTerminal
     capabilities.unicode = false
     let session = Session(MemoryDriver.Step.open("001"), columns: 80, rows: 24, capabilities: capabilities)
     let ascii = session.text.unicodeScalars.map { String(DisplayText.ascii($0)) }.joined()

@@ -58,7 +58,7 @@ extension MemoryDriver.Step {
 
 extension TerminalCapabilities {
   /// A terminal like xterm with sixels: cells of 8 x 17 px.
-  static var sixel: TerminalCapabilities {
+  static var sixelTerminal: TerminalCapabilities {
     var capabilities = TerminalCapabilities()
     capabilities.answered = true
     capabilities.sixel = true

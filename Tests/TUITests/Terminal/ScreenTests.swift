@@ -77,7 +77,7 @@ struct ScreenTests {
   @Test("an unchanged picture is not sent again; a covered one is sent around the cover")
   func sixelLayer() {
     var layer = SixelLayer()
-    let capabilities = TerminalCapabilities.sixel
+    let capabilities = TerminalCapabilities.sixelTerminal
     let shown = picture(8 * 10, 17 * 4)
     let rect = CellRect(row: 1, column: 2, height: 4, width: 10)
     var screen = Screen(size: TerminalSize(columns: 20, rows: 12))

@@ -5,6 +5,7 @@ import Synchronization
 
 /// A library in memory with drawn spines, for tests and for looking at the screens.
 public final class FixtureLibrary: ReviewSource {
+  /// Its name.
   public let title = "spine-clinic"
 
   private struct Contents {
@@ -16,9 +17,11 @@ public final class FixtureLibrary: ReviewSource {
   private let contents: Mutex<Contents>
   private let clock: @Sendable () -> String
 
+  /// Makes a library of drawn studies.
   public init(studies: Int = 12, clock: (@Sendable () -> String)? = nil) {
     contents = Mutex(Contents(entries: FixtureStudies.worklist(studies)))
-    self.clock = clock ?? { Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
+    self.clock =
+      clock ?? { Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
   }
 
   /// Lets every write fail with these words; `nil` lets them succeed again.
@@ -29,18 +32,22 @@ public final class FixtureLibrary: ReviewSource {
     contents.withLock { $0.journals[subject] ?? [] }
   }
 
+  /// The worklist.
   public func worklist(reader: String) throws -> [WorklistEntry] {
     contents.withLock { $0.entries }
   }
 
+  /// Draws a study.
   public func loadStudy(_ subject: String) throws -> ReviewStudy {
     try FixtureStudies.study(subject)
   }
 
+  /// The acts written.
   public func journal(_ subject: String, reader: String) throws -> JournalContents {
     JournalContents(records: records(subject))
   }
 
+  /// Writes an act.
   public func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord {
     let time = clock()
     return try contents.withLock {
@@ -59,5 +66,6 @@ public final class FixtureLibrary: ReviewSource {
 
 /// A failure of the fixture in words.
 public struct FixtureError: Error, CustomStringConvertible {
+  /// The words.
   public var description: String
 }

@@ -4,6 +4,7 @@ internal import Synchronization
 
 /// Runs the workstation on the fixture.
 public enum FixtureSession {
+  /// Runs it; the exit status.
   public static func run() -> Int32 {
     let library = FixtureLibrary()
     do {
@@ -15,9 +16,11 @@ public enum FixtureSession {
         Thread.detachNewThread {
           for step in 5...20 where !box.isStopped {
             Thread.sleep(forTimeInterval: 1)
-            post(.entry(WorklistEntry(
-              subject: "007",
-              state: .detecting(fraction: Double(step) / 20, secondsLeft: Double(20 - step)))))
+            post(
+              .entry(
+                WorklistEntry(
+                  subject: "007",
+                  state: .detecting(fraction: Double(step) / 20, secondsLeft: Double(20 - step)))))
             post(.background("detecting 1 of 2"))
           }
           post(.background(nil))

@@ -1,6 +1,7 @@
 internal import Core
 internal import Foundation
 internal import Imaging
+internal import Synchronization
 
 /// Studies drawn by hand: a spine that looks enough like one.
 enum FixtureStudies {
@@ -32,7 +33,7 @@ enum FixtureStudies {
         mjoa: number % 4 == 0 ? nil : "\(18 - number % 9)",
         quality: number % 5 == 1
           ? [
-            QualityFlag("levels-interpolated", "Levels are interpolated between two landmarks."),
+            QualityFlag("levels-interpolated", "Levels are interpolated between two landmarks.")
           ] : [])
     }
   }
@@ -49,7 +50,17 @@ enum FixtureStudies {
 
   private static let levels = [40, 67, 93, 119, 146, 172, 199]
 
+  /// Drawn once: drawing takes most of a test's time.
+  private static let drawn = Mutex<[String: ReviewStudy]>([:])
+
   static func study(_ subject: String) throws -> ReviewStudy {
+    if let known = drawn.withLock({ $0[subject] }) { return known }
+    let study = try draw(subject)
+    drawn.withLock { $0[subject] = study }
+    return study
+  }
+
+  private static func draw(_ subject: String) throws -> ReviewStudy {
     guard let number = Int(subject) else { throw FixtureError(description: "no sub-\(subject)") }
     let entry = worklist(max(number, 1))[number - 1]
     let peaks = peaks(number)

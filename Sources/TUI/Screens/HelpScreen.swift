@@ -39,7 +39,8 @@ enum HelpScreen {
       for row in 0..<rows(size) {
         let index = column * count + scroll + row
         guard scroll + row < count, lines.indices.contains(index) else { continue }
-        draw(lines[index], in: &screen, row: 1 + row, column: rect.column + 2 + column * width, width)
+        draw(
+          lines[index], in: &screen, row: 1 + row, column: rect.column + 2 + column * width, width)
       }
     }
     let shown = min(scroll + rows(size), count)

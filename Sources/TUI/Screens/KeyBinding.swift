@@ -84,7 +84,8 @@ enum KeyBindings {
   static let all: [KeyBinding] = study + window + worklist + everywhere
 
   private static let study: [KeyBinding] = [
-    KeyBinding(c("a"), .accept, "accept what the AI says of this segment", in: .study, footer: "accept"),
+    KeyBinding(
+      c("a"), .accept, "accept what the AI says of this segment", in: .study, footer: "accept"),
     KeyBinding(
       c("d"), .disagree, "disagree with the AI: state the opposite, with a reason", in: .study,
       footer: "disagree"),
@@ -93,7 +94,8 @@ enum KeyBindings {
     KeyBinding(c("A"), .stateAbsent, "state: hyperintensity absent", in: .study),
     KeyBinding(
       c("u") + [.control("z")], .undo, "take back the latest verdict", in: .study, footer: "undo"),
-    KeyBinding([.control("r"), .control("y")], .redo, "restore the verdict taken back", in: .study),
+    KeyBinding(
+      [.control("r"), .control("y")], .redo, "restore the verdict taken back", in: .study),
     KeyBinding(c("c"), .comment, "comment on this segment", in: .study),
     KeyBinding(c("!"), .flag, "flag the study for discussion", in: .study),
     KeyBinding(
@@ -107,8 +109,10 @@ enum KeyBindings {
     KeyBinding(
       c("k") + [KeyPress(.up)], .previousSlice, "previous slice (to the patient's left)",
       in: .study),
-    KeyBinding(c("J") + [KeyPress(.pageDown), .control("d")], .forwardSlices, "5 slices on", in: .study),
-    KeyBinding(c("K") + [KeyPress(.pageUp), .control("u")], .backwardSlices, "5 slices back", in: .study),
+    KeyBinding(
+      c("J") + [KeyPress(.pageDown), .control("d")], .forwardSlices, "5 slices on", in: .study),
+    KeyBinding(
+      c("K") + [KeyPress(.pageUp), .control("u")], .backwardSlices, "5 slices back", in: .study),
     KeyBinding(c("g") + [KeyPress(.home)], .firstSlice, "first slice", in: .study),
     KeyBinding(c("G") + [KeyPress(.end)], .lastSlice, "last slice", in: .study),
     KeyBinding(
@@ -130,7 +134,8 @@ enum KeyBindings {
     KeyBinding(c("-"), .zoomOut, "zoom out", in: .study),
     KeyBinding(c("=r"), .zoomFit, "whole spine again", in: .study),
     KeyBinding([KeyPress(.left, .control)], .panLeft, "move the picture to anterior", in: .study),
-    KeyBinding([KeyPress(.right, .control)], .panRight, "move the picture to posterior", in: .study),
+    KeyBinding(
+      [KeyPress(.right, .control)], .panRight, "move the picture to posterior", in: .study),
     KeyBinding([KeyPress(.up, .control)], .panUp, "move the picture up", in: .study),
     KeyBinding([KeyPress(.down, .control)], .panDown, "move the picture down", in: .study),
     KeyBinding(c("0"), .windowAuto, "grey window: automatic", in: .study),
@@ -150,7 +155,8 @@ enum KeyBindings {
   ]
 
   private static let window: [KeyBinding] = [
-    KeyBinding(c("l") + [KeyPress(.right)], .windowWider, "wider window", in: .window, footer: "wider"),
+    KeyBinding(
+      c("l") + [KeyPress(.right)], .windowWider, "wider window", in: .window, footer: "wider"),
     KeyBinding(c("h") + [KeyPress(.left)], .windowNarrower, "narrower window", in: .window),
     KeyBinding(
       c("k") + [KeyPress(.up)], .windowBrighter, "brighter", in: .window, footer: "brighter"),
@@ -170,7 +176,8 @@ enum KeyBindings {
       [KeyPress(.enter)] + c("l") + [KeyPress(.right)], .open, "open the study", in: .worklist,
       footer: "open"),
     KeyBinding(c("j") + [KeyPress(.down)], .nextLine, "next study", in: .worklist, footer: "down"),
-    KeyBinding(c("k") + [KeyPress(.up)], .previousLine, "previous study", in: .worklist, footer: "up"),
+    KeyBinding(
+      c("k") + [KeyPress(.up)], .previousLine, "previous study", in: .worklist, footer: "up"),
     KeyBinding(
       c("J") + [KeyPress(.pageDown), .control("d")], .nextPage, "one page down", in: .worklist),
     KeyBinding(
@@ -189,7 +196,8 @@ enum KeyBindings {
   ]
 
   private static let everywhere: [KeyBinding] = [
-    KeyBinding(c("?") + [KeyPress(.function(1))], .help, "this help", in: .everywhere, footer: "help"),
+    KeyBinding(
+      c("?") + [KeyPress(.function(1))], .help, "this help", in: .everywhere, footer: "help"),
     KeyBinding(c("R") + [.control("l")], .redraw, "draw everything again", in: .everywhere),
     KeyBinding(c("Q"), .quit, "quit", in: .everywhere),
   ]

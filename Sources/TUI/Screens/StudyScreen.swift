@@ -156,7 +156,8 @@ enum StudyScreen {
       lines += DisplayText.wrap(flag.text, rect.width).map { ($0, .normal) }
     }
     let model = detection.model
-    let made = "\(model.name) \(model.sha256.prefix(8)), \(model.mc) passes, seed \(model.seed), "
+    let made =
+      "\(model.name) \(model.sha256.prefix(8)), \(model.mc) passes, seed \(model.seed), "
       + "\(model.scoring) scoring; thresholds: \(model.thresholdSource)"
     var tail: [(String, Style)] = [("", .normal), ("MODEL", .head)]
     tail += DisplayText.wrap(made, rect.width).map { ($0, .dim) }

@@ -56,7 +56,8 @@ enum WhyLine {
       let value = found.secondOpinionScore.map { " (\(ScoreText.number($0, decimals)))" } ?? ""
       let agrees = second == found.flagged
       sentences.append(
-        "second opinion LC61 \(agrees ? "agrees" : second ? "flags it" : "does not flag it")\(value)")
+        "second opinion LC61 \(agrees ? "agrees" : second ? "flags it" : "does not flag it")\(value)"
+      )
     }
     if let reason = found.reason { sentences.append(reason) }
     if let comment = study.standing(study.target)?.comment {

@@ -106,7 +106,8 @@ enum WorklistScreen {
   private static func drawColumnNames(_ columns: Columns, in screen: inout Screen) {
     let row = firstLine - 1
     let names: [(String, Int)] = [
-      ("STATE", columns.state), ("STUDY", columns.study), ("AGE", columns.age), ("SEX", columns.sex),
+      ("STATE", columns.state), ("STUDY", columns.study), ("AGE", columns.age),
+      ("SEX", columns.sex),
       ("MJOA", columns.mjoa), ("TOP", columns.top), ("SCORE", columns.score), ("AI", columns.ai),
       ("2ND", columns.second),
     ]
@@ -153,7 +154,8 @@ enum WorklistScreen {
     let done = fraction.isFinite ? min(max(fraction, 0), 1) : 0
     let filled = Int(done * Double(width))
     for index in 0..<width {
-      screen.set(index < filled ? "━" : "─", row, columns.top + index, index < filled ? .normal : .faint)
+      screen.set(
+        index < filled ? "━" : "─", row, columns.top + index, index < filled ? .normal : .faint)
     }
     var words = "\(Int(done * 100)) %"
     if let left, left.isFinite, left >= 0 { words += "  \(Duration.words(left)) left" }

@@ -106,12 +106,12 @@ extension ReasonMenu {
   static let whenAbsent = [
     "partial volume with CSF", "truncation line along the cord", "flow or motion artefact",
     "normal grey matter", "shading of the coil", "cord outlined wrongly",
-    "peak belongs to a neighbouring segment", "too faint to call", other,
+    "peak of a neighbouring segment", "too faint to call", other,
   ]
   /// Why a segment that is not flagged may be called present.
   static let whenPresent = [
     "faint but visible", "long, evenly bright", "visible on a neighbouring slice",
-    "hidden by an artefact", "cord outlined wrongly", "peak counted to a neighbouring segment",
+    "hidden by an artefact", "cord outlined wrongly", "counted to a neighbouring segment",
     "known from another series", "known from an earlier study", other,
   ]
 }

@@ -137,7 +137,8 @@ extension Workstation {
     guard let study = state.study else { return }
     let layout = StudyLayout(state)
     let index = act.row - layout.ladder.row - 1
-    if layout.ladder.contains(row: act.row, column: act.column), study.rows.indices.contains(index) {
+    if layout.ladder.contains(row: act.row, column: act.column), study.rows.indices.contains(index)
+    {
       state.study?.select(study.rows[index])
     }
   }

@@ -61,11 +61,13 @@ public final class MemoryDriver: TerminalDriver {
   /// The screen shown last.
   public var screen: Screen { screens.last ?? Screen(size: size) }
 
+  /// Shows a screen.
   public func present(_ screen: Screen) throws {
     if isGone { throw TerminalError.gone }
     screens.append(screen)
   }
 
+  /// The next event.
   public func nextEvent(milliseconds: Int?) -> TerminalEvent? {
     if let message = mailbox.take() { return .message(message) }
     if let milliseconds, !typesAhead {
@@ -111,7 +113,9 @@ public final class MemoryDriver: TerminalDriver {
     }
   }
 
+  /// Draws everything again at the next screen.
   public func forgetScreen() {}
 
+  /// Gives the terminal back.
   public func close() { isClosed = true }
 }

@@ -3,8 +3,11 @@ internal import Imaging
 
 /// The real terminal: text through ncurses, pictures as sixels after it or as half blocks in it.
 public final class NcursesDriver: TerminalDriver {
+  /// What the terminal can do.
   public private(set) var capabilities: TerminalCapabilities
+  /// Its size.
   public private(set) var size: TerminalSize
+  /// Where workers post.
   public let mailbox = Mailbox { TerminalDevice.wake() }
 
   private var decoder = InputDecoder()
@@ -50,6 +53,7 @@ public final class NcursesDriver: TerminalDriver {
     try TerminalDevice.write(Array(("\u{1b}[?2004h" + mouse).utf8))
   }
 
+  /// Shows a screen.
   public func present(_ screen: Screen) throws {
     guard isOpen, !isGone else { throw TerminalError.gone }
     let synchronized = capabilities.synchronizedOutput
@@ -63,11 +67,13 @@ public final class NcursesDriver: TerminalDriver {
     if synchronized { try TerminalDevice.write(Array("\u{1b}[?2026l".utf8)) }
   }
 
+  /// Draws everything again at the next screen.
   public func forgetScreen() {
     Curses.redrawAll()
     sixels.forget()
   }
 
+  /// Gives the terminal back.
   public func close() {
     guard isOpen else { return }
     isOpen = false
@@ -76,6 +82,7 @@ public final class NcursesDriver: TerminalDriver {
     TerminalDevice.close()
   }
 
+  /// The next event.
   public func nextEvent(milliseconds: Int?) -> TerminalEvent? {
     let clock = ContinuousClock()
     let end = milliseconds.map { clock.now + .milliseconds($0) }

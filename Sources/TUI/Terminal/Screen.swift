@@ -169,7 +169,11 @@ public struct Screen: Sendable {
       var line = String.UnicodeScalarView()
       for column in 0..<size.columns {
         let cell = self[row, column]
-        if cell.image != 0 { line.append("▒") } else if cell.glyph != "\0" { line.append(cell.glyph) }
+        if cell.image != 0 {
+          line.append("▒")
+        } else if cell.glyph != "\0" {
+          line.append(cell.glyph)
+        }
       }
       var text = String(line)
       while text.last == " " { text.removeLast() }

@@ -57,7 +57,9 @@ struct CurveChart {
     let atThreshold = cellRow(data.threshold, plot)
     screen.putRight(number(data.threshold), atThreshold, endingAt: plot.column - 1, .normal)
     screen.set("┤", atThreshold, plot.column - 1, .dim)
-    if atThreshold > plot.row { screen.putRight(number(data.top), plot.row, endingAt: plot.column - 1, .dim) }
+    if atThreshold > plot.row {
+      screen.putRight(number(data.top), plot.row, endingAt: plot.column - 1, .dim)
+    }
     drawNames(in: &screen, plot)
   }
 
@@ -87,7 +89,8 @@ struct CurveChart {
       // Where a column is narrower than a row, the row under its middle counts.
       let value =
         data.peak(from: from, to: to)
-        ?? data.peak(from: ((from + to) / 2).rounded(.down), to: ((from + to) / 2).rounded(.down) + 1)
+        ?? data.peak(
+          from: ((from + to) / 2).rounded(.down), to: ((from + to) / 2).rounded(.down) + 1)
       guard let value else {
         before = nil
         continue

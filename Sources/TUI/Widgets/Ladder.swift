@@ -31,7 +31,8 @@ struct Ladder {
   func draw(in screen: inout Screen, _ rect: CellRect) {
     let columns = Columns(rect)
     let heads = [
-      ("LEVEL", columns.name), ("SCORE", columns.score), ("AI", columns.ai), ("2ND", columns.second),
+      ("LEVEL", columns.name), ("SCORE", columns.score), ("AI", columns.ai),
+      ("2ND", columns.second),
       ("YOU", columns.you),
     ]
     for (head, column) in heads { screen.put(head, rect.row, column, .head) }
@@ -53,11 +54,13 @@ struct Ladder {
       screen.put(target.name, row, columns.name, plain, limit: 6)
     }
     if study.detection == nil {
-      screen.put("not yet detected", row, columns.score, .dim, limit: columns.you - columns.score - 1)
+      screen.put(
+        "not yet detected", row, columns.score, .dim, limit: columns.you - columns.score - 1)
     } else if study.hasCall(target) {
       drawCall(target, columns, in: &screen, row: row)
     } else {
-      let reason = target.segment.flatMap { _ in study.assessment(target)?.reason }
+      let reason =
+        target.segment.flatMap { _ in study.assessment(target)?.reason }
         ?? study.detection?.patient.reason
       screen.put(
         "not assessable" + (reason.map { ": \($0)" } ?? ""), row, columns.score, .dim,

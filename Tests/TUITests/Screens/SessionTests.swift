@@ -233,9 +233,12 @@ struct SessionTests {
     let library = FixtureLibrary { Session.time }
     let driver = MemoryDriver(
       size: TerminalSize(columns: 120, rows: 40),
-      script: [.await("sub-004"), .type("/001"), .enter, .enter, .await("ANOCURVE"), .await("10 mm"),
-        .type("a"), .await("saved 10:42:07"), .type("q"), .await("STATE")])
-    let status = ReviewApp.run(source: library, driver: driver, reader: "liu", timeZone: .gmt) { post in
+      script: [
+        .await("sub-004"), .type("/001"), .enter, .enter, .await("ANOCURVE"), .await("20 mm"),
+        .type("a"), .await("saved 10:42:07"), .type("q"), .await("STATE"),
+      ])
+    let status = ReviewApp.run(source: library, driver: driver, reader: "liu", timeZone: .gmt) {
+      post in
       post(.background("detecting 1 of 2"))
       return {}
     }
@@ -255,7 +258,10 @@ struct SessionTests {
       switch key {
       case "\r": script.append(.enter)
       case "\u{1b}": script.append(.escape)
-      case "O": script.append(.resize(TerminalSize(columns: Int(state >> 50) % 140 + 30, rows: Int(state >> 45) % 40 + 10)))
+      case "O":
+        script.append(
+          .resize(
+            TerminalSize(columns: Int(state >> 50) % 140 + 30, rows: Int(state >> 45) % 40 + 10)))
       case "q" where script.count < 4: break
       default: script.append(.key(.character(key)))
       }

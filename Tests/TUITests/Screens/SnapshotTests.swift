@@ -43,7 +43,8 @@ struct SnapshotTests {
   func asciiCurve() throws {
     var capabilities = TerminalCapabilities.sixelTerminal
     capabilities.unicode = false
-    let session = Session(MemoryDriver.Step.open("001"), columns: 80, rows: 24, capabilities: capabilities)
+    let session = Session(
+      MemoryDriver.Step.open("001"), columns: 80, rows: 24, capabilities: capabilities)
     let ascii = session.text.unicodeScalars.map { String(DisplayText.ascii($0)) }.joined()
     #expect(!ascii.unicodeScalars.contains { !$0.isASCII })
     try Snapshot.check(ascii, "study-ascii-80x24")

@@ -38,7 +38,9 @@ struct Session {
   var text: String { driver.screen.dump() }
 
   /// Lines of the last screen.
-  var lines: [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+  var lines: [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
 
   /// The message line of the last screen.
   var message: String { lines[driver.size.rows - 2] }

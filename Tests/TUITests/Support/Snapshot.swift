@@ -14,7 +14,8 @@ enum Snapshot {
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try Data(text.utf8).write(to: file)
-      Issue.record("recorded \(name): run again without RECORD_SNAPSHOTS", sourceLocation: sourceLocation)
+      Issue.record(
+        "recorded \(name): run again without RECORD_SNAPSHOTS", sourceLocation: sourceLocation)
       return
     }
     let wanted = (try? String(contentsOf: file, encoding: .utf8)) ?? ""

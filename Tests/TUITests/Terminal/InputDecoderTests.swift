@@ -18,16 +18,22 @@ struct InputDecoderTests {
 
   @Test("characters, control keys and UTF-8")
   func characters() {
-    #expect(keys("aZ \u{12}\u{1}\t\r\u{7f}é中") == [
-      "a", "Z", "Space", "Ctrl-R", "Ctrl-A", "Tab", "Enter", "Backspace", "é", "中",
-    ])
+    #expect(
+      keys("aZ \u{12}\u{1}\t\r\u{7f}é中") == [
+        "a", "Z", "Space", "Ctrl-R", "Ctrl-A", "Tab", "Enter", "Backspace", "é", "中",
+      ])
   }
 
   @Test("function keys in both forms, with modifiers")
   func functionKeys() {
-    #expect(keys("\u{1b}[A\u{1b}OB\u{1b}[1;5C\u{1b}[1;2D\u{1b}[5~\u{1b}[6~\u{1b}[H\u{1b}OF\u{1b}OP\u{1b}[24~\u{1b}[Z")
-      == ["Up", "Down", "Ctrl-Right", "Shift-Left", "PgUp", "PgDn", "Home", "End", "F1", "F12",
-        "Shift-Tab"])
+    #expect(
+      keys(
+        "\u{1b}[A\u{1b}OB\u{1b}[1;5C\u{1b}[1;2D\u{1b}[5~\u{1b}[6~\u{1b}[H\u{1b}OF\u{1b}OP\u{1b}[24~\u{1b}[Z"
+      )
+        == [
+          "Up", "Down", "Ctrl-Right", "Shift-Left", "PgUp", "PgDn", "Home", "End", "F1", "F12",
+          "Shift-Tab",
+        ])
   }
 
   @Test("bytes one at a time give the same keys")
@@ -40,11 +46,13 @@ struct InputDecoderTests {
     #expect(!decoder.isWaiting)
   }
 
-  @Test("late answers of the terminal are no keys", arguments: [
-    "\u{1b}[?63;1;2;4;6;9;15;22c", "\u{1b}P>|XTerm(379)\u{1b}\\", "\u{1b}[?2026;2$y",
-    "\u{1b}_Gi=31;OK\u{1b}\\", "\u{1b}[24;80R", "\u{1b}]11;rgb:0000/0000/0000\u{7}",
-    "\u{1b}[?1;0;256S", "\u{1b}[4;312;480t", "\u{1b}[I", "\u{1b}[M !!",
-  ])
+  @Test(
+    "late answers of the terminal are no keys",
+    arguments: [
+      "\u{1b}[?63;1;2;4;6;9;15;22c", "\u{1b}P>|XTerm(379)\u{1b}\\", "\u{1b}[?2026;2$y",
+      "\u{1b}_Gi=31;OK\u{1b}\\", "\u{1b}[24;80R", "\u{1b}]11;rgb:0000/0000/0000\u{7}",
+      "\u{1b}[?1;0;256S", "\u{1b}[4;312;480t", "\u{1b}[I", "\u{1b}[M !!",
+    ])
   func lateAnswers(_ answer: String) {
     #expect(keys("j\(answer)k") == ["j", "k"])
     // Cut anywhere, it must still give no keys.
@@ -81,8 +89,9 @@ struct InputDecoderTests {
 
   @Test("a paste is one event, whatever it holds")
   func paste() {
-    #expect(decode("\u{1b}[200~aaa\r\u{1b}[Aq\u{1b}[201~j")
-      == [.paste("aaa\r\u{1b}[Aq"), .key(.character("j"))])
+    #expect(
+      decode("\u{1b}[200~aaa\r\u{1b}[Aq\u{1b}[201~j")
+        == [.paste("aaa\r\u{1b}[Aq"), .key(.character("j"))])
   }
 
   @Test("a huge paste is cut, not kept")
@@ -98,16 +107,19 @@ struct InputDecoderTests {
 
   @Test("mouse wheel and click in the SGR form; release is nothing")
   func mouse() {
-    #expect(decode("\u{1b}[<65;10;5M\u{1b}[<0;1;1M\u{1b}[<0;1;1m") == [
-      .mouse(MouseAct(.wheelDown, row: 4, column: 9)), .mouse(MouseAct(.press, row: 0, column: 0)),
-    ])
+    #expect(
+      decode("\u{1b}[<65;10;5M\u{1b}[<0;1;1M\u{1b}[<0;1;1m") == [
+        .mouse(MouseAct(.wheelDown, row: 4, column: 9)),
+        .mouse(MouseAct(.press, row: 0, column: 0)),
+      ])
   }
 
   @Test("broken UTF-8 gives no keys and loses nothing after it")
   func brokenUTF8() {
     var decoder = InputDecoder()
-    #expect(decoder.feed([0xff, 0xc3, 0x28, 0xe2, 0x82, 0x6a, 0x80, 0x6b])
-      == [.key(.character("(")), .key(.character("j")), .key(.character("k"))])
+    #expect(
+      decoder.feed([0xff, 0xc3, 0x28, 0xe2, 0x82, 0x6a, 0x80, 0x6b])
+        == [.key(.character("(")), .key(.character("j")), .key(.character("k"))])
   }
 
   @Test("a string that never ends is given up")

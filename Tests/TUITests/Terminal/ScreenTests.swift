@@ -82,15 +82,17 @@ struct ScreenTests {
     let rect = CellRect(row: 1, column: 2, height: 4, width: 10)
     var screen = Screen(size: TerminalSize(columns: 20, rows: 12))
     screen.place(shown, in: rect)
-    let first = String(decoding: layer.bytes(for: screen, capabilities: capabilities), as: UTF8.self)
+    let first = String(
+      decoding: layer.bytes(for: screen, capabilities: capabilities), as: UTF8.self)
     #expect(first.hasPrefix("\u{1b}7\u{1b}[?80l\u{1b}[2;3H\u{1b}P0;1;0q\"1;1;80;68"))
     #expect(first.hasSuffix("\u{1b}\\\u{1b}8"))
     #expect(layer.bytes(for: screen, capabilities: capabilities).isEmpty)
 
     screen.put("pop", 2, 4)
-    let around = String(decoding: layer.bytes(for: screen, capabilities: capabilities), as: UTF8.self)
+    let around = String(
+      decoding: layer.bytes(for: screen, capabilities: capabilities), as: UTF8.self)
     #expect(around.components(separatedBy: "\u{1b}P").count - 1 == 4)
-    #expect(around.contains("\u{1b}[3;8H\u{1b}P0;1;0q\"1;1;56;17"))
+    #expect(around.contains("\u{1b}[3;8H\u{1b}P0;1;0q\"1;1;40;17"))
     layer.forget()
     #expect(!layer.bytes(for: screen, capabilities: capabilities).isEmpty)
   }

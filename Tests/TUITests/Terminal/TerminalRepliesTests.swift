@@ -106,7 +106,8 @@ struct TerminalRepliesTests {
     }
   }
 
-  @Test("absurd sizes are not believed", arguments: ["6;0;0", "6;9999;9999", "6;17", "6;-1;8", "6;;"])
+  @Test(
+    "absurd sizes are not believed", arguments: ["6;0;0", "6;9999;9999", "6;17", "6;-1;8", "6;;"])
   func absurd(_ parameters: String) {
     #expect(parse("\u{1b}[\(parameters)t\u{1b}[?63;4c").0.cell == nil)
   }

@@ -1,10 +1,12 @@
 /// The shape of a network, stored with its weights.
 public struct NetworkConfiguration: Equatable, Sendable {
-  /// Blocks and token width of the encoder.
+  /// Blocks of the encoder.
   public var encoderDepth: Int
+  /// Floats of a token in the encoder.
   public var encoderWidth: Int
-  /// Blocks and token width of the decoder.
+  /// Blocks of the decoder.
   public var decoderDepth: Int
+  /// Floats of a token in the decoder.
   public var decoderWidth: Int
   /// Whether tokens receive the cord and CSF pixels of their patch (method, section 9).
   public var isConditioned: Bool

@@ -13,6 +13,7 @@ public enum NetworkError: Error, Equatable, Sendable, CustomStringConvertible {
   /// An input of the wrong shape or with values that are not numbers.
   case invalidInput(String)
 
+  /// What was wrong, and what to do.
   public var description: String {
     switch self {
     case .invalidConfiguration(let text): "network configuration: \(text)"

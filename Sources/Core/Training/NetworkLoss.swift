@@ -10,8 +10,11 @@ public enum LossKind: Equatable, Sendable {
 
 /// The two parts of a loss and their weighted sum.
 public struct LossValue: Equatable, Sendable {
+  /// Of the reconstruction head.
   public var reconstruction: Double
+  /// Of the edge head.
   public var edges: Double
+  /// What is minimised.
   public var total: Double
 
   /// Makes a value.

@@ -2,6 +2,7 @@
 public struct TrainingSettings: Equatable, Sendable {
   /// The shape of the network; must be the start weights' where there are some.
   public var configuration: NetworkConfiguration
+  /// The context to learn; inference will accept no other.
   public var context: NetworkContext
   /// Optimiser steps.
   public var steps: Int
@@ -9,9 +10,13 @@ public struct TrainingSettings: Equatable, Sendable {
   public var batch: Int
   /// The share of each image's region that is masked.
   public var maskRatio: Double
+  /// The schedule of the learning rate.
   public var learningRate: LearningRate
+  /// What is minimised.
   public var loss: LossKind
+  /// Random changes to the slices.
   public var augmentation: Augmentation
+  /// Decides start weights, order, augmentation and masks.
   public var seed: UInt64
 
   /// Makes settings; the defaults are pretraining's (method, section 3; evidence, section 2).

@@ -9,6 +9,7 @@ public struct MonteCarloSettings: Equatable, Sendable {
     case random(minimum: Int)
   }
 
+  /// How masks are drawn, and how many.
   public var scheme: Scheme
   /// The share of the region's patches that one pass masks.
   public var ratio: Double

@@ -73,6 +73,11 @@ func normDifference(_ found: some Sequence<Float>, _ expected: some Sequence<Flo
   return (difference / max(norm, 1e-30)).squareRoot()
 }
 
+/// Whether all bits are equal; unlike a comparison inside `#expect`, prints no arrays.
+func sameBits(_ a: [Float], _ b: [Float]) -> Bool {
+  a.map(\.bitPattern) == b.map(\.bitPattern)
+}
+
 func values(_ pointer: UnsafePointer<Float>, _ count: Int) -> UnsafeBufferPointer<Float> {
   UnsafeBufferPointer(start: pointer, count: count)
 }

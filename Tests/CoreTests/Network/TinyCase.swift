@@ -51,7 +51,11 @@ enum TinyCase {
       configuration: configuration, seed: seed, kernels: kernels, isTraining: training)
     // Every bias and gain must matter.
     var random = RandomSource(seed: seed, stream: 6)
-    for i in 0..<network.parameters.count { network.parameters.base[i] += 0.1 * random.normal() }
+    for field in network.layout.table.fields {
+      for i in field.offset..<field.offset + field.count {
+        network.parameters.base[i] += 0.1 * random.normal()
+      }
+    }
     network.repack(team: ThreadTeam(threads: 1))
     return network
   }

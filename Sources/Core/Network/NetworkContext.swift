@@ -44,11 +44,9 @@ public enum NetworkContext: Hashable, Sendable, CustomStringConvertible {
     case .nearest(let wanted):
       let count = min(region.count, max(wanted, inside.count + Self.extraPatches))
       let distance = PatchGrid.squaredDistances(to: inside)
-      // A stable order: equal distances keep the order of the grid.
-      let order = region.indices.sorted {
-        (distance[$0], $0) < (distance[$1], $1)
-      }
-      return order.prefix(count).sorted()
+      // Equal distances keep the order of the grid.
+      let keys = distance.indices.map { distance[$0] * PatchGrid.count + $0 }.sorted()
+      return keys.prefix(count).map { $0 % PatchGrid.count }.sorted()
     }
   }
 }

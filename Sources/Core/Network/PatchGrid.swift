@@ -59,14 +59,29 @@ public enum PatchGrid {
 
   /// Squared distance on the grid from every patch to the nearest of `patches`.
   static func squaredDistances(to patches: [Int]) -> [Int] {
-    (0..<count).map { patch in
-      var best = Int.max
-      for other in patches {
-        let down = patch / side - other / side
-        let across = patch % side - other % side
-        best = min(best, down * down + across * across)
+    // First the nearest within each row, then over rows: 32 comparisons a patch, however many.
+    let far = 2 * side
+    var across = [Int](repeating: far, count: count)
+    for patch in patches { across[patch] = 0 }
+    for row in 0..<side {
+      let first = row * side
+      for column in 1..<side {
+        across[first + column] = min(across[first + column], across[first + column - 1] + 1)
       }
-      return best
+      for column in (0..<side - 1).reversed() {
+        across[first + column] = min(across[first + column], across[first + column + 1] + 1)
+      }
     }
+    var result = [Int](repeating: .max, count: count)
+    for row in 0..<side {
+      for other in 0..<side {
+        let down = (row - other) * (row - other)
+        for column in 0..<side {
+          let distance = down + across[other * side + column] * across[other * side + column]
+          result[row * side + column] = min(result[row * side + column], distance)
+        }
+      }
+    }
+    return result
   }
 }

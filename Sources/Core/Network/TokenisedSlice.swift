@@ -40,18 +40,21 @@ public struct TokenisedSlice: Sendable {
       throw NetworkError.invalidInput("the normalised image has values that are not numbers")
     }
     let view = SliceView(image: image.pixels, cord: cord.pixels, csf: csf.pixels)
-    try self.init(
-      view: view, context: context, isConditioned: isConditioned, wantsEdges: wantsEdges)
+    let coverage = view.regionCoverage
+    self.init(
+      view: view, coverage: coverage, tokens: try context.assessableTokens(coverage: coverage),
+      isConditioned: isConditioned, wantsEdges: wantsEdges)
   }
 
   /// Cuts a view of a slice; shared with training, whose views are shifted and augmented.
-  init(view: SliceView, context: NetworkContext, isConditioned: Bool, wantsEdges: Bool) throws {
-    let coverage = view.regionCoverage
-    guard coverage.count(where: { $0 > 0 }) >= 3 else {
-      throw NetworkError.notAssessable(
-        "the region of interest (cord and CSF) touches fewer than 3 patches of the slice")
-    }
-    tokens = context.tokens(region: coverage.map { $0 > 0 })
+  ///
+  /// - Parameters:
+  ///   - coverage: region pixels of every patch of the grid.
+  ///   - tokens: the context's tokens.
+  init(
+    view: SliceView, coverage: [Int], tokens: [Int], isConditioned: Bool, wantsEdges: Bool
+  ) {
+    self.tokens = tokens
     regionCounts = tokens.map { coverage[$0] }
     maskable = regionCounts.indices.filter { [regionCounts] in regionCounts[$0] > 0 }
     let count = tokens.count * PatchGrid.pixels
@@ -60,6 +63,19 @@ public struct TokenisedSlice: Sendable {
     edges = wantsEdges ? pixels : []
     anatomy = isConditioned ? [Float](repeating: 0, count: 2 * count) : []
     view.fill(&self)
+  }
+}
+
+extension NetworkContext {
+  /// The tokens of a region given by its pixels per patch.
+  ///
+  /// - Throws: `NetworkError.notAssessable` when it touches fewer than three patches.
+  func assessableTokens(coverage: [Int]) throws -> [Int] {
+    guard coverage.count(where: { $0 > 0 }) >= 3 else {
+      throw NetworkError.notAssessable(
+        "the region of interest (cord and CSF) touches fewer than 3 patches of the slice")
+    }
+    return tokens(region: coverage.map { $0 > 0 })
   }
 }
 
@@ -77,11 +93,17 @@ struct SliceView {
   /// Region pixels of every patch of the grid.
   var regionCoverage: [Int] {
     var counts = [Int](repeating: 0, count: PatchGrid.count)
-    for index in cord.indices where cord[index] || csf[index] {
-      let row = index / Self.side - rowShift
-      let column = index % Self.side - columnShift
-      if row >= 0, row < Self.side, column >= 0, column < Self.side {
-        counts[row / PatchGrid.patch * PatchGrid.side + column / PatchGrid.patch] += 1
+    let side = Self.side
+    cord.withUnsafeBufferPointer { cord in
+      csf.withUnsafeBufferPointer { csf in
+        for row in max(0, -rowShift)..<min(side, side - rowShift) {
+          let patches = row / PatchGrid.patch * PatchGrid.side
+          let source = (row + rowShift) * side + columnShift
+          for column in max(0, -columnShift)..<min(side, side - columnShift)
+          where cord[source + column] || csf[source + column] {
+            counts[patches + column / PatchGrid.patch] += 1
+          }
+        }
       }
     }
     return counts

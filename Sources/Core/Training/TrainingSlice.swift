@@ -77,10 +77,12 @@ public struct Augmentation: Equatable, Sendable {
       view.rowShift = random.below(2 * shift + 1) - shift
       view.columnShift = random.below(2 * shift + 1) - shift
     }
-    let tokens = context.tokens(region: view.regionCoverage.map { $0 > 0 })
+    let coverage = view.regionCoverage
+    let tokens = try context.assessableTokens(coverage: coverage)
     vary(&view, tokens: tokens, random: &random)
-    return try TokenisedSlice(
-      view: view, context: context, isConditioned: isConditioned, wantsEdges: true)
+    return TokenisedSlice(
+      view: view, coverage: coverage, tokens: tokens, isConditioned: isConditioned,
+      wantsEdges: true)
   }
 
   /// Brightness, contrast, noise, then a cut to 0...1, on the box around the tokens.

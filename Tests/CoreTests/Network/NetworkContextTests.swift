@@ -31,6 +31,20 @@ import Testing
     }
   }
 
+  @Test func distancesAreExact() {
+    var random = RandomSource(seed: 13)
+    for count in [1, 2, 40] {
+      let patches = (0..<count).map { _ in random.below(1024) }
+      let expected = (0..<1024).map { patch in
+        patches.map { other in
+          let (down, across) = (patch / 32 - other / 32, patch % 32 - other % 32)
+          return down * down + across * across
+        }.min()
+      }
+      #expect(PatchGrid.squaredDistances(to: patches) == expected)
+    }
+  }
+
   @Test func tokensHoldTheirPixels() throws {
     let slice = TinyCase.slice(seed: 3)
     let tokens = try TinyCase.tokens(seed: 3, context: .image)

@@ -8,16 +8,19 @@ public enum CorePixels {
   /// On each row the cord pixels whose distance to the cord's edge is at least the row's maximum
   /// less 1 px: 2-4 px wide, and no row of the cord is left without.
   ///
-  /// The upper and lower end, where the cord leaves the picture or the mask, are no edge: the end
-  /// rows are thought to go on, or their whole width would count as core.
+  /// The upper and lower end, where the cord leaves the picture or the mask, are no edge, nor are
+  /// rows that the mask skips: the nearest row above (at the top, below) is thought to go on, or
+  /// the whole width of the last row would count as core.
   public static func mask(of cord: MaskRaster) -> MaskRaster {
     var core = MaskRaster(rows: cord.rows, columns: cord.columns, filledWith: false)
     guard let box = Box(cord) else { return core }
     let rows = box.rows.count + 2 * margin
     let columns = box.columns.count
     var part = MaskRaster(rows: rows, columns: columns, filledWith: false)
+    var source = box.rows.lowerBound
     for row in 0..<rows {
-      let source = min(max(row - margin, 0), box.rows.count - 1) + box.rows.lowerBound
+      let own = row - margin + box.rows.lowerBound
+      if box.rows.contains(own), box.holds(own, cord) { source = own }
       for column in 0..<columns {
         let at = column + box.columns.lowerBound
         part[row, column] = cord.contains(row: source, column: at) && cord[source, at]
@@ -28,9 +31,10 @@ public enum CorePixels {
       let range = (row * columns)..<((row + 1) * columns)
       var largest: Float = 0
       for n in range where part.pixels[n] { largest = max(largest, distance.pixels[n]) }
+      let own = row - margin + box.rows.lowerBound
       for column in 0..<columns where part[row, column] {
-        core[row - margin + box.rows.lowerBound, column + box.columns.lowerBound] =
-          distance[row, column] >= largest - 1
+        let at = column + box.columns.lowerBound
+        core[own, at] = cord[own, at] && distance[row, column] >= largest - 1
       }
     }
     return core
@@ -57,6 +61,11 @@ public enum CorePixels {
       guard bottom >= 0 else { return nil }
       rows = top...bottom
       columns = (left - 1)...(right + 1)
+    }
+
+    /// Whether a row of the mask has any pixel.
+    func holds(_ row: Int, _ mask: MaskRaster) -> Bool {
+      mask.pixels[(row * mask.columns)..<((row + 1) * mask.columns)].contains(true)
     }
   }
 }

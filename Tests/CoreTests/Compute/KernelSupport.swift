@@ -23,7 +23,9 @@ final class Guarded {
     let bytes = max(count, 1) * 4
     let usable = (bytes + page - 1) / page * page
     length = usable + page
-    mapping = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)!
+    let pages = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let pages, pages != MAP_FAILED else { preconditionFailure("no memory for a test") }
+    mapping = pages
     mprotect(mapping + usable, page, PROT_NONE)
     base = (mapping + usable - bytes).bindMemory(to: Float.self, capacity: max(count, 1))
     self.count = count

@@ -6,7 +6,9 @@ import Testing
 @Suite struct PointwiseTests {
   /// -12...12 in small steps, and what lies beyond.
   static let inputs: [Float] =
-    (-6000...6000).map { Float($0) * 0.002 } + [-1e4, -100, -40, 40, 100, 1e4, 1e-20, -1e-20]
+    (-6000...6000).map { Float($0) * 0.002 } + [
+      -1e4, -100, -40, 40, 100, 1e4, 1e-20, -1e-20, 1e25, -1e25,
+    ]
 
   static func gelu(_ x: Double) -> Double { x * 0.5 * erfc(-x / 2.0.squareRoot()) }
 
@@ -50,6 +52,17 @@ import Testing
       worst = max(worst, abs(Double(y.base[i]) - expected) / scale)
     }
     #expect(worst < 2.5e-7, "\(path)")
+  }
+
+  @Test(arguments: allTables.map(\.path))
+  func notANumberIsNotHidden(path: KernelPath) throws {
+    let table = try #require(KernelTable.table(for: path))
+    let x = Guarded([Float](repeating: .nan, count: 20))
+    let y = Guarded(count: 20)
+    table.geluForward(y.base, x.base, 20)
+    #expect(y.values.allSatisfy { $0.isNaN })
+    table.sigmoid(y.base, x.base, 20)
+    #expect(y.values.allSatisfy { $0.isNaN })
   }
 
   @Test(arguments: allTables.map(\.path))

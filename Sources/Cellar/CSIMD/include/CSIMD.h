@@ -76,15 +76,40 @@ CS_INLINE cs_vec cs_abs(cs_vec a) { return __builtin_elementwise_abs(a); }
 
 CS_INLINE cs_vec cs_sqrt(cs_vec a) { return __builtin_elementwise_sqrt(a); }
 
-/// p * 2^n for p near one, where n is the integer held in the low bits of `shifted` = n + 1.5 * 2^23.
-CS_INLINE cs_vec cs_scale_by_power(cs_vec p, cs_vec shifted) {
+// The exponent of a power of two. AVX-512 rounds and scales by itself, down to zero; elsewhere x is
+// bounded and 1.5 * 2^23 is added, which rounds it to an integer that stands in the low bits.
+#if defined(__AVX512F__)
+CS_INLINE cs_vec cs_bounded(cs_vec x) { return x; }
+
+CS_INLINE cs_vec cs_exponent(cs_vec x) {
+  return __builtin_ia32_rndscaleps_mask(x, 8, x, (unsigned short)-1, 4);
+}
+
+CS_INLINE cs_vec cs_remainder(cs_vec x, cs_vec exponent) { return x - exponent; }
+
+CS_INLINE cs_vec cs_scale(cs_vec p, cs_vec exponent) {
+  return __builtin_ia32_scalefps512_mask(p, exponent, p, (unsigned short)-1, 4);
+}
+#else
+/// x, at least -126.
+CS_INLINE cs_vec cs_bounded(cs_vec x) { return cs_max((cs_vec)(-126), x); }
+
+/// x rounded to an integer, as a number for the two functions below.
+CS_INLINE cs_vec cs_exponent(cs_vec x) { return x + 0x1.8p23f; }
+
+/// x less the integer.
+CS_INLINE cs_vec cs_remainder(cs_vec x, cs_vec exponent) { return x - (exponent - 0x1.8p23f); }
+
+/// p * 2^integer for p near one.
+CS_INLINE cs_vec cs_scale(cs_vec p, cs_vec exponent) {
   cs_bits a, n;
   __builtin_memcpy(&a, &p, sizeof a);
-  __builtin_memcpy(&n, &shifted, sizeof n);
+  __builtin_memcpy(&n, &exponent, sizeof n);
   a += n << 23;
   __builtin_memcpy(&p, &a, sizeof a);
   return p;
 }
+#endif
 
 /// The sum of all lanes, halves first: one fixed order.
 CS_INLINE float cs_sum(cs_vec v) {

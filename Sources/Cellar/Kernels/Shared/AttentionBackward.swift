@@ -26,7 +26,7 @@ public func attentionBackward(
     rowSums(space, out + head * 8, d, stats + head * tokens, tokens)
     var key = 0
     while key < tokens {
-      let count = least(cs_lanes, tokens - key)
+      let count = least(pairLanes, tokens - key)
       let keys = first + d + key * 3 * d
       packLanes(space.keys, keys, 3 * d, count, 1)
       packLanes(space.values, keys + d, 3 * d, count, 1)
@@ -42,11 +42,11 @@ public func attentionBackward(
 
 /// Addresses in the scratch memory of one call.
 private struct BackwardSpace {
-  /// [64][lanes] scores, then probabilities.
+  /// [64][pairLanes] scores, then probabilities.
   var p: Out
-  /// [64][lanes] dO V^T, then the gradient of the scores.
+  /// [64][pairLanes] dO V^T, then the gradient of the scores.
   var dS: Out
-  /// [8][lanes] each.
+  /// [8][pairLanes] each.
   var keys: Out
   var values: Out
   var dKeys: Out
@@ -61,12 +61,12 @@ private struct BackwardSpace {
 
   @inline(__always) init(_ scratch: Out, _ tokens: Int) {
     p = aligned(scratch)
-    dS = p + blockRows * cs_lanes
-    keys = dS + blockRows * cs_lanes
-    values = keys + 8 * cs_lanes
-    dKeys = values + 8 * cs_lanes
-    dValues = dKeys + 8 * cs_lanes
-    rows = dValues + 8 * cs_lanes
+    dS = p + blockRows * pairLanes
+    keys = dS + blockRows * pairLanes
+    values = keys + 8 * pairLanes
+    dKeys = values + 8 * pairLanes
+    dValues = dKeys + 8 * pairLanes
+    rows = dValues + 8 * pairLanes
     dQueries = rows + 16 * roundUp(tokens, 8)
     logSum = dQueries + 8 * roundUp(tokens, 8)
     delta = logSum + roundUp(tokens, 8)
@@ -91,51 +91,65 @@ private func rowSums(_ space: BackwardSpace, _ out: In, _ d: Int, _ stats: In, _
   }
 }
 
-/// One vector of keys against all queries.
+/// Two vectors of keys (or one) against all queries.
 @inline(__always)
 private func keyGradients(
   _ space: BackwardSpace, _ keys: In, _ stride: Int, _ count: Int, _ tokens: Int
 ) {
   var i = 0
-  while i < 8 {
-    cs_store(space.dKeys + i * cs_lanes, cs_splat(0))
-    cs_store(space.dValues + i * cs_lanes, cs_splat(0))
-    i += 1
+  while i < 16 * pairLanes {
+    cs_store(space.dKeys + i, cs_splat(0))
+    i += cs_lanes
   }
   var query = 0
   while query < tokens {
-    let count8 = roundUp(least(blockRows, tokens - query), 8)
-    let valid = least(blockRows, tokens - query)
-    let block = space.rows + query * 16
+    let rows = least(blockRows, tokens - query)
+    if count > cs_lanes { pairBlock(space, query, rows) } else { vectorBlock(space, query, rows) }
     var row = 0
-    while row < count8 {
-      scoreEight(space.p + row * cs_lanes, space.keys, block + row * 16)
-      scoreEight(space.dS + row * cs_lanes, space.values, block + row * 16 + 8)
-      row += 8
-    }
-    scoreGradients(space, query, valid)
-    accumulate(space.dValues, space.p, block + 8, valid)
-    accumulate(space.dKeys, space.dS, block, valid)
-    row = 0
-    while row < count8 {
+    while row < rows {
       queryGradients(
-        space.dQueries + (query + row) * 8, space.dS + row * cs_lanes, keys, stride, count)
+        space.dQueries + (query + row) * 8, space.dS + row * pairLanes, keys, stride, count)
       row += 8
     }
-    query += valid
+    query += rows
   }
-  fadeAll(space.dKeys, cs_splat(ln2))
+  scaleEight(space.dKeys, cs_splat(ln2))
+  scaleEight(space.dKeys + cs_lanes, cs_splat(ln2))
 }
 
-/// P and dS in place of the scores and of dO V^T. Lanes without a key hold values nobody reads.
+/// A block of queries against a pair of vectors of keys.
 @inline(__always)
-private func scoreGradients(_ space: BackwardSpace, _ query: Int, _ rows: Int) {
+private func pairBlock(_ space: BackwardSpace, _ query: Int, _ rows: Int) {
+  let block = space.rows + query * 16
+  scorePair(space.p, space.keys, block, roundUp(rows, 8))
+  scorePair(space.dS, space.values, block + 8, roundUp(rows, 8))
+  scoreGradients(space, query, rows, 0)
+  scoreGradients(space, query, rows, cs_lanes)
+  accumulatePair(space.dValues, space.p, block + 8, rows)
+  accumulatePair(space.dKeys, space.dS, block, rows)
+}
+
+/// A block of queries against one vector of keys.
+@inline(__always)
+private func vectorBlock(_ space: BackwardSpace, _ query: Int, _ rows: Int) {
+  let block = space.rows + query * 16
+  scoreVector(space.p, space.keys, block, roundUp(rows, 8))
+  scoreVector(space.dS, space.values, block + 8, roundUp(rows, 8))
+  scoreGradients(space, query, rows, 0)
+  accumulateVector(space.dValues, space.p, block + 8, rows)
+  accumulateVector(space.dKeys, space.dS, block, rows)
+}
+
+/// P and dS in place of the scores and of dO V^T, for the vector at `at`. Lanes without a key hold
+/// values that nobody reads.
+@inline(__always)
+private func scoreGradients(_ space: BackwardSpace, _ query: Int, _ rows: Int, _ at: Int) {
   var row = 0
   while row < rows {
-    let at = row * cs_lanes
-    let p = exp2(cs_load(space.p + at) - cs_splat(space.logSum[query + row]))
-    cs_store(space.p + at, p)
-    cs_store(space.dS + at, p * (cs_load(space.dS + at) - cs_splat(space.delta[query + row])))
+    let i = row * pairLanes + at
+    let p = exp2(cs_load(space.p + i) - cs_splat(space.logSum[query + row]))
+    cs_store(space.p + i, p)
+    cs_store(space.dS + i, p * (cs_load(space.dS + i) - cs_splat(space.delta[query + row])))
     row += 1
   }
 }
@@ -156,13 +170,13 @@ private func queryGradients(_ dQ: Out, _ dS: In, _ keys: In, _ stride: Int, _ co
     let k = cs_load8(keys + lane * stride)
     let w = dS + lane
     q0 = cs_fma8(k, w[0], q0)
-    q1 = cs_fma8(k, w[cs_lanes], q1)
-    q2 = cs_fma8(k, w[2 * cs_lanes], q2)
-    q3 = cs_fma8(k, w[3 * cs_lanes], q3)
-    q4 = cs_fma8(k, w[4 * cs_lanes], q4)
-    q5 = cs_fma8(k, w[5 * cs_lanes], q5)
-    q6 = cs_fma8(k, w[6 * cs_lanes], q6)
-    q7 = cs_fma8(k, w[7 * cs_lanes], q7)
+    q1 = cs_fma8(k, w[pairLanes], q1)
+    q2 = cs_fma8(k, w[2 * pairLanes], q2)
+    q3 = cs_fma8(k, w[3 * pairLanes], q3)
+    q4 = cs_fma8(k, w[4 * pairLanes], q4)
+    q5 = cs_fma8(k, w[5 * pairLanes], q5)
+    q6 = cs_fma8(k, w[6 * pairLanes], q6)
+    q7 = cs_fma8(k, w[7 * pairLanes], q7)
     lane += 1
   }
   cs_store8(dQ, q0)

@@ -20,21 +20,21 @@ func packRows(
   }
 }
 
-/// dst [8][lanes]: `count` rows of eight, transposed and scaled; zero in the lanes beyond.
+/// dst [8][pairLanes]: `count` rows of eight, transposed and scaled; zero in the lanes beyond.
 @inline(__always)
 func packLanes(_ dst: Out, _ src: In, _ stride: Int, _ count: Int, _ factor: Float) {
   let f = cs_four(repeating: factor)
   let fours = count & ~3
   var lane = 0
   while lane < fours {
-    cs_transpose4(dst + lane, cs_lanes, src + lane * stride, stride, f)
-    cs_transpose4(dst + 4 * cs_lanes + lane, cs_lanes, src + lane * stride + 4, stride, f)
+    cs_transpose4(dst + lane, pairLanes, src + lane * stride, stride, f)
+    cs_transpose4(dst + 4 * pairLanes + lane, pairLanes, src + lane * stride + 4, stride, f)
     lane += 4
   }
-  while lane < cs_lanes {
+  while lane < pairLanes {
     var i = 0
     while i < 8 {
-      dst[i * cs_lanes + lane] = lane < count ? src[lane * stride + i] * factor : 0
+      dst[i * pairLanes + lane] = lane < count ? src[lane * stride + i] * factor : 0
       i += 1
     }
     lane += 1
@@ -48,14 +48,14 @@ func unpackLanes(_ dst: Out, _ stride: Int, _ src: In, _ count: Int) {
   let fours = count & ~3
   var lane = 0
   while lane < fours {
-    cs_transpose4(dst + lane * stride, stride, src + lane, cs_lanes, one)
-    cs_transpose4(dst + lane * stride + 4, stride, src + 4 * cs_lanes + lane, cs_lanes, one)
+    cs_transpose4(dst + lane * stride, stride, src + lane, pairLanes, one)
+    cs_transpose4(dst + lane * stride + 4, stride, src + 4 * pairLanes + lane, pairLanes, one)
     lane += 4
   }
   while lane < count {
     var i = 0
     while i < 8 {
-      dst[lane * stride + i] = src[i * cs_lanes + lane]
+      dst[lane * stride + i] = src[i * pairLanes + lane]
       i += 1
     }
     lane += 1

@@ -13,9 +13,9 @@ internal import CSIMD
 
 #if WIDE_PANEL || arch(arm64)
   /// Vectors in a row of a panel.
-  @inline(__always) var panelVectors: Int { 4 }
+  @inline(__always) private var panelVectors: Int { 4 }
 
-  struct Row {
+  private struct Row {
     var a: Vector
     var b: Vector
     var c: Vector
@@ -59,9 +59,9 @@ internal import CSIMD
   }
 #else
   /// Vectors in a row of a panel.
-  @inline(__always) var panelVectors: Int { 2 }
+  @inline(__always) private var panelVectors: Int { 2 }
 
-  struct Row {
+  private struct Row {
     var a: Vector
     var b: Vector
 
@@ -97,7 +97,7 @@ internal import CSIMD
 @inline(__always) var panelColumns: Int { panelVectors * cs_lanes }
 
 /// How a tile starts: its C and bias addresses, and what of them it takes.
-struct TileStart {
+private struct TileStart {
   /// Begin at C instead of at zero.
   var fromC: Bool
   /// Bias of the tile's columns; `nil` for none.

@@ -14,9 +14,11 @@ private func upperTail(_ x: Vector, _ gauss: Vector) -> Vector {
   return p * t * gauss
 }
 
-/// exp(-x^2 / 2).
+/// exp(-x^2 / 2), far out no smaller than 2^-126.
 @inline(__always)
-private func gaussian(_ x: Vector) -> Vector { exp2(x * x * cs_splat(-0.721_347_52)) }
+private func gaussian(_ x: Vector) -> Vector {
+  exp2(cs_max(cs_splat(-126), x * x * cs_splat(-0.721_347_52)))
+}
 
 /// Phi(x), the normal distribution.
 @inline(__always)

@@ -13,22 +13,21 @@ public typealias Out = UnsafeMutablePointer<Float>
 /// The machine's vector of `cs_lanes`: 16 with AVX-512, 8 with AVX2, 4 with SSE2 and NEON.
 typealias Vector = cs_vec
 
-/// 2^x with a relative error below 2.2e-7 for x in -126...126; below -126 it stays at 2^-126.
+/// 2^x with a relative error below 2.2e-7 for x in -126...126; below -126 it stays at 2^-126 or
+/// (AVX-512) falls to zero.
 ///
-/// Adding 1.5 * 2^23 rounds x to an integer n in the low bits; a degree-5 minimax polynomial gives
-/// 2^(x - n); n is added to the exponent.
+/// x = n + f with n an integer; a degree-5 minimax polynomial gives 2^f; n is added to the exponent.
 @inline(__always)
 func exp2(_ x: Vector) -> Vector {
-  let magic = cs_splat(12_582_912)
-  let x = cs_max(cs_splat(-126), x)
-  let shifted = x + magic
-  let f = x - (shifted - magic)
+  let x = cs_bounded(x)
+  let n = cs_exponent(x)
+  let f = cs_remainder(x, n)
   var p = cs_fma(cs_splat(1.327_647_199e-3), f, cs_splat(9.675_541_334e-3))
   p = cs_fma(p, f, cs_splat(5.550_713_273e-2))
   p = cs_fma(p, f, cs_splat(0.240_221_197_2))
   p = cs_fma(p, f, cs_splat(0.693_146_967_1))
   p = cs_fma(p, f, cs_splat(1.000_000_072))
-  return cs_scale_by_power(p, shifted)
+  return cs_scale(p, n)
 }
 
 /// The smaller number.

@@ -1,4 +1,4 @@
-public import Imaging
+internal import Imaging
 
 /// Compressed streams with stored blocks only, made without zlib.
 public enum TinyCompressed {

@@ -36,13 +36,13 @@ public enum DetectionFile {
 
   /// Reads a detection file; `nil` when it is absent.
   ///
-  /// - Throws: `ReadError` naming the file and the key.
+  /// - Throws: `ReadError` naming the file and the key that is malformed or does not fit the rest.
   public static func read(_ url: URL) throws -> Contents? {
     guard FileManager.default.fileExists(atPath: url.path) else { return nil }
     let bytes = try FileBytes.read(url, limit: largest)
-    return Contents(
-      detection: try Detection.read(json: Data(bytes), path: url.path).cleaned,
-      sha256: SHA256.hexDigest(of: bytes))
+    let detection = try Detection.read(json: Data(bytes), path: url.path)
+    try DetectionCheck.check(detection, path: url.path)
+    return Contents(detection: detection.cleaned, sha256: SHA256.hexDigest(of: bytes))
   }
 }
 

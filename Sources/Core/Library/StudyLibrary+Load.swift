@@ -89,6 +89,8 @@ extension Detection.Slice {
   public var grid: SagittalGrid? {
     let parts = [gridOriginMm, gridColumnDirection, gridRowDirection]
     guard parts.allSatisfy({ $0.count == 3 && $0.allSatisfy(\.isFinite) }) else { return nil }
+    let lengths = parts.dropFirst().map { $0.reduce(0) { $0 + $1 * $1 } }
+    guard lengths.allSatisfy({ abs($0 - 1) < 1e-3 }) else { return nil }
     return SagittalGrid(
       origin: SIMD3(gridOriginMm), columnDirection: SIMD3(gridColumnDirection),
       rowDirection: SIMD3(gridRowDirection))

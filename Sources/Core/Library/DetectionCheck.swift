@@ -1,0 +1,54 @@
+internal import Imaging
+
+/// Whether a detection that was read from a file says things that fit together.
+///
+/// Screens and exports index by what a detection says: a file that was altered or damaged must be
+/// refused here, not trap there.
+enum DetectionCheck {
+  /// Throws unless rows lie on the grid, arrays of one curve are equally long, planes are whole and
+  /// the six segments are listed in order.
+  ///
+  /// - Throws: `ReadError` naming the file and the key.
+  static func check(_ detection: Detection, path: String) throws {
+    func fail(_ field: String, _ problem: String) -> ReadError {
+      ReadError(path: path, field: field, problem: problem, advice: "run cordscope detect again")
+    }
+    guard detection.segments.map(\.name) == SpinalSegment.allCases.map(\.name) else {
+      throw fail("segments", "does not list C2-3 to C7-T1 in this order")
+    }
+    for segment in detection.segments {
+      let rows = [segment.rowFrom, segment.rowTo, segment.peakRow].compactMap { $0 }
+      guard rows.allSatisfy(isRow) else {
+        throw fail("segments \(segment.name)", "has a row outside 0 to \(SagittalGrid.side - 1)")
+      }
+      if let from = segment.rowFrom, let to = segment.rowTo, from > to {
+        throw fail("segments \(segment.name)", "ends above where it begins")
+      }
+    }
+    if let problem = problem(detection.curve) { throw fail("curve", problem) }
+    for (number, slice) in detection.slices.enumerated() {
+      let field = "slices.\(number)"
+      if let problem = problem(slice.curve) { throw fail("\(field).curve", problem) }
+      guard slice.grid != nil else { throw fail("\(field).grid", "is no plane") }
+      guard (0..<65_536).contains(slice.index) else {
+        throw fail("\(field).index", "is no slice number")
+      }
+    }
+    for opinion in detection.opinions
+    where opinion.segmentScores.count != SpinalSegment.allCases.count {
+      throw fail("opinions \(opinion.detector)", "does not give six segment scores")
+    }
+  }
+
+  private static func problem(_ curve: Detection.Curve) -> String? {
+    guard curve.row.count == curve.value.count, curve.row.count == curve.zMm.count else {
+      return "row, z_mm and value are not equally long"
+    }
+    guard curve.row.allSatisfy(isRow) else {
+      return "has a row outside 0 to \(SagittalGrid.side - 1)"
+    }
+    return zip(curve.row, curve.row.dropFirst()).allSatisfy(<) ? nil : "its rows do not rise"
+  }
+
+  private static func isRow(_ row: Int) -> Bool { (0..<SagittalGrid.side).contains(row) }
+}

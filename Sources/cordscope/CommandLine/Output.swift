@@ -3,8 +3,8 @@ import Foundation
 /// Results and messages of the program.
 enum Output {
   /// Writes a result line to stdout.
-  static func print(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  static func print(_ text: String, terminator: String = "\n") {
+    FileHandle.standardOutput.write(Data((text + terminator).utf8))
   }
 
   /// Writes a message to stderr.

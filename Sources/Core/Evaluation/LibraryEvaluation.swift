@@ -1,0 +1,73 @@
+public import Foundation
+internal import Imaging
+
+/// Joins a library's detections with its truth (`derivatives/truth`).
+public enum LibraryEvaluation {
+  /// The truth file of one subject, `sub-07_truth.json`.
+  struct Truth: Decodable {
+    var `class`: String
+    var lesion: Bool
+    var segments: [String]
+  }
+
+  /// The cases of a library, and what could not be used, in words.
+  ///
+  /// - Parameter truth: folder of the truth; by default the library's own `derivatives/truth`.
+  /// - Throws: `ReadError` when a truth file is damaged; `LibraryError` as opening does.
+  public static func cases(
+    of library: StudyLibrary, truth: URL? = nil
+  ) throws -> (cases: [EvaluationCase], remarks: [String]) {
+    let folder = truth ?? library.root.appendingPathComponent("derivatives/truth")
+    var cases: [EvaluationCase] = []
+    var remarks: [String] = []
+    for study in library.studies {
+      guard let truth = try read(subject: study.subject, in: folder) else {
+        remarks.append("\(study.subject): no truth")
+        continue
+      }
+      guard let detection = try library.detection(of: study)?.detection else {
+        remarks.append("\(study.subject): no detection (run detect first)")
+        continue
+      }
+      cases.append(
+        EvaluationCase(
+          subject: study.subject, className: truth.class, hasLesion: truth.lesion,
+          affected: Set(truth.segments.compactMap(SpinalSegment.init(name:))),
+          scores: scores(of: detection)))
+    }
+    return (cases, remarks)
+  }
+
+  /// The detectors that any of the cases has, U2AD first, then LC61, then the others.
+  public static func detectors(in cases: [EvaluationCase]) -> [String] {
+    let first = ["u2ad-core", "u2ad-paper", DetectorEvaluation.reference]
+    let names = Set(cases.flatMap { $0.scores.keys })
+    return first.filter(names.contains) + names.subtracting(first).sorted()
+  }
+
+  private static func scores(of detection: Detection) -> [String: EvaluationCase.Scores] {
+    var scores: [String: EvaluationCase.Scores] = [:]
+    for opinion in detection.opinions {
+      scores[opinion.detector] = EvaluationCase.Scores(
+        patient: opinion.patientScore, segments: opinion.segmentScores)
+    }
+    return scores
+  }
+
+  private static func read(subject: String, in folder: URL) throws -> Truth? {
+    let name = "sub-\(subject)_truth.json"
+    let candidates = [
+      folder.appendingPathComponent("sub-\(subject)/anat/\(name)"),
+      folder.appendingPathComponent("sub-\(subject)/\(name)"), folder.appendingPathComponent(name),
+    ]
+    guard let url = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) })
+    else { return nil }
+    do {
+      return try JSONDecoder().decode(Truth.self, from: try Data(contentsOf: url))
+    } catch {
+      throw ReadError(
+        path: url.path, problem: "is no truth file: \(error)",
+        advice: "it holds class, lesion and segments, as the phantom command writes them")
+    }
+  }
+}

@@ -1,0 +1,145 @@
+public import Foundation
+internal import Imaging
+internal import Synchronization
+
+/// Detection on the studies of a library: reads, prepares, reconstructs, scores, stores.
+///
+/// Studies are independent and run on several threads; each result depends on its study, the
+/// weights and the settings only.
+public struct LibraryDetection: Sendable {
+  /// What became of one study.
+  public struct Item: Sendable {
+    /// The subject's identifier without "sub-".
+    public var subject: String
+    /// The detection that was stored, or the reason why there is none, in words.
+    public var outcome: Result<Detection, Failure>
+  }
+
+  /// Why a study has no detection.
+  public struct Failure: Error, CustomStringConvertible, Sendable {
+    public var description: String
+  }
+
+  /// A report while it runs.
+  public enum Event: Sendable {
+    /// A study was begun.
+    case began(subject: String)
+    /// A study is done; studies done of how many, and seconds left.
+    case finished(Item, done: Int, of: Int, secondsLeft: Double)
+  }
+
+  private let library: StudyLibrary
+  private let engine: AnomalyEngine
+  private let card: ModelCard
+  private let settings: MonteCarloSettings
+  private let scoring: StudyDetector.Scoring
+  private let team: ThreadTeam
+
+  /// Prepares detection with the weights and the card beside them (`NAME.json`).
+  ///
+  /// - Parameter threads: studies that run at once.
+  /// - Throws: `ReadError` or `NetworkError` when weights or card cannot be used.
+  public init(
+    library: StudyLibrary, weights: URL, settings: MonteCarloSettings = MonteCarloSettings(),
+    scoring: StudyDetector.Scoring = .core, threads: Int
+  ) throws {
+    self.library = library
+    self.settings = settings
+    self.scoring = scoring
+    engine = try AnomalyEngine(weights: weights, threads: 1)
+    _ = try engine.context(of: settings)
+    let cardURL = weights.deletingPathExtension().appendingPathExtension("json")
+    card =
+      FileManager.default.fileExists(atPath: cardURL.path)
+      ? try ModelCard.read(cardURL)
+      : ModelCard(name: engine.name, sha256: engine.sha256)
+    guard card.sha256 == engine.sha256 else {
+      throw ReadError(
+        path: cardURL.path, field: "sha256", problem: "belongs to other weights",
+        advice: "put the card that was written with \(weights.lastPathComponent) beside it")
+    }
+    team = ThreadTeam(threads: threads)
+  }
+
+  /// Studies without a detection by these weights and settings.
+  public func pending() -> [LibraryStudy] {
+    library.studies.filter { study in
+      guard study.problem == nil else { return false }
+      guard let stored = try? library.detection(of: study)?.detection.model else { return true }
+      return stored != model
+    }
+  }
+
+  private var model: Detection.Model {
+    get {
+      Detection.Model(
+        name: card.name, sha256: card.sha256, context: detectorSettings.context,
+        mc: detectorSettings.passes, seed: settings.seed, scoring: scoring.rawValue,
+        kernelPath: engine.kernelPath.rawValue, thresholdSource: card.thresholdSource)
+    }
+  }
+
+  private var detectorSettings: StudyDetector.Settings {
+    let passes =
+      switch settings.scheme {
+      case .balanced(let passes): passes
+      case .random(let minimum): minimum
+      }
+    let context = (try? engine.context(of: settings).description) ?? "unknown"
+    return StudyDetector.Settings(
+      scoring: scoring, context: context, passes: passes, seed: settings.seed,
+      kernelPath: engine.kernelPath)
+  }
+
+  /// Detects on studies, several at once; unusable ones are reported with the reason and do not
+  /// stop the others.
+  ///
+  /// - Parameters:
+  ///   - studies: what to detect on.
+  ///   - isCancelled: asked before every study.
+  ///   - report: called from the working threads.
+  /// - Returns: what became of each study that was begun, in the order given.
+  public func run(
+    on studies: [LibraryStudy], isCancelled: @escaping @Sendable () -> Bool = { false },
+    report: @escaping @Sendable (Event) -> Void = { _ in }
+  ) -> [Item] {
+    let began = ContinuousClock.now
+    let done = Mutex(0)
+    let items: [Item?] = team.map(studies) { study, _ in
+      guard !isCancelled() else { return nil }
+      report(.began(subject: study.subject))
+      let item = Item(
+        subject: study.subject,
+        outcome: Result { try self.detect(study) }.mapError { Failure(description: "\($0)") })
+      let finished = done.withLock { count in
+        count += 1
+        return count
+      }
+      let elapsed = (ContinuousClock.now - began) / .seconds(1)
+      let left = elapsed / Double(finished) * Double(studies.count - finished)
+      report(.finished(item, done: finished, of: studies.count, secondsLeft: left))
+      return item
+    }
+    return items.compactMap(\.self)
+  }
+
+  private func detect(_ study: LibraryStudy) throws -> Detection {
+    let source = try library.load(study)
+    var options = PreparationOptions()
+    options.normalisation = Normalisation(rawValue: engine.configuration.normalisation) ?? .flat
+    let prepared = try StudyPreparation.prepare(
+      image: source.volume, labels: source.labels, options: options)
+    let detector = StudyDetector(card: card, settings: detectorSettings)
+    let result = try detector.detect(
+      prepared, subject: study.subject, image: study.image ?? "", imageSHA256: source.sha256
+    ) { try engine.maps(for: $0, settings: settings) }
+    let maps = result.maps.map { slice in
+      DerivativeMaps.Slice(
+        index: slice.index, grid: slice.grid, anomaly: slice.anomaly, epistemic: slice.epistemic,
+        aleatoric: slice.aleatoric, reconstruction: slice.reconstruction)
+    }
+    try DerivativeWriter(library: library.root).write(
+      result.detection, maps: DerivativeMaps(slices: maps), of: study)
+    return result.detection
+  }
+}

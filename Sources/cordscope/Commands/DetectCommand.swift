@@ -1,0 +1,86 @@
+import Core
+import Foundation
+
+/// `detect LIB`: inference on every study, derivatives, the worklist.
+enum DetectCommand: Subcommand {
+  static let name = "detect"
+  static let summary = "finds T2 hyperintensity in a library's studies and prints the worklist"
+  static let operands = "LIB"
+  static let options: [Option] = [
+    .value("subject", "S", "only this subject"),
+    .value("mc", "N", "Monte-Carlo passes with balanced masks (default 7; 14 for the paper's T = 10)"),
+    .value("seed", "N", "seed of the masks (default 7)"),
+    .value("context", "C", "image, nearest(K) or roi; the weights must know it"),
+    .value("scoring", "core|paper", "which scoring decides; both are stored (default core)"),
+    .value("weights", "FILE", "weights instead of the ones that come with the program"),
+    .value("threads", "N", "studies at once (default: all cores)"),
+    .flag("again", "also where an equal detection is stored already"),
+    .flag("json", "prints one detection per line instead of the worklist"),
+  ]
+
+  static func run(_ arguments: Arguments) throws -> ExitCode {
+    let library = try StudyLibrary(
+      opening: URL(fileURLWithPath: arguments.onlyOperand("the library")))
+    let detection = try LibraryDetection(
+      library: library,
+      weights: arguments.url("weights") ?? Assets.url("\(Assets.defaultModel).safetensors"),
+      settings: try settings(arguments),
+      scoring: try arguments.choice("scoring", default: StudyDetector.Scoring.core),
+      threads: try arguments.integer("threads", default: Machine.cores, in: 1...256))
+    var studies =
+      arguments.has("again") ? library.studies.filter { $0.problem == nil } : detection.pending()
+    if let subject = arguments.text("subject") {
+      let wanted = try library.usableStudy(subject)
+      studies = studies.filter { $0.subject == wanted.subject }
+    }
+    let items = DetectionProgress.run(detection, on: studies)
+    let failures = items.filter { if case .failure = $0.outcome { true } else { false } }
+    for item in failures {
+      if case .failure(let reason) = item.outcome { Output.message("\(item.subject): \(reason)") }
+    }
+    try printResult(try library.reopened(), arguments)
+    if Interruption.isRequested {
+      throw Interrupted(advice: "The same command goes on with the studies that are left.")
+    }
+    return failures.isEmpty ? .done : .unusableInput
+  }
+
+  private static func settings(_ arguments: Arguments) throws -> MonteCarloSettings {
+    let passes = try arguments.integer("mc", default: 7, in: 2...MonteCarloSettings.mostPasses)
+    return MonteCarloSettings(
+      scheme: .balanced(passes: passes),
+      seed: try arguments.integer("seed", default: 7, in: 0...UInt64.max),
+      context: try arguments.text("context").map { try NetworkContext($0) })
+  }
+
+  private static func printResult(_ library: StudyLibrary, _ arguments: Arguments) throws {
+    let subject = try arguments.text("subject").map { try library.study($0).subject }
+    guard arguments.has("json") else {
+      let reader = try ReaderIdentity.current(library: library.root)
+      let entries = try library.worklist(reader: reader)
+        .filter { subject == nil || $0.subject == subject }
+      Output.print(WorklistText.table(entries), terminator: "")
+      return
+    }
+    for study in library.studies where subject == nil || study.subject == subject {
+      guard let stored = try library.detection(of: study) else { continue }
+      Output.print(try DetectionFile.line(stored.detection))
+    }
+  }
+}
+
+/// Runs a detection with progress on stderr and ^C between studies.
+enum DetectionProgress {
+  static func run(_ detection: LibraryDetection, on studies: [LibraryStudy]) -> [LibraryDetection.Item] {
+    guard !studies.isEmpty else { return [] }
+    Interruption.listen()
+    let line = ProgressLine()
+    defer { line.finish() }
+    return detection.run(on: studies, isCancelled: { Interruption.isRequested }) { event in
+      guard case .finished(let item, let done, let of, let left) = event else { return }
+      line.show(
+        "detecting \(item.subject), \(done) of \(of)", fraction: Double(done) / Double(of),
+        secondsLeft: left)
+    }
+  }
+}

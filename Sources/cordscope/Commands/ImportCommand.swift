@@ -1,0 +1,48 @@
+import Core
+import Foundation
+
+/// `import SRC... --into LIB`: NIfTI, NumPy slices and BIDS datasets into a library.
+enum ImportCommand: Subcommand {
+  static let name = "import"
+  static let summary = "brings NIfTI images, NumPy slices or BIDS datasets into a library"
+  static let operands = "SRC... --into LIB"
+  static let options: [Option] = [
+    .value("into", "LIB", "the library; made when missing"),
+    .value("subject", "S", "the subject's id (for one image)"),
+    .value("cord", "FILE", "cord mask of the image"),
+    .value("canal", "FILE", "canal mask of the image"),
+    .value("spine", "FILE", "vertebra and disc labels (TotalSpineSeg numbering)"),
+    .value("landmarks", "FILE", "points whose values are vertebrae: 2 = C2 ... 9 = T2"),
+    .value("discs", "FILE", "disc points in the SCT numbering"),
+    .value("thickness", "MM", "slice thickness assumed for single slices (default 3)"),
+    .flag("any-contrast", "takes images whose name speaks of another contrast all the same"),
+  ]
+
+  static func run(_ arguments: Arguments) throws -> ExitCode {
+    guard let into = arguments.url("into") else {
+      throw Arguments.UsageError(message: "--into LIB is missing")
+    }
+    guard !arguments.operands.isEmpty else {
+      throw Arguments.UsageError(message: "there is nothing to import")
+    }
+    var options = ImportOptions()
+    options.subject = arguments.text("subject")
+    options.acceptsContrast = arguments.has("any-contrast")
+    options.assumedThicknessMM =
+      try arguments.number("thickness", in: 0.1...20) ?? options.assumedThicknessMM
+    for (name, role) in roles {
+      options.labels[role] = arguments.url(name)
+    }
+    let sources = arguments.operands.map { URL(fileURLWithPath: $0) }
+    let items = try Importer(library: into).run(sources, options: options) {
+      Output.print($0.text)
+    }
+    let refused = items.contains { if case .refused = $0.outcome { true } else { false } }
+    return refused ? .unusableInput : .done
+  }
+
+  private static let roles: [(String, LabelRole)] = [
+    ("cord", .cord), ("canal", .canal), ("spine", .spine), ("landmarks", .landmarks),
+    ("discs", .discs),
+  ]
+}

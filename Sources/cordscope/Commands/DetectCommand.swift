@@ -50,7 +50,12 @@ enum DetectCommand: Subcommand {
     return MonteCarloSettings(
       scheme: .balanced(passes: passes),
       seed: try arguments.integer("seed", default: 7, in: 0...UInt64.max),
-      context: try arguments.text("context").map { try NetworkContext($0) })
+      context: try arguments.text("context").map { text in
+        guard let context = NetworkContext(text) else {
+          throw Arguments.UsageError(message: "--context takes image, nearest(K) or roi")
+        }
+        return context
+      })
   }
 
   private static func printResult(_ library: StudyLibrary, _ arguments: Arguments) throws {

@@ -42,7 +42,7 @@ enum ImportCommand: Subcommand {
   }
 
   private static let roles: [(String, LabelRole)] = [
-    ("cord", .cord), ("canal", .canal), ("spine", .spine), ("landmarks", .landmarks),
+    ("cord", .cord), ("canal", .canal), ("spine", .spine), ("landmarks", .levels),
     ("discs", .discs),
   ]
 }

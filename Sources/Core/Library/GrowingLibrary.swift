@@ -1,0 +1,59 @@
+public import Foundation
+internal import Synchronization
+
+/// A library that studies are still being added to, such as the demo on its first start.
+///
+/// Subjects that are expected but not yet there stand on the worklist as waiting.
+public final class GrowingLibrary: ReviewSource {
+  private let root: URL
+  private let expected: [String]
+  private let library: Mutex<StudyLibrary>
+
+  /// Opens a library.
+  ///
+  /// - Parameter expected: subjects that will come, without "sub-".
+  /// - Throws: as opening a `StudyLibrary` does.
+  public init(opening root: URL, expected: [String] = []) throws {
+    self.root = root
+    self.expected = expected
+    library = Mutex(try StudyLibrary(opening: root))
+  }
+
+  /// The library as it is on disk now.
+  ///
+  /// - Throws: as opening a `StudyLibrary` does.
+  public func current() throws -> StudyLibrary {
+    try library.withLock { library in
+      library = try library.reopened()
+      return library
+    }
+  }
+
+  public var title: String { library.withLock { $0.title } }
+
+  public func worklist(reader: String) throws -> [WorklistEntry] {
+    let known = try current().worklist(reader: reader)
+    let missing = Set(expected).subtracting(known.map(\.subject))
+    return known + missing.sorted().map { WorklistEntry(subject: $0, state: .waiting) }
+  }
+
+  public func loadStudy(_ subject: String) throws -> ReviewStudy {
+    try holding(subject).loadStudy(subject)
+  }
+
+  public func journal(_ subject: String, reader: String) throws -> JournalContents {
+    try holding(subject).journal(subject, reader: reader)
+  }
+
+  public func append(
+    _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    try holding(subject).append(draft, subject: subject, reader: reader)
+  }
+
+  /// The library as last looked at, or anew when it did not know the subject.
+  private func holding(_ subject: String) throws -> StudyLibrary {
+    let known = library.withLock { $0 }
+    return known.studies.contains { $0.subject == subject } ? known : try current()
+  }
+}

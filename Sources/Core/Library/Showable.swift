@@ -1,0 +1,148 @@
+public import Foundation
+public import Imaging
+
+/// A picture that can be shown without the workstation: a slice on the canonical grid, with a map.
+public struct Showable: Sendable {
+  /// The maps that can lie over a slice.
+  public enum Map: String, CaseIterable, Sendable {
+    /// Nothing lies over the slice.
+    case none
+    /// Signed error in cord-to-CSF steps.
+    case anomaly
+    /// Variance over the reconstructions.
+    case epistemic
+    /// Absolute reconstruction error.
+    case aleatoric
+    /// The mean reconstruction, shown instead of the slice inside cord and CSF.
+    case reconstruction
+  }
+
+  /// What cannot be shown, in words.
+  public struct Refusal: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// The slice's grey values.
+  public var image: ImageRaster
+  /// The map, NaN where it says nothing.
+  public var map: ImageRaster?
+  /// Index of the slice from the patient's left, and how many there are.
+  public var index: Int
+  /// Number of slices.
+  public var count: Int
+
+  /// Loads a slice of a NIfTI image or of a NumPy array in the U2AD layout; `nil` = the middle one.
+  ///
+  /// - Throws: `ReadError`, `PreparationError`, `Refusal`, or what opening the library throws when
+  ///   a map is asked for.
+  public init(file: URL, slice wanted: Int?, map: Map) throws {
+    if file.pathExtension == "npy" {
+      guard map == .none else {
+        throw Refusal(description: "\(file.path): maps belong to studies of a library; import it")
+      }
+      self = try Showable(numpy: file, slice: wanted)
+      return
+    }
+    var options = PreparationOptions()
+    options.allSlices = true
+    let study = try StudyPreparation.prepare(
+      image: NIfTI.read(file).volume, labels: StudyLabels(), options: options)
+    let slice = try Self.choose(study.slices, wanted ?? study.sliceCount / 2, in: file)
+    self.init(image: slice.image, map: nil, index: slice.index, count: study.sliceCount)
+    guard map != .none else { return }
+    guard let root = Self.library(of: file) else {
+      throw Refusal(
+        description: "\(file.path): lies in no library, so there is no map; import it and detect")
+    }
+    let name = file.lastPathComponent.split(separator: "_").first.map(String.init) ?? ""
+    self = try Showable(library: root, subject: name, slice: wanted, map: map)
+  }
+
+  /// Loads a slice of a study in a library; `nil` = the one that detection chose, or the middle.
+  ///
+  /// - Throws: `LibraryError`, `ReadError`, `Refusal` when the study has no such map.
+  public init(library root: URL, subject: String, slice wanted: Int?, map: Map) throws {
+    let library = try StudyLibrary(opening: root)
+    let study = try library.usableStudy(subject)
+    let loaded = try library.loadStudy(study.subject)
+    let index = wanted ?? loaded.detection?.sliceIndex ?? loaded.pictures.count / 2
+    guard let picture = loaded.pictures.first(where: { $0.index == index }) else {
+      throw Refusal(description: "there is no slice \(index); there are \(loaded.pictures.count)")
+    }
+    self.init(image: picture.image, map: nil, index: index, count: loaded.pictures.count)
+    guard map != .none else { return }
+    let kind = DerivativeMaps.Kind(rawValue: map.rawValue) ?? .anomaly
+    guard
+      let url = study.derivative("\(kind.ending).nii.gz", library: root),
+      FileManager.default.fileExists(atPath: url.path)
+    else {
+      throw Refusal(description: "\(study.subject) has no \(map.rawValue) map: run detect first")
+    }
+    let volume = try NIfTI.read(url).volume
+    guard let raster = Self.plane(of: volume, on: picture.grid) else {
+      throw Refusal(description: "slice \(index) of \(study.subject) was not scored")
+    }
+    self.map = raster
+  }
+
+  private init(image: ImageRaster, map: ImageRaster?, index: Int, count: Int) {
+    self.image = image
+    self.map = map
+    self.index = index
+    self.count = count
+  }
+
+  private init(numpy file: URL, slice wanted: Int?) throws {
+    let array = try NumPyArray.read(file)
+    guard array.shape.count == 2 || array.shape.count == 3, let columns = array.shape.last else {
+      throw Refusal(description: "\(file.path): shape \(array.shape) is neither a slice nor slices")
+    }
+    let rows = array.shape[array.shape.count - 2]
+    let count = array.shape.count == 3 ? array.shape[0] : 1
+    let index = wanted ?? 0
+    guard (0..<count).contains(index) else {
+      throw Refusal(description: "\(file.path): there is no slice \(index); there are \(count)")
+    }
+    let start = index * rows * columns
+    self.init(
+      image: ImageRaster(
+        rows: rows, columns: columns,
+        pixels: array.values[start..<start + rows * columns].map { Float($0) }),
+      map: nil, index: index, count: count)
+  }
+
+  private static func choose(
+    _ slices: [PreparedSlice], _ index: Int, in file: URL
+  ) throws -> PreparedSlice {
+    guard let slice = slices.first(where: { $0.index == index }) else {
+      throw Refusal(description: "\(file.path): there is no slice \(index); there are \(slices.count)")
+    }
+    return slice
+  }
+
+  /// The library a file lies in: the nearest folder above it that describes a dataset.
+  private static func library(of file: URL) -> URL? {
+    var folder = file.standardizedFileURL.deletingLastPathComponent()
+    while folder.path != "/" {
+      let description = folder.appendingPathComponent("dataset_description.json")
+      if FileManager.default.fileExists(atPath: description.path) { return folder }
+      folder = folder.deletingLastPathComponent()
+    }
+    return nil
+  }
+
+  /// The plane of a map volume that lies on a grid, if one lies within a tenth of a millimetre.
+  private static func plane(of volume: ImageVolume, on grid: SagittalGrid) -> ImageRaster? {
+    let side = SagittalGrid.side
+    guard volume.shape.x == side, volume.shape.y == side else { return nil }
+    for k in 0..<volume.shape.z {
+      let distance = volume.affine([0, 0, Double(k)]) - grid.origin
+      guard (distance * distance).sum() < 0.01 else { continue }
+      let start = k * side * side
+      let pixels = Array(volume.voxels[start..<start + side * side])
+      return pixels.contains(where: \.isFinite)
+        ? ImageRaster(rows: side, columns: side, pixels: pixels) : nil
+    }
+    return nil
+  }
+}

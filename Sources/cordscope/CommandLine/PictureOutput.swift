@@ -1,0 +1,87 @@
+import Core
+import Foundation
+import Imaging
+import TUI
+
+/// Where and how `show` draws: one canvas, encoded as sixel, half blocks or PNG.
+struct PictureOutput {
+  private enum Encoding {
+    case sixel(colours: Int)
+    case halfBlocks(ColourDepth)
+    case png(URL)
+  }
+
+  private let encoding: Encoding
+  private let out: URL?
+
+  /// Decides the encoding; `auto` asks the terminal.
+  ///
+  /// - Throws: `Arguments.UsageError` when PNG has no file, `DisplayError` with too few colours.
+  init(kind: ShowCommand.Kind, out: URL?) throws {
+    self.out = out
+    switch kind {
+    case .png:
+      guard let out else { throw Arguments.UsageError(message: "--as png needs --out FILE") }
+      encoding = .png(out)
+    case .sixel:
+      encoding = .sixel(colours: 256)
+    case .halfblock:
+      encoding = .halfBlocks(try Self.depth())
+    case .auto:
+      let terminal = out == nil ? TerminalReport.ask() : nil
+      if let terminal, case .sixel = terminal.graphics {
+        encoding = .sixel(colours: terminal.sixelColours ?? 256)
+      } else {
+        encoding = .halfBlocks(try Self.depth())
+      }
+    }
+  }
+
+  /// The height in px of a picture that fits where it goes.
+  var defaultSize: Int {
+    guard case .halfBlocks = encoding else { return 512 }
+    var size = winsize()
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 4, size.ws_col > 8 else { return 64 }
+    return min(Int(size.ws_row - 2) * 2, Int(size.ws_col))
+  }
+
+  /// What is lettered into the picture: everything in a file, which travels alone.
+  func lettering(map: Showable.Map) -> PictureRequest.Lettering {
+    if case .halfBlocks = encoding { return PictureRequest.Lettering() }
+    return PictureRequest.Lettering(
+      orientation: .sagittal, mmPerColumn: SagittalGrid.spacing, notice: Notice.researchUse,
+      showsColourBar: map == .anomaly)
+  }
+
+  /// Draws the canvas.
+  ///
+  /// - Throws: `WriteError` naming the file.
+  func write(_ canvas: Canvas) throws {
+    let bytes: [UInt8]
+    switch encoding {
+    case .png(let url):
+      try PNG.write(canvas.picture, to: url)
+      return
+    case .sixel(let colours):
+      bytes =
+        Sixel.encode(
+          canvas.picture, palette: SixelPalette(colormap: .anomaly, limit: colours))
+        + Array("\n".utf8)
+    case .halfBlocks(let depth):
+      bytes = Array((HalfBlock.ansi(canvas.picture, depth: depth) + "\n").utf8)
+    }
+    if let out {
+      try AtomicFile.write(bytes, to: out)
+    } else {
+      FileHandle.standardOutput.write(Data(bytes))
+    }
+  }
+
+  private static func depth() throws -> ColourDepth {
+    let environment = ProcessInfo.processInfo.environment
+    if ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") { return .truecolour }
+    let term = environment["TERM"] ?? ""
+    if term.contains("direct") { return .truecolour }
+    return term.contains("256color") || term.isEmpty ? .indexed256 : .indexed16
+  }
+}

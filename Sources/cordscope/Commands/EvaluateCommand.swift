@@ -1,0 +1,65 @@
+import Core
+import Foundation
+import Imaging
+
+/// `evaluate LIB`: the stored detections of a library against its truth.
+enum EvaluateCommand: Subcommand {
+  static let name = "evaluate"
+  static let summary = "compares detections with truth: AUC, sensitivity, specificity, F1, per class"
+  static let operands = "LIB"
+  static let options: [Option] = [
+    .value("truth", "DIR", "folder of the truth files (default: LIB/derivatives/truth)"),
+    .value("repeats", "N", "repeats of the 5 folds (default 20)"),
+    .value("bootstrap", "N", "bootstrap resamples (default 2000)"),
+    .value("seed", "N", "seed of folds and bootstrap (default 1)"),
+    .value("card", "FILE", "writes thresholds from this library into a model card"),
+    .flag("json", "prints JSON instead of tables"),
+  ]
+
+  static func run(_ arguments: Arguments) throws -> ExitCode {
+    let root = URL(fileURLWithPath: try arguments.onlyOperand("the library"))
+    let library = try StudyLibrary(opening: root)
+    let (cases, remarks) = try LibraryEvaluation.cases(of: library, truth: arguments.url("truth"))
+    for remark in remarks.prefix(10) { Output.message(remark) }
+    if remarks.count > 10 { Output.message("... and \(remarks.count - 10) more") }
+    guard !cases.isEmpty else {
+      Output.message("there is no study with both a detection and truth")
+      return .unusableInput
+    }
+    let seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)
+    let detectors = LibraryEvaluation.detectors(in: cases)
+    if let card = arguments.url("card") {
+      try calibrate(card, cases, detectors, name: root.lastPathComponent)
+    }
+    let line = ProgressLine()
+    let table = EvaluationTable(
+      cases: cases, detectors: detectors,
+      heading: ["\(root.lastPathComponent.cleaned): \(cases.count) patients, seed \(seed)"],
+      bootstrap: Bootstrap(
+        resamples: try arguments.integer("bootstrap", default: 2000, in: 10...100_000), seed: seed),
+      validation: CrossValidation(
+        repeats: try arguments.integer("repeats", default: 20, in: 1...1000), seed: seed),
+      threads: Machine.cores
+    ) { line.show("evaluating", fraction: $0) }
+    line.finish()
+    if arguments.has("json") {
+      Output.print(String(decoding: try table.json(), as: UTF8.self))
+    } else {
+      Output.print(table.text)
+    }
+    return .done
+  }
+
+  private static func calibrate(
+    _ url: URL, _ cases: [EvaluationCase], _ detectors: [String], name: String
+  ) throws {
+    var card = try ModelCard.read(url)
+    let lesions = cases.filter(\.hasLesion).count
+    card.calibrate(
+      on: cases, detectors: detectors,
+      source: "\(name.cleaned): \(cases.count) patients, \(lesions) with lesion; patient at "
+        + "sensitivity \(ThresholdCalibration.sensitivity), segment at the largest F1")
+    try card.write(to: url)
+    Output.message("thresholds written to \(url.path)")
+  }
+}

@@ -1,0 +1,80 @@
+import Core
+import Foundation
+import Imaging
+
+/// `show`: one picture to the terminal or a file.
+enum ShowCommand: Subcommand {
+  static let name = "show"
+  static let summary = "draws a slice, with a map over it, in the terminal or to a file"
+  static let operands = "FILE | LIB --subject S"
+  static let options: [Option] = [
+    .value("subject", "S", "the study of a library"),
+    .value("slice", "N", "slice number from the patient's left (default: the scored or middle one)"),
+    .value("map", "MAP", "none, anomaly, epistemic, aleatoric or reconstruction (default none)"),
+    .value("as", "KIND", "auto, sixel, halfblock or png (default auto; png needs --out)"),
+    .value("out", "FILE", "writes there instead of to the terminal"),
+    .value("size", "PX", "height of the picture in px (default 512)"),
+    .value("window", "W", "window width in grey values"),
+    .value("level", "L", "window level in grey values"),
+    .value("opacity", "0..1", "opacity of the map (default 0.6)"),
+  ]
+
+  /// How a picture leaves the program.
+  enum Kind: String, CaseIterable {
+    case auto, sixel, halfblock, png
+  }
+
+  static func run(_ arguments: Arguments) throws -> ExitCode {
+    let path = URL(fileURLWithPath: try arguments.onlyOperand("the file or library"))
+    let map = try arguments.choice("map", default: Showable.Map.none)
+    let slice = try arguments.text("slice").map { _ in
+      try arguments.integer("slice", default: 0, in: 0...100_000)
+    }
+    let shown =
+      if let subject = arguments.text("subject") {
+        try Showable(library: path, subject: subject, slice: slice, map: map)
+      } else {
+        try Showable(file: path, slice: slice, map: map)
+      }
+    let kind = try arguments.choice("as", default: Kind.auto)
+    let out = arguments.url("out")
+    let drawing = PictureOutput(
+      kind: kind == .auto && out?.pathExtension == "png" ? .png : kind, out: out)
+    let size = try arguments.integer("size", default: drawing.defaultSize, in: 16...4096)
+    let picture = PictureRenderer.render(
+      PictureRequest(
+        image: shown.image, window: try window(arguments, shown.image), targetRows: size,
+        targetColumns: size, overlay: try overlay(arguments, shown, map),
+        lettering: drawing.lettering(map: map)))
+    try drawing.write(picture.canvas)
+    if out == nil {
+      Output.message("slice \(shown.index) of \(shown.count)  \(Notice.researchUse)")
+    }
+    return .done
+  }
+
+  private static func window(_ arguments: Arguments, _ image: ImageRaster) throws -> WindowLevel {
+    let automatic =
+      WindowLevel.preset(.auto, of: image) ?? WindowLevel(from: 0, to: 1)
+    let width = try arguments.number("window", in: 1e-6...1e9).map { Float($0) }
+    let level = try arguments.number("level", in: -1e9...1e9).map { Float($0) }
+    return WindowLevel(
+      window: width ?? automatic.window, level: level ?? automatic.level)
+  }
+
+  private static func overlay(
+    _ arguments: Arguments, _ shown: Showable, _ map: Showable.Map
+  ) throws -> PictureRequest.Overlay? {
+    guard let values = shown.map else { return nil }
+    let opacity = try arguments.number("opacity", in: 0...1).map { Float($0) } ?? 0.6
+    switch map {
+    case .anomaly:
+      return .init(values: values, colormap: .anomaly, fullScale: 1, threshold: 0.1, opacity: opacity)
+    case .reconstruction:
+      return .init(values: values, colormap: .grey, fullScale: 1, opacity: 1)
+    default:
+      let largest = values.pixels.filter(\.isFinite).max() ?? 1
+      return .init(values: values, colormap: .uncertainty, fullScale: largest, opacity: opacity)
+    }
+  }
+}

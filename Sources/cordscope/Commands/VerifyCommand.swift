@@ -1,0 +1,21 @@
+import Core
+import Foundation
+
+/// `verify LIB`: journals, hashes and files.
+enum VerifyCommand: Subcommand {
+  static let name = "verify"
+  static let summary = "checks a library's journals, hashes and files"
+  static let operands = "LIB"
+
+  static func run(_ arguments: Arguments) throws -> ExitCode {
+    let library = try StudyLibrary(
+      opening: URL(fileURLWithPath: arguments.onlyOperand("the library")))
+    let findings = LibraryVerification.findings(in: library)
+    for finding in findings { Output.print(finding.line) }
+    Output.print(
+      findings.isEmpty
+        ? "\(library.studies.count) studies: nothing to report"
+        : "\(library.studies.count) studies: \(findings.count) findings")
+    return findings.contains(where: { $0.severity == .failure }) ? .findingsFailed : .done
+  }
+}

@@ -1,0 +1,69 @@
+import Core
+import Foundation
+import Synchronization
+import TUI
+
+/// Detection beside the workstation: studies without a result, one after the other.
+final class BackgroundDetection: Sendable {
+  private let source: GrowingLibrary
+  private let reader: String
+  private let post: @Sendable (AppMessage) -> Void
+  private let cancelled = Atomic(false)
+  private let finished = DispatchSemaphore(value: 0)
+
+  init(
+    source: GrowingLibrary, reader: String, post: @escaping @Sendable (AppMessage) -> Void
+  ) {
+    self.source = source
+    self.reader = reader
+    self.post = post
+  }
+
+  /// Asks the work to stop, and waits shortly for a write in progress to end.
+  func cancel() {
+    cancelled.store(true, ordering: .relaxed)
+    _ = finished.wait(timeout: .now() + 2)
+  }
+
+  /// Prepares, then detects; whatever goes wrong is said on the status line.
+  func run(prepare: @escaping @Sendable (_ isCancelled: @Sendable () -> Bool) throws -> Void) {
+    defer { finished.signal() }
+    let isCancelled: @Sendable () -> Bool = { self.cancelled.load(ordering: .relaxed) }
+    do {
+      try prepare(isCancelled)
+      guard !isCancelled() else { return }
+      let library = try source.current()
+      post(.worklist(try source.worklist(reader: reader)))
+      // One core stays with the reader.
+      let detection = try LibraryDetection(
+        library: library, weights: Assets.url("\(Assets.defaultModel).safetensors"),
+        threads: max(1, Machine.cores - 1))
+      let studies = detection.pending()
+      guard !studies.isEmpty else { return }
+      post(.background("detecting \(studies.count) studies"))
+      _ = detection.run(on: studies, isCancelled: isCancelled) { self.tell($0) }
+      post(.background(nil))
+      post(.worklist(try source.worklist(reader: reader)))
+    } catch {
+      post(.background(nil))
+      post(.problem("detection: \(error)"))
+    }
+  }
+
+  private func tell(_ event: LibraryDetection.Event) {
+    switch event {
+    case .began(let subject):
+      post(
+        .entry(
+          WorklistEntry(subject: subject, state: .detecting(fraction: 0, secondsLeft: nil))))
+    case .finished(let item, let done, let of, let left):
+      switch item.outcome {
+      case .success:
+        if let entry = try? source.entry(item.subject, reader: reader) { post(.entry(entry)) }
+      case .failure(let reason):
+        post(.entry(WorklistEntry(subject: item.subject, state: .problem("\(reason)"))))
+      }
+      post(.background("detected \(done) of \(of), \(ProgressLine.words(left)) left"))
+    }
+  }
+}

@@ -86,7 +86,7 @@ let package = Package(
       name: "CoreTests", dependencies: ["Core", "Imaging", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TUITests", dependencies: ["TUI", "Core", "Imaging", "TestSupport"],
-      swiftSettings: strict),
+      exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["cordscope", "TestSupport"], swiftSettings: strict),
   ] + wideKernels,

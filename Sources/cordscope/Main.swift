@@ -5,7 +5,9 @@ import Foundation
 @main
 enum Cordscope {
   static let subcommands: [any Subcommand.Type] = [
-    VersionCommand.self
+    DemoCommand.self, ImportCommand.self, DetectCommand.self, ReviewCommand.self,
+    ShowCommand.self, EvaluateCommand.self, PhantomCommand.self, PretrainCommand.self,
+    VerifyCommand.self, DoctorCommand.self, VersionCommand.self,
   ]
 
   static func main() {
@@ -14,7 +16,7 @@ enum Cordscope {
   }
 
   static func run(_ words: [String]) -> ExitCode {
-    let name = words.first ?? "help"
+    let name = words.first ?? ReviewCommand.name
     if ["help", "--help", "-h"].contains(name) {
       Output.print(overview)
       return .done

@@ -56,6 +56,8 @@ public struct StudyDetector: Sendable {
     public var anomaly: ImageRaster
     /// Epistemic uncertainty; NaN where not reconstructed.
     public var epistemic: ImageRaster
+    /// Aleatoric uncertainty; NaN where not reconstructed.
+    public var aleatoric: ImageRaster
     /// The mean reconstruction, in units of the network's input.
     public var reconstruction: ImageRaster
   }
@@ -161,6 +163,6 @@ struct ScoredSlice {
     }
     return StudyDetector.SliceMaps(
       index: slice.index, grid: slice.grid, anomaly: anomaly, epistemic: uncertainty.epistemic,
-      reconstruction: uncertainty.mean)
+      aleatoric: uncertainty.aleatoric, reconstruction: uncertainty.mean)
   }
 }

@@ -27,7 +27,9 @@ public enum DemoLibrary {
   ///
   /// - Parameter made: called after each study.
   /// - Throws: `WriteError` or `LibraryError` naming the path; what `made` throws.
-  public static func complete(at root: URL, made: (_ subject: String) throws -> Void) throws {
+  public static func complete(
+    at root: URL, made: @escaping @Sendable (_ subject: String) throws -> Void
+  ) throws {
     let library = try StudyLibrary(opening: root)
     let present = Set(library.studies.filter { $0.problem == nil }.map(\.subject))
     let missing = recipes.filter { !present.contains($0.subject) }

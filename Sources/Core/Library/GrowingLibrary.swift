@@ -37,6 +37,13 @@ public final class GrowingLibrary: ReviewSource {
     return known + missing.sorted().map { WorklistEntry(subject: $0, state: .waiting) }
   }
 
+  /// The line of one subject as it stands now.
+  ///
+  /// - Throws: as `StudyLibrary.entry(of:reader:)`.
+  public func entry(_ subject: String, reader: String) throws -> WorklistEntry {
+    try holding(subject).entry(of: subject, reader: reader)
+  }
+
   public func loadStudy(_ subject: String) throws -> ReviewStudy {
     try holding(subject).loadStudy(subject)
   }

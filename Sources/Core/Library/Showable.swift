@@ -93,7 +93,7 @@ public struct Showable: Sendable {
   }
 
   private init(numpy file: URL, slice wanted: Int?) throws {
-    let array = try NumPyArray.read(file)
+    let array = try NumPy.read(file)
     guard array.shape.count == 2 || array.shape.count == 3, let columns = array.shape.last else {
       throw Refusal(description: "\(file.path): shape \(array.shape) is neither a slice nor slices")
     }
@@ -115,7 +115,8 @@ public struct Showable: Sendable {
     _ slices: [PreparedSlice], _ index: Int, in file: URL
   ) throws -> PreparedSlice {
     guard let slice = slices.first(where: { $0.index == index }) else {
-      throw Refusal(description: "\(file.path): there is no slice \(index); there are \(slices.count)")
+      throw Refusal(
+        description: "\(file.path): there is no slice \(index); there are \(slices.count)")
     }
     return slice
   }

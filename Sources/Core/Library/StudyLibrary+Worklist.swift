@@ -7,23 +7,32 @@ extension StudyLibrary: ReviewSource {
 
   /// The worklist as it stands for a reader; what is wrong with one study is said on its line.
   public func worklist(reader: String) throws -> [WorklistEntry] {
-    studies.map { study in
-      var entry = WorklistEntry(subject: study.subject, state: .waiting)
-      let row = participants[study.participant]
-      (entry.age, entry.sex, entry.mjoa) = (row.age, row.sex, row.mjoa)
-      if let problem = study.problem {
-        entry.state = .problem(problem)
-        return entry
-      }
-      do {
-        guard let detection = try detection(of: study)?.detection else { return entry }
-        entry.add(detection)
-        entry.state = try state(of: study, detection, reader: reader)
-      } catch {
-        entry.state = .problem("\(error)".cleaned)
-      }
+    studies.map { entry(of: $0, reader: reader) }
+  }
+
+  /// The line of one subject.
+  ///
+  /// - Throws: `LibraryError.noSubject`.
+  public func entry(of subject: String, reader: String) throws -> WorklistEntry {
+    entry(of: try study(subject), reader: reader)
+  }
+
+  private func entry(of study: LibraryStudy, reader: String) -> WorklistEntry {
+    var entry = WorklistEntry(subject: study.subject, state: .waiting)
+    let row = participants[study.participant]
+    (entry.age, entry.sex, entry.mjoa) = (row.age, row.sex, row.mjoa)
+    if let problem = study.problem {
+      entry.state = .problem(problem)
       return entry
     }
+    do {
+      guard let detection = try detection(of: study)?.detection else { return entry }
+      entry.add(detection)
+      entry.state = try state(of: study, detection, reader: reader)
+    } catch {
+      entry.state = .problem("\(error)".cleaned)
+    }
+    return entry
   }
 
   /// Reads the reader's journal of a study, with what other sessions wrote since.

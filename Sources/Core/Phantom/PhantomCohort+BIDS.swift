@@ -1,7 +1,16 @@
 public import Foundation
 internal import Imaging
+internal import Synchronization
 
 extension PhantomCohort {
+  /// Makes the folder of a dataset and its descriptions, so that it opens as an empty library.
+  ///
+  /// - Throws: `LibraryError` or `WriteError` naming the path that cannot be written.
+  public static func describe(_ recipes: [PhantomRecipe], in folder: URL) throws {
+    try PhantomDatasetWriter(root: folder, generator: PhantomGenerator())
+      .writeDescriptions(recipes)
+  }
+
   /// Writes studies as a BIDS dataset: images, tool labels in `derivatives/labels`, and the truth
   /// apart in `derivatives/truth`.
   ///
@@ -11,26 +20,48 @@ extension PhantomCohort {
   ///   - folder: the dataset's folder, made if missing.
   ///   - recipes: from `plan`.
   ///   - configuration: slices and coarseness (the recipes state domain and class).
-  ///   - progress: called after every study with the number done; throw to stop (`CancellationError`).
+  ///   - team: threads that work on studies; the files do not depend on it.
+  ///   - progress: called after every study with the number done, never twice at once; throw to
+  ///     stop (`CancellationError`).
   /// - Throws: `LibraryError` or `WriteError` naming the path that cannot be written.
   public static func write(
     _ recipes: [PhantomRecipe], to folder: URL,
     configuration: PhantomConfiguration = PhantomConfiguration(),
-    progress: (_ done: Int, _ subject: String) throws -> Void = { _, _ in }
+    team: ThreadTeam = ThreadTeam(threads: 1),
+    progress: @escaping @Sendable (_ done: Int, _ subject: String) throws -> Void = { _, _ in }
   ) throws {
     let writer = PhantomDatasetWriter(root: folder, generator: PhantomGenerator(configuration))
     try writer.writeDescriptions(recipes)
-    var participants = ["participant_id\tage\tsex\tmjoa"]
-    for (done, recipe) in recipes.enumerated() {
-      let study = writer.generator.study(recipe)
-      try writer.write(study)
-      let who = study.demographics
-      participants.append("sub-\(recipe.subject)\t\(who.age)\t\(who.sex)\t\(who.mjoa)")
-      try AtomicFile.write(
-        participants.joined(separator: "\n") + "\n",
-        to: folder.appendingPathComponent("participants.tsv"))
-      try progress(done + 1, recipe.subject)
+    let state = Mutex(WritingState())
+    team.forEach(recipes.count) { index, _ in
+      guard state.withLock({ $0.failure == nil }) else { return }
+      let recipe = recipes[index]
+      let result = Result {
+        let study = writer.generator.study(recipe)
+        try writer.write(study)
+        let who = study.demographics
+        return "sub-\(recipe.subject)\t\(who.age)\t\(who.sex)\t\(who.mjoa)"
+      }
+      state.withLock { state in
+        guard state.failure == nil else { return }
+        do {
+          state.participants[index] = try result.get()
+          try progress(state.participants.count, recipe.subject)
+        } catch {
+          state.failure = error
+        }
+      }
     }
+    let final = state.withLock { ($0.participants, $0.failure) }
+    let rows = final.0.sorted { $0.key < $1.key }.map(\.value)
+    try writer.add(participants: rows)
+    if let failure = final.1 { throw failure }
+  }
+
+  /// What the threads of `write` share.
+  private struct WritingState {
+    var participants: [Int: String] = [:]
+    var failure: (any Error)?
   }
 }
 

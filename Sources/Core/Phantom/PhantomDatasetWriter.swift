@@ -66,6 +66,19 @@ struct PhantomDatasetWriter {
     try AtomicFile.write(data, to: url)
   }
 
+  /// Writes rows of participants.tsv; rows of other subjects that stand there are kept.
+  func add(participants rows: [String]) throws {
+    let url = root.appendingPathComponent("participants.tsv")
+    let present = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
+    func subject(_ row: String) -> String { String(row.prefix { $0 != "\t" }) }
+    let new = Set(rows.map(subject))
+    let kept = present.split(separator: "\n").dropFirst().map(String.init)
+      .filter { !new.contains(subject($0)) }
+    let all = (kept + rows).sorted { subject($0) < subject($1) }
+    try AtomicFile.write(
+      (["participant_id\tage\tsex\tmjoa"] + all).joined(separator: "\n") + "\n", to: url)
+  }
+
   /// The dataset's descriptions and the meaning of its columns.
   func writeDescriptions(_ recipes: [PhantomRecipe]) throws {
     let labels = root.appendingPathComponent("derivatives/labels")

@@ -28,7 +28,8 @@ public enum PhantomTrainingData {
     public var hash: String {
       let text =
         "phantom \(PhantomGenerator.hash) patients \(patients) seed \(seed) domains "
-        + domains.map(\.rawValue).joined(separator: "+") + " normalisation \(normalisation.rawValue)"
+        + domains.map(\.rawValue).joined(separator: "+")
+        + " normalisation \(normalisation.rawValue)"
       return SHA256.hexDigest(of: Array(text.utf8))
     }
 

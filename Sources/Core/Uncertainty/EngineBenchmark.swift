@@ -1,5 +1,5 @@
 public import Foundation
-public import Imaging
+internal import Imaging
 
 /// Times inference and training of a network with random weights; for the project's benchmark.
 public struct EngineBenchmark: Sendable {

@@ -41,7 +41,9 @@ struct PictureOutput {
   var defaultSize: Int {
     guard case .halfBlocks = encoding else { return 512 }
     var size = winsize()
-    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 4, size.ws_col > 8 else { return 64 }
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 4, size.ws_col > 8 else {
+      return 64
+    }
     return min(Int(size.ws_row - 2) * 2, Int(size.ws_col))
   }
 

@@ -8,7 +8,8 @@ enum DetectCommand: Subcommand {
   static let operands = "LIB"
   static let options: [Option] = [
     .value("subject", "S", "only this subject"),
-    .value("mc", "N", "Monte-Carlo passes with balanced masks (default 7; 14 for the paper's T = 10)"),
+    .value(
+      "mc", "N", "Monte-Carlo passes with balanced masks (default 7; 14 for the paper's T = 10)"),
     .value("seed", "N", "seed of the masks (default 7)"),
     .value("context", "C", "image, nearest(K) or roi; the weights must know it"),
     .value("scoring", "core|paper", "which scoring decides; both are stored (default core)"),
@@ -76,7 +77,9 @@ enum DetectCommand: Subcommand {
 
 /// Runs a detection with progress on stderr and ^C between studies.
 enum DetectionProgress {
-  static func run(_ detection: LibraryDetection, on studies: [LibraryStudy]) -> [LibraryDetection.Item] {
+  static func run(_ detection: LibraryDetection, on studies: [LibraryStudy]) -> [LibraryDetection
+    .Item]
+  {
     guard !studies.isEmpty else { return [] }
     Interruption.listen()
     let line = ProgressLine()

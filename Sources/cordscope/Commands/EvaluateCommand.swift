@@ -5,7 +5,8 @@ import Imaging
 /// `evaluate LIB`: the stored detections of a library against its truth.
 enum EvaluateCommand: Subcommand {
   static let name = "evaluate"
-  static let summary = "compares detections with truth: AUC, sensitivity, specificity, F1, per class"
+  static let summary =
+    "compares detections with truth: AUC, sensitivity, specificity, F1, per class"
   static let operands = "LIB"
   static let options: [Option] = [
     .value("truth", "DIR", "folder of the truth files (default: LIB/derivatives/truth)"),

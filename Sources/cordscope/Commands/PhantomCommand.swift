@@ -29,9 +29,11 @@ enum PhantomCommand: Subcommand {
     let line = ProgressLine()
     defer { line.finish() }
     let began = ContinuousClock.now
-    try PhantomCohort.write(recipes, to: out, threads: Machine.cores) { done, subject in
+    try PhantomCohort.write(recipes, to: out, team: ThreadTeam(threads: Machine.cores)) {
+      done, subject in
       if Interruption.isRequested {
-        throw Interrupted(advice: "The studies written so far are whole; run it again for the rest.")
+        throw Interrupted(
+          advice: "The studies written so far are whole; run it again for the rest.")
       }
       let perStudy = (ContinuousClock.now - began) / .seconds(1) / Double(done)
       line.show(

@@ -9,7 +9,8 @@ enum ShowCommand: Subcommand {
   static let operands = "FILE | LIB --subject S"
   static let options: [Option] = [
     .value("subject", "S", "the study of a library"),
-    .value("slice", "N", "slice number from the patient's left (default: the scored or middle one)"),
+    .value(
+      "slice", "N", "slice number from the patient's left (default: the scored or middle one)"),
     .value("map", "MAP", "none, anomaly, epistemic, aleatoric or reconstruction (default none)"),
     .value("as", "KIND", "auto, sixel, halfblock or png (default auto; png needs --out)"),
     .value("out", "FILE", "writes there instead of to the terminal"),
@@ -38,7 +39,7 @@ enum ShowCommand: Subcommand {
       }
     let kind = try arguments.choice("as", default: Kind.auto)
     let out = arguments.url("out")
-    let drawing = PictureOutput(
+    let drawing = try PictureOutput(
       kind: kind == .auto && out?.pathExtension == "png" ? .png : kind, out: out)
     let size = try arguments.integer("size", default: drawing.defaultSize, in: 16...4096)
     let picture = PictureRenderer.render(
@@ -69,7 +70,8 @@ enum ShowCommand: Subcommand {
     let opacity = try arguments.number("opacity", in: 0...1).map { Float($0) } ?? 0.6
     switch map {
     case .anomaly:
-      return .init(values: values, colormap: .anomaly, fullScale: 1, threshold: 0.1, opacity: opacity)
+      return .init(
+        values: values, colormap: .anomaly, fullScale: 1, threshold: 0.1, opacity: opacity)
     case .reconstruction:
       return .init(values: values, colormap: .grey, fullScale: 1, opacity: 1)
     default:

@@ -5,6 +5,13 @@ import TUI
 
 /// Detection beside the workstation: studies without a result, one after the other.
 final class BackgroundDetection: Sendable {
+  /// Work before detection; posts what it does, and stops when asked.
+  typealias Preparation =
+    @Sendable (
+      _ isCancelled: @escaping @Sendable () -> Bool,
+      _ post: @escaping @Sendable (AppMessage) -> Void
+    ) throws -> Void
+
   private let source: GrowingLibrary
   private let reader: String
   private let post: @Sendable (AppMessage) -> Void
@@ -26,11 +33,11 @@ final class BackgroundDetection: Sendable {
   }
 
   /// Prepares, then detects; whatever goes wrong is said on the status line.
-  func run(prepare: @escaping @Sendable (_ isCancelled: @Sendable () -> Bool) throws -> Void) {
+  func run(prepare: Preparation) {
     defer { finished.signal() }
     let isCancelled: @Sendable () -> Bool = { self.cancelled.load(ordering: .relaxed) }
     do {
-      try prepare(isCancelled)
+      try prepare(isCancelled, post)
       guard !isCancelled() else { return }
       let library = try source.current()
       post(.worklist(try source.worklist(reader: reader)))

@@ -11,7 +11,7 @@ enum ReviewSession {
   ///   - prepare: work before detection, such as making the demo's studies.
   static func run(
     _ source: GrowingLibrary, root: URL,
-    prepare: @escaping @Sendable (_ isCancelled: @Sendable () -> Bool) throws -> Void = { _ in }
+    prepare: @escaping BackgroundDetection.Preparation = { _, _ in }
   ) throws -> ExitCode {
     let reader = try ReaderIdentity.current(library: root)
     let driver: NcursesDriver

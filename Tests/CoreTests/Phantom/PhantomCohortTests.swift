@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Synchronization
 import Testing
 
 @testable import Core
@@ -43,11 +44,11 @@ struct PhantomCohortTests {
       PhantomRecipe(index: 0, seed: 4, kind: .focalBright, domain: .clinical),
       PhantomRecipe(index: 1, seed: 5, kind: .normal, domain: .public),
     ]
-    var seen: [Int] = []
+    let seen = Mutex<[Int]>([])
     try PhantomCohort.write(plan, to: root, configuration: configuration) { done, _ in
-      seen.append(done)
+      seen.withLock { $0.append(done) }
     }
-    #expect(seen == [1, 2])
+    #expect(seen.withLock { $0 } == [1, 2])
 
     let study = PhantomGenerator(configuration).study(plan[0])
     let image = try NIfTI.read(root.appendingPathComponent("sub-001/anat/sub-001_T2w.nii.gz"))

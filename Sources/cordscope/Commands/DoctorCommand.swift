@@ -1,0 +1,62 @@
+import Core
+import Foundation
+import Imaging
+import TUI
+
+/// `doctor [LIB]`: the terminal as probed, the machine, the weights, a library's health.
+enum DoctorCommand: Subcommand {
+  static let name = "doctor"
+  static let summary =
+    "tells what the terminal can do, which kernels run and whether files are whole"
+  static let operands = "[LIB]"
+
+  static func run(_ arguments: Arguments) throws -> ExitCode {
+    Output.print("cordscope \(Notice.version), \(Notice.researchUse)")
+    terminal()
+    Output.print("cores      \(Machine.cores)")
+    Output.print("kernels    \(KernelTable.best.path.rawValue)")
+    let isWhole = weights()
+    guard let path = arguments.operands.first else { return isWhole ? .done : .findingsFailed }
+    let library = try StudyLibrary(opening: URL(fileURLWithPath: path))
+    let findings = LibraryVerification.findings(in: library)
+    Output.print("library    \(library.studies.count) studies, \(findings.count) findings")
+    for finding in findings { Output.print("  \(finding.line)") }
+    let isFaulty = findings.contains { $0.severity == .failure }
+    return isWhole && !isFaulty ? .done : .findingsFailed
+  }
+
+  private static func terminal() {
+    let environment = ProcessInfo.processInfo.environment
+    Output.print("TERM       \((environment["TERM"] ?? "not set").cleaned)")
+    guard let found = TerminalReport.ask() else {
+      Output.print("terminal   none on standard input and output")
+      return
+    }
+    let graphics =
+      switch found.graphics {
+      case .sixel: "sixel"
+      case .halfBlocks: "half blocks"
+      case .none(let reason): "no pictures: \(reason)"
+      }
+    Output.print("terminal   \((found.name ?? "gives no name").cleaned)")
+    Output.print("pictures   \(graphics)")
+    let cell = found.cell.map { "\($0.width) x \($0.height) px" } ?? "unknown"
+    Output.print("cell       \(cell)")
+    Output.print("registers  \(found.sixelColours.map(String.init) ?? "unknown")")
+    Output.print("2026 mode  \(found.synchronizedOutput ? "yes" : "no")")
+    if found.kitty { Output.print("kitty      answers; sixel or half blocks are used") }
+  }
+
+  private static func weights() -> Bool {
+    do {
+      let url = try Assets.url("\(Assets.defaultModel).safetensors")
+      let engine = try AnomalyEngine(weights: url, threads: 1)
+      let contexts = engine.contexts.map(\.description).joined(separator: ", ")
+      Output.print("weights    \(url.path) (\(engine.sha256.prefix(16)), \(contexts))")
+      return true
+    } catch {
+      Output.print("weights    \(error)")
+      return false
+    }
+  }
+}

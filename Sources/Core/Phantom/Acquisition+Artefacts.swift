@@ -161,8 +161,7 @@ extension Acquisition {
     let radius = Int(9 * edge)
     let raw = (-radius...radius).map { index -> Float in
       let t = Float(index) / edge
-      let window =
-        0.5 + 0.5 * PhantomMath.sine(turns: 0.25 + 0.5 * Float(index) / Float(radius + 1))
+      let window = 1 - PhantomMath.smoothStep(0.4, 1, abs(Float(index)) / Float(radius + 1))
       let value = index == 0 ? 1 : PhantomMath.sine(turns: t / 2) / (Float.pi * t)
       return value * window
     }

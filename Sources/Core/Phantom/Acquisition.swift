@@ -68,9 +68,9 @@ struct Acquisition: Sendable {
       spacing: Float(spacing), slices: count,
       p0: Float(-field / 2 - r.uniform(2, 16)), d0: Float(-field / 2 - r.uniform(-2, 12)),
       x0: Float(first), coilDepth: Float(clinical ? r.uniform(45, 70) : r.uniform(26, 38)),
-      coilPower: Float(clinical ? r.uniform(0.7, 1.1) : r.uniform(1.2, 1.7)), gain: gain,
-      ripple: ripple, saturation: Float(clinical ? r.uniform(0.6, 1.1) : r.uniform(0.4, 0.8)),
-      frontCoil: Float(clinical ? r.uniform(0.3, 1.4) : r.uniform(0, 0.5)),
+      coilPower: Float(clinical ? r.uniform(0.7, 1.1) : r.uniform(0.95, 1.4)), gain: gain,
+      ripple: ripple, saturation: Float(clinical ? r.uniform(0.6, 1.1) : r.uniform(0.5, 0.9)),
+      frontCoil: Float(clinical ? r.uniform(0.3, 1.4) : r.uniform(0.2, 1.6)),
       noise: Float(clinical ? r.uniform(14, 34) : r.uniform(7, 16)),
       blurMM: Float(clinical ? r.uniform(0.28, 0.42) : r.uniform(0.3, 0.45)),
       scale: Float(clinical ? r.uniform(0.45, 1.1) : r.uniform(0.5, 1.2)))

@@ -64,7 +64,8 @@ extension BackgroundPainter {
     canvas.fill(tongue) { p, d in
       let fan = TextureTile.fibre((p + d) * 0.7 + u, (d - p) * 0.7 + v)
       let fatty = PhantomMath.smoothStep(0.9, 2, TextureTile.cloud(p * 0.8 + v, d + u))
-      return tissue.tongue * (1 + 0.2 * fan + 0.15 * TextureTile.mottle(p + u, d + v))
+      let arc = TextureTile.fibre((d - p * 0.2) * 0.6 + v, p + u)
+      return tissue.tongue * (1 + 0.1 * fan + 0.1 * arc + 0.14 * TextureTile.mottle(p + u, d + v))
         + fatty * tissue.fat * 0.25
     }
     // The jaw: marrow in a dark rim, and teeth as signal voids.
@@ -130,16 +131,18 @@ extension BackgroundPainter {
   private func prevertebral(_ index: Int, _ p: Float, _ d: Float, back: Float, wall: Float) {
     let room = wall - back
     let t = (p - back) / max(room, 1)
-    let low = PhantomMath.smoothStep(head.larynx, head.larynx + 12, d)
-    var value = tissue.prevertebral * (1 + 0.18 * TextureTile.fibre(p + u, d + v))
+    let low = PhantomMath.smoothStep(head.larynx - 4, head.larynx + 14, d)
+    let patch = TextureTile.cloud(p * 1.4 + v, d * 0.9 + u)
+    let bend = 0.1 * TextureTile.cloud(v * 2, d + u)
+    var value = tissue.prevertebral * (1 + 0.16 * TextureTile.fibre(p + u, d + v) + 0.2 * patch)
     // The gullet's wall with a brighter lining, below the larynx only.
-    let gullet = low * PhantomMath.bell((t - 0.3) / 0.22)
-    value += (tissue.gland - value) * gullet * 0.6
-    let lumen = low * PhantomMath.bell((t - 0.3 + 0.05 * TextureTile.mottle(v, d)) / 0.06)
-    value += tissue.mucosa * 0.35 * lumen
-    let plane = PhantomMath.bell((t - 0.68) / 0.06)
-    value += (tissue.fat * 0.7 - value) * plane * 0.45
-    let ligament = PhantomMath.smoothStep(1.6, 0.4, wall - p)
+    let gullet = low * PhantomMath.bell((t - 0.3 - bend) / 0.2) * (0.6 + 0.4 * patch)
+    value += (tissue.gland - value) * max(0, gullet) * 0.5
+    let lumen = low * PhantomMath.bell((t - 0.3 - bend) / 0.07) * max(0, 0.5 + patch)
+    value += tissue.mucosa * 0.3 * lumen
+    let plane = PhantomMath.bell((t - 0.7 - 0.7 * bend) / 0.07) * max(0, 0.6 - 0.7 * patch)
+    value += (tissue.fat * 0.7 - value) * plane * 0.5
+    let ligament = PhantomMath.smoothStep(1.8, 0.5, wall - p)
     value += (tissue.ligament - value) * ligament
     canvas.pixels[index] = value
   }
@@ -164,14 +167,15 @@ extension BackgroundPainter {
       canvas.fill(leaf.inflated(by: 1)) { p, d in mottled(tissue.mucosa * 0.8, 0.2, p, d) }
       canvas.fill(leaf.inflated(by: -0.4)) { p, d in mottled(tissue.gland * 0.7, 0.2, p, d) }
       // Pre-epiglottic fat.
-      canvas.fill(ellipse(base + [-8, -3], 5, 8, tilt: 20, ripple: 0.05)) { p, d in
-        tissue.fat * 0.8 * TextureTile.septa(p + u, d + v)
+      canvas.fill(ellipse(base + [-8, -3], 4.5, 8, tilt: 20, ripple: 0.14)) { p, d in
+        tissue.fat * 0.6 * TextureTile.septa(p * 1.3 + u, d * 1.3 + v)
       }
     }
     // The ring cartilage behind the airway, with marrow, and the shield in front.
     let ring: SIMD2<Float> = [head.airwayBack(head.larynx + 4) - 1.5, head.larynx + 3]
-    canvas.fill(ellipse(ring, 4, 9, tilt: 4)) { _, _ in tissue.ligament * 1.5 }
-    canvas.fill(ellipse(ring, 2.4, 7, tilt: 4)) { p, d in mottled(tissue.fat * 0.65, 0.25, p, d) }
+    let plate = ellipse(ring, 4, 9, tilt: 4, ripple: 0.09)
+    canvas.fill(plate) { _, _ in tissue.ligament * 1.7 }
+    canvas.fill(plate.inflated(by: -1.9)) { p, d in mottled(tissue.fat * 0.45, 0.3, p, d) }
     let shield: SIMD2<Float> = [front(head.larynx) - 8, head.larynx - 4]
     canvas.fill(ellipse(shield, 2.4, 10, tilt: -12)) { p, d in
       mottled(tissue.gland * 0.6, 0.25, p, d)

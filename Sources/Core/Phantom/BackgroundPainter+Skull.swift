@@ -29,7 +29,7 @@ extension BackgroundPainter {
     paintBone(squama, marrow: tissue.fat * 0.75)
     canvas.fill(cavity.inflated(by: 0.8)) { _, _ in tissue.cortex }
     canvas.fill(cavity) { p, d in
-      tissue.csf * (0.9 - 0.12 * max(0, TextureTile.mottle(p * 0.7 + u, d * 0.5 + v)))
+      tissue.csf * (0.97 - 0.12 * max(0, TextureTile.mottle(p * 0.7 + u, d * 0.5 + v)))
     }
     let side = away
     if side < 26 { paintCerebellum(line) }

@@ -68,7 +68,7 @@ struct BackgroundPainter {
           head.nuchal(d) + 2, back - 1.8 - head.fatBack(d) * (0.92 + 0.1 * cloud(u * 2, d + v))))
       let fatFront = front + 1.6 + head.fatFront(d)
       let wall = head.bodyFront(d)
-      let spineBack = head.nuchal(d)
+      let posteriorRow = posteriorRow(d, fat: fatBack, skin: back)
       let base = row * canvas.columns
       for column in canvas.columns(from: front - 2, to: back + 2) {
         let p = canvas.p(column)
@@ -85,49 +85,91 @@ struct BackgroundPainter {
           let inside = min(canvas.cover(p - back), canvas.cover(front - p))
           canvas.pixels[base + column] = tissue.air + (value - tissue.air) * inside
         } else if p > wall {
-          value = posterior(
-            p, d, from: wall, ligament: spineBack, fat: fatBack, fibre: fibre, mottle: mottle)
+          value = posterior(p, d, row: posteriorRow)
           canvas.pixels[base + column] = value
         } else {
           let grain = fibre((p + u) * 0.8, d + v)
           let blotch = cloud(p + v, d + u)
-          value = tissue.muscle * (1.15 + 0.18 * grain + 0.25 * blotch)
-          let streak = PhantomMath.smoothStep(0.9, 1.8, mottle(p * 0.8 + v, d * 0.5 + u))
-          value += tissue.fat * 0.25 * streak
+          // Straps, glands and vessels of the throat: patches of different tone.
+          value = tissue.prevertebral * (1.15 + 0.18 * grain + 0.3 * blotch)
+          let streak = PhantomMath.smoothStep(0.7, 1.7, mottle(p * 0.7 + v, d * 0.3 + u))
+          value += tissue.fat * 0.35 * streak
           canvas.pixels[base + column] = value
         }
       }
     }
   }
 
-  /// Muscles behind the spine: bundles that run head to foot, parted by sheets of fat.
+  /// One sheet of fat as a row meets it.
+  struct Sheet {
+    var place: Float
+    var strength: Float
+    var tone: Float
+  }
+
+  /// Muscles behind the spine: bundles that run head to foot, parted by sheets of fat; at the
+  /// midline, and low in the neck, mostly fat around the nuchal ligament.
   @inline(__always)
-  private func posterior(
-    _ p: Float, _ d: Float, from wall: Float, ligament: Float, fat: Float, fibre: TextureTile,
-    mottle: TextureTile
-  ) -> Float {
-    let start = ligament - (away < 4 ? 0 : min(16, away * 1.4))
-    let t = (p - start) / max(fat - start, 6)
+  private func posterior(_ p: Float, _ d: Float, row: PosteriorRow) -> Float {
+    let t = (p - row.start) / row.depth
     var fatPart: Float = 0
     var tone: Float = 1
-    for sheet in sheets {
-      let off = t - sheet.place(d)
+    for sheet in row.sheets {
+      let off = t - sheet.place
       if off > 0 { tone = sheet.tone }
-      let x = off / (0.022 + 0.03 * scene.head.fattiness)
-      if abs(x) > 3 { continue }
-      fatPart = max(fatPart, PhantomMath.exp(-x * x) * sheet.strength(d))
+      let x = off / row.sheetWidth
+      if abs(x) < 3 { fatPart = max(fatPart, PhantomMath.exp(-x * x) * sheet.strength) }
     }
-    fatPart *= 0.35 + 0.6 * scene.head.fattiness
-    let streak = fibre(p + u, d + v)
+    let streak = TextureTile.fibre(p + u, d + v)
     fatPart = max(
-      fatPart,
-      PhantomMath.smoothStep(0.9, 2.4, streak + 1.2 * (scene.head.fattiness - 0.5)) * 0.5)
-    if t < 0.06 {
+      fatPart, PhantomMath.smoothStep(0.8, 2.2, streak + 1.2 * (head.fattiness - 0.5)) * 0.55)
+    if p < row.start + 2 {
       // Between the spinous processes and beside the laminae: mixed ligament, fat and muscle.
-      let mix = PhantomMath.smoothStep(-0.9, 1.3, mottle((p - d * 0.55) * 0.9 + v, d * 0.8 + u))
-      fatPart = max(fatPart * 0.4, mix * (0.35 + 0.4 * scene.head.fattiness))
+      let mix = PhantomMath.smoothStep(
+        -0.8, 1.2, TextureTile.mottle((p - d * 0.55) * 0.8 + v, d * 0.8 + u))
+      fatPart = max(fatPart * 0.4, mix * (0.4 + 0.5 * head.fattiness))
+    } else {
+      let patch = TextureTile.cloud((p - d * 0.3) * 0.9 + v, d * 0.45 + u)
+      let muscle = row.muscle + 0.4 * patch - 0.5 * max(0, t - 0.7)
+      fatPart = max(fatPart, 1 - PhantomMath.smoothStep(0.15, 0.45, muscle))
     }
     let muscle = tissue.muscle * tone * (1 + 0.2 * streak)
-    return muscle + (tissue.fat * 0.9 - muscle) * min(1, max(0, fatPart))
+    let lobules = TextureTile.septa((p - row.skin) * 0.9 + v, d * 0.7 + u)
+    let fat = tissue.fat * (0.55 + 0.4 * lobules)
+    var value = muscle + (fat - muscle) * min(1, max(0, fatPart))
+    // The nuchal ligament: a dark line behind the tips of the spinous processes.
+    if away < 5 {
+      let line = PhantomMath.bell((p - row.start - 2.5) / 0.8) * (1 - away / 5)
+      value += (tissue.ligament - value) * line * 0.85
+    }
+    return value
+  }
+
+  /// What `posterior` needs of a row.
+  struct PosteriorRow {
+    var start: Float
+    var depth: Float
+    var skin: Float
+    var sheetWidth: Float
+    /// Above 0.45 muscle everywhere, below 0.15 fat.
+    var muscle: Float
+    var sheets: [Sheet]
+  }
+
+  private func posteriorRow(_ d: Float, fat: Float, skin: Float) -> PosteriorRow {
+    let ligament = head.nuchal(d)
+    let wobble = 2.2 * TextureTile.cloud(v * 2, d * 1.5 + u)
+    let start = ligament + wobble - (away < 4 ? 0 : min(16, away * 1.4))
+    let low = PhantomMath.smoothStep(head.larynx - 20, head.notch, d)
+    let middle = PhantomMath.smoothStep(1, 8, away + 3 * (1 - head.fattiness))
+    return PosteriorRow(
+      start: start, depth: max(fat - start, 6), skin: skin,
+      sheetWidth: 0.025 + 0.05 * head.fattiness,
+      muscle: 0.35 + 0.75 * middle - 0.5 * low * (1 - middle) - 0.25 * head.fattiness,
+      sheets: sheets.map {
+        Sheet(
+          place: $0.place(d), strength: $0.strength(d) * (0.5 + 0.5 * head.fattiness),
+          tone: $0.tone)
+      })
   }
 }

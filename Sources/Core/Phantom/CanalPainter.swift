@@ -68,10 +68,10 @@ struct CanalPainter {
     let half = max(1, (back - front) / 2)
     let wide = spine.sacHalfWidth(s)
     let sac = ellipse(n - middle, half, side, wide)
-    if sac > 1.6 { return }
+    if sac > 2 { return }
     // Above the foramen magnum the cisterns of the skull take over.
-    let skull = PhantomMath.smoothStep(spine.densTip - 9, spine.densTip - 13, s)
-    let dura = canvas.cover(sac - 0.75) * (1 - skull)
+    let skull = PhantomMath.smoothStep(spine.densTip - 13, spine.densTip - 17, s)
+    let dura = canvas.cover(sac - 1.15) * (1 - skull)
     if dura <= 0 && skull <= 0 { return }
     canvas.blend(index, scene.tissue.ligament, dura * 0.9)
     let inside = canvas.cover(sac)

@@ -42,7 +42,7 @@ struct CanalShape {
     scale: Float, _ r: inout PhantomRandom
   ) -> CanalShape {
     let level = { (index: Int) in bodies[index].centre }
-    let wide = r.normal(0.98, 0.07) * Double(scale)
+    let wide = c.canalWidth * Double(scale)
     var sac = profile([
       (densTip - 20, 42), (densTip - 9, 34), (densTip - 3, 23 * wide), (densTip + 4, 15.5 * wide),
       (level(0), 13.6 * wide), (level(1), 12.4 * wide), (level(2), 11.8 * wide),
@@ -53,8 +53,8 @@ struct CanalShape {
     let grow = c.enlargement
     let cord = profile([
       (densTip - 22, 13.5), (densTip - 12, 11.2), (densTip - 2, 9.2 * thick),
-      (level(0), 8.5 * thick), (level(1), 8.2 * thick), (level(2), 8.2 * thick + 0.4 * grow),
-      (level(3), 8.1 * thick + 0.8 * grow), (level(4), 7.7 * thick + 0.5 * grow),
+      (level(0), 8.5 * thick), (level(1), 8.2 * thick), (level(2), 8.2 * thick + 0.3 * grow),
+      (level(3), 8.1 * thick + 0.5 * grow), (level(4), 7.7 * thick + 0.35 * grow),
       (level(5), 7.0 * thick), (level(6), 6.7 * thick), (level(8), 6.3 * thick),
     ])
     let width = profile([
@@ -106,6 +106,13 @@ struct CanalShape {
     for index in slow.values.indices {
       brightness.values[index] =
         1 + Float(c.cordVariation) * (0.8 * slow.values[index] + 0.55 * quick.values[index])
+    }
+    // A touched cord is a little brighter or darker than its neighbours without being ill.
+    for narrowing in c.narrowings {
+      let change = Float(r.normal(0, 0.055))
+      let s0 = discs[narrowing.disc].centre + Float(r.normal(0, 3))
+      let half = Float(r.uniform(2.5, 7))
+      brightness.add { s in change * PhantomMath.bell((s - s0) / half) }
     }
     let sway = Profile.noise(from: -reach, to: reach, step: 0.25, length: 60, random: &r)
     var side = sway

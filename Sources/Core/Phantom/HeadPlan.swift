@@ -100,9 +100,11 @@ struct HeadPlan: Sendable {
       ], smooth: 10)
     var airwayBack = bodyFront
     airwayBack.blur(radius: 14)
-    airwayBack.add { -prevertebral($0) }
+    let wavy = Profile.noise(from: -160, to: 160, length: 9, random: &r)
+    let slow = Profile.noise(from: -160, to: 160, length: 21, random: &r)
+    airwayBack.add { -prevertebral($0) * (1 + 0.1 * slow($0)) - 0.45 * wavy($0) }
     var airwayFront = airwayBack
-    airwayFront.add { -width($0) }
+    airwayFront.add { -width($0) * (1 + 0.08 * slow($0 + 31)) - 0.6 * wavy($0 - 17) }
 
     var nuchal = Profile(from: -160, to: 160) { d in
       let s = spine.curve.wallS(d)
@@ -113,7 +115,7 @@ struct HeadPlan: Sendable {
     nuchal.blur(radius: 30)
     // The skin stays behind the spinous processes of a thin neck.
     let drawn = skinBack
-    skinBack.add { d in max(0, nuchal(d) + 7 - drawn(d)) }
+    skinBack.add { d in max(0, nuchal(d) + 11 - drawn(d)) }
     return HeadPlan(
       basion: basion, size: size, pitchSine: Float(pitch.sine), pitchCosine: Float(pitch.cosine),
       skinBack: skinBack, skinFront: skinFront, fatBack: fatBack, fatFront: fatFront,

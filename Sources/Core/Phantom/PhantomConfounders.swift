@@ -15,6 +15,8 @@ struct PhantomConfounders: Sendable {
     var halfLength: Double
   }
 
+  /// Width of the dural sac against an average one.
+  var canalWidth = 0.95
   var narrowings: [Narrowing] = []
   /// Degree of wear 0...1: dark and thin discs, bulges, osteophytes.
   var degeneration = 0.3
@@ -48,10 +50,14 @@ struct PhantomConfounders: Sendable {
   var maskError = false
 
   /// Draws the knobs of a study.
-  static func draw(_ kind: PhantomClass, random: PhantomRandom) -> PhantomConfounders {
+  static func draw(
+    _ kind: PhantomClass, domain: PhantomDomain, random: PhantomRandom
+  ) -> PhantomConfounders {
     var r = random.stream("confounders")
     var c = PhantomConfounders()
     c.drawBackground(&r)
+    // Clinical patients have the tighter canals.
+    c.canalWidth = domain == .clinical ? r.normal(0.9, 0.06) : r.normal(0.99, 0.06)
     var own = random.stream("confounders.own")
     c.turnUp(kind, &own)
     return c
@@ -59,7 +65,8 @@ struct PhantomConfounders: Sendable {
 
   private mutating func drawBackground(_ r: inout PhantomRandom) {
     degeneration = r.uniform(0.05, 0.9)
-    cordVariation = r.uniform(0.015, 0.045)
+    // Worn necks have the more uneven cords.
+    cordVariation = r.uniform(0.012, 0.03) + 0.045 * degeneration * r.uniform(0.3, 1)
     coilRipple = r.uniform(0.02, 0.09)
     coilRippleLength = r.uniform(55, 95)
     flowVoid = r.uniform(0.08, 0.3)
@@ -85,6 +92,7 @@ struct PhantomConfounders: Sendable {
     switch kind {
     case .compression, .atCompression:
       degeneration = r.uniform(0.5, 1)
+      cordVariation = r.uniform(0.03, 0.07)
       narrowings = Self.levels(r.integer(1...3), &r).enumerated().map { place, disc in
         Narrowing(
           disc: disc, residual: place == 0 ? r.uniform(4.2, 6.2) : r.uniform(5.2, 7.6),
@@ -97,13 +105,13 @@ struct PhantomConfounders: Sendable {
       flowVoid = r.uniform(0.4, 0.75)
       pulsationBands = r.uniform(0.035, 0.09)
     case .gibbs:
-      truncationMM = r.uniform(1.15, 1.7)
+      truncationMM = r.uniform(1.25, 1.9)
       ringing = r.uniform(0.85, 1)
     case .motionGhost:
       ghost = r.uniform(0.05, 0.11)
     case .greyMatter:
       greyMatter = r.uniform(0.16, 0.26)
-      cordVariation = r.uniform(0.03, 0.05)
+      cordVariation = r.uniform(0.035, 0.06)
     case .enlargement:
       enlargement = r.uniform(1.0, 1.8)
       greyMatter = r.uniform(0.1, 0.16)

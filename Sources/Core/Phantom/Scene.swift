@@ -10,7 +10,7 @@ struct Scene: Sendable {
 
   /// Draws the scene of a recipe.
   static func draw(_ kind: PhantomClass, domain: PhantomDomain, random: PhantomRandom) -> Scene {
-    let confounders = PhantomConfounders.draw(kind, random: random)
+    let confounders = PhantomConfounders.draw(kind, domain: domain, random: random)
     let spine = SpinePlan.draw(confounders, random: random)
     return Scene(
       confounders: confounders, spine: spine, head: HeadPlan.draw(spine, random: random),

@@ -11,7 +11,7 @@ extension SpinePainter {
     }
     if l < 16 {
       let behind = spine.sacBack(s + 4) + 4.6 * k - l * l * 0.035
-      let arch = frame(s: s + 4 * k, n: behind, tilt: 10)
+      let arch = frame(s: s + 4 * k, n: behind, tilt: -10)
       paintOval(arch, 3.6 * k, 4.4 * k, marrow: tissue.marrow * 1.05)
     }
     // Transverse ligament behind the dens.
@@ -37,14 +37,14 @@ extension SpinePainter {
     let process = spine.spinous[index]
     let body = spine.bodies[index]
     let start = spine.sacBack(process.s) + process.rootRadius * 0.75 + 0.9
-    let frame = frame(s: process.s, n: start, tilt: Double(process.droop))
+    let frame = frame(s: process.s, n: start, tilt: -Double(process.droop))
     let strength = PhantomMath.smoothStep(5.3, 3.4, l)
     let length = max(2, process.length - process.rootRadius - process.tipRadius)
     let value = tissue.marrow * body.signal * 1.05
     let radius = process.length + 4
     around(frame, radius: radius) { pixel, a, b in
       let part = max(0, min(1, a / length))
-      let waist = 1 - 0.16 * PhantomMath.bell((part - 0.45) / 0.25)
+      let waist = 1 - 0.07 * PhantomMath.bell((part - 0.45) / 0.25)
       let thick = (process.rootRadius + (process.tipRadius - process.rootRadius) * part) * waist
       let off = a - part * length
       let distance =
@@ -53,7 +53,7 @@ extension SpinePainter {
       if alpha <= 0 { return }
       let grain = TextureTile.marrow(a + u, b + v + body.top)
       let slow = TextureTile.cloud(a * 2 + u + body.top, b * 2)
-      let inside = PhantomMath.smoothStep(-0.7, -1.5, distance)
+      let inside = PhantomMath.smoothStep(-0.9, -1.9, distance)
       let bone = value * (1 + 0.09 * grain + 0.12 * slow)
       canvas.blend(pixel, tissue.cortex + (bone - tissue.cortex) * inside, alpha)
     }
@@ -66,7 +66,7 @@ extension SpinePainter {
     let shape = max(0.2, 1 - (l / w) * (l / w)).squareRoot()
     let middle = (spine.sacBack(process.s) + spine.sacFront(process.s)) / 2
     let n = middle + (spine.sacBack(process.s) - middle) * shape + 3.2 * k
-    let frame = frame(s: process.s - 1 - 0.25 * l, n: n, tilt: -18)
+    let frame = frame(s: process.s - 1 - 0.25 * l, n: n, tilt: 16)
     let strength = PhantomMath.smoothStep(2, 3.6, l) * PhantomMath.smoothStep(11, 9, l)
     paintOval(
       frame, 2.7 * k, (index == 0 ? 7.5 : 5.6) * k, marrow: tissue.marrow, rim: 0.9,

@@ -98,7 +98,7 @@ struct SpinePainter {
         let p = canvas.p(column)
         let grain = TextureTile.mottle(p + u, d + v)
         // A pushed-out ligament is dark, not fat.
-        var value = tissue.epidural * (l > 9 ? 1.2 : 0.85) * (1 + 0.25 * grain)
+        var value = tissue.epidural * (l > 9 ? 1.2 : p < wall + 5 ? 0.6 : 0.9) * (1 + 0.25 * grain)
         let foot = s + (p - wall) * curve.wallSine(d)
         let pushed = PhantomMath.smoothStep(1.4, 2.6, spine.sacFront(foot))
         if p < wall + 7 { value += (tissue.annulus * 0.8 - value) * pushed }

@@ -127,10 +127,10 @@ extension SpinePlan {
   private static func processes(
     bodies: [Body], scale: Float, _ r: inout PhantomRandom
   ) -> [Spinous] {
-    let lengths: [Double] = [17, 12, 12, 13.5, 20, 29, 30, 29, 28, 28, 28]
+    let lengths: [Double] = [17, 11.5, 11.5, 12.5, 19, 29, 31, 30, 28, 28, 28]
     let droops: [Double] = [18, 18, 20, 20, 20, 20, 26, 34, 40, 45, 45]
-    let roots: [Double] = [5.6, 3.6, 3.5, 3.6, 4.2, 4.9, 5, 4.8, 4.6, 4.5, 4.5]
-    let tips: [Double] = [7, 3.3, 3.2, 3.4, 4.2, 5, 5, 4.6, 4.4, 4.3, 4.3]
+    let roots: [Double] = [5.8, 4.3, 4.2, 4.3, 4.9, 5.6, 5.8, 5.5, 5.2, 5, 5]
+    let tips: [Double] = [6.6, 3.5, 3.4, 3.6, 4.6, 5.6, 5.8, 5.4, 5, 4.8, 4.8]
     return bodies.indices.map { index in
       Spinous(
         s: bodies[index].bottom - (index == 0 ? 5 : 2.5) * scale,

@@ -73,7 +73,7 @@ struct SpinePlan: Sendable {
   /// Average heights of bodies C3...T6, discs C2-3...T5-6, and depths C2...T6, in mm.
   static let heights: [Float] = [21, 13.2, 12.9, 12.6, 12.8, 14.2, 16, 17, 17.5, 18, 18]
   static let discHeights: [Float] = [5, 5.2, 5.5, 5.6, 5.6, 5.2, 4.6, 4.2, 4, 4]
-  static let depths: [Float] = [15, 15.2, 15.4, 15.8, 16.4, 16.8, 17.2, 17.8, 18.5, 19, 19.5]
+  static let depths: [Float] = [16.2, 16.4, 16.6, 17, 17.6, 18, 18.4, 19, 19.5, 20, 20.5]
   static let halfWidths: [Float] = [9.5, 10, 10.5, 11, 12, 13.5, 15, 15, 15, 15, 15]
 
   /// s of the centre of a body; of C2 with its dens.

@@ -21,19 +21,22 @@ struct Tissue: Sendable {
   static func draw(_ domain: PhantomDomain, random: PhantomRandom) -> Tissue {
     var r = random.stream("tissue")
     func around(_ value: Double, _ spread: Double) -> Float { Float(value * r.normal(1, spread)) }
+    // The brain stem continues the cord: hardly brighter.
+    let cord = around(domain == .clinical ? 335 : 360, 0.1)
+    let stem = r.normal(1.1, 0.03)
     switch domain {
     case .clinical:
       return Tissue(
-        cord: around(335, 0.1), brain: around(370, 0.08), marrow: around(330, 0.16),
+        cord: cord, brain: cord * Float(stem), marrow: around(330, 0.16),
         annulus: around(95, 0.15), ligament: around(55, 0.15), fat: around(760, 0.12),
         epidural: around(430, 0.2), skin: around(210, 0.2), muscle: around(125, 0.15),
         tongue: around(185, 0.15), prevertebral: around(175, 0.15), mucosa: around(420, 0.15),
         gland: around(330, 0.15))
     case .public:
       return Tissue(
-        cord: around(385, 0.1), brain: around(400, 0.08), marrow: around(235, 0.16),
-        annulus: around(80, 0.15), ligament: around(50, 0.15), fat: around(400, 0.15),
-        epidural: around(330, 0.2), skin: around(150, 0.2), muscle: around(95, 0.15),
+        cord: cord, brain: cord * Float(stem), marrow: around(200, 0.16),
+        annulus: around(80, 0.15), ligament: around(50, 0.15), fat: around(250, 0.18),
+        epidural: around(250, 0.2), skin: around(150, 0.2), muscle: around(80, 0.15),
         tongue: around(120, 0.15), prevertebral: around(125, 0.15), mucosa: around(380, 0.15),
         gland: around(260, 0.15))
     }

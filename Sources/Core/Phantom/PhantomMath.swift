@@ -33,7 +33,10 @@ enum PhantomMath {
 
   /// Sine and cosine of an angle in degrees.
   static func sineCosine(degrees: Double) -> (sine: Double, cosine: Double) {
-    (sine(turns: degrees / 360), sine(turns: degrees / 360 + 0.25))
+    // Scaled to length one exactly enough for rotations.
+    let (s, c) = (sine(turns: degrees / 360), sine(turns: degrees / 360 + 0.25))
+    let length = (s * s + c * c).squareRoot()
+    return (s / length, c / length)
   }
 
   /// 0 below `low`, 1 above `high`, smooth between.

@@ -3,7 +3,7 @@ import Imaging
 import Synchronization
 import Testing
 
-@testable import Core
+import Core
 
 @Suite("Phantom cohorts")
 struct PhantomCohortTests {

@@ -1,7 +1,7 @@
 import Imaging
 import Testing
 
-@testable import Core
+import Core
 
 /// Small studies: 5 slices, twice the pixel.
 private func small(

@@ -18,7 +18,8 @@ public enum NetworkError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .invalidConfiguration(let text): "network configuration: \(text)"
     case .weights(let file, let problems):
-      "\(file): the weights do not fit the network: \(problems.joined(separator: "; "))"
+      "\(file): the weights do not fit the network: \(problems.prefix(8).joined(separator: "; "))"
+        + (problems.count > 8 ? "; and \(problems.count - 8) more" : "")
     case .untrainedContext(let wanted, let trained):
       "the weights were not trained on context \(wanted); "
         + "use one of: \(trained.joined(separator: ", "))"

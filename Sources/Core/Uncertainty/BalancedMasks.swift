@@ -1,8 +1,11 @@
 /// Masks in which every patch is masked equally often (method, section 4).
 public enum BalancedMasks {
-  /// Passes needed to mask every patch `times` times at a mask ratio.
+  /// Passes needed to mask every patch `times` times at a mask ratio; absurd wishes give a number
+  /// that `MonteCarloSettings.validate` refuses.
   public static func passes(times: Int, ratio: Double) -> Int {
-    max(1, Int((Double(times) / ratio).rounded(.up)))
+    guard times > 0 else { return 0 }
+    let passes = (Double(times) / ratio).rounded(.up)
+    return passes >= 1 && passes <= 1e6 ? Int(passes) : 1_000_000
   }
 
   /// Which of `count` patches each pass masks, ascending.

@@ -34,7 +34,7 @@ package struct MonteCarlo: Sendable {
       let workspace = self.pool.take()
       defer { self.pool.give(workspace) }
       var batch = PassBatch()
-      let part = ThreadTeam.slice(of: masks.count, part: group, parts: groups)
+      let part = Self.passes(of: group, groups: groups, passes: masks.count)
       for pass in part { batch.append(masks[pass], slice: 0) }
       workspace.reserve(batch.shape(), for: self.network)
       self.network.forward(
@@ -49,6 +49,13 @@ package struct MonteCarlo: Sendable {
         UnsafeBufferPointer(
           start: results.base + offsets[pass], count: offsets[pass + 1] - offsets[pass]))
     }
+  }
+
+  /// The passes of a group; larger groups come first, so that threads end together.
+  private static func passes(of group: Int, groups: Int, passes: Int) -> Range<Int> {
+    let (size, larger) = passes.quotientAndRemainder(dividingBy: groups)
+    let first = group * size + min(group, larger)
+    return first..<first + size + (group < larger ? 1 : 0)
   }
 
   /// As few groups as their rows allow, spread evenly over the threads.

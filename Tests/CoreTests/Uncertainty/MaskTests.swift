@@ -52,11 +52,15 @@ import Testing
   }
 
   @Test func settingsThatMakeNoSenseAreRefused() {
-    for settings in [
+    let settings: [MonteCarloSettings] = [
       MonteCarloSettings(scheme: .balanced(passes: 0)),
       MonteCarloSettings(scheme: .random(minimum: 1000)),
-      MonteCarloSettings(ratio: 0), MonteCarloSettings(ratio: 1), MonteCarloSettings(ratio: .nan),
-    ] {
+      .balanced(times: .max), .balanced(times: 0), .balanced(times: .min),
+      .balanced(times: 10, ratio: 0),
+      .balanced(times: 10, ratio: .nan), MonteCarloSettings(ratio: 0), MonteCarloSettings(ratio: 1),
+      MonteCarloSettings(ratio: .nan),
+    ]
+    for settings in settings {
       #expect(throws: NetworkError.self) { try settings.validate() }
     }
   }

@@ -63,7 +63,8 @@ import Testing
     return Pass(out: out.values, stats: stats.values, gradient: gradient.values)
   }
 
-  @Test(arguments: fastTables.map(\.path), [1, 2, 3, 7, 8, 15, 16, 17, 31, 64, 65, 129, 150])
+  @Test(
+    arguments: fastTables.map(\.path), [1, 2, 3, 7, 8, 15, 16, 17, 31, 64, 65, 80, 81, 129, 150])
   func agreesWithScalar(path: KernelPath, tokens: Int) throws {
     let table = try #require(KernelTable.table(for: path))
     for d in [8, 16, 40] where tokens * d < 4000 {

@@ -1,13 +1,16 @@
 internal import CSIMD
 
 // Softmax attention for heads of dimension 8. Lanes are queries, whose coordinates are transposed
-// once; keys pass in blocks of 64 rows. Per block: scores into a buffer that stays in the
+// once; keys pass in blocks of about 64 rows. Per block: scores into a buffer that stays in the
 // first-level cache, with their running maxima; exponentials in place and their sums; weighted sums
 // of the values. No T x T memory and no sums across lanes. Queries go in pairs of vectors, because
 // the first and the last phase would otherwise wait for loads; an odd vector goes alone.
 
-/// Rows (keys forward, queries backward) per block.
-@inline(__always) var blockRows: Int { 64 }
+/// The most rows (keys forward, queries backward) of a block.
+@inline(__always) var blockRows: Int { 80 }
+
+/// Rows of the next block when `left` remain: 64, or all where few would be left over.
+@inline(__always) func nextBlock(_ left: Int) -> Int { left <= blockRows ? left : 64 }
 
 /// Lanes of a pair of vectors: the row length of all lane-wise buffers, also for a vector alone.
 @inline(__always) var pairLanes: Int { 2 * cs_lanes }
@@ -49,7 +52,7 @@ public func attentionForward(
 
 /// Addresses in the scratch memory of one call; rows of `pairLanes`.
 private struct ForwardSpace {
-  /// [64] scores, then their exponentials.
+  /// [80] scores, then their exponentials.
   var scores: Out
   /// [8] scaled queries.
   var queries: Out
@@ -110,7 +113,7 @@ private func attendPair(_ space: ForwardSpace, _ tokens: Int) {
   space.start(cs_lanes)
   var key = 0
   while key < tokens {
-    let rows = least(blockRows, tokens - key)
+    let rows = nextBlock(tokens - key)
     let block = space.keyValues + key * 16
     scorePair(space.scores, space.queries, block, rows, space.larger)
     space.weigh(0, rows)
@@ -128,7 +131,7 @@ private func attendVector(_ space: ForwardSpace, _ tokens: Int) {
   space.start(0)
   var key = 0
   while key < tokens {
-    let rows = least(blockRows, tokens - key)
+    let rows = nextBlock(tokens - key)
     let block = space.keyValues + key * 16
     scoreVector(space.scores, space.queries, block, rows, space.larger)
     space.weigh(0, rows)

@@ -1,10 +1,10 @@
 internal import CSIMD
 
 // The gradient of attention by recomputation. Lanes are keys (so that the gradients of keys and
-// values need no sum across lanes) and queries pass in blocks of 64 rows: scores and the products
-// dO V^T into two buffers; P = 2^(score - log sum) and dS = P (dO V^T - D) in place; weighted sums
-// for dV and dK; then dQ by rows. A head is worked on by one call, keys in ascending order, so the
-// sums have one order.
+// values need no sum across lanes) and queries pass in blocks of about 64 rows: scores and the
+// products dO V^T into two buffers; P = 2^(score - log sum) and dS = P (dO V^T - D) in place;
+// weighted sums for dV and dK; then dQ by rows. A head is worked on by one call, keys in ascending
+// order, so the sums have one order.
 
 /// log2(e).
 @inline(__always) private var log2e: Float { 1.442_695_04 }
@@ -42,9 +42,9 @@ public func attentionBackward(
 
 /// Addresses in the scratch memory of one call.
 private struct BackwardSpace {
-  /// [64][pairLanes] scores, then probabilities.
+  /// [80][pairLanes] scores, then probabilities.
   var p: Out
-  /// [64][pairLanes] dO V^T, then the gradient of the scores.
+  /// [80][pairLanes] dO V^T, then the gradient of the scores.
   var dS: Out
   /// [8][pairLanes] each.
   var keys: Out
@@ -103,7 +103,7 @@ private func keyGradients(
   }
   var query = 0
   while query < tokens {
-    let rows = least(blockRows, tokens - query)
+    let rows = nextBlock(tokens - query)
     if count > cs_lanes { pairBlock(space, query, rows) } else { vectorBlock(space, query, rows) }
     var row = 0
     while row < rows {

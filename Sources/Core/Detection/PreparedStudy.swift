@@ -14,6 +14,10 @@ public struct PreparationOptions: Equatable, Sendable {
   public var canalEstimateMM = 3.0
   /// Rows narrower than this part of the median lie obliquely.
   public var obliqueFraction = 0.6
+  /// A row keeps its full weight from this part of the width that any slice shows there, ...
+  public var fullWidthFraction = 0.9
+  /// ... and has none under this part: another slice sees it better.
+  public var leastWidthFraction = 0.75
   /// Cord median over CSF p75 above which the whole cord may be bright.
   public var absoluteLevelLimit: Float = 0.7
   /// Half the width in mm of the region around the canal's centre where the slice is chosen.

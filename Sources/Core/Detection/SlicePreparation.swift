@@ -121,8 +121,8 @@ struct SlicePreparation {
   /// 1 inside, less where the cord leaves the slice, 0 where it is gone (method, section 1).
   ///
   /// A compressed cord is narrow too and must keep its weight: a narrow row counts as oblique
-  /// only at an end of the cord, or where another slice shows the cord wider: full weight from
-  /// 80 % of the widest, none under 70 %, because the other slice sees these rows better.
+  /// only at an end of the cord, or where another slice shows the cord wider and so sees these
+  /// rows better (full weight from 90 % of the widest, none under 75 % by default).
   private func rowWeights(_ cord: MaskRaster, quality: inout [QualityFlag]) -> [Float] {
     let widths = CordMask.rowWidths(cord)
     let limit = options.obliqueFraction * medianWidth
@@ -144,8 +144,10 @@ struct SlicePreparation {
       let width = Double(widths[row])
       guard width > 0 else { return 0 }
       let atEnd = isEnd[row] ? 2 * width / limit - 1 : 1
-      // An elliptic cord 4 mm beside its middle still shows 0.8 of its width.
-      let beside = widest[row] > 0 ? 10 * Double(smooth[row] / widest[row]) - 7 : 1
+      // Beside its middle an elliptic cord is narrower, and holds CSF by partial volume.
+      let part = widest[row] > 0 ? Double(smooth[row] / widest[row]) : 1
+      let span = max(options.fullWidthFraction - options.leastWidthFraction, 1e-6)
+      let beside = (part - options.leastWidthFraction) / span
       return Float(min(max(min(atEnd, beside), 0), 1))
     }
     let lost = rows.count { weights[$0] < 1 }

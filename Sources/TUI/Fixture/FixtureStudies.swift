@@ -142,10 +142,17 @@ enum FixtureStudies {
     let z = { (row: Int) in (127.5 - Double(row)) * SagittalGrid.spacing }
     let curve = Detection.Curve(
       row: rows, zMm: rows.map(z), value: rows.map { curveValue($0, peaks) })
+    // Every thirteenth study has no levels: nothing but the study as a whole can be judged.
+    let hasLevels = number % 13 != 0
     let second = Set(entry.secondOpinionFlagged)
     let segments = SpinalSegment.allCases.map { segment -> Detection.Segment in
       let index = segment.rawValue
       let (from, to) = (levels[index], levels[index + 1] - 1)
+      guard hasLevels else {
+        return Detection.Segment(
+          name: segment.name, score: nil, threshold: threshold, flagged: false, assessable: false,
+          reason: "the vertebrae are not labelled")
+      }
       if segment == .c7t1, number % 4 == 1 {
         return Detection.Segment(
           name: segment.name, score: nil, threshold: threshold, flagged: false, assessable: false,
@@ -169,7 +176,7 @@ enum FixtureStudies {
         score: peaks.max(), threshold: threshold, flagged: (peaks.max() ?? 0) >= threshold,
         assessable: true, reason: nil),
       segments: segments, curve: curve, slices: [], opinions: [], absoluteLevel: 0.5,
-      levelSource: "labelled", quality: entry.quality,
+      levelSource: hasLevels ? "labelled" : "missing", quality: entry.quality,
       model: Detection.Model(
         name: "u2ad-phantom", sha256: "9f3a1c0012345678", context: "nearest(128)", mc: 7, seed: 7,
         scoring: "core", kernelPath: "avx2", thresholdSource: "model card"), version: "0.1.0")

@@ -63,7 +63,8 @@ struct AppState: Sendable {
   /// The subject being read from disk.
   var loading: String?
   var curveGlyphs: StudyScreenState.CurveGlyphs = .braille
-  var isAligned = false
+  /// Whether the curve stands beside the picture; `nil`: where there is room for both.
+  var isAligned: Bool?
   var message: StatusMessage?
   /// What runs in the background, in words.
   var background: String?

@@ -1,3 +1,5 @@
+internal import Core
+
 /// The keys, from the registry.
 enum HelpScreen {
   private enum Line {
@@ -30,8 +32,9 @@ enum HelpScreen {
 
   static func draw(scroll: Int, _ state: AppState, in screen: inout Screen) {
     let size = screen.size
-    let rect = CellRect(row: 0, column: 2, height: size.rows - 2, width: size.columns - 4)
+    let rect = CellRect(row: 0, column: 0, height: size.rows - 2, width: size.columns)
     screen.box(rect, title: "Keys")
+    screen.put(" \(Notice.researchUse) ", rect.rowEnd - 1, 2, .dim)
     let columns = columns(size.columns)
     let count = lineCount(width: size.columns)
     let width = (rect.width - 4) / columns

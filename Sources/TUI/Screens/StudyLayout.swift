@@ -31,18 +31,18 @@ struct StudyLayout {
       size: state.size, isAligned: state.isAligned, capabilities: state.capabilities)
   }
 
-  init(size: TerminalSize, isAligned wanted: Bool, capabilities: TerminalCapabilities) {
+  init(size: TerminalSize, isAligned wanted: Bool?, capabilities: TerminalCapabilities) {
     self.size = size
     let (columns, rows) = (size.columns, size.rows)
     let isTall = rows >= 30
-    isAligned = wanted && columns >= 110
+    isAligned = (wanted ?? (columns >= 150)) && columns >= 110
     let top = isTall ? 3 : 2
     let whyLines = columns < 120 ? 2 : 1
     why = CellRect(row: rows - 2 - whyLines, column: 1, height: whyLines, width: columns - 2)
     let bottom = why.row - (isTall ? 1 : 0)
     let body = bottom - top
 
-    let right = min(max(41 + (columns - 80) * 17 / 40, 41), 66)
+    let right = min(max(41 + (columns - 80) * 17 / 40, 41), isAligned ? 58 : 66)
     let rightColumn = columns - right
     let standing = isAligned ? Self.standingWidth : 0
     var width = rightColumn - 1 - Self.gutterWidth - (standing == 0 ? 0 : standing + 1)

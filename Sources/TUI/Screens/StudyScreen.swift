@@ -16,7 +16,7 @@ enum StudyScreen {
         study.detection == nil ? "no curve: not yet detected" : "no curve on this study",
         layout.curve.row, layout.curve.column, .dim)
     }
-    drawNotes(study, layout.notes, in: &screen)
+    drawNotes(study, state, layout.notes, in: &screen)
     drawWhy(study, layout.why, in: &screen)
   }
 
@@ -115,7 +115,7 @@ enum StudyScreen {
     guard rect.height >= 7 else { return }
     let end = screen.put("ANOCURVE", rect.row, rect.column, .head)
     screen.put(
-      "signed error, part of the cord-to-CSF step", rect.row, end + 2, .dim,
+      rect.width >= 54 ? "signed error, part of the cord-to-CSF step" : "part of cord-to-CSF step", rect.row, end + 2, .dim,
       limit: rect.columnEnd - end - 2)
     CurveChart(data: data, glyphs: state.curveGlyphs).draw(
       in: &screen,
@@ -145,25 +145,33 @@ enum StudyScreen {
     }
   }
 
+  /// Quality, model, and the reader's latest acts, as far as there is room.
   private static func drawNotes(
-    _ study: StudyScreenState, _ rect: CellRect, in screen: inout Screen
+    _ study: StudyScreenState, _ state: AppState, _ rect: CellRect, in screen: inout Screen
   ) {
     guard rect.height >= 3, let detection = study.detection else { return }
-    var lines: [(String, Style)] = []
-    lines.append(("QUALITY", .head))
+    var lines: [(String, Style)] = [("QUALITY", .head)]
     if detection.quality.isEmpty { lines.append(("nothing to note", .dim)) }
     for flag in detection.quality {
       lines += DisplayText.wrap(flag.text, rect.width).map { ($0, .normal) }
     }
-    let model = detection.model
-    let made =
-      "\(model.name) \(model.sha256.prefix(8)), \(model.mc) passes, seed \(model.seed), "
-      + "\(model.scoring) scoring; thresholds: \(model.thresholdSource)"
-    var tail: [(String, Style)] = [("", .normal), ("MODEL", .head)]
-    tail += DisplayText.wrap(made, rect.width).map { ($0, .dim) }
-    if lines.count + tail.count <= rect.height { lines += tail }
+    let made = [("", Style.normal), ("MODEL", .head)]
+      + DisplayText.wrap(modelWords(detection.model), rect.width).map { ($0, Style.dim) }
+    if lines.count + made.count <= rect.height { lines += made }
+    let room = rect.height - lines.count - 2
+    if room >= 1, !study.review.history.isEmpty {
+      lines += [("", .normal), ("YOUR ACTS", .head)]
+      lines += study.review.history.suffix(room).reversed().map { line in
+        (ClockTime.text(of: line.record.time, in: state.timeZone) + "  " + line.text, .normal)
+      }
+    }
     for (index, line) in lines.prefix(rect.height).enumerated() {
       screen.put(line.0, rect.row + index, rect.column, line.1, limit: rect.width)
     }
+  }
+
+  private static func modelWords(_ model: Detection.Model) -> String {
+    "\(model.name) \(model.sha256.prefix(8)), \(model.mc) passes, seed \(model.seed), "
+      + "\(model.scoring) scoring; thresholds: \(model.thresholdSource)"
   }
 }

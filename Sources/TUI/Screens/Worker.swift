@@ -85,8 +85,11 @@ final class PictureCache: Sendable {
     var order: [SliceView] = []
   }
 
-  private static let capacity = 24
+  private let capacity: Int
   private let contents = Mutex(Contents())
+
+  /// Makes a cache for so many pictures.
+  init(capacity: Int = 24) { self.capacity = capacity }
 
   /// Notes which picture is wanted now.
   func want(_ view: SliceView) { contents.withLock { $0.wanted = view } }
@@ -101,7 +104,7 @@ final class PictureCache: Sendable {
     contents.withLock {
       $0.pictures[view] = picture
       $0.order.append(view)
-      if $0.order.count > Self.capacity { $0.pictures[$0.order.removeFirst()] = nil }
+      if $0.order.count > capacity { $0.pictures[$0.order.removeFirst()] = nil }
     }
     return picture
   }

@@ -21,9 +21,9 @@ extension Workstation {
       return []
     case .nextUnread, .previousUnread: return openUnread(command == .nextUnread, &state)
     case .alignCurve:
-      state.isAligned.toggle()
-      if state.isAligned, !StudyLayout(state).isAligned {
-        state.isAligned = false
+      state.isAligned = !StudyLayout(state).isAligned
+      if state.isAligned == true, !StudyLayout(state).isAligned {
+        state.isAligned = nil
         state.say(.refused, "the curve fits beside the picture from 110 columns on")
       }
     case .curveGlyphs: cycleGlyphs(&state)

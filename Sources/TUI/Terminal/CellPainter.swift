@@ -12,7 +12,11 @@ struct CellPainter {
     palette = Palette(colours: capabilities.monochrome ? 0 : capabilities.colours)
     pictures = Palette(colours: capabilities.colours)
     drawsUnicode = capabilities.drawsUnicode
-    if case .halfBlocks = capabilities.graphics { halfBlocks = true } else { halfBlocks = false }
+    if case .halfBlocks = capabilities.graphics {
+      halfBlocks = !capabilities.trueColour
+    } else {
+      halfBlocks = false
+    }
   }
 
   /// Puts every cell.

@@ -88,9 +88,9 @@ enum DisplayText {
   static func ascii(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     if scalar.isASCII { return scalar }
     switch scalar {
-    case "─", "━", "╌", "┄", "╶", "╴": return "-"
-    case "│", "┃", "╎", "┊", "▏", "▌": return "|"
-    case "┌", "┐", "└", "┘", "├", "┤", "┬", "┴", "┼", "┿", "╂", "┠", "┨", "╭", "╮", "╰", "╯", "┝",
+    case "─", "━", "╌", "┄", "┈", "╶", "╴": return "-"
+    case "│", "┃", "╎", "┊", "╷", "╵", "▏", "▌": return "|"
+    case "┏", "┗", "┷", "┌", "┐", "└", "┘", "├", "┤", "┬", "┴", "┼", "┿", "╂", "┠", "┨", "╭", "╮", "╰", "╯", "┝",
       "┥", "╞", "╪", "╋":
       return "+"
     case "▸", "▶", "›": return ">"

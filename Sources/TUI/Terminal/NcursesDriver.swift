@@ -14,6 +14,7 @@ public final class NcursesDriver: TerminalDriver {
   private var waiting: [TerminalEvent] = []
   private var painter: CellPainter
   private var sixels = SixelLayer()
+  private var blocks = DirectBlockLayer()
   private var isOpen = true
   private var isGone = false
 
@@ -30,6 +31,9 @@ public final class NcursesDriver: TerminalDriver {
       let measured = TerminalDevice.measure()
       found.colours = Curses.colours
       found.cell = found.cell ?? measured.cell
+      // Inside a multiplexer the answer is its own, and it draws what it answers.
+      let named = ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
+      found.trueColour = (found.trueColour || named) && found.colours >= 256
       found.monochrome = !(environment["NO_COLOR"] ?? "").isEmpty
       capabilities = found
       size = measured.size
@@ -60,10 +64,13 @@ public final class NcursesDriver: TerminalDriver {
     if synchronized { try TerminalDevice.write(Array("\u{1b}[?2026h".utf8)) }
     painter.paint(screen)
     Curses.update()
-    if case .sixel = capabilities.graphics {
-      let bytes = sixels.bytes(for: screen, capabilities: capabilities)
-      if !bytes.isEmpty { try TerminalDevice.write(bytes) }
+    let pictures: [UInt8]
+    switch capabilities.graphics {
+    case .sixel: pictures = sixels.bytes(for: screen, capabilities: capabilities)
+    case .halfBlocks where capabilities.trueColour: pictures = blocks.bytes(for: screen)
+    case .halfBlocks, .none: pictures = []
     }
+    if !pictures.isEmpty { try TerminalDevice.write(pictures) }
     if synchronized { try TerminalDevice.write(Array("\u{1b}[?2026l".utf8)) }
   }
 
@@ -71,6 +78,7 @@ public final class NcursesDriver: TerminalDriver {
   public func forgetScreen() {
     Curses.redrawAll()
     sixels.forget()
+    blocks.forget()
   }
 
   /// Gives the terminal back.

@@ -30,6 +30,8 @@ public struct TerminalCapabilities: Equatable, Sendable {
   public var name: String?
   /// Whether it drew a two-byte character as one: `nil` when it did not tell.
   public var unicode: Bool?
+  /// Whether it shows 24-bit colours.
+  public var trueColour = false
   /// Colours for text; 0 for none.
   public var colours = 256
   /// Whether the user asked for no colour (`NO_COLOR`).
@@ -49,6 +51,7 @@ public struct TerminalCapabilities: Equatable, Sendable {
     if !drawsUnicode {
       return .none("pictures need a UTF-8 terminal, or sixel")
     }
+    if trueColour { return .halfBlocks(colours: 1 << 24) }
     if colours >= 16 { return .halfBlocks(colours: min(colours, 1 << 24)) }
     return .none("pictures need 16 colours or sixel; this terminal has \(max(colours, 0))")
   }

@@ -9,6 +9,7 @@ enum TerminalReplies {
       + "\u{1b}[16t\u{1b}[14t\u{1b}[18t"
       + "\u{1b}[?1;1;0S\u{1b}[?2;1;0S"
       + "\u{1b}[?80$p\u{1b}[?8452$p\u{1b}[?2026$p\u{1b}[?1006$p"
+      + "\u{1b}[48;2;1;2;3m\u{1b}P$qm\u{1b}\\\u{1b}[0m"
       + "\u{1b}[>0q"
       + "\u{1b}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1b}\\"
       + "\u{1b}[c").utf8)
@@ -113,6 +114,11 @@ enum TerminalReplies {
     if kind == UInt8(ascii: "P"), body.starts(with: Array(">|".utf8)) {
       let name = String(decoding: body.dropFirst(2).prefix(64), as: UTF8.self)
       capabilities.name = DisplayText.clean(name)
+    }
+    if kind == UInt8(ascii: "P"), body.starts(with: Array("1$r".utf8)) {
+      // The background set before, given back unchanged: no palette between.
+      let colours = String(decoding: body.prefix(64), as: UTF8.self)
+      capabilities.trueColour = colours.contains("1:2:3") || colours.contains("1;2;3")
     }
     if kind == UInt8(ascii: "_"), body.starts(with: Array("Gi=31;OK".utf8)) {
       capabilities.kitty = true

@@ -8,8 +8,11 @@ struct AlignedCurve {
   func draw(in screen: inout Screen, _ rect: CellRect) {
     guard rect.width >= 8, rect.height >= 4 else { return }
     let limits = threshold(in: rect)
+    drawBoundaries(in: &screen, rect)
     for row in 0..<rect.height {
-      screen.set("│", rect.row + row, rect.column, .faint)
+      if screen[rect.row + row, rect.column].glyph == " " {
+        screen.set("│", rect.row + row, rect.column, .faint)
+      }
       if let at = limits[row] { screen.set("┊", rect.row + row, rect.column + at, .dim) }
     }
     drawCurve(in: &screen, rect, limits)
@@ -57,13 +60,27 @@ struct AlignedCurve {
     }
   }
 
+  /// A faint line where one segment ends and the next begins.
+  private func drawBoundaries(in screen: inout Screen, _ rect: CellRect) {
+    let edges = Set(data.segments.flatMap { [$0.rows.lowerBound, $0.rows.upperBound + 1] })
+    for row in 0..<rect.height {
+      let from = gridRow(Double(row) / Double(rect.height))
+      let to = gridRow(Double(row + 1) / Double(rect.height))
+      guard edges.contains(where: { Double($0) >= from && Double($0) < to }) else { continue }
+      for column in 1..<rect.width { screen.set("┈", rect.row + row, rect.column + column, .faint) }
+      screen.set("├", rect.row + row, rect.column, .faint)
+    }
+  }
+
   private func drawCursor(in screen: inout Screen, _ rect: CellRect) {
     for row in 0..<rect.height {
       let from = gridRow(Double(row) / Double(rect.height))
       let to = gridRow(Double(row + 1) / Double(rect.height))
       guard Double(data.cursorRow) >= from, Double(data.cursorRow) < to else { continue }
-      for column in 0..<rect.width where screen[rect.row + row, rect.column + column].glyph == " " {
-        screen.set("┈", rect.row + row, rect.column + column, .dim)
+      for column in 0..<rect.width {
+        let under = screen[rect.row + row, rect.column + column].glyph
+        guard under == " " || under == "┈" else { continue }
+        screen.set("─", rect.row + row, rect.column + column, .dim)
       }
       screen.set("◂", rect.row + row, rect.column, .strong)
     }

@@ -12,6 +12,8 @@ final class SynchronousWorker: EffectRunner {
   /// Whether answers to writes are kept back until `release`.
   var holdsWrites = false
   private var held: [Effect] = []
+  /// Shared by all tests: drawing takes most of their time.
+  private static let pictures = PictureCache(capacity: 400)
 
   init(source: any ReviewSource, reader: String, mailbox: Mailbox) {
     self.source = source
@@ -24,7 +26,7 @@ final class SynchronousWorker: EffectRunner {
     case .redraw: log.append("redraw")
     case .draw(let view, let pixels):
       log.append("draw \(view.slice)")
-      mailbox.post(.reply(WorkerReply(value: .picture(view, view.draw(pixels)))))
+      mailbox.post(.reply(WorkerReply(value: .picture(view, Self.pictures.picture(view) { view.draw(pixels) }))))
     case .write where holdsWrites:
       log.append("write")
       held.append(effect)

@@ -96,6 +96,25 @@ struct ScreenTests {
     layer.forget()
     #expect(!layer.bytes(for: screen, capabilities: capabilities).isEmpty)
   }
+
+  @Test("24-bit half blocks: only what changed is sent, a cover is not painted over")
+  func directBlocks() {
+    var layer = DirectBlockLayer()
+    let rect = CellRect(row: 1, column: 2, height: 2, width: 4)
+    var screen = Screen(size: TerminalSize(columns: 10, rows: 6))
+    screen.place(picture(4, 4), in: rect)
+    let first = String(decoding: layer.bytes(for: screen), as: UTF8.self)
+    #expect(first.hasPrefix("\u{1b}7\u{1b}[2;3H\u{1b}[38;2;"))
+    #expect(first.filter { $0 == "\u{2580}" }.count == 8)
+    #expect(first.hasSuffix("\u{1b}[0m\u{1b}8"))
+    #expect(layer.bytes(for: screen).isEmpty)
+    var covered = screen
+    covered.put("ab", 1, 3)
+    #expect(layer.bytes(for: covered).isEmpty)
+    // Uncovered again, exactly the two cells come back.
+    let back = String(decoding: layer.bytes(for: screen), as: UTF8.self)
+    #expect(back.filter { $0 == "\u{2580}" }.count == 2)
+  }
 }
 
 extension String {

@@ -84,6 +84,17 @@ struct TerminalRepliesTests {
     #expect(found.kitty)
   }
 
+  @Test(
+    "24-bit colours: the terminal gives the colour back as it was set",
+    arguments: [
+      ("1$r0;48:2:1:2:3m", true), ("1$r0;48:2::1:2:3m", true), ("1$r0;48;2;1;2;3m", true),
+      ("1$r0;48;5;16m", false), ("0$r", false),
+    ])
+  func trueColour(_ body: String, _ expected: Bool) {
+    let (found, _, _) = parse("\u{1b}P\(body)\u{1b}\\\u{1b}[?62;c")
+    #expect(found.trueColour == expected)
+  }
+
   @Test("a terminal that is not in UTF-8 says so by its column")
   func latin() {
     #expect(parse("\u{1b}[1;3R\u{1b}[?1c").0.unicode == false)

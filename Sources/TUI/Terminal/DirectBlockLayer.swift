@@ -1,0 +1,68 @@
+internal import Imaging
+
+/// Half blocks in 24-bit colours, written past ncurses, which knows 256 colours only.
+///
+/// ncurses keeps blanks of a pair of their own under the picture, as under sixels; here only the
+/// cells that differ from what is shown are sent.
+struct DirectBlockLayer {
+  /// What each cell of the screen shows; `nil` where ncurses has the last word.
+  private var shown: [HalfBlock.Cell?] = []
+  private var size = TerminalSize(columns: 0, rows: 0)
+
+  /// Everything must be sent again.
+  mutating func forget() { shown = [] }
+
+  /// The bytes to write after the text.
+  mutating func bytes(for screen: Screen) -> [UInt8] {
+    if size != screen.size || shown.isEmpty {
+      size = screen.size
+      shown = Array(repeating: nil, count: size.columns * size.rows)
+    }
+    var writer = Writer()
+    var now = [HalfBlock.Cell?](repeating: nil, count: shown.count)
+    for placement in screen.placements {
+      let cells = HalfBlock.cells(placement.picture.pixels)
+      for row in placement.rect.row..<placement.rect.rowEnd {
+        for column in placement.rect.column..<placement.rect.columnEnd {
+          let (y, x) = (row - placement.rect.row, column - placement.rect.column)
+          guard screen[row, column].image == placement.id, cells.contains(row: y, column: x)
+          else { continue }
+          let cell = cells[y, x]
+          let index = row * size.columns + column
+          now[index] = cell
+          if shown[index] != cell { writer.put(cell, row: row, column: column) }
+        }
+      }
+    }
+    shown = now
+    return writer.finished
+  }
+
+  /// Cells as escape sequences; only changes of place and colour are written.
+  private struct Writer {
+    private var bytes: [UInt8] = []
+    private var next: (row: Int, column: Int)?
+    private var top: RGB8?
+    private var bottom: RGB8?
+
+    mutating func put(_ cell: HalfBlock.Cell, row: Int, column: Int) {
+      if next?.row != row || next?.column != column {
+        bytes.append(contentsOf: "\u{1b}[\(row + 1);\(column + 1)H".utf8)
+      }
+      if top != cell.top { add(38, cell.top) }
+      if bottom != cell.bottom { add(48, cell.bottom) }
+      (top, bottom) = (cell.top, cell.bottom)
+      bytes.append(contentsOf: [0xe2, 0x96, 0x80])
+      next = (row, column + 1)
+    }
+
+    private mutating func add(_ kind: Int, _ colour: RGB8) {
+      bytes.append(contentsOf: "\u{1b}[\(kind);2;\(colour.r);\(colour.g);\(colour.b)m".utf8)
+    }
+
+    /// The cursor and the colours are as before.
+    var finished: [UInt8] {
+      bytes.isEmpty ? [] : Array("\u{1b}7".utf8) + bytes + Array("\u{1b}[0m\u{1b}8".utf8)
+    }
+  }
+}

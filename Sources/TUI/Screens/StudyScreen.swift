@@ -115,7 +115,8 @@ enum StudyScreen {
     guard rect.height >= 7 else { return }
     let end = screen.put("ANOCURVE", rect.row, rect.column, .head)
     screen.put(
-      rect.width >= 54 ? "signed error, part of the cord-to-CSF step" : "part of cord-to-CSF step", rect.row, end + 2, .dim,
+      rect.width >= 54 ? "signed error, part of the cord-to-CSF step" : "part of cord-to-CSF step",
+      rect.row, end + 2, .dim,
       limit: rect.columnEnd - end - 2)
     CurveChart(data: data, glyphs: state.curveGlyphs).draw(
       in: &screen,
@@ -155,7 +156,8 @@ enum StudyScreen {
     for flag in detection.quality {
       lines += DisplayText.wrap(flag.text, rect.width).map { ($0, .normal) }
     }
-    let made = [("", Style.normal), ("MODEL", .head)]
+    let made =
+      [("", Style.normal), ("MODEL", .head)]
       + DisplayText.wrap(modelWords(detection.model), rect.width).map { ($0, Style.dim) }
     if lines.count + made.count <= rect.height { lines += made }
     let room = rect.height - lines.count - 2

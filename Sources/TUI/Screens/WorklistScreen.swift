@@ -157,6 +157,10 @@ enum WorklistScreen {
       screen.set(
         index < filled ? "━" : "─", row, columns.top + index, index < filled ? .normal : .faint)
     }
+    guard done > 0 || left != nil else {
+      screen.put("being detected", row, columns.ai, .dim)
+      return
+    }
     var words = "\(Int(done * 100)) %"
     if let left, left.isFinite, left >= 0 { words += "  \(Duration.words(left)) left" }
     screen.put(words, row, columns.ai, .dim)

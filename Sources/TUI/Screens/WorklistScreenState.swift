@@ -113,9 +113,15 @@ struct WorklistScreenState: Sendable {
   }
 
   /// Puts a line in the place of the one of the same subject, or at the end.
+  ///
+  /// What is known of the patient stays when the new line does not tell it.
   mutating func update(_ entry: WorklistEntry) {
     if let index = entries.firstIndex(where: { $0.subject == entry.subject }) {
+      let known = entries[index]
       entries[index] = entry
+      entries[index].age = entry.age ?? known.age
+      entries[index].sex = entry.sex ?? known.sex
+      entries[index].mjoa = entry.mjoa ?? known.mjoa
     } else {
       entries.append(entry)
     }

@@ -26,7 +26,9 @@ final class SynchronousWorker: EffectRunner {
     case .redraw: log.append("redraw")
     case .draw(let view, let pixels):
       log.append("draw \(view.slice)")
-      mailbox.post(.reply(WorkerReply(value: .picture(view, Self.pictures.picture(view) { view.draw(pixels) }))))
+      mailbox.post(
+        .reply(
+          WorkerReply(value: .picture(view, Self.pictures.picture(view) { view.draw(pixels) }))))
     case .write where holdsWrites:
       log.append("write")
       held.append(effect)

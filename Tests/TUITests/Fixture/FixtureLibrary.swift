@@ -1,12 +1,11 @@
-public import Core
-internal import Foundation
-internal import Imaging
+import Core
+import Foundation
+import Imaging
 import Synchronization
 
 /// A library in memory with drawn spines, for tests and for looking at the screens.
-public final class FixtureLibrary: ReviewSource {
-  /// Its name.
-  public let title = "spine-clinic"
+final class FixtureLibrary: ReviewSource {
+  let title = "spine-clinic"
 
   private struct Contents {
     var entries: [WorklistEntry]
@@ -18,37 +17,33 @@ public final class FixtureLibrary: ReviewSource {
   private let clock: @Sendable () -> String
 
   /// Makes a library of drawn studies.
-  public init(studies: Int = 12, clock: (@Sendable () -> String)? = nil) {
+  init(studies: Int = 12, clock: (@Sendable () -> String)? = nil) {
     contents = Mutex(Contents(entries: FixtureStudies.worklist(studies)))
     self.clock =
       clock ?? { Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
   }
 
   /// Lets every write fail with these words; `nil` lets them succeed again.
-  public func failWrites(_ words: String?) { contents.withLock { $0.failure = words } }
+  func failWrites(_ words: String?) { contents.withLock { $0.failure = words } }
 
   /// The acts written for a subject.
-  public func records(_ subject: String) -> [ReviewRecord] {
+  func records(_ subject: String) -> [ReviewRecord] {
     contents.withLock { $0.journals[subject] ?? [] }
   }
 
-  /// The worklist.
-  public func worklist(reader: String) throws -> [WorklistEntry] {
+  func worklist(reader: String) throws -> [WorklistEntry] {
     contents.withLock { $0.entries }
   }
 
-  /// Draws a study.
-  public func loadStudy(_ subject: String) throws -> ReviewStudy {
+  func loadStudy(_ subject: String) throws -> ReviewStudy {
     try FixtureStudies.study(subject)
   }
 
-  /// The acts written.
-  public func journal(_ subject: String, reader: String) throws -> JournalContents {
+  func journal(_ subject: String, reader: String) throws -> JournalContents {
     JournalContents(records: records(subject))
   }
 
-  /// Writes an act.
-  public func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord {
+  func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord {
     let time = clock()
     return try contents.withLock {
       if let failure = $0.failure { throw FixtureError(description: failure) }
@@ -65,7 +60,6 @@ public final class FixtureLibrary: ReviewSource {
 }
 
 /// A failure of the fixture in words.
-public struct FixtureError: Error, CustomStringConvertible {
-  /// The words.
-  public var description: String
+struct FixtureError: Error, CustomStringConvertible {
+  var description: String
 }

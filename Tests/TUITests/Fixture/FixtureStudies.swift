@@ -1,7 +1,7 @@
-internal import Core
-internal import Foundation
-internal import Imaging
-internal import Synchronization
+import Core
+import Foundation
+import Imaging
+import Synchronization
 
 /// Studies drawn by hand: a spine that looks enough like one.
 enum FixtureStudies {

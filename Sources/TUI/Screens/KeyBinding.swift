@@ -125,7 +125,8 @@ enum KeyBindings {
       c("L") + [KeyPress(.right, .shift)], .cursorFarDownward, "curve cursor down by 5 rows",
       in: .study),
     KeyBinding(c(" "), .toggleOverlay, "anomaly map on and off", in: .study, footer: "map"),
-    KeyBinding(c("o"), .cycleOverlay, "map as heat, contour or nothing", in: .study),
+    KeyBinding(
+      c("o"), .cycleOverlay, "map as colours, outline, with darker parts too, or off", in: .study),
     KeyBinding(c("<"), .lessOpacity, "map more transparent", in: .study),
     KeyBinding(c(">"), .moreOpacity, "map less transparent", in: .study),
     KeyBinding(c("t"), .lowerHeat, "show the map from a lower value", in: .study),

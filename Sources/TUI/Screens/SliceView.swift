@@ -3,14 +3,31 @@ internal import Imaging
 
 /// What the anomaly map looks like over the picture.
 enum OverlayKind: String, Hashable, Sendable, CaseIterable {
-  case heat, contour, none
+  /// Brighter than expected, in colours: what hyperintensity means.
+  case heat
+  /// The outline of the same.
+  case contour
+  /// Brighter and darker than expected.
+  case signed
+  case none
 
   /// The next in the cycle.
   var next: OverlayKind {
     switch self {
     case .heat: .contour
-    case .contour: .none
+    case .contour: .signed
+    case .signed: .none
     case .none: .heat
+    }
+  }
+
+  /// The name on the screen.
+  var words: String {
+    switch self {
+    case .heat: "brighter than expected, in colours"
+    case .contour: "brighter than expected, outlined"
+    case .signed: "brighter and darker than expected"
+    case .none: "off"
     }
   }
 }
@@ -57,11 +74,12 @@ struct SliceView: Hashable, Sendable {
     if let anomaly = source.anomaly {
       switch overlay.kind {
       case .none: break
-      case .heat where !monochrome:
+      case .heat where !monochrome, .signed where !monochrome:
+        let values = overlay.kind == .signed ? anomaly : anomaly.map { $0 > 0 ? $0 : .nan }
         request.overlay = PictureRequest.Overlay(
-          values: anomaly, fullScale: overlay.full, threshold: overlay.from,
+          values: values, fullScale: overlay.full, threshold: overlay.from,
           opacity: overlay.opacity)
-      case .heat, .contour:
+      case .heat, .signed, .contour:
         let mask = anomaly.map { $0 >= overlay.from }
         request.contours = [
           PictureRequest.Contour(
@@ -74,7 +92,7 @@ struct SliceView: Hashable, Sendable {
 
   private var palette: SixelPalette? {
     guard let sixelColours else { return nil }
-    let isHeat = overlay.kind == .heat && !monochrome
+    let isHeat = (overlay.kind == .heat || overlay.kind == .signed) && !monochrome
     let isContour = overlay.kind == .contour && !monochrome
     return SixelPalette(
       greys: sixelColours >= 128 ? 64 : max(sixelColours / 2, 8),

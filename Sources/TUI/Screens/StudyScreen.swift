@@ -81,7 +81,7 @@ enum StudyScreen {
     switch overlay.kind {
     case .none: words.append("no map")
     case .contour: words.append("map > \(String(format: "%.2f", overlay.from))")
-    case .heat:
+    case .heat, .signed:
       words.append(
         wide
           ? String(format: "map %.2f ... %.2f", overlay.from, overlay.full)

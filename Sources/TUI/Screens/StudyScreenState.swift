@@ -34,7 +34,7 @@ struct StudyScreenState: Sendable {
   var showsOverlay = true
   var opacity: Float = 0.6
   /// Lowest value of the map drawn, as a fraction of the threshold.
-  var heatFrom: Float = 0.5
+  var heatFrom: Float = 1
   /// 0 is the whole spine; each step is 1.5 times.
   var zoom = 0
   /// Movement from the middle of what zoom would show, in grid px.
@@ -185,7 +185,7 @@ struct StudyScreenState: Sendable {
     let unit = patient.isFinite && patient > 0 ? patient : 0.15
     return OverlaySetting(
       kind: overlayKind, opacity: opacity, from: unit * heatFrom,
-      full: max(unit * 2.5, unit * heatFrom * 1.5))
+      full: max(unit * 3, unit * heatFrom * 1.5))
   }
 
   /// A row of the scored slice's grid as a row of another slice's grid.

@@ -152,7 +152,7 @@ extension Workstation {
     case .cycleOverlay:
       study.overlayKind = study.overlayKind.next
       study.showsOverlay = true
-      state.say(.note, "anomaly map: \(study.overlayKind.rawValue)")
+      state.say(.note, "anomaly map: \(study.overlayKind.words)")
     case .lessOpacity, .moreOpacity:
       let step: Float = command == .moreOpacity ? 0.1 : -0.1
       study.opacity = min(max(study.opacity + step, 0.1), 1)

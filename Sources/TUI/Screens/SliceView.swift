@@ -106,8 +106,14 @@ struct PictureSource: Sendable {
   var image: ImageRaster
   var anomaly: ImageRaster?
 
+  /// Only cord is scored, so only cord is coloured: errors in the fluid around it mean nothing.
   init(_ picture: ReviewStudy.Picture) {
     image = picture.image
     anomaly = picture.anomaly
+    guard var map = anomaly, let cord = picture.cord, cord.pixels.count == map.pixels.count else {
+      return
+    }
+    for index in map.pixels.indices where !cord.pixels[index] { map.pixels[index] = .nan }
+    anomaly = map
   }
 }

@@ -17,7 +17,7 @@ test: deps test-deps ## All tests, in release mode: the arithmetic is heavy.
 	@$(SWIFT) test -c release
 
 check: deps test-deps lint ## What a change must pass before it is merged.
-	@$(SWIFT) build -c release --build-tests -Xswiftc -warnings-as-errors
+	@$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing -Xswiftc -warnings-as-errors
 	@Scripts/check-weak-symbols.sh .build/release
 	@Scripts/test-kernel-paths.sh $(SWIFT)
 

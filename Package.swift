@@ -76,6 +76,9 @@ let package = Package(
     .executableTarget(
       name: "cordscope", dependencies: ["TUI", "Core", "Imaging"], swiftSettings: strict),
 
+    .executableTarget(
+      name: "cordscope-bench", dependencies: ["Core"], path: "Benchmarks", swiftSettings: strict),
+
     // Tests.
     .target(
       name: "TestSupport", dependencies: ["Imaging", "Core"], path: "Tests/TestSupport",

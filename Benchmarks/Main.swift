@@ -34,7 +34,10 @@ enum Bench {
     for batch in [8] {
       let bench = try EngineBenchmark(configuration: .small, context: .nearest(128))
       let time = try bench.trainingStep(batch: batch, threads: threads, repeats: 15)
-      print(String(format: "small nearest(128): training step of %d images %.1f ms", batch, time.milliseconds))
+      print(
+        String(
+          format: "small nearest(128): training step of %d images %.1f ms", batch, time.milliseconds
+        ))
     }
   }
 
@@ -73,7 +76,9 @@ enum Bench {
   private static var processor: String {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
-    return line.map { String($0.split(separator: ":").last ?? "").trimmingCharacters(in: .whitespaces) }
+    return line.map {
+      String($0.split(separator: ":").last ?? "").trimmingCharacters(in: .whitespaces)
+    }
       ?? "unknown processor"
   }
 }

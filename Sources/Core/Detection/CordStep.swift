@@ -33,13 +33,22 @@ struct CordStep: Equatable {
 }
 
 extension PreparedSlice {
-  /// The cord-to-CSF step in units of `normalised`; `nil` if unknown.
-  func inputStep(_ cord: CordGeometry) -> Float? {
+  /// The slice's cord-to-CSF step in units of `normalised`, one per row; `nil` if unknown.
+  func inputSteps(_ cord: CordGeometry) -> [Float]? {
     switch normalisation {
-    case .flat: FlatLevels.step
+    case .flat:
+      return flatSteps
     case .minmax:
-      CordStep(normalised, core: cord.core, csf: anatomy.csf, black: 0, range: 1)?.unit
+      return CordStep(normalised, core: cord.core, csf: anatomy.csf, black: 0, range: 1)
+        .map { rows($0.unit) }
     }
+  }
+
+  /// The slice's cord-to-CSF step in units of its flat image, one per row.
+  var flatSteps: [Float] { stepByRow.isEmpty ? rows(FlatLevels.step) : stepByRow }
+
+  private func rows(_ step: Float) -> [Float] {
+    [Float](repeating: step, count: normalised.rows)
   }
 
   /// The flat image, whatever the network's input is; `nil` without cord or CSF.

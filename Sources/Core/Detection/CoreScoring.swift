@@ -13,18 +13,18 @@ public enum CoreScoring {
   ///   - mean: The mean reconstruction.
   ///   - reconstructed: Pixels that were reconstructed; others are no evidence of normality and
   ///     take no part. `nil` for all.
-  ///   - step: The cord-to-CSF step in units of the input (0.4 for flat images).
+  ///   - steps: The slice's cord-to-CSF step in units of the input, one per row.
   ///   - rowWeight: One weight per row.
   public static func curve(
     input: ImageRaster, mean: ImageRaster, reconstructed: MaskRaster?, cord: CordGeometry,
-    step: Float, rowWeight: [Float]
+    steps: [Float], rowWeight: [Float]
   ) -> AnoCurve {
     var error = input
     for n in error.pixels.indices {
       let used = cord.core.pixels[n] && (reconstructed?.pixels[n] ?? true)
-      error.pixels[n] = used ? input.pixels[n] - mean.pixels[n] : .nan
+      error.pixels[n] = used ? (input.pixels[n] - mean.pixels[n]) / steps[n / input.columns] : .nan
     }
-    return curve(signal: error, cord: cord, step: step, rowWeight: rowWeight)
+    return curve(signal: error, cord: cord, step: 1, rowWeight: rowWeight)
   }
 
   /// The curve of any signal on the core pixels (NaN marks pixels without one): row mean, 5-row

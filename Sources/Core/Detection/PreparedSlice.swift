@@ -17,6 +17,11 @@ public struct PreparedSlice: Sendable {
   public var rowWeight: [Float]
   /// The cord-to-CSF step of the image in grey values (CSF p75 - cord median); `nil` if unknown.
   public var step: Float?
+  /// One cord-to-CSF step in units of `normalised`, row by row; empty where it is the same on all.
+  ///
+  /// A flat image is stretched by each row's own step, which is small where CSF is effaced. Scores
+  /// are in units of the slice's one step, so that such rows are not exaggerated (decision 007).
+  public var stepByRow: [Float] = []
   /// Cord median over CSF p75: the absolute level that `flat` cannot see.
   public var absoluteLevel: Float?
   /// What a reader must know.

@@ -68,7 +68,7 @@ public enum SignalDetector: String, CaseIterable, Codable, Sendable {
     return SegmentScoring.score(
       CoreScoring.curve(
         input: flat, mean: flat.map { _ in FlatLevels.cordValue }, reconstructed: nil, cord: cord,
-        step: FlatLevels.step, rowWeight: slice.rowWeight), anatomy: slice.anatomy)
+        steps: slice.flatSteps, rowWeight: slice.rowWeight), anatomy: slice.anatomy)
   }
 
   private func constantPaper(_ slice: PreparedSlice, _ cord: CordGeometry) -> SliceScore {

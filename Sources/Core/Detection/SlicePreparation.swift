@@ -201,6 +201,8 @@ struct SlicePreparation {
         scaled, core: cord.core, csf: slice.anatomy.csf, rowWeight: slice.rowWeight)
     {
       slice.normalised = levels.apply(scaled)
+      let unit = step.unit / (range.high - range.low)
+      slice.stepByRow = levels.distance.map { FlatLevels.step * unit / $0 }
       for n in covered.pixels.indices where !covered.pixels[n] { slice.normalised.pixels[n] = 0 }
       if let flag = effacedFlag(levels, rows: cord.rows) { slice.quality.append(flag) }
     }

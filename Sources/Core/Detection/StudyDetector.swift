@@ -132,10 +132,10 @@ struct ScoredSlice {
   init(_ slice: PreparedSlice, _ maps: UncertaintyMaps, _ settings: StudyDetector.Settings) {
     self.init(slice)
     isIncomplete = maps.fewestReconstructions < 1
-    if let step = slice.inputStep(cord) {
+    if let steps = slice.inputSteps(cord) {
       let curve = CoreScoring.curve(
         input: slice.normalised, mean: maps.mean, reconstructed: maps.reconstructed, cord: cord,
-        step: step, rowWeight: slice.rowWeight)
+        steps: steps, rowWeight: slice.rowWeight)
       scores["u2ad-core"] = SegmentScoring.score(curve, anatomy: slice.anatomy)
     }
     scores["u2ad-paper"] = SegmentScoring.score(
@@ -153,13 +153,15 @@ struct ScoredSlice {
 
   /// The pictures of the slice.
   func maps(_ uncertainty: UncertaintyMaps) -> StudyDetector.SliceMaps {
-    let step = slice.inputStep(cord) ?? .nan
+    let steps = slice.inputSteps(cord)
     let region = slice.anatomy.regionOfInterest
     var anomaly = slice.normalised
     for n in anomaly.pixels.indices {
       let isKnown = region.pixels[n] && uncertainty.reconstructed.pixels[n]
       anomaly.pixels[n] =
-        isKnown ? (slice.normalised.pixels[n] - uncertainty.mean.pixels[n]) / step : .nan
+        isKnown
+        ? (slice.normalised.pixels[n] - uncertainty.mean.pixels[n])
+          / (steps?[n / anomaly.columns] ?? .nan) : .nan
     }
     return StudyDetector.SliceMaps(
       index: slice.index, grid: slice.grid, anomaly: anomaly, epistemic: uncertainty.epistemic,

@@ -90,7 +90,7 @@ struct LesionPlan: Sendable {
     case .snakeEye:
       let s = Double(spine.disc(r.pick([1, 2, 3, 3, 4]))) + r.normal(0, 3)
       let half = r.uniform(6, 19)
-      let strength = r.uniform(0.4, 0.85)
+      let strength = r.uniform(0.25, 0.6)
       let even = r.uniform(0.7, 1)
       return LesionPlan(
         foci: [-1.0, 1.0].map { side in

@@ -53,7 +53,7 @@ public struct PhantomPretraining: Sendable {
     try weights.safetensors().write(to: out)
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     let card = try card(name: name, weights: out, slices: data.count, seconds: seconds)
-    try card.write(to: out.deletingPathExtension().appendingPathExtension("json"))
+    try card.writeWithPage(to: out.deletingPathExtension().appendingPathExtension("json"))
     try? FileManager.default.removeItem(at: checkpoint)
     return card
   }

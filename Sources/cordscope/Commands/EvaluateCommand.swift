@@ -14,6 +14,7 @@ enum EvaluateCommand: Subcommand {
     .value("bootstrap", "N", "bootstrap resamples (default 2000)"),
     .value("seed", "N", "seed of folds and bootstrap (default 1)"),
     .value("card", "FILE", "writes thresholds from this library into a model card"),
+    .value("figures", "FILE", "writes this library's figures per class into a model card"),
     .flag("json", "prints JSON instead of tables"),
   ]
 
@@ -43,6 +44,11 @@ enum EvaluateCommand: Subcommand {
       threads: Machine.cores
     ) { line.show("evaluating", fraction: $0) }
     line.finish()
+    if let url = arguments.url("figures") {
+      var card = try ModelCard.read(url)
+      card.figures = table.figures(of: ["u2ad-core", "u2ad-paper", DetectorEvaluation.reference])
+      try card.writeWithPage(to: url)
+    }
     if arguments.has("json") {
       Output.print(String(decoding: try table.json(), as: UTF8.self))
     } else {
@@ -60,7 +66,7 @@ enum EvaluateCommand: Subcommand {
       on: cases, detectors: detectors,
       source: "\(name.cleaned): \(cases.count) patients, \(lesions) with lesion; patient at "
         + "sensitivity \(ThresholdCalibration.sensitivity), segment at the largest F1")
-    try card.write(to: url)
+    try card.writeWithPage(to: url)
     Output.message("thresholds written to \(url.path)")
   }
 }

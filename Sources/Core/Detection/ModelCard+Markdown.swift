@@ -1,0 +1,52 @@
+public import Foundation
+internal import Imaging
+
+extension ModelCard {
+  /// Writes the card as data (`NAME.json`) and as a page to read (`NAME.md`) beside it.
+  ///
+  /// - Throws: `WriteError` naming the path.
+  public func writeWithPage(to json: URL) throws {
+    try write(to: json)
+    let page = json.deletingPathExtension().appendingPathExtension("md")
+    try AtomicFile.write(markdown, to: page)
+  }
+
+  /// The card as a page to read.
+  public var markdown: String {
+    var lines = ["# Model card: \(name)", "", "\(Notice.researchUse).", "", "| | |", "|---|---|"]
+    func row(_ name: String, _ value: String?) {
+      if let value { lines.append("| \(name) | \(value) |") }
+    }
+    row("weights, SHA-256", "`\(sha256)`")
+    row("contexts", contexts?.joined(separator: ", "))
+    row("trained by", trainingCommand.map { "`\($0)`" })
+    row("data", data)
+    row("seeds", seeds?.map(String.init).joined(separator: ", "))
+    row("generator, hash", generatorHash.map { "`\($0)`" })
+    row("duration", durationSeconds.map { "\(Int($0)) s" })
+    row("thresholds from", thresholdSource)
+    lines += ["", "## Thresholds", "", "| detector | patient | segment |", "|---|---|---|"]
+    for (detector, t) in thresholds.sorted(by: { $0.key < $1.key }) {
+      lines.append("| \(detector) | \(Self.text(t.patient)) | \(Self.text(t.segment)) |")
+    }
+    if let figures, !figures.isEmpty { lines += figureTable(figures) }
+    if let limits {
+      lines += ["", "## Limits", ""] + limits.map { "- \($0)" }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func figureTable(_ figures: [ClassFigure]) -> [String] {
+    ["", "## Figures per class", "", "| class | detector | AUC (95 %) | specificity |"]
+      + ["|---|---|---|---|"]
+      + figures.map { f in
+        let area =
+          f.auc.map { "\(Self.text($0)) [\(Self.text(f.aucLow))..\(Self.text(f.aucHigh))]" } ?? "-"
+        return "| \(f.name) | \(f.detector) | \(area) | \(Self.text(f.specificity)) |"
+      }
+  }
+
+  private static func text(_ value: Double?) -> String {
+    value.map { String(format: "%.3f", $0) } ?? "-"
+  }
+}

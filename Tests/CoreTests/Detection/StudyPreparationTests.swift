@@ -199,7 +199,7 @@ struct StudyPreparationTests {
     let slice = try #require(try SyntheticStudy().prepared(options).scoredSlices.first)
     #expect(slice.normalisation == .minmax)
     let geometry = CordGeometry(slice)
-    let step = try #require(slice.inputStep(geometry))
+    let step = try #require(slice.inputSteps(geometry))[130]
     let measured = slice.normalised[130, 137] - slice.normalised[130, 128]
     #expect(abs(step - measured) < 0.05)
     let flat = try #require(slice.flatImage(geometry))

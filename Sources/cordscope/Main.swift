@@ -37,9 +37,17 @@ enum Cordscope {
         Output.print(subcommand.help)
         return .done
       }
-      return try subcommand.run(Arguments(words, options: subcommand.options))
+      let arguments = try Arguments(words, options: subcommand.options)
+      if !subcommand.takesOperands, let surplus = arguments.operands.first {
+        throw Arguments.UsageError(message: "what is \(surplus)? It takes options only")
+      }
+      _ = try KernelTable.choose()
+      return try subcommand.run(arguments)
     } catch let error as Arguments.UsageError {
       Output.message("cordscope \(subcommand.name): \(error.message)\n\n\(subcommand.help)")
+      return .usage
+    } catch let error as KernelSelectionError {
+      Output.message("cordscope: \(error)")
       return .usage
     } catch let stop as Interrupted {
       Output.message("stopped. \(stop.advice)")

@@ -85,9 +85,7 @@ struct Ladder {
       .draw(in: &screen, row: row, column: columns.bar, width: columns.barWidth)
     let mark = columns.second - columns.ai >= 7 ? "▲ " : ""
     screen.put(isFlagged ? mark + "FLAG" : "-", row, columns.ai, isFlagged ? .accent : .dim)
-    let second =
-      target == .study ? study.detection?.secondOpinion?.flagged : found?.secondOpinionFlagged
-    switch second {
+    switch found?.secondOpinionFlagged {
     case true?: screen.put(mark + "FLAG", row, columns.second, .strong)
     case false?: screen.put("-", row, columns.second, .dim)
     case nil: screen.put(" ", row, columns.second, .dim)

@@ -21,6 +21,10 @@ struct Arguments {
         break
       }
       guard word.hasPrefix("--") else {
+        // Files whose names begin with a dash come after "--".
+        guard !word.hasPrefix("-") || word == "-" else {
+          throw UsageError(message: "unknown option \(word)")
+        }
         operands.append(word)
         continue
       }

@@ -4,11 +4,30 @@ import Foundation
 enum Output {
   /// Writes a result line to stdout.
   static func print(_ text: String, terminator: String = "\n") {
-    FileHandle.standardOutput.write(Data((text + terminator).utf8))
+    write(Array((text + terminator).utf8))
   }
 
-  /// Writes a message to stderr.
-  static func message(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+  /// Writes bytes to stdout; where they cannot go the program ends, as no result would arrive.
+  static func write(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let taken = rest.withUnsafeBytes { Foundation.write(1, $0.baseAddress, $0.count) }
+      if taken >= 0 { rest = rest.dropFirst(taken) } else if errno != EINTR { giveUp(errno) }
+    }
+  }
+
+  /// Writes a message to stderr; nobody can be told when that fails.
+  static func message(_ text: String, terminator: String = "\n") {
+    try? FileHandle.standardError.write(contentsOf: Data((text + terminator).utf8))
+  }
+
+  private static func giveUp(_ code: Int32) -> Never {
+    if code == EPIPE {
+      // `| head` has read all it wanted: end as any program of a pipeline does.
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+    }
+    message("cordscope: cannot write the result: \(String(cString: strerror(code)))")
+    exit(ExitCode.unusableInput.rawValue)
   }
 }

@@ -75,7 +75,7 @@ struct PictureOutput {
     if let out {
       try AtomicFile.write(bytes, to: out)
     } else {
-      FileHandle.standardOutput.write(Data(bytes))
+      Output.write(bytes)
     }
   }
 

@@ -1,10 +1,12 @@
 import Foundation
 import Synchronization
 
-/// Progress on stderr: one rewritten line on a terminal, plain lines now and then otherwise.
+/// Progress on stderr: one rewritten line on a terminal; otherwise plain lines now and then, and one
+/// at the start of every stage, which the first word of what is done tells apart.
 final class ProgressLine: Sendable {
   private struct State {
     var lastShown: ContinuousClock.Instant?
+    var stage: Substring = ""
     var width = 0
   }
 
@@ -16,17 +18,21 @@ final class ProgressLine: Sendable {
     state.withLock { state in
       let now = ContinuousClock.now
       let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
-      if let last = state.lastShown, now - last < pause, fraction < 1 { return }
+      let stage = what.prefix { $0 != " " }
+      if let last = state.lastShown, now - last < pause, fraction < 1, stage == state.stage {
+        return
+      }
       state.lastShown = now
+      state.stage = stage
       let percent = Int((min(max(fraction, 0), 1) * 100).rounded())
       var text = "\(what)  \(percent) %"
       if let secondsLeft, fraction < 1 { text += "  \(Self.words(secondsLeft)) left" }
       if isTerminal {
         let blank = String(repeating: " ", count: max(0, state.width - text.count))
-        FileHandle.standardError.write(Data("\r\(text)\(blank)".utf8))
+        Output.message("\r\(text)\(blank)", terminator: "")
         state.width = text.count
       } else {
-        FileHandle.standardError.write(Data("\(text)\n".utf8))
+        Output.message(text)
       }
     }
   }
@@ -35,15 +41,14 @@ final class ProgressLine: Sendable {
   func finish() {
     state.withLock { state in
       guard isTerminal, state.width > 0 else { return }
-      FileHandle.standardError.write(Data("\n".utf8))
+      Output.message("")
       state.width = 0
     }
   }
 
   /// A duration as a reader says it: "12 s", "3 min", "2 h 10 min".
   static func words(_ seconds: Double) -> String {
-    guard seconds.isFinite else { return "unknown time" }
-    let s = Int(min(max(seconds, 0), 1e9).rounded(.up))
+    let s = Int(seconds.rounded(.up))
     if s < 90 { return "\(s) s" }
     if s < 5400 { return "\((s + 59) / 60) min" }
     return "\(s / 3600) h \(s % 3600 / 60) min"

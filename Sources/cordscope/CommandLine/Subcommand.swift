@@ -43,6 +43,9 @@ extension Subcommand {
   static var operands: String { "" }
   static var options: [Option] { [] }
 
+  /// Whether it takes words that are not options.
+  static var takesOperands: Bool { !operands.isEmpty && !operands.hasPrefix("--") }
+
   /// The help text of the subcommand.
   static var help: String {
     var lines = [

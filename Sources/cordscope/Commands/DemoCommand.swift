@@ -11,9 +11,6 @@ enum DemoCommand: Subcommand {
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
-    guard arguments.operands.isEmpty else {
-      throw Arguments.UsageError(message: "takes no library")
-    }
     let root = arguments.url("at") ?? UserFolder.demoLibrary
     try DemoLibrary.found(at: root)
     let source = try GrowingLibrary(opening: root, expected: DemoLibrary.subjects)

@@ -1,0 +1,153 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Command line")
+struct CommandLineTests {
+  static let commands = [
+    "demo", "import", "detect", "review", "show", "evaluate", "phantom", "pretrain", "verify",
+    "doctor", "version",
+  ]
+
+  @Test("the overview lists every command")
+  func overview() async throws {
+    for word in ["help", "--help", "-h"] {
+      let result = try await Program.run(word)
+      #expect(result.exitCode == 0 && result.errors.isEmpty)
+      let listed = result.text.split(separator: "\n").filter { $0.hasPrefix("  ") }
+        .compactMap { $0.split(separator: " ").first.map(String.init) }
+      #expect(Set(listed).isSuperset(of: Self.commands), "\(listed)")
+      #expect(result.text.contains(Notice.researchUse))
+    }
+  }
+
+  @Test("every command prints its help", arguments: commands)
+  func help(_ command: String) async throws {
+    for word in ["--help", "-h"] {
+      let result = try await Program.run(command, word)
+      #expect(result.exitCode == 0 && result.errors.isEmpty, "\(result.errors)")
+      #expect(result.text.hasPrefix("usage: cordscope \(command)"))
+    }
+  }
+
+  @Test("no such command: usage on stderr, exit code 2", arguments: ["nonsense", "--nonsense", ""])
+  func noSuchCommand(_ word: String) async throws {
+    let result = try await Program.run(word)
+    #expect(result.exitCode == 2)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.contains("no such command: \(word)"))
+    #expect(result.errors.contains("usage: cordscope COMMAND"))
+  }
+
+  @Test("an unknown option: usage on stderr, exit code 2", arguments: commands)
+  func unknownOption(_ command: String) async throws {
+    for option in ["--no-such-option", "-z"] {
+      let result = try await Program.run(command, option)
+      #expect(result.exitCode == 2, "\(option)")
+      #expect(result.output.isEmpty)
+      #expect(result.errors.contains("unknown option \(option)"))
+      #expect(result.errors.contains("usage: cordscope \(command)"))
+    }
+  }
+
+  @Test(
+    "arguments that mean nothing: exit code 2",
+    arguments: [
+      ["version", "now"], ["demo", "library"], ["phantom", "12", "--out", "/tmp/x"],
+      ["pretrain", "again", "--out", "/tmp/x.safetensors"], ["doctor", "a", "b"], ["verify"],
+      ["verify", "a", "b"], ["detect"], ["evaluate"], ["show"], ["phantom"],
+      ["phantom", "--out"], ["phantom", "--out", "/tmp/x", "--patients", "0"],
+      ["phantom", "--out", "/tmp/x", "--patients", "many"],
+      ["phantom", "--out", "/tmp/x", "--class", "flu"],
+      ["phantom", "--out", "/tmp/x", "--benchmark=yes"], ["import", "a.nii"],
+      ["import", "--into", "/tmp/x"], ["pretrain", "--out", "weights.txt"],
+    ])
+  func wrongArguments(_ words: [String]) async throws {
+    let result = try await Program.run(words)
+    #expect(result.exitCode == 2, "\(result.errors)")
+    #expect(result.output.isEmpty)
+    #expect(result.errors.contains("usage: cordscope \(words[0])"))
+  }
+
+  @Test(
+    "a missing file or library is named, exit code 3",
+    arguments: [
+      ["detect", "MISSING"], ["evaluate", "MISSING"], ["verify", "MISSING"],
+      ["review", "MISSING"], ["doctor", "MISSING"], ["show", "MISSING"],
+      ["show", "MISSING.npy"], ["show", "MISSING", "--subject", "001"],
+      ["import", "MISSING", "--into", "FOLDER/library"],
+      ["detect", "FOLDER", "--weights", "MISSING"],
+    ])
+  func missingFile(_ words: [String]) async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("{}", to: "dataset_description.json")
+    let result = try await Program.run(
+      words.map {
+        $0.replacingOccurrences(of: "MISSING", with: folder("not-there.nii").path)
+          .replacingOccurrences(of: "FOLDER", with: folder.url.path)
+      })
+    #expect(result.exitCode == 3, "\(result.text) \(result.errors)")
+    #expect((result.text + result.errors).contains("not-there.nii"))
+  }
+
+  @Test("the version carries the notice of use")
+  func version() async throws {
+    for word in ["version", "--version"] {
+      let result = try await Program.run(word)
+      #expect(result.exitCode == 0)
+      #expect(result.text == "cordscope \(Notice.version), \(Notice.researchUse)\n")
+    }
+  }
+
+  @Test("doctor runs without a terminal")
+  func doctor() async throws {
+    try Checkout.requireWeights()
+    let result = try await Program.run("doctor", environment: ["TERM": nil])
+    #expect(result.exitCode == 0, "\(result.text) \(result.errors)")
+    #expect(result.text.contains("none on standard input and output"))
+    #expect(result.text.contains("cordscope-small.safetensors"))
+  }
+
+  @Test("doctor says where it looked for weights that are missing")
+  func doctorWithoutWeights() async throws {
+    let folder = try TemporaryFolder()
+    let result = try await Program.run(
+      "doctor", environment: ["CORDSCOPE_ASSETS": folder.url.path])
+    #expect(result.exitCode == 1)
+    #expect(result.text.contains(folder.url.path))
+  }
+
+  @Test("the workstation asks for a terminal where there is none", arguments: ["review", "demo"])
+  func withoutTerminal(_ command: String) async throws {
+    let result = try await Program.run(command)
+    #expect(result.exitCode == 2)
+    #expect(result.errors.contains("needs a terminal"))
+  }
+
+  @Test("a kernel path that does not exist is refused")
+  func kernelPath() async throws {
+    let result = try await Program.run("version", environment: ["CORDSCOPE_KERNELS": "abacus"])
+    #expect(result.exitCode == 2)
+    #expect(result.errors.contains("CORDSCOPE_KERNELS=abacus"))
+  }
+
+  @Test("a reader that goes away ends the program as in any pipeline")
+  func closedPipe() async throws {
+    let script = #"(sleep 0.3; "$0" help; echo "ended $?" >&2) | :"#
+    let result = try await ProgramRun.result(
+      of: URL(fileURLWithPath: "/bin/sh"), ["-c", script, Program.url().path])
+    #expect(result.errors == "ended \(128 + SIGPIPE)\n")
+  }
+
+  @Test(
+    "a result that cannot be written is an error",
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func fullDisk() async throws {
+    let result = try await ProgramRun.result(
+      of: URL(fileURLWithPath: "/bin/sh"),
+      ["-c", #""$0" version > /dev/full"#, Program.url().path])
+    #expect(result.exitCode == 3)
+    #expect(result.errors.contains("cannot write the result: "))
+  }
+}

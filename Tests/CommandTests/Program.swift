@@ -1,0 +1,56 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The built program, run as a user runs it, without touching the user's own folders.
+enum Program {
+  /// The program's file.
+  static func url() throws -> URL {
+    try #require(BuiltProduct.url("cordscope"), "the executable is not built")
+  }
+
+  /// Runs the program to its end.
+  static func run(
+    _ arguments: String..., environment: [String: String?] = [:],
+    within limit: Duration = .seconds(240)
+  ) async throws -> ProgramRun.Result {
+    try await run(arguments, environment: environment, within: limit)
+  }
+
+  /// Runs the program to its end.
+  static func run(
+    _ arguments: [String], environment: [String: String?] = [:],
+    within limit: Duration = .seconds(240)
+  ) async throws -> ProgramRun.Result {
+    let home = try TemporaryFolder()
+    defer { withExtendedLifetime(home) {} }
+    return try await ProgramRun.result(
+      of: url(), arguments,
+      environment: plain(home: home).merging(environment) { $1 }, within: limit)
+  }
+
+  /// An environment that does not depend on who runs the tests, and where.
+  static func plain(home: TemporaryFolder) -> [String: String?] {
+    [
+      "HOME": home.url.path, "XDG_DATA_HOME": home("data").path, "LC_ALL": "C.UTF-8",
+      "TERM": "xterm-256color", "COLORTERM": nil, "NO_COLOR": nil, "CORDSCOPE_ASSETS": nil,
+    ]
+  }
+}
+
+/// The files of the checkout that the program comes with.
+enum Checkout {
+  static func url(_ path: String) -> URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent(path)
+  }
+
+  /// Fails where the weights that come with the program are missing.
+  static func requireWeights() throws {
+    for name in ["cordscope-small.safetensors", "cordscope-small.json"] {
+      try #require(
+        FileManager.default.fileExists(atPath: url("assets/\(name)").path),
+        "assets/\(name) is missing from the checkout: nothing can be detected without it")
+    }
+  }
+}

@@ -30,9 +30,11 @@ enum LevelInterpolation {
       let typical = typicalPositionMM(lower) - from
       let stretch = length / typical
       guard stretch > 0.6, stretch < 1.5 else {
+        // A damaged affine can make lengths that no whole number holds.
+        let apart = length.isFinite ? Int(min(max(length, -1e6), 1e6).rounded()) : 0
         return (
           nil,
-          "\(upper.name) and \(lower.name) lie \(Int(length.rounded())) mm apart along the cord, "
+          "\(upper.name) and \(lower.name) lie \(apart) mm apart along the cord, "
             + "\(Int(typical.rounded())) mm would be typical"
         )
       }

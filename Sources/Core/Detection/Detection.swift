@@ -1,7 +1,7 @@
 /// The result of detection on one study, as stored in `*_detection.json`.
 ///
-/// Keys are the contract of `Documentation/formats/detection.md`; encode with
-/// `convertToSnakeCase`. A value that cannot be known is `nil` beside a reason, never 0.
+/// Keys are the contract of `Documentation/file-formats.md`; `json(pretty:)` writes them. A value
+/// that cannot be known is `nil` beside a reason, never 0.
 public struct Detection: Codable, Equatable, Sendable {
   /// The patient-level decision.
   public struct Patient: Codable, Equatable, Sendable {
@@ -42,21 +42,21 @@ public struct Detection: Codable, Equatable, Sendable {
     public var assessable: Bool
     /// Why there is no score, or what qualifies it.
     public var reason: String?
-    /// First and last row of the segment on the canonical grid.
+    /// First row of the segment on the canonical grid.
     public var rowFrom: Int?
-    /// Last row.
+    /// Last row of the segment on the canonical grid.
     public var rowTo: Int?
-    /// RAS z in mm of those rows on the cord.
+    /// RAS z in mm of the first row on the cord.
     public var zFromMm: Double?
-    /// RAS z in mm of the last row.
+    /// RAS z in mm of the last row on the cord.
     public var zToMm: Double?
     /// Row of the segment's peak on the canonical grid.
     public var peakRow: Int?
     /// Length in mm of the run over threshold around the peak.
     public var lengthMm: Double?
-    /// Whether the second opinion (LC61) flags the segment, and its score.
+    /// Whether the second opinion (LC61) flags the segment; `nil` when it has no score.
     public var secondOpinionFlagged: Bool?
-    /// Score of the second opinion.
+    /// Score of the second opinion in cord-to-CSF steps.
     public var secondOpinionScore: Double?
     /// The slice that the score comes from.
     public var sliceIndex: Int?
@@ -91,7 +91,7 @@ public struct Detection: Codable, Equatable, Sendable {
   public struct Curve: Codable, Equatable, Sendable {
     /// Rows of the canonical grid.
     public var row: [Int]
-    /// RAS z in mm of each row on the cord.
+    /// RAS z in mm of each row's centre on the cord.
     public var zMm: [Double]
     /// The score of each row.
     public var value: [Double]
@@ -149,11 +149,11 @@ public struct Detection: Codable, Equatable, Sendable {
     public var reason: String?
     /// The anomaly curve.
     public var curve: Curve
-    /// Column origin etc. of the canonical grid in RAS mm: origin, column and row direction.
+    /// RAS mm of the centre of the canonical grid's first pixel.
     public var gridOriginMm: [Double]
-    /// Unit vector along increasing columns.
+    /// RAS unit vector along increasing columns.
     public var gridColumnDirection: [Double]
-    /// Unit vector along increasing rows.
+    /// RAS unit vector along increasing rows.
     public var gridRowDirection: [Double]
 
     /// Makes it from its parts.
@@ -217,7 +217,7 @@ public struct Detection: Codable, Equatable, Sendable {
   public var opinions: [Opinion]
   /// Cord median over CSF p75 on the winning slice.
   public var absoluteLevel: Double?
-  /// The largest value of the winning slice's curve outside all assessable segments.
+  /// The largest value of any scored slice's curve outside all assessable segments.
   public var outsidePeak: Peak?
   /// Where levels come from (`LevelSource`).
   public var levelSource: String

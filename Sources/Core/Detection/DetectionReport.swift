@@ -22,6 +22,14 @@ struct DetectionReport {
     return best?.slice
   }
 
+  /// The largest value of any slice outside its assessable segments; the earlier of equals.
+  private var outsidePeak: Peak? {
+    var best: Peak?
+    for peak in slices.compactMap({ $0.score(name).outside })
+    where peak.score > best?.score ?? -.infinity { best = peak }
+    return best
+  }
+
   /// Writes the detection.
   func detection(subject: String, image: String, imageSHA256: String?) -> Detection {
     let winner = winner
@@ -38,7 +46,7 @@ struct DetectionReport {
         name: card.name, sha256: card.sha256, context: settings.context, mc: settings.passes,
         seed: settings.seed, scoring: settings.scoring.rawValue,
         kernelPath: settings.kernelPath.rawValue, thresholdSource: card.thresholdSource),
-      version: Notice.version, outsidePeak: winner?.score(name).outside.map(rounded))
+      version: Notice.version, outsidePeak: outsidePeak.map(rounded))
   }
 
   private func patient(
@@ -168,12 +176,12 @@ struct DetectionReport {
           "reconstruction-incomplete",
           "Some patches were never reconstructed; they take no part in the score."))
     }
-    if let outside = winner?.score(name).outside, outside.score >= thresholds.patient {
+    if let outside = outsidePeak, outside.score >= thresholds.patient {
       flags.append(
         QualityFlag(
           "peak-outside",
-          "The curve also reaches the threshold outside C2-T1 (row \(outside.row)); "
-            + "this is not in the patient's score."))
+          "The curve also reaches the threshold outside the assessed segments (row "
+            + "\(outside.row)); this is not in the patient's score."))
     }
     return flags
   }

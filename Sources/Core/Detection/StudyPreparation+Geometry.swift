@@ -101,19 +101,34 @@ extension StudyPreparation {
     return window.ras(row: part.centroid.row, column: part.centroid.column)
   }
 
-  /// Says which part of the cord lies outside the window.
-  static func windowFlag(_ grid: SagittalGrid, line: CordCentreline?) -> QualityFlag? {
-    guard let line else { return nil }
-    let heights = [0.0, Double(SagittalGrid.side - 1)].map { grid.ras(row: $0, column: 128).z }
-    let upper = line.points[0].z - max(heights[0], heights[1])
-    let lower = min(heights[0], heights[1]) - line.points[line.points.count - 1].z
-    var parts: [String] = []
-    if upper > 2 { parts.append("\(Int(upper.rounded())) mm above") }
-    if lower > 2 { parts.append("\(Int(lower.rounded())) mm below") }
-    guard !parts.isEmpty else { return nil }
+  /// Says which segments the window cuts off, or, where no levels are known, that the cord goes on
+  /// outside of it.
+  ///
+  /// A cord that goes on above C2 or below T1 is the rule and no flag: only C2-T1 is assessed.
+  static func windowFlag(
+    _ grid: SagittalGrid, levels: StudyLevels, line: CordCentreline?
+  ) -> QualityFlag? {
+    func isOutside(_ point: SIMD3<Double>, by slackMM: Double) -> Bool {
+      let slack = slackMM / SagittalGrid.spacing
+      let row = grid.pixel(ras: point).row
+      return !(row >= -0.5 - slack && row <= Double(SagittalGrid.side) - 0.5 + slack)
+    }
+    if levels.source == .missing || levels.points.count < 2 {
+      guard let first = line?.points.first, let last = line?.points.last,
+        isOutside(first, by: 2) || isOutside(last, by: 2)
+      else { return nil }
+      return QualityFlag(
+        "window-partial", "The cord goes on outside the 200 mm window and is not assessed there.")
+    }
+    let cut = SpinalSegment.allCases.filter { segment in
+      [segment.upper, segment.lower].compactMap { levels.points[$0] }
+        .contains { isOutside($0, by: 0) }
+    }
+    guard !cut.isEmpty else { return nil }
     return QualityFlag(
       "window-partial",
-      "The cord goes on \(parts.joined(separator: " and ")) the window and is not assessed there.")
+      "The 200 mm window cuts off \(cut.map(\.name).joined(separator: ", ")); "
+        + "what lies outside is not assessed.")
   }
 
   private static func millimetres(_ value: Double) -> String {

@@ -46,7 +46,7 @@ public enum StudyPreparation {
     var quality = studyFlags(levels: levels, labels: labels)
     if let flag = resolutionFlag(job.image.affine, stack) { quality.append(flag) }
     if let first = scored.first, let slice = slices.first(where: { $0.index == first }),
-      let flag = windowFlag(slice.grid, line: line)
+      let flag = windowFlag(slice.grid, levels: levels, line: line)
     {
       quality.append(flag)
     }

@@ -31,9 +31,8 @@ public enum LibraryEvaluation {
       }
       cases.append(
         EvaluationCase(
-          subject: study.subject, className: truth.class, hasLesion: truth.lesion,
-          affected: Set(truth.segments.compactMap(SpinalSegment.init(name:))),
-          scores: scores(of: detection)))
+          detection: detection, className: truth.class, hasLesion: truth.lesion,
+          affected: Set(truth.segments.compactMap(SpinalSegment.init(name:)))))
     }
     return (cases, remarks)
   }
@@ -43,15 +42,6 @@ public enum LibraryEvaluation {
     let first = ["u2ad-core", "u2ad-paper", DetectorEvaluation.reference]
     let names = Set(cases.flatMap { $0.scores.keys })
     return first.filter(names.contains) + names.subtracting(first).sorted()
-  }
-
-  private static func scores(of detection: Detection) -> [String: EvaluationCase.Scores] {
-    var scores: [String: EvaluationCase.Scores] = [:]
-    for opinion in detection.opinions {
-      scores[opinion.detector] = EvaluationCase.Scores(
-        patient: opinion.patientScore, segments: opinion.segmentScores)
-    }
-    return scores
   }
 
   private static func read(subject: String, in folder: URL) throws -> Truth? {

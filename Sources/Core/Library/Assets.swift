@@ -12,6 +12,7 @@ public enum Assets {
     /// The folders tried.
     public let tried: [String]
 
+    /// What was looked for, where, and what to do.
     public var description: String {
       "cannot find \(name). Looked in: \(tried.joined(separator: ", ")). "
         + "Set CORDSCOPE_ASSETS to the folder that holds it, or run from a complete checkout."

@@ -34,28 +34,14 @@ public struct DerivativeMaps: Sendable {
   /// The scored slices, by rising index.
   public var slices: [Slice]
 
-  /// The maps of a detection; the aleatoric map is |input - mean| of the slices that were prepared.
-  public init(_ result: StudyDetector.Result, of study: PreparedStudy) {
-    let slices = result.maps.map { maps in
-      let prepared = study.slices.first { $0.index == maps.index }
-      return Slice(
-        index: maps.index, grid: maps.grid, anomaly: maps.anomaly, epistemic: maps.epistemic,
-        aleatoric: prepared.map { Self.aleatoric($0.normalised, maps) },
-        reconstruction: maps.reconstruction)
-    }
-    self.init(slices: slices)
-  }
-
-  /// |input - mean| where something was reconstructed, NaN elsewhere (method, section 4).
-  private static func aleatoric(
-    _ input: ImageRaster, _ maps: StudyDetector.SliceMaps
-  ) -> ImageRaster {
-    var result = maps.reconstruction
-    for n in result.pixels.indices {
-      let isKnown = !maps.epistemic.pixels[n].isNaN
-      result.pixels[n] = isKnown ? abs(input.pixels[n] - maps.reconstruction.pixels[n]) : .nan
-    }
-    return result
+  /// The maps of a detection that was just made.
+  init(_ result: StudyDetector.Result) {
+    self.init(
+      slices: result.maps.map { maps in
+        Slice(
+          index: maps.index, grid: maps.grid, anomaly: maps.anomaly, epistemic: maps.epistemic,
+          aleatoric: maps.aleatoric, reconstruction: maps.reconstruction)
+      })
   }
 
   /// Makes a set of maps.

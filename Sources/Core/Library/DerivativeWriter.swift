@@ -32,6 +32,9 @@ public struct DerivativeWriter: Sendable {
     defer { try? FileManager.default.removeItem(at: staging) }
     let names = try stage(maps, stem: stem, image: image, folder: folder, in: staging)
     let current = folder.appendingPathComponent(stem + "_detection.json")
+    // Two programs may detect on one study at once: maps and detection must be those of one.
+    let lock = try FolderLock(root.appendingPathComponent("derivatives/cordscope"))
+    defer { lock.release() }
     try retire(current, unless: bytes)
     for kind in DerivativeMaps.Kind.allCases where !names.contains(stem + kind.ending + ".nii.gz") {
       // A map that this detection does not have must not be taken for its own.

@@ -5,8 +5,11 @@ internal import Imaging
 /// Screens and exports index by what a detection says: a file that was altered or damaged must be
 /// refused here, not trap there.
 enum DetectionCheck {
-  /// Throws unless rows lie on the grid, arrays of one curve are equally long, planes are whole and
-  /// the six segments are listed in order.
+  /// No score or position in mm is larger than this.
+  private static let largest = 1e9
+
+  /// Throws unless rows lie on the grid, arrays of one curve are equally long, planes are whole,
+  /// numbers are such as can be drawn, and the six segments are listed in order.
   ///
   /// - Throws: `ReadError` naming the file and the key.
   static func check(_ detection: Detection, path: String) throws {
@@ -16,7 +19,22 @@ enum DetectionCheck {
     guard detection.segments.map(\.name) == SpinalSegment.allCases.map(\.name) else {
       throw fail("segments", "does not list C2-3 to C7-T1 in this order")
     }
+    let patient = detection.patient
+    guard areDrawable([patient.score, patient.threshold]) else {
+      throw fail("patient", "has a number out of all bounds")
+    }
+    if let peak = detection.outsidePeak {
+      guard isRow(peak.row), areDrawable([peak.score, peak.zMm]) else {
+        throw fail("outside_peak", "lies nowhere on the grid")
+      }
+    }
     for segment in detection.segments {
+      guard
+        areDrawable([
+          segment.score, segment.threshold, segment.zFromMm, segment.zToMm, segment.lengthMm,
+          segment.secondOpinionScore,
+        ])
+      else { throw fail("segments \(segment.name)", "has a number out of all bounds") }
       let rows = [segment.rowFrom, segment.rowTo, segment.peakRow].compactMap { $0 }
       guard rows.allSatisfy(isRow) else {
         throw fail("segments \(segment.name)", "has a row outside 0 to \(SagittalGrid.side - 1)")
@@ -29,7 +47,9 @@ enum DetectionCheck {
     for (number, slice) in detection.slices.enumerated() {
       let field = "slices.\(number)"
       if let problem = problem(slice.curve) { throw fail("\(field).curve", problem) }
-      guard slice.grid != nil else { throw fail("\(field).grid", "is no plane") }
+      guard slice.grid != nil, areDrawable(slice.gridOriginMm) else {
+        throw fail("\(field).grid", "is no plane")
+      }
       guard (0..<65_536).contains(slice.index) else {
         throw fail("\(field).index", "is no slice number")
       }
@@ -44,10 +64,17 @@ enum DetectionCheck {
     guard curve.row.count == curve.value.count, curve.row.count == curve.zMm.count else {
       return "row, z_mm and value are not equally long"
     }
+    guard areDrawable(curve.value), areDrawable(curve.zMm) else {
+      return "has a number out of all bounds"
+    }
     guard curve.row.allSatisfy(isRow) else {
       return "has a row outside 0 to \(SagittalGrid.side - 1)"
     }
     return zip(curve.row, curve.row.dropFirst()).allSatisfy(<) ? nil : "its rows do not rise"
+  }
+
+  private static func areDrawable(_ numbers: [Double?]) -> Bool {
+    numbers.allSatisfy { $0.map { abs($0) <= largest } ?? true }
   }
 
   private static func isRow(_ row: Int) -> Bool { (0..<SagittalGrid.side).contains(row) }

@@ -89,6 +89,11 @@ extension Detection {
     segments.filter(\.flagged).compactMap { SpinalSegment(name: $0.name) }
   }
 
+  /// What the second opinion (LC61) says of the patient.
+  public var secondOpinion: Opinion? {
+    opinions.first { $0.detector == SignalDetector.lc61.rawValue }
+  }
+
   /// The segments that the second opinion flags.
   public var secondOpinionSegments: [SpinalSegment] {
     segments.filter { $0.secondOpinionFlagged == true }

@@ -29,8 +29,12 @@ public final class GrowingLibrary: ReviewSource {
     }
   }
 
+  /// The library's name for the title line.
   public var title: String { library.withLock { $0.title } }
 
+  /// The worklist as it is on disk now; subjects that will come are waiting.
+  ///
+  /// - Throws: as opening a `StudyLibrary` does.
   public func worklist(reader: String) throws -> [WorklistEntry] {
     let known = try current().worklist(reader: reader)
     let missing = Set(expected).subtracting(known.map(\.subject))
@@ -44,14 +48,23 @@ public final class GrowingLibrary: ReviewSource {
     try holding(subject).entry(of: subject, reader: reader)
   }
 
+  /// Loads one study for the screen.
+  ///
+  /// - Throws: as `StudyLibrary.loadStudy(_:)`.
   public func loadStudy(_ subject: String) throws -> ReviewStudy {
     try holding(subject).loadStudy(subject)
   }
 
+  /// Reads the reader's journal of a study.
+  ///
+  /// - Throws: as `StudyLibrary.journal(_:reader:)`.
   public func journal(_ subject: String, reader: String) throws -> JournalContents {
     try holding(subject).journal(subject, reader: reader)
   }
 
+  /// Writes one act and returns only after it is fsynced.
+  ///
+  /// - Throws: as `StudyLibrary.append(_:subject:reader:)`.
   public func append(
     _ draft: ReviewDraft, subject: String, reader: String
   ) throws -> ReviewRecord {

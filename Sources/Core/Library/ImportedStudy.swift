@@ -56,7 +56,7 @@ extension Importer {
     }
     try writeSidecar(study, subject: subject)
     try placeLabels(study, subject: subject, replacing: true)
-    try addParticipant(subject, study.participant)
+    try Participants.add([(subject, study.participant)], library: root, replacing: false)
     try writeImage(study, subject: subject)
     return item(study, .imported(subject: subject))
   }
@@ -146,28 +146,5 @@ extension Importer {
       added.append(role)
     }
     return added
-  }
-
-  /// Adds a subject's line to participants.tsv; other lines and columns stay as they are.
-  private func addParticipant(_ subject: String, _ cells: [String: String]) throws {
-    let url = root.appendingPathComponent("participants.tsv")
-    var lines: [String] = []
-    if FileManager.default.fileExists(atPath: url.path) {
-      let text = String(decoding: try FileBytes.read(url, limit: TextTable.largest), as: UTF8.self)
-      lines = text.split(whereSeparator: \.isNewline).map(String.init)
-    }
-    if lines.isEmpty { lines = ["participant_id\tage\tsex\tmjoa"] }
-    let columns = lines[0].split(separator: "\t", omittingEmptySubsequences: false).map {
-      String($0).trimmed
-    }
-    if lines.dropFirst().contains(where: { $0.split(separator: "\t").first == "sub-\(subject)" }) {
-      return
-    }
-    let row = columns.map { column -> String in
-      if column == "participant_id" { return "sub-\(subject)" }
-      return cells[column.lowercased()]?.cleaned ?? "n/a"
-    }
-    try AtomicFile.write(
-      (lines + [row.joined(separator: "\t")]).joined(separator: "\n") + "\n", to: url)
   }
 }

@@ -17,6 +17,7 @@ public struct LibraryDetection: Sendable {
 
   /// Why a study has no detection.
   public struct Failure: Error, CustomStringConvertible, Sendable {
+    /// The reason, in words for the user.
     public var description: String
   }
 
@@ -61,22 +62,21 @@ public struct LibraryDetection: Sendable {
     team = ThreadTeam(threads: threads)
   }
 
-  /// Studies without a detection by these weights and settings.
+  /// Studies without a detection by these weights and settings, or whose image or labels changed
+  /// since: a mask that came later must not leave "no cord mask" standing.
   public func pending() -> [LibraryStudy] {
     library.studies.filter { study in
       guard study.problem == nil else { return false }
       guard let stored = try? library.detection(of: study)?.detection.model else { return true }
-      return stored != model
+      return stored != model || library.isOutdated(study)
     }
   }
 
   private var model: Detection.Model {
-    get {
-      Detection.Model(
-        name: card.name, sha256: card.sha256, context: detectorSettings.context,
-        mc: detectorSettings.passes, seed: settings.seed, scoring: scoring.rawValue,
-        kernelPath: engine.kernelPath.rawValue, thresholdSource: card.thresholdSource)
-    }
+    Detection.Model(
+      name: card.name, sha256: card.sha256, context: detectorSettings.context,
+      mc: detectorSettings.passes, seed: settings.seed, scoring: scoring.rawValue,
+      kernelPath: engine.kernelPath.rawValue, thresholdSource: card.thresholdSource)
   }
 
   private var detectorSettings: StudyDetector.Settings {
@@ -133,13 +133,8 @@ public struct LibraryDetection: Sendable {
     let result = try detector.detect(
       prepared, subject: study.subject, image: study.image ?? "", imageSHA256: source.sha256
     ) { try engine.maps(for: $0, settings: settings) }
-    let maps = result.maps.map { slice in
-      DerivativeMaps.Slice(
-        index: slice.index, grid: slice.grid, anomaly: slice.anomaly, epistemic: slice.epistemic,
-        aleatoric: slice.aleatoric, reconstruction: slice.reconstruction)
-    }
     try DerivativeWriter(library: library.root).write(
-      result.detection, maps: DerivativeMaps(slices: maps), of: study)
+      result.detection, maps: DerivativeMaps(result), of: study)
     return result.detection
   }
 }

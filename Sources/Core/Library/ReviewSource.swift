@@ -30,6 +30,10 @@ public struct WorklistEntry: Equatable, Sendable {
   public var flagged: [SpinalSegment]
   /// Segments that the second opinion (LC61) flags.
   public var secondOpinionFlagged: [SpinalSegment]
+  /// Whether the second opinion flags the patient; `nil` when it has no score.
+  public var secondOpinionFlagsPatient: Bool?
+  /// Segments that could not be assessed; empty before detection.
+  public var notAssessable: [SpinalSegment]
   /// Age in years as written in participants.tsv.
   public var age: String?
   /// Sex as written in participants.tsv.
@@ -43,7 +47,8 @@ public struct WorklistEntry: Equatable, Sendable {
   public init(
     subject: String, state: StudyState, score: Double? = nil, threshold: Double? = nil,
     topSegment: SpinalSegment? = nil, flagged: [SpinalSegment] = [],
-    secondOpinionFlagged: [SpinalSegment] = [], age: String? = nil, sex: String? = nil,
+    secondOpinionFlagged: [SpinalSegment] = [], secondOpinionFlagsPatient: Bool? = nil,
+    notAssessable: [SpinalSegment] = [], age: String? = nil, sex: String? = nil,
     mjoa: String? = nil, quality: [QualityFlag] = []
   ) {
     self.subject = subject
@@ -53,6 +58,8 @@ public struct WorklistEntry: Equatable, Sendable {
     self.topSegment = topSegment
     self.flagged = flagged
     self.secondOpinionFlagged = secondOpinionFlagged
+    self.secondOpinionFlagsPatient = secondOpinionFlagsPatient
+    self.notAssessable = notAssessable
     self.age = age
     self.sex = sex
     self.mjoa = mjoa

@@ -19,6 +19,7 @@ public struct Showable: Sendable {
 
   /// What cannot be shown, in words.
   public struct Refusal: Error, CustomStringConvertible {
+    /// The reason, in words for the user.
     public let description: String
   }
 

@@ -21,6 +21,20 @@ extension StudyLibrary {
     return LabelFiles(stem: stem, in: folders)
   }
 
+  /// Whether the image or a label file was written after the stored detection.
+  func isOutdated(_ study: LibraryStudy) -> Bool {
+    func written(_ url: URL) -> Date? {
+      let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
+      return attributes?[.modificationDate] as? Date
+    }
+    guard let path = study.image,
+      let detected = study.derivative("_detection.json", library: root).flatMap(written)
+    else { return true }
+    let labels = labelFiles(of: study).files.filter { $0.key != .lesion }.values.map(\.url)
+    return ([root.appendingPathComponent(path)] + labels).compactMap(written)
+      .contains { $0 > detected }
+  }
+
   /// Reads the image and the labels of a study.
   ///
   /// - Throws: `LibraryError.unusable`, or `ReadError` naming the file.

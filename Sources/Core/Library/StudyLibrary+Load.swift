@@ -65,7 +65,8 @@ extension StudyLibrary {
       let grid =
         grids[index]
         ?? reference.grid.moved(byMM: Double(index - reference.index) * stack.spacingMM)
-      let mask = cord?.resampled(on: grid).raster.map { $0 != 0 }
+      // As it is scored: a lesion left out of the mask belongs to the cord that is shown, too.
+      let mask = cord.map { CordMask.cleaned($0.resampled(on: grid).raster.map { $0 != 0 }) }
       return ReviewStudy.Picture(
         index: index, image: volume.resampled(on: grid).raster, grid: grid,
         cord: mask.flatMap { $0.pixels.contains(true) ? $0 : nil },

@@ -73,6 +73,9 @@ extension WorklistEntry {
     topSegment = detection.topSegment
     flagged = detection.flaggedSegments
     secondOpinionFlagged = detection.secondOpinionSegments
+    secondOpinionFlagsPatient = detection.secondOpinion?.flagged
+    let assessable = Set(detection.assessableSegments)
+    notAssessable = SpinalSegment.allCases.filter { !assessable.contains($0) }
     quality = detection.quality
   }
 }

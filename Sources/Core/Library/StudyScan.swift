@@ -107,9 +107,9 @@ struct StudyScan {
 }
 
 /// The order in which people expect names with numbers: "9" before "10".
-enum NaturalOrder {
+public enum NaturalOrder {
   /// Whether one name comes before another.
-  static func precedes(_ a: String, _ b: String) -> Bool {
+  public static func precedes(_ a: String, _ b: String) -> Bool {
     let (x, y) = (parts(a), parts(b))
     for (p, q) in zip(x, y) where p != q {
       // Digit runs of one length compare as text; a longer run is the larger number.

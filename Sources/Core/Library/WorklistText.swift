@@ -26,10 +26,17 @@ public enum WorklistText {
   private static func row(_ entry: WorklistEntry) -> [String] {
     let isOver = both(entry.score, entry.threshold).map { $0 >= $1 } ?? false
     var remarks = entry.quality.map(\.flag)
-    if case .problem(let reason) = entry.state { remarks.insert(problemText(entry, reason), at: 0) }
+    if case .problem(let reason) = entry.state {
+      remarks.insert(problemText(entry, reason), at: 0)
+    } else if !entry.notAssessable.isEmpty, entry.topSegment != nil {
+      remarks.insert("not assessable: \(list(entry.notAssessable))", at: 0)
+    }
+    let second =
+      entry.secondOpinionFlagged.isEmpty && entry.secondOpinionFlagsPatient == true
+      ? "patient" : list(entry.secondOpinionFlagged)
     return [
       entry.subject, entry.score.map(number) ?? "-", isOver ? "!" : "", list(entry.flagged),
-      list(entry.secondOpinionFlagged), word(entry.state), remarks.joined(separator: ", "),
+      second, word(entry.state), remarks.joined(separator: ", "),
     ].map { $0.cleaned }
   }
 

@@ -40,7 +40,7 @@ extension PhantomCohort {
         let study = writer.generator.study(recipe)
         try writer.write(study)
         let who = study.demographics
-        return "sub-\(recipe.subject)\t\(who.age)\t\(who.sex)\t\(who.mjoa)"
+        return ["age": "\(who.age)", "sex": "\(who.sex)", "mjoa": "\(who.mjoa)"]
       }
       state.withLock { state in
         guard state.failure == nil else { return }
@@ -53,14 +53,17 @@ extension PhantomCohort {
       }
     }
     let final = state.withLock { ($0.participants, $0.failure) }
-    let rows = final.0.sorted { $0.key < $1.key }.map(\.value)
-    try writer.add(participants: rows)
+    let subjects = final.0.sorted { $0.key < $1.key }.map {
+      (label: recipes[$0.key].subject, cells: $0.value)
+    }
+    try Participants.add(subjects, library: folder, replacing: true)
     if let failure = final.1 { throw failure }
   }
 
   /// What the threads of `write` share.
   private struct WritingState {
-    var participants: [Int: String] = [:]
+    /// Cells of participants.tsv by place in the list of recipes.
+    var participants: [Int: [String: String]] = [:]
     var failure: (any Error)?
   }
 }

@@ -66,21 +66,24 @@ struct PhantomDatasetWriter {
     try AtomicFile.write(data, to: url)
   }
 
-  /// Writes rows of participants.tsv; rows of other subjects that stand there are kept.
-  func add(participants rows: [String]) throws {
-    let url = root.appendingPathComponent("participants.tsv")
-    let present = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
-    func subject(_ row: String) -> String { String(row.prefix { $0 != "\t" }) }
-    let new = Set(rows.map(subject))
-    let kept = present.split(separator: "\n").dropFirst().map(String.init)
-      .filter { !new.contains(subject($0)) }
-    let all = (kept + rows).sorted { subject($0) < subject($1) }
-    try AtomicFile.write(
-      (["participant_id\tage\tsex\tmjoa"] + all).joined(separator: "\n") + "\n", to: url)
+  /// Refuses a folder that holds somebody's data: phantoms replace files of their subjects' names.
+  private func checkFolder() throws {
+    let url = root.appendingPathComponent("dataset_description.json")
+    let entries = try Provenance.read(url)?["GeneratedBy"] as? [[String: Any]]
+    let isOurs = entries?.contains { $0["Name"] as? String == tool().name } ?? false
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+    guard isOurs || !names.contains(where: { $0 == url.lastPathComponent || $0.hasPrefix("sub-") })
+    else {
+      throw LibraryError.cannotWrite(
+        root.path, "it holds a dataset that is not a phantom's; choose another folder")
+    }
   }
 
   /// The dataset's descriptions and the meaning of its columns.
+  ///
+  /// - Throws: `LibraryError` or `WriteError`; `ReadError` when a description there is damaged.
   func writeDescriptions(_ recipes: [PhantomRecipe]) throws {
+    try checkFolder()
     let labels = root.appendingPathComponent("derivatives/labels")
     let truth = root.appendingPathComponent("derivatives/truth")
     for folder in [root, labels, truth] { try SharedFolder.make(folder) }
@@ -118,9 +121,6 @@ struct PhantomDatasetWriter {
     for folder in [anat, labels, hidden] { try SharedFolder.make(folder) }
 
     let stem = "\(subject)_T2w"
-    try NIfTI.write(
-      study.image, to: anat.appendingPathComponent("\(stem).nii.gz"), as: .int16,
-      description: "Cordscope phantom")
     let spacing = study.image.affine.spacing.z
     try json(
       ImageSidecar(
@@ -142,6 +142,10 @@ struct PhantomDatasetWriter {
     try write(truth.cord, named: "\(stem)_label-SC_seg", into: hidden, reference: reference)
     try json(
       PhantomTruthRecord(truth), to: hidden.appendingPathComponent("\(subject)_truth.json"))
+    // The image comes last: a study with an image is whole, whenever the program was stopped.
+    try NIfTI.write(
+      study.image, to: anat.appendingPathComponent("\(stem).nii.gz"), as: .int16,
+      description: "Cordscope phantom")
   }
 
   private func write(

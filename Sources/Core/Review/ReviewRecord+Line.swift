@@ -31,17 +31,32 @@ extension ReviewRecord {
   /// are one, but not as the journal wrote it.
   static func parse(line: ArraySlice<UInt8>) throws(LineError) -> ReviewRecord? {
     guard let record = try? JSONDecoder().decode(ReviewRecord.self, from: Data(line)) else {
+      // A sealed line is no torn write: a later version's act must not be cut away.
+      if let seal = try? JSONDecoder().decode(Seal.self, from: Data(line)),
+        (try? verify(line, digest: seal.digest)) != nil
+      {
+        throw LineError(why: "it is whole, but no record that this version knows")
+      }
       return nil
     }
-    // The digest covers the bytes before its own key, byte for byte.
-    let tail = digestKey + Array("\(record.digest)\"}".utf8)
+    try verify(line, digest: record.digest)
+    return record
+  }
+
+  /// What every version of a record has.
+  private struct Seal: Decodable {
+    var digest: String
+  }
+
+  /// Throws unless a line ends in a digest that covers the bytes before its key, byte for byte.
+  private static func verify(_ line: ArraySlice<UInt8>, digest: String) throws(LineError) {
+    let tail = digestKey + Array("\(digest)\"}".utf8)
     guard line.count > tail.count, line.suffix(tail.count).elementsEqual(tail) else {
       throw LineError(why: "it does not end in its digest")
     }
-    guard SHA256.hexDigest(of: Array(line.dropLast(tail.count))) == record.digest else {
+    guard SHA256.hexDigest(of: Array(line.dropLast(tail.count))) == digest else {
       throw LineError(why: "its digest does not match its text")
     }
-    return record
   }
 
   /// Why a line that reads as a record is not to be trusted.

@@ -50,15 +50,22 @@ enum StudyScreen {
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
     var words: [String] = []
     if study.review.isFlagged { words.append("for discussion") }
-    if study.detection == nil {
-      words.append("not yet detected")
-    } else if flagged > 0 {
-      words.append("▲ \(flagged) flagged")
-    } else {
-      words.append(isFlagged ? "▲ patient flagged" : "none flagged")
-    }
+    words.append(flagWords(study, flagged: flagged))
     if let entry { words.append(WorklistScreenState.word(entry.state)) }
     return (words.joined(separator: "   "), isFlagged)
+  }
+
+  /// What is flagged; what could not be seen is never called "none flagged".
+  static func flagWords(_ study: StudyScreenState, flagged: Int) -> String {
+    guard let detection = study.detection else { return "not yet detected" }
+    guard detection.patient.assessable else { return "not assessable" }
+    if flagged > 0 { return "▲ \(flagged) flagged" }
+    if study.isFlagged(.study) { return "▲ patient flagged" }
+    switch detection.segments.count(where: { !$0.assessable }) {
+    case 0: return "none flagged"
+    case detection.segments.count: return "patient not flagged"
+    case let unseen: return "none flagged, \(unseen) not assessable"
+    }
   }
 
   /// Slice, thickness, window and map.
@@ -113,7 +120,9 @@ enum StudyScreen {
     }
     let rect = layout.curve
     guard rect.height >= 7 else { return }
-    let end = screen.put("ANOCURVE", rect.row, rect.column, .head)
+    let own = study.slicePosition(of: study.target)
+    let title = own == study.scoredSlice ? "ANOCURVE" : "ANOCURVE SLICE \((own ?? 0) + 1)"
+    let end = screen.put(title, rect.row, rect.column, .head)
     screen.put(
       rect.width >= 54 ? "signed error, part of the cord-to-CSF step" : "part of cord-to-CSF step",
       rect.row, end + 2, .dim,

@@ -54,6 +54,7 @@ struct StudyScreenState: Sendable {
     slice = Self.position(of: loaded.study.detection?.sliceIndex, in: loaded.study)
     let first = rows.first { isFlagged($0) } ?? rows.first { assessment($0)?.assessable == true }
     select(first ?? (assessable.isEmpty ? .study : .segment(.c2c3)))
+    if isFlagged(self.target), let own = slicePosition(of: self.target) { slice = own }
   }
 
   private static func position(of index: Int?, in study: ReviewStudy) -> Int {
@@ -67,6 +68,22 @@ struct StudyScreenState: Sendable {
   var scoredSlice: Int? {
     guard let index = detection?.sliceIndex else { return nil }
     return study.pictures.firstIndex { $0.index == index }
+  }
+
+  /// Place in the list of pictures of the slice that a row's score comes from: a neighbour of the
+  /// scored slice may show a segment's finding better.
+  func slicePosition(of target: ReviewTarget) -> Int? {
+    guard let index = assessment(target)?.sliceIndex else { return scoredSlice }
+    return study.pictures.firstIndex { $0.index == index } ?? scoredSlice
+  }
+
+  /// The curve that the selected row's score comes from: that of its own slice.
+  var curve: Detection.Curve? {
+    guard let detection else { return nil }
+    guard let index = assessment(target)?.sliceIndex, index != detection.sliceIndex,
+      let own = detection.slices.first(where: { $0.index == index })?.curve, !own.row.isEmpty
+    else { return detection.curve }
+    return own
   }
 
   /// The picture now wanted.
@@ -135,20 +152,20 @@ struct StudyScreenState: Sendable {
       cursorRow = peak
     } else if let range = rowRange(target) {
       cursorRow = highest(in: range) ?? (range.lowerBound + range.upperBound) / 2
-    } else if target == .study, let curve = detection?.curve, !curve.row.isEmpty {
+    } else if target == .study, let curve, !curve.row.isEmpty {
       cursorRow = highest(in: 0...SagittalGrid.side) ?? curve.row[0]
     }
   }
 
   private func highest(in range: ClosedRange<Int>) -> Int? {
-    guard let curve = detection?.curve else { return nil }
+    guard let curve else { return nil }
     let inside = zip(curve.row, curve.value).filter { range.contains($0.0) && $0.1.isFinite }
     return inside.max { $0.1 < $1.1 }?.0
   }
 
   /// The curve's value at a row.
   func curveValue(atRow row: Int) -> Double? {
-    guard let curve = detection?.curve, let index = curve.row.firstIndex(of: row),
+    guard let curve, let index = curve.row.firstIndex(of: row),
       curve.value.indices.contains(index)
     else { return nil }
     return curve.value[index]
@@ -156,7 +173,7 @@ struct StudyScreenState: Sendable {
 
   /// RAS z in mm of a row of the curve.
   func curveZ(atRow row: Int) -> Double? {
-    guard let curve = detection?.curve, let index = curve.row.firstIndex(of: row),
+    guard let curve, let index = curve.row.firstIndex(of: row),
       curve.zMm.indices.contains(index)
     else { return nil }
     return curve.zMm[index]

@@ -31,7 +31,21 @@ enum WhyLine {
     let threshold = ScoreText.number(patient.threshold, decimals)
     let words = patient.flagged ? "flagged" : "not flagged"
     let reason = patient.reason.map { "; \($0)" } ?? ""
-    return "study \(words): peak \(score), threshold \(threshold)\(reason)"
+    let second = secondOpinion(
+      detection.secondOpinion?.flagged, detection.secondOpinion?.patientScore,
+      flagged: patient.flagged, decimals)
+    return "study \(words): peak \(score), threshold \(threshold)"
+      + second.map { "; \($0)" }.joined() + reason
+  }
+
+  /// How the second opinion relates to the AI's; empty when it has none.
+  private static func secondOpinion(
+    _ second: Bool?, _ score: Double?, flagged: Bool, _ decimals: Int
+  ) -> [String] {
+    guard let second else { return [] }
+    let value = score.map { " (\(ScoreText.number($0, decimals)))" } ?? ""
+    let says = second == flagged ? "agrees" : second ? "flags it" : "does not flag it"
+    return ["second opinion LC61 \(says)\(value)"]
   }
 
   private static func segment(
@@ -51,14 +65,12 @@ enum WhyLine {
     } else {
       parts.append("\(found.name) not flagged: peak \(score), threshold \(threshold)")
     }
-    var sentences = [parts.joined(separator: ", ")]
-    if let second = found.secondOpinionFlagged {
-      let value = found.secondOpinionScore.map { " (\(ScoreText.number($0, decimals)))" } ?? ""
-      let agrees = second == found.flagged
-      sentences.append(
-        "second opinion LC61 \(agrees ? "agrees" : second ? "flags it" : "does not flag it")\(value)"
-      )
+    if let own = study.slicePosition(of: study.target), own != study.scoredSlice {
+      parts.append("on slice \(own + 1)")
     }
+    var sentences = [parts.joined(separator: ", ")]
+    sentences += secondOpinion(
+      found.secondOpinionFlagged, found.secondOpinionScore, flagged: found.flagged, decimals)
     if let reason = found.reason { sentences.append(reason) }
     if let comment = study.standing(study.target)?.comment {
       sentences.append("you wrote: \(comment)")

@@ -190,10 +190,10 @@ enum WorklistScreen {
     }
   }
 
-  /// The flagged segments by name where they fit, else how many.
+  /// The flagged segments by name where they fit, else how many; what was not seen is not "-".
   static func flagWords(_ entry: WorklistEntry, isFlagged: Bool) -> String {
     switch entry.flagged.count {
-    case 0: isFlagged ? "▲ flagged" : "-"
+    case 0: isFlagged ? "▲ flagged" : seenWords(entry)
     case 1, 2:
       "▲ " + entry.flagged.map { compact($0) }.joined(separator: " ")
     default: "▲ \(entry.flagged.count) levels"
@@ -202,11 +202,24 @@ enum WorklistScreen {
 
   private static func compact(_ segment: SpinalSegment) -> String { segment.name }
 
+  /// How much an unflagged patient's result covers.
+  private static func seenWords(_ entry: WorklistEntry) -> String {
+    let (unseen, all) = (entry.notAssessable.count, SpinalSegment.allCases.count)
+    return unseen == 0 ? "-" : unseen == all ? "no levels" : "\(all - unseen)/\(all) seen"
+  }
+
   /// How the second opinion relates to the AI's flags.
   static func agreement(_ entry: WorklistEntry, isFlagged: Bool) -> String {
     let ours = Set(entry.flagged)
     let theirs = Set(entry.secondOpinionFlagged)
-    if ours == theirs { return ours.isEmpty && isFlagged ? "-" : "agrees" }
+    if ours == theirs {
+      if !ours.isEmpty { return "agrees" }
+      // No segment is flagged, or there are none: the patients are compared.
+      guard let second = entry.secondOpinionFlagsPatient else {
+        return isFlagged || entry.topSegment == nil ? "-" : "agrees"
+      }
+      return second == isFlagged ? "agrees" : second ? "flags patient" : "does not flag"
+    }
     let shared = ours.intersection(theirs)
     if ours.isEmpty { return "flags \(theirs.sorted().map(\.name).joined(separator: " "))" }
     if shared.isEmpty { return theirs.isEmpty ? "does not flag" : "flags others" }

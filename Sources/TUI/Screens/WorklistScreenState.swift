@@ -16,7 +16,7 @@ struct WorklistScreenState: Sendable {
   var visible: [WorklistEntry] {
     let words = filter.lowercased().split(separator: " ").map(String.init)
     let kept = entries.filter { entry in words.allSatisfy { Self.matches(entry, $0) } }
-    let byName = kept.sorted { Self.naturallyPrecedes($0.subject, $1.subject) }
+    let byName = kept.sorted { NaturalOrder.precedes($0.subject, $1.subject) }
     guard flaggedFirst else { return byName }
     // A stable order: rank, then score, then name.
     return byName.enumerated().sorted { a, b in
@@ -67,31 +67,6 @@ struct WorklistScreenState: Sendable {
       if entry.subject.lowercased().contains(word) { return true }
       return entry.flagged.contains { $0.name.lowercased() == word }
     }
-  }
-
-  /// "sub-9" before "sub-10".
-  private static func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
-    let (left, right) = (chunks(a), chunks(b))
-    for (x, y) in zip(left, right) where x != y {
-      if let m = Int(x), let n = Int(y), m != n { return m < n }
-      return x < y
-    }
-    return left.count < right.count
-  }
-
-  private static func chunks(_ text: String) -> [String] {
-    var result: [String] = []
-    var wasDigit: Bool?
-    for character in text {
-      let isDigit = character.isASCII && character.isNumber
-      if isDigit == wasDigit, let last = result.popLast() {
-        result.append(last + String(character))
-      } else {
-        result.append(String(character))
-      }
-      wasDigit = isDigit
-    }
-    return result
   }
 
   /// Place of the selected line among the visible ones.

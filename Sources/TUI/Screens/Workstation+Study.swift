@@ -102,7 +102,7 @@ extension Workstation {
     while study.rows.indices.contains(next) {
       if study.isFlagged(study.rows[next]) {
         state.study?.select(study.rows[next])
-        if let scored = study.scoredSlice, scored != study.slice { state.study?.slice = scored }
+        if let own = study.slicePosition(of: study.rows[next]) { state.study?.slice = own }
         return
       }
       next += step
@@ -115,7 +115,7 @@ extension Workstation {
 
   /// Moves along the curve; the segment follows.
   private static func moveCursor(by step: Int, _ state: inout AppState) {
-    guard let study = state.study, let rows = study.detection?.curve.row, let first = rows.first,
+    guard let study = state.study, let rows = study.curve?.row, let first = rows.first,
       let last = rows.last
     else {
       state.say(.refused, "there is no curve to move on")

@@ -20,7 +20,7 @@ struct AlignedCurve {
   }
 
   private func column(_ value: Double, _ rect: CellRect) -> Int {
-    min(max(Int(value / data.top * Double(rect.width)), 0), rect.width - 1)
+    min(Int(min(max(value / data.top, 0), 1) * Double(rect.width)), rect.width - 1)
   }
 
   /// The column of the threshold beside each row of the picture, where there is cord.

@@ -25,7 +25,7 @@ struct CurveChart {
   }
 
   private func cellRow(_ value: Double, _ plot: CellRect) -> Int {
-    let down = (1 - value / data.top) * Double(plot.height)
+    let down = (1 - min(max(value / data.top, 0), 1)) * Double(plot.height)
     return plot.row + min(max(Int(down.rounded(.down)), 0), plot.height - 1)
   }
 

@@ -21,13 +21,13 @@ struct CurveData {
   var cursorRow: Int
   var decimals: Int
 
-  /// The curve of a study, or `nil` where there is none.
+  /// The curve that the selected row's score comes from, or `nil` where there is none.
   init?(_ study: StudyScreenState) {
-    guard let detection = study.detection, !detection.curve.row.isEmpty,
-      detection.curve.row.count == detection.curve.value.count
+    guard let detection = study.detection, let curve = study.curve, !curve.row.isEmpty,
+      curve.row.count == curve.value.count
     else { return nil }
-    rows = detection.curve.row
-    values = detection.curve.value
+    rows = curve.row
+    values = curve.value
     threshold = detection.patient.threshold
     cursorRow = study.cursorRow
     decimals = ScoreText.decimals(detection)

@@ -85,7 +85,9 @@ struct Ladder {
       .draw(in: &screen, row: row, column: columns.bar, width: columns.barWidth)
     let mark = columns.second - columns.ai >= 7 ? "▲ " : ""
     screen.put(isFlagged ? mark + "FLAG" : "-", row, columns.ai, isFlagged ? .accent : .dim)
-    switch found?.secondOpinionFlagged {
+    let second =
+      target == .study ? study.detection?.secondOpinion?.flagged : found?.secondOpinionFlagged
+    switch second {
     case true?: screen.put(mark + "FLAG", row, columns.second, .strong)
     case false?: screen.put("-", row, columns.second, .dim)
     case nil: screen.put(" ", row, columns.second, .dim)

@@ -9,7 +9,7 @@ struct ScoreBar {
   func draw(in screen: inout Screen, row: Int, column: Int, width: Int) {
     guard width > 0 else { return }
     let filled = cells(fraction, width)
-    let markAt = min(max(Int((mark * Double(width)).rounded(.down)), 0), width - 1)
+    let markAt = min(markCell(width), width - 1)
     for index in 0..<width {
       let isFilled = index < filled
       let glyph: Unicode.Scalar
@@ -24,12 +24,17 @@ struct ScoreBar {
     }
   }
 
+  /// The cell of the threshold, at most one past the bar.
+  private func markCell(_ width: Int) -> Int {
+    mark.isFinite ? Int((min(max(mark, 0), 1) * Double(width)).rounded(.down)) : 0
+  }
+
   /// Filled cells; the smallest score above nothing shows, and only what reaches the threshold
   /// reaches the mark.
   private func cells(_ fraction: Double, _ width: Int) -> Int {
     guard fraction.isFinite, fraction > 0 else { return 0 }
     let exact = min(fraction, 1) * Double(width)
-    let markAt = Int((mark * Double(width)).rounded(.down))
+    let markAt = markCell(width)
     let count = max(Int(exact.rounded()), 1)
     if isFlagged { return min(max(count, markAt + 1), width) }
     return min(count, max(markAt, 1), width)

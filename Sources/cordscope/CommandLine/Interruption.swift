@@ -10,6 +10,8 @@ enum Interruption {
 
   /// Starts to listen; a second signal ends the program at once.
   static func listen() {
+    // The handler must find the flag made: making it there would not be safe.
+    requested.store(false, ordering: .relaxed)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         if Interruption.requested.exchange(true, ordering: .relaxed) {

@@ -48,7 +48,8 @@ final class ProgressLine: Sendable {
 
   /// A duration as a reader says it: "12 s", "3 min", "2 h 10 min".
   static func words(_ seconds: Double) -> String {
-    let s = Int(seconds.rounded(.up))
+    guard seconds.isFinite else { return "unknown time" }
+    let s = Int(min(max(seconds, 0), 1e9).rounded(.up))
     if s < 90 { return "\(s) s" }
     if s < 5400 { return "\((s + 59) / 60) min" }
     return "\(s / 3600) h \(s % 3600 / 60) min"

@@ -69,6 +69,7 @@ enum DetectCommand: Subcommand {
       return
     }
     for study in library.studies where subject == nil || study.subject == subject {
+      if let problem = study.problem { Output.message("\(study.subject): \(problem)") }
       guard let stored = try library.detection(of: study) else { continue }
       Output.print(try DetectionFile.line(stored.detection))
     }
@@ -77,9 +78,9 @@ enum DetectCommand: Subcommand {
 
 /// Runs a detection with progress on stderr and ^C between studies.
 enum DetectionProgress {
-  static func run(_ detection: LibraryDetection, on studies: [LibraryStudy]) -> [LibraryDetection
-    .Item]
-  {
+  static func run(
+    _ detection: LibraryDetection, on studies: [LibraryStudy]
+  ) -> [LibraryDetection.Item] {
     guard !studies.isEmpty else { return [] }
     Interruption.listen()
     let line = ProgressLine()

@@ -46,13 +46,14 @@ final class BackgroundDetection: Sendable {
         library: library, weights: Assets.url("\(Assets.defaultModel).safetensors"),
         threads: max(1, Machine.cores - 1))
       let studies = detection.pending()
-      guard !studies.isEmpty else { return }
+      guard !studies.isEmpty else { return post(.background(nil)) }
       post(.background("detecting \(studies.count) studies"))
       _ = detection.run(on: studies, isCancelled: isCancelled) { self.tell($0) }
       post(.background(nil))
       post(.worklist(try source.worklist(reader: reader)))
     } catch {
       post(.background(nil))
+      if isCancelled() { return }
       post(.problem("detection: \(error)"))
     }
   }

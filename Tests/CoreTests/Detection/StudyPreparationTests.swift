@@ -222,7 +222,7 @@ struct StudyPreparationTests {
     let study = try StudyPreparation.prepare(image: source.image, labels: source.labels)
     #expect(study.sliceSpacingMM == 3 && study.reason == nil && study.scoredIndices.count == 3)
     let flags = study.quality.map(\.flag)
-    #expect(flags.contains("levels-interpolated") && flags.contains("window-partial"))
+    #expect(flags.contains("levels-interpolated") && !flags.contains("window-partial"))
     let slice = try #require(study.scoredSlices.first)
     let rows = slice.anatomy.levelRows
     let middle = ((rows[.c2] ?? 0) + (rows[.t1] ?? 0)) / 2

@@ -67,6 +67,10 @@ struct HostileFilesTests {
     let changes: [(String, (inout Detection) -> Void)] = [
       ("segments", { $0.segments.swapAt(0, 1) }), ("segments", { $0.segments.removeLast() }),
       ("segments C2-3", { $0.segments[0].peakRow = 256 }),
+      ("segments C3-4", { $0.segments[1].threshold = -1e300 }),
+      ("patient", { $0.patient.score = 1e308 }), ("curve", { $0.curve.value[1] = -1e200 }),
+      ("outside_peak", { $0.outsidePeak = Peak(row: 300, zMm: 0, score: 0) }),
+      ("slices.0.grid", { $0.slices[0].gridOriginMm = [0, 1e100, 0] }),
       ("segments C2-3", { $0.segments[0].rowFrom = 70 }),
       ("curve", { $0.curve.value.removeLast() }), ("curve", { $0.curve.row = [41, 40] }),
       ("curve", { $0.curve.row = [-1, 40] }),

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import Synchronization
+import TestSupport
 import Testing
 
 import Core
@@ -76,6 +77,19 @@ struct PhantomCohortTests {
     let record = try JSONDecoder().decode(PhantomTruthRecord.self, from: Data(contentsOf: truth))
     #expect(record == PhantomTruthRecord(study.truth))
     #expect(record.lesion && record.kind == "focal-bright" && record.seed == "4")
+  }
+
+  @Test("A dataset that is not a phantom's is refused and left as it is")
+  func foreignDataset() throws {
+    let folder = try TemporaryFolder()
+    let description = #"{"Name": "Clinic", "BIDSVersion": "1.9.0"}"#
+    try folder.write(description, to: "dataset_description.json")
+    #expect(throws: LibraryError.self) { try PhantomCohort.describe([], in: folder.url) }
+    let kept = try String(contentsOf: folder("dataset_description.json"), encoding: .utf8)
+    #expect(kept == description)
+    let own = try TemporaryFolder()
+    try PhantomCohort.describe([], in: own.url)
+    try PhantomCohort.describe([], in: own.url)
   }
 
   @Test("A folder that cannot be written is named")

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Testing
 import TestSupport
 
@@ -111,6 +112,15 @@ struct ReviewJournalTests {
       let again = try ReviewJournal(storage: disk, reader: "anna").contents
       #expect(again.records.count == kept + 1 && again.tornLine == nil, "cut \(cut)")
     }
+  }
+
+  @Test("A sealed line of a later version is an error, not torn: nothing is cut away")
+  func laterVersion() throws {
+    let body = #"{"seq":1,"action":"sign-off","previous":"\#(String(repeating: "0", count: 64))""#
+    let digest = SHA256.hexDigest(of: Array(body.utf8))
+    let disk = MemoryJournal(Array((body + #","digest":"\#(digest)"}"# + "\n").utf8))
+    #expect(throws: JournalError.self) { try ReviewJournal(storage: disk, reader: "anna") }
+    #expect(disk.torn.isEmpty && disk.bytes.count > body.utf8.count)
   }
 
   @Test("Any altered byte is found", arguments: [UInt8(0x01), 0x20, 0x80])

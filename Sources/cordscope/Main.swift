@@ -7,7 +7,7 @@ enum Cordscope {
   static let subcommands: [any Subcommand.Type] = [
     DemoCommand.self, ImportCommand.self, DetectCommand.self, ReviewCommand.self,
     ShowCommand.self, EvaluateCommand.self, PhantomCommand.self, PretrainCommand.self,
-    VerifyCommand.self, DoctorCommand.self, VersionCommand.self,
+    VerifyCommand.self, DoctorCommand.self, KeysCommand.self, VersionCommand.self,
   ]
 
   static func main() {

@@ -21,6 +21,7 @@ struct DerivativeWriterTests {
     for (path, bytes) in before { #expect(after[path] == bytes, "\(path)") }
     #expect(
       Set(after.keys).subtracting(before.keys) == [
+        "derivatives/cordscope/.cordscope.lock",
         "derivatives/cordscope/dataset_description.json",
         "\(Self.place)/sub-01_T2w_desc-anomaly_map.nii.gz",
         "\(Self.place)/sub-01_T2w_desc-anomaly_map.json",

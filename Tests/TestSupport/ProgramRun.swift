@@ -101,6 +101,11 @@ public struct ProgramRun: Sendable {
       posix_spawn_file_actions_addopen(
         &actions, descriptor, folder(file).path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     }
+    // Files that the runner has open, locks among them, are not for programs that may outlive it.
+    let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    for descriptor in open.compactMap({ Int32($0) }) where descriptor > 2 {
+      posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

@@ -13,11 +13,12 @@ enum DemoCommand: Subcommand {
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let root = arguments.url("at") ?? UserFolder.demoLibrary
     try DemoLibrary.found(at: root)
+    let total = DemoLibrary.subjects.count
     let source = try GrowingLibrary(opening: root, expected: DemoLibrary.subjects)
     return try ReviewSession.run(source, root: root) { isCancelled, post in
       try DemoLibrary.complete(at: root) { subject in
         if isCancelled() { throw CancellationError() }
-        post(.background("making phantom patients: \(subject)"))
+        post(.background("made phantom \(subject) of \(total)"))
       }
     }
   }

@@ -1,0 +1,86 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A terminal of our own: a shell in a private tmux server.
+struct TmuxSession {
+  /// tmux, if this machine has it.
+  static let program = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin")
+    .split(separator: ":").map { URL(fileURLWithPath: String($0)).appendingPathComponent("tmux") }
+    .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+
+  private let tmux: URL
+  private let environment: [String: String?]
+  private let folder: TemporaryFolder
+
+  /// Opens a terminal of 80 x 24 cells and waits for the shell.
+  init(environment: [String: String?]) async throws {
+    tmux = try #require(Self.program)
+    folder = try TemporaryFolder()
+    var all = environment
+    // The socket lies in the folder, so that no other server is met.
+    all["TMUX_TMPDIR"] = folder.url.path
+    all["TMUX"] = .some(nil)
+    all["ENV"] = .some(nil)
+    self.environment = all
+    do {
+      try await run(["new-session", "-d", "-x", "80", "-y", "24", "sh"])
+      try await wait("the shell", seconds: 30) { $0.contains { "#$%>".contains($0) } }
+      // Some shells take no prompt from the environment.
+      try await enter(#"PS1="she""ll> ""#)
+      try await wait("its prompt", seconds: 30) { $0.contains("shell>") }
+    } catch {
+      // No server may be left behind.
+      await close()
+      throw error
+    }
+  }
+
+  /// Ends the server and whatever runs in it.
+  func close() async { _ = try? await run(["kill-server"]) }
+
+  /// Types keys by tmux's names.
+  func press(_ keys: String...) async throws { try await run(["send-keys", "--"] + keys) }
+
+  /// Types a text and Enter.
+  func enter(_ text: String) async throws {
+    try await run(["send-keys", "-l", "--", text])
+    try await press("Enter")
+  }
+
+  /// The screen as text.
+  func screen() async throws -> String { try await run(["capture-pane", "-p"]) }
+
+  /// A format variable of tmux, such as `cursor_flag`.
+  func variable(_ name: String) async throws -> String {
+    try await run(["display-message", "-p", "#{\(name)}"])
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// Waits until the screen shows something, and returns it.
+  @discardableResult
+  func wait(
+    _ what: String, seconds: Int = 60, until isThere: (String) throws -> Bool
+  ) async throws -> String {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while true {
+      let screen = try await screen()
+      if try isThere(screen) { return screen }
+      guard ContinuousClock.now < end else {
+        throw ProgramRun.Failure("\(what) did not appear:\n\(screen)")
+      }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  @discardableResult
+  private func run(_ words: [String]) async throws -> String {
+    let result = try await ProgramRun.result(
+      of: tmux, ["-u", "-L", "cordscope", "-f", "/dev/null"] + words, environment: environment,
+      within: .seconds(30))
+    guard result.exitCode == 0 else {
+      throw ProgramRun.Failure("tmux \(words): \(result.errors)")
+    }
+    return result.text
+  }
+}

@@ -1,7 +1,7 @@
 public import Foundation
 
 extension NIfTI {
-  /// Writes a volume atomically as `.nii` or `.nii.gz`, little-endian, in mm.
+  /// Writes a volume atomically as `.nii`, `.nii.gz` or a pair `.hdr`/`.img`, little-endian, in mm.
   ///
   /// NIfTI-1, or NIfTI-2 where a dimension exceeds 32767. The sform always holds the affine; the
   /// qform too where the axes are at right angles. The same volume always gives the same bytes.
@@ -17,7 +17,7 @@ extension NIfTI {
     try write(try encode(volume, as: type, description: description, path: url.path), to: url)
   }
 
-  /// Writes labels atomically as `.nii` or `.nii.gz`: uint8 where they fit, else uint16.
+  /// Writes labels atomically, as a volume is written: uint8 where they fit, else uint16.
   /// - Throws: `WriteError`, as ``write(_:to:as:description:)``.
   public static func write(
     _ labels: LabelVolume, to url: URL, description: String = ""
@@ -69,8 +69,11 @@ extension NIfTI {
       try AtomicFile.write(try GZip.compress(bytes), to: url)
     } else if name.hasSuffix(".nii") {
       try AtomicFile.write(bytes, to: url)
+    } else if let pair = NIfTIPair(url) {
+      try pair.write(bytes)
     } else {
-      throw WriteError(path: url.path, problem: "ends neither in .nii nor in .nii.gz")
+      throw WriteError(
+        path: url.path, problem: "ends in none of .nii, .nii.gz, .hdr, .img, .hdr.gz, .img.gz")
     }
   }
 

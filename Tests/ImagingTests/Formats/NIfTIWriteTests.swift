@@ -107,7 +107,7 @@ import Testing
     #expect(throws: WriteError.self) { try NIfTI.encode(bad) }
     let empty = Volume<Float>(shape: [0, 1, 1], voxels: [], affine: .identity)
     #expect(throws: WriteError.self) { try NIfTI.encode(empty) }
-    let folder = URL(fileURLWithPath: "/tmp/nowhere.img")
+    let folder = URL(fileURLWithPath: "/tmp/nowhere.mgz")
     #expect(throws: WriteError.self) { try NIfTI.write(Self.volume, to: folder) }
   }
 

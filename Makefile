@@ -4,14 +4,18 @@ SWIFT   ?= swift
 PREFIX  ?= /usr/local
 BINARY   = .build/release/cordscope
 PACKAGES = libncurses-dev libpng-dev
+SOURCES := Package.swift $(shell find Sources -type f)
 
 .PHONY: run build test check lint bench deps test-deps install
 
 run: build ## Builds if needed and opens the demo library.
 	@$(BINARY) demo
 
-build: deps
+build: $(BINARY)
+
+$(BINARY): $(SOURCES) | deps
 	@$(SWIFT) build -c release --product cordscope
+	@touch $(BINARY)
 
 test: deps test-deps ## All tests, in release mode: the arithmetic is heavy.
 	@$(SWIFT) test -c release

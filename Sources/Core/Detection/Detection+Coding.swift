@@ -113,7 +113,8 @@ extension Detection.Slice {
 
 extension Detection.Opinion {
   private enum Key: String, CodingKey {
-    case detector, patientScore, threshold, flagged, segmentScores
+    case detector, patientScore, threshold, segmentThreshold, thresholdSource, flagged
+    case segmentScores
   }
 
   /// Writes every key, unknown values as null.
@@ -122,6 +123,8 @@ extension Detection.Opinion {
     try c.encode(detector, forKey: .detector)
     try c.encode(patientScore, forKey: .patientScore)
     try c.encode(threshold, forKey: .threshold)
+    try c.encode(segmentThreshold, forKey: .segmentThreshold)
+    try c.encode(thresholdSource, forKey: .thresholdSource)
     try c.encode(flagged, forKey: .flagged)
     try c.encode(segmentScores, forKey: .segmentScores)
   }

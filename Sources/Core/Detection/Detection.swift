@@ -120,7 +120,8 @@ public struct Detection: Codable, Equatable, Sendable {
     public var scoring: String
     /// "scalar", "baseline", "avx2", "avx512".
     public var kernelPath: String
-    /// Where the thresholds come from: the model card's cohort, or a calibration.
+    /// Where the thresholds of the scoring that decides come from: a cohort, or that they are
+    /// starting values. Other detectors' stand with their opinions.
     public var thresholdSource: String
 
     /// Makes it from its parts.
@@ -177,8 +178,12 @@ public struct Detection: Codable, Equatable, Sendable {
     public var detector: String
     /// The patient score, or `nil` where it cannot assess.
     public var patientScore: Double?
-    /// The threshold compared with.
+    /// The threshold that the patient score is compared with; `nil` when there is none.
     public var threshold: Double?
+    /// The threshold that segment scores are compared with; `nil` when there is none.
+    public var segmentThreshold: Double?
+    /// Where this detector's thresholds come from; `nil` when it has none.
+    public var thresholdSource: String?
     /// Whether the score reaches the threshold.
     public var flagged: Bool?
     /// One entry per segment in order; `nil` where not assessable.
@@ -187,11 +192,13 @@ public struct Detection: Codable, Equatable, Sendable {
     /// Makes it from its parts.
     public init(
       detector: String, patientScore: Double?, threshold: Double?, flagged: Bool?,
-      segmentScores: [Double?]
+      segmentScores: [Double?], segmentThreshold: Double? = nil, thresholdSource: String? = nil
     ) {
       self.detector = detector
       self.patientScore = patientScore
       self.threshold = threshold
+      self.segmentThreshold = segmentThreshold
+      self.thresholdSource = thresholdSource
       self.flagged = flagged
       self.segmentScores = segmentScores
     }

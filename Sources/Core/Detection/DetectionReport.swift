@@ -9,8 +9,9 @@ struct DetectionReport {
   let settings: StudyDetector.Settings
 
   private var name: String { settings.scoring.detectorName }
-  private var thresholds: ModelCard.Thresholds { threshold(name) ?? Self.fallback }
-  private static let fallback = ModelCard.Thresholds(patient: 0.15, segment: 0.15)
+  private var thresholds: ModelCard.AppliedThresholds {
+    card.appliedThresholds(of: settings.scoring)
+  }
 
   /// The slice with the largest patient score; the earlier of equals.
   private var winner: ScoredSlice? {
@@ -45,7 +46,7 @@ struct DetectionReport {
       model: Detection.Model(
         name: card.name, sha256: card.sha256, context: settings.context, mc: settings.passes,
         seed: settings.seed, scoring: settings.scoring.rawValue,
-        kernelPath: settings.kernelPath.rawValue, thresholdSource: card.thresholdSource),
+        kernelPath: settings.kernelPath.rawValue, thresholdSource: thresholds.source),
       version: Notice.version, outsidePeak: outsidePeak.map(rounded))
   }
 
@@ -118,7 +119,7 @@ struct DetectionReport {
     let score = slices.compactMap {
       finite($0.score(SignalDetector.lc61.rawValue).segments[index].score)
     }.max()
-    let limit = threshold(SignalDetector.lc61.rawValue)?.segment
+    let limit = card.appliedThresholds(of: SignalDetector.lc61.rawValue)?.segment
     guard let score, let limit else { return (score, nil) }
     return (score, score >= limit)
   }
@@ -147,13 +148,13 @@ struct DetectionReport {
     return names.map { detector in
       let scores = slices.map { $0.score(detector) }
       let patient = scores.compactMap { finite($0.patient) }.max()
-      let limit = threshold(detector)?.patient
+      let limits = card.appliedThresholds(of: detector)
       return Detection.Opinion(
-        detector: detector, patientScore: patient, threshold: limit,
-        flagged: patient.flatMap { score in limit.map { score >= $0 } },
+        detector: detector, patientScore: patient, threshold: limits?.patient,
+        flagged: patient.flatMap { score in limits.map { score >= $0.patient } },
         segmentScores: SpinalSegment.allCases.indices.map { n in
           scores.compactMap { finite($0.segments[n].score) }.max()
-        })
+        }, segmentThreshold: limits?.segment, thresholdSource: limits?.source)
     }
   }
 
@@ -184,10 +185,6 @@ struct DetectionReport {
             + "\(outside.row)); this is not in the patient's score."))
     }
     return flags
-  }
-
-  private func threshold(_ detector: String) -> ModelCard.Thresholds? {
-    card.thresholds[detector] ?? ModelCard.startThresholds[detector]
   }
 
   private func z(_ row: Int, _ slice: ScoredSlice) -> Double {

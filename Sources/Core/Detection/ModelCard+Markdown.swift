@@ -25,15 +25,24 @@ extension ModelCard {
     row("generator, hash", generatorHash.map { "`\($0)`" })
     row("duration", durationSeconds.map { "\(Int($0)) s" })
     row("thresholds from", thresholdSource)
-    lines += ["", "## Thresholds", "", "| detector | patient | segment |", "|---|---|---|"]
-    for (detector, t) in thresholds.sorted(by: { $0.key < $1.key }) {
-      lines.append("| \(detector) | \(Self.text(t.patient)) | \(Self.text(t.segment)) |")
-    }
+    lines += thresholdTable
     if let figures, !figures.isEmpty { lines += figureTable(figures) }
     if let limits {
       lines += ["", "## Limits", ""] + limits.map { "- \($0)" }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Sources stand in a column of their own where any detector has another than the card's.
+  private var thresholdTable: [String] {
+    let rows = thresholds.sorted { $0.key < $1.key }
+    let namesSources = rows.contains { $0.value.source != nil }
+    let head = "| detector | patient | segment |" + (namesSources ? " from |" : "")
+    return ["", "## Thresholds", "", head, namesSources ? "|---|---|---|---|" : "|---|---|---|"]
+      + rows.map { detector, t in
+        "| \(detector) | \(Self.text(t.patient)) | \(Self.text(t.segment)) |"
+          + (namesSources ? " \(t.source ?? thresholdSource) |" : "")
+      }
   }
 
   private func figureTable(_ figures: [ClassFigure]) -> [String] {

@@ -9,11 +9,14 @@ public struct ModelCard: Codable, Equatable, Sendable {
     public var patient: Double
     /// A segment score at or above it is flagged.
     public var segment: Double
+    /// Where these two come from; `nil` when that is the card's `thresholdSource`.
+    public var source: String?
 
     /// Makes a pair of thresholds.
-    public init(patient: Double, segment: Double) {
+    public init(patient: Double, segment: Double, source: String? = nil) {
       self.patient = patient
       self.segment = segment
+      self.source = source
     }
   }
 
@@ -52,7 +55,7 @@ public struct ModelCard: Codable, Equatable, Sendable {
   public var sha256: String
   /// Thresholds by detector name: "u2ad-core", "u2ad-paper", "lc61", ...
   public var thresholds: [String: Thresholds]
-  /// The cohort the thresholds come from.
+  /// The cohort the thresholds come from that do not name another source themselves.
   public var thresholdSource: String
   /// Contexts the network was trained on, such as "nearest(128)".
   public var contexts: [String]?
@@ -81,17 +84,6 @@ public struct ModelCard: Codable, Equatable, Sendable {
     self.thresholds = thresholds
     self.thresholdSource = thresholdSource
   }
-
-  /// Thresholds before any calibration, in cord-to-CSF steps; the paper's scoring has none that
-  /// travels, so its value is read off the paper's figure.
-  public static let startThresholds: [String: Thresholds] = [
-    "u2ad-core": Thresholds(patient: 0.15, segment: 0.15),
-    "lc61": Thresholds(patient: 0.15, segment: 0.15),
-    "u2ad-paper": Thresholds(patient: 0.03, segment: 0.03),
-  ]
-
-  /// Says that the thresholds are not calibrated.
-  public static let startSource = "starting value, not calibrated"
 
   /// Reads a card.
   /// - Throws: `ReadError` naming the file and what is wrong.

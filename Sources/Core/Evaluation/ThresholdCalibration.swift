@@ -23,10 +23,14 @@ public enum ThresholdCalibration {
 extension ModelCard {
   /// Replaces the thresholds of every detector by those of cases with truth.
   ///
+  /// A detector that the cases give no thresholds for keeps its former ones, and their source.
   /// - Parameter source: the cohort in words, shown wherever a threshold is.
   public mutating func calibrate(
     on cases: [EvaluationCase], detectors: [String], source: String
   ) {
+    for (detector, former) in thresholds {
+      thresholds[detector]?.source = former.source ?? thresholdSource
+    }
     for detector in detectors {
       if let found = ThresholdCalibration.thresholds(of: detector, on: cases) {
         thresholds[detector] = found

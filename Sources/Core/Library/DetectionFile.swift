@@ -60,6 +60,7 @@ extension Detection {
     for index in slices.indices { result.slices[index].reason = slices[index].reason?.cleaned }
     for index in opinions.indices {
       result.opinions[index].detector = opinions[index].detector.cleaned(limit: 100)
+      result.opinions[index].thresholdSource = opinions[index].thresholdSource?.cleaned
     }
     result.quality = quality.map { QualityFlag($0.flag.cleaned(limit: 100), $0.text.cleaned) }
     result.levelSource = levelSource.cleaned(limit: 100)
@@ -92,6 +93,19 @@ extension Detection {
   /// What the second opinion (LC61) says of the patient.
   public var secondOpinion: Opinion? {
     opinions.first { $0.detector == SignalDetector.lc61.rawValue }
+  }
+
+  /// The threshold that the anomaly map is drawn from, with the detector it belongs to and its
+  /// source: that of the core scoring, in whose units the map is, whichever scoring decides.
+  public var mapThreshold: (value: Double, detector: String, source: String)? {
+    let core = StudyDetector.Scoring.core
+    if let own = opinions.first(where: { $0.detector == core.detectorName }),
+      let value = own.threshold, let source = own.thresholdSource
+    {
+      return (value, core.detectorName, source)
+    }
+    guard model.scoring == core.rawValue else { return nil }
+    return (patient.threshold, core.detectorName, model.thresholdSource)
   }
 
   /// The segments that the second opinion flags.

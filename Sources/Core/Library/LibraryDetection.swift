@@ -67,16 +67,29 @@ public struct LibraryDetection: Sendable {
   public func pending() -> [LibraryStudy] {
     library.studies.filter { study in
       guard study.problem == nil else { return false }
-      guard let stored = try? library.detection(of: study)?.detection.model else { return true }
-      return stored != model || library.isOutdated(study)
+      guard let stored = try? library.detection(of: study)?.detection else { return true }
+      return stored.model != model || !isComparedWithCard(stored) || library.isOutdated(study)
     }
+  }
+
+  /// Whether every detector's scores were compared with the thresholds that the card gives now.
+  private func isComparedWithCard(_ stored: Detection) -> Bool {
+    let deciding = card.appliedThresholds(of: scoring)
+    return stored.patient.threshold == deciding.patient
+      && stored.segments.allSatisfy { $0.threshold == deciding.segment }
+      && stored.opinions.allSatisfy { opinion in
+        let now = card.appliedThresholds(of: opinion.detector)
+        return opinion.threshold == now?.patient && opinion.segmentThreshold == now?.segment
+          && opinion.thresholdSource == now?.source.cleaned
+      }
   }
 
   private var model: Detection.Model {
     Detection.Model(
       name: card.name, sha256: card.sha256, context: detectorSettings.context,
       mc: detectorSettings.passes, seed: settings.seed, scoring: scoring.rawValue,
-      kernelPath: engine.kernelPath.rawValue, thresholdSource: card.thresholdSource)
+      kernelPath: engine.kernelPath.rawValue,
+      thresholdSource: card.appliedThresholds(of: scoring).source)
   }
 
   private var detectorSettings: StudyDetector.Settings {

@@ -24,6 +24,8 @@ public struct WorklistEntry: Equatable, Sendable {
   public var score: Double?
   /// The threshold the patient score is compared with.
   public var threshold: Double?
+  /// Where that threshold comes from.
+  public var thresholdSource: String?
   /// Segment with the highest score.
   public var topSegment: SpinalSegment?
   /// Segments over threshold.
@@ -46,7 +48,7 @@ public struct WorklistEntry: Equatable, Sendable {
   /// Makes a line of the worklist.
   public init(
     subject: String, state: StudyState, score: Double? = nil, threshold: Double? = nil,
-    topSegment: SpinalSegment? = nil, flagged: [SpinalSegment] = [],
+    thresholdSource: String? = nil, topSegment: SpinalSegment? = nil, flagged: [SpinalSegment] = [],
     secondOpinionFlagged: [SpinalSegment] = [], secondOpinionFlagsPatient: Bool? = nil,
     notAssessable: [SpinalSegment] = [], age: String? = nil, sex: String? = nil,
     mjoa: String? = nil, quality: [QualityFlag] = []
@@ -55,6 +57,7 @@ public struct WorklistEntry: Equatable, Sendable {
     self.state = state
     self.score = score
     self.threshold = threshold
+    self.thresholdSource = thresholdSource
     self.topSegment = topSegment
     self.flagged = flagged
     self.secondOpinionFlagged = secondOpinionFlagged

@@ -31,6 +31,8 @@ public struct Showable: Sendable {
   public var index: Int
   /// Number of slices.
   public var count: Int
+  /// What the anomaly map is drawn from, where the study has a detection.
+  public var threshold: (value: Double, detector: String, source: String)?
 
   /// Loads a slice of a NIfTI image or of a NumPy array in the U2AD layout; `nil` = the middle one.
   ///
@@ -71,6 +73,7 @@ public struct Showable: Sendable {
       throw Refusal(description: "there is no slice \(index); there are \(loaded.pictures.count)")
     }
     self.init(image: picture.image, map: nil, index: index, count: loaded.pictures.count)
+    threshold = loaded.detection?.mapThreshold
     guard map != .none else { return }
     let kind = DerivativeMaps.Kind(rawValue: map.rawValue) ?? .anomaly
     guard

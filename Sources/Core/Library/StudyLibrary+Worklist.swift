@@ -70,6 +70,7 @@ extension WorklistEntry {
   mutating func add(_ detection: Detection) {
     score = detection.patient.score
     threshold = detection.patient.threshold
+    thresholdSource = detection.model.thresholdSource
     topSegment = detection.topSegment
     flagged = detection.flaggedSegments
     secondOpinionFlagged = detection.secondOpinionSegments

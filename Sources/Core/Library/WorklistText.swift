@@ -3,7 +3,8 @@ internal import Imaging
 /// The worklist as plain text, one line a study, for terminals, pipes and logs.
 public enum WorklistText {
   /// A table with subject, patient score, flagged segments, second opinion and quality flags; what
-  /// cannot be assessed says so with the reason. Ends in a newline.
+  /// cannot be assessed says so with the reason. Below it stand the thresholds that `!` means, with
+  /// their sources. Ends in a newline.
   public static func table(_ entries: [WorklistEntry]) -> String {
     let header = ["subject", "score", "", "flagged", "2nd opinion", "state", "remarks"]
     let rows = entries.map(row)
@@ -20,7 +21,19 @@ public enum WorklistText {
       while line.hasSuffix(" ") { line.removeLast() }
       return line
     }
-    return (lines + [Notice.researchUse]).joined(separator: "\n") + "\n"
+    return (lines + thresholdLines(entries) + [Notice.researchUse]).joined(separator: "\n") + "\n"
+  }
+
+  /// One line for every threshold and source that scores were compared with.
+  private static func thresholdLines(_ entries: [WorklistEntry]) -> [String] {
+    var lines: [String] = []
+    for entry in entries where entry.score != nil {
+      guard let threshold = entry.threshold else { continue }
+      let source = entry.thresholdSource?.cleaned ?? "source not stated"
+      let line = "! from \(number(threshold)): \(source)"
+      if !lines.contains(line) { lines.append(line) }
+    }
+    return lines
   }
 
   private static func row(_ entry: WorklistEntry) -> [String] {

@@ -167,7 +167,7 @@ enum StudyScreen {
     }
     let made =
       [("", Style.normal), ("MODEL", .head)]
-      + DisplayText.wrap(modelWords(detection.model), rect.width).map { ($0, Style.dim) }
+      + DisplayText.wrap(modelWords(detection), rect.width).map { ($0, Style.dim) }
     if lines.count + made.count <= rect.height { lines += made }
     let room = rect.height - lines.count - 2
     if room >= 1, !study.review.history.isEmpty {
@@ -181,8 +181,13 @@ enum StudyScreen {
     }
   }
 
-  private static func modelWords(_ model: Detection.Model) -> String {
-    "\(model.name) \(model.sha256.prefix(8)), \(model.mc) passes, seed \(model.seed), "
+  private static func modelWords(_ detection: Detection) -> String {
+    let model = detection.model
+    let words =
+      "\(model.name) \(model.sha256.prefix(8)), \(model.mc) passes, seed \(model.seed), "
       + "\(model.scoring) scoring; thresholds: \(model.thresholdSource)"
+    guard let other = detection.secondOpinion?.thresholdSource, other != model.thresholdSource
+    else { return words }
+    return words + "; those of the second opinion: \(other)"
   }
 }

@@ -198,8 +198,8 @@ struct StudyScreenState: Sendable {
     guard showsOverlay, overlayKind != .none, picture?.anomaly != nil else {
       return .hidden
     }
-    let patient = Float(detection?.patient.threshold ?? 0.15)
-    let unit = patient.isFinite && patient > 0 ? patient : 0.15
+    let limit = Float(detection?.mapThreshold?.value ?? 0.15)
+    let unit = limit.isFinite && limit > 0 ? limit : 0.15
     return OverlaySetting(
       kind: overlayKind, opacity: opacity, from: unit * heatFrom,
       full: max(unit * 3, unit * heatFrom * 1.5))

@@ -18,7 +18,7 @@ enum WhyLine {
       guard let found = study.assessment(study.target) else {
         return "\(study.target.name): the detection says nothing of it"
       }
-      return segment(found, study, decimals)
+      return segment(found, detection, study, decimals)
     }
   }
 
@@ -28,49 +28,60 @@ enum WhyLine {
       return "study not assessable: \(patient.reason ?? "no reason given")"
     }
     let score = ScoreText.number(patient.score, decimals)
-    let threshold = ScoreText.number(patient.threshold, decimals)
+    let threshold = threshold(patient.threshold, detection, decimals)
     let words = patient.flagged ? "flagged" : "not flagged"
     let reason = patient.reason.map { "; \($0)" } ?? ""
     let second = secondOpinion(
-      detection.secondOpinion?.flagged, detection.secondOpinion?.patientScore,
+      detection.secondOpinion?.flagged, detection.secondOpinion?.patientScore, detection,
       flagged: patient.flagged, decimals)
-    return "study \(words): peak \(score), threshold \(threshold)"
+    return "study \(words): peak \(score), \(threshold)"
       + second.map { "; \($0)" }.joined() + reason
+  }
+
+  /// The deciding threshold; one that no cohort stands behind says so.
+  private static func threshold(
+    _ value: Double, _ detection: Detection, _ decimals: Int
+  ) -> String {
+    let isStart = detection.model.thresholdSource == ModelCard.startSource
+    return "threshold \(ScoreText.number(value, decimals))" + (isStart ? " (not calibrated)" : "")
   }
 
   /// How the second opinion relates to the AI's; empty when it has none.
   private static func secondOpinion(
-    _ second: Bool?, _ score: Double?, flagged: Bool, _ decimals: Int
+    _ second: Bool?, _ score: Double?, _ detection: Detection, flagged: Bool, _ decimals: Int
   ) -> [String] {
     guard let second else { return [] }
     let value = score.map { " (\(ScoreText.number($0, decimals)))" } ?? ""
     let says = second == flagged ? "agrees" : second ? "flags it" : "does not flag it"
-    return ["second opinion LC61 \(says)\(value)"]
+    let isStart = detection.secondOpinion?.thresholdSource == ModelCard.startSource
+    return ["second opinion LC61 \(says)\(value)" + (isStart ? " (not calibrated)" : "")]
   }
 
   private static func segment(
-    _ found: Detection.Segment, _ study: StudyScreenState, _ decimals: Int
+    _ found: Detection.Segment, _ detection: Detection, _ study: StudyScreenState,
+    _ decimals: Int
   ) -> String {
     guard found.assessable else {
       return "\(found.name) not assessable: \(found.reason ?? "no reason given")"
     }
     let score = ScoreText.number(found.score, decimals)
-    let threshold = ScoreText.number(found.threshold, decimals)
+    let threshold = threshold(found.threshold, detection, decimals)
     var parts: [String] = []
     if found.flagged {
-      parts.append("\(found.name) flagged: peak \(score), threshold \(threshold)")
+      parts.append("\(found.name) flagged: peak \(score), \(threshold)")
       if let length = found.lengthMm {
         parts.append("\(ScoreText.millimetres(length)) over it")
       }
     } else {
-      parts.append("\(found.name) not flagged: peak \(score), threshold \(threshold)")
+      parts.append("\(found.name) not flagged: peak \(score), \(threshold)")
     }
     if let own = study.slicePosition(of: study.target), own != study.scoredSlice {
       parts.append("on slice \(own + 1)")
     }
     var sentences = [parts.joined(separator: ", ")]
     sentences += secondOpinion(
-      found.secondOpinionFlagged, found.secondOpinionScore, flagged: found.flagged, decimals)
+      found.secondOpinionFlagged, found.secondOpinionScore, detection, flagged: found.flagged,
+      decimals)
     if let reason = found.reason { sentences.append(reason) }
     if let comment = study.standing(study.target)?.comment {
       sentences.append("you wrote: \(comment)")

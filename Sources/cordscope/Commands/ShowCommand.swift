@@ -48,10 +48,28 @@ enum ShowCommand: Subcommand {
         targetColumns: size, overlay: try overlay(arguments, shown, map),
         lettering: drawing.lettering(map: map)))
     try drawing.write(picture.canvas)
+    if map == .anomaly, shown.map != nil { Output.message(thresholdWords(shown)) }
     if out == nil {
       Output.message("slice \(shown.index) of \(shown.count)  \(Notice.researchUse)")
     }
     return .done
+  }
+
+  /// The part of a cord-to-CSF step that the map is drawn from where no detection says another.
+  private static let plainThreshold: Float = 0.1
+
+  private static func mapThreshold(_ shown: Showable) -> Float {
+    guard let known = shown.threshold, known.value > 0 else { return plainThreshold }
+    return Float(known.value)
+  }
+
+  private static func thresholdWords(_ shown: Showable) -> String {
+    let value = String(format: "%.3f", mapThreshold(shown))
+    guard let known = shown.threshold, known.value > 0 else {
+      return "map drawn from \(value) of the cord-to-CSF step; no threshold is known"
+    }
+    return "map drawn from \(value) of the cord-to-CSF step, the patient threshold of "
+      + "\(known.detector): \(known.source)"
   }
 
   private static func window(_ arguments: Arguments, _ image: ImageRaster) throws -> WindowLevel {
@@ -71,7 +89,8 @@ enum ShowCommand: Subcommand {
     switch map {
     case .anomaly:
       return .init(
-        values: values, colormap: .anomaly, fullScale: 1, threshold: 0.1, opacity: opacity)
+        values: values, colormap: .anomaly, fullScale: 1, threshold: mapThreshold(shown),
+        opacity: opacity)
     case .reconstruction:
       return .init(values: values, colormap: .grey, fullScale: 1, opacity: 1)
     default:

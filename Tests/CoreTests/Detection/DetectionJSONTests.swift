@@ -34,7 +34,8 @@ struct DetectionJSONTests {
       "scoring":"core","seed":7,"sha256":"ab","threshold_source":"card"},\
       "notice":"research use only, not for diagnosis",\
       "opinions":[{"detector":"lc61","flagged":null,"patient_score":null,\
-      "segment_scores":[null,0.5],"threshold":null}],"outside_peak":null,\
+      "segment_scores":[null,0.5],"segment_threshold":null,"threshold":null,\
+      "threshold_source":null}],"outside_peak":null,\
       "patient":{"assessable":true,"flagged":true,"reason":null,"score":0.25,"threshold":0.15},\
       "quality":[{"flag":"out-of-plane","text":"text"}],\
       "segments":[{"assessable":false,"flagged":false,"length_mm":null,"name":"C5-6",\

@@ -8,10 +8,12 @@ struct WorklistTextTests {
   func table() {
     let entries = [
       WorklistEntry(
-        subject: "01", state: .unread, score: 0.0415, threshold: 0.03, topSegment: .c4c5,
-        flagged: [.c4c5, .c5c6], secondOpinionFlagged: [.c5c6],
-        quality: [QualityFlag("canal-estimated", "...")]),
-      WorklistEntry(subject: "02", state: .read, score: -0.0049, threshold: 0.03),
+        subject: "01", state: .unread, score: 0.0415, threshold: 0.03,
+        thresholdSource: "calibration: 204 patients", topSegment: .c4c5, flagged: [.c4c5, .c5c6],
+        secondOpinionFlagged: [.c5c6], quality: [QualityFlag("canal-estimated", "...")]),
+      WorklistEntry(
+        subject: "02", state: .read, score: -0.0049, threshold: 0.03,
+        thresholdSource: ModelCard.startSource),
       WorklistEntry(subject: "longer17", state: .waiting),
       WorklistEntry(subject: "03", state: .problem("there is no cord mask")),
       WorklistEntry(
@@ -25,6 +27,9 @@ struct WorklistTextTests {
         longer17  -          -          -            waiting
         03        -          -          -            problem  not assessable: there is no cord mask
         04        0.500   !  -          -            problem  journal: line 3·[2J
+        ! from 0.030: calibration: 204 patients
+        ! from 0.030: starting value, not calibrated
+        ! from 0.030: source not stated
         research use only, not for diagnosis
 
         """)

@@ -1,0 +1,51 @@
+extension ModelCard {
+  /// The thresholds that a detector's scores are compared with, and where they come from.
+  public struct AppliedThresholds: Equatable, Sendable {
+    /// A patient score at or above it is flagged.
+    public var patient: Double
+    /// A segment score at or above it is flagged.
+    public var segment: Double
+    /// The cohort of these two, or that they are starting values.
+    public var source: String
+  }
+
+  /// Thresholds before any calibration, by detector.
+  public static let startThresholds: [String: Thresholds] = [
+    StudyDetector.Scoring.core.detectorName: StudyDetector.Scoring.core.startThresholds,
+    StudyDetector.Scoring.paper.detectorName: StudyDetector.Scoring.paper.startThresholds,
+    SignalDetector.lc61.rawValue: Thresholds(patient: 0.15, segment: 0.15),
+  ]
+
+  /// Says that thresholds are not calibrated.
+  public static let startSource = "starting value, not calibrated"
+
+  /// The thresholds of a detector: those of the card with the cohort they come from, else the
+  /// starting values, which no cohort stands behind; `nil` for a detector that has neither.
+  public func appliedThresholds(of detector: String) -> AppliedThresholds? {
+    if let known = thresholds[detector] {
+      return AppliedThresholds(
+        patient: known.patient, segment: known.segment, source: known.source ?? thresholdSource)
+    }
+    return Self.startThresholds[detector].map {
+      AppliedThresholds(patient: $0.patient, segment: $0.segment, source: Self.startSource)
+    }
+  }
+
+  /// The thresholds of the scoring that decides.
+  public func appliedThresholds(of scoring: StudyDetector.Scoring) -> AppliedThresholds {
+    let start = scoring.startThresholds
+    return appliedThresholds(of: scoring.detectorName)
+      ?? AppliedThresholds(patient: start.patient, segment: start.segment, source: Self.startSource)
+  }
+}
+
+extension StudyDetector.Scoring {
+  /// Thresholds before any calibration: in cord-to-CSF steps; the paper's scoring has none that
+  /// travels, so its value is read off the paper's figure.
+  public var startThresholds: ModelCard.Thresholds {
+    switch self {
+    case .core: ModelCard.Thresholds(patient: 0.15, segment: 0.15)
+    case .paper: ModelCard.Thresholds(patient: 0.03, segment: 0.03)
+    }
+  }
+}

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Imaging
 
 /// Prepares single slices of one study; volumes and masks share one voxel grid.
@@ -99,7 +100,8 @@ struct SlicePreparation {
     quality.append(
       QualityFlag(
         "canal-estimated",
-        "The canal is not labelled; CSF is taken from a ring of 3 mm around the cord."))
+        "The canal is not labelled; CSF is taken from a ring of "
+          + String(format: "%g mm around the cord.", options.canalEstimateMM)))
     return ring
   }
 

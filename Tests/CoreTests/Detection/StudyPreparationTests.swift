@@ -112,9 +112,17 @@ struct StudyPreparationTests {
     let source = SyntheticStudy()
     var labels = source.studyLabels
     labels.canal = nil
+    func text(_ options: PreparationOptions) throws -> String? {
+      let study = try StudyPreparation.prepare(
+        image: source.image, labels: labels, options: options)
+      return study.scoredSlices.first?.quality.first { $0.flag == "canal-estimated" }?.text
+    }
+    #expect(try text(PreparationOptions())?.contains("a ring of 3 mm around") == true)
+    var wider = PreparationOptions()
+    wider.canalEstimateMM = 4.5
+    #expect(try text(wider)?.contains("a ring of 4.5 mm around") == true)
     let study = try StudyPreparation.prepare(image: source.image, labels: labels)
     let slice = try #require(study.scoredSlices.first)
-    #expect(slice.quality.contains { $0.flag == "canal-estimated" })
     // The cord ends at column 132; 3 mm are 3.84 px.
     #expect(slice.anatomy.csf[130, 135] && !slice.anatomy.csf[130, 136])
     #expect(!slice.anatomy.csf[130, 132])

@@ -129,3 +129,15 @@ extension Detection.Opinion {
     try c.encode(segmentScores, forKey: .segmentScores)
   }
 }
+
+extension QualityFlag {
+  private enum Key: String, CodingKey { case flag, text, slices }
+
+  /// Writes every key, unknown values as null.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: Key.self)
+    try c.encode(flag, forKey: .flag)
+    try c.encode(text, forKey: .text)
+    try c.encode(slices, forKey: .slices)
+  }
+}

@@ -23,11 +23,14 @@ struct DetectionReport {
     return best?.slice
   }
 
-  /// The largest value of any slice outside its assessable segments; the earlier of equals.
-  private var outsidePeak: Peak? {
-    var best: Peak?
-    for peak in slices.compactMap({ $0.score(name).outside })
-    where peak.score > best?.score ?? -.infinity { best = peak }
+  /// The largest value of any slice outside its assessable segments, and the slice's index; the
+  /// earlier of equals.
+  private var outside: (peak: Peak, slice: Int)? {
+    var best: (peak: Peak, slice: Int)?
+    for slice in slices {
+      guard let peak = slice.score(name).outside else { continue }
+      if peak.score > best?.peak.score ?? -.infinity { best = (peak, slice.slice.index) }
+    }
     return best
   }
 
@@ -42,12 +45,12 @@ struct DetectionReport {
       segments: segments, curve: stored(curve), slices: slices.map(sliceEntry),
       opinions: opinions(),
       absoluteLevel: (winner ?? slices.first)?.slice.absoluteLevel.flatMap { finite(Double($0)) },
-      levelSource: study.levels.source.rawValue, quality: quality(winner),
+      levelSource: study.levels.source.rawValue, quality: quality,
       model: Detection.Model(
         name: card.name, sha256: card.sha256, context: settings.context, mc: settings.passes,
         seed: settings.seed, scoring: settings.scoring.rawValue,
         kernelPath: settings.kernelPath.rawValue, thresholdSource: thresholds.source),
-      version: Notice.version, outsidePeak: outsidePeak.map(rounded))
+      version: Notice.version, outsidePeak: (outside?.peak).map(rounded))
   }
 
   private func patient(
@@ -167,22 +170,22 @@ struct DetectionReport {
       gridColumnDirection: list(grid.columnDirection), gridRowDirection: list(grid.rowDirection))
   }
 
-  private func quality(_ winner: ScoredSlice?) -> [QualityFlag] {
+  /// The study's flags, then those of every scored slice, which any segment's score may come from.
+  private var quality: [QualityFlag] {
     var flags = study.quality
-    let shown = winner ?? slices.first
-    for flag in shown?.slice.quality ?? [] where !flags.contains(flag) { flags.append(flag) }
-    if shown?.isIncomplete == true {
-      flags.append(
-        QualityFlag(
-          "reconstruction-incomplete",
-          "Some patches were never reconstructed; they take no part in the score."))
+    let scored = slices.filter(\.isScored)
+    // Where nothing could be scored, the chosen slice tells what is wrong with it.
+    for slice in scored.isEmpty ? Array(slices.prefix(1)) : scored {
+      for flag in slice.quality where !study.quality.contains(flag) {
+        flags.add(flag, onSlice: slice.slice.index)
+      }
     }
-    if let outside = outsidePeak, outside.score >= thresholds.patient {
-      flags.append(
-        QualityFlag(
-          "peak-outside",
-          "The curve also reaches the threshold outside the assessed segments (row "
-            + "\(outside.row)); this is not in the patient's score."))
+    if let outside, outside.peak.score >= thresholds.patient {
+      let flag = QualityFlag(
+        "peak-outside",
+        "The curve also reaches the threshold outside the assessed segments (row "
+          + "\(outside.peak.row)); this is not in the patient's score.")
+      flags.add(flag, onSlice: outside.slice)
     }
     return flags
   }

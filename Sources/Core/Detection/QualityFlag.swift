@@ -4,10 +4,33 @@ public struct QualityFlag: Codable, Equatable, Hashable, Sendable {
   public var flag: String
   /// A sentence for the reader.
   public var text: String
+  /// Indices of the scored slices that it was found on, rising; `nil` for the study as a whole.
+  public var slices: [Int]?
 
   /// Makes a flag.
-  public init(_ flag: String, _ text: String) {
+  public init(_ flag: String, _ text: String, slices: [Int]? = nil) {
     self.flag = flag
     self.text = text
+    self.slices = slices
+  }
+}
+
+extension [QualityFlag] {
+  /// Adds a flag that was found on a slice: the same words on several slices are one flag.
+  mutating func add(_ flag: QualityFlag, onSlice index: Int) {
+    let known = firstIndex { $0.flag == flag.flag && $0.text == flag.text && $0.slices != nil }
+    guard let known else {
+      append(QualityFlag(flag.flag, flag.text, slices: [index]))
+      return
+    }
+    let slices = (self[known].slices ?? []) + [index]
+    self[known].slices = Set(slices).sorted()
+  }
+
+  /// The identifiers, each once, in order.
+  public var names: [String] {
+    var names: [String] = []
+    for flag in self where !names.contains(flag.flag) { names.append(flag.flag) }
+    return names
   }
 }

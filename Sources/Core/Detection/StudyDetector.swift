@@ -145,6 +145,19 @@ struct ScoredSlice {
     }
   }
 
+  /// Whether it has scores.
+  var isScored: Bool { !scores.isEmpty }
+
+  /// What a reader must know of the slice and of its reconstruction.
+  var quality: [QualityFlag] {
+    guard isIncomplete else { return slice.quality }
+    return slice.quality + [
+      QualityFlag(
+        "reconstruction-incomplete",
+        "Some patches were never reconstructed; they take no part in the score.")
+    ]
+  }
+
   /// One detector's score.
   func score(_ detector: String) -> SliceScore {
     if let reason = slice.unassessableReason { return .unassessable(reason) }

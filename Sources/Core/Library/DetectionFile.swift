@@ -62,7 +62,9 @@ extension Detection {
       result.opinions[index].detector = opinions[index].detector.cleaned(limit: 100)
       result.opinions[index].thresholdSource = opinions[index].thresholdSource?.cleaned
     }
-    result.quality = quality.map { QualityFlag($0.flag.cleaned(limit: 100), $0.text.cleaned) }
+    result.quality = quality.map {
+      QualityFlag($0.flag.cleaned(limit: 100), $0.text.cleaned, slices: $0.slices)
+    }
     result.levelSource = levelSource.cleaned(limit: 100)
     result.model.name = model.name.cleaned(limit: 200)
     result.model.context = model.context.cleaned(limit: 100)
@@ -71,6 +73,17 @@ extension Detection {
     result.version = version.cleaned(limit: 100)
     result.notice = notice.cleaned
     return result
+  }
+
+  /// Indices of the slices that were scored, rising.
+  public var scoredSlices: [Int] {
+    let scored = slices.filter { $0.score != nil || !$0.curve.row.isEmpty }.map(\.index)
+    return Set(scored + [sliceIndex].compactMap { $0 }).sorted()
+  }
+
+  /// What a reader must know of a result that comes from one slice.
+  public func quality(onSlice index: Int) -> [QualityFlag] {
+    quality.filter { $0.slices?.contains(index) ?? true }
   }
 
   /// The segment of the six with the highest score.

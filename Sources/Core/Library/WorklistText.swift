@@ -38,7 +38,7 @@ public enum WorklistText {
 
   private static func row(_ entry: WorklistEntry) -> [String] {
     let isOver = both(entry.score, entry.threshold).map { $0 >= $1 } ?? false
-    var remarks = entry.quality.map(\.flag)
+    var remarks = entry.quality.names
     if case .problem(let reason) = entry.state {
       remarks.insert(problemText(entry, reason), at: 0)
     } else if !entry.notAssessable.isEmpty, entry.topSegment != nil {

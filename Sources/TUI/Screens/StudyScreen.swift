@@ -68,12 +68,19 @@ enum StudyScreen {
     }
   }
 
+  /// Whether the slice shown was scored and, where there is room and a choice, has the highest score.
+  private static func scoredWords(_ study: StudyScreenState, _ wide: Bool) -> String {
+    guard study.isScored else { return "" }
+    let isHighest = study.scoredSlice == study.slice
+    let hasOthers = (study.detection?.scoredSlices.count ?? 0) > 1
+    return wide && isHighest && hasOthers ? " scored, highest" : " scored"
+  }
+
   /// Slice, thickness, window and map.
-  private static func pictureWords(_ study: StudyScreenState, wide: Bool) -> String {
+  static func pictureWords(_ study: StudyScreenState, wide: Bool) -> String {
     var words: [String] = []
     let count = study.study.pictures.count
-    let scored = study.scoredSlice == study.slice ? " scored" : ""
-    words.append("slice \(count == 0 ? 0 : study.slice + 1)/\(count)\(scored)")
+    words.append("slice \(count == 0 ? 0 : study.slice + 1)/\(count)" + scoredWords(study, wide))
     if wide { words.append("T2w sagittal") }
     words.append(String(format: "%.1f mm", study.study.sliceThicknessMM))
     let window = study.greyWindow
@@ -163,7 +170,9 @@ enum StudyScreen {
     var lines: [(String, Style)] = [("QUALITY", .head)]
     if detection.quality.isEmpty { lines.append(("nothing to note", .dim)) }
     for flag in detection.quality {
-      lines += DisplayText.wrap(flag.text, rect.width).map { ($0, .normal) }
+      let places = study.places(of: flag)
+      let text = places.isEmpty ? flag.text : "\(places): \(flag.text)"
+      lines += DisplayText.wrap(text, rect.width).map { ($0, .normal) }
     }
     let made =
       [("", Style.normal), ("MODEL", .head)]

@@ -70,6 +70,25 @@ struct StudyScreenState: Sendable {
     return study.pictures.firstIndex { $0.index == index }
   }
 
+  /// Whether the picture shown is of a slice that was scored: the chosen one or a neighbour.
+  var isScored: Bool {
+    guard let picture, let detection else { return false }
+    return detection.scoredSlices.contains(picture.index)
+  }
+
+  /// "slice 5", "slices 5, 7": where a flag was found, in the numbers of the head; empty when it
+  /// holds for all that was scored.
+  func places(of flag: QualityFlag) -> String {
+    guard let slices = flag.slices, let detection, slices != detection.scoredSlices else {
+      return ""
+    }
+    let numbers = slices.compactMap { index in
+      study.pictures.firstIndex { $0.index == index }.map { "\($0 + 1)" }
+    }
+    guard !numbers.isEmpty else { return "" }
+    return (numbers.count == 1 ? "slice " : "slices ") + numbers.joined(separator: ", ")
+  }
+
   /// Place in the list of pictures of the slice that a row's score comes from: a neighbour of the
   /// scored slice may show a segment's finding better.
   func slicePosition(of target: ReviewTarget) -> Int? {

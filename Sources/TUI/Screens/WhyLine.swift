@@ -86,7 +86,9 @@ enum WhyLine {
     if let comment = study.standing(study.target)?.comment {
       sentences.append("you wrote: \(comment)")
     }
-    let flags = (study.detection?.quality ?? []).map(\.flag)
+    // Only what touches this segment: the study's flags and those of the slice it was scored on.
+    let own = found.sliceIndex ?? detection.sliceIndex
+    let flags = (own.map { detection.quality(onSlice: $0) } ?? detection.quality).names
     if !flags.isEmpty { sentences.append(flags.joined(separator: ", ")) }
     return sentences.joined(separator: "; ")
   }

@@ -184,7 +184,7 @@ enum WorklistScreen {
       agreement(entry, isFlagged: isFlagged), row, columns.second, text,
       limit: (columns.quality ?? columns.width) - columns.second - 1)
     if let quality = columns.quality {
-      let flags = entry.quality.map(\.flag).joined(separator: ", ")
+      let flags = entry.quality.names.joined(separator: ", ")
       screen.put(
         flags.isEmpty ? "-" : flags, row, quality, .dim, limit: columns.width - quality - 1)
     }

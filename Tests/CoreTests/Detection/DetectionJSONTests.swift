@@ -20,7 +20,10 @@ struct DetectionJSONTests {
         detector: "lc61", patientScore: nil, threshold: nil, flagged: nil,
         segmentScores: [nil, 0.5])
     ], absoluteLevel: nil, levelSource: "counted",
-    quality: [QualityFlag("out-of-plane", "text")],
+    quality: [
+      QualityFlag("out-of-plane", "text", slices: [5]),
+      QualityFlag("levels-interpolated", "text"),
+    ],
     model: .init(
       name: "m", sha256: "ab", context: "nearest(128)", mc: 14, seed: 7, scoring: "core",
       kernelPath: "scalar", thresholdSource: "card"), version: "0.1.0")
@@ -37,7 +40,8 @@ struct DetectionJSONTests {
       "segment_scores":[null,0.5],"segment_threshold":null,"threshold":null,\
       "threshold_source":null}],"outside_peak":null,\
       "patient":{"assessable":true,"flagged":true,"reason":null,"score":0.25,"threshold":0.15},\
-      "quality":[{"flag":"out-of-plane","text":"text"}],\
+      "quality":[{"flag":"out-of-plane","slices":[5],"text":"text"},\
+      {"flag":"levels-interpolated","slices":null,"text":"text"}],\
       "segments":[{"assessable":false,"flagged":false,"length_mm":null,"name":"C5-6",\
       "peak_row":null,"reason":"no cord is seen in it","row_from":null,"row_to":null,\
       "score":null,"second_opinion_flagged":null,"second_opinion_score":null,\

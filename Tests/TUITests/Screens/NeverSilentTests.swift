@@ -65,6 +65,32 @@ struct NeverSilentTests {
     #expect(WhyLine.text(study).contains("on slice 7"))
   }
 
+  @Test("Every scored slice is marked, and flags say which slice they were found on")
+  func scoredSlices() throws {
+    var study = try loaded { detection in
+      detection.slices = [5, 4, 6].map { index in
+        Detection.Slice(
+          index: index, score: 0.1, reason: nil, curve: detection.curve, gridOriginMm: [0, 0, 0],
+          gridColumnDirection: [0, -1, 0], gridRowDirection: [0, 0, -1])
+      }
+      detection.quality = [
+        QualityFlag("out-of-plane", "The cord leaves the slice.", slices: [6]),
+        QualityFlag("canal-estimated", "From a ring.", slices: [4, 5, 6]),
+        QualityFlag("levels-interpolated", "Interpolated."),
+      ]
+    }
+    func words(_ slice: Int) -> String {
+      study.slice = slice
+      return StudyScreen.pictureWords(study, wide: true)
+    }
+    #expect(words(5).contains("slice 6/11 scored, highest"))
+    #expect(words(4).hasPrefix("slice 5/11 scored  ") && words(6).hasPrefix("slice 7/11 scored  "))
+    #expect(words(3).hasPrefix("slice 4/11  "))
+    let flags = try #require(study.detection?.quality)
+    #expect(flags.map { study.places(of: $0) } == ["slice 7", "", ""])
+    #expect(WhyLine.text(study).hasSuffix("canal-estimated, levels-interpolated"))
+  }
+
   @Test("Bars and curves take any number")
   func extremes() {
     var screen = Screen(size: TerminalSize(columns: 8, rows: 1))

@@ -10,31 +10,50 @@ public enum LibraryEvaluation {
     var segments: [String]
   }
 
-  /// The cases of a library, and what could not be used, in words.
+  /// The studies of a library that have both a detection and truth.
+  public struct Cohort: Sendable {
+    /// The cases, in the order of the library.
+    public var cases: [EvaluationCase] = []
+    /// What could not be used, in words.
+    public var remarks: [String] = []
+    /// SHA-256 of the weights that made each case's detection, in the order of the cases.
+    public var weights: [String] = []
+
+    /// Throws unless every case's detection was made by the weights that a card belongs to: figures
+    /// and thresholds of other weights would be told as theirs.
+    ///
+    /// - Throws: `CalibrationError.otherWeights` for the first case that differs.
+    public func requireWeights(of card: ModelCard) throws {
+      for (item, sha256) in zip(cases, weights) where sha256 != card.sha256 {
+        throw CalibrationError.otherWeights(
+          subject: item.subject, detection: sha256, card: card.sha256)
+      }
+    }
+  }
+
+  /// Joins the detections of a library with its truth.
   ///
   /// - Parameter truth: folder of the truth; by default the library's own `derivatives/truth`.
   /// - Throws: `ReadError` when a truth file is damaged; `LibraryError` as opening does.
-  public static func cases(
-    of library: StudyLibrary, truth: URL? = nil
-  ) throws -> (cases: [EvaluationCase], remarks: [String]) {
+  public static func cohort(of library: StudyLibrary, truth: URL? = nil) throws -> Cohort {
     let folder = truth ?? library.root.appendingPathComponent("derivatives/truth")
-    var cases: [EvaluationCase] = []
-    var remarks: [String] = []
+    var cohort = Cohort()
     for study in library.studies {
       guard let truth = try read(subject: study.subject, in: folder) else {
-        remarks.append("\(study.subject): no truth")
+        cohort.remarks.append("\(study.subject): no truth")
         continue
       }
       guard let detection = try library.detection(of: study)?.detection else {
-        remarks.append("\(study.subject): no detection (run detect first)")
+        cohort.remarks.append("\(study.subject): no detection (run detect first)")
         continue
       }
-      cases.append(
+      cohort.weights.append(detection.model.sha256)
+      cohort.cases.append(
         EvaluationCase(
           detection: detection, className: truth.class, hasLesion: truth.lesion,
           affected: Set(truth.segments.compactMap(SpinalSegment.init(name:)))))
     }
-    return (cases, remarks)
+    return cohort
   }
 
   /// The detectors that any of the cases has, U2AD first, then LC61, then the others.

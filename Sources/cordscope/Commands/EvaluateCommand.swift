@@ -13,20 +13,25 @@ enum EvaluateCommand: Subcommand {
     .value("repeats", "N", "repeats of the 5 folds (default 20)"),
     .value("bootstrap", "N", "bootstrap resamples (default 2000)"),
     .value("seed", "N", "seed of folds and bootstrap (default 1)"),
-    .value("card", "FILE", "writes thresholds from this library into a model card"),
-    .value("figures", "FILE", "writes this library's figures per class into a model card"),
+    .value("card", "FILE", "writes thresholds from this library into the card of its weights"),
+    .value("figures", "FILE", "writes its figures per class into the card of its weights"),
     .flag("json", "prints JSON instead of tables"),
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let root = URL(fileURLWithPath: try arguments.onlyOperand("the library"))
     let library = try StudyLibrary(opening: root)
-    let (cases, remarks) = try LibraryEvaluation.cases(of: library, truth: arguments.url("truth"))
+    let cohort = try LibraryEvaluation.cohort(of: library, truth: arguments.url("truth"))
+    let (cases, remarks) = (cohort.cases, cohort.remarks)
     for remark in remarks.prefix(10) { Output.message(remark) }
     if remarks.count > 10 { Output.message("... and \(remarks.count - 10) more") }
     guard !cases.isEmpty else {
       Output.message("there is no study with both a detection and truth")
       return .unusableInput
+    }
+    // Both cards are looked at before either is written.
+    for url in [arguments.url("card"), arguments.url("figures")].compactMap({ $0 }) {
+      try cohort.requireWeights(of: try ModelCard.read(url))
     }
     let seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)
     let detectors = LibraryEvaluation.detectors(in: cases)

@@ -26,7 +26,7 @@ package final class MaskedAutoencoder: @unchecked Sendable {
     self.kernels = kernels
     self.parameters = parameters
     self.isTraining = isTraining
-    packed = PackedWeights(layout, kernels: kernels, training: isTraining)
+    packed = PackedWeights(layout.linears, kernels: kernels, training: isTraining)
     encoderPositions = PositionTable.make(width: layout.configuration.encoderWidth)
     decoderPositions = PositionTable.make(width: layout.configuration.decoderWidth)
     repack(team: ThreadTeam(threads: 1))

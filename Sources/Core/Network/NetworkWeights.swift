@@ -91,36 +91,17 @@ extension NetworkLayout {
 
   /// The tensors of a slab, named with a prefix.
   func tensors(from slab: AlignedBuffer, prefix: String) -> [String: Tensor] {
-    var tensors: [String: Tensor] = [:]
-    for field in table.fields {
-      let values = UnsafeBufferPointer(start: slab.base + field.offset, count: field.count)
-      tensors[prefix + field.name] = Tensor(shape: field.shape, floats: Array(values))
-    }
-    return tensors
+    table.tensors(from: slab, prefix: prefix)
   }
 
-  /// Copies the tensors that begin with `prefix` into a new slab.
+  /// Copies the tensors that begin with `prefix` into a new slab; see ``ParameterTable/load``.
   ///
-  /// - Throws: `NetworkError.weights` naming every tensor that is missing, unexpected, misshaped or
-  ///   holds values that are not numbers.
+  /// - Throws: `NetworkError.weights`, also when a stored position table is not this network's.
   func load(
     _ tensors: [String: Tensor], prefix: String, allowsFixedTables: Bool, file: String
   ) throws -> AlignedBuffer {
     var problems: [String] = []
-    var known = Set<String>()
-    for field in table.fields {
-      let name = prefix + field.name
-      known.insert(name)
-      guard let tensor = tensors[name] else {
-        problems.append("\(name) is missing")
-        continue
-      }
-      if tensor.shape != field.shape {
-        problems.append("\(name) has shape \(tensor.shape), not \(field.shape)")
-      } else if !tensor.floats.allSatisfy(\.isFinite) {
-        problems.append("\(name) holds values that are not numbers")
-      }
-    }
+    var known: Set<String> = []
     if allowsFixedTables {
       known.insert("operator.filter.weight")
       for (name, width) in fixedTables {
@@ -134,20 +115,8 @@ extension NetworkLayout {
         }
       }
     }
-    for name in tensors.keys.sorted() where name.hasPrefix(prefix) && !known.contains(name) {
-      problems.append("\(name.cleaned) is unexpected")
-    }
-    guard problems.isEmpty else { throw NetworkError.weights(file: file, problems: problems) }
-    let slab = AlignedBuffer(count: table.count)
-    for field in table.fields {
-      guard let floats = tensors[prefix + field.name]?.floats else { continue }
-      floats.withUnsafeBufferPointer { source in
-        if let first = source.baseAddress {
-          (slab.base + field.offset).update(from: first, count: field.count)
-        }
-      }
-    }
-    return slab
+    return try table.load(
+      tensors, prefix: prefix, alsoKnown: known, problems: problems, file: file)
   }
 }
 

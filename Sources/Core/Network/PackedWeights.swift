@@ -8,14 +8,14 @@ final class PackedWeights {
     var backward: [Int] = []
     var count = 0
 
-    init(_ layout: NetworkLayout, kernels: KernelTable, training: Bool) {
+    init(_ linears: [Linear], kernels: KernelTable, training: Bool) {
       func reserve(_ k: Int, _ n: Int) -> Int {
         defer { count += (kernels.packedCount(k, n) + 15) / 16 * 16 }
         return count
       }
-      for layer in layout.linears { forward.append(reserve(layer.inputs, layer.outputs)) }
+      for layer in linears { forward.append(reserve(layer.inputs, layer.outputs)) }
       if training {
-        for layer in layout.linears { backward.append(reserve(layer.outputs, layer.inputs)) }
+        for layer in linears { backward.append(reserve(layer.outputs, layer.inputs)) }
       }
     }
   }
@@ -23,8 +23,8 @@ final class PackedWeights {
   let layout: Layout
   let storage: AlignedBuffer
 
-  init(_ network: NetworkLayout, kernels: KernelTable, training: Bool) {
-    layout = Layout(network, kernels: kernels, training: training)
+  init(_ linears: [Linear], kernels: KernelTable, training: Bool) {
+    layout = Layout(linears, kernels: kernels, training: training)
     storage = AlignedBuffer(count: layout.count)
   }
 

@@ -44,7 +44,7 @@ public enum PhantomTrainingData {
   }
 
   /// Slices around the cord are enough for training.
-  private static let slicesPerStudy = 5
+  static let slicesPerStudy = 5
 
   /// Makes all slices and keeps them in memory (about 0.4 MB each, three a patient).
   ///

@@ -35,7 +35,8 @@ struct EvaluateTests {
         name: "m", sha256: "aaaa", context: "nearest(128)", mc: 7, seed: 7, scoring: "core",
         kernelPath: "scalar", thresholdSource: "test"), version: "0.1.0")
     let stored = "derivatives/cordscope/sub-01/anat/sub-01_T2w_detection.json"
-    try folder.write(String(decoding: try DetectionFile.encode(detection), as: UTF8.self), to: stored)
+    try folder.write(
+      String(decoding: try DetectionFile.encode(detection), as: UTF8.self), to: stored)
     try folder.write(
       #"{"class": "focal-bright", "lesion": true, "segments": ["C4-5"]}"#,
       to: "derivatives/truth/sub-01_truth.json")

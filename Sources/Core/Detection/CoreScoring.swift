@@ -19,12 +19,23 @@ public enum CoreScoring {
     input: ImageRaster, mean: ImageRaster, reconstructed: MaskRaster?, cord: CordGeometry,
     steps: [Float], rowWeight: [Float]
   ) -> AnoCurve {
+    curve(
+      signal: signedError(
+        input: input, mean: mean, reconstructed: reconstructed, cord: cord, steps: steps),
+      cord: cord, step: 1, rowWeight: rowWeight)
+  }
+
+  /// Input less reconstruction on the core pixels, in cord-to-CSF steps; NaN elsewhere.
+  static func signedError(
+    input: ImageRaster, mean: ImageRaster, reconstructed: MaskRaster?, cord: CordGeometry,
+    steps: [Float]
+  ) -> ImageRaster {
     var error = input
     for n in error.pixels.indices {
       let used = cord.core.pixels[n] && (reconstructed?.pixels[n] ?? true)
       error.pixels[n] = used ? (input.pixels[n] - mean.pixels[n]) / steps[n / input.columns] : .nan
     }
-    return curve(signal: error, cord: cord, step: 1, rowWeight: rowWeight)
+    return error
   }
 
   /// The curve of any signal on the core pixels (NaN marks pixels without one): row mean, 5-row

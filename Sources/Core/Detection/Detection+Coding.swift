@@ -141,3 +141,23 @@ extension QualityFlag {
     try c.encode(slices, forKey: .slices)
   }
 }
+
+extension Detection.Model {
+  private enum Key: String, CodingKey {
+    case name, sha256, context, mc, seed, scoring, headSha256, kernelPath, thresholdSource
+  }
+
+  /// Writes every key, unknown values as null.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: Key.self)
+    try c.encode(name, forKey: .name)
+    try c.encode(sha256, forKey: .sha256)
+    try c.encode(context, forKey: .context)
+    try c.encode(mc, forKey: .mc)
+    try c.encode(seed, forKey: .seed)
+    try c.encode(scoring, forKey: .scoring)
+    try c.encode(headSha256, forKey: .headSha256)
+    try c.encode(kernelPath, forKey: .kernelPath)
+    try c.encode(thresholdSource, forKey: .thresholdSource)
+  }
+}

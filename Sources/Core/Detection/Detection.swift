@@ -116,8 +116,10 @@ public struct Detection: Codable, Equatable, Sendable {
     public var mc: Int
     /// Seed of the masks.
     public var seed: UInt64
-    /// "core" or "paper".
+    /// The scoring that decides: "core", "paper", "z" or "head".
     public var scoring: String
+    /// SHA-256 of the head's file, or `nil` when no head belongs to the weights.
+    public var headSha256: String?
     /// "scalar", "baseline", "avx2", "avx512".
     public var kernelPath: String
     /// Where the thresholds of the scoring that decides come from: a cohort, or that they are
@@ -127,7 +129,7 @@ public struct Detection: Codable, Equatable, Sendable {
     /// Makes it from its parts.
     public init(
       name: String, sha256: String, context: String, mc: Int, seed: UInt64, scoring: String,
-      kernelPath: String, thresholdSource: String
+      headSha256: String? = nil, kernelPath: String, thresholdSource: String
     ) {
       self.name = name
       self.sha256 = sha256
@@ -135,6 +137,7 @@ public struct Detection: Codable, Equatable, Sendable {
       self.mc = mc
       self.seed = seed
       self.scoring = scoring
+      self.headSha256 = headSha256
       self.kernelPath = kernelPath
       self.thresholdSource = thresholdSource
     }

@@ -7,6 +7,7 @@ struct DetectionReport {
   let slices: [ScoredSlice]
   let card: ModelCard
   let settings: StudyDetector.Settings
+  let head: RowHead?
 
   private var name: String { settings.scoring.detectorName }
   private var thresholds: ModelCard.AppliedThresholds {
@@ -48,7 +49,7 @@ struct DetectionReport {
       levelSource: study.levels.source.rawValue, quality: quality,
       model: Detection.Model(
         name: card.name, sha256: card.sha256, context: settings.context, mc: settings.passes,
-        seed: settings.seed, scoring: settings.scoring.rawValue,
+        seed: settings.seed, scoring: settings.scoring.rawValue, headSha256: head?.sha256,
         kernelPath: settings.kernelPath.rawValue, thresholdSource: thresholds.source),
       version: Notice.version, outsidePeak: (outside?.peak).map(rounded))
   }
@@ -146,8 +147,8 @@ struct DetectionReport {
   }
 
   private func opinions() -> [Detection.Opinion] {
-    let names =
-      StudyDetector.Scoring.allCases.map(\.detectorName) + settings.detectors.map(\.rawValue)
+    let scorings = StudyDetector.Scoring.allCases.filter { $0 != .head || head != nil }
+    let names = scorings.map(\.detectorName) + settings.detectors.map(\.rawValue)
     return names.map { detector in
       let scores = slices.map { $0.score(detector) }
       let patient = scores.compactMap { finite($0.patient) }.max()

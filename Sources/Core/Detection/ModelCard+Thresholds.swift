@@ -11,10 +11,10 @@ extension ModelCard {
 
   /// Thresholds before any calibration, by detector.
   public static let startThresholds: [String: Thresholds] = [
-    StudyDetector.Scoring.core.detectorName: StudyDetector.Scoring.core.startThresholds,
-    StudyDetector.Scoring.paper.detectorName: StudyDetector.Scoring.paper.startThresholds,
-    SignalDetector.lc61.rawValue: Thresholds(patient: 0.15, segment: 0.15),
-  ]
+    SignalDetector.lc61.rawValue: Thresholds(patient: 0.15, segment: 0.15)
+  ].merging(
+    StudyDetector.Scoring.allCases.map { ($0.detectorName, $0.startThresholds) }
+  ) { $1 }
 
   /// Says that thresholds are not calibrated.
   public static let startSource = "starting value, not calibrated"
@@ -40,12 +40,15 @@ extension ModelCard {
 }
 
 extension StudyDetector.Scoring {
-  /// Thresholds before any calibration: in cord-to-CSF steps; the paper's scoring has none that
-  /// travels, so its value is read off the paper's figure.
+  /// Thresholds before any calibration: in cord-to-CSF steps for `core`; the paper's scoring has
+  /// none that travels, so its value is read off the paper's figure; standard deviations for `z`;
+  /// even odds for `head`.
   public var startThresholds: ModelCard.Thresholds {
     switch self {
     case .core: ModelCard.Thresholds(patient: 0.15, segment: 0.15)
     case .paper: ModelCard.Thresholds(patient: 0.03, segment: 0.03)
+    case .zScore: ModelCard.Thresholds(patient: 4, segment: 4)
+    case .head: ModelCard.Thresholds(patient: 0, segment: 0)
     }
   }
 }

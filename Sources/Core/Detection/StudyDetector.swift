@@ -2,12 +2,16 @@ public import Imaging
 
 /// Turns reconstructions of a prepared study into a detection (method, sections 6 and 10).
 public struct StudyDetector: Sendable {
-  /// Which of the two named scorings decides; both are always stored.
+  /// Which of the named scorings decides; all that can be computed are always stored.
   public enum Scoring: String, CaseIterable, Codable, Sendable {
     /// Signed error on core pixels without drift.
     case core
     /// The paper's.
     case paper
+    /// The core scoring's error, less its median, in the slice's own robust standard deviations.
+    case zScore = "z"
+    /// The discriminative head on U2AD's reconstruction, where one belongs to the weights.
+    case head
 
     /// The name of U2AD under this scoring among the detectors.
     public var detectorName: String { "u2ad-\(rawValue)" }
@@ -74,11 +78,14 @@ public struct StudyDetector: Sendable {
   public var card: ModelCard
   /// The settings.
   public var settings: Settings
+  /// The head that belongs to the weights, or `nil`.
+  public var head: RowHead?
 
   /// Makes a detector.
-  public init(card: ModelCard, settings: Settings) {
+  public init(card: ModelCard, settings: Settings, head: RowHead? = nil) {
     self.card = card
     self.settings = settings
+    self.head = head
   }
 
   /// Detects.
@@ -100,14 +107,15 @@ public struct StudyDetector: Sendable {
           continue
         }
         let uncertainty = try reconstruct(slice)
-        let result = ScoredSlice(slice, uncertainty, settings)
+        let result = ScoredSlice(slice, uncertainty, settings, head: head)
         scored.append(result)
         maps.append(result.maps(uncertainty))
       }
     } else {
       scored = study.scoredSlices.map { ScoredSlice($0) }
     }
-    let report = DetectionReport(study: study, slices: scored, card: card, settings: settings)
+    let report = DetectionReport(
+      study: study, slices: scored, card: card, settings: settings, head: head)
     let detection = report.detection(subject: subject, image: image, imageSHA256: imageSHA256)
     return Result(detection: detection, maps: maps)
   }
@@ -128,21 +136,33 @@ struct ScoredSlice {
     cord = CordGeometry(slice)
   }
 
-  /// Scores a slice by U2AD's reconstruction under both scorings and by the signal detectors.
-  init(_ slice: PreparedSlice, _ maps: UncertaintyMaps, _ settings: StudyDetector.Settings) {
+  /// Scores a slice by U2AD's reconstruction under all scorings and by the signal detectors.
+  init(
+    _ slice: PreparedSlice, _ maps: UncertaintyMaps, _ settings: StudyDetector.Settings,
+    head: RowHead?
+  ) {
     self.init(slice)
     isIncomplete = maps.fewestReconstructions < 1
     if let steps = slice.inputSteps(cord) {
       let curve = CoreScoring.curve(
         input: slice.normalised, mean: maps.mean, reconstructed: maps.reconstructed, cord: cord,
         steps: steps, rowWeight: slice.rowWeight)
-      scores["u2ad-core"] = SegmentScoring.score(curve, anatomy: slice.anatomy)
+      set(.core, curve)
+      set(
+        .zScore,
+        ErrorZScoring.curve(
+          input: slice.normalised, mean: maps.mean, reconstructed: maps.reconstructed, cord: cord,
+          steps: steps, rowWeight: slice.rowWeight))
     }
-    scores["u2ad-paper"] = SegmentScoring.score(
-      settings.paper.curve(maps.aleatoric, cord: cord), anatomy: slice.anatomy)
+    set(.paper, settings.paper.curve(maps.aleatoric, cord: cord))
+    set(.head, head?.curve(slice, maps: maps, cord: cord))
     for detector in settings.detectors {
       scores[detector.rawValue] = detector.score(slice, cord: cord)
     }
+  }
+
+  private mutating func set(_ scoring: StudyDetector.Scoring, _ curve: AnoCurve?) {
+    scores[scoring.detectorName] = curve.map { SegmentScoring.score($0, anatomy: slice.anatomy) }
   }
 
   /// Whether it has scores.

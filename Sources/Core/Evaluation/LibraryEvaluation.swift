@@ -58,7 +58,8 @@ public enum LibraryEvaluation {
 
   /// The detectors that any of the cases has, U2AD first, then LC61, then the others.
   public static func detectors(in cases: [EvaluationCase]) -> [String] {
-    let first = ["u2ad-core", "u2ad-paper", DetectorEvaluation.reference]
+    let first =
+      StudyDetector.Scoring.allCases.map(\.detectorName) + [DetectorEvaluation.reference]
     let names = Set(cases.flatMap { $0.scores.keys })
     return first.filter(names.contains) + names.subtracting(first).sorted()
   }

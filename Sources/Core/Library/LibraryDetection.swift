@@ -32,6 +32,7 @@ public struct LibraryDetection: Sendable {
   private let library: StudyLibrary
   private let engine: AnomalyEngine
   private let card: ModelCard
+  private let head: RowHead?
   private let settings: MonteCarloSettings
   private let scoring: StudyDetector.Scoring
   private let team: ThreadTeam
@@ -59,7 +60,26 @@ public struct LibraryDetection: Sendable {
         path: cardURL.path, field: "sha256", problem: "belongs to other weights",
         advice: "put the card that was written with \(weights.lastPathComponent) beside it")
     }
+    head = try Self.head(weights: weights, engine: engine)
+    if scoring == .head, head == nil {
+      throw ReadError(
+        path: RowHead.url(besideWeights: weights).path, problem: "is missing",
+        advice: "train it (pretrain --task head --weights FILE), or choose another scoring")
+    }
     team = ThreadTeam(threads: threads)
+  }
+
+  /// The head beside the weights, which must have learned from their reconstructions.
+  private static func head(weights: URL, engine: AnomalyEngine) throws -> RowHead? {
+    let url = RowHead.url(besideWeights: weights)
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    let head = try RowHead(contentsOf: url)
+    guard head.networkSHA256 == engine.sha256 else {
+      throw ReadError(
+        path: url.path, field: "network", problem: "learned from other weights",
+        advice: "train it again (pretrain --task head --weights \(weights.lastPathComponent))")
+    }
+    return head
   }
 
   /// Studies without a detection by these weights and settings, or whose image or labels changed
@@ -88,6 +108,7 @@ public struct LibraryDetection: Sendable {
     Detection.Model(
       name: card.name, sha256: card.sha256, context: detectorSettings.context,
       mc: detectorSettings.passes, seed: settings.seed, scoring: scoring.rawValue,
+      headSha256: head?.sha256,
       kernelPath: engine.kernelPath.rawValue,
       thresholdSource: card.appliedThresholds(of: scoring).source)
   }
@@ -142,7 +163,7 @@ public struct LibraryDetection: Sendable {
     options.normalisation = Normalisation(rawValue: engine.configuration.normalisation) ?? .flat
     let prepared = try StudyPreparation.prepare(
       image: source.volume, labels: source.labels, options: options)
-    let detector = StudyDetector(card: card, settings: detectorSettings)
+    let detector = StudyDetector(card: card, settings: detectorSettings, head: head)
     let result = try detector.detect(
       prepared, subject: study.subject, image: study.image ?? "", imageSHA256: source.sha256
     ) { try engine.maps(for: $0, settings: settings) }

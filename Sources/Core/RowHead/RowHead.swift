@@ -45,6 +45,10 @@ public struct RowHead: Sendable {
     sha256 = try SHA256.hexDigest(ofFile: url)
   }
 
+  /// Writes the file atomically.
+  /// - Throws: `WriteError`.
+  public func write(to url: URL) throws { try safetensors.write(to: url) }
+
   /// The file's content.
   public var safetensors: Safetensors {
     Safetensors(metadata: metadata, tensors: network.table.tensors(from: network.parameters))

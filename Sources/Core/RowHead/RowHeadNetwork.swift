@@ -20,7 +20,9 @@ final class RowHeadNetwork: @unchecked Sendable {
   private let isTraining: Bool
 
   /// Layers with fresh parameters (`nil`) or with those of a slab.
-  init(parameters slab: AlignedBuffer? = nil, seed: UInt64 = 1, kernels: KernelTable, isTraining: Bool) {
+  init(
+    parameters slab: AlignedBuffer? = nil, seed: UInt64 = 1, kernels: KernelTable, isTraining: Bool
+  ) {
     (table, convolutions, output) = Self.layout
     parameters = slab ?? AlignedBuffer(count: table.count)
     precondition(parameters.count == table.count, "slab of another network")

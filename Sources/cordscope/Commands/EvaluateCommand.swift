@@ -51,7 +51,8 @@ enum EvaluateCommand: Subcommand {
     line.finish()
     if let url = arguments.url("figures") {
       var card = try ModelCard.read(url)
-      card.figures = table.figures(of: ["u2ad-core", "u2ad-paper", DetectorEvaluation.reference])
+      card.figures = table.figures(
+        of: StudyDetector.Scoring.allCases.map(\.detectorName) + [DetectorEvaluation.reference])
       try card.writeWithPage(to: url)
     }
     if arguments.has("json") {

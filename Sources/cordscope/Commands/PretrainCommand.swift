@@ -5,14 +5,17 @@ import Foundation
 enum PretrainCommand: Subcommand {
   static let name = "pretrain"
   static let summary = "trains the network on lesion-free phantoms; resumable"
-  static let operands = "--out WEIGHTS"
+  static let operands = "--out WEIGHTS | --task head --weights WEIGHTS"
   static let options: [Option] = [
     .value("out", "FILE", "the weights (.safetensors); the card is written beside them"),
+    .value("task", "network|head", "the network, or the head on its errors (default network)"),
+    .value("weights", "FILE", "with --task head: the network it learns from"),
+    .value("without", "A,B", "with --task head: phantom classes left out"),
     .value("size", "small|reference12|paper24", "the network (default small)"),
     .value("context", "C", "image, nearest(K) or roi (default nearest(128))"),
-    .value("patients", "N", "phantom patients to learn from (default 600)"),
+    .value("patients", "N", "phantom patients to learn from (default 600; head 2000)"),
     .value("domain", "public|clinical|both", "the scanners imitated (default both)"),
-    .value("steps", "N", "optimiser steps of 8 images (default 2000)"),
+    .value("steps", "N", "optimiser steps (default 2000 of 8 images; head 1500 of 64)"),
     .value("seed", "N", "seed of cohort, weights, masks and augmentation (default 1)"),
     .value("threads", "N", "threads; the result does not depend on it (default: all cores)"),
   ]
@@ -29,7 +32,19 @@ enum PretrainCommand: Subcommand {
     }
   }
 
+  /// What is trained.
+  enum Task: String, CaseIterable {
+    case network, head
+  }
+
   static func run(_ arguments: Arguments) throws -> ExitCode {
+    switch try arguments.choice("task", default: Task.network) {
+    case .network: try trainNetwork(arguments)
+    case .head: try trainHead(arguments)
+    }
+  }
+
+  private static func trainNetwork(_ arguments: Arguments) throws -> ExitCode {
     guard let out = arguments.url("out"), out.pathExtension == "safetensors" else {
       throw Arguments.UsageError(message: "--out FILE.safetensors is missing")
     }
@@ -78,7 +93,7 @@ enum PretrainCommand: Subcommand {
   }
 
   /// The command as the card states it, without the machine's paths.
-  private static var command: String {
+  static var command: String {
     let words = CommandLine.arguments.dropFirst().map { word in
       word.contains("/") ? String(word.split(separator: "/").last ?? "") : word
     }

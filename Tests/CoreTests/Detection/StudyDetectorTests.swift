@@ -22,8 +22,8 @@ struct StudyDetectorTests {
     #expect(segment.rowFrom == 124 && segment.rowTo == 146)
     #expect(d.sliceIndex == 2 && d.slices.map(\.index) == [2, 1, 3])
     #expect(abs(d.curve.zMm[0] - (80 - Double(d.curve.row[0]) * 0.78125)) < 0.01)
-    #expect(d.opinions.map(\.detector).prefix(3) == ["u2ad-core", "u2ad-paper", "lc61"])
-    #expect(d.opinions.count == 11 && d.opinions.allSatisfy { $0.segmentScores.count == 6 })
+    #expect(d.opinions.map(\.detector).prefix(3) == ["u2ad-core", "u2ad-paper", "u2ad-z"])
+    #expect(d.opinions.count == 12 && d.opinions.allSatisfy { $0.segmentScores.count == 6 })
   }
 
   @Test("the anomaly map is the signed error in steps, NaN outside cord and CSF")
@@ -117,7 +117,7 @@ struct StudyDetectorTests {
     let d = try SyntheticStudy.detect(SyntheticStudy().prepared()).detection
     let item = EvaluationCase(
       detection: d, className: "normal", hasLesion: false, affected: [])
-    #expect(item.scores.count == 11 && item.scores["u2ad-core"]?.patient == d.patient.score)
+    #expect(item.scores.count == 12 && item.scores["u2ad-core"]?.patient == d.patient.score)
   }
 
   @Test(

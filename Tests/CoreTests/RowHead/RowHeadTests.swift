@@ -51,7 +51,8 @@ import Testing
     #expect(value(.weight, 150) == slice.rowWeight[150])
     #expect(value(.error, 105) > 0.3)
     #expect(!profile.isKnown[10])
-    #expect((0..<RowProfile.channels).allSatisfy { profile.values[10 * RowProfile.channels + $0] == 0 })
+    #expect(
+      (0..<RowProfile.channels).allSatisfy { profile.values[10 * RowProfile.channels + $0] == 0 })
     #expect(!profile.values.contains { !$0.isFinite })
   }
 
@@ -102,5 +103,64 @@ import Testing
     #expect(throws: NetworkError.self) {
       try RowHeadTraining(settings: .init(), samples: [], threads: 1)
     }
+  }
+}
+
+@Suite struct RowHeadDetectionTests {
+  private func head() -> RowHead {
+    RowHead(
+      network: RowHeadNetwork(seed: 2, kernels: .best, isTraining: false), networkSHA256: "00",
+      metadata: [:])
+  }
+
+  private func detect(head: RowHead?, scoring: StudyDetector.Scoring) throws -> Detection {
+    var study = SyntheticStudy()
+    study.lesion = (100...111, 0.4)
+    var settings = SampleStudies.settings
+    settings.scoring = scoring
+    return try StudyDetector(
+      card: ModelCard(name: "constant", sha256: "00"), settings: settings, head: head
+    ).detect(try study.prepared(), subject: "01", image: "x") { SampleStudies.constantMaps($0) }
+      .detection
+  }
+
+  @Test func aHeadIsAnOpinionOnlyWhereThereIsOne() throws {
+    let without = try detect(head: nil, scoring: .core)
+    #expect(!without.opinions.contains { $0.detector == RowHead.detectorName })
+    #expect(without.model.headSha256 == nil)
+    #expect(String(decoding: try without.json(), as: UTF8.self).contains("\"head_sha256\" : null"))
+    let with = try detect(head: head(), scoring: .core)
+    let opinion = try #require(
+      with.opinions.first { $0.detector == RowHead.detectorName })
+    #expect(opinion.patientScore?.isFinite == true)
+    #expect(opinion.thresholdSource == ModelCard.startSource)
+    #expect(with.model.headSha256 == head().sha256)
+    #expect(with.patient.score == without.patient.score)
+  }
+
+  @Test func theHeadDecidesWhenAsked() throws {
+    let detection = try detect(head: head(), scoring: .head)
+    let opinion = try #require(
+      detection.opinions.first { $0.detector == RowHead.detectorName })
+    #expect(detection.patient.score == opinion.patientScore)
+    #expect(detection.patient.threshold == 0)
+    #expect(detection.model.scoring == "head")
+  }
+
+  @Test func aLongLesionThatTheRunningMedianLosesStandsOutInZ() throws {
+    func scores(_ rows: ClosedRange<Int>) throws -> (core: Double, z: Double) {
+      var study = SyntheticStudy()
+      study.lesion = (rows, 0.4)
+      let detection = try SyntheticStudy.detect(try study.prepared()).detection
+      func score(_ name: String) throws -> Double {
+        let opinion = try #require(detection.opinions.first { $0.detector == name })
+        return try #require(opinion.patientScore)
+      }
+      return (try score("u2ad-core"), try score("u2ad-z"))
+    }
+    let short = try scores(100...111)
+    let long = try scores(90...165)
+    #expect(long.core < 0.5 * short.core)
+    #expect(long.z > 4 && short.z > 4)
   }
 }

@@ -1,0 +1,53 @@
+import Core
+import Foundation
+
+extension PretrainCommand {
+  /// `--task head`: the discriminative head on a network's reconstructions.
+  static func trainHead(_ arguments: Arguments) throws -> ExitCode {
+    guard let weights = arguments.url("weights") else {
+      throw Arguments.UsageError(message: "--task head learns from a network: give --weights FILE")
+    }
+    let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
+    let seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)
+    var plan = RowHeadPretraining.Plan(
+      patients: try arguments.integer("patients", default: 2000, in: 2...100_000), seed: seed,
+      domains: try arguments.choice("domain", default: Domains.both).list)
+    plan.without = try classes(arguments.text("without"))
+    var settings = RowHeadTraining.Settings()
+    settings.steps = try arguments.integer("steps", default: settings.steps, in: 1...10_000_000)
+    settings.seed = seed
+    let out = arguments.url("out") ?? RowHead.url(besideWeights: weights)
+    Interruption.listen()
+    let line = ProgressLine()
+    defer { line.finish() }
+    let training = RowHeadPretraining(
+      plan: plan, settings: settings, engine: try AnomalyEngine(weights: weights, threads: 1),
+      threads: threads)
+    let head = try training.run(
+      command: command, isCancelled: { Interruption.isRequested }
+    ) { stage in
+      switch stage {
+      case .data(let fraction): line.show("making phantoms", fraction: fraction)
+      case .step(let step, let steps, let loss):
+        line.show(
+          "step \(step) of \(steps), loss \(String(format: "%.4f", loss))",
+          fraction: Double(step) / Double(steps))
+      }
+    }
+    guard let head else { throw Interrupted(advice: "The same command begins again.") }
+    try head.write(to: out)
+    line.finish()
+    Output.print("\(out.path): sha256 \(try RowHead(contentsOf: out).sha256)")
+    return .done
+  }
+
+  private static func classes(_ text: String?) throws -> Set<PhantomClass> {
+    Set(
+      try (text ?? "").split(separator: ",").map { name in
+        guard let kind = PhantomClass(rawValue: String(name)) else {
+          throw Arguments.UsageError(message: "--without: there is no phantom class \(name)")
+        }
+        return kind
+      })
+  }
+}

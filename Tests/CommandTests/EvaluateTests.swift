@@ -14,8 +14,8 @@ struct EvaluateTests {
       at: folder("sub-01/anat"), withIntermediateDirectories: true)
     try NIfTI.write(
       ImageVolume(
-        shape: [3, 8, 8], voxels: (0..<192).map(Float.init),
-        affine: Affine(i: [3, 0, 0], j: [0, 1, 0], k: [0, 0, 1], origin: [0, 0, 0])),
+        shape: [5, 80, 80], voxels: (0..<32_000).map { Float($0 % 97) },
+        affine: Affine(i: [3.3, 0, 0], j: [0, 1.5, 0], k: [0, 0, 1.5], origin: [0, 0, 0])),
       to: folder(image))
     let segments = SpinalSegment.allCases.map {
       Detection.Segment(
@@ -35,8 +35,8 @@ struct EvaluateTests {
         name: "m", sha256: "aaaa", context: "nearest(128)", mc: 7, seed: 7, scoring: "core",
         kernelPath: "scalar", thresholdSource: "test"), version: "0.1.0")
     let stored = "derivatives/cordscope/sub-01/anat/sub-01_T2w_detection.json"
-    try folder.write(
-      String(decoding: try DetectionFile.encode(detection), as: UTF8.self), to: stored)
+    let text = String(decoding: try DetectionFile.encode(detection), as: UTF8.self)
+    try folder.write(text, to: stored)
     try folder.write(
       #"{"class": "focal-bright", "lesion": true, "segments": ["C4-5"]}"#,
       to: "derivatives/truth/sub-01_truth.json")

@@ -7,19 +7,18 @@ internal import Imaging
 /// the error keeps its slow part and is divided by the slice's own spread, as the Z-score detector
 /// does with the signal (method, section 10).
 enum ErrorZScoring {
-  /// The curve in robust standard deviations (1.4826 MAD of the smoothed rows' errors).
+  /// The curve in robust standard deviations (1.4826 MAD of the core pixels' errors).
   static func curve(
     input: ImageRaster, mean: ImageRaster, reconstructed: MaskRaster, cord: CordGeometry,
     steps: [Float], rowWeight: [Float]
   ) -> AnoCurve? {
     let error = CoreScoring.signedError(
       input: input, mean: mean, reconstructed: reconstructed, cord: cord, steps: steps)
-    let rows = CoreScoring.smoothedRows(error, cord: cord, rowWeight: rowWeight)
-    let known = rows.filter(\.isFinite)
-    guard let centre = Percentiles.median(of: known),
-      let deviation = Percentiles.median(of: known.map { abs($0 - centre) }), deviation > 0
+    let known = error.pixels.map { !$0.isNaN }
+    guard let centre = Percentiles.median(of: error.pixels, where: known),
+      let spread = Percentiles.scaledMAD(of: error.pixels, where: known), spread > 0
     else { return nil }
-    return cord.curve(
-      rows.indices.map { (rows[$0] - centre) / (1.4826 * deviation) * rowWeight[$0] })
+    let rows = CoreScoring.smoothedRows(error, cord: cord, rowWeight: rowWeight)
+    return cord.curve(rows.indices.map { (rows[$0] - centre) / spread * rowWeight[$0] })
   }
 }

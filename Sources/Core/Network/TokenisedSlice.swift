@@ -18,6 +18,10 @@ public struct TokenisedSlice: Sendable {
   public internal(set) var maskable: [Int]
   /// Region pixels of every token.
   public internal(set) var regionCounts: [Int]
+  /// The pixel (row, column) of the grid is the slice's (row + rowShift, column + columnShift).
+  let rowShift: Int
+  /// See ``rowShift``.
+  let columnShift: Int
 
   /// Cuts a slice.
   ///
@@ -55,6 +59,8 @@ public struct TokenisedSlice: Sendable {
     view: SliceView, coverage: [Int], tokens: [Int], isConditioned: Bool, wantsEdges: Bool
   ) {
     self.tokens = tokens
+    rowShift = view.rowShift
+    columnShift = view.columnShift
     regionCounts = tokens.map { coverage[$0] }
     maskable = regionCounts.indices.filter { [regionCounts] in regionCounts[$0] > 0 }
     let count = tokens.count * PatchGrid.pixels

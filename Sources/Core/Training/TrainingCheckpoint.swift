@@ -4,22 +4,26 @@ internal import Imaging
 /// The state of a training run between two steps, in a safetensors file.
 ///
 /// Every step draws its random numbers from seed and step number alone, so parameters, both Adam
-/// moments and the step are all there is to know.
+/// moments, the step and what the course remembers are all there is to know.
 enum TrainingCheckpoint {
   private static let format = "cordscope-training-1"
 
   /// Writes the state atomically.
   static func write(
-    _ adam: Adam, network: MaskedAutoencoder, metadata: [String: String], to url: URL
+    _ adam: Adam, network: MaskedAutoencoder, memory: CourseMemory = CourseMemory(),
+    metadata: [String: String], to url: URL
   ) throws {
     let layout = network.layout
     var file = Safetensors(metadata: metadata)
     file.metadata["format"] = format
     file.metadata["step"] = "\(adam.step)"
-    for (prefix, slab) in [
+    file.metadata["course"] = memory.text
+    var slabs = [
       ("parameter.", network.parameters), ("first.", adam.firstMoment),
       ("second.", adam.secondMoment),
-    ] {
+    ]
+    if let former = memory.parameters { slabs.append(("course.", former)) }
+    for (prefix, slab) in slabs {
       file.tensors.merge(layout.tensors(from: slab, prefix: prefix)) { $1 }
     }
     try file.write(to: url)
@@ -31,7 +35,7 @@ enum TrainingCheckpoint {
   /// - Throws: `ReadError`, or `NetworkError.checkpoint` when the file belongs to another run.
   static func read(
     _ url: URL, layout: NetworkLayout, steps: Int, metadata: [String: String]
-  ) throws -> (parameters: AlignedBuffer, adam: Adam) {
+  ) throws -> (parameters: AlignedBuffer, adam: Adam, memory: CourseMemory) {
     let file = try Safetensors.read(url)
     func refuse(_ problem: String) -> NetworkError {
       NetworkError.checkpoint(file: url.path, problem: problem)
@@ -49,6 +53,10 @@ enum TrainingCheckpoint {
       try layout.load(file.tensors, prefix: prefix, allowsFixedTables: false, file: url.path)
     }
     let adam = Adam(firstMoment: try slab("first."), secondMoment: try slab("second."), step: step)
-    return (try slab("parameter."), adam)
+    var memory = CourseMemory(text: file.metadata["course"])
+    if file.tensors.keys.contains(where: { $0.hasPrefix("course.") }) {
+      memory.parameters = try slab("course.")
+    }
+    return (try slab("parameter."), adam, memory)
   }
 }

@@ -23,6 +23,21 @@ public struct TrainingSlice: Sendable {
   }
 }
 
+extension TrainingSlice {
+  /// Throws when the slice has another shape or values that are not numbers.
+  func validate(index: Int) throws {
+    let side = PatchGrid.imageSide
+    guard normalised.rows == side, normalised.columns == side, cord.rows == side,
+      cord.columns == side, csf.rows == side, csf.columns == side
+    else {
+      throw NetworkError.invalidInput("training slice \(index) is not \(side) x \(side) px")
+    }
+    guard normalised.pixels.allSatisfy(\.isFinite) else {
+      throw NetworkError.invalidInput("training slice \(index) has values that are not numbers")
+    }
+  }
+}
+
 /// Slices by number, made or loaded when they are needed; may be called on several threads.
 public struct TrainingData: Sendable {
   /// How many slices there are.
@@ -44,6 +59,16 @@ public struct TrainingData: Sendable {
   /// Data held in memory.
   public init(_ slices: [TrainingSlice], hash: String) {
     self.init(count: slices.count, hash: hash) { slices[$0] }
+  }
+
+  /// Data held in memory, identified by SHA-256 over its pixels and masks.
+  public init(_ slices: [TrainingSlice]) {
+    var hash = SHA256()
+    for slice in slices {
+      slice.normalised.pixels.withUnsafeBytes { hash.update($0) }
+      for mask in [slice.cord, slice.csf] { mask.pixels.withUnsafeBytes { hash.update($0) } }
+    }
+    self.init(slices, hash: hash.hexDigest())
   }
 }
 

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Uncertainty-guided masks (method, section 5).
+/// Uncertainty-guided masks (method, section 5); `SliceGuide` sums EU per patch.
 public enum GuidedMasks {
   /// Draws `masked` of the patches without replacement; the more uncertain, the more often.
   ///
@@ -23,23 +23,5 @@ public enum GuidedMasks {
     }
     let order = keys.indices.sorted { (-keys[$0], $0) < (-keys[$1], $1) }
     return order.prefix(max(0, masked)).sorted()
-  }
-
-  /// Summed EU of each maskable token of a slice.
-  ///
-  /// - Parameter variance: per-pixel EU on the slice; values that are not numbers count as zero.
-  public static func patchUncertainty(
-    variance: [Float], tokens: [Int]
-  ) -> [Double] {
-    tokens.map { token in
-      let first = PatchGrid.origin(of: token)
-      var sum = 0.0
-      for pixel in 0..<PatchGrid.pixels {
-        let value = variance[
-          first + pixel / PatchGrid.patch * PatchGrid.imageSide + pixel % PatchGrid.patch]
-        if value.isFinite { sum += Double(value) }
-      }
-      return sum
-    }
   }
 }

@@ -13,8 +13,8 @@ enum StudyScreen {
       drawCurve(data, study, state, layout, in: &screen)
     } else {
       screen.put(
-        study.detection == nil ? "no curve: not yet detected" : "no curve on this study",
-        layout.curve.row, layout.curve.column, .dim)
+        study.detection == nil ? "no curve: \(study.undetectedWords)" : "no curve on this study",
+        layout.curve.row, layout.curve.column, .dim, limit: layout.curve.width)
     }
     drawNotes(study, state, layout.notes, in: &screen)
     drawWhy(study, layout.why, in: &screen)
@@ -57,7 +57,9 @@ enum StudyScreen {
 
   /// What is flagged; what could not be seen is never called "none flagged".
   static func flagWords(_ study: StudyScreenState, flagged: Int) -> String {
-    guard let detection = study.detection else { return "not yet detected" }
+    guard let detection = study.detection else {
+      return study.problem == nil ? "not yet detected" : "not detected"
+    }
     guard detection.patient.assessable else { return "not assessable" }
     if flagged > 0 { return "▲ \(flagged) flagged" }
     if study.isFlagged(.study) { return "▲ patient flagged" }
@@ -157,7 +159,7 @@ enum StudyScreen {
     let why = WhyLine.text(study)
     let lines = DisplayText.wrap(why, rect.width, lines: rect.height)
     for (index, line) in lines.prefix(rect.height).enumerated() {
-      let style: Style = study.isFlagged(study.target) ? .strong : .normal
+      let style: Style = study.isFinding(study.target) ? .strong : .normal
       screen.put(line, rect.row + index, rect.column, style, limit: rect.width)
     }
   }

@@ -22,6 +22,8 @@ struct StudyScreenState: Sendable {
   var loaded: LoadedStudy
   var review: ReviewState
   var failed: [ReviewTarget: FailedAct] = [:]
+  /// Why there is no detection and none is to come.
+  var problem: String?
 
   /// Place in the list of pictures.
   var slice = 0
@@ -52,10 +54,13 @@ struct StudyScreenState: Sendable {
     target = .study
     cursorRow = SagittalGrid.side / 2
     slice = Self.position(of: loaded.study.detection?.sliceIndex, in: loaded.study)
-    let first = rows.first { isFlagged($0) } ?? rows.first { assessment($0)?.assessable == true }
+    let first = findings.first ?? rows.first { assessment($0)?.assessable == true }
     select(first ?? (assessable.isEmpty ? .study : .segment(.c2c3)))
-    if isFlagged(self.target), let own = slicePosition(of: self.target) { slice = own }
+    if isFinding(self.target), let own = slicePosition(of: self.target) { slice = own }
   }
+
+  /// What is said in the place of a detection.
+  var undetectedWords: String { problem.map { "not detected: \($0)" } ?? "not yet detected" }
 
   private static func position(of index: Int?, in study: ReviewStudy) -> Int {
     if let index, let found = study.pictures.firstIndex(where: { $0.index == index }) {
@@ -133,6 +138,24 @@ struct StudyScreenState: Sendable {
     case .study: detection.map { $0.patient.assessable && $0.patient.flagged } ?? false
     }
   }
+
+  /// The segment at which the patient's score is over its threshold although no segment is over its
+  /// own: the patient's threshold may be the lower one.
+  var patientPeak: Detection.Segment? {
+    guard isFlagged(.study) else { return nil }
+    let seen = (detection?.segments ?? []).filter { $0.assessable && $0.score != nil }
+    guard !seen.contains(where: \.flagged) else { return nil }
+    return seen.max { ($0.score ?? 0) < ($1.score ?? 0) }
+  }
+
+  /// Whether a row is to be looked at first: the AI flags it, or the patient because of it.
+  func isFinding(_ target: ReviewTarget) -> Bool {
+    if isFlagged(target) { return true }
+    return target.segment.map { $0.name == patientPeak?.name } ?? false
+  }
+
+  /// The rows to be looked at first.
+  var findings: [ReviewTarget] { rows.filter { isFinding($0) } }
 
   /// Whether the AI says anything of a row.
   func hasCall(_ target: ReviewTarget) -> Bool {

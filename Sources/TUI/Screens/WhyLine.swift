@@ -5,7 +5,7 @@ internal import Foundation
 enum WhyLine {
   static func text(_ study: StudyScreenState) -> String {
     guard let detection = study.detection else {
-      return "\(study.target.name): not yet detected; "
+      return "\(study.target.name): \(study.undetectedWords); "
         + "state present (P), absent (A) or cannot tell (x)"
     }
     let decimals = ScoreText.decimals(detection)
@@ -57,12 +57,23 @@ enum WhyLine {
     return ["second opinion LC61 \(says)\(value)" + (isStart ? " (not calibrated)" : "")]
   }
 
+  /// The patient is flagged although no segment is: `nil` where that is not so.
+  private static func patientAlone(_ study: StudyScreenState, _ decimals: Int) -> String? {
+    guard let peak = study.patientPeak else { return nil }
+    let limit = ScoreText.number(study.detection?.patient.threshold, decimals)
+    return "patient over threshold \(limit), no segment over its own: highest is \(peak.name) "
+      + ScoreText.number(peak.score, decimals)
+      + " (threshold \(ScoreText.number(peak.threshold, decimals)))"
+  }
+
   private static func segment(
     _ found: Detection.Segment, _ detection: Detection, _ study: StudyScreenState,
     _ decimals: Int
   ) -> String {
+    let alone = patientAlone(study, decimals)
     guard found.assessable else {
-      return "\(found.name) not assessable: \(found.reason ?? "no reason given")"
+      let words = "\(found.name) not assessable: \(found.reason ?? "no reason given")"
+      return ([words] + [alone].compactMap { $0 }).joined(separator: "; ")
     }
     let score = ScoreText.number(found.score, decimals)
     let threshold = threshold(found.threshold, detection, decimals)
@@ -79,6 +90,11 @@ enum WhyLine {
       parts.append("on slice \(own + 1)")
     }
     var sentences = [parts.joined(separator: ", ")]
+    if let alone {
+      // On the peak itself the sentence says the segment's own score, too.
+      if found.name == study.patientPeak?.name { sentences.removeAll() }
+      sentences.append(alone)
+    }
     sentences += secondOpinion(
       found.secondOpinionFlagged, found.secondOpinionScore, detection, flagged: found.flagged,
       decimals)

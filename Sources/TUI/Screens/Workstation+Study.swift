@@ -100,17 +100,22 @@ extension Workstation {
     guard let study = state.study, let at = study.rows.firstIndex(of: study.target) else { return }
     var next = at + step
     while study.rows.indices.contains(next) {
-      if study.isFlagged(study.rows[next]) {
+      if study.isFinding(study.rows[next]) {
         state.study?.select(study.rows[next])
         if let own = study.slicePosition(of: study.rows[next]) { state.study?.slice = own }
         return
       }
       next += step
     }
-    let any = study.rows.contains { study.isFlagged($0) }
-    state.say(
-      .refused,
-      any ? "no flagged segment further \(step > 0 ? "down" : "up")" : "the AI flags no segment")
+    let words =
+      if study.patientPeak != nil {
+        "the AI flags the patient, and no segment further \(step > 0 ? "down" : "up")"
+      } else if study.findings.isEmpty {
+        study.detection == nil ? study.undetectedWords : "the AI flags no segment"
+      } else {
+        "no flagged segment further \(step > 0 ? "down" : "up")"
+      }
+    state.say(.refused, words)
   }
 
   /// Moves along the curve; the segment follows.

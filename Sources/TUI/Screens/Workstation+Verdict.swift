@@ -51,7 +51,7 @@ extension Workstation {
     default: break
     }
     guard study.hasCall(target) else {
-      let why = study.detection == nil ? "not detected yet" : "not assessable"
+      let why = study.detection == nil ? study.undetectedWords : "not assessable"
       state.say(
         .refused, "\(target.name) \(why): state present (P), absent (A) or cannot tell (x)")
       return []

@@ -141,13 +141,16 @@ enum Workstation {
       let entry = state.worklist.entries.first(where: { $0.subject == study.study.subject })
     else { return [] }
     switch entry.state {
-    case .unread, .reading, .read, .problem:
-      // A study that failed has no detection to come; it is not read again and again.
-      if case .problem = entry.state { return [] }
-      state.loading = entry.subject
-      return [.loadStudy(entry.subject)]
+    case .unread, .reading, .read: break
+    case .problem(let reason):
+      // What cannot be assessed has a detection that says why; what failed has none, and is not read
+      // again and again.
+      if study.problem == reason { return [] }
+      state.study?.problem = reason
     case .waiting, .detecting: return []
     }
+    state.loading = entry.subject
+    return [.loadStudy(entry.subject)]
   }
 
   private static func receive(
@@ -187,12 +190,23 @@ enum Workstation {
       fresh.slice = min(old.slice, max(loaded.study.pictures.count - 1, 0))
       fresh.window = old.window
     }
+    state.message = nil
+    if loaded.study.detection == nil {
+      fresh.problem = problem(of: subject, in: state.worklist)
+      state.say(.note, "\(fresh.undetectedWords): no AI result to show")
+    }
+    if let torn = loaded.journal.tornLine { state.say(.error, torn) }
     state.study = fresh
     state.view = .study
-    state.message = nil
-    if let torn = loaded.journal.tornLine { state.say(.error, torn) }
-    if loaded.study.detection == nil { state.say(.note, "not yet detected: no AI result to show") }
     state.worklist.selected = subject
     settleLists(&state)
+  }
+
+  /// Why a study has no detection, if the worklist says that none will come.
+  private static func problem(of subject: String, in worklist: WorklistScreenState) -> String? {
+    guard
+      case .problem(let reason)? = worklist.entries.first(where: { $0.subject == subject })?.state
+    else { return nil }
+    return reason
   }
 }

@@ -55,7 +55,7 @@ struct Ladder {
     }
     if study.detection == nil {
       screen.put(
-        "not yet detected", row, columns.score, .dim, limit: columns.you - columns.score - 1)
+        study.problem == nil ? "not yet detected" : "not detected", row, columns.score, .dim, limit: columns.you - columns.score - 1)
     } else if study.hasCall(target) {
       drawCall(target, columns, in: &screen, row: row)
     } else {
@@ -84,7 +84,11 @@ struct Ladder {
     ScoreBar(fraction: (score ?? 0) / top, mark: threshold / top, isFlagged: isFlagged)
       .draw(in: &screen, row: row, column: columns.bar, width: columns.barWidth)
     let mark = columns.second - columns.ai >= 7 ? "▲ " : ""
-    screen.put(isFlagged ? mark + "FLAG" : "-", row, columns.ai, isFlagged ? .accent : .dim)
+    // The patient is flagged because of this row, which is under its own threshold.
+    let unflagged = study.isFinding(target) ? "peak" : "-"
+    screen.put(
+      isFlagged ? mark + "FLAG" : unflagged, row, columns.ai,
+      study.isFinding(target) ? .accent : .dim)
     let second =
       target == .study ? study.detection?.secondOpinion?.flagged : found?.secondOpinionFlagged
     switch second {

@@ -48,9 +48,9 @@ final class BackgroundDetection: Sendable {
       let studies = detection.pending()
       guard !studies.isEmpty else { return post(.background(nil)) }
       post(.background("detecting \(studies.count) studies"))
-      _ = detection.run(on: studies, isCancelled: isCancelled) { self.tell($0) }
+      let items = detection.run(on: studies, isCancelled: isCancelled) { self.tell($0) }
       post(.background(nil))
-      post(.worklist(try source.worklist(reader: reader)))
+      post(.worklist(try source.worklist(reader: reader).map { $0.failed(in: items) }))
     } catch {
       post(.background(nil))
       if isCancelled() { return }
@@ -73,5 +73,17 @@ final class BackgroundDetection: Sendable {
       }
       post(.background("detected \(done) of \(of), \(ProgressLine.words(left)) left"))
     }
+  }
+}
+
+extension WorklistEntry {
+  /// The line with the reason for which detection failed just now; files do not tell it.
+  fileprivate func failed(in items: [LibraryDetection.Item]) -> WorklistEntry {
+    guard case .waiting = state, let item = items.first(where: { $0.subject == subject }),
+      case .failure(let reason) = item.outcome
+    else { return self }
+    var entry = self
+    entry.state = .problem("\(reason)")
+    return entry
   }
 }

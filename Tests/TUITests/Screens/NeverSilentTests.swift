@@ -91,6 +91,122 @@ struct NeverSilentTests {
     #expect(WhyLine.text(study).hasSuffix("canal-estimated, levels-interpolated"))
   }
 
+  /// Like the shipped card: the patient's threshold is lower than a segment's.
+  private func patientAlone() throws -> StudyScreenState {
+    try loaded { detection in
+      detection.patient.threshold = 0.097
+      detection.patient.flagged = true
+      for index in detection.segments.indices {
+        detection.segments[index].threshold = 0.211
+        detection.segments[index].sliceIndex = 5
+      }
+      detection.segments[3].sliceIndex = 4
+    }
+  }
+
+  @Test("A patient over threshold without a segment over its own opens at the peak and says so")
+  func patientWithoutSegment() throws {
+    let study = try patientAlone()
+    #expect(study.target == .segment(.c5c6) && study.slice == 4 && study.scoredSlice == 5)
+    #expect(study.cursorRow == study.assessment(study.target)?.peakRow)
+    let sentence =
+      "patient over threshold 0.097, no segment over its own: highest is C5-6 0.110 "
+      + "(threshold 0.211)"
+    #expect(WhyLine.text(study).hasPrefix(sentence))
+    #expect(StudyScreen.flagWords(study, flagged: 0) == "▲ patient flagged")
+    // It is said on every other row, too, beside what is true of that row.
+    for target in study.rows where target != study.target {
+      var other = study
+      other.select(target)
+      let words = WhyLine.text(other)
+      #expect(words.hasPrefix("\(target.name) not flagged") && words.contains(sentence))
+    }
+    var unseen = study
+    unseen.loaded.study.detection?.segments[5].assessable = false
+    unseen.select(.segment(.c7t1))
+    #expect(WhyLine.text(unseen).contains(sentence))
+    let ordinary = try loaded { _ in }
+    #expect(ordinary.patientPeak == nil && !WhyLine.text(ordinary).contains("patient over"))
+  }
+
+  @Test("The ladder marks the patient's peak, and finding keys lead to it")
+  func patientPeakOnScreen() throws {
+    var state = AppState(
+      title: "t", reader: "r", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities())
+    state.view = .study
+    state.study = try patientAlone()
+    let row = try #require(
+      Renderer.render(state).dump().split(separator: "\n").first { $0.contains("▸ C5-6") })
+    #expect(row.contains("peak"))
+    state.study?.select(.segment(.c2c3))
+    _ = Workstation.update(&state, .key(KeyPress(.character("."))))
+    #expect(state.study?.target == .segment(.c5c6) && state.study?.slice == 4)
+    _ = Workstation.update(&state, .key(KeyPress(.character("."))))
+    #expect(state.message?.text.contains("flags the patient") == true)
+  }
+
+  /// A study that was opened before it was detected.
+  private func undetected() throws -> AppState {
+    var state = AppState(
+      title: "t", reader: "r", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities())
+    _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(12))))
+    state.worklist.selected = "008"
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    try answer(&state) { _ in }
+    #expect(WhyLine.text(try #require(state.study)).contains("not yet detected"))
+    return state
+  }
+
+  private func answer(_ state: inout AppState, _ change: (inout ReviewStudy) -> Void) throws {
+    var study = try FixtureStudies.study("008")
+    change(&study)
+    let loaded = LoadedStudy(study: study, journal: JournalContents(records: []))
+    let reply = WorkerReply(value: .study("008", .success(loaded)))
+    _ = Workstation.update(&state, .message(.reply(reply)))
+  }
+
+  private func isRead(_ effects: [Effect]) -> Bool {
+    if case .loadStudy("008")? = effects.first { true } else { false }
+  }
+
+  @Test("A study that turns out not assessable while it is open is read again and says why")
+  func turnsOutNotAssessable() throws {
+    var state = try undetected()
+    let entry = WorklistEntry(subject: "008", state: .problem("no cord mask was found"))
+    #expect(isRead(Workstation.update(&state, .message(.entry(entry)))))
+    try answer(&state) { study in
+      guard var detection = try? FixtureStudies.study("002").detection else { return }
+      detection.patient = Detection.Patient(
+        score: nil, threshold: 0.15, flagged: false, assessable: false,
+        reason: "no cord mask was found")
+      for index in detection.segments.indices { detection.segments[index].assessable = false }
+      study.detection = detection
+    }
+    let study = try #require(state.study)
+    #expect(WhyLine.text(study) == "study not assessable: no cord mask was found")
+    #expect(StudyScreen.flagWords(study, flagged: 0) == "not assessable")
+    #expect(!isRead(Workstation.update(&state, .message(.entry(entry)))))
+  }
+
+  @Test("A study whose detection fails while it is open says why, and is read again once")
+  func detectionFails() throws {
+    var state = try undetected()
+    let entry = WorklistEntry(subject: "008", state: .problem("its image is truncated"))
+    #expect(isRead(Workstation.update(&state, .message(.entry(entry)))))
+    try answer(&state) { _ in }
+    #expect(
+      WhyLine.text(try #require(state.study)).contains("not detected: its image is truncated"))
+    let screen = Renderer.render(state).dump()
+    #expect(screen.contains("not detected") && !screen.contains("not yet detected"))
+    #expect(!isRead(Workstation.update(&state, .message(.entry(entry)))))
+    #expect(
+      isRead(
+        Workstation.update(
+          &state, .message(.entry(WorklistEntry(subject: "008", state: .unread))))))
+  }
+
   @Test("Bars and curves take any number")
   func extremes() {
     var screen = Screen(size: TerminalSize(columns: 8, rows: 1))

@@ -11,6 +11,10 @@ public final class MemoryJournal: JournalStorage {
     public var syncFails = false
     /// Writing throws after this many bytes in total.
     public var spaceLeft = Int.max
+    /// The file is deleted when it is synced.
+    public var vanishesInSync = false
+    /// Called while the file is being locked.
+    public var whileLocking: (@Sendable () -> Void)?
     /// The file may not be written.
     public var isReadOnly = false
 
@@ -22,6 +26,8 @@ public final class MemoryJournal: JournalStorage {
     var bytes: [UInt8]?
     var torn: [[UInt8]] = []
     var calls: [String] = []
+    var lost: [String: [UInt8]] = [:]
+    var identity: UInt64 = 1
     var faults = Faults()
   }
 
@@ -34,8 +40,15 @@ public final class MemoryJournal: JournalStorage {
 
   /// The journal's bytes.
   public var bytes: [UInt8] { disk.withLock { $0.bytes ?? [] } }
-  /// Replaces the journal's bytes, as another program would.
-  public func replace(_ bytes: [UInt8]?) { disk.withLock { $0.bytes = bytes } }
+  /// Puts another file in the journal's place, or none, as another program would.
+  public func replace(_ bytes: [UInt8]?) {
+    disk.withLock {
+      $0.bytes = bytes
+      $0.identity += 1
+    }
+  }
+  /// The lines kept of journals that were deleted or replaced, by name.
+  public var lost: [String: [UInt8]] { disk.withLock { $0.lost } }
   /// The torn lines kept.
   public var torn: [[UInt8]] { disk.withLock { $0.torn } }
   /// The calls made so far, in order.
@@ -58,6 +71,17 @@ public final class MemoryJournal: JournalStorage {
     return exists ? File(self) : nil
   }
 
+  /// What tells the file from those that had its name before.
+  public func identity() throws -> [UInt64]? {
+    disk.withLock { $0.bytes == nil ? nil : [$0.identity] }
+  }
+
+  /// Keeps the lines.
+  public func keepLost(_ bytes: [UInt8], mark: String) throws -> String {
+    disk.withLock { $0.lost["memory.jsonl.lost-\(mark)"] = bytes }
+    return "memory.jsonl.lost-\(mark)"
+  }
+
   /// Notes the call and keeps the bytes.
   public func keepTorn(_ bytes: [UInt8]) throws -> String {
     disk.withLock {
@@ -73,12 +97,19 @@ public final class MemoryJournal: JournalStorage {
   /// An open file of the disk.
   private final class File: JournalFile {
     let journal: MemoryJournal
-    init(_ journal: MemoryJournal) { self.journal = journal }
+    let identity: UInt64
+    init(_ journal: MemoryJournal) {
+      self.journal = journal
+      identity = journal.disk.withLock { $0.identity }
+    }
 
     var isWritable: Bool { !journal.faults.isReadOnly }
-    func lock() throws { journal.note("lock") }
+    func lock() throws {
+      journal.note("lock")
+      journal.faults.whileLocking?()
+    }
     func status() throws -> JournalFileStatus {
-      JournalFileStatus(size: journal.bytes.count, identity: [1])
+      JournalFileStatus(size: journal.bytes.count, identity: [identity])
     }
     func read(from offset: Int) throws -> [UInt8] { Array(journal.bytes.dropFirst(offset)) }
     func write(_ bytes: ArraySlice<UInt8>) throws -> Int {
@@ -96,11 +127,13 @@ public final class MemoryJournal: JournalStorage {
     func truncate(to size: Int) throws {
       journal.disk.withLock {
         $0.calls.append("truncate")
-        $0.bytes = Array(($0.bytes ?? []).prefix(size))
+        guard let bytes = $0.bytes, $0.identity == identity else { return }
+        $0.bytes = Array(bytes.prefix(size))
       }
     }
     func sync() throws {
       journal.note("sync")
+      if journal.faults.vanishesInSync { journal.replace(nil) }
       if journal.faults.syncFails {
         throw JournalError.system(file: "memory.jsonl", operation: "sync", why: "I/O error")
       }

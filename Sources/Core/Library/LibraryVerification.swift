@@ -55,6 +55,11 @@ public struct LibraryVerification {
         checkJournal(path, name: name, detections: hashes)
       } else if name.hasSuffix(".torn") {
         add(.note, path, "holds torn lines that were set aside")
+      } else if name.contains("_review.jsonl.lost-") {
+        add(
+          .failure, path,
+          "holds the acts of a journal that was deleted or replaced while it was in use: compare it "
+            + "with the journal, and rename it to the journal's name if that is missing")
       } else if name.hasPrefix(".staging-") || name.hasSuffix(".tmp") {
         add(.note, path, "was left by an interrupted write; it may be deleted")
       } else if name.hasSuffix(".nii.gz") {

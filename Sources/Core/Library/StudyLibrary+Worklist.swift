@@ -54,7 +54,8 @@ extension StudyLibrary: ReviewSource {
   private func state(
     of study: LibraryStudy, _ detection: Detection, reader: String
   ) throws -> StudyState {
-    let records = try openJournal(study, reader: reader).reload().records
+    // A list of studies never waits for the journal of one.
+    let records = try openJournal(study, reader: reader).glance()
     let assessable = detection.assessableSegments
     let state = ReviewState(records).caseState(assessable: assessable)
     // What cannot be assessed is said first, until the reader has stated something all the same.

@@ -64,14 +64,14 @@ public struct StudyLibrary: Sendable {
     return try cache.detection(url)
   }
 
-  /// A reader's journal of a study; opened once and kept.
+  /// A reader's journal of a study, kept from the first time on; nothing is read yet.
   ///
-  /// - Throws: `LibraryError.unusable`, `JournalError`.
+  /// - Throws: `LibraryError.unusable`.
   func openJournal(_ study: LibraryStudy, reader: String) throws -> ReviewJournal {
     guard let url = study.journal(reader: reader, library: root) else {
       throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
     }
-    return try cache.journal(url, reader: ReaderIdentity.sanitised(reader))
+    return cache.journal(url, reader: ReaderIdentity.sanitised(reader))
   }
 }
 
@@ -86,10 +86,11 @@ final class LibraryCache: Sendable {
   private let journals = Mutex<[URL: ReviewJournal]>([:])
   private let detections = Mutex<[URL: Stamped]>([:])
 
-  func journal(_ url: URL, reader: String) throws -> ReviewJournal {
-    try journals.withLock { journals in
+  /// The journal of a file; the cache is never held while a file is read or waited for.
+  func journal(_ url: URL, reader: String) -> ReviewJournal {
+    journals.withLock { journals in
       if let known = journals[url] { return known }
-      let journal = try ReviewJournal(opening: url, reader: reader)
+      let journal = ReviewJournal(unread: PosixJournalStorage(url), reader: reader)
       journals[url] = journal
       return journal
     }

@@ -4,10 +4,21 @@ public enum JournalError: Error, Equatable, Sendable {
   case brokenChain(file: String, line: Int, why: String)
   /// Another session holds the journal and did not let go in time.
   case busy(file: String)
+  /// The journal that this session had read was deleted, or another file was put in its place;
+  /// `kept` names the file to which its lines were saved, if they could be.
+  case lost(file: String, acts: Int, Loss, kept: String?)
   /// The operating system refused.
   case system(file: String, operation: String, why: String)
   /// The act makes no sense at this point of the journal; nothing was written.
   case refused(String)
+
+  /// What became of a journal while it was in use.
+  public enum Loss: String, Sendable {
+    /// No file has its name.
+    case deleted
+    /// The file of its name does not hold the lines that were read.
+    case replaced
+  }
 }
 
 extension JournalError: CustomStringConvertible {
@@ -19,6 +30,11 @@ extension JournalError: CustomStringConvertible {
         + "compare it with a backup"
     case .busy(let file):
       "\(file): another session of this reader is writing; try again"
+    case .lost(let file, let acts, let loss, let kept):
+      "\(file) was \(loss.rawValue) while it was in use; nothing is written. "
+        + (kept.map { "Its \(acts) acts are kept in \($0): rename that to \(file)" }
+          ?? "Put it back (\(acts) acts) from a backup")
+        + " and repeat, or restart cordscope to go on without them"
     case .system(let file, let operation, let why):
       "\(file): cannot \(operation): \(why)"
     case .refused(let why):

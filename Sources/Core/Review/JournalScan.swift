@@ -10,6 +10,8 @@ struct JournalScan {
     var lastHash = ReviewRecord.firstPrevious
     /// Bytes up to and with the last newline.
     var size = 0
+    /// Bytes of the last whole line with its newline.
+    var lastLength = 0
   }
 
   /// The records of the whole lines.
@@ -40,6 +42,7 @@ struct JournalScan {
         position.seq = record.seq
         position.lastHash = SHA256.hexDigest(of: Array(line))
         position.size += line.count + 1
+        position.lastLength = line.count + 1
       } else if newline == bytes.count - 1 {
         torn = (Array(line), "it cannot be read")
         return
@@ -49,6 +52,14 @@ struct JournalScan {
       }
       lineStart = newline + 1
     }
+  }
+
+  /// Whether a scan from the start holds the lines up to a known position, and not others.
+  func holds(_ known: Position) -> Bool {
+    if known.seq == 0 { return true }
+    if known.seq > position.seq { return false }
+    let hash = known.seq == position.seq ? position.lastHash : records[known.seq].previous
+    return hash == known.lastHash
   }
 
   /// The record of a line if it is the next of the chain; `nil` if it is no record at all.

@@ -41,6 +41,11 @@ public protocol JournalStorage: Sendable {
   var name: String { get }
   /// Opens the file; `nil` when it is absent and shall not be created.
   func open(creating: Bool) throws -> (any JournalFile)?
+  /// What tells the file of this name from another of the same name; `nil` when there is none.
+  func identity() throws -> [UInt64]?
+  /// Keeps the lines of a journal that was deleted or replaced beside it, and says where; `mark`
+  /// tells different ones apart.
+  func keepLost(_ bytes: [UInt8], mark: String) throws -> String
   /// Keeps the bytes of a torn line beside the journal, on the disk, and says where.
   func keepTorn(_ bytes: [UInt8]) throws -> String
   /// Returns when the folder's entries are on the disk.

@@ -1,4 +1,5 @@
 public import Foundation
+internal import Imaging
 
 /// A journal on a POSIX file system: mode 0660, appended with O_APPEND, locked with flock.
 public struct PosixJournalStorage: JournalStorage {
@@ -34,6 +35,23 @@ public struct PosixJournalStorage: JournalStorage {
       guard errno == EEXIST else { throw failure("create the journal") }
     }
     throw failure("create the journal")
+  }
+
+  /// Device and inode of the file of this name.
+  public func identity() throws -> [UInt64]? {
+    var info = stat()
+    if lstat(url.path, &info) == 0 { return [UInt64(info.st_dev), UInt64(info.st_ino)] }
+    guard errno == ENOENT else { throw failure("examine the journal") }
+    return nil
+  }
+
+  /// Writes `<journal>.lost-<mark>`, once.
+  public func keepLost(_ bytes: [UInt8], mark: String) throws -> String {
+    let side = url.appendingPathExtension("lost-\(mark)")
+    if !FileManager.default.fileExists(atPath: side.path) {
+      try AtomicFile.write(bytes, to: side)
+    }
+    return side.lastPathComponent
   }
 
   /// Appends the torn bytes and a newline to `<journal>.torn`; nothing there is ever removed.

@@ -7,7 +7,8 @@ internal import Synchronization
 /// Every act is one line of JSON; `previous` is the SHA-256 of the line before and `digest` protects
 /// the line itself. `append` returns only after its line is on the disk. Sessions of the same reader
 /// exclude each other by a lock held during each append and see each other's lines before they add
-/// their own.
+/// their own. A journal that is deleted or replaced while it is in use is not begun anew: lines that
+/// a reader was told are saved must not vanish unnoticed.
 public final class ReviewJournal: Sendable {
   /// The longest reason or comment, in characters.
   public static let longestText = 4000
@@ -16,6 +17,9 @@ public final class ReviewJournal: Sendable {
   public let reader: String
   private let storage: any JournalStorage
   private let state: Mutex<State>
+  /// The position of `state`, for those who must not wait: `state` is held while a lock is waited
+  /// for, this never.
+  private let known = Mutex(JournalScan.Position())
 
   private struct State: Sendable {
     var records: [ReviewRecord] = []
@@ -37,11 +41,16 @@ public final class ReviewJournal: Sendable {
   /// Opens the journal of a storage.
   ///
   /// - Throws: `JournalError`.
-  public init(storage: any JournalStorage, reader: String) throws {
+  public convenience init(storage: any JournalStorage, reader: String) throws {
+    self.init(unread: storage, reader: reader)
+    _ = try reload()
+  }
+
+  /// A journal of which nothing is read yet.
+  init(unread storage: any JournalStorage, reader: String) {
     self.storage = storage
     self.reader = reader
     state = Mutex(State())
-    _ = try reload()
   }
 
   /// What the journal held when it was last read or appended to.
@@ -59,10 +68,31 @@ public final class ReviewJournal: Sendable {
         try file.lock()
         try catchUp(&state, with: file)
       } else {
+        guard state.position.seq == 0 else { throw lost(.deleted, state) }
         state = State(tornLine: state.tornLine)
       }
       return JournalContents(records: state.records, tornLine: state.tornLine)
     }
+  }
+
+  /// The acts in the file now, read without waiting for any lock and without changing anything.
+  ///
+  /// A line that is being written at this moment, or is torn, is left out.
+  /// - Throws: `JournalError`.
+  public func glance() throws -> [ReviewRecord] {
+    let known = known.withLock { $0 }
+    guard let file = try storage.open(creating: false) else {
+      guard known.seq == 0 else {
+        throw JournalError.lost(file: storage.name, acts: known.seq, .deleted, kept: nil)
+      }
+      return []
+    }
+    defer { file.close() }
+    let scan = try JournalScan(try file.read(from: 0), file: storage.name)
+    guard scan.holds(known) else {
+      throw JournalError.lost(file: storage.name, acts: known.seq, .replaced, kept: nil)
+    }
+    return scan.records
   }
 
   /// Appends one act and returns its record after the line is fsynced.
@@ -70,12 +100,14 @@ public final class ReviewJournal: Sendable {
   /// - Throws: `JournalError`; after an error the act was not recorded and may be repeated.
   public func append(_ draft: ReviewDraft, at time: Date = Date()) throws -> ReviewRecord {
     try state.withLock { state in
-      guard let file = try storage.open(creating: true) else {
-        throw JournalError.system(file: storage.name, operation: "create", why: "it vanished")
+      // A journal of which lines are known is never begun anew.
+      guard let file = try storage.open(creating: state.position.seq == 0) else {
+        throw lost(.deleted, state)
       }
       defer { file.close() }
       try file.lock()
       try catchUp(&state, with: file)
+      try checkPlace(of: file, state)
       try Self.check(draft, against: ReviewState(state.records))
       var record = record(of: draft, at: time, after: state.position)
       let line = record.sealedLine()
@@ -84,6 +116,8 @@ public final class ReviewJournal: Sendable {
       state.position.seq = record.seq
       state.position.lastHash = SHA256.hexDigest(of: line)
       state.position.size += line.count + 1
+      state.position.lastLength = line.count + 1
+      known.withLock { $0 = state.position }
       return record
     }
   }
@@ -115,6 +149,8 @@ public final class ReviewJournal: Sendable {
       // The entry of a new file lives in its folder; an earlier session may have died before this.
       if !state.folderIsSynced { try storage.syncFolder() }
       state.folderIsSynced = true
+      // A line in a file that lost its name meanwhile is nowhere.
+      try checkPlace(of: file, state)
     } catch {
       // Best effort: what stays is set aside as torn, or read as a line nobody was told of.
       try? file.truncate(to: state.position.size)
@@ -123,26 +159,57 @@ public final class ReviewJournal: Sendable {
     }
   }
 
-  /// Reads the lines after the known position; from the start when the file is another one.
+  /// Throws unless the open file is the one that has the journal's name.
+  private func checkPlace(of file: any JournalFile, _ state: State) throws {
+    guard let identity = try storage.identity() else { throw lost(.deleted, state) }
+    guard try file.status().identity == identity else { throw lost(.replaced, state) }
+  }
+
+  /// Reads the lines after the known position; from the start when the file may be another one.
   private func catchUp(_ state: inout State, with file: any JournalFile) throws {
     let status = try file.status()
-    if state.identity != status.identity || status.size < state.position.size {
-      state.records = []
-      state.position = JournalScan.Position()
-      state.identity = status.identity
-    }
-    guard status.size > state.position.size else { return }
-    let start = state.position
-    let bytes = try file.read(from: start.size)
+    let isKnown = try state.identity == status.identity && stands(state.position, in: file)
+    if isKnown, status.size == state.position.size { return }
+    let start = isKnown ? state.position : JournalScan.Position()
     let scan: JournalScan
-    do { scan = try JournalScan(bytes, from: start, file: storage.name) } catch {
+    do {
+      scan = try JournalScan(try file.read(from: start.size), from: start, file: storage.name)
+    } catch {
       // What is in memory may itself have been altered on disk: read all again next time.
       state.identity = nil
       throw error
     }
-    state.records += scan.records
+    // Another file is as good when it holds what was read: a backup put back, a journal moved.
+    guard isKnown || scan.holds(state.position) else { throw lost(.replaced, state) }
+    state.records = isKnown ? state.records + scan.records : scan.records
+    state.identity = status.identity
     state.position = scan.position
+    known.withLock { $0 = scan.position }
     if let torn = scan.torn { try setAside(torn.bytes, torn.why, in: file, state: &state) }
+  }
+
+  /// Whether the last known line lies where it lay.
+  private func stands(_ known: JournalScan.Position, in file: any JournalFile) throws -> Bool {
+    if known.seq == 0 { return true }
+    let line = try file.read(from: known.size - known.lastLength).prefix(known.lastLength)
+    return line.last == 0x0A && SHA256.hexDigest(of: Array(line.dropLast())) == known.lastHash
+  }
+
+  /// The error for a journal that is gone, with its lines kept beside it where that is possible.
+  private func lost(_ loss: JournalError.Loss, _ state: State) -> JournalError {
+    guard state.position.seq > 0 else {
+      return .system(
+        file: storage.name, operation: "write", why: "it was \(loss.rawValue) meanwhile; try again")
+    }
+    var records = state.records
+    var lines: [UInt8] = []
+    for index in records.indices { lines += records[index].sealedLine() + [0x0A] }
+    var kept: String?
+    // Only what chains to the known end is what was read.
+    if let scan = try? JournalScan(lines, file: storage.name), scan.holds(state.position) {
+      kept = try? storage.keepLost(lines, mark: String(state.position.lastHash.prefix(8)))
+    }
+    return .lost(file: storage.name, acts: state.position.seq, loss, kept: kept)
   }
 
   private func setAside(

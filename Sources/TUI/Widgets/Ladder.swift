@@ -55,7 +55,8 @@ struct Ladder {
     }
     if study.detection == nil {
       screen.put(
-        study.problem == nil ? "not yet detected" : "not detected", row, columns.score, .dim, limit: columns.you - columns.score - 1)
+        study.problem == nil ? "not yet detected" : "not detected", row, columns.score, .dim,
+        limit: columns.you - columns.score - 1)
     } else if study.hasCall(target) {
       drawCall(target, columns, in: &screen, row: row)
     } else {

@@ -27,8 +27,8 @@ extension BackgroundPainter {
       ]))
     paintBone(clivus, marrow: tissue.marrow * 1.25)
     paintBone(squama, marrow: tissue.fat * 0.75)
-    canvas.fill(cavity.inflated(by: 0.8)) { _, _ in tissue.cortex }
-    canvas.fill(cavity) { p, d in
+    canvas.fill(cavity.inflated(by: 0.8), .skullBase) { _, _ in tissue.cortex }
+    canvas.fill(cavity, .cistern) { p, d in
       tissue.csf * (0.97 - 0.12 * max(0, TextureTile.mottle(p * 0.7 + u, d * 0.5 + v)))
     }
     let side = away
@@ -37,15 +37,15 @@ extension BackgroundPainter {
     // Basilar and vertebral arteries: flow voids before the brain stem.
     if side < 9 {
       let place = head.skull(2 - side * 0.2, -14 - 2 * (u - u.rounded(.down)))
-      canvas.fill(ellipse(place, 1.9, 3.4, tilt: -40)) { _, _ in tissue.air + 30 }
+      canvas.fill(ellipse(place, 1.9, 3.4, tilt: -40), .vessel) { _, _ in tissue.air + 30 }
     }
     if side > 11 && side < 22 { paintCondyle() }
   }
 
   /// A flat bone: dark tables, marrow between.
-  func paintBone(_ outline: Outline, marrow: Float) {
-    canvas.fill(outline.inflated(by: 0.6)) { _, _ in tissue.cortex }
-    canvas.fill(outline.inflated(by: -1.5)) { p, d in
+  func paintBone(_ outline: Outline, marrow: Float, as name: PhantomTissue = .skullBase) {
+    canvas.fill(outline.inflated(by: 0.6), name) { _, _ in tissue.cortex }
+    canvas.fill(outline.inflated(by: -1.5), name) { p, d in
       marrow * (1 + 0.12 * TextureTile.marrow(p + u, d + v))
     }
   }
@@ -69,7 +69,8 @@ extension BackgroundPainter {
       let white = tissue.brain * 0.9
       let brain = grey + (white - grey) * core
       let groove = leaf * (1 - core) * PhantomMath.smoothStep(6, 20, radius)
-      return brain + (tissue.csf * 0.8 - brain) * groove * 0.8
+      let share = groove * 0.8
+      return (brain + (tissue.csf * 0.8 - brain) * share, share < 0.5 ? .cerebellum : .cistern)
     }
   }
 
@@ -91,7 +92,7 @@ extension BackgroundPainter {
       (20, -100), (19, -72), (19, -48), (21, -36), (19.5, -27),
     ])
     points += [back, back + [0, 6]]
-    canvas.fill(Outline(smooth: squeeze(points))) { p, d in
+    canvas.fill(Outline(smooth: squeeze(points)), .brainStem) { p, d in
       tissue.brain * (0.93 + 0.03 * TextureTile.mottle(p + u, d + v))
     }
     // The fourth ventricle.
@@ -100,7 +101,7 @@ extension BackgroundPainter {
         smooth: line([
           (20, -27), (24, -36), (29, -45), (24, -52), (20, -62), (19, -48), (20.5, -38),
         ]))
-      canvas.fill(ventricle) { _, _ in tissue.csf * 0.92 }
+      canvas.fill(ventricle, .cistern) { _, _ in tissue.csf * 0.92 }
     }
   }
 
@@ -110,6 +111,6 @@ extension BackgroundPainter {
     let condyle = ellipse(head.skull(9, 1), 11, 6, tilt: 10)
     paintBone(condyle, marrow: tissue.marrow)
     let mass = ellipse(head.skull(9, 14), 9, 6, tilt: 4)
-    paintBone(mass, marrow: tissue.marrow)
+    paintBone(mass, marrow: tissue.marrow, as: .posteriorElement)
   }
 }

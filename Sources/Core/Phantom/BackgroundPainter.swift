@@ -84,9 +84,13 @@ struct BackgroundPainter {
           value = value * deep + tissue.muscle * 0.5 * (1 - deep)
           let inside = min(canvas.cover(p - back), canvas.cover(front - p))
           canvas.pixels[base + column] = tissue.air + (value - tissue.air) * inside
+          canvas.mark(
+            base + column,
+            inside < 0.5 ? .background : rim < 0.5 ? .skin : deep < 0.5 ? .muscle : .fat)
         } else if p > wall {
-          value = posterior(p, d, row: posteriorRow)
-          canvas.pixels[base + column] = value
+          let behind = posterior(p, d, row: posteriorRow)
+          canvas.pixels[base + column] = behind.value
+          canvas.mark(base + column, behind.tissue)
         } else {
           let grain = fibre((p + u) * 0.8, d + v)
           let blotch = cloud(p + v, d + u)
@@ -95,6 +99,7 @@ struct BackgroundPainter {
           let streak = PhantomMath.smoothStep(0.7, 1.7, mottle(p * 0.7 + v, d * 0.3 + u))
           value += tissue.fat * 0.35 * streak
           canvas.pixels[base + column] = value
+          canvas.mark(base + column, .throat)
         }
       }
     }
@@ -110,7 +115,9 @@ struct BackgroundPainter {
   /// Muscles behind the spine: bundles that run head to foot, parted by sheets of fat; at the
   /// midline, and low in the neck, mostly fat around the nuchal ligament.
   @inline(__always)
-  private func posterior(_ p: Float, _ d: Float, row: PosteriorRow) -> Float {
+  private func posterior(
+    _ p: Float, _ d: Float, row: PosteriorRow
+  ) -> (value: Float, tissue: PhantomTissue) {
     let t = (p - row.start) / row.depth
     var fatPart: Float = 0
     var tone: Float = 1
@@ -137,12 +144,14 @@ struct BackgroundPainter {
     let lobules = TextureTile.septa((p - row.skin) * 0.9 + v, d * 0.7 + u)
     let fat = tissue.fat * (0.55 + 0.4 * lobules)
     var value = muscle + (fat - muscle) * min(1, max(0, fatPart))
+    var name: PhantomTissue = fatPart < 0.5 ? .muscle : .fat
     // The nuchal ligament: a dark line behind the tips of the spinous processes.
     if away < 5 {
       let line = PhantomMath.bell((p - row.start - 2.5) / 0.8) * (1 - away / 5)
       value += (tissue.ligament - value) * line * 0.85
+      if line * 0.85 >= 0.5 { name = .ligament }
     }
-    return value
+    return (value, name)
   }
 
   /// What `posterior` needs of a row.

@@ -73,11 +73,15 @@ struct CanalPainter {
     let skull = PhantomMath.smoothStep(spine.densTip - 13, spine.densTip - 17, s)
     let dura = canvas.cover(sac - 1.15) * (1 - skull)
     if dura <= 0 && skull <= 0 { return }
-    canvas.blend(index, scene.tissue.ligament, dura * 0.9)
+    canvas.blend(index, scene.tissue.ligament, dura * 0.9, .dura)
     let inside = canvas.cover(sac)
     if inside <= 0 { return }
     let ring = fluid(s: s, n: n, middle: middle, half: half, side: side)
-    canvas.blend(index, ring, inside * (1 - skull))
+    // Above the dens the cord's name is medulla and the fluid is the cistern's.
+    let named = s > spine.densTip - 6
+    let isVoid = ring.void >= PhantomTissue.flowVoidLoss
+    canvas.blend(
+      index, ring.value, inside * (1 - skull), !named ? .cistern : isVoid ? .csfFlowVoid : .csf)
 
     let (cordFront, cordBack) = (spine.cordFront(s), spine.cordBack(s))
     let axis = (cordFront + cordBack) / 2
@@ -86,14 +90,14 @@ struct CanalPainter {
     let cordWide = spine.cordHalfWidth(s)
     let distance = ellipse(n - axis, thick, off, cordWide)
     let cord = canvas.cover(distance)
-    let named = s > spine.densTip - 6
     if named { truth.canal[index] += inside * truth.weight }
     if cord <= 0 { return }
     let lesion = scene.lesions.strength(s: s, side: off, depth: (n - axis) / thick)
-    var value = tissueOfCord(s: s, side: off, wide: cordWide, depth: n - axis, thick: thick)
-    value += lesion.step * (scene.tissue.csf - scene.tissue.cord)
+    let matter = tissueOfCord(s: s, side: off, wide: cordWide, depth: n - axis, thick: thick)
+    var value = matter.value + lesion.step * (scene.tissue.csf - scene.tissue.cord)
     value += (scene.tissue.brain * 0.93 - value) * skull
-    canvas.blend(index, value, cord)
+    canvas.blend(
+      index, value, cord, !named ? .brainStem : matter.grey >= 0.5 ? .greyMatter : .cord)
     if named {
       truth.cord[index] += cord * truth.weight
       truth.lesion[index] += cord * lesion.share * truth.weight
@@ -102,25 +106,28 @@ struct CanalPainter {
 
   /// CSF with flow voids: streaks along the canal, strongest behind the cord and where it is tight.
   @inline(__always)
-  private func fluid(s: Float, n: Float, middle: Float, half: Float, side: Float) -> Float {
+  private func fluid(
+    s: Float, n: Float, middle: Float, half: Float, side: Float
+  ) -> (value: Float, void: Float) {
     let c = scene.confounders
     let depth = (n - middle) / half
     let streak = TextureTile.mottle(n * 1.3 + u, s * 0.22 + v)
     let patch = TextureTile.cloud(n + v, s * 0.8 + u)
     let dorsal = 0.6 + 0.4 * depth
     var loss = Float(c.flowVoid) * dorsal * max(0, 0.55 + 0.5 * streak + 0.5 * patch)
+    let void = loss
     // Rootlets beside and behind the cord.
     let roots = PhantomMath.smoothStep(2.5, 5, abs(side))
     loss += 0.22 * roots * max(0, TextureTile.fibre(n * 1.6 + u, s * 0.5 + v) + 0.6)
     loss += 0.3 * scene.spine.narrowness(s)
-    return scene.tissue.csf * (1 - min(0.85, loss))
+    return (scene.tissue.csf * (1 - min(0.85, loss)), void)
   }
 
   /// White matter, the grey butterfly and the anterior fissure.
   @inline(__always)
   private func tissueOfCord(
     s: Float, side: Float, wide: Float, depth: Float, thick: Float
-  ) -> Float {
+  ) -> (value: Float, grey: Float) {
     let c = scene.confounders
     let a = abs(side) * 6.4 / wide
     let b = depth * 3.9 / thick
@@ -139,6 +146,6 @@ struct CanalPainter {
       scene.tissue.cord * spine.cordBrightness(s) * (1 + Float(c.greyMatter) * grey + grain)
     let fissure = PhantomMath.bell(a / 0.28) * PhantomMath.smoothStep(-1.2, -3, b)
     value += (scene.tissue.csf - value) * 0.35 * fissure
-    return value
+    return (value, grey)
   }
 }

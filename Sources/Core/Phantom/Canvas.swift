@@ -10,6 +10,8 @@ final class Canvas {
   let p0: Float
   let d0: Float
   let pixels: UnsafeMutablePointer<Float>
+  /// Numbers of `PhantomTissue`: what covers at least half of each pixel.
+  let tissues: UnsafeMutablePointer<UInt16>
 
   init(rows: Int, columns: Int, pixel: Float, p0: Float, d0: Float) {
     self.rows = rows
@@ -19,9 +21,14 @@ final class Canvas {
     self.d0 = d0
     pixels = .allocate(capacity: rows * columns)
     pixels.initialize(repeating: 0, count: rows * columns)
+    tissues = .allocate(capacity: rows * columns)
+    tissues.initialize(repeating: 0, count: rows * columns)
   }
 
-  deinit { pixels.deallocate() }
+  deinit {
+    pixels.deallocate()
+    tissues.deallocate()
+  }
 
   var count: Int { rows * columns }
 
@@ -48,11 +55,16 @@ final class Canvas {
   @inline(__always)
   func cover(_ distance: Float) -> Float { max(0, min(1, 0.5 - distance / pixel)) }
 
-  /// Lays a value over a pixel.
+  /// Lays a value over a pixel; the tissue becomes its own where it covers half of it.
   @inline(__always)
-  func blend(_ index: Int, _ value: Float, _ alpha: Float) {
+  func blend(_ index: Int, _ value: Float, _ alpha: Float, _ tissue: PhantomTissue) {
     pixels[index] += (value - pixels[index]) * alpha
+    if alpha >= 0.5 { mark(index, tissue) }
   }
+
+  /// Names a pixel's tissue without painting.
+  @inline(__always)
+  func mark(_ index: Int, _ tissue: PhantomTissue) { tissues[index] = tissue.rawValue }
 
   /// Visits every pixel of a box.
   @inline(__always)
@@ -67,9 +79,17 @@ final class Canvas {
     }
   }
 
-  /// Fills a polygon, edges covered by area, with a value per place.
+  /// Fills a polygon with one tissue and a value per place.
   @inline(__always)
-  func fill(_ polygon: Outline, _ value: (_ p: Float, _ d: Float) -> Float) {
+  func fill(
+    _ polygon: Outline, _ tissue: PhantomTissue, _ value: (_ p: Float, _ d: Float) -> Float
+  ) {
+    fill(polygon) { p, d in (value(p, d), tissue) }
+  }
+
+  /// Fills a polygon, edges covered by area, with a value and a tissue per place.
+  @inline(__always)
+  func fill(_ polygon: Outline, _ value: (_ p: Float, _ d: Float) -> (Float, PhantomTissue)) {
     guard let box = polygon.box else { return }
     let range = rows(from: box.dLow - pixel, to: box.dHigh + pixel)
     var coverage = [Float](repeating: 0, count: columns)
@@ -79,7 +99,8 @@ final class Canvas {
         let alpha = coverage[column]
         coverage[column] = 0
         if alpha > 0 {
-          blend(row * columns + column, value(p(column), d(row)), min(1, alpha))
+          let (value, tissue) = value(p(column), d(row))
+          blend(row * columns + column, value, min(1, alpha), tissue)
         }
       }
     }

@@ -137,15 +137,32 @@ struct PhantomDatasetWriter {
       guard let volume = part.volume else { continue }
       try write(volume, named: "\(stem)_\(part.name)", into: labels, reference: reference)
     }
-    try write(
-      truth.lesion, named: "\(stem)_label-lesion_seg", into: hidden, reference: reference)
-    try write(truth.cord, named: "\(stem)_label-SC_seg", into: hidden, reference: reference)
+    try writeTruth(truth, stem: stem, into: hidden, reference: reference)
     try json(
       PhantomTruthRecord(truth), to: hidden.appendingPathComponent("\(subject)_truth.json"))
     // The image comes last: a study with an image is whole, whenever the program was stopped.
     try NIfTI.write(
       study.image, to: anat.appendingPathComponent("\(stem).nii.gz"), as: .int16,
       description: "Cordscope phantom")
+  }
+
+  /// The masks and maps of what was painted; maps have their lookup tables beside them.
+  private func writeTruth(
+    _ truth: PhantomTruth, stem: String, into folder: URL, reference: String
+  ) throws {
+    let parts: [(name: String, volume: LabelVolume)] = [
+      ("label-lesion_seg", truth.lesion), ("label-SC_seg", truth.cord),
+      ("label-canal_seg", truth.canal), ("label-spine_dseg", truth.spine),
+      ("label-tissues_dseg", truth.tissues),
+    ]
+    for part in parts {
+      try write(part.volume, named: "\(stem)_\(part.name)", into: folder, reference: reference)
+    }
+    try AtomicFile.write(
+      PhantomTissue.spineLookup,
+      to: folder.appendingPathComponent("\(stem)_label-spine_dseg.tsv"))
+    try AtomicFile.write(
+      PhantomTissue.lookup, to: folder.appendingPathComponent("\(stem)_label-tissues_dseg.tsv"))
   }
 
   private func write(

@@ -3,8 +3,8 @@
 /// A study depends on its recipe and the configuration only: no libm, no clock, no order, so the
 /// same seed gives the same bits on every machine and thread.
 public struct PhantomGenerator: Sendable {
-  /// Changes whenever the pictures change; part of `hash`.
-  public static let version = "cordscope-phantom 2"
+  /// Changes whenever the pictures or the truth change; part of `hash`.
+  public static let version = "cordscope-phantom 3"
 
   /// Slices and pixel size, and the class and domain of `study(seed:index:)`.
   public let configuration: PhantomConfiguration

@@ -20,6 +20,9 @@ public struct PhantomTruth: Sendable {
   public var spine: LabelVolume
   /// Lesion voxels (1), inside the cord.
   public var lesion: LabelVolume
+  /// What every voxel is, as numbers of `PhantomTissue`: agrees with `cord` and `canal`; a lesion
+  /// is cord here.
+  public var tissues: LabelVolume
   /// Centres of the vertebral bodies in RAS mm (of C2 with the dens).
   public var landmarks: [VertebralLevel: SIMD3<Double>]
 }

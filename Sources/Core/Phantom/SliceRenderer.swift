@@ -8,6 +8,8 @@ struct SliceRenderer {
     var signal: Canvas
     /// TotalSpineSeg numbers of bodies and discs.
     var labels: [UInt16]
+    /// Numbers of `PhantomTissue`, of the section in the slice's middle.
+    var tissues: [UInt16]
     /// Share of each pixel that is cord, canal, and lesion.
     var cord: [Float]
     var canal: [Float]
@@ -28,6 +30,7 @@ struct SliceRenderer {
     let work = canvas()
     let count = base.count
     var labels = [UInt16](repeating: 0, count: count)
+    var tissues = Array(UnsafeBufferPointer(start: base.tissues, count: count))
     var cord = [Float](repeating: 0, count: count)
     var canal = [Float](repeating: 0, count: count)
     var lesion = [Float](repeating: 0, count: count)
@@ -58,13 +61,15 @@ struct SliceRenderer {
         }
       }
       add(box, of: work, to: &sum, weight: weight)
+      if section == sections / 2 { take(box, of: work, into: &tissues) }
     }
     for row in 0..<base.rows {
       for (place, column) in box.enumerated() {
         base.pixels[row * base.columns + column] = sum[row * box.count + place]
       }
     }
-    return Result(signal: base, labels: labels, cord: cord, canal: canal, lesion: lesion)
+    return Result(
+      signal: base, labels: labels, tissues: tissues, cord: cord, canal: canal, lesion: lesion)
   }
 
   /// The columns that bones or canal can touch.
@@ -79,6 +84,15 @@ struct SliceRenderer {
     for row in 0..<from.rows {
       let start = row * from.columns + box.lowerBound
       (to.pixels + start).update(from: from.pixels + start, count: box.count)
+      (to.tissues + start).update(from: from.tissues + start, count: box.count)
+    }
+  }
+
+  private func take(_ box: Range<Int>, of canvas: Canvas, into tissues: inout [UInt16]) {
+    for row in 0..<canvas.rows {
+      for column in box {
+        tissues[row * canvas.columns + column] = canvas.tissues[row * canvas.columns + column]
+      }
     }
   }
 

@@ -7,19 +7,19 @@ extension SpinePainter {
     let l = abs(lateral(front.centre.y))
     if l < 11 {
       let bend = frame(s: s, n: -16.2 * k + l * l * 0.05)
-      paintOval(bend, 3.3 * k, 5.6 * k, marrow: tissue.marrow * 1.1, label: 11)
+      paintOval(bend, 3.3 * k, 5.6 * k, marrow: tissue.marrow * 1.1, as: .atlas)
     }
     if l < 16 {
       let behind = spine.sacBack(s + 4) + 4.6 * k - l * l * 0.035
       let arch = frame(s: s + 4 * k, n: behind, tilt: -10)
-      paintOval(arch, 3.6 * k, 4.4 * k, marrow: tissue.marrow * 1.05)
+      paintOval(arch, 3.6 * k, 4.4 * k, marrow: tissue.marrow * 1.05, as: .posteriorElement)
     }
     // Transverse ligament behind the dens.
     if l < 8 {
       let ligament = frame(s: spine.densTip + 9 * k, n: 1.2)
       around(ligament, radius: 10) { pixel, a, b in
         let distance = Self.rounded(abs(a) - 1.1, abs(b) - 7, 1)
-        canvas.blend(pixel, tissue.ligament, canvas.cover(distance))
+        canvas.blend(pixel, tissue.ligament, canvas.cover(distance), .ligament)
       }
     }
   }
@@ -55,7 +55,7 @@ extension SpinePainter {
       let slow = TextureTile.cloud(a * 2 + u + body.top, b * 2)
       let inside = PhantomMath.smoothStep(-0.9, -1.9, distance)
       let bone = value * (1 + 0.09 * grain + 0.12 * slow)
-      canvas.blend(pixel, tissue.cortex + (bone - tissue.cortex) * inside, alpha)
+      canvas.blend(pixel, tissue.cortex + (bone - tissue.cortex) * inside, alpha, .spinousProcess)
     }
   }
 
@@ -69,8 +69,8 @@ extension SpinePainter {
     let frame = frame(s: process.s - 1 - 0.25 * l, n: n, tilt: 16)
     let strength = PhantomMath.smoothStep(2, 3.6, l) * PhantomMath.smoothStep(11, 9, l)
     paintOval(
-      frame, 2.7 * k, (index == 0 ? 7.5 : 5.6) * k, marrow: tissue.marrow, rim: 0.9,
-      strength: strength)
+      frame, 2.7 * k, (index == 0 ? 7.5 : 5.6) * k, marrow: tissue.marrow,
+      as: .posteriorElement, rim: 0.9, strength: strength)
   }
 
   private func paintPillar(_ index: Int, lateral l: Float) {
@@ -82,14 +82,16 @@ extension SpinePainter {
     let foramen = frame(s: disc.centre + 0.5, n: 1.5)
     around(foramen, radius: 7) { pixel, a, b in
       let r = ((a / 4.2) * (a / 4.2) + (b / 5) * (b / 5)).squareRoot()
-      canvas.blend(pixel, tissue.fat * 0.75, canvas.cover((r - 1) * 4.4) * strength)
+      canvas.blend(pixel, tissue.fat * 0.75, canvas.cover((r - 1) * 4.4) * strength, .fat)
     }
     paintOval(
-      frame(s: disc.centre + 1.5, n: 1.8), 2.4, 2.7, marrow: tissue.cord * 0.75, rim: 0.2,
+      frame(s: disc.centre + 1.5, n: 1.8), 2.4, 2.7, marrow: tissue.cord * 0.75, as: .nerveRoot,
+      rim: 0.2,
       strength: strength)
     if l < 15 {
       paintOval(
-        frame(s: body.centre - 1.5 * k, n: 1), 5 * k, 3.6 * k, marrow: tissue.marrow, rim: 1,
+        frame(s: body.centre - 1.5 * k, n: 1), 5 * k, 3.6 * k, marrow: tissue.marrow,
+        as: .posteriorElement, rim: 1,
         strength: strength * PhantomMath.smoothStep(15, 13, l))
     }
     // Pillars lie like shingles; the dark gaps between them are the facet joints.
@@ -102,13 +104,13 @@ extension SpinePainter {
       let grain = TextureTile.marrow(a + u, b + v + body.top)
       let inside = PhantomMath.smoothStep(-0.6, -1.5, distance)
       let bone = tissue.marrow * body.signal * (1 + 0.12 * grain)
-      canvas.blend(pixel, tissue.cortex + (bone - tissue.cortex) * inside, alpha)
+      canvas.blend(pixel, tissue.cortex + (bone - tissue.cortex) * inside, alpha, .posteriorElement)
     }
     // The vertebral artery's flow void before the roots.
     if l > 12.5 && index < 6 {
       paintOval(
         frame(s: disc.centre, n: -5), 1.9, disc.height / 2 + body.halfHeight * 1.05,
-        marrow: tissue.air + 25, rim: 0.1, strength: strength)
+        marrow: tissue.air + 25, as: .vessel, rim: 0.1, strength: strength)
     }
   }
 }

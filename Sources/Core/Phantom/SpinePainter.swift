@@ -23,10 +23,6 @@ struct SpinePainter {
     v = scene.grain.x + Float(index) * 7.9
   }
 
-  /// TotalSpineSeg numbers of body `index` (C2 = 0) and of the disc below it.
-  static func bodyLabel(_ index: Int) -> UInt16 { UInt16(index < 6 ? 12 + index : 15 + index) }
-  static func discLabel(_ index: Int) -> UInt16 { UInt16(index < 5 ? 63 + index : 66 + index) }
-
   /// Distance of the section from the spine's midline at scene d.
   func lateral(_ d: Float) -> Float { x - spine.midline(d) }
 
@@ -86,6 +82,7 @@ struct SpinePainter {
   /// Fat and veins between bones and dura.
   private func paintEpidural() {
     let curve = spine.curve
+    let belowC2 = spine.bodies[0].bottom - 3
     for row in 0..<canvas.rows {
       let d = canvas.d(row)
       let wall = curve.wallP(d)
@@ -103,6 +100,10 @@ struct SpinePainter {
         let pushed = PhantomMath.smoothStep(1.4, 2.6, spine.sacFront(foot))
         if p < wall + 7 { value += (tissue.annulus * 0.8 - value) * pushed }
         canvas.pixels[row * canvas.columns + column] = value
+        let isPushed = p < wall + 7 && pushed >= 0.5
+        // Before the dens and C2 the sac stands off by itself: ligaments, nothing pressed in.
+        let front: PhantomTissue = foot > belowC2 ? .anteriorCompressor : .ligament
+        canvas.mark(row * canvas.columns + column, isPushed ? front : .epidural)
       }
     }
   }
@@ -120,7 +121,10 @@ struct SpinePainter {
     let half = disc.height / 2
     let hollow = (above.hollow + below.hollow) / 2
     let nucleus = max(tissue.annulus * 1.2, disc.nucleus * tissue.csf * 0.75)
-    let label = Self.discLabel(index)
+    let label = PhantomTissue.disc(index)
+    // The line of the posterior walls, from which a bulge is measured.
+    let line = disc.depth / 2
+    let isProtruding = disc.bulge * (1 - 0.4 * t) >= PhantomTissue.protrusionMM
     around(frame, radius: disc.depth / 2 + 7) { pixel, a, b in
       let middle = a / (disc.depth / 2)
       let beyond = max(0, a - disc.depth / 2) / max(1, disc.bulge)
@@ -137,8 +141,9 @@ struct SpinePainter {
       let texture = 1 + 0.1 * TextureTile.mottle(a + u, b * 2 + v)
       let value = (tissue.annulus + (nucleus - tissue.annulus) * core * (1 - cleft)) * texture
       let rim = PhantomMath.smoothStep(-1.4, -0.2, distance)
-      canvas.blend(pixel, value + (tissue.ligament * 0.7 - value) * rim * 0.7, alpha)
-      if alpha >= 0.5 { labels?[pixel] = label }
+      let name = isProtruding && a > line ? PhantomTissue.discProtrusion : label
+      canvas.blend(pixel, value + (tissue.ligament * 0.7 - value) * rim * 0.7, alpha, name)
+      if alpha >= 0.5 { labels?[pixel] = label.rawValue }
     }
   }
 
@@ -152,7 +157,7 @@ struct SpinePainter {
     let front = body.depth / 2 - body.depth * 0.55 * shrink
     let back = body.depth / 2 - body.depth * 0.2 * shrink
     let half = body.halfHeight
-    let label = Self.bodyLabel(index)
+    let label = PhantomTissue.body(index)
     // The dens rises from C2.
     let dens = index == 0 && l < 5.2 * spine.scale
     let radius = max(0.5, (29 * spine.scale * spine.scale - l * l)).squareRoot()
@@ -184,8 +189,11 @@ struct SpinePainter {
       }
       let alpha = canvas.cover(distance)
       if alpha <= 0 { return }
-      canvas.blend(pixel, marrow(body, a, b, h: h, distance: distance), alpha)
-      if alpha >= 0.5 { labels?[pixel] = label }
+      // A spur is what stands over the wall without one.
+      let isSpur = beakBack > 0.4 && a > back - 0.5 * hollowed + 0.2
+      let name = isSpur ? PhantomTissue.anteriorCompressor : label
+      canvas.blend(pixel, marrow(body, a, b, h: h, distance: distance), alpha, name)
+      if alpha >= 0.5 { labels?[pixel] = label.rawValue }
     }
   }
 
@@ -211,8 +219,8 @@ struct SpinePainter {
 
   /// An ellipse of bone with a dark rim.
   func paintOval(
-    _ frame: Frame, _ a: Float, _ b: Float, marrow: Float, rim: Float = 1.1, label: UInt16? = nil,
-    strength: Float = 1
+    _ frame: Frame, _ a: Float, _ b: Float, marrow: Float, as name: PhantomTissue,
+    rim: Float = 1.1, strength: Float = 1
   ) {
     around(frame, radius: max(a, b) + 1) { pixel, p, q in
       let (x, y) = (p / a, q / b)
@@ -224,8 +232,9 @@ struct SpinePainter {
       let grain = TextureTile.marrow(p + u + a * 9, q + v)
       let inside = PhantomMath.smoothStep(-rim + 0.4, -rim - 0.4, distance)
       let value = tissue.cortex + (marrow * (1 + 0.1 * grain) - tissue.cortex) * inside
-      canvas.blend(pixel, value, alpha)
-      if let label, alpha >= 0.5 { labels?[pixel] = label }
+      canvas.blend(pixel, value, alpha, name)
+      // Only the front arch of C1 belongs to the bodies.
+      if name == .atlas && alpha >= 0.5 { labels?[pixel] = name.rawValue }
     }
   }
 }

@@ -10,6 +10,7 @@ struct StudyAssembly {
   private var canal: [UInt16]
   private var lesion: [UInt16]
   private var spine: [UInt16]
+  private var tissues: [UInt16]
 
   init(acquisition: Acquisition, placement: Placement) {
     self.acquisition = acquisition
@@ -21,6 +22,7 @@ struct StudyAssembly {
     canal = cord
     lesion = cord
     spine = cord
+    tissues = cord
   }
 
   /// Stores a rendered slice.
@@ -38,7 +40,21 @@ struct StudyAssembly {
         canal[to] = isCanal ? 1 : 0
         lesion[to] = isCord && slice.lesion[from] >= LesionPlan.threshold ? 1 : 0
         spine[to] = isCord ? 1 : isCanal ? 2 : slice.labels[from]
+        tissues[to] =
+          tissue(PhantomTissue(rawValue: slice.tissues[from]), isCord: isCord, isCanal: isCanal)
+          .rawValue
       }
+    }
+  }
+
+  /// The tissue of a voxel: the middle section's, made to agree with the masks of the whole slice.
+  private func tissue(
+    _ middle: PhantomTissue, isCord: Bool, isCanal: Bool
+  ) -> PhantomTissue {
+    switch middle {
+    case .cord, .greyMatter: isCord ? middle : isCanal ? .csf : .dura
+    case .csf, .csfFlowVoid: isCord ? .cord : isCanal ? middle : .dura
+    default: isCord ? .cord : isCanal ? .csf : middle
     }
   }
 
@@ -54,7 +70,8 @@ struct StudyAssembly {
     let truth = PhantomTruth(
       recipe: recipe, hasLesion: recipe.kind.hasLesion, segments: segments(landmarks),
       narrowed: narrowed.sorted(), lesionStrength: strength.map(Double.init), cord: volume(cord),
-      canal: volume(canal), spine: volume(spine), lesion: volume(lesion), landmarks: landmarks)
+      canal: volume(canal), spine: volume(spine), lesion: volume(lesion),
+      tissues: volume(tissues), landmarks: landmarks)
     let labels = StudyLabels(truth: truth, maskError: scene.confounders.maskError, random: random)
     return PhantomStudy(
       image: ImageVolume(shape: shape, voxels: image, affine: affine), labels: labels,

@@ -58,6 +58,15 @@ public struct Bootstrap: Sendable {
     return interval(mean, drawn)
   }
 
+  /// The cases drawn again with replacement, resample by resample, each stratum by itself.
+  func resamples<Case>(of cases: [Case], strata: (Case) -> Bool) -> [[Case]] {
+    var random = RandomSource(seed: seed, stream: 0xB007)
+    let parts = [cases.filter(strata), cases.filter { !strata($0) }]
+    return (0..<resamples).map { _ in
+      parts.flatMap { part in part.map { _ in part[random.below(part.count)] } }
+    }
+  }
+
   private func areas(
     positives: [[Double]], negatives: [[Double]], combine: ([Double]) -> Double
   ) -> Interval? {
@@ -85,7 +94,11 @@ public struct Bootstrap: Sendable {
     return interval(estimate, drawn)
   }
 
-  private func interval(_ estimate: Double, _ drawn: [Double]) -> Interval {
+  /// The percentile interval of drawn values; the estimate alone when none was drawn.
+  func interval(_ estimate: Double, _ drawn: [Double]) -> Interval {
+    guard !drawn.isEmpty else {
+      return Interval(estimate: estimate, lower: estimate, upper: estimate)
+    }
     let sorted = drawn.sorted()
     let tail = (1 - coverage) / 2
     func quantile(_ q: Double) -> Double {

@@ -2,6 +2,10 @@
 public enum CalibrationError: Error, Equatable, CustomStringConvertible {
   /// A study's detection was made by other weights than the card's.
   case otherWeights(subject: String, detection: String, card: String)
+  /// Too few patients were read completely.
+  case tooFew(lesions: Int, others: Int, needed: Int)
+  /// The detections that were read come from several weights.
+  case severalWeights(subjects: [String])
 
   /// What is wrong, and what to do.
   public var description: String {
@@ -10,6 +14,12 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
       "the detection of \(subject) was made by the weights \(detection), the card belongs to "
         + "\(card): run cordscope detect with the card's weights on the whole library, or name "
         + "the card of the weights that were used"
+    case .tooFew(let lesions, let others, let needed):
+      "\(lesions) patients with lesion and \(others) without have present or absent stated on all "
+        + "six segments; at least \(needed) of each are needed: read more studies"
+    case .severalWeights(let subjects):
+      "the detections of \(subjects.joined(separator: " and ")) were made by different weights: "
+        + "run cordscope detect on the whole library first"
     }
   }
 }

@@ -53,7 +53,7 @@ extension EvaluationTable {
       })
   }
 
-  private static func table(_ head: [String], _ rows: [[String]]) -> [String] {
+  static func table(_ head: [String], _ rows: [[String]]) -> [String] {
     let widths = head.indices.map { column in
       ([head] + rows).map { $0[column].count }.max() ?? 0
     }

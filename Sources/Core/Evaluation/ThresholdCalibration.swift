@@ -6,7 +6,7 @@ public enum ThresholdCalibration {
   /// Patient threshold at the wanted sensitivity, segment threshold with the largest F1; `nil`
   /// when the cases hold no lesion that the detector could assess.
   public static func thresholds(
-    of detector: String, on cases: [EvaluationCase]
+    of detector: String, on cases: [EvaluationCase], sensitivity: Double = sensitivity
   ) -> ModelCard.Thresholds? {
     let positives = cases.filter(\.hasLesion).compactMap { $0.scores[detector]?.patient }
     let segments = cases.flatMap { $0.segmentOutcomes(of: detector) }

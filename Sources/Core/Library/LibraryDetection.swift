@@ -51,7 +51,7 @@ public struct LibraryDetection: Sendable {
     engine = try AnomalyEngine(weights: weights, threads: 1)
     _ = try engine.context(of: settings)
     let cardURL = weights.deletingPathExtension().appendingPathExtension("json")
-    card =
+    let card =
       FileManager.default.fileExists(atPath: cardURL.path)
       ? try ModelCard.read(cardURL)
       : ModelCard(name: engine.name, sha256: engine.sha256)
@@ -66,6 +66,7 @@ public struct LibraryDetection: Sendable {
         path: RowHead.url(besideWeights: weights).path, problem: "is missing",
         advice: "train it (pretrain --task head --weights FILE), or choose another scoring")
     }
+    self.card = card.calibrated(by: try LibraryCalibration.read(library: library.root))
     team = ThreadTeam(threads: threads)
   }
 

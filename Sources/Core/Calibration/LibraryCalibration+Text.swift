@@ -1,0 +1,37 @@
+internal import Foundation
+
+extension LibraryCalibration {
+  /// The file's JSON.
+  /// - Throws: `EncodingError` when a number is not finite.
+  public func json() throws -> String {
+    String(decoding: try SnakeCaseJSON.data(self), as: UTF8.self)
+  }
+
+  /// A table for the terminal.
+  public var text: String {
+    let head = [
+      "detector", "patient", "95 %", "sensitivity", "specificity", "segment", "95 %",
+    ]
+    let rows = detectors.sorted { $0.key < $1.key }.map { detector, entry in
+      [
+        detector, number(entry.patient),
+        "\(number(entry.patientLow))..\(number(entry.patientHigh))", entry.sensitivity.words,
+        entry.specificity.words, number(entry.segment),
+        "\(number(entry.segmentLow))..\(number(entry.segmentHigh))",
+      ]
+    }
+    let advice =
+      blindPatients < lesionPatients + otherPatients
+      ? "Reads that were not blind may have followed the AI: these figures flatter it.\n" : ""
+    return """
+      \(source)
+      readers: \(readers.joined(separator: ", "))
+
+      \(EvaluationTable.table(head, rows).joined(separator: "\n"))
+      Sensitivity and specificity are of these same patients, Wilson intervals; new patients will differ.
+      \(advice)\(notice)
+      """
+  }
+
+  private func number(_ value: Double) -> String { String(format: "%.3f", value) }
+}

@@ -1,0 +1,169 @@
+public import Foundation
+internal import Imaging
+
+/// A library's own thresholds, from what its readers stated (method, sections 6 and 7).
+///
+/// They hold for the weights that made the detections and replace those of the model card there.
+public struct LibraryCalibration: Codable, Equatable, Sendable {
+  /// What is known of one detector's thresholds.
+  public struct Entry: Codable, Equatable, Sendable {
+    /// A patient score at or above it is flagged.
+    public var patient: Double
+    /// A segment score at or above it is flagged.
+    public var segment: Double
+    /// Lower 95 % bootstrap bound of the patient threshold, by patient.
+    public var patientLow: Double
+    /// Upper bound.
+    public var patientHigh: Double
+    /// Lower 95 % bootstrap bound of the segment threshold, by patient.
+    public var segmentLow: Double
+    /// Upper bound.
+    public var segmentHigh: Double
+    /// Lesion patients at or over the patient threshold.
+    public var sensitivity: WilsonInterval
+    /// Lesion-free patients under it.
+    public var specificity: WilsonInterval
+  }
+
+  /// Fewest patients with and without lesion that thresholds can be taken from: below, one patient
+  /// moves the wanted sensitivity by a tenth.
+  public static let fewestPatients = 10
+
+  /// SHA-256 of the weights whose detections were read.
+  public var modelSha256: String
+  /// SHA-256 of the head, or `nil`.
+  public var headSha256: String?
+  /// The wanted share of lesion patients found.
+  public var wantedSensitivity: Double
+  /// Patients with lesion by the readers.
+  public var lesionPatients: Int
+  /// Patients without.
+  public var otherPatients: Int
+  /// How many of all were read blind.
+  public var blindPatients: Int
+  /// Reader ids.
+  public var readers: [String]
+  /// Seed of the bootstrap.
+  public var seed: UInt64
+  /// When, UTC, ISO 8601.
+  public var time: String
+  /// Thresholds by detector.
+  public var detectors: [String: Entry]
+  /// What it must not be taken for.
+  public var notice: String
+
+  /// The cohort in words, shown wherever a threshold is.
+  public var source: String {
+    "readers of this library: \(lesionPatients + otherPatients) patients, \(lesionPatients) with "
+      + "lesion, \(blindPatients) read blind; patient at sensitivity \(wantedSensitivity), segment "
+      + "at the largest F1"
+  }
+
+  /// Takes thresholds from reads.
+  ///
+  /// - Throws: `CalibrationError` when there are too few patients or several weights.
+  public init(
+    _ truth: ReaderTruth, sensitivity: Double = ThresholdCalibration.sensitivity,
+    bootstrap: Bootstrap = Bootstrap(), time: Date = Date()
+  ) throws {
+    let cases = truth.cases
+    let lesions = cases.count(where: \.hasLesion)
+    guard lesions >= Self.fewestPatients, cases.count - lesions >= Self.fewestPatients else {
+      throw CalibrationError.tooFew(
+        lesions: lesions, others: cases.count - lesions, needed: Self.fewestPatients)
+    }
+    guard let model = truth.models.first,
+      let other = truth.models.firstIndex(where: {
+        $0.sha256 != model.sha256 || $0.headSha256 != model.headSha256
+      }) ?? truth.models.indices.first
+    else { throw CalibrationError.tooFew(lesions: 0, others: 0, needed: Self.fewestPatients) }
+    guard other == 0 else {
+      throw CalibrationError.severalWeights(subjects: [cases[0].subject, cases[other].subject])
+    }
+    modelSha256 = model.sha256
+    headSha256 = model.headSha256
+    wantedSensitivity = sensitivity
+    lesionPatients = lesions
+    otherPatients = cases.count - lesions
+    blindPatients = truth.blind
+    readers = truth.readers
+    seed = bootstrap.seed
+    self.time = time.formatted(.iso8601)
+    notice = Notice.researchUse
+    detectors = [:]
+    for detector in LibraryEvaluation.detectors(in: cases) {
+      detectors[detector] = Self.entry(
+        detector, cases, sensitivity: sensitivity, bootstrap: bootstrap)
+    }
+  }
+
+  private static func entry(
+    _ detector: String, _ cases: [EvaluationCase], sensitivity: Double, bootstrap: Bootstrap
+  ) -> Entry? {
+    let assessed = cases.filter { $0.scores[detector]?.patient != nil }
+    func thresholds(_ cases: [EvaluationCase]) -> ModelCard.Thresholds? {
+      ThresholdCalibration.thresholds(of: detector, on: cases, sensitivity: sensitivity)
+    }
+    guard let found = thresholds(assessed) else { return nil }
+    let drawn = bootstrap.resamples(of: assessed, strata: \.hasLesion).compactMap(thresholds)
+    let patient = bootstrap.interval(found.patient, drawn.map(\.patient))
+    let segment = bootstrap.interval(found.segment, drawn.map(\.segment))
+    let scores = { (lesion: Bool) in
+      assessed.filter { $0.hasLesion == lesion }.compactMap { $0.scores[detector]?.patient }
+    }
+    return Entry(
+      patient: found.patient, segment: found.segment, patientLow: patient.lower,
+      patientHigh: patient.upper, segmentLow: segment.lower, segmentHigh: segment.upper,
+      sensitivity: WilsonInterval(
+        scores(true).count { $0 >= found.patient }, of: scores(true).count),
+      specificity: WilsonInterval(
+        scores(false).count { $0 < found.patient }, of: scores(false).count))
+  }
+}
+
+extension LibraryCalibration {
+  /// The file in a library.
+  public static func url(library root: URL) -> URL {
+    root.appendingPathComponent("derivatives/cordscope/calibration.json")
+  }
+
+  /// Reads a library's calibration; `nil` when it has none.
+  /// - Throws: `ReadError` when the file is damaged.
+  public static func read(library root: URL) throws -> LibraryCalibration? {
+    let url = url(library: root)
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    do {
+      return try SnakeCaseJSON.decoder().decode(
+        LibraryCalibration.self, from: try Data(contentsOf: url))
+    } catch {
+      let words = (error as? DecodingError).map(SnakeCaseJSON.sentence) ?? "\(error)"
+      throw ReadError(
+        path: url.path, problem: "is no calibration: \(words)",
+        advice: "run cordscope calibrate again, or remove the file to use the card's thresholds")
+    }
+  }
+
+  /// Writes the library's calibration atomically.
+  /// - Throws: `WriteError`.
+  public func write(library root: URL) throws {
+    let url = Self.url(library: root)
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try AtomicFile.write(try SnakeCaseJSON.data(self), to: url)
+  }
+}
+
+extension ModelCard {
+  /// The card with a library's own thresholds, where these belong to the same weights.
+  ///
+  /// A detector that was not calibrated keeps the card's thresholds and their source.
+  func calibrated(by calibration: LibraryCalibration?) -> ModelCard {
+    guard let calibration, calibration.modelSha256 == sha256 else { return self }
+    var card = self
+    for (detector, entry) in calibration.detectors {
+      card.thresholds[detector] = Thresholds(
+        patient: entry.patient, segment: entry.segment, source: calibration.source)
+    }
+    return card
+  }
+}

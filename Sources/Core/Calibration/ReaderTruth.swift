@@ -1,0 +1,95 @@
+internal import Foundation
+internal import Imaging
+
+/// What readers have stated of a library's studies, as truth for calibration.
+///
+/// A read counts when present or absent stands on all six segments. Where a study has blind reads
+/// (the AI's result was hidden throughout), only these count: the others may have followed the AI.
+/// Readers must agree on every segment, else the study waits for adjudication.
+public struct ReaderTruth: Sendable {
+  /// The studies that can be used, with every detector's scores.
+  public private(set) var cases: [EvaluationCase] = []
+  /// How many of ``cases`` were read blind.
+  public private(set) var blind = 0
+  /// The reader ids that were used, in order.
+  public private(set) var readers: [String] = []
+  /// What made the detections of ``cases``, in the same order.
+  public private(set) var models: [Detection.Model] = []
+  /// What could not be used and why, in words.
+  public private(set) var remarks: [String] = []
+
+  /// One reader's complete read of one study.
+  struct Read: Equatable {
+    var reader: String
+    var present: Set<SpinalSegment>
+    var isBlind: Bool
+
+    /// `nil` unless present or absent stands on all six segments.
+    init?(_ records: [ReviewRecord], reader: String) {
+      let state = ReviewState(records)
+      let standing = SpinalSegment.allCases.compactMap { state.standing($0) }
+      guard standing.count == SpinalSegment.allCases.count,
+        standing.allSatisfy({ $0.verdict == .present || $0.verdict == .absent })
+      else { return nil }
+      self.reader = reader
+      isBlind = standing.allSatisfy(\.blind)
+      present = Set(
+        standing.filter { $0.verdict == .present }
+          .compactMap { $0.segment.flatMap(SpinalSegment.init(name:)) })
+    }
+  }
+
+  /// Truth from elsewhere, for tests.
+  init(cases: [EvaluationCase], models: [Detection.Model], blind: Int, readers: [String]) {
+    (self.cases, self.models, self.blind, self.readers) = (cases, models, blind, readers)
+  }
+
+  /// Gathers the reads of a library.
+  /// - Throws: `ReadError` when a detection is damaged; a damaged journal is a remark.
+  public init(library: StudyLibrary) throws {
+    var used: Set<String> = []
+    for study in library.studies where study.problem == nil {
+      let reads = reads(of: study, library: library)
+      guard !reads.isEmpty else { continue }
+      guard let detection = try library.detection(of: study)?.detection else {
+        remarks.append("\(study.subject): no detection (run detect first)")
+        continue
+      }
+      let blindReads = reads.filter(\.isBlind)
+      let counted = blindReads.isEmpty ? reads : blindReads
+      guard let first = counted.first, counted.allSatisfy({ $0.present == first.present }) else {
+        remarks.append("\(study.subject): readers differ, it needs adjudication")
+        continue
+      }
+      used.formUnion(counted.map(\.reader))
+      if !blindReads.isEmpty { blind += 1 }
+      models.append(detection.model)
+      cases.append(
+        EvaluationCase(
+          detection: detection, className: first.present.isEmpty ? "absent" : "present",
+          hasLesion: !first.present.isEmpty, affected: first.present))
+    }
+    readers = used.sorted()
+  }
+
+  private mutating func reads(of study: LibraryStudy, library: StudyLibrary) -> [Read] {
+    let folder = study.derivativeFolder(library: library.root)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let start = "\(study.stem ?? "")_reader-"
+    let end = "_review.jsonl"
+    var reads: [Read] = []
+    for name in names.sorted() where name.hasPrefix(start) && name.hasSuffix(end) {
+      do {
+        let url = folder.appendingPathComponent(name)
+        let bytes = try FileBytes.read(url, limit: PosixJournalFile.largest)
+        let reader = String(name.dropFirst(start.count).dropLast(end.count))
+        if let read = Read(try JournalScan(bytes, file: name).records, reader: reader) {
+          reads.append(read)
+        }
+      } catch {
+        remarks.append("\(study.subject): \(error)".cleaned)
+      }
+    }
+    return reads
+  }
+}

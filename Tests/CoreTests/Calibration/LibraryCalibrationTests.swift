@@ -1,0 +1,124 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite struct LibraryCalibrationTests {
+  private func model(_ sha256: String = "aa") -> Detection.Model {
+    Detection.Model(
+      name: "m", sha256: sha256, context: "nearest(128)", mc: 7, seed: 7, scoring: "core",
+      kernelPath: "scalar", thresholdSource: "card")
+  }
+
+  /// Lesion patients score 1, 2, ..., others 0.1, 0.2, ...; the lesion is in C4-5.
+  private func truth(lesions: Int, others: Int) -> ReaderTruth {
+    let cases = (0..<(lesions + others)).map { n in
+      let score = n < lesions ? Double(n + 1) : 0.1 * Double(n - lesions + 1)
+      return EvaluationCase(
+        subject: "\(n)", className: n < lesions ? "present" : "absent", hasLesion: n < lesions,
+        affected: n < lesions ? [.c4c5] : [],
+        scores: ["u2ad-core": .init(patient: score, segments: [0, 0, score, 0, 0, nil])])
+    }
+    return ReaderTruth(
+      cases: cases, models: cases.map { _ in model() }, blind: 3, readers: ["ab", "cd"])
+  }
+
+  @Test func thresholdFindsTheWantedShareOfLesionPatients() throws {
+    let calibration = try LibraryCalibration(
+      truth(lesions: 20, others: 12), sensitivity: 0.9, bootstrap: Bootstrap(resamples: 200))
+    let entry = try #require(calibration.detectors["u2ad-core"])
+    // 18 of 20 must be found: those scoring 3...20.
+    #expect(entry.patient == 3)
+    #expect(entry.sensitivity == WilsonInterval(18, of: 20))
+    #expect(entry.specificity == WilsonInterval(12, of: 12))
+    #expect(entry.patientLow <= 3 && entry.patientHigh >= 3 && entry.patientLow >= 1)
+    #expect(entry.segment > 1.2 - 1e-9 || entry.segment == 1)
+    #expect(calibration.blindPatients == 3)
+    #expect(calibration.source.contains("32 patients, 20 with lesion, 3 read blind"))
+    #expect(calibration.text.contains(Notice.researchUse))
+  }
+
+  @Test func tooFewPatientsAreRefused() {
+    for (lesions, others) in [(9, 30), (30, 9), (0, 0)] {
+      #expect(throws: CalibrationError.self) {
+        try LibraryCalibration(truth(lesions: lesions, others: others))
+      }
+    }
+  }
+
+  @Test func severalWeightsAreRefused() {
+    var models = (0..<24).map { _ in model() }
+    models[7] = model("bb")
+    let read = truth(lesions: 12, others: 12)
+    let mixed = ReaderTruth(cases: read.cases, models: models, blind: 0, readers: [])
+    #expect(throws: CalibrationError.severalWeights(subjects: ["0", "7"])) {
+      try LibraryCalibration(mixed)
+    }
+  }
+
+  @Test func survivesTheFileAndReplacesTheCardsThresholdsOfItsWeightsOnly() throws {
+    let folder = try TemporaryFolder()
+    #expect(try LibraryCalibration.read(library: folder.url) == nil)
+    let made = try LibraryCalibration(
+      truth(lesions: 20, others: 12), bootstrap: Bootstrap(resamples: 50))
+    try made.write(library: folder.url)
+    let read = try LibraryCalibration.read(library: folder.url)
+    #expect(read == made)
+    let own = ModelCard(name: "m", sha256: "aa").calibrated(by: read)
+    #expect(own.appliedThresholds(of: "u2ad-core")?.patient == 3)
+    #expect(own.appliedThresholds(of: "u2ad-core")?.source == made.source)
+    #expect(own.appliedThresholds(of: "lc61")?.source == ModelCard.startSource)
+    let other = ModelCard(name: "m", sha256: "bb")
+    #expect(other.calibrated(by: read) == other)
+    try folder.write("{}", to: "derivatives/cordscope/calibration.json")
+    #expect(throws: (any Error).self) { try LibraryCalibration.read(library: folder.url) }
+  }
+
+  @Test func wilsonIntervalsAreThePublishedOnes() {
+    // Newcombe, Stat. Med. 17 (1998), table I, method 3: 81/263 and 15/148, 0/20, 1/29.
+    for (count, total, lower, upper) in [
+      (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0000, 0.1611),
+      (1, 29, 0.0061, 0.1718),
+    ] {
+      let interval = WilsonInterval(count, of: total)
+      #expect(abs(interval.lower - lower) < 6e-5 && abs(interval.upper - upper) < 6e-5)
+    }
+    #expect(WilsonInterval(0, of: 0).share == nil)
+    #expect(WilsonInterval(0, of: 0).words == "none")
+  }
+}
+
+@Suite struct ReaderTruthTests {
+  private func record(
+    _ segment: SpinalSegment?, _ verdict: Verdict?, seq: Int, blind: Bool = true,
+    action: ReviewAction = .verdict, reverts: Int? = nil
+  ) -> ReviewRecord {
+    ReviewRecord(
+      seq: seq, time: "2026-01-01T00:00:00.000Z", reader: "ab", action: action,
+      segment: segment?.name, verdict: verdict, blind: blind, detection: nil, reverts: reverts,
+      previous: "")
+  }
+
+  private func complete(blind: Bool = true) -> [ReviewRecord] {
+    SpinalSegment.allCases.enumerated().map { n, segment in
+      record(segment, segment == .c5c6 ? .present : .absent, seq: n + 1, blind: blind)
+    }
+  }
+
+  @Test func aReadCountsWhenAllSixSegmentsAreJudged() throws {
+    let read = try #require(ReaderTruth.Read(complete(), reader: "ab"))
+    #expect(read.present == [.c5c6] && read.isBlind)
+    #expect(ReaderTruth.Read(Array(complete().dropLast()), reader: "ab") == nil)
+    let unsure = complete() + [record(.c2c3, .cannotTell, seq: 7)]
+    #expect(ReaderTruth.Read(unsure, reader: "ab") == nil)
+    let takenBack = complete() + [record(.c7t1, nil, seq: 7, action: .undo, reverts: 6)]
+    #expect(ReaderTruth.Read(takenBack, reader: "ab") == nil)
+  }
+
+  @Test func oneVerdictGivenInSightOfTheAIMakesTheReadNotBlind() throws {
+    let mixed = complete() + [record(.c2c3, .present, seq: 7, blind: false)]
+    let read = try #require(ReaderTruth.Read(mixed, reader: "ab"))
+    #expect(!read.isBlind && read.present == [.c2c3, .c5c6])
+  }
+}

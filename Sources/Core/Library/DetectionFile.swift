@@ -86,6 +86,17 @@ extension Detection {
     quality.filter { $0.slices?.contains(index) ?? true }
   }
 
+  /// What bears on the result: the flags of the study, of the slice that gave the patient's score and
+  /// of those that gave a flagged segment's. A slice beside them that the cord leaves, as most do,
+  /// is no reason to doubt a score that does not come from it.
+  public var decisiveQuality: [QualityFlag] {
+    let decisive = Set(
+      [sliceIndex].compactMap(\.self) + segments.filter(\.flagged).compactMap(\.sliceIndex))
+    // Without a score every flag may be the reason.
+    guard !decisive.isEmpty else { return quality }
+    return quality.filter { flag in flag.slices.map { !decisive.isDisjoint(with: $0) } ?? true }
+  }
+
   /// The segment of the six with the highest score.
   public var topSegment: SpinalSegment? {
     let scored = segments.filter { $0.assessable && $0.score != nil }

@@ -78,6 +78,6 @@ extension WorklistEntry {
     secondOpinionFlagsPatient = detection.secondOpinion?.flagged
     let assessable = Set(detection.assessableSegments)
     notAssessable = SpinalSegment.allCases.filter { !assessable.contains($0) }
-    quality = detection.quality
+    quality = detection.decisiveQuality
   }
 }

@@ -171,7 +171,9 @@ enum StudyScreen {
     guard rect.height >= 3, let detection = study.detection else { return }
     var lines: [(String, Style)] = [("QUALITY", .head)]
     if detection.quality.isEmpty { lines.append(("nothing to note", .dim)) }
-    for flag in detection.quality {
+    // What bears on the result comes first; the other slices' flags follow while there is room.
+    let decisive = detection.decisiveQuality
+    for flag in decisive + detection.quality.filter({ !decisive.contains($0) }) {
       let places = study.places(of: flag)
       let text = places.isEmpty ? flag.text : "\(places): \(flag.text)"
       lines += DisplayText.wrap(text, rect.width).map { ($0, .normal) }

@@ -22,6 +22,14 @@ struct SliceQualityTests {
     #expect(canal.count == 1 && canal.first?.slices == [1, 2, 3])
     #expect(d.quality(onSlice: 2).names == ["canal-estimated"])
     #expect(d.quality.names.filter { $0 == "out-of-plane" }.count == 1)
+    // Slice 2 gave the score: what is wrong with slice 3 does not bear on it.
+    #expect(d.decisiveQuality.names == ["canal-estimated"])
+    var other = d
+    other.sliceIndex = 3
+    #expect(other.decisiveQuality.names.contains("out-of-plane"))
+    other.sliceIndex = nil
+    for n in other.segments.indices { other.segments[n].flagged = false }
+    #expect(other.decisiveQuality == other.quality)
   }
 
   @Test("a slice that could not be scored lends no flags to what was")

@@ -20,8 +20,12 @@ struct Acquisition: Sendable {
   var ripple: Profile
   /// Saturation of the front of the neck: place by p relative to the spine, and what is left.
   var saturation: Float
-  /// Gain added by elements before the throat, at the skin.
+  /// Gain added by elements before the throat, at the skin, and their half reach along the neck in
+  /// mm about the chin.
   var frontCoil: Float
+  var frontReach: Float
+  /// Depth in mm at which that gain is gone.
+  var frontDepth: Float
   /// Deviation of the noise, CSF = 1000.
   var noise: Float
   /// Blur along the columns, deviation in mm.
@@ -67,10 +71,11 @@ struct Acquisition: Sendable {
       rows: rows, columns: rows, pixel: Float(pixel), thickness: Float(thickness),
       spacing: Float(spacing), slices: count,
       p0: Float(-field / 2 - r.uniform(2, 16)), d0: Float(-field / 2 - r.uniform(-2, 12)),
-      x0: Float(first), coilDepth: Float(clinical ? r.uniform(45, 70) : r.uniform(26, 38)),
-      coilPower: Float(clinical ? r.uniform(0.7, 1.1) : r.uniform(0.95, 1.4)), gain: gain,
-      ripple: ripple, saturation: Float(clinical ? r.uniform(0.6, 1.1) : r.uniform(0.5, 0.9)),
-      frontCoil: Float(clinical ? r.uniform(0.3, 1.4) : r.uniform(0.2, 1.6)),
+      x0: Float(first), coilDepth: Float(clinical ? r.uniform(45, 70) : r.uniform(20, 32)),
+      coilPower: Float(clinical ? r.uniform(0.7, 1.1) : r.uniform(1.05, 1.5)), gain: gain,
+      ripple: ripple, saturation: Float(clinical ? r.uniform(0.6, 1.1) : r.uniform(0.25, 0.6)),
+      frontCoil: Float(clinical ? r.uniform(0.3, 1.4) : r.uniform(4, 11)),
+      frontReach: clinical ? .infinity : 34, frontDepth: clinical ? 55 : 80,
       noise: Float(clinical ? r.uniform(14, 34) : r.uniform(7, 16)),
       blurMM: Float(clinical ? r.uniform(0.28, 0.42) : r.uniform(0.3, 0.45)),
       scale: Float(clinical ? r.uniform(0.45, 1.1) : r.uniform(0.5, 1.2)))

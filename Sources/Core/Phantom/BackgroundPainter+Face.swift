@@ -102,7 +102,10 @@ extension BackgroundPainter {
       let middle = (back + front) / 2
       // The tube narrows sideways: an ellipse of half width 8.5-12 mm.
       let halfWidth: Float = d < head.larynx - 10 ? 13 : 9
-      let open = (1 - min(1, away * away / (halfWidth * halfWidth))).squareRoot()
+      // The vault of the nasopharynx is round.
+      let vault = max(0, 1 - (d - top) / 11)
+      let open =
+        ((1 - min(1, away * away / (halfWidth * halfWidth))) * (1 - vault * vault)).squareRoot()
       let half = (back - front) / 2 * open
       let base = row * canvas.columns
       let vessel = away > 13 && d > head.chin - 30
@@ -110,7 +113,8 @@ extension BackgroundPainter {
         let p = canvas.p(column)
         let index = base + column
         if p > back {
-          prevertebral(index, p, d, back: back, wall: wall)
+          prevertebral(
+            index, p, d, back: back, wall: wall, alpha: PhantomMath.smoothStep(0, 8, d - top))
         }
         if open > 0 && p < back + 2 {
           let edge = abs(p - middle) - half
@@ -132,7 +136,9 @@ extension BackgroundPainter {
 
   /// Muscle against the spine, the gullet against the airway, a bright line of fat between.
   @inline(__always)
-  private func prevertebral(_ index: Int, _ p: Float, _ d: Float, back: Float, wall: Float) {
+  private func prevertebral(
+    _ index: Int, _ p: Float, _ d: Float, back: Float, wall: Float, alpha: Float
+  ) {
     let room = wall - back
     let t = (p - back) / max(room, 1)
     let low = PhantomMath.smoothStep(head.larynx - 4, head.larynx + 14, d)
@@ -148,8 +154,7 @@ extension BackgroundPainter {
     value += (tissue.fat * 0.7 - value) * plane * 0.5
     let ligament = PhantomMath.smoothStep(1.8, 0.5, wall - p)
     value += (tissue.ligament - value) * ligament
-    canvas.pixels[index] = value
-    canvas.mark(index, ligament < 0.5 ? .prevertebral : .ligament)
+    canvas.blend(index, value, alpha, ligament < 0.5 ? .prevertebral : .ligament)
   }
 
   /// Hyoid, epiglottis, cartilages of the larynx and the thyroid isthmus.

@@ -21,9 +21,9 @@ extension BackgroundPainter {
       ]))
     let cavity = Outline(
       line([
-        (1, 1 - 4 * closing), (-1, -11), (-10, -27), (-23, -44), (-37, -62), (-60, -110),
+        (1.5, -4 - 2 * closing), (-1, -11), (-10, -27), (-23, -44), (-37, -62), (-60, -110),
         (78, -110), (76, -50), (71, -31), (64, -18), (54, -11), (42, -6), (36, -2),
-        (34, 0.5 - 5 * closing), (18, 1.5 - 7 * closing),
+        (33, -4 - 2 * closing), (18, -3 - 4 * closing),
       ]))
     paintBone(clivus, marrow: tissue.marrow * 1.25)
     paintBone(squama, marrow: tissue.fat * 0.75)
@@ -31,6 +31,7 @@ extension BackgroundPainter {
     canvas.fill(cavity, .cistern) { p, d in
       tissue.csf * (0.97 - 0.12 * max(0, TextureTile.mottle(p * 0.7 + u, d * 0.5 + v)))
     }
+    paintForamen()
     let side = away
     if side < 26 { paintCerebellum(line) }
     if side < 15 { paintBrainStem(line) }
@@ -40,6 +41,23 @@ extension BackgroundPainter {
       canvas.fill(ellipse(place, 1.9, 3.4, tilt: -40), .vessel) { _, _ in tissue.air + 30 }
     }
     if side > 11 && side < 22 { paintCondyle() }
+  }
+
+  /// Fluid from the cisterns down into the dural sac, so that no lining crosses the foramen.
+  private func paintForamen() {
+    guard away < 12 else { return }
+    let spine = scene.spine
+    let s = spine.densTip - 5
+    let (front, back) = (spine.sacFront(s), spine.sacBack(s))
+    let inset = (back - front) / 2 * (1 - (1 - away * away / 169).squareRoot())
+    let outline = Outline([
+      head.skull(0.3, -5), head.skull(34, -9), head.skull(34.8, -3),
+      spine.curve.place(s: s, n: back - inset - 0.3),
+      spine.curve.place(s: s, n: front + inset + 0.3),
+    ])
+    canvas.fill(outline, .cistern) { p, d in
+      tissue.csf * (0.97 - 0.12 * max(0, TextureTile.mottle(p * 0.7 + u, d * 0.5 + v)))
+    }
   }
 
   /// A flat bone: dark tables, marrow between.
@@ -77,22 +95,33 @@ extension BackgroundPainter {
   private func paintBrainStem(_ line: ([(Float, Float)]) -> [SIMD2<Float>]) {
     let tissue = tissue
     let spine = scene.spine
-    let s = spine.densTip - 14
-    let front = spine.curve.place(s: s, n: spine.cordFront(s))
-    let back = spine.curve.place(s: s, n: spine.cordBack(s))
+    // The stem takes over from the cord, whose last piece lies below it: as wide as the slice meets
+    // the cord there, and a point where the cord has left the slice.
+    let join = [spine.densTip - 4, spine.densTip - 14].map {
+      s -> (front: SIMD2<Float>, back: SIMD2<Float>) in
+      let off = side - spine.midline(spine.curve.d(s)) - spine.cordSide(s)
+      let share = off / spine.cordHalfWidth(s)
+      let half =
+        max(0, 1 - share * share).squareRoot() * (spine.cordBack(s) - spine.cordFront(s)) / 2
+      let axis = (spine.cordFront(s) + spine.cordBack(s)) / 2
+      return (
+        front: spine.curve.place(s: s, n: axis - half),
+        back: spine.curve.place(s: s, n: axis + half)
+      )
+    }
+    let middle = (join[1].front.x + join[1].back.x) / 2
     let thin = max(0.15, (1 - away * away / 240).squareRoot())
-    let middle = (front + back) * 0.5
     func squeeze(_ points: [SIMD2<Float>]) -> [SIMD2<Float>] {
-      points.map { [middle.x + ($0.x - middle.x) * thin, $0.y] }
+      points.map { [middle + ($0.x - middle) * thin, $0.y] }
     }
     let bulge: Float = away < 12 ? 1 : 0.5
-    var points = [front + [0, 6], front]
-    points += line([
-      (5, -26), (2.5, -33), (-4 * bulge, -38), (-9 * bulge, -48), (-10, -62), (-4, -72), (-2, -100),
-      (20, -100), (19, -72), (19, -48), (21, -36), (19.5, -27),
-    ])
-    points += [back, back + [0, 6]]
-    canvas.fill(Outline(smooth: squeeze(points)), .brainStem) { p, d in
+    let stem = squeeze(
+      line([
+        (5, -26), (2.5, -33), (-4 * bulge, -38), (-9 * bulge, -48), (-10, -62), (-4, -72),
+        (-2, -100), (20, -100), (19, -72), (19, -48), (21, -36), (19.5, -27),
+      ]))
+    let points = [join[0].front, join[1].front] + stem + [join[1].back, join[0].back]
+    canvas.fill(Outline(smooth: points), .brainStem) { p, d in
       tissue.brain * (0.93 + 0.03 * TextureTile.mottle(p + u, d + v))
     }
     // The fourth ventricle.

@@ -54,7 +54,7 @@ struct BackgroundPainter {
     let tissue = tissue
     let narrow = away * away * 0.012
     let mottle = TextureTile.mottle
-    let septa = TextureTile.septa
+    let septa = TextureTile.septa.smooth
     let fibre = TextureTile.fibre
     let cloud = TextureTile.cloud
     for row in 0..<canvas.rows {
@@ -76,7 +76,8 @@ struct BackgroundPainter {
         if p > fatBack || p < fatFront {
           // Septa run along the skin: sheared with it so that they follow its curve.
           let along = p > fatBack ? p - back : p - front
-          value = tissue.fat * septa(along * 1.0 + u, d + v)
+          let lobule = septa(along * 1.0 + u, d + v)
+          value = tissue.fat * (1 - tissue.septa * (1 - lobule))
           let skin = min(back - p, p - front)
           let rim = PhantomMath.smoothStep(1.2, 2.6, skin)
           value = tissue.skin + (value - tissue.skin) * rim
@@ -137,12 +138,16 @@ struct BackgroundPainter {
       fatPart = max(fatPart * 0.4, mix * (0.4 + 0.5 * head.fattiness))
     } else {
       let patch = TextureTile.cloud((p - d * 0.3) * 0.9 + v, d * 0.45 + u)
-      let muscle = row.muscle + 0.4 * patch - 0.5 * max(0, t - 0.7)
-      fatPart = max(fatPart, 1 - PhantomMath.smoothStep(0.15, 0.45, muscle))
+      // Slips of muscle and strands of fat run down and forward between one another.
+      let slip = TextureTile.fibre.smooth((p - d * 0.38) * 1.15 + v, d * 0.75 + u)
+      let strand = TextureTile.fibre.smooth((p - d * 0.3) * 0.55 + u, d * 0.5 + v)
+      let muscle =
+        row.muscle + 0.3 * patch + 0.2 * slip + 0.24 * strand - 0.5 * max(0, t - 0.75)
+      fatPart = max(fatPart, 1 - PhantomMath.smoothStep(0.08, 0.5, muscle))
     }
     let muscle = tissue.muscle * tone * (1 + 0.2 * streak)
     let lobules = TextureTile.septa((p - row.skin) * 0.9 + v, d * 0.7 + u)
-    let fat = tissue.fat * (0.55 + 0.4 * lobules)
+    let fat = tissue.fat * (0.5 + 0.4 * lobules) * (1 + 0.14 * streak)
     var value = muscle + (fat - muscle) * min(1, max(0, fatPart))
     var name: PhantomTissue = fatPart < 0.5 ? .muscle : .fat
     // The nuchal ligament: a dark line behind the tips of the spinous processes.
@@ -174,7 +179,8 @@ struct BackgroundPainter {
     return PosteriorRow(
       start: start, depth: max(fat - start, 6), skin: skin,
       sheetWidth: 0.025 + 0.05 * head.fattiness,
-      muscle: 0.35 + 0.75 * middle - 0.5 * low * (1 - middle) - 0.25 * head.fattiness,
+      muscle: 0.74 + tissue.muscularity + 0.4 * middle - 0.42 * low * (1 - middle) - 0.3
+        * head.fattiness,
       sheets: sheets.map {
         Sheet(
           place: $0.place(d), strength: $0.strength(d) * (0.5 + 0.5 * head.fattiness),

@@ -69,35 +69,52 @@ struct CanalPainter {
     let wide = spine.sacHalfWidth(s)
     let sac = ellipse(n - middle, half, side, wide)
     if sac > 2 { return }
-    // Above the foramen magnum the cisterns of the skull take over.
-    let skull = PhantomMath.smoothStep(spine.densTip - 13, spine.densTip - 17, s)
-    let dura = canvas.cover(sac - 1.15) * (1 - skull)
-    if dura <= 0 && skull <= 0 { return }
-    canvas.blend(index, scene.tissue.ligament, dura * 0.9, .dura)
+    // Above the foramen magnum the cisterns of the skull take over: dura, fluid and cord are laid
+    // over each other first and fade as one, or the dura would show through as a line.
+    let spinal = PhantomMath.smoothStep(spine.densTip - 12, spine.densTip - 8, s)
+    if spinal <= 0 { return }
+    // The dura lines the skull from the foramen upwards and is no wall of its own there.
+    let shell =
+      0.9 * canvas.cover(sac - 1.15)
+      * PhantomMath.smoothStep(spine.densTip - 10, spine.densTip - 6, s)
+    let before = canvas.pixels[index]
+    var value = before + (scene.tissue.ligament - before) * shell
+    var name: PhantomTissue? = shell >= 0.5 ? .dura : nil
     let inside = canvas.cover(sac)
-    if inside <= 0 { return }
-    let ring = fluid(s: s, n: n, middle: middle, half: half, side: side)
-    // Above the dens the cord's name is medulla and the fluid is the cistern's.
-    let named = s > spine.densTip - 6
-    let isVoid = ring.void >= PhantomTissue.flowVoidLoss
-    canvas.blend(
-      index, ring.value, inside * (1 - skull), !named ? .cistern : isVoid ? .csfFlowVoid : .csf)
+    if inside > 0 {
+      // Above the dens the cord's name is medulla and the fluid is the cistern's.
+      let named = s > spine.densTip - 6
+      let ring = fluid(s: s, n: n, middle: middle, half: half, side: side)
+      value += (ring.value - value) * inside
+      let isVoid = ring.void >= PhantomTissue.flowVoidLoss
+      if inside >= 0.5 { name = !named ? .cistern : isVoid ? .csfFlowVoid : .csf }
+      if named { truth.canal[index] += inside * truth.weight }
+      paintCord(index, s: s, n: n, side: side, named: named, over: &value, name: &name)
+    }
+    canvas.blend(index, value, spinal, name ?? canvas.tissue(index))
+  }
 
-    let (cordFront, cordBack) = (spine.cordFront(s), spine.cordBack(s))
-    let axis = (cordFront + cordBack) / 2
-    let thick = max(0.8, (cordBack - cordFront) / 2)
+  @inline(__always)
+  private func paintCord(
+    _ index: Int, s: Float, n: Float, side: Float, named: Bool, over value: inout Float,
+    name: inout PhantomTissue?
+  ) {
+    let spine = scene.spine
+    let (front, back) = (spine.cordFront(s), spine.cordBack(s))
+    let axis = (front + back) / 2
+    let thick = max(0.8, (back - front) / 2)
     let off = side - spine.cordSide(s)
-    let cordWide = spine.cordHalfWidth(s)
-    let distance = ellipse(n - axis, thick, off, cordWide)
-    let cord = canvas.cover(distance)
-    if named { truth.canal[index] += inside * truth.weight }
+    let wide = spine.cordHalfWidth(s)
+    let cord = canvas.cover(ellipse(n - axis, thick, off, wide))
     if cord <= 0 { return }
     let lesion = scene.lesions.strength(s: s, side: off, depth: (n - axis) / thick)
-    let matter = tissueOfCord(s: s, side: off, wide: cordWide, depth: n - axis, thick: thick)
-    var value = matter.value + lesion.step * (scene.tissue.csf - scene.tissue.cord)
-    value += (scene.tissue.brain * 0.93 - value) * skull
-    canvas.blend(
-      index, value, cord, !named ? .brainStem : matter.grey >= 0.5 ? .greyMatter : .cord)
+    let matter = tissueOfCord(s: s, side: off, wide: wide, depth: n - axis, thick: thick)
+    // The cord becomes the medulla, which the skull's painter has in one tone.
+    let stem = PhantomMath.smoothStep(spine.densTip - 5, spine.densTip - 10, s)
+    var own = matter.value + lesion.step * (scene.tissue.csf - scene.tissue.cord)
+    own += (scene.tissue.brain * 0.93 - own) * stem
+    value += (own - value) * cord
+    if cord >= 0.5 { name = !named ? .brainStem : matter.grey >= 0.5 ? .greyMatter : .cord }
     if named {
       truth.cord[index] += cord * truth.weight
       truth.lesion[index] += cord * lesion.share * truth.weight

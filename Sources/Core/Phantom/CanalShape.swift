@@ -69,7 +69,7 @@ struct CanalShape {
     ])
     var gap = profile(
       [
-        (densTip - 14, -3), (densTip - 6, 1), (densTip + 1, 4.4), (densTip + 8, 4.2),
+        (densTip - 14, -4.5), (densTip - 6, -0.6), (densTip + 1, 4.2), (densTip + 8, 4.2),
         (level(0) + 4, 2.0),
         (level(1), 1.3), (level(8), 1.3),
       ], smooth: 6)

@@ -62,6 +62,10 @@ final class Canvas {
     if alpha >= 0.5 { mark(index, tissue) }
   }
 
+  /// The tissue of a pixel.
+  @inline(__always)
+  func tissue(_ index: Int) -> PhantomTissue { PhantomTissue(rawValue: tissues[index]) }
+
   /// Names a pixel's tissue without painting.
   @inline(__always)
   func mark(_ index: Int, _ tissue: PhantomTissue) { tissues[index] = tissue.rawValue }

@@ -53,7 +53,7 @@ extension SpinePainter {
       if alpha <= 0 { return }
       let grain = TextureTile.marrow(a + u, b + v + body.top)
       let slow = TextureTile.cloud(a * 2 + u + body.top, b * 2)
-      let inside = PhantomMath.smoothStep(-0.9, -1.9, distance)
+      let inside = PhantomMath.smoothStep(-0.4, -1.3, distance)
       let bone = value * (1 + 0.09 * grain + 0.12 * slow)
       canvas.blend(pixel, tissue.cortex + (bone - tissue.cortex) * inside, alpha, .spinousProcess)
     }

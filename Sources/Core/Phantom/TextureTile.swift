@@ -15,6 +15,20 @@ struct TextureTile: Sendable {
     return texels[row * Self.side + column]
   }
 
+  /// The value at a place in mm, linear between texels: for textures that lie askew to the pixels.
+  @inline(__always)
+  func smooth(_ u: Float, _ v: Float) -> Float {
+    let (x, y) = (u * Self.density, v * Self.density)
+    let (left, upper) = (x.rounded(.down), y.rounded(.down))
+    let (fx, fy) = (x - left, y - upper)
+    let mask = Self.side - 1
+    let (i, j) = (Int(left) & mask, Int(upper) & mask)
+    let (right, lower) = ((i + 1) & mask, (j + 1) & mask)
+    let above = texels[j * Self.side + i] * (1 - fx) + texels[j * Self.side + right] * fx
+    let below = texels[lower * Self.side + i] * (1 - fx) + texels[lower * Self.side + right] * fx
+    return above * (1 - fy) + below * fy
+  }
+
   /// Makes a tile from a function of the texel's row and column.
   private init(_ function: (_ row: Int, _ column: Int) -> Float) {
     texels = []

@@ -39,11 +39,7 @@ extension Acquisition {
         let depth = skin - p
         let near = 1 - 0.7 * PhantomMath.smoothStep(60, 150, depth)
         let rest = 1 - (1 - saturation) * PhantomMath.smoothStep(front - 4, front - 26, p)
-        // Never into the spine: the cord's evenness is the posterior coil's affair.
-        let reached =
-          PhantomMath.smoothStep(frontDepth, 0, p - skinFront)
-          * PhantomMath.smoothStep(front - 6, front - 30, p)
-        let throat = 1 + chin * reached
+        let throat = 1 + chin * PhantomMath.smoothStep(frontDepth, 0, p - skinFront)
         line[column] *= table(depth) * unit * (1 + wave * near) * rest * throat
       }
     }

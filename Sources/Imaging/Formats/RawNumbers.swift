@@ -25,9 +25,20 @@ enum RawNumbers {
     }
   }
 
-  /// Appends numbers in little-endian order.
+  /// Appends numbers in a byte order.
   @inline(__always)
   static func append<Number: FixedWidthInteger>(
+    _ numbers: some Collection<Number>, order: ByteOrder = .little, to bytes: inout [UInt8]
+  ) {
+    switch order {
+    case .little: store(numbers.lazy.map(\.littleEndian), to: &bytes)
+    case .big: store(numbers.lazy.map(\.bigEndian), to: &bytes)
+    }
+  }
+
+  /// Appends numbers as they lie in memory.
+  @inline(__always)
+  private static func store<Number: FixedWidthInteger>(
     _ numbers: some Collection<Number>, to bytes: inout [UInt8]
   ) {
     let size = MemoryLayout<Number>.size
@@ -35,7 +46,7 @@ enum RawNumbers {
     bytes.append(contentsOf: repeatElement(0, count: numbers.count * size))
     bytes.withUnsafeMutableBytes { raw in
       for number in numbers {
-        raw.storeBytes(of: number.littleEndian, toByteOffset: offset, as: Number.self)
+        raw.storeBytes(of: number, toByteOffset: offset, as: Number.self)
         offset += size
       }
     }

@@ -81,6 +81,53 @@ import Testing
     #expect(bytes.count == 352 + 60 * type.bytesPerVoxel)
   }
 
+  static let forms: [NIfTIFileForm] = [NIfTIHeader.Version.nifti1, .nifti2].flatMap { version in
+    [ByteOrder.little, .big].map { NIfTIFileForm(version: version, order: $0) }
+  }
+
+  @Test(arguments: NIfTIDataType.allCases, forms)
+  func everyTypeVersionAndOrderRoundTrips(type: NIfTIDataType, form: NIfTIFileForm) throws {
+    let lowest: Float = type.rawValue == 2 || type.rawValue >= 512 && type != .int64 ? 0 : -30
+    let voxels = (0..<60).map { Float($0) + lowest }
+    let volume = Volume(shape: [3, 4, 5], voxels: voxels, affine: AffineTests.oblique)
+    let bytes = try NIfTI.encode(volume, as: type, form: form, description: "form")
+    let size: [UInt8] = form.version == .nifti1 ? [0x5C, 1, 0, 0] : [0x1C, 2, 0, 0]
+    #expect(Array(bytes[..<4]) == (form.order == .little ? size : size.reversed()))
+    let folder = try TemporaryFolder()
+    for name in ["v.nii", "v.nii.gz", "pair.hdr", "pair.img.gz"] {
+      try NIfTI.write(volume, to: folder(name), as: type, form: form, description: "form")
+      let image = try NIfTI.read(folder(name))
+      #expect(image.header.version == form.version && image.header.order == form.order)
+      #expect(image.header.dataType == type && image.findings == [], "\(image.findings)")
+      #expect(image.header.descriptionText == "form" && image.affineSource == .sform)
+      #expect(image.volume.voxels == voxels, "\(name)")
+      #expect(Self.isClose(image.volume.affine, AffineTests.oblique))
+    }
+  }
+
+  @Test(arguments: forms)
+  func scaledValuesAndLabelsKeepTheirForm(form: NIfTIFileForm) throws {
+    let voxels = (0..<60).map { Float($0) * 0.01 - 0.3 }
+    let volume = Volume(shape: [3, 4, 5], voxels: voxels, affine: .identity)
+    let image = try NIfTI.decode(try NIfTI.encode(volume, as: .int16, form: form))
+    #expect(image.header.order == form.order && image.header.version == form.version)
+    #expect(image.header.scaling != nil)
+    for (a, b) in zip(image.volume.voxels, voxels) { #expect(abs(a - b) <= 0.59 / 65535 + 1e-7) }
+    for largest: UInt16 in [255, 40_000] {
+      let labels = LabelVolume(
+        shape: [2, 2, 2], voxels: [0, 1, 2, 3, 4, 5, 6, largest], affine: .identity)
+      let back = try NIfTI.decodeLabels(try NIfTI.encode(labels, form: form))
+      #expect(back.voxels == labels.voxels)
+    }
+  }
+
+  @Test func longDimensionsAreRefusedAsTheFirstVersion() {
+    let long = Volume<Float>(
+      shape: [1, 32_768, 1], voxels: [Float](repeating: 1, count: 32_768), affine: .identity)
+    let form = NIfTIFileForm(version: .nifti1)
+    #expect(throws: WriteError.self) { try NIfTI.encode(long, form: form) }
+  }
+
   @Test(arguments: [NIfTIDataType.uint8, .int8, .int16, .uint16, .int32, .uint32, .int64, .uint64])
   func otherValuesAreSpreadOverTheRange(type: NIfTIDataType) throws {
     for voxels: [Float] in [

@@ -22,7 +22,9 @@ struct NIfTIPair {
   /// a header is whole.
   /// - Throws: `WriteError` naming the file.
   func write(_ single: [UInt8]) throws {
-    let isFirst = single[0] == 0x5C
+    // The header's size stands first: 348 = 0x15C in either byte order for NIfTI-1, 540 = 0x21C for
+    // NIfTI-2.
+    let isFirst = single[0] == 0x5C || single[3] == 0x5C
     let size = isFirst ? 348 : 540
     var head = Array(single[..<size])
     // The magic of a pair says "i" where that of a single file says "+"; voxels begin at 0.

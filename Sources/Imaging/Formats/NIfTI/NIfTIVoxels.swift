@@ -82,10 +82,10 @@ enum NIfTIVoxels {
     return (Double(slope), Double(intercept))
   }
 
-  /// Appends voxels little-endian in a type; integers are `(value - intercept) / slope` rounded.
+  /// Appends voxels in a type; integers are `(value - intercept) / slope` rounded.
   static func append(
-    _ values: [Float], as type: NIfTIDataType, scaling: (slope: Double, intercept: Double),
-    to bytes: inout [UInt8]
+    _ values: [Float], as type: NIfTIDataType, order: ByteOrder,
+    scaling: (slope: Double, intercept: Double), to bytes: inout [UInt8]
   ) {
     let isPlain = scaling.slope == 1 && scaling.intercept == 0
     func stored(_ value: Float) -> Double {
@@ -96,7 +96,7 @@ enum NIfTIVoxels {
       return min(max(raw, range.lowerBound), range.upperBound)
     }
     func integers<Number: FixedWidthInteger>(_: Number.Type) {
-      RawNumbers.append(values.lazy.map { Number(stored($0)) }, to: &bytes)
+      RawNumbers.append(values.lazy.map { Number(stored($0)) }, order: order, to: &bytes)
     }
     switch type {
     case .uint8: integers(UInt8.self)
@@ -107,8 +107,9 @@ enum NIfTIVoxels {
     case .uint32: integers(UInt32.self)
     case .int64: integers(Int64.self)
     case .uint64: integers(UInt64.self)
-    case .float32: RawNumbers.append(values.lazy.map(\.bitPattern), to: &bytes)
-    case .float64: RawNumbers.append(values.lazy.map { Double($0).bitPattern }, to: &bytes)
+    case .float32: RawNumbers.append(values.lazy.map(\.bitPattern), order: order, to: &bytes)
+    case .float64:
+      RawNumbers.append(values.lazy.map { Double($0).bitPattern }, order: order, to: &bytes)
     }
   }
 }

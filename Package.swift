@@ -83,10 +83,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Imaging", "Core"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .testTarget(
       name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CoreTests", dependencies: ["Core", "Imaging", "TestSupport"], swiftSettings: strict),
+      name: "CoreTests",
+      dependencies: ["Core", "Imaging", "TestSupport", "CAllocationCount"],
+      swiftSettings: strict),
     .testTarget(
       name: "TUITests", dependencies: ["TUI", "Core", "Imaging", "TestSupport"],
       exclude: ["Snapshots"], swiftSettings: strict),

@@ -35,6 +35,19 @@ struct PassBatch {
 
   init(predictsAll: Bool = false) { self.predictsAll = predictsAll }
 
+  /// Takes all passes out and keeps the room they took.
+  mutating func removeAll() {
+    masks.removeAll(keepingCapacity: true)
+    slices.removeAll(keepingCapacity: true)
+    encoderOffsets.removeAll(keepingCapacity: true)
+    encoderOffsets.append(0)
+    decoderOffsets.removeAll(keepingCapacity: true)
+    decoderOffsets.append(0)
+    outputRows.removeAll(keepingCapacity: true)
+    outputOffsets.removeAll(keepingCapacity: true)
+    outputOffsets.append(0)
+  }
+
   /// Adds a pass over slice `slice`.
   mutating func append(_ mask: PassMask, slice: Int) {
     let count = mask.visible.count + mask.masked.count

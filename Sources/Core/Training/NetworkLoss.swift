@@ -67,19 +67,20 @@ struct NetworkLoss {
   /// logits before the sigmoid.
   ///
   /// - Parameters:
-  ///   - slices: the slices the batch refers to by index; all rows predicted are masked ones.
+  ///   - slices: the slices the batch refers to by place; all rows predicted are masked ones.
   ///   - sums: reconstruction and edges.
   func evaluate(
-    _ batch: PassBatch, slices: [TokenisedSlice], reconstruction: UnsafeMutablePointer<Float>,
-    edges: UnsafeMutablePointer<Float>, sums: inout SIMD2<Double>
+    _ batch: PassBatch, slices: ArraySlice<TokenisedSlice>,
+    reconstruction: UnsafeMutablePointer<Float>, edges: UnsafeMutablePointer<Float>,
+    sums: inout SIMD2<Double>
   ) {
     let weights = partWeights
     for (pass, mask) in batch.masks.enumerated() {
-      let slice = slices[batch.slices[pass]]
-      let neighbourhood = kind == .reference ? maskedNeighbourhood(mask, slice) : [:]
+      let slice = slices[slices.startIndex + batch.slices[pass]]
       for (place, position) in mask.masked.enumerated() {
         let row = (batch.outputOffsets[pass] + place) * PatchGrid.pixels
-        let weight = scale * (neighbourhood[position] ?? 1)
+        let weight =
+          kind == .reference ? scale * maskedNeighbourhood(position, mask, slice) : scale
         let first = position * PatchGrid.pixels
         for pixel in 0..<PatchGrid.pixels {
           let inside = weight * slice.region[first + pixel]
@@ -104,20 +105,29 @@ struct NetworkLoss {
     return Double(weight * error * error)
   }
 
-  /// 1 + the mean of the mask over the 3 x 3 patches around each masked token (zeros outside).
-  private func maskedNeighbourhood(_ mask: PassMask, _ slice: TokenisedSlice) -> [Int: Float] {
-    let masked = Set(mask.masked.map { slice.tokens[$0] })
-    var result: [Int: Float] = [:]
-    for position in mask.masked {
-      let row = slice.tokens[position] / PatchGrid.side
-      let column = slice.tokens[position] % PatchGrid.side
-      var count = 0
-      for r in max(0, row - 1)...min(PatchGrid.side - 1, row + 1) {
-        for c in max(0, column - 1)...min(PatchGrid.side - 1, column + 1)
-        where masked.contains(r * PatchGrid.side + c) { count += 1 }
-      }
-      result[position] = 1 + Float(count) / 9
+  /// 1 + the mean of the mask over the 3 x 3 patches around a token (zeros outside the grid).
+  private func maskedNeighbourhood(
+    _ position: Int, _ mask: PassMask, _ slice: TokenisedSlice
+  ) -> Float {
+    let row = slice.tokens[position] / PatchGrid.side
+    let column = slice.tokens[position] % PatchGrid.side
+    var count = 0
+    for r in max(0, row - 1)...min(PatchGrid.side - 1, row + 1) {
+      for c in max(0, column - 1)...min(PatchGrid.side - 1, column + 1)
+      where Self.isMasked(r * PatchGrid.side + c, mask, slice) { count += 1 }
     }
-    return result
+    return 1 + Float(count) / 9
+  }
+
+  /// Whether a patch of the grid is masked; halves the list of masked tokens, which ascends.
+  private static func isMasked(_ patch: Int, _ mask: PassMask, _ slice: TokenisedSlice) -> Bool {
+    var (low, high) = (0, mask.masked.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let token = slice.tokens[mask.masked[middle]]
+      if token == patch { return true }
+      if token < patch { low = middle + 1 } else { high = middle }
+    }
+    return false
   }
 }

@@ -1,11 +1,11 @@
 package import Imaging
-internal import Synchronization
 
 /// Reconstructs a slice under many masks; passes run in parallel.
 package struct MonteCarlo: Sendable {
   let network: MaskedAutoencoder
   let team: ThreadTeam
-  private let pool: WorkspacePool
+  private let workers: Pool<InferenceWorker>
+  private let buffers: Pool<SliceBuffers>
 
   /// Decoder rows that one group of passes puts through a layer together.
   package var groupRows = 640
@@ -13,36 +13,30 @@ package struct MonteCarlo: Sendable {
   package init(network: MaskedAutoencoder, team: ThreadTeam) {
     self.network = network
     self.team = team
-    pool = WorkspacePool(network)
+    workers = Pool { InferenceWorker(network) }
+    buffers = Pool { SliceBuffers() }
   }
 
   /// The predictions of all passes: for each pass its masked tokens in order, 64 floats each.
   package func reconstruct(_ slice: TokenisedSlice, masks: [PassMask]) -> [[Float]] {
     guard !masks.isEmpty else { return [] }
-    let configuration = network.layout.configuration
     let rows = slice.tokens.count
-    let encoder = AlignedBuffer(count: rows * configuration.encoderWidth)
-    let decoder = AlignedBuffer(count: rows * configuration.decoderWidth)
-    network.embed(slice, into: EmbeddedSlice(encoder: encoder.base, decoder: decoder.base))
     var offsets = [0]
     for mask in masks {
       offsets.append((offsets.last ?? 0) + mask.masked.count * PatchGrid.pixels)
     }
-    let results = AlignedBuffer(count: offsets.last ?? 0)
+    let buffers = buffers.take()
+    defer { self.buffers.give(buffers) }
+    let embedded = buffers.embedding(rows: rows, of: network.layout.configuration)
+    let results = buffers.results(count: offsets.last ?? 0)
+    network.embed(slice, into: embedded)
     let groups = groupCount(passes: masks.count, rows: rows + 1)
     team.forEach(groups) { [offsets] group, _ in
-      let workspace = self.pool.take()
-      defer { self.pool.give(workspace) }
-      var batch = PassBatch()
+      let worker = self.workers.take()
+      defer { self.workers.give(worker) }
       let part = Self.passes(of: group, groups: groups, passes: masks.count)
-      for pass in part { batch.append(masks[pass], slice: 0) }
-      workspace.reserve(batch.shape(), for: self.network)
-      self.network.forward(
-        batch, embedded: [EmbeddedSlice(encoder: encoder.base, decoder: decoder.base)],
-        workspace: workspace, heads: .reconstruction)
-      (results.base + offsets[part.lowerBound]).update(
-        from: workspace.base + workspace.plan.reconstruction,
-        count: offsets[part.upperBound] - offsets[part.lowerBound])
+      worker.reconstruct(
+        masks[part], buffers: buffers, into: results.base + offsets[part.lowerBound])
     }
     return masks.indices.map { pass in
       Array(
@@ -115,18 +109,4 @@ package struct MonteCarlo: Sendable {
     }
     return (mean, squares / Double(values.count))
   }
-}
-
-/// Workspaces that are free; as many exist as ever ran at once.
-final class WorkspacePool: Sendable {
-  private let network: MaskedAutoencoder
-  private let free = Mutex<[Workspace]>([])
-
-  init(_ network: MaskedAutoencoder) { self.network = network }
-
-  func take() -> Workspace {
-    free.withLock { $0.popLast() } ?? Workspace(network, isTraining: false)
-  }
-
-  func give(_ workspace: Workspace) { free.withLock { $0.append(workspace) } }
 }

@@ -26,9 +26,10 @@ struct MonteCarloOracleTests {
     let outside = { (values: [Float]) in values.map { $0.isNaN ? 0 : $0 } }
     #expect(
       relativeDifference(outside(maps.aleatoric.pixels), try reference.floats("mc.au")) < 1e-4)
-    // Variances are differences of nearly equal numbers: looser, as measured between builds.
+    // The spread is a thousandth of the predictions, so their last bits show: the reference's own
+    // tensor is 1.5e-4 from double precision (Documentation/results/006).
     #expect(
-      relativeDifference(outside(maps.epistemic.pixels), try reference.floats("mc.eu")) < 2e-3)
+      relativeDifference(outside(maps.epistemic.pixels), try reference.floats("mc.eu")) < 5e-4)
     let sameRegion = maps.reconstructed == reference.region
     #expect(sameRegion)
   }

@@ -42,7 +42,10 @@ public enum Assets {
     var folder = program.deletingLastPathComponent()
     while folder.path != "/" {
       folders.append(folder.appendingPathComponent("assets"))
-      folder = folder.deletingLastPathComponent()
+      let parent = folder.deletingLastPathComponent()
+      // Shorter each time, so that this ends for every path.
+      guard parent.path.utf8.count < folder.path.utf8.count else { break }
+      folder = parent
     }
     let prefix = program.deletingLastPathComponent().deletingLastPathComponent()
     return folders + [prefix.appendingPathComponent("share/cordscope/assets")]

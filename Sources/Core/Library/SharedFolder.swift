@@ -6,25 +6,48 @@ public enum SharedFolder {
   ///
   /// - Throws: `LibraryError.cannotWrite`.
   public static func make(_ url: URL) throws {
+    var missing: [URL] = []
+    var folder = url
+    // Some places, such as /proc, say that a parent is missing when none is: each folder is tried
+    // once on the way up and once on the way down.
+    while case .noParent(let why) = try attempt(folder) {
+      let parent = folder.deletingLastPathComponent()
+      guard parent.path.utf8.count < folder.path.utf8.count, !parent.path.isEmpty else {
+        throw LibraryError.cannotWrite(url.path, why)
+      }
+      missing.append(folder)
+      folder = parent
+    }
+    for folder in missing.reversed() {
+      if case .noParent(let why) = try attempt(folder) {
+        throw LibraryError.cannotWrite(folder.path, why)
+      }
+    }
+  }
+
+  private enum Attempt {
+    case isThere
+    case noParent(String)
+  }
+
+  /// Makes one folder.
+  private static func attempt(_ url: URL) throws -> Attempt {
     if mkdir(url.path, 0o770) == 0 {
       // mkdir honours the umask and drops the set-group bit; both are wanted here.
       _ = chmod(url.path, 0o2770)
       try sync(url.deletingLastPathComponent())
-      return
+      return .isThere
     }
     let code = errno
-    let parent = url.deletingLastPathComponent()
-    if code == EEXIST {
-      var info = stat()
-      guard stat(url.path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
-        throw LibraryError.cannotWrite(url.path, "a file is in the way of a folder")
-      }
-    } else if code == ENOENT, parent.path != url.path {
-      try make(parent)
-      try make(url)
-    } else {
-      throw LibraryError.cannotWrite(url.path, String(cString: strerror(code)))
+    let why = String(cString: strerror(code))
+    if code == ENOENT { return .noParent(why) }
+    var info = stat()
+    guard stat(url.path, &info) == 0 else { throw LibraryError.cannotWrite(url.path, why) }
+    // A folder that is there is enough, also where nothing may be made (EROFS, EACCES).
+    guard info.st_mode & S_IFMT == S_IFDIR else {
+      throw LibraryError.cannotWrite(url.path, "a file is in the way of a folder")
     }
+    return .isThere
   }
 
   /// Returns when a folder's entries are on the disk.

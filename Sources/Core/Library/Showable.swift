@@ -27,14 +27,18 @@ public struct Showable: Sendable {
   public var image: ImageRaster
   /// The map, NaN where it says nothing.
   public var map: ImageRaster?
-  /// Index of the slice from the patient's left, and how many there are.
+  /// Index of the slice from the patient's left, from 0.
   public var index: Int
   /// Number of slices.
   public var count: Int
   /// What the anomaly map is drawn from, where the study has a detection.
   public var threshold: (value: Double, detector: String, source: String)?
 
-  /// Loads a slice of a NIfTI image or of a NumPy array in the U2AD layout; `nil` = the middle one.
+  /// The slice's number as people are told it, from 1.
+  public var number: Int { index + 1 }
+
+  /// Loads a slice of a NIfTI image or of a NumPy array in the U2AD layout, by its index from 0;
+  /// `nil` = the middle one.
   ///
   /// - Throws: `ReadError`, `PreparationError`, `Refusal`, or what opening the library throws when
   ///   a map is asked for.
@@ -61,7 +65,8 @@ public struct Showable: Sendable {
     self = try Showable(library: root, subject: name, slice: wanted, map: map)
   }
 
-  /// Loads a slice of a study in a library; `nil` = the one that detection chose, or the middle.
+  /// Loads a slice of a study in a library, by its index from 0; `nil` = the one that detection
+  /// chose, or the middle.
   ///
   /// - Throws: `LibraryError`, `ReadError`, `Refusal` when the study has no such map.
   public init(library root: URL, subject: String, slice wanted: Int?, map: Map) throws {
@@ -70,7 +75,7 @@ public struct Showable: Sendable {
     let loaded = try library.loadStudy(study.subject)
     let index = wanted ?? loaded.detection?.sliceIndex ?? loaded.pictures.count / 2
     guard let picture = loaded.pictures.first(where: { $0.index == index }) else {
-      throw Refusal(description: "there is no slice \(index); there are \(loaded.pictures.count)")
+      throw Refusal(description: Self.noSlice(index, of: loaded.pictures.count))
     }
     self.init(image: picture.image, map: nil, index: index, count: loaded.pictures.count)
     threshold = loaded.detection?.mapThreshold
@@ -84,7 +89,7 @@ public struct Showable: Sendable {
     }
     let volume = try NIfTI.read(url).volume
     guard let raster = Self.plane(of: volume, on: picture.grid) else {
-      throw Refusal(description: "slice \(index) of \(study.subject) was not scored")
+      throw Refusal(description: "slice \(index + 1) of \(study.subject) was not scored")
     }
     self.map = raster
   }
@@ -105,7 +110,7 @@ public struct Showable: Sendable {
     let count = array.shape.count == 3 ? array.shape[0] : 1
     let index = wanted ?? 0
     guard (0..<count).contains(index) else {
-      throw Refusal(description: "\(file.path): there is no slice \(index); there are \(count)")
+      throw Refusal(description: "\(file.path): \(Self.noSlice(index, of: count))")
     }
     let start = index * rows * columns
     self.init(
@@ -115,12 +120,15 @@ public struct Showable: Sendable {
       map: nil, index: index, count: count)
   }
 
+  private static func noSlice(_ index: Int, of count: Int) -> String {
+    "there is no slice \(index + 1); there are \(count)"
+  }
+
   private static func choose(
     _ slices: [PreparedSlice], _ index: Int, in file: URL
   ) throws -> PreparedSlice {
     guard let slice = slices.first(where: { $0.index == index }) else {
-      throw Refusal(
-        description: "\(file.path): there is no slice \(index); there are \(slices.count)")
+      throw Refusal(description: "\(file.path): \(Self.noSlice(index, of: slices.count))")
     }
     return slice
   }
@@ -128,12 +136,14 @@ public struct Showable: Sendable {
   /// The library a file lies in: the nearest folder above it that describes a dataset.
   private static func library(of file: URL) -> URL? {
     var folder = file.standardizedFileURL.deletingLastPathComponent()
-    while folder.path != "/" {
+    while true {
       let description = folder.appendingPathComponent("dataset_description.json")
       if FileManager.default.fileExists(atPath: description.path) { return folder }
-      folder = folder.deletingLastPathComponent()
+      let parent = folder.deletingLastPathComponent()
+      // Shorter each time, so that this ends for every path.
+      guard parent.path.utf8.count < folder.path.utf8.count else { return nil }
+      folder = parent
     }
-    return nil
   }
 
   /// The plane of a map volume that lies on a grid, if one lies within a tenth of a millimetre.

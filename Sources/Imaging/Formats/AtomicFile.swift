@@ -6,7 +6,7 @@ public enum AtomicFile {
   ///
   /// When the call returns, bytes and name are on the disk (file and folder are fsynced). When it
   /// throws, the former file is untouched, unless the error says that only the folder's sync failed.
-  /// An existing file or link at `url` is replaced.
+  /// An existing file or link at `url` is replaced; a device, pipe, socket or folder never is.
   /// - Parameters:
   ///   - bytes: what the file shall hold, for example `[UInt8]` or `Data`.
   ///   - url: a file URL in an existing folder.
@@ -18,6 +18,7 @@ public enum AtomicFile {
     guard url.isFileURL, !url.lastPathComponent.isEmpty else {
       throw WriteError(path: url.absoluteString, problem: "is not a file's name")
     }
+    try checkReplaceable(url)
     let folder = url.deletingLastPathComponent()
     let temporary = folder.appendingPathComponent(temporaryName())
     let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -43,6 +44,23 @@ public enum AtomicFile {
   /// - Throws: `WriteError` naming the path and the system's reason.
   public static func write(_ text: String, to url: URL, permissions: mode_t = 0o660) throws {
     try write(Array(text.utf8), to: url, permissions: permissions)
+  }
+
+  /// A rename would put a file in the place of whatever has the name, `/dev/full` for one.
+  private static func checkReplaceable(_ url: URL) throws {
+    var info = stat()
+    guard lstat(url.path, &info) == 0 else { return }
+    let kind: String
+    switch info.st_mode & S_IFMT {
+    case S_IFREG, S_IFLNK: return
+    case S_IFDIR: kind = "a folder"
+    case S_IFIFO: kind = "a pipe"
+    case S_IFSOCK: kind = "a socket"
+    default: kind = "a device"
+    }
+    throw WriteError(
+      path: url.path, problem: "is \(kind), which is not replaced by a file",
+      advice: "give another name")
   }
 
   /// A name that no other process or thread uses and that file listings hide.

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 
 /// The words after the subcommand, taken apart by its options.
 struct Arguments {
@@ -94,6 +95,45 @@ struct Arguments {
     return first
   }
 
-  /// A path option as a URL.
-  func url(_ name: String) -> URL? { values[name].map { URL(fileURLWithPath: $0) } }
+  /// A path option as a URL, if given.
+  ///
+  /// - Throws: `UsageError` when the path is empty, `NoCurrentFolder`.
+  func url(_ name: String) throws -> URL? {
+    try values[name].map { try Self.url($0, named: "--\(name)") }
+  }
+
+  /// The single operand as a path.
+  ///
+  /// - Throws: `UsageError` when it is missing, empty or not alone; `NoCurrentFolder`.
+  func onlyPath(_ what: String) throws -> URL { try Self.url(onlyOperand(what), named: what) }
+
+  /// All operands as paths.
+  ///
+  /// - Throws: `UsageError` when one is empty, `NoCurrentFolder`.
+  func paths(_ what: String) throws -> [URL] {
+    try operands.map { try Self.url($0, named: what) }
+  }
+
+  private static func url(_ path: String, named what: String) throws -> URL {
+    // Foundation would take an empty path for the current folder.
+    guard !path.isEmpty else { throw UsageError(message: "\(what) is an empty path") }
+    guard path.hasPrefix("/") || hasCurrentFolder else { throw NoCurrentFolder(path: path) }
+    return URL(fileURLWithPath: path)
+  }
+
+  /// Whether relative paths lead anywhere; Linux names an unreachable folder "(unreachable)/...".
+  private static var hasCurrentFolder: Bool {
+    guard let path = getcwd(nil, 0) else { return false }
+    defer { free(path) }
+    return path[0] == UInt8(ascii: "/")
+  }
+
+  /// A path that begins in a current folder that was deleted.
+  struct NoCurrentFolder: Error, CustomStringConvertible {
+    let path: String
+    var description: String {
+      "\(path.cleaned): the current folder does not exist any more; change to another folder or "
+        + "give the whole path"
+    }
+  }
 }

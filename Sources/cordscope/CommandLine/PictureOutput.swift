@@ -12,13 +12,14 @@ struct PictureOutput {
   }
 
   private let encoding: Encoding
-  private let out: URL?
+  private let out: PictureFile?
 
   /// Decides the encoding; `auto` asks the terminal.
   ///
-  /// - Throws: `Arguments.UsageError` when PNG has no file, `DisplayError` with too few colours.
+  /// - Throws: `Arguments.UsageError` when PNG has no file, `WriteError` when the file holds
+  ///   something else than a picture of ours, `DisplayError` with too few colours.
   init(kind: ShowCommand.Kind, out: URL?) throws {
-    self.out = out
+    self.out = try out.map(PictureFile.init)
     switch kind {
     case .png:
       guard let out else { throw Arguments.UsageError(message: "--as png needs --out FILE") }
@@ -73,7 +74,7 @@ struct PictureOutput {
       bytes = Array((HalfBlock.ansi(canvas.picture, depth: depth) + "\n").utf8)
     }
     if let out {
-      try AtomicFile.write(bytes, to: out)
+      try AtomicFile.write(bytes, to: out.url)
     } else {
       Output.write(bytes)
     }

@@ -15,8 +15,7 @@ enum CalibrateCommand: Subcommand {
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
-    let library = try StudyLibrary(
-      opening: URL(fileURLWithPath: arguments.onlyOperand("the library")))
+    let library = try StudyLibrary(opening: arguments.onlyPath("the library"))
     let file = LibraryCalibration.url(library: library.root)
     if arguments.has("remove") {
       guard FileManager.default.fileExists(atPath: file.path) else {

@@ -11,7 +11,7 @@ enum DemoCommand: Subcommand {
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
-    let root = arguments.url("at") ?? UserFolder.demoLibrary
+    let root = try arguments.url("at") ?? UserFolder.demoLibrary
     try DemoLibrary.found(at: root)
     let total = DemoLibrary.subjects.count
     let source = try GrowingLibrary(opening: root, expected: DemoLibrary.subjects)

@@ -21,7 +21,7 @@ enum DetectCommand: Subcommand {
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let library = try StudyLibrary(
-      opening: URL(fileURLWithPath: arguments.onlyOperand("the library")))
+      opening: arguments.onlyPath("the library"))
     let detection = try LibraryDetection(
       library: library,
       weights: arguments.url("weights") ?? Assets.url("\(Assets.defaultModel).safetensors"),

@@ -11,14 +11,14 @@ enum DoctorCommand: Subcommand {
   static let operands = "[LIB]"
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
-    let path = arguments.operands.isEmpty ? nil : try arguments.onlyOperand("library")
+    let path = arguments.operands.isEmpty ? nil : try arguments.onlyPath("the library")
     Output.print("cordscope \(Notice.version), \(Notice.researchUse)")
     terminal()
     Output.print("cores      \(Machine.cores)")
     Output.print("kernels    \(KernelTable.best.path.rawValue)")
     let isWhole = weights()
     guard let path else { return isWhole ? .done : .findingsFailed }
-    let library = try StudyLibrary(opening: URL(fileURLWithPath: path))
+    let library = try StudyLibrary(opening: path)
     let findings = LibraryVerification.findings(in: library)
     Output.print("library    \(library.studies.count) studies, \(findings.count) findings")
     for finding in findings { Output.print("  \(finding.line)") }

@@ -19,7 +19,7 @@ enum EvaluateCommand: Subcommand {
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
-    let root = URL(fileURLWithPath: try arguments.onlyOperand("the library"))
+    let root = try arguments.onlyPath("the library")
     let library = try StudyLibrary(opening: root)
     let cohort = try LibraryEvaluation.cohort(of: library, truth: arguments.url("truth"))
     let (cases, remarks) = (cohort.cases, cohort.remarks)
@@ -35,7 +35,7 @@ enum EvaluateCommand: Subcommand {
     }
     let seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)
     let detectors = LibraryEvaluation.detectors(in: cases)
-    if let card = arguments.url("card") {
+    if let card = try arguments.url("card") {
       try calibrate(card, cases, detectors, name: root.lastPathComponent)
     }
     let line = ProgressLine()
@@ -49,7 +49,7 @@ enum EvaluateCommand: Subcommand {
       threads: Machine.cores
     ) { line.show("evaluating", fraction: $0) }
     line.finish()
-    if let url = arguments.url("figures") {
+    if let url = try arguments.url("figures") {
       var card = try ModelCard.read(url)
       card.figures = table.figures(
         of: StudyDetector.Scoring.allCases.map(\.detectorName) + [DetectorEvaluation.reference])

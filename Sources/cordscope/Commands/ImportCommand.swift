@@ -19,7 +19,7 @@ enum ImportCommand: Subcommand {
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
-    guard let into = arguments.url("into") else {
+    guard let into = try arguments.url("into") else {
       throw Arguments.UsageError(message: "--into LIB is missing")
     }
     guard !arguments.operands.isEmpty else {
@@ -31,9 +31,9 @@ enum ImportCommand: Subcommand {
     options.assumedThicknessMM =
       try arguments.number("thickness", in: 0.1...20) ?? options.assumedThicknessMM
     for (name, role) in roles {
-      options.labels[role] = arguments.url(name)
+      options.labels[role] = try arguments.url(name)
     }
-    let sources = arguments.operands.map { URL(fileURLWithPath: $0) }
+    let sources = try arguments.paths("a file to import")
     let items = try Importer(library: into).run(sources, options: options) {
       Output.print($0.text)
     }

@@ -17,7 +17,7 @@ enum PhantomCommand: Subcommand {
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
-    guard let out = arguments.url("out") else {
+    guard let out = try arguments.url("out") else {
       throw Arguments.UsageError(message: "--out DIR is missing")
     }
     let recipes = PhantomCohort.plan(

@@ -4,7 +4,7 @@ import Foundation
 extension PretrainCommand {
   /// `--task head`: the discriminative head on a network's reconstructions.
   static func trainHead(_ arguments: Arguments) throws -> ExitCode {
-    guard let weights = arguments.url("weights") else {
+    guard let weights = try arguments.url("weights") else {
       throw Arguments.UsageError(message: "--task head learns from a network: give --weights FILE")
     }
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
@@ -16,7 +16,7 @@ extension PretrainCommand {
     var settings = RowHeadTraining.Settings()
     settings.steps = try arguments.integer("steps", default: settings.steps, in: 1...10_000_000)
     settings.seed = seed
-    let out = arguments.url("out") ?? RowHead.url(besideWeights: weights)
+    let out = try arguments.url("out") ?? RowHead.url(besideWeights: weights)
     Interruption.listen()
     let line = ProgressLine()
     defer { line.finish() }

@@ -45,7 +45,7 @@ enum PretrainCommand: Subcommand {
   }
 
   private static func trainNetwork(_ arguments: Arguments) throws -> ExitCode {
-    guard let out = arguments.url("out"), out.pathExtension == "safetensors" else {
+    guard let out = try arguments.url("out"), out.pathExtension == "safetensors" else {
       throw Arguments.UsageError(message: "--out FILE.safetensors is missing")
     }
     let seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)

@@ -14,6 +14,6 @@ enum ReviewCommand: Subcommand {
 
   private static func library(_ arguments: Arguments) throws -> URL? {
     guard !arguments.operands.isEmpty else { return UserFolder.lastLibrary }
-    return URL(fileURLWithPath: try arguments.onlyOperand("the library"))
+    return try arguments.onlyPath("the library")
   }
 }

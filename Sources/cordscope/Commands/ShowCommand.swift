@@ -10,7 +10,7 @@ enum ShowCommand: Subcommand {
   static let options: [Option] = [
     .value("subject", "S", "the study of a library"),
     .value(
-      "slice", "N", "slice number from the patient's left (default: the scored or middle one)"),
+      "slice", "N", "slice number from 1 at the patient's left (default: the scored or middle one)"),
     .value("map", "MAP", "none, anomaly, epistemic, aleatoric or reconstruction (default none)"),
     .value("as", "KIND", "auto, sixel, halfblock or png (default auto; png needs --out)"),
     .value("out", "FILE", "writes there instead of to the terminal"),
@@ -26,10 +26,10 @@ enum ShowCommand: Subcommand {
   }
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
-    let path = URL(fileURLWithPath: try arguments.onlyOperand("the file or library"))
+    let path = try arguments.onlyPath("the file or library")
     let map = try arguments.choice("map", default: Showable.Map.none)
     let slice = try arguments.text("slice").map { _ in
-      try arguments.integer("slice", default: 0, in: 0...100_000)
+      try arguments.integer("slice", default: 1, in: 1...100_000) - 1
     }
     let shown =
       if let subject = arguments.text("subject") {
@@ -38,7 +38,7 @@ enum ShowCommand: Subcommand {
         try Showable(file: path, slice: slice, map: map)
       }
     let kind = try arguments.choice("as", default: Kind.auto)
-    let out = arguments.url("out")
+    let out = try arguments.url("out")
     let drawing = try PictureOutput(
       kind: kind == .auto && out?.pathExtension == "png" ? .png : kind, out: out)
     let size = try arguments.integer("size", default: drawing.defaultSize, in: 16...4096)
@@ -50,7 +50,7 @@ enum ShowCommand: Subcommand {
     try drawing.write(picture.canvas)
     if map == .anomaly, shown.map != nil { Output.message(thresholdWords(shown)) }
     if out == nil {
-      Output.message("slice \(shown.index) of \(shown.count)  \(Notice.researchUse)")
+      Output.message("slice \(shown.number) of \(shown.count)  \(Notice.researchUse)")
     }
     return .done
   }

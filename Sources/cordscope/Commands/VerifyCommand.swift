@@ -9,7 +9,7 @@ enum VerifyCommand: Subcommand {
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let library = try StudyLibrary(
-      opening: URL(fileURLWithPath: arguments.onlyOperand("the library")))
+      opening: arguments.onlyPath("the library"))
     let findings = LibraryVerification.findings(in: library)
     for finding in findings { Output.print(finding.line) }
     Output.print(

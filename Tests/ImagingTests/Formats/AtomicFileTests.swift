@@ -47,11 +47,22 @@ import Testing
     }
     #expect(error?.path.hasSuffix("missing/a") == true)
     #expect(error?.advice == "make the folder first")
-    // A folder cannot be replaced by a file: the rename fails after the temporary file is written.
+    // A folder cannot be replaced by a file.
     try FileManager.default.createDirectory(
       at: folder("dir/full"), withIntermediateDirectories: true)
     #expect(throws: WriteError.self) { try AtomicFile.write("x", to: folder("dir")) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["dir"])
+  }
+
+  @Test func neverReplacesAPipe() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder("pipe").path, 0o600) == 0)
+    let error = #expect(throws: WriteError.self) { try AtomicFile.write("x", to: folder("pipe")) }
+    #expect(error?.problem.contains("is a pipe") == true)
+    let type = try FileManager.default.attributesOfItem(atPath: folder("pipe").path)[.type]
+    // A pipe is of no type that Foundation knows.
+    #expect(type as? FileAttributeType != .typeRegular)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["pipe"])
   }
 
   @Test func readsRangesAndRefusesWhatIsNoFile() throws {

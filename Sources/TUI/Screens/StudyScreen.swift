@@ -38,8 +38,9 @@ enum StudyScreen {
 
     let right = stateWords(study, state)
     screen.putRight(right.text, 1, endingAt: width - 1, right.isFlagged ? .accent : .normal)
+    let space = width - right.text.count - 4
     screen.put(
-      pictureWords(study, wide: width >= 110), 1, 1, .dim, limit: width - right.text.count - 4)
+      pictureWords(study, wide: width >= 110, room: space), 1, 1, .dim, limit: space)
   }
 
   private static func stateWords(
@@ -79,10 +80,12 @@ enum StudyScreen {
   }
 
   /// Slice, thickness, window and map.
-  static func pictureWords(_ study: StudyScreenState, wide: Bool) -> String {
+  static func pictureWords(
+    _ study: StudyScreenState, wide: Bool, room: Int = .max
+  ) -> String {
     var words: [String] = []
     let count = study.study.pictures.count
-    words.append("slice \(count == 0 ? 0 : study.slice + 1)/\(count)" + scoredWords(study, wide))
+    words.append("slice \(count == 0 ? 0 : study.slice + 1) of \(count)" + scoredWords(study, wide))
     if wide { words.append("T2w sagittal") }
     words.append(String(format: "%.1f mm", study.study.sliceThicknessMM))
     let window = study.greyWindow
@@ -104,7 +107,10 @@ enum StudyScreen {
           : String(format: "map > %.2f", overlay.from))
     }
     if study.isWindowMode { words.append("WINDOW MODE") }
-    return words.joined(separator: "  ")
+    // Where there is no room, the thickness goes first: slice and threshold of the map stay.
+    let line = words.joined(separator: "  ")
+    guard DisplayText.width(line) > room else { return line }
+    return words.filter { !$0.hasSuffix(" mm") }.joined(separator: "  ")
   }
 
   // MARK: Curve
@@ -121,7 +127,10 @@ enum StudyScreen {
       }
       chart.draw(in: &screen, layout.standingCurve)
       let caption = layout.standingCurve
-      screen.put("0", layout.captionRow, caption.column, .dim)
+      let end = screen.put("0", layout.captionRow, caption.column, .dim)
+      if let other = foreignSlice(study) {
+        screen.put("of slice \(other)", layout.captionRow, end + 2, .normal, limit: 13)
+      }
       screen.putRight(
         ScoreText.number(data.top, data.decimals), layout.captionRow, endingAt: caption.columnEnd,
         .dim)
@@ -129,9 +138,8 @@ enum StudyScreen {
     }
     let rect = layout.curve
     guard rect.height >= 7 else { return }
-    let own = study.slicePosition(of: study.target)
-    let title = own == study.scoredSlice ? "ANOCURVE" : "ANOCURVE SLICE \((own ?? 0) + 1)"
-    let end = screen.put(title, rect.row, rect.column, .head)
+    let end = screen.put(
+      foreignSlice(study).map { "CURVE OF SLICE \($0)" } ?? "ANOCURVE", rect.row, rect.column, .head)
     screen.put(
       rect.width >= 54 ? "signed error, part of the cord-to-CSF step" : "part of cord-to-CSF step",
       rect.row, end + 2, .dim,
@@ -141,6 +149,12 @@ enum StudyScreen {
       CellRect(row: rect.row + 1, column: rect.column, height: rect.height - 2, width: rect.width))
     screen.put(
       cursorWords(data, study), rect.rowEnd - 1, rect.column + 6, .normal, limit: rect.width - 6)
+  }
+
+  /// The number of the slice that the curve belongs to, where that is not the slice shown.
+  private static func foreignSlice(_ study: StudyScreenState) -> Int? {
+    guard let place = study.shownCurve?.slice, place != study.slice else { return nil }
+    return place + 1
   }
 
   private static func cursorWords(_ data: CurveData, _ study: StudyScreenState) -> String {

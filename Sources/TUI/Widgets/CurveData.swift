@@ -21,7 +21,8 @@ struct CurveData {
   var cursorRow: Int
   var decimals: Int
 
-  /// The curve that the selected row's score comes from, or `nil` where there is none.
+  /// The curve of the slice shown, or else of the one that the selected row's score comes from;
+  /// `nil` where there is none.
   init?(_ study: StudyScreenState) {
     guard let detection = study.detection, let curve = study.curve, !curve.row.isEmpty,
       curve.row.count == curve.value.count

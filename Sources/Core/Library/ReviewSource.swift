@@ -88,12 +88,15 @@ public struct ReviewDraft: Equatable, Sendable {
   public var detectionSHA256: String?
   /// For undo and redo: the `seq` acted on.
   public var reverts: Int?
+  /// `seq` of the last act that the reader saw, 0 for none: an act that another session has
+  /// overtaken is refused. `nil`: the reader saw all there is.
+  public var seen: Int?
 
   /// Makes a draft.
   public init(
     action: ReviewAction, segment: SpinalSegment? = nil, verdict: Verdict? = nil,
     reason: String? = nil, comment: String? = nil, blind: Bool = false,
-    detectionSHA256: String? = nil, reverts: Int? = nil
+    detectionSHA256: String? = nil, reverts: Int? = nil, seen: Int? = nil
   ) {
     self.action = action
     self.segment = segment
@@ -103,6 +106,7 @@ public struct ReviewDraft: Equatable, Sendable {
     self.blind = blind
     self.detectionSHA256 = detectionSHA256
     self.reverts = reverts
+    self.seen = seen
   }
 }
 

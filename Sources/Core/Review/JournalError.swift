@@ -11,6 +11,9 @@ public enum JournalError: Error, Equatable, Sendable {
   case system(file: String, operation: String, why: String)
   /// The act makes no sense at this point of the journal; nothing was written.
   case refused(String)
+  /// Another session of the reader has acted on the same meanwhile, as the words say; nothing was
+  /// written.
+  case overtaken(String)
 
   /// What became of a journal while it was in use.
   public enum Loss: String, Sendable {
@@ -39,6 +42,8 @@ extension JournalError: CustomStringConvertible {
       "\(file): cannot \(operation): \(why)"
     case .refused(let why):
       why
+    case .overtaken(let words):
+      "another session of this reader was faster: \(words)"
     }
   }
 }

@@ -234,10 +234,12 @@ public final class ReviewJournal: Sendable {
 }
 
 extension ReviewJournal {
-  /// Refuses acts that mean nothing at this point.
+  /// Refuses acts that mean nothing at this point, or that were made without seeing what another
+  /// session wrote on the same.
   ///
-  /// - Throws: `JournalError.refused`.
+  /// - Throws: `JournalError.refused`, `JournalError.overtaken`.
   static func check(_ draft: ReviewDraft, against state: ReviewState) throws {
+    if let words = state.overtaking(draft) { throw JournalError.overtaken(words) }
     for text in [draft.reason, draft.comment].compactMap({ $0 }) where text.count > longestText {
       throw JournalError.refused("the text is longer than \(longestText) characters")
     }

@@ -98,6 +98,25 @@ public struct ReviewState: Equatable, Sendable {
     }
   }
 
+  /// The latest act in words that the writer of a draft had not seen and must see first: one on the
+  /// same segment before a verdict, any verdict, undo or redo before an undo or redo.
+  public func overtaking(_ draft: ReviewDraft) -> String? {
+    guard let seen = draft.seen else { return nil }
+    let later = history.filter { line in
+      guard line.record.seq > seen else { return false }
+      switch line.record.action {
+      case .verdict, .undo, .redo: break
+      case .comment, .flag: return false
+      }
+      switch draft.action {
+      case .verdict: return line.record.segment == draft.segment?.name
+      case .undo, .redo: return true
+      case .comment, .flag: return false
+      }
+    }
+    return later.last?.text
+  }
+
   /// Where the case stands: read when every assessable segment has a verdict, or, without
   /// assessable segments, when the study as a whole has one.
   public func caseState(assessable: [SpinalSegment]) -> StudyState {

@@ -10,8 +10,23 @@ public enum AppMessage: Sendable {
   case background(String?)
   /// Something went wrong in the background, in words.
   case problem(String)
+  /// Time has passed: what other sessions write is looked for.
+  case tick
   /// The answer to one of the workstation's own requests.
   case reply(WorkerReply)
+}
+
+extension AppMessage {
+  /// Whether no screen can look different for it.
+  var changesNothing: Bool {
+    switch self {
+    case .tick: return true
+    case .reply(let reply):
+      if case .journal(_, .success(nil)) = reply.value { return true }
+      return false
+    default: return false
+    }
+  }
 }
 
 /// The answer of one of the workstation's own workers.
@@ -19,7 +34,10 @@ public struct WorkerReply: Sendable {
   enum Value: Sendable {
     case worklist(Result<[WorklistEntry], WorkerFailure>)
     case study(String, Result<LoadedStudy, WorkerFailure>)
-    case written(Int, Result<ReviewRecord, WorkerFailure>)
+    /// An act's record, and the journal after it, with what other sessions wrote.
+    case written(Int, Result<ReviewRecord, WorkerFailure>, JournalContents?)
+    /// The journal of a subject; `nil` when it holds nothing new.
+    case journal(String, Result<JournalContents?, WorkerFailure>)
     case picture(SliceView, ScreenPicture)
   }
   let value: Value
@@ -28,12 +46,22 @@ public struct WorkerReply: Sendable {
 /// A failure in words.
 struct WorkerFailure: Error, Equatable, Sendable {
   let words: String
+  /// What another session of the reader did first, where that is the reason.
+  let overtaking: String?
 
   init(_ error: any Error) {
     words = DisplayText.clean("\(error)")
+    if case .overtaken(let act)? = error as? JournalError {
+      overtaking = DisplayText.clean(act)
+    } else {
+      overtaking = nil
+    }
   }
 
-  init(words: String) { self.words = words }
+  init(words: String) {
+    self.words = words
+    overtaking = nil
+  }
 }
 
 /// Work that runs beside the workstation, such as detection.

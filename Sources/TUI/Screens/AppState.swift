@@ -68,6 +68,8 @@ struct AppState: Sendable {
   var message: StatusMessage?
   /// What runs in the background, in words.
   var background: String?
+  /// Whether the journal of the study shown is being read for what other sessions wrote.
+  var isReadingJournal = false
   /// Acts on their way to the journal, by token.
   var inFlight: [Int: InFlightAct] = [:]
   var nextToken = 1

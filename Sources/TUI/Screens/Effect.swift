@@ -9,6 +9,8 @@ enum Effect: Sendable {
   case loadStudy(String)
   /// Writes one act; `token` names it in the answer.
   case write(token: Int, ReviewDraft, subject: String)
+  /// Reads the reader's journal of a study if it holds another number of acts than is known.
+  case readJournal(String, known: Int)
   /// Draws a picture.
   case draw(SliceView, PictureSource)
   /// Draws the whole screen again.

@@ -70,7 +70,7 @@ final class EventLoop {
   }
 
   private func apply(_ event: TerminalEvent) {
-    isDirty = true
+    if case .message(let message) = event, message.changesNothing {} else { isDirty = true }
     switch event {
     case .hangup: status = TerminalError.gone.exitStatus
     case .resized:

@@ -6,6 +6,9 @@ public enum ReviewApp {
   /// The keys of the workstation as a Markdown table.
   public static func keyTable() -> String { KeyBindings.keyTable() }
 
+  /// Seconds between looks at what other sessions of the reader wrote.
+  private static let tickSeconds = 2.0
+
   /// Runs the workstation until the reader leaves it.
   ///
   /// Blocks the calling thread. Acts that are on their way to the journal are written before it
@@ -21,7 +24,13 @@ public enum ReviewApp {
     source: any ReviewSource, driver: any TerminalDriver, reader: String,
     timeZone: TimeZone = .current, background: BackgroundWork? = nil
   ) -> Int32 {
-    let worker = Worker(source: source, reader: reader, mailbox: driver.mailbox)
+    let mailbox = driver.mailbox
+    let worker = Worker(source: source, reader: reader, mailbox: mailbox)
+    let clock = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
+    clock.schedule(deadline: .now() + tickSeconds, repeating: tickSeconds, leeway: .milliseconds(500))
+    clock.setEventHandler { mailbox.post(.tick) }
+    clock.resume()
+    defer { clock.cancel() }
     return run(
       title: source.title, driver: driver, reader: reader, timeZone: timeZone, worker: worker,
       background: background)

@@ -38,7 +38,7 @@ final class Worker: EffectRunner {
         let picture = cache.picture(view) { view.draw(pixels) }
         mailbox.post(.reply(WorkerReply(value: .picture(view, picture))))
       }
-    case .loadWorklist, .loadStudy, .write:
+    case .loadWorklist, .loadStudy, .readJournal, .write:
       files.async {
         if let answer = Self.answer(effect, source, reader) {
           mailbox.post(.reply(WorkerReply(value: answer)))
@@ -65,8 +65,15 @@ final class Worker: EffectRunner {
           return LoadedStudy(study: study, journal: journal)
         })
     case .write(let token, let draft, let subject):
-      return .written(
-        token, attempt { try source.append(draft, subject: subject, reader: reader) })
+      let result = attempt { try source.append(draft, subject: subject, reader: reader) }
+      return .written(token, result, try? source.journal(subject, reader: reader))
+    case .readJournal(let subject, let known):
+      return .journal(
+        subject,
+        attempt {
+          let contents = try source.journal(subject, reader: reader)
+          return contents.records.count == known ? nil : contents
+        })
     case .draw, .redraw: return nil
     }
   }

@@ -75,7 +75,8 @@ extension Workstation {
       standing.verdict == verdict, standing.reason == reason, standing.comment == comment
     {
       state.say(.note, "\(target.name) \(verdict.words) is saved already")
-      return []
+      // Unless another session has taken it back meanwhile.
+      return lookForOtherSessions(&state)
     }
     return write(
       ReviewDraft(
@@ -98,7 +99,7 @@ extension Workstation {
       : study.review.redoDraft(blind: blind, detectionSHA256: sha)
     guard let draft else {
       state.say(.refused, command == .undo ? "nothing to take back" : "nothing to restore")
-      return []
+      return lookForOtherSessions(&state)
     }
     if let segment = draft.segment { state.study?.select(.segment(segment)) }
     return write(draft, &state)
@@ -110,6 +111,7 @@ extension Workstation {
     var draft = draft
     draft.blind = study.detection == nil
     draft.detectionSHA256 = study.study.detectionSHA256
+    draft.seen = study.review.history.last?.record.seq ?? 0
     let token = state.nextToken
     state.nextToken += 1
     let act = InFlightAct(subject: study.study.subject, draft: draft)
@@ -119,47 +121,8 @@ extension Workstation {
     return [.write(token: token, draft, subject: study.study.subject)]
   }
 
-  /// The journal has answered: only now is the act shown as done.
-  static func acknowledge(
-    _ token: Int, _ result: Result<ReviewRecord, WorkerFailure>, _ state: inout AppState
-  ) {
-    guard let act = state.inFlight.removeValue(forKey: token) else { return }
-    let isShown = state.study?.study.subject == act.subject
-    let place = isShown ? "" : "sub-\(act.subject) "
-    let words = place + words(act.draft, in: isShown ? state.study : nil)
-    switch result {
-    case .success(let record):
-      state.say(.done, "\(words): saved \(ClockTime.text(of: record.time, in: state.timeZone))")
-      guard isShown else { return }
-      apply(record, &state)
-    case .failure(let failure):
-      state.say(.error, "\(words): NOT SAVED, \(failure.words)")
-      if isShown, act.draft.action == .verdict {
-        state.study?.failed[act.target] = StudyScreenState.FailedAct(
-          verdict: act.draft.verdict, words: failure.words)
-      }
-    }
-  }
-
-  private static func apply(_ record: ReviewRecord, _ state: inout AppState) {
-    guard var study = state.study else { return }
-    // A journal read in between may hold the record already.
-    if !study.review.history.contains(where: { $0.record.seq == record.seq }) {
-      study.review.apply(record)
-    }
-    state.study = study
-    let subject = study.study.subject
-    if let index = state.worklist.entries.firstIndex(where: { $0.subject == subject }) {
-      switch state.worklist.entries[index].state {
-      case .unread, .reading, .read:
-        state.worklist.entries[index].state = study.review.caseState(assessable: study.assessable)
-      case .waiting, .detecting, .problem: break
-      }
-    }
-  }
-
   /// An act in words, as the message line says it.
-  private static func words(_ draft: ReviewDraft, in study: StudyScreenState?) -> String {
+  static func words(_ draft: ReviewDraft, in study: StudyScreenState?) -> String {
     let name = draft.segment?.name ?? "study"
     switch draft.action {
     case .verdict:

@@ -130,6 +130,7 @@ enum Workstation {
     case .problem(let words):
       state.say(.error, words)
       return []
+    case .tick: return lookForOtherSessions(&state)
     case .reply(let reply): return receive(reply.value, &state)
     }
   }
@@ -170,7 +171,9 @@ enum Workstation {
       guard state.loading == subject else { return [] }
       state.loading = nil
       state.say(.error, "sub-\(subject) cannot be opened: \(failure.words)")
-    case .written(let token, let result): acknowledge(token, result, &state)
+    case .written(let token, let result, let journal):
+      acknowledge(token, result, journal, &state)
+    case .journal(let subject, let result): take(result, of: subject, &state)
     case .picture(let request, let picture):
       if state.study?.study.subject == request.subject {
         state.study?.shown = (request, picture)

@@ -47,6 +47,9 @@ final class FixtureLibrary: ReviewSource {
     let time = clock()
     return try contents.withLock {
       if let failure = $0.failure { throw FixtureError(description: failure) }
+      if let words = ReviewState($0.journals[subject] ?? []).overtaking(draft) {
+        throw JournalError.overtaken(words)
+      }
       let record = ReviewRecord(
         seq: ($0.journals[subject]?.count ?? 0) + 1, time: time, reader: reader,
         action: draft.action, segment: draft.segment?.name, verdict: draft.verdict,

@@ -145,7 +145,7 @@ struct SessionTests {
       MemoryDriver.Step.open("001") + [.type("jjjka")], typesAhead: true)
     #expect(session.library.records("001").count <= 1)
     // Every key was taken: the slice moved on by two.
-    #expect(session.text.contains("slice 8/11"))
+    #expect(session.text.contains("slice 8 of 11"))
   }
 
   @Test("pasted text is never run as keys")
@@ -231,6 +231,66 @@ struct SessionTests {
     screen.dump().split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap {
       $0.element.range(of: needle) == nil ? nil : $0.offset
     }
+  }
+
+  @Test("a session shows what another session of the reader wrote, and does not write over it")
+  func twoSessions() throws {
+    let library = FixtureLibrary { Session.time }
+    var state = AppState(
+      title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities())
+    /// Carries out what an event asks for, as the loop does.
+    func play(_ event: TerminalEvent) {
+      var effects = Workstation.update(&state, event)
+      while !effects.isEmpty {
+        let effect = effects.removeFirst()
+        guard let answer = Worker.answer(effect, library, "liu") else { continue }
+        effects += Workstation.update(&state, .message(.reply(WorkerReply(value: answer))))
+      }
+      if let study = state.study, let picture = study.picture,
+        let view = StudyLayout(state).view(study, state.capabilities)
+      {
+        state.study?.shown = (view, view.draw(PictureSource(picture)))
+      }
+    }
+    play(.message(.worklist(FixtureStudies.worklist(12))))
+    state.worklist.selected = "001"
+    play(.key(KeyPress(.enter)))
+    play(.key(.character("a")))
+    #expect(state.study?.standing(.segment(.c4c5))?.verdict == .present)
+
+    // The other session states the opposite: seen with the next tick.
+    func other(_ verdict: Verdict, _ segment: SpinalSegment) throws {
+      _ = try library.append(
+        ReviewDraft(action: .verdict, segment: segment, verdict: verdict), subject: "001",
+        reader: "liu")
+    }
+    try other(.absent, .c4c5)
+    #expect(state.study?.standing(.segment(.c4c5))?.verdict == .present)
+    play(.message(.tick))
+    #expect(state.study?.standing(.segment(.c4c5))?.verdict == .absent)
+    #expect(state.message?.text == "another session of yours: absent on C4-5")
+    state.message = nil
+    play(.message(.tick))
+    #expect(state.message == nil)
+
+    // Before the next tick a key is pressed: nothing is written over what was not seen.
+    try other(.cannotTell, .c4c5)
+    play(.key(.character("P")))
+    #expect(library.records("001").count == 3)
+    #expect(state.study?.standing(.segment(.c4c5))?.verdict == .cannotTell)
+    #expect(state.message?.text.contains("was not saved: another session of yours") == true)
+    #expect(state.study?.failed.isEmpty == true)
+    play(.key(.character("P")))
+    #expect(library.records("001").last?.verdict == .present)
+
+    // An act elsewhere is written; what the other did is shown with it.
+    try other(.present, .c2c3)
+    play(.key(.character("]")))
+    play(.key(.character("x")))
+    #expect(library.records("001").last?.segment == "C5-6")
+    #expect(state.study?.standing(.segment(.c2c3))?.verdict == .present)
+    #expect(state.message?.text.contains("another session of yours wrote 1 act before it") == true)
   }
 
   @Test("a hangup ends at once with 129 and writes nothing more")

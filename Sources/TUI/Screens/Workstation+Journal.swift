@@ -1,0 +1,111 @@
+internal import Core
+
+/// What the journal answers, and what other sessions of the reader write into it.
+extension Workstation {
+  /// The journal has answered: only now is the act shown as done.
+  static func acknowledge(
+    _ token: Int, _ result: Result<ReviewRecord, WorkerFailure>, _ journal: JournalContents?,
+    _ state: inout AppState
+  ) {
+    guard let act = state.inFlight.removeValue(forKey: token) else { return }
+    let isShown = state.study?.study.subject == act.subject
+    let place = isShown ? "" : "sub-\(act.subject) "
+    let words = place + words(act.draft, in: isShown ? state.study : nil)
+    switch result {
+    case .success(let record):
+      let others = isShown ? unseen(in: journal, but: record, state) : 0
+      let time = ClockTime.text(of: record.time, in: state.timeZone)
+      state.say(.done, "\(words): saved \(time)\(otherWords(others))")
+      if isShown { apply(record, journal, &state) }
+    case .failure(let failure):
+      if isShown, let journal { show(journal, &state) }
+      if let overtaking = failure.overtaking {
+        state.say(
+          .refused, "\(words) was not saved: another session of yours was faster: \(overtaking)")
+        return
+      }
+      state.say(.error, "\(words): NOT SAVED, \(failure.words)")
+      if isShown, act.draft.action == .verdict {
+        state.study?.failed[act.target] = StudyScreenState.FailedAct(
+          verdict: act.draft.verdict, words: failure.words)
+      }
+    }
+  }
+
+  /// Looks from time to time whether another session has written on the study shown.
+  static func lookForOtherSessions(_ state: inout AppState) -> [Effect] {
+    guard state.view == .study, let study = state.study, !state.isReadingJournal,
+      !state.inFlight.values.contains(where: { $0.subject == study.study.subject })
+    else { return [] }
+    state.isReadingJournal = true
+    return [.readJournal(study.study.subject, known: study.review.history.count)]
+  }
+
+  /// The journal was read for what other sessions wrote.
+  static func take(
+    _ result: Result<JournalContents?, WorkerFailure>, of subject: String, _ state: inout AppState
+  ) {
+    state.isReadingJournal = false
+    guard state.study?.study.subject == subject else { return }
+    switch result {
+    case .success(nil): break
+    case .success(let contents?):
+      // With an act on its way, its own answer tells more.
+      guard !state.inFlight.values.contains(where: { $0.subject == subject }) else { return }
+      let others = unseen(in: contents, but: nil, state)
+      show(contents, &state)
+      if others > 0, let last = state.study?.review.history.last {
+        state.say(.note, "another session of yours: \(last.text)")
+      }
+    case .failure(let failure): state.say(.error, failure.words)
+    }
+  }
+
+  /// Acts of a journal that this session neither knows nor wrote just now.
+  private static func unseen(
+    in journal: JournalContents?, but record: ReviewRecord?, _ state: AppState
+  ) -> Int {
+    let known = state.study?.review.history.last?.record.seq ?? 0
+    return (journal?.records ?? []).count { $0.seq > known && $0.seq != record?.seq }
+  }
+
+  private static func otherWords(_ count: Int) -> String {
+    switch count {
+    case 0: ""
+    case 1: "; another session of yours wrote 1 act before it"
+    default: "; another session of yours wrote \(count) acts before it"
+    }
+  }
+
+  /// Takes an act of this session in, with the journal it stands in where that could be read.
+  private static func apply(
+    _ record: ReviewRecord, _ journal: JournalContents?, _ state: inout AppState
+  ) {
+    if let journal, journal.records.contains(where: { $0.seq == record.seq }) {
+      return show(journal, &state)
+    }
+    // A journal read in between may hold the record already.
+    if state.study?.review.history.contains(where: { $0.record.seq == record.seq }) == false {
+      state.study?.review.apply(record)
+    }
+    settleEntry(&state)
+  }
+
+  /// Shows what a journal says, whatever was shown before.
+  private static func show(_ journal: JournalContents, _ state: inout AppState) {
+    state.study?.review = ReviewState(journal.records)
+    settleEntry(&state)
+  }
+
+  /// The worklist's line of the study shown follows its journal.
+  private static func settleEntry(_ state: inout AppState) {
+    guard let study = state.study,
+      let index = state.worklist.entries.firstIndex(where: { $0.subject == study.study.subject })
+    else { return }
+    switch state.worklist.entries[index].state {
+    case .unread, .reading, .read:
+      state.worklist.entries[index].state = study.review.caseState(assessable: study.assessable)
+    case .waiting, .detecting, .problem: break
+    }
+  }
+}

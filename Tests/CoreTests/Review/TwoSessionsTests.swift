@@ -1,0 +1,51 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("Two sessions of one reader")
+struct TwoSessionsTests {
+  private let disk = MemoryJournal()
+
+  private func verdict(_ segment: SpinalSegment, _ verdict: Verdict, seen: Int?) -> ReviewDraft {
+    ReviewDraft(action: .verdict, segment: segment, verdict: verdict, seen: seen)
+  }
+
+  @Test("A verdict on a segment that the other session judged meanwhile is refused")
+  func verdicts() throws {
+    let a = try ReviewJournal(storage: disk, reader: "anna")
+    let b = try ReviewJournal(storage: disk, reader: "anna")
+    _ = try a.append(verdict(.c4c5, .present, seen: 0))
+    _ = try b.append(verdict(.c4c5, .absent, seen: 1))
+    let error = #expect(throws: JournalError.self) {
+      try a.append(verdict(.c4c5, .present, seen: 1))
+    }
+    #expect(error == .overtaken("absent on C4-5"))
+    #expect(disk.bytes.count { $0 == 0x0A } == 2)
+    // On another segment nothing was overtaken; having seen it, the reader may speak.
+    #expect(try a.append(verdict(.c5c6, .present, seen: 1)).seq == 3)
+    #expect(try a.append(verdict(.c4c5, .present, seen: 3)).seq == 4)
+  }
+
+  @Test("Undo and redo are refused when anything was stated meanwhile; remarks never are")
+  func others() throws {
+    let a = try ReviewJournal(storage: disk, reader: "anna")
+    let b = try ReviewJournal(storage: disk, reader: "anna")
+    _ = try a.append(verdict(.c4c5, .present, seen: 0))
+    _ = try b.append(ReviewDraft(action: .comment, comment: "faint", seen: 1))
+    _ = try b.append(verdict(.c2c3, .present, seen: 2))
+    #expect(throws: JournalError.overtaken("present on C2-3")) {
+      try a.append(ReviewDraft(action: .undo, segment: .c4c5, reverts: 1, seen: 1))
+    }
+    for draft in [
+      ReviewDraft(action: .comment, comment: "second look", seen: 1),
+      ReviewDraft(action: .flag, seen: 0),
+    ] { _ = try a.append(draft) }
+    let undone = try a.append(ReviewDraft(action: .undo, segment: .c2c3, reverts: 3, seen: 5))
+    #expect(undone.seq == 6)
+    #expect(throws: JournalError.overtaken("took back present on C2-3")) {
+      try b.append(ReviewDraft(action: .redo, segment: .c2c3, reverts: 6, seen: 5))
+    }
+  }
+}

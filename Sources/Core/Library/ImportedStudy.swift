@@ -36,28 +36,49 @@ struct ImportedStudy {
 }
 
 extension Importer {
-  /// Places a study; the image comes last, so that a study with an image is whole.
+  /// Places a study: what is known gets what it lacks, what is new becomes a subject of its own.
   ///
-  /// - Throws: `LibraryError`, `WriteError`, `ReadError`.
+  /// - Throws: `ImportSite.NoLibrary`, `LibraryError`, `WriteError`, `ReadError`; nothing of the
+  ///   study is left in the library then.
   func place(_ study: ImportedStudy) throws -> ImportItem {
+    let site = try ImportSite(root)
+    do {
+      let item = try placeLocked(study)
+      site.close()
+      return item
+    } catch {
+      site.abandon()
+      throw error
+    }
+  }
+
+  private func placeLocked(_ study: ImportedStudy) throws -> ImportItem {
     if let subject = try subject(holding: study.hash) {
-      let added = try placeLabels(study, subject: subject, replacing: false)
-      if FileManager.default.fileExists(atPath: imageURL(subject).path) {
+      let labels = root.appendingPathComponent("derivatives/labels/sub-\(subject)/anat")
+      let added = try writeLabels(study, subject: subject, to: labels)
+      let image = imageURL(subject, in: anatFolder(subject))
+      if FileManager.default.fileExists(atPath: image.path) {
         return item(study, .alreadyThere(subject: subject, labelsAdded: added))
       }
-      // An import that was cut short before its image: finish it.
-      try writeImage(study, subject: subject)
+      // An import of an earlier version that was cut short before its image: finish it.
+      try AtomicFile.write(study.image, to: image)
       return item(study, .imported(subject: subject))
     }
-    let subject = try claim(study.wantedSubject)
+    let subject = try freeSubject(study.wantedSubject)
     var study = study
     if subject != study.wantedSubject {
       study.notes.append("another study is called \(study.wantedSubject) already")
     }
-    try writeSidecar(study, subject: subject)
-    try placeLabels(study, subject: subject, replacing: true)
-    try Participants.add([(subject, study.participant)], library: root, replacing: false)
-    try writeImage(study, subject: subject)
+    let staged = try StagedSubject(subject, library: root)
+    do {
+      try writeSidecar(study, of: imageURL(subject, in: staged.anat))
+      try writeLabels(study, subject: subject, to: staged.labels)
+      try AtomicFile.write(study.image, to: imageURL(subject, in: staged.anat))
+    } catch {
+      staged.discard()
+      throw error
+    }
+    try staged.settle(participant: study.participant)
     return item(study, .imported(subject: subject))
   }
 
@@ -70,16 +91,12 @@ extension Importer {
     root.appendingPathComponent("sub-\(subject)/anat")
   }
 
-  private func imageURL(_ subject: String) -> URL {
-    anatFolder(subject).appendingPathComponent("sub-\(subject)_T2w.nii.gz")
+  private func imageURL(_ subject: String, in folder: URL) -> URL {
+    folder.appendingPathComponent("sub-\(subject)_T2w.nii.gz")
   }
 
-  private func writeImage(_ study: ImportedStudy, subject: String) throws {
-    try AtomicFile.write(study.image, to: imageURL(subject))
-  }
-
-  private func writeSidecar(_ study: ImportedStudy, subject: String) throws {
-    let url = Sidecar.url(of: imageURL(subject))
+  private func writeSidecar(_ study: ImportedStudy, of image: URL) throws {
+    let url = Sidecar.url(of: image)
     if let source = study.sourceSidecar, (try? Provenance.read(source)) != nil {
       try AtomicFile.write(try FileBytes.read(source, limit: 64 << 20), to: url)
     }
@@ -95,45 +112,56 @@ extension Importer {
     for name in names.sorted() where name.hasPrefix("sub-") {
       let subject = String(name.dropFirst(4))
       // A damaged sidecar of another subject is none of this import's business.
-      let sidecar = Sidecar.url(of: imageURL(subject))
+      let sidecar = Sidecar.url(of: imageURL(subject, in: anatFolder(subject)))
       if (try? Provenance.text(Sidecar.sourceHash, in: sidecar)) == hash { return subject }
     }
     return nil
   }
 
-  /// Makes the folder of a new subject: the id wished for, or the next free "x2", "x3", ...
-  private func claim(_ wanted: String) throws -> String {
+  /// An id that names no subject and no labels yet: the one wished for, or with "x2", "x3", ...
+  private func freeSubject(_ wanted: String) throws -> String {
     for number in 1...9999 {
       let subject = number == 1 ? wanted : "\(wanted)x\(number)"
-      let folder = root.appendingPathComponent("sub-\(subject)")
-      if mkdir(folder.path, 0o770) == 0 {
-        _ = chmod(folder.path, 0o2770)
-        try SharedFolder.make(anatFolder(subject))
-        return subject
-      }
-      guard errno == EEXIST else {
-        throw LibraryError.cannotWrite(folder.path, String(cString: strerror(errno)))
-      }
+      let places = ["sub-\(subject)", "derivatives/labels/sub-\(subject)"]
+      if try places.allSatisfy({ try isFree(root.appendingPathComponent($0)) }) { return subject }
     }
     throw LibraryError.cannotWrite(root.path, "there are too many subjects named \(wanted)")
   }
 
-  /// Writes label files to derivatives/labels; existing ones are never overwritten.
+  private func isFree(_ url: URL) throws -> Bool {
+    var info = stat()
+    if lstat(url.path, &info) == 0 { return false }
+    guard errno == ENOENT else {
+      throw LibraryError.cannotWrite(url.path, String(cString: strerror(errno)))
+    }
+    return true
+  }
+
+  /// Writes label files to a folder; existing ones are never overwritten.
   @discardableResult
-  private func placeLabels(
-    _ study: ImportedStudy, subject: String, replacing: Bool
+  private func writeLabels(
+    _ study: ImportedStudy, subject: String, to folder: URL
   ) throws -> [LabelRole] {
     guard !study.labels.isEmpty else { return [] }
-    let derivative = root.appendingPathComponent("derivatives/labels")
-    try DatasetDescription.write(to: derivative, name: "labels", isDerivative: true)
-    let folder = derivative.appendingPathComponent("sub-\(subject)/anat")
+    try DatasetDescription.write(
+      to: root.appendingPathComponent("derivatives/labels"), name: "labels", isDerivative: true)
     try SharedFolder.make(folder)
     var added: [LabelRole] = []
     for role in LabelRole.allCases {
       guard let label = study.labels[role] else { continue }
       let url = folder.appendingPathComponent("sub-\(subject)_T2w\(role.ending).nii.gz")
       if FileManager.default.fileExists(atPath: url.path) { continue }
-      let sidecar = Sidecar.url(of: url)
+      try write(label, to: url)
+      added.append(role)
+    }
+    return added
+  }
+
+  /// Writes a label file and its sidecar, or neither.
+  private func write(_ label: ImportedStudy.Label, to url: URL) throws {
+    let sidecar = Sidecar.url(of: url)
+    let isNew = !FileManager.default.fileExists(atPath: sidecar.path)
+    do {
       if let source = label.sidecar, (try? Provenance.read(source)) != nil {
         try AtomicFile.write(try FileBytes.read(source, limit: 64 << 20), to: sidecar)
       } else {
@@ -143,8 +171,9 @@ extension Importer {
       values["SpatialReference"] = .text("orig")
       try Provenance.update(sidecar, set: values, appending: .cordscope("import"))
       try AtomicFile.write(label.bytes, to: url)
-      added.append(role)
+    } catch {
+      if isNew { unlink(sidecar.path) }
+      throw error
     }
-    return added
   }
 }

@@ -3,15 +3,17 @@ internal import Imaging
 
 extension Importer {
   /// Imports every study of a BIDS dataset, with its labels and its participants' age, sex and mJOA.
-  func importDataset(_ url: URL, _ options: ImportOptions) -> [ImportItem] {
+  ///
+  /// - Throws: as ``attempt(_:_:)``.
+  func importDataset(_ url: URL, _ options: ImportOptions) throws -> [ImportItem] {
     let source: StudyLibrary
     do { source = try StudyLibrary(opening: url) } catch { return [refused(url, "\(error)")] }
     guard source.root != root else { return [refused(url, "it is the library itself")] }
     if source.studies.isEmpty { return [refused(url, "the dataset has no subjects")] }
-    return source.studies.map { study in
+    return try source.studies.map { study in
       let place = url.appendingPathComponent(study.image ?? study.folder)
       guard study.image != nil else { return refused(place, study.problem ?? "no image") }
-      return attempt(place) {
+      return try attempt(place) {
         try importStudy(study, of: source, at: place, options)
       }
     }

@@ -73,6 +73,7 @@ extension Importer {
     _ file: LabelFiles.File, to study: inout ImportedStudy, image: ImageVolume
   ) throws {
     let label = try NIfTI.read(file.url)
+    try LabelCheck.check(label.volume.voxels, file.role, path: file.url.path)
     let name = file.url.lastPathComponent.cleaned
     if file.role != .levels, file.role != .discs, label.volume.shape != image.shape {
       study.notes.append("\(name) lies on another voxel grid than the image and will be resampled")

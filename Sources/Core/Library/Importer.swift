@@ -9,14 +9,17 @@ public struct Importer: Sendable {
   /// The library's root.
   public let root: URL
 
-  /// Opens a library for import, and makes it when the folder is absent or empty.
+  /// Opens a library for import; it is made with the first study when it is absent.
   ///
-  /// - Throws: `LibraryError.cannotWrite`, `WriteError`.
+  /// - Throws: `LibraryError.cannotWrite` when something else than a folder is there.
   public init(library root: URL) throws {
     self.root = root.standardizedFileURL
-    try SharedFolder.make(self.root)
-    try DatasetDescription.write(
-      to: self.root, name: self.root.lastPathComponent.cleaned, isDerivative: false)
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: self.root.path, isDirectory: &isFolder),
+      !isFolder.boolValue
+    {
+      throw LibraryError.cannotWrite(self.root.path, "a file is in the way of the library's folder")
+    }
   }
 
   /// Imports files, folders and datasets.
@@ -25,7 +28,7 @@ public struct Importer: Sendable {
   /// - Returns: what became of each source; unusable ones are refused with the reason and do not
   ///   stop the others.
   /// - Throws: `LibraryError.cannotImport` when one subject id or label file is given for several
-  ///   images.
+  ///   images; `LibraryError.cannotWrite` or `WriteError` when the library cannot be made.
   @discardableResult
   public func run(
     _ sources: [URL], options: ImportOptions = ImportOptions(),
@@ -39,7 +42,7 @@ public struct Importer: Sendable {
     }
     var items: [ImportItem] = []
     for source in found {
-      for item in self.items(of: source, options) {
+      for item in try self.items(of: source, options) {
         items.append(item)
         progress(item)
       }
@@ -47,22 +50,20 @@ public struct Importer: Sendable {
     return items
   }
 
-  private func items(of source: ImportSource, _ options: ImportOptions) -> [ImportItem] {
+  private func items(of source: ImportSource, _ options: ImportOptions) throws -> [ImportItem] {
     switch source {
-    case .numpy(let url): [attempt(url) { try importNumPy(url, options) }]
-    case .nifti(let url): [attempt(url) { try importNIfTI(url, options) }]
-    case .dataset(let url): importDataset(url, options)
+    case .numpy(let url): [try attempt(url) { try importNumPy(url, options) }]
+    case .nifti(let url): [try attempt(url) { try importNIfTI(url, options) }]
+    case .dataset(let url): try importDataset(url, options)
     case .unusable(let url, let reason): [refused(url, reason)]
     }
   }
 
-  /// Runs one import; whatever goes wrong is that item's reason.
-  func attempt(_ url: URL, _ body: () throws -> ImportItem) -> ImportItem {
-    do {
-      let lock = try FolderLock(root)
-      defer { lock.release() }
-      return try body()
-    } catch {
+  /// Runs one import; whatever goes wrong is that item's reason, but that there is no library.
+  ///
+  /// - Throws: what `ImportSite` threw.
+  func attempt(_ url: URL, _ body: () throws -> ImportItem) throws -> ImportItem {
+    do { return try body() } catch let error as ImportSite.NoLibrary { throw error.why } catch {
       return refused(url, "\(error)")
     }
   }
@@ -70,25 +71,4 @@ public struct Importer: Sendable {
   func refused(_ url: URL, _ reason: String) -> ImportItem {
     ImportItem(source: url.path.cleaned, outcome: .refused(reason.cleaned), notes: [])
   }
-}
-
-/// The lock of a library during an import, so that two imports do not take the same subject.
-final class FolderLock {
-  private let descriptor: Int32
-
-  /// Waits for the lock.
-  ///
-  /// - Throws: `LibraryError.cannotWrite`.
-  init(_ root: URL) throws {
-    let path = root.appendingPathComponent(".cordscope.lock").path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o660)
-    guard descriptor >= 0 else {
-      throw LibraryError.cannotWrite(path, String(cString: strerror(errno)))
-    }
-    _ = fchmod(descriptor, 0o660)
-    while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
-  }
-
-  /// Gives the lock up; to be called once.
-  func release() { _ = close(descriptor) }
 }

@@ -6,7 +6,7 @@ public enum LabelReading {
   /// The labels of a study from its files, aligned with the image's voxel grid.
   ///
   /// Vertebrae win over level points, those over discs; the cord belongs to the canal.
-  /// - Throws: `ReadError` naming the file that cannot be read.
+  /// - Throws: `ReadError` naming the file that cannot be read, or that holds no labels.
   public static func studyLabels(
     _ files: LabelFiles, imageShape shape: SIMD3<Int>, imageAffine affine: Affine
   ) throws -> StudyLabels {
@@ -58,6 +58,7 @@ public enum LabelReading {
     _ file: LabelFiles.File, _ space: Space, _ quality: inout [QualityFlag]
   ) throws -> LabelVolume {
     let image = try NIfTI.read(file.url)
+    try LabelCheck.check(image.volume.voxels, file.role, path: file.url.path)
     let volume = image.volume.map { UInt16($0 >= 0.5 ? 1 : 0) }
     let (result, wasMoved) = align(volume, image.affineSource, with: space)
     if wasMoved {
@@ -72,8 +73,7 @@ public enum LabelReading {
   /// A volume of vertebrae, with what its sidecar says of the levels.
   private static func regions(_ file: LabelFiles.File, _ space: Space) throws -> StudyLabels {
     let (header, _) = try NIfTI.readHeader(file.url)
-    let (volume, _) = align(
-      try NIfTI.readLabels(file.url), header.affine.source, with: space)
+    let (volume, _) = align(try labels(file), header.affine.source, with: space)
     var labels = (file.convention ?? .totalSpineSeg).studyLabels(from: volume)
     let sidecar = try Provenance.read(Sidecar.url(of: file.url)) ?? [:]
     if let source = (sidecar[Sidecar.levelSource] as? String).flatMap(LevelSource.init),
@@ -84,9 +84,15 @@ public enum LabelReading {
     return labels
   }
 
+  private static func labels(_ file: LabelFiles.File) throws -> LabelVolume {
+    let volume = try NIfTI.readLabels(file.url)
+    try LabelCheck.check(volume.voxels.lazy.map { Float($0) }, file.role, path: file.url.path)
+    return volume
+  }
+
   private static func points(_ file: LabelFiles.File, _ space: Space) throws -> LabelVolume {
     let (header, _) = try NIfTI.readHeader(file.url)
-    var volume = try NIfTI.readLabels(file.url)
+    var volume = try labels(file)
     // Points keep their own grid: resampling could lose them.
     if header.affine.source == .pixdim, volume.shape == space.shape { volume.affine = space.affine }
     return volume

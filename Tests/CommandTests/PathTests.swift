@@ -9,9 +9,12 @@ struct PathTests {
   /// A sagittal image of three slices with a gradient.
   private static func image() -> ImageVolume {
     let shape: SIMD3<Int> = [64, 64, 3]
-    return ImageVolume(
-      shape: shape, voxels: (0..<64 * 64 * 3).map { Float($0 % 64 + $0 / 64 % 64) },
-      affine: Affine(i: [0, -1.5, 0], j: [0, 0, 1.5], k: [3.3, 0, 0], origin: [-3, 48, -48]))
+    var voxels: [Float] = []
+    for _ in 0..<shape.z {
+      for row in 0..<shape.y { voxels += (0..<shape.x).map { Float($0 + row) } }
+    }
+    let affine = Affine(i: [0, -1.5, 0], j: [0, 0, 1.5], k: [3.3, 0, 0], origin: [-3, 48, -48])
+    return ImageVolume(shape: shape, voxels: voxels, affine: affine)
   }
 
   @Test("a folder that cannot be made is an error, not a crash: exit code 3")
@@ -61,6 +64,29 @@ struct PathTests {
     #expect(result.errors.contains("is an empty path"))
   }
 
+  @Test("a file is no library, a library is no file, and both are said")
+  func filesAndFolders() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("{}", to: "library/dataset_description.json")
+    try folder.write("x", to: "file")
+    for command in ["review", "detect", "verify", "evaluate"] {
+      let result = try await Program.run(command, folder("file").path)
+      #expect(result.exitCode == 3 && result.errors.contains("it is a file, not a folder"))
+    }
+    let show = try await Program.run("show", folder("library").path)
+    #expect(show.exitCode == 2 && show.errors.contains("--subject"), "\(show.errors)")
+    let into = try await Program.run(
+      "import", folder("file").path, "--into", folder("file").path)
+    #expect(into.exitCode == 3 && into.errors.contains("a file is in the way"), "\(into.errors)")
+  }
+
+  @Test("where the demo's own folder cannot be made, --at is named")
+  func noHome() async throws {
+    let result = try await Program.run(
+      "demo", environment: ["HOME": "/proc/cordscope-test", "XDG_DATA_HOME": nil])
+    #expect(result.exitCode == 3 && result.errors.contains("--at DIR"), "\(result.errors)")
+  }
+
   @Test("show replaces only pictures of its own")
   func showTarget() async throws {
     let folder = try TemporaryFolder()
@@ -98,7 +124,7 @@ struct PathTests {
       let result = try await show(target, kind)
       #expect(result.exitCode == 0, "\(target) \(kind): \(result.errors)")
     }
-    #expect(try PNG.read(folder("new.png")).rows > 0)
+    #expect(try PNG.readRGB(folder("new.png")).rows > 0)
   }
 
   @Test("slices are counted from 1, in options and in messages")
@@ -112,6 +138,36 @@ struct PathTests {
     #expect(beyond.exitCode == 3 && beyond.errors.contains("there is no slice 4; there are 3"))
     let zero = try await Program.run("show", image.path, "--slice", "0")
     #expect(zero.exitCode == 2 && zero.errors.contains("from 1"))
+    // Refused also where there is no map to be opaque.
+    let opacity = try await Program.run("show", image.path, "--opacity", "2")
+    #expect(opacity.exitCode == 2 && opacity.errors.contains("--opacity"))
+  }
+
+  @Test(
+    "half blocks are no wider than the terminal, and what was changed is said",
+    .enabled(if: TmuxSession.program != nil, "tmux is not installed"))
+  func clipped() async throws {
+    let folder = try TemporaryFolder()
+    let image = folder("p_T2w.nii.gz")
+    try NIfTI.write(Self.image(), to: image)
+    var environment = Program.plain(home: folder)
+    environment["PROGRAM"] = try Program.url().path
+    environment["IMAGE"] = image.path
+    let terminal = try await TmuxSession(environment: environment)
+    do {
+      try await terminal.enter(#""$PROGRAM" show "$IMAGE" --as halfblock --size 300; echo "rc=$?""#)
+      let screen = try await terminal.wait("the end") { $0.contains("rc=0") }
+      #expect(screen.contains("80 columns"), "\(screen)")
+      // A row of a picture is followed by the next, not by what is left of itself.
+      let rows = screen.split(separator: "\n").filter { $0.contains("▀") }
+      #expect(!rows.isEmpty && rows.allSatisfy { $0.count <= 80 })
+    } catch {
+      await terminal.close()
+      throw error
+    }
+    await terminal.close()
+    let piped = try await Program.run("show", image.path, "--as", "halfblock", "--size", "300")
+    #expect(piped.exitCode == 0 && !piped.errors.contains("columns"))
   }
 
   @Test("an import that runs out of room leaves nothing of the subject, and no new library")

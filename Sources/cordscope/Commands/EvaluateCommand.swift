@@ -30,7 +30,7 @@ enum EvaluateCommand: Subcommand {
       return .unusableInput
     }
     // Both cards are looked at before either is written.
-    for url in [arguments.url("card"), arguments.url("figures")].compactMap({ $0 }) {
+    for url in [try arguments.url("card"), try arguments.url("figures")].compactMap({ $0 }) {
       try cohort.requireWeights(of: try ModelCard.read(url))
     }
     let seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)

@@ -9,7 +9,8 @@ struct CellPainter {
   private var looks: [Style: (Curses.Attributes, Int32)] = [:]
 
   init(capabilities: TerminalCapabilities) {
-    palette = Palette(colours: capabilities.monochrome ? 0 : capabilities.colours)
+    palette = Palette(
+      colours: capabilities.monochrome ? 0 : capabilities.colours, isLight: capabilities.isLight)
     pictures = Palette(colours: capabilities.colours)
     drawsUnicode = capabilities.drawsUnicode
     if case .halfBlocks = capabilities.graphics {

@@ -11,6 +11,8 @@ struct Palette {
 
   /// Colours of the terminal; 0 for none.
   let colours: Int
+  /// Whether text stands on a light background; `nil`: what reads on both is used.
+  var isLight: Bool?
 
   /// The look of a style.
   func look(_ style: Style) -> Look {
@@ -25,18 +27,28 @@ struct Palette {
     switch role {
     case .normal: return Look()
     case .dim:
-      return colours >= 256 ? Look(foreground: 246) : Look(attributes: .dim)
+      return colours >= 256 ? Look(foreground: on(246, 241, 244)) : Look(attributes: .dim)
     case .faint:
-      return colours >= 256 ? Look(foreground: 240) : Look(attributes: .dim)
+      return colours >= 256 ? Look(foreground: on(240, 248, 243)) : Look(attributes: .dim)
     case .accent:
-      if colours >= 256 { return Look(foreground: 214) }
-      return colours >= 8 ? Look(foreground: 3) : Look(attributes: .bold)
+      if colours >= 256 { return Look(foreground: on(214, 130, 166)) }
+      // Yellow is not seen on white: magenta.
+      return colours >= 8 ? Look(foreground: on(3, 5, 5)) : Look(attributes: .bold)
     case .error:
-      if colours >= 256 { return Look(foreground: 203) }
+      if colours >= 256 { return Look(foreground: on(203, 160, 196)) }
       return colours >= 8 ? Look(foreground: 1) : Look(attributes: [.bold, .underline])
     case .image:
       // Its own pair: only then does ncurses erase the cells, and the picture with them.
       return colours >= 8 ? Look(foreground: 7, background: 0) : Look(attributes: .inverse)
+    }
+  }
+
+  /// The colour for the background there is.
+  private func on(_ dark: Int, _ light: Int, _ either: Int) -> Int {
+    switch isLight {
+    case true?: light
+    case false?: dark
+    case nil: either
     }
   }
 

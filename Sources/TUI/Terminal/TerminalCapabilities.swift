@@ -34,6 +34,10 @@ public struct TerminalCapabilities: Equatable, Sendable {
   public var trueColour = false
   /// Colours for text; 0 for none.
   public var colours = 256
+  /// Whether text stands on a light background; `nil` when the terminal did not tell.
+  public var isLight: Bool?
+  /// The terminal's type (`TERM`), for advice.
+  public var type = ""
   /// Whether the user asked for no colour (`NO_COLOR`).
   public var monochrome = false
 
@@ -53,7 +57,14 @@ public struct TerminalCapabilities: Equatable, Sendable {
     }
     if trueColour { return .halfBlocks(colours: 1 << 24) }
     if colours >= 16 { return .halfBlocks(colours: min(colours, 1 << 24)) }
-    return .none("pictures need 16 colours or sixel; this terminal has \(max(colours, 0))")
+    return .none(
+      "pictures need 16 colours or sixel; this terminal has \(max(colours, 0))" + typeAdvice)
+  }
+
+  /// Types that have a better-known sibling with 256 colours, which most such terminals are.
+  private var typeAdvice: String {
+    let known = ["screen", "tmux", "xterm", "putty", "konsole", "vte", "gnome"]
+    return known.contains(type) ? ": try TERM=\(type)-256color" : ""
   }
 
   /// Pixels across and down one cell of a picture.

@@ -17,7 +17,11 @@ enum TerminalProbe {
     let type = environment["TERM"] ?? ""
     // These answer nothing, and print what they do not understand.
     guard !["", "dumb", "linux", "cons25"].contains(type) else {
-      return (TerminalCapabilities(), [])
+      var silent = TerminalCapabilities()
+      silent.type = type
+      // A console's letters are light on black.
+      if type == "linux" || type == "cons25" { silent.isLight = false }
+      return (silent, [])
     }
     try TerminalDevice.write(TerminalReplies.questions)
     let clock = ContinuousClock()
@@ -41,6 +45,10 @@ enum TerminalProbe {
       }
     }
     try TerminalDevice.write(TerminalReplies.farewell)
-    return (answer.capabilities, answer.rest)
+    var found = answer.capabilities
+    found.type = type
+    found.isLight =
+      found.isLight ?? environment["COLORFGBG"].flatMap(TerminalReplies.isLight(colorfgbg:))
+    return (found, answer.rest)
   }
 }

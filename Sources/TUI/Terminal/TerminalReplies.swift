@@ -7,6 +7,7 @@ enum TerminalReplies {
     ("\u{1b}7\u{1b}[?1049h"
       + "\r\u{e9}\u{1b}[6n\r"
       + "\u{1b}[16t\u{1b}[14t\u{1b}[18t"
+      + "\u{1b}]11;?\u{1b}\\"
       + "\u{1b}[?1;1;0S\u{1b}[?2;1;0S"
       + "\u{1b}[?80$p\u{1b}[?8452$p\u{1b}[?2026$p\u{1b}[?1006$p"
       + "\u{1b}[48;2;1;2;3m\u{1b}P$qm\u{1b}\\\u{1b}[0m"
@@ -120,9 +121,34 @@ enum TerminalReplies {
       let colours = String(decoding: body.prefix(64), as: UTF8.self)
       capabilities.trueColour = colours.contains("1:2:3") || colours.contains("1;2;3")
     }
+    if kind == UInt8(ascii: "]"), body.starts(with: Array("11;".utf8)) {
+      capabilities.isLight = isLight(String(decoding: body.dropFirst(3).prefix(64), as: UTF8.self))
+    }
     if kind == UInt8(ascii: "_"), body.starts(with: Array("Gi=31;OK".utf8)) {
       capabilities.kitty = true
     }
+  }
+
+  /// Whether a colour as X11 writes it, "rgb:ffff/ffff/ffff", is light; `nil` when it is none.
+  static func isLight(_ colour: String) -> Bool? {
+    guard let colon = colour.firstIndex(of: ":"), colour.hasPrefix("rgb") else { return nil }
+    let parts = colour[colour.index(after: colon)...].split(separator: "/").prefix(3).map {
+      part -> Double? in
+      guard (1...4).contains(part.count), let value = UInt16(part, radix: 16) else { return nil }
+      return Double(value) / Double((1 << (4 * part.count)) - 1)
+    }
+    guard parts.count == 3, let red = parts[0], let green = parts[1], let blue = parts[2] else {
+      return nil
+    }
+    // Weights of Rec. 601; half of full grey is the border.
+    return 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
+  }
+
+  /// What `COLORFGBG` says, "0;15" or "0;default;15": the last number is the background's.
+  static func isLight(colorfgbg text: String) -> Bool? {
+    guard let last = text.split(separator: ";").last, let index = Int(last), (0...15).contains(index)
+    else { return nil }
+    return index == 7 || index >= 9
   }
 
   /// A cell size that can be believed.

@@ -18,18 +18,30 @@ enum Cordscope {
 
   static func run(_ words: [String]) -> ExitCode {
     let name = words.first ?? ReviewCommand.name
-    if ["help", "--help", "-h"].contains(name) {
+    if ["help", "--help", "-h"].contains(name) { return help(on: words.dropFirst().first) }
+    if name == "--version" { return run(VersionCommand.self, []) }
+    guard let subcommand = subcommand(name) else { return noSuchCommand(name) }
+    return run(subcommand, Array(words.dropFirst()))
+  }
+
+  private static func subcommand(_ name: String) -> (any Subcommand.Type)? {
+    (subcommands + [JournalStressCommand.self]).first { $0.name == name }
+  }
+
+  private static func noSuchCommand(_ name: String) -> ExitCode {
+    Output.message("cordscope: no such command: \(name)\n\n\(overview)")
+    return .usage
+  }
+
+  /// `help`, or `help COMMAND`.
+  private static func help(on name: String?) -> ExitCode {
+    guard let name, !name.hasPrefix("-") else {
       Output.print(overview)
       return .done
     }
-    if name == "--version" { return run(VersionCommand.self, []) }
-    guard
-      let subcommand = (subcommands + [JournalStressCommand.self]).first(where: { $0.name == name })
-    else {
-      Output.message("cordscope: no such command: \(name)\n\n\(overview)")
-      return .usage
-    }
-    return run(subcommand, Array(words.dropFirst()))
+    guard let subcommand = subcommand(name) else { return noSuchCommand(name) }
+    Output.print(subcommand.help)
+    return .done
   }
 
   private static func run(_ subcommand: any Subcommand.Type, _ words: [String]) -> ExitCode {

@@ -31,6 +31,14 @@ struct CommandLineTests {
     }
   }
 
+  @Test("help COMMAND is the command's help; of a command that is none, exit code 2")
+  func helpOn() async throws {
+    let detect = try await Program.run("help", "detect")
+    #expect(detect.exitCode == 0 && detect.text.hasPrefix("usage: cordscope detect"))
+    let bogus = try await Program.run("help", "bogus")
+    #expect(bogus.exitCode == 2 && bogus.errors.contains("no such command: bogus"))
+  }
+
   @Test("no such command: usage on stderr, exit code 2", arguments: ["nonsense", "--nonsense", ""])
   func noSuchCommand(_ word: String) async throws {
     let result = try await Program.run(word)

@@ -85,7 +85,7 @@ public struct Showable: Sendable {
       let url = study.derivative("\(kind.ending).nii.gz", library: root),
       FileManager.default.fileExists(atPath: url.path)
     else {
-      throw Refusal(description: "\(study.subject) has no \(map.rawValue) map: run detect first")
+      throw Refusal(description: "\(study.subject) has no \(map.rawValue) map: " + Self.noMap(loaded))
     }
     let volume = try NIfTI.read(url).volume
     guard let raster = Self.plane(of: volume, on: picture.grid) else {
@@ -118,6 +118,14 @@ public struct Showable: Sendable {
         rows: rows, columns: columns,
         pixels: array.values[start..<start + rows * columns].map { Float($0) }),
       map: nil, index: index, count: count)
+  }
+
+  /// Why a study has no map: what was detected and cannot be assessed will get none.
+  private static func noMap(_ study: ReviewStudy) -> String {
+    guard let patient = study.detection?.patient else { return "run detect first" }
+    return patient.assessable
+      ? "the file is missing; detect --again makes it"
+      : "it is not assessable: \(patient.reason ?? "no reason is given")"
   }
 
   private static func noSlice(_ index: Int, of count: Int) -> String {

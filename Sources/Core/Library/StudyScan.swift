@@ -9,6 +9,9 @@ struct StudyScan {
   ///
   /// - Throws: `LibraryError.notALibrary`.
   func studies() throws -> [LibraryStudy] {
+    if FileManager.default.fileExists(atPath: root.path), !isFolder("") {
+      throw LibraryError.notALibrary(root.path, "it is a file, not a folder")
+    }
     guard let entries = try? FileManager.default.contentsOfDirectory(atPath: root.path) else {
       throw LibraryError.notALibrary(root.path, "there is no such folder, or it may not be read")
     }

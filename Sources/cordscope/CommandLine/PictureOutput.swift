@@ -48,6 +48,14 @@ struct PictureOutput {
     return min(Int(size.ws_row - 2) * 2, Int(size.ws_col))
   }
 
+  /// The largest size that the terminal shows without breaking lines; `nil` where nothing limits it.
+  var largestSize: Int? {
+    guard case .halfBlocks = encoding, out == nil, isatty(1) == 1 else { return nil }
+    var size = winsize()
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 16 else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// What is lettered into the picture: everything in a file, which travels alone.
   func lettering(map: Showable.Map) -> PictureRequest.Lettering {
     if case .halfBlocks = encoding { return PictureRequest.Lettering() }

@@ -10,9 +10,19 @@ enum DemoCommand: Subcommand {
     .value("at", "DIR", "where the demo library lies (default: the user's data folder)")
   ]
 
+  /// The demo cannot be made in the user's own folder.
+  private struct NoPlace: Error, CustomStringConvertible {
+    let why: String
+    var description: String { "\(why); --at DIR makes the demo in another folder" }
+  }
+
   static func run(_ arguments: Arguments) throws -> ExitCode {
-    let root = try arguments.url("at") ?? UserFolder.demoLibrary
-    try DemoLibrary.found(at: root)
+    let chosen = try arguments.url("at")
+    let root = chosen ?? UserFolder.demoLibrary
+    do { try DemoLibrary.found(at: root) } catch {
+      guard chosen == nil else { throw error }
+      throw NoPlace(why: "\(error)")
+    }
     let total = DemoLibrary.subjects.count
     let source = try GrowingLibrary(opening: root, expected: DemoLibrary.subjects)
     return try ReviewSession.run(source, root: root) { isCancelled, post in

@@ -14,6 +14,7 @@ enum PhantomCommand: Subcommand {
     .value("lesion-rate", "R", "share of patients with a lesion (default 0.5)"),
     .value("class", "C", "only this class, such as snake-eye"),
     .flag("benchmark", "all lesion and confounder classes equally often"),
+    .flag("replace", "replaces studies of an earlier cohort with other settings"),
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
@@ -25,6 +26,7 @@ enum PhantomCommand: Subcommand {
       seed: try arguments.integer("seed", default: 1, in: 0...UInt64.max),
       domain: try arguments.choice("domain", default: PhantomDomain.clinical),
       mix: try mix(arguments))
+    try PhantomCohort.checkEarlier(recipes, in: out, replacing: arguments.has("replace"))
     Interruption.listen()
     let line = ProgressLine()
     defer { line.finish() }

@@ -35,17 +35,22 @@ enum ShowCommand: Subcommand {
       if let subject = arguments.text("subject") {
         try Showable(library: path, subject: subject, slice: slice, map: map)
       } else {
-        try Showable(file: path, slice: slice, map: map)
+        try Showable(file: try file(path), slice: slice, map: map)
       }
+    let opacity = try arguments.number("opacity", in: 0...1).map { Float($0) } ?? 0.6
     let kind = try arguments.choice("as", default: Kind.auto)
     let out = try arguments.url("out")
     let drawing = try PictureOutput(
       kind: kind == .auto && out?.pathExtension == "png" ? .png : kind, out: out)
-    let size = try arguments.integer("size", default: drawing.defaultSize, in: 16...4096)
+    let wanted = try arguments.integer("size", default: drawing.defaultSize, in: 16...4096)
+    let size = min(wanted, drawing.largestSize ?? wanted)
+    if size < wanted {
+      Output.message("the terminal has \(size) columns: drawn \(size) px high instead of \(wanted)")
+    }
     let picture = PictureRenderer.render(
       PictureRequest(
         image: shown.image, window: try window(arguments, shown.image), targetRows: size,
-        targetColumns: size, overlay: try overlay(arguments, shown, map),
+        targetColumns: size, overlay: overlay(opacity, shown, map),
         lettering: drawing.lettering(map: map)))
     try drawing.write(picture.canvas)
     if map == .anomaly, shown.map != nil { Output.message(thresholdWords(shown)) }
@@ -72,6 +77,16 @@ enum ShowCommand: Subcommand {
       + "\(known.detector): \(known.source)"
   }
 
+  /// The path if it is no folder.
+  private static func file(_ path: URL) throws -> URL {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path.path, isDirectory: &isFolder),
+      isFolder.boolValue
+    else { return path }
+    throw Arguments.UsageError(
+      message: "\(path.path.cleaned) is a folder: choose a study of the library by --subject S")
+  }
+
   private static func window(_ arguments: Arguments, _ image: ImageRaster) throws -> WindowLevel {
     let automatic =
       WindowLevel.preset(.auto, of: image) ?? WindowLevel(from: 0, to: 1)
@@ -82,10 +97,9 @@ enum ShowCommand: Subcommand {
   }
 
   private static func overlay(
-    _ arguments: Arguments, _ shown: Showable, _ map: Showable.Map
-  ) throws -> PictureRequest.Overlay? {
+    _ opacity: Float, _ shown: Showable, _ map: Showable.Map
+  ) -> PictureRequest.Overlay? {
     guard let values = shown.map else { return nil }
-    let opacity = try arguments.number("opacity", in: 0...1).map { Float($0) } ?? 0.6
     switch map {
     case .anomaly:
       return .init(

@@ -35,6 +35,39 @@ struct PhantomCohortTests {
     #expect(one.allSatisfy { $0.kind == .gibbs })
   }
 
+  @Test("A cohort of other settings is not written over by mistake")
+  func earlier() throws {
+    let folder = try TemporaryFolder()
+    let root = folder("cohort")
+    let configuration = PhantomConfiguration(slices: 3, coarseness: 4)
+    let plan = PhantomCohort.plan(patients: 2, seed: 1, domain: .clinical)
+    func check(_ recipes: [PhantomRecipe], replacing: Bool = false) throws {
+      try PhantomCohort.checkEarlier(recipes, in: root, replacing: replacing)
+    }
+    try check(plan)
+    try PhantomCohort.write(plan, to: root, configuration: configuration)
+    // The same again, and more of the same.
+    try check(plan)
+    try check(PhantomCohort.plan(patients: 3, seed: 1, domain: .clinical))
+    let others = [
+      PhantomCohort.plan(patients: 2, seed: 2, domain: .clinical),
+      PhantomCohort.plan(patients: 2, seed: 1, domain: .public),
+      PhantomCohort.plan(patients: 2, seed: 1, domain: .clinical, mix: .only(.gibbs)),
+    ]
+    for other in others {
+      let error = #expect(throws: LibraryError.self) { try check(other) }
+      #expect(error?.description.contains("--replace") == true)
+      try check(other, replacing: true)
+    }
+    // A smaller cohort would leave studies of the larger one among its own.
+    let fewer = Array(plan.prefix(1))
+    #expect(throws: LibraryError.self) { try check(fewer) }
+    #expect(throws: LibraryError.self) { try check(fewer, replacing: true) }
+    // Without its truth nobody can tell.
+    try FileManager.default.removeItem(at: root.appendingPathComponent("derivatives/truth"))
+    #expect(throws: LibraryError.self) { try check(plan) }
+  }
+
   @Test("A written cohort is BIDS: it reads back as it was made, and hides the truth")
   func bids() throws {
     let root = FileManager.default.temporaryDirectory

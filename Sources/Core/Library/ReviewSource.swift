@@ -44,6 +44,8 @@ public struct WorklistEntry: Equatable, Sendable {
   public var mjoa: String?
   /// What a reader must know.
   public var quality: [QualityFlag]
+  /// Whether the reader flagged the study for discussion.
+  public var isForDiscussion = false
 
   /// Makes a line of the worklist.
   public init(

@@ -26,9 +26,12 @@ extension StudyLibrary: ReviewSource {
       return entry
     }
     do {
+      // A list of studies never waits for the journal of one.
+      let review = ReviewState(try openJournal(study, reader: reader).glance())
+      entry.isForDiscussion = review.isFlagged
       guard let detection = try detection(of: study)?.detection else { return entry }
       entry.add(detection)
-      entry.state = try state(of: study, detection, reader: reader)
+      entry.state = state(review, detection)
     } catch {
       entry.state = .problem("\(error)".cleaned)
     }
@@ -51,13 +54,9 @@ extension StudyLibrary: ReviewSource {
     try openJournal(usableStudy(subject), reader: reader).append(draft)
   }
 
-  private func state(
-    of study: LibraryStudy, _ detection: Detection, reader: String
-  ) throws -> StudyState {
-    // A list of studies never waits for the journal of one.
-    let records = try openJournal(study, reader: reader).glance()
+  private func state(_ review: ReviewState, _ detection: Detection) -> StudyState {
     let assessable = detection.assessableSegments
-    let state = ReviewState(records).caseState(assessable: assessable)
+    let state = review.caseState(assessable: assessable)
     // What cannot be assessed is said first, until the reader has stated something all the same.
     if !detection.patient.assessable, assessable.isEmpty, state == .unread {
       return .problem(detection.patient.reason ?? "not assessable")

@@ -44,11 +44,13 @@ public enum WorklistText {
     } else if !entry.notAssessable.isEmpty, entry.topSegment != nil {
       remarks.insert("not assessable: \(list(entry.notAssessable))", at: 0)
     }
+    if entry.isForDiscussion { remarks.append("for discussion") }
+    let isPatientAlone = isOver && entry.flagged.isEmpty
     let second =
       entry.secondOpinionFlagged.isEmpty && entry.secondOpinionFlagsPatient == true
       ? "patient" : list(entry.secondOpinionFlagged)
     return [
-      entry.subject, entry.score.map(number) ?? "-", isOver ? "!" : "", list(entry.flagged),
+      entry.subject, entry.score.map(number) ?? "-", isOver ? "!" : "", isPatientAlone ? "patient only" : list(entry.flagged),
       second, word(entry.state), remarks.joined(separator: ", "),
     ].map { $0.cleaned }
   }

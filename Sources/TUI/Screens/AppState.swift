@@ -20,6 +20,7 @@ struct InFlightAct: Sendable {
 /// What lies over a screen.
 enum Popup: Sendable {
   case help(scroll: Int)
+  case acts(scroll: Int)
   case reasons(ReasonMenu)
   case prompt(TextPrompt)
 }

@@ -19,7 +19,7 @@ enum Command: String, CaseIterable, Sendable {
   case invert, zoomIn, zoomOut, zoomFit, panLeft, panRight, panUp, panDown
   case alignCurve, curveGlyphs
   // Verdicts.
-  case accept, disagree, statePresent, stateAbsent, cannotTell, undo, redo, comment, flag
+  case accept, disagree, statePresent, stateAbsent, cannotTell, undo, redo, comment, flag, showActs
 
   /// Whether the command states something about the patient.
   var isVerdict: Bool {

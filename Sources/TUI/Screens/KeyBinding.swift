@@ -98,6 +98,7 @@ enum KeyBindings {
       [.control("r"), .control("y")], .redo, "restore the verdict taken back", in: .study),
     KeyBinding(c("c"), .comment, "comment on this segment", in: .study),
     KeyBinding(c("!"), .flag, "flag the study for discussion", in: .study),
+    KeyBinding(c("C"), .showActs, "your acts and comments on this study", in: .study),
     KeyBinding(
       c("]"), .nextSegment, "next segment (down)", in: .study, footer: "segment"),
     KeyBinding(c("["), .previousSegment, "previous segment (up)", in: .study),
@@ -188,7 +189,7 @@ enum KeyBindings {
     KeyBinding(c("n"), .nextUnread, "next unread study", in: .worklist, footer: "next unread"),
     KeyBinding(c("N"), .previousUnread, "previous unread study", in: .worklist),
     KeyBinding(
-      c("/"), .filter, "show only some: flagged, unread, problem, a name; !word excludes",
+      c("/"), .filter, "show some: flagged, unread, discussion, a name or remark; !word excludes",
       in: .worklist, footer: "filter"),
     KeyBinding(c("s"), .sort, "flagged first, or by name", in: .worklist, footer: "sort"),
     KeyBinding(

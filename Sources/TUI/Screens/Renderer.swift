@@ -15,6 +15,7 @@ enum Renderer {
     }
     switch state.popup {
     case .help(let scroll): HelpScreen.draw(scroll: scroll, state, in: &screen)
+    case .acts(let scroll): ActsScreen.draw(scroll: scroll, state, in: &screen)
     case .reasons(let menu): Menu.draw(menu, in: &screen, menuRect(menu, state))
     case .prompt, nil: break
     }

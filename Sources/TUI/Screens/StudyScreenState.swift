@@ -185,6 +185,14 @@ struct StudyScreenState: Sendable {
     }
   }
 
+  /// The reader's latest comment on the selected row.
+  var lastComment: String? {
+    let own = review.history.last {
+      $0.record.action == .comment && $0.record.segment == target.segment?.name
+    }
+    return own?.record.comment.map(DisplayText.clean)
+  }
+
   /// The segment's rows on the grid of the scored slice.
   func rowRange(_ target: ReviewTarget) -> ClosedRange<Int>? {
     guard let found = assessment(target), let from = found.rowFrom, let to = found.rowTo,

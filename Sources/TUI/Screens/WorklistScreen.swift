@@ -10,7 +10,7 @@ enum WorklistScreen {
 
   static func draw(_ state: AppState, in screen: inout Screen) {
     drawHead(state, in: &screen)
-    let columns = Columns(width: screen.size.columns)
+    let columns = Columns(width: screen.size.columns, state.worklist.entries)
     drawColumnNames(columns, in: &screen)
     let list = state.worklist
     let visible = list.visible
@@ -66,19 +66,24 @@ enum WorklistScreen {
       (entries.count, entries.count == 1 ? "study" : "studies", .strong),
       (entries.filter(WorklistScreenState.isFlagged).count, "flagged", .accent),
       (count("unread"), "unread", .strong), (count("reading"), "reading", .strong),
-      (count("read"), "read", .strong), (count("detecting"), "detecting", .strong),
+      (count("read"), "read", .strong),
+      (entries.count(where: \.isForDiscussion), "for discussion", .strong),
+      (count("detecting"), "detecting", .strong),
       (count("waiting"), "waiting", .strong), (count("problem"), "problem", .strong),
     ]
   }
 
-  /// Where the columns begin.
+  /// Where the columns begin; those that are empty for all studies are left out, and their room goes
+  /// to the names.
   struct Columns {
     let width: Int
     let state = 3
+    let mark = 11
     let study = 13
-    let age: Int
-    let sex: Int
-    let mjoa: Int
+    let studyEnd: Int
+    let age: Int?
+    let sex: Int?
+    let mjoa: Int?
     let top: Int
     let score: Int
     let bar: Int
@@ -87,13 +92,17 @@ enum WorklistScreen {
     let second: Int
     let quality: Int?
 
-    init(width: Int) {
+    init(width: Int, _ entries: [WorklistEntry]) {
       self.width = width
-      let studyWidth = width >= 120 ? 18 : 11
-      age = study + studyWidth + 1
-      sex = age + 4
-      mjoa = sex + 4
-      top = mjoa + 5
+      let hasAge = entries.isEmpty || entries.contains { $0.age != nil }
+      let hasSex = entries.isEmpty || entries.contains { $0.sex != nil }
+      let hasMJOA = entries.isEmpty || entries.contains { $0.mjoa != nil }
+      let room = width >= 120 ? 32 : 25
+      studyEnd = study + room - (hasAge ? 4 : 0) - (hasSex ? 4 : 0) - (hasMJOA ? 5 : 0)
+      age = hasAge ? studyEnd : nil
+      sex = hasSex ? studyEnd + (hasAge ? 4 : 0) : nil
+      top = study + room
+      mjoa = hasMJOA ? top - 5 : nil
       score = top + 6
       bar = score + 6
       barWidth = width >= 140 ? 16 : width >= 100 ? 10 : 6
@@ -106,13 +115,14 @@ enum WorklistScreen {
   private static func drawColumnNames(_ columns: Columns, in screen: inout Screen) {
     let row = firstLine - 1
     let names: [(String, Int)] = [
-      ("STATE", columns.state), ("STUDY", columns.study), ("AGE", columns.age),
-      ("SEX", columns.sex),
-      ("MJOA", columns.mjoa), ("TOP", columns.top), ("SCORE", columns.score), ("AI", columns.ai),
-      ("2ND", columns.second),
+      ("STATE", columns.state), ("STUDY", columns.study), ("TOP", columns.top),
+      ("SCORE", columns.score), ("AI", columns.ai), ("2ND", columns.second),
     ]
     for (name, column) in names { screen.put(name, row, column, .head) }
-    if let quality = columns.quality { screen.put("QUALITY", row, quality, .head) }
+    for (name, column) in [
+      ("AGE", columns.age), ("SEX", columns.sex), ("MJOA", columns.mjoa),
+      ("QUALITY", columns.quality),
+    ] { if let column { screen.put(name, row, column, .head) } }
   }
 
   private static func draw(
@@ -121,13 +131,16 @@ enum WorklistScreen {
     let text: Style = isSelected ? .strong : .normal
     if isSelected { screen.put("▸", row, 1, .strong) }
     screen.put(WorklistScreenState.word(entry.state), row, columns.state, stateStyle(entry.state))
+    if entry.isForDiscussion { screen.put("!", row, columns.mark, .strong) }
     screen.put(
       isSelected ? " sub-\(entry.subject) " : "sub-\(entry.subject)", row,
       columns.study - (isSelected ? 1 : 0), isSelected ? .selected : text,
-      limit: columns.age - columns.study)
-    screen.putRight(entry.age ?? "-", row, endingAt: columns.age + 3, text)
-    screen.put(entry.sex ?? "-", row, columns.sex + 1, text, limit: 2)
-    screen.putRight(entry.mjoa ?? "-", row, endingAt: columns.mjoa + 4, text)
+      limit: columns.studyEnd - columns.study - (columns.studyEnd == columns.top ? 1 : 0))
+    if let age = columns.age { screen.putRight(entry.age ?? "-", row, endingAt: age + 3, text) }
+    if let sex = columns.sex { screen.put(entry.sex ?? "-", row, sex + 1, text, limit: 2) }
+    if let mjoa = columns.mjoa {
+      screen.putRight(entry.mjoa ?? "-", row, endingAt: mjoa + 4, text)
+    }
     switch entry.state {
     case .problem(let reason):
       screen.put(reason, row, columns.top, .normal, limit: columns.width - columns.top - 1)
@@ -177,9 +190,10 @@ enum WorklistScreen {
       ScoreBar(fraction: score / (threshold * 3), mark: 1 / 3, isFlagged: isFlagged)
         .draw(in: &screen, row: row, column: columns.bar, width: columns.barWidth)
     }
+    let room = columns.second - columns.ai - 1
     screen.put(
-      flagWords(entry, isFlagged: isFlagged), row, columns.ai, isFlagged ? .accent : .dim,
-      limit: columns.second - columns.ai - 1)
+      flagWords(entry, isFlagged: isFlagged, room: room), row, columns.ai,
+      isFlagged ? .accent : .dim, limit: room)
     screen.put(
       agreement(entry, isFlagged: isFlagged), row, columns.second, text,
       limit: (columns.quality ?? columns.width) - columns.second - 1)
@@ -191,9 +205,12 @@ enum WorklistScreen {
   }
 
   /// The flagged segments by name where they fit, else how many; what was not seen is not "-".
-  static func flagWords(_ entry: WorklistEntry, isFlagged: Bool) -> String {
+  static func flagWords(
+    _ entry: WorklistEntry, isFlagged: Bool, room: Int = .max
+  ) -> String {
     switch entry.flagged.count {
-    case 0: isFlagged ? "▲ flagged" : seenWords(entry)
+    // The patient's threshold may be the lower one: no level is over its own.
+    case 0: isFlagged ? room < 14 ? "▲ patient" : "▲ patient only" : seenWords(entry)
     case 1, 2:
       "▲ " + entry.flagged.map { compact($0) }.joined(separator: " ")
     default: "▲ \(entry.flagged.count) levels"

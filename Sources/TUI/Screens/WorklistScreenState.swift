@@ -58,13 +58,20 @@ struct WorklistScreenState: Sendable {
   }
 
   private static func matches(_ entry: WorklistEntry, _ word: String) -> Bool {
-    if word.hasPrefix("!"), word.count > 1 { return !matches(entry, String(word.dropFirst())) }
+    if word.hasPrefix("!") {
+      // While only the mark is typed, nothing is excluded yet.
+      return word.count == 1 || !matches(entry, String(word.dropFirst()))
+    }
     switch word {
     case "flagged": return isFlagged(entry)
+    case "discussion": return entry.isForDiscussion
     case "waiting", "detecting", "unread", "reading", "read", "problem":
       return self.word(entry.state) == word
     default:
-      if entry.subject.lowercased().contains(word) { return true }
+      let subject = entry.subject.lowercased()
+      // "sub-" stands before every name on the screen.
+      if subject.contains(word) || "sub-\(subject)".hasPrefix(word) { return true }
+      if entry.quality.contains(where: { $0.flag.lowercased().contains(word) }) { return true }
       return entry.flagged.contains { $0.name.lowercased() == word }
     }
   }
@@ -97,6 +104,8 @@ struct WorklistScreenState: Sendable {
       entries[index].age = entry.age ?? known.age
       entries[index].sex = entry.sex ?? known.sex
       entries[index].mjoa = entry.mjoa ?? known.mjoa
+      // A line that only tells of progress knows nothing of the journal.
+      if case .detecting = entry.state { entries[index].isForDiscussion = known.isForDiscussion }
     } else {
       entries.append(entry)
     }

@@ -15,7 +15,9 @@ extension Workstation {
     case .success(let record):
       let others = isShown ? unseen(in: journal, but: record, state) : 0
       let time = ClockTime.text(of: record.time, in: state.timeZone)
-      state.say(.done, "\(words): saved \(time)\(otherWords(others))")
+      let advice =
+        act.draft.action == .comment ? "; \(KeyBindings.keyName(.showActs)) shows your acts" : ""
+      state.say(.done, "\(words): saved \(time)\(otherWords(others))\(advice)")
       if isShown { apply(record, journal, &state) }
     case .failure(let failure):
       if isShown, let journal { show(journal, &state) }
@@ -102,6 +104,7 @@ extension Workstation {
     guard let study = state.study,
       let index = state.worklist.entries.firstIndex(where: { $0.subject == study.study.subject })
     else { return }
+    state.worklist.entries[index].isForDiscussion = study.review.isFlagged
     switch state.worklist.entries[index].state {
     case .unread, .reading, .read:
       state.worklist.entries[index].state = study.review.caseState(assessable: study.assessable)

@@ -27,6 +27,7 @@ extension Workstation {
         state.say(.refused, "the curve fits beside the picture from 110 columns on")
       }
     case .curveGlyphs: cycleGlyphs(&state)
+    case .showActs: state.popup = .acts(scroll: 0)
     default:
       navigate(command, &state)
       adjustPicture(command, &state)

@@ -30,15 +30,28 @@ enum Workstation {
 
   private static func press(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
     if !state.size.isEnough { return pressWhileTooSmall(key, &state) }
+    // What cancels everywhere else: here it leaves what lies over the screen, and says what quits.
+    let key = key == .control("c") && state.popup != nil ? KeyPress(.escape) : key
     switch state.popup {
     case .help(let scroll):
-      pressInHelp(key, scroll: scroll, &state)
+      let last = max(
+        HelpScreen.lineCount(width: state.size.columns) - HelpScreen.rows(state.size), 0)
+      state.popup = scrolled(key, from: scroll, last: last, page: HelpScreen.rows(state.size))
+        .map { .help(scroll: $0) }
+      return []
+    case .acts(let scroll):
+      let last = ActsScreen.lastScroll(state)
+      state.popup = scrolled(key, from: scroll, last: last, page: ActsScreen.page(state.size))
+        .map { .acts(scroll: $0) }
       return []
     case .reasons(let menu): return press(key, inMenu: menu, &state)
     case .prompt(let prompt): return press(key, inPrompt: prompt, &state)
     case nil: break
     }
     guard let command = KeyBindings.command(for: key, in: state.contexts) else {
+      if key == .control("c") {
+        state.say(.note, state.view == .worklist ? "q quits" : "q goes back to the worklist, Q quits")
+      }
       return []
     }
     state.message = nil
@@ -70,19 +83,18 @@ enum Workstation {
     }
   }
 
-  private static func pressInHelp(_ key: KeyPress, scroll: Int, _ state: inout AppState) {
-    let last = max(HelpScreen.lineCount(width: state.size.columns) - HelpScreen.rows(state.size), 0)
-    let page = HelpScreen.rows(state.size)
+  /// A key in a popup that scrolls: the scroll after it, or `nil` when it closes the popup.
+  private static func scrolled(_ key: KeyPress, from scroll: Int, last: Int, page: Int) -> Int? {
     switch key.key {
-    case .down, .character("j"): state.popup = .help(scroll: min(scroll + 1, last))
-    case .up, .character("k"): state.popup = .help(scroll: max(scroll - 1, 0))
-    case .pageDown, .character(" "), .character("J"):
-      state.popup = .help(scroll: min(scroll + page, last))
-    case .pageUp, .character("K"): state.popup = .help(scroll: max(scroll - page, 0))
-    case .home, .character("g"): state.popup = .help(scroll: 0)
-    case .end, .character("G"): state.popup = .help(scroll: last)
-    case .escape, .enter, .character("q"), .character("?"), .function(1): state.popup = nil
-    default: break
+    case .down, .character("j"): return min(scroll + 1, last)
+    case .up, .character("k"): return max(scroll - 1, 0)
+    case .pageDown, .character(" "), .character("J"): return min(scroll + page, last)
+    case .pageUp, .character("K"): return max(scroll - page, 0)
+    case .home, .character("g"): return 0
+    case .end, .character("G"): return last
+    case .escape, .enter, .character("q"), .character("?"), .character("C"), .function(1):
+      return nil
+    default: return scroll
     }
   }
 
@@ -108,6 +120,9 @@ enum Workstation {
       let rows = HelpScreen.rows(state.size)
       let last = max(HelpScreen.lineCount(width: state.size.columns) - rows, 0)
       state.popup = .help(scroll: min(scroll, last))
+    }
+    if case .acts(let scroll) = state.popup {
+      state.popup = .acts(scroll: min(scroll, ActsScreen.lastScroll(state)))
     }
   }
 

@@ -14,6 +14,8 @@ enum StatusLine {
     } else if let message = state.message {
       let (mark, style) = look(message.kind)
       screen.put(mark + message.text, row, 1, style, limit: room)
+    } else if state.view == .study, let study = state.study, let text = study.lastComment {
+      screen.put("you noted on \(study.target.name): \(text)", row, 1, .normal, limit: room)
     }
     drawKeys(state, in: &screen)
   }
@@ -46,7 +48,7 @@ enum StatusLine {
     switch state.popup {
     case .prompt: entries = [("Enter", "accept"), ("Esc", "cancel")]
     case .reasons: entries = [("1-9", "reason"), ("t", "own words"), ("Esc", "cancel")]
-    case .help: entries = [("j k", "scroll"), ("Esc", "close")]
+    case .help, .acts: entries = [("j k", "scroll"), ("Esc", "close")]
     case nil:
       entries = KeyBindings.all
         .filter { state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help }

@@ -6,7 +6,7 @@ import Testing
 struct WorklistTextTests {
   @Test("The table as a whole")
   func table() {
-    let entries = [
+    var entries = [
       WorklistEntry(
         subject: "01", state: .unread, score: 0.0415, threshold: 0.03,
         thresholdSource: "calibration: 204 patients", topSegment: .c4c5, flagged: [.c4c5, .c5c6],
@@ -19,14 +19,15 @@ struct WorklistTextTests {
       WorklistEntry(
         subject: "04", state: .problem("journal: line 3\u{1B}[2J"), score: 0.5, threshold: 0.03),
     ]
+    entries[2].isForDiscussion = true
     #expect(
       WorklistText.table(entries) == """
-        subject   score      flagged    2nd opinion  state    remarks
-        01        0.042   !  C4-5 C5-6  C5-6         unread   canal-estimated
-        02        -0.005     -          -            read
-        longer17  -          -          -            waiting
-        03        -          -          -            problem  not assessable: there is no cord mask
-        04        0.500   !  -          -            problem  journal: line 3·[2J
+        subject   score      flagged       2nd opinion  state    remarks
+        01        0.042   !  C4-5 C5-6     C5-6         unread   canal-estimated
+        02        -0.005     -             -            read
+        longer17  -          -             -            waiting  for discussion
+        03        -          -             -            problem  not assessable: there is no cord mask
+        04        0.500   !  patient only  -            problem  journal: line 3·[2J
         ! from 0.030: calibration: 204 patients
         ! from 0.030: starting value, not calibrated
         ! from 0.030: source not stated

@@ -233,6 +233,89 @@ struct SessionTests {
     }
   }
 
+  @Test("the filter takes names as they are shown, quality flags, and exclusions of both")
+  func filterWords() {
+    func shown(_ filter: String) -> Set<String> {
+      var list = WorklistScreenState()
+      list.entries = FixtureStudies.worklist(12)
+      list.entries[1].isForDiscussion = true
+      list.filter = filter
+      return Set(list.visible.map(\.subject))
+    }
+    let all = shown("")
+    #expect(shown("sub-005") == ["005"] && shown("005") == ["005"])
+    #expect(shown("!sub-005") == all.subtracting(["005"]))
+    #expect(shown("sub-01") == ["010", "011", "012"] && shown("sub-") == all)
+    #expect(shown("levels-interpolated") == ["001", "006", "011"])
+    #expect(shown("!levels-interpolated") == all.subtracting(["001", "006", "011"]))
+    #expect(shown("discussion") == ["002"] && shown("!discussion sub-002") == [])
+    #expect(shown("!") == all && shown("! sub-003") == ["003"])
+    #expect(shown("C4-5").isSuperset(of: ["001"]) && shown("out-of-plane").isEmpty)
+  }
+
+  @Test("a study flagged for discussion is marked on the worklist and found by a word")
+  func discussion() {
+    let session = Session(
+      MemoryDriver.Step.open("002") + [.type("!q"), .escape, .type("/discussion"), .enter])
+    #expect(session.text.contains("1 for discussion"))
+    let lines = session.lines.filter { $0.contains("sub-0") }
+    #expect(lines.count == 1 && lines[0].contains("! sub-002"), "\(lines)")
+  }
+
+  @Test("comments can be read back, at every size", arguments: [(80, 24), (120, 40)])
+  func comments(_ size: (Int, Int)) {
+    let typed: [MemoryDriver.Step] = [.type("cseen on STIR"), .enter, .type("]"), .type("[")]
+    let session = Session(
+      MemoryDriver.Step.open("001") + typed, columns: size.0, rows: size.1)
+    #expect(session.message.contains("you noted on C4-5: seen on STIR"))
+    let acts = Session(
+      MemoryDriver.Step.open("001") + typed + [.type("aC")], columns: size.0, rows: size.1)
+    #expect(acts.text.contains("2026-11-20  10:42:07  comment on C4-5: seen on STIR"))
+    #expect(acts.text.contains("present on C4-5"))
+    let closed = Session(
+      MemoryDriver.Step.open("001") + typed + [.type("C"), .escape], columns: size.0,
+      rows: size.1)
+    #expect(closed.text.contains("LEVEL SCORE"))
+    let none = Session(MemoryDriver.Step.open("001") + [.type("C")])
+    #expect(none.text.contains("nothing is stated on this study yet"))
+  }
+
+  @Test("Ctrl-C leaves a prompt, a menu or help; elsewhere it says what quits")
+  func interrupt() {
+    let interrupt = MemoryDriver.Step.key(.control("c"))
+    let list = Session([interrupt])
+    #expect(list.message.contains("q quits"))
+    let study = Session(MemoryDriver.Step.open("001") + [interrupt])
+    #expect(study.message.contains("Q quits") && study.text.contains("LEVEL SCORE"))
+    for keys in ["ctyped", "d", "dt", "?", "C"] {
+      let session = Session(MemoryDriver.Step.open("001") + [.type(keys), interrupt])
+      #expect(session.library.records("001").isEmpty, "\(keys)")
+      #expect(session.text.contains("LEVEL SCORE") && !session.text.contains("because"), "\(keys)")
+    }
+    let filter = Session([.type("/zzz"), interrupt])
+    #expect(filter.text.contains("sub-009"))
+  }
+
+  @Test("columns that are empty for all studies give their room to the names")
+  func emptyColumns() {
+    var state = AppState(
+      title: "t", reader: "r", size: TerminalSize(columns: 80, rows: 24),
+      capabilities: TerminalCapabilities())
+    var entries = FixtureStudies.worklist(2)
+    for index in entries.indices {
+      entries[index].subject = "private-clinic-\(index + 1)"
+      (entries[index].age, entries[index].sex, entries[index].mjoa) = (nil, nil, nil)
+    }
+    _ = Workstation.update(&state, .message(.worklist(entries)))
+    let text = Renderer.render(state).dump()
+    #expect(text.contains("sub-private-clinic-1") && text.contains("sub-private-clinic-2"))
+    #expect(!text.contains("AGE") && !text.contains("MJOA"))
+    entries[0].sex = "F"
+    _ = Workstation.update(&state, .message(.worklist(entries)))
+    let some = Renderer.render(state).dump()
+    #expect(some.contains("SEX") && !some.contains("AGE") && some.contains("sub-private-clinic"))
+  }
+
   @Test("a session shows what another session of the reader wrote, and does not write over it")
   func twoSessions() throws {
     let library = FixtureLibrary { Session.time }

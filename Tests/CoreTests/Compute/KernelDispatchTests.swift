@@ -36,6 +36,22 @@ import Testing
     }
   }
 
+  /// A path whose instructions are not all there would be a crash in the middle of a detection.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/cpuinfo")))
+  func widePathsNeedAllTheirInstructions() throws {
+    let text = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+    let line = text.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
+    let flags = Set(line.split(whereSeparator: { " \t:".contains($0) }).map(String.init))
+    let narrow: Set = ["avx2", "fma"]
+    let wide = narrow.union(["avx512f", "avx512vl", "avx512dq", "avx512bw"])
+    if KernelTable.available.contains(.avx2) { #expect(flags.isSuperset(of: narrow)) }
+    if KernelTable.available.contains(.avx512) { #expect(flags.isSuperset(of: wide)) }
+    #if WIDE_KERNELS
+      #expect(KernelTable.available.contains(.avx2) == flags.isSuperset(of: narrow))
+      #expect(KernelTable.available.contains(.avx512) == flags.isSuperset(of: wide))
+    #endif
+  }
+
   /// A run of the tests that names a path must test that path.
   @Test func bestIsTheForcedPath() {
     let forced = ProcessInfo.processInfo.environment["CORDSCOPE_KERNELS"] ?? ""

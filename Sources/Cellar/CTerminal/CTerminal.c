@@ -91,6 +91,7 @@ int cterminal_open(void) {
 
 void cterminal_install_handlers(void) {
   if (handlers_installed) return;
+  // Of this thread only; Core's SignalStack gives one to every other.
   stack_t stack;
   memset(&stack, 0, sizeof stack);
   stack.ss_sp = alternate_stack;

@@ -35,6 +35,7 @@ public struct ThreadTeam: Sendable {
     }
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      SignalStack.ensure()
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < count else { return }

@@ -33,6 +33,7 @@ final class Worker: EffectRunner {
     case .draw(let view, let pixels):
       cache.want(view)
       pictures.async {
+        SignalStack.ensure()
         // Superseded while it waited: the reader has moved on.
         guard cache.isWanted(view) else { return }
         let picture = cache.picture(view) { view.draw(pixels) }
@@ -40,6 +41,7 @@ final class Worker: EffectRunner {
       }
     case .loadWorklist, .loadStudy, .readJournal, .write:
       files.async {
+        SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
           mailbox.post(.reply(WorkerReply(value: answer)))
         }

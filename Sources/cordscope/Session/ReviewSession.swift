@@ -26,7 +26,7 @@ enum ReviewSession {
       source: source, driver: driver, reader: reader,
       background: { post in
         let work = BackgroundDetection(source: source, reader: reader, post: post)
-        Thread.detachNewThread { work.run(prepare: prepare) }
+        SignalStack.detachNewThread { work.run(prepare: prepare) }
         return { work.cancel() }
       })
     if status != 0 { exit(status) }

@@ -25,11 +25,14 @@ public enum DemoLibrary {
 
   /// Makes the studies that are missing.
   ///
+  /// All patients are listed before the first is made: whenever the program is stopped, those that
+  /// are there have their line in participants.tsv, and a line lost before is there again.
   /// - Parameter made: called after each study.
   /// - Throws: `WriteError` or `LibraryError` naming the path; what `made` throws.
   public static func complete(
     at root: URL, made: @escaping @Sendable (_ subject: String) throws -> Void
   ) throws {
+    try PhantomCohort.list(recipes, in: root)
     let library = try StudyLibrary(opening: root)
     let present = Set(library.studies.filter { $0.problem == nil }.map(\.subject))
     let missing = recipes.filter { !present.contains($0.subject) }

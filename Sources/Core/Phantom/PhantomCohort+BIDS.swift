@@ -11,6 +11,16 @@ extension PhantomCohort {
       .writeDescriptions(recipes)
   }
 
+  /// Lists the imaginary patients of recipes in participants.tsv where they are not listed yet.
+  ///
+  /// - Throws: `ReadError` or `WriteError` naming the file.
+  static func list(_ recipes: [PhantomRecipe], in folder: URL) throws {
+    let generator = PhantomGenerator()
+    try Participants.add(
+      recipes.map { (label: $0.subject, cells: generator.demographics($0).cells) },
+      library: folder, replacing: false)
+  }
+
   /// Writes studies as a BIDS dataset: images, tool labels in `derivatives/labels`, and the truth
   /// apart in `derivatives/truth`.
   ///
@@ -39,8 +49,7 @@ extension PhantomCohort {
       let result = Result {
         let study = writer.generator.study(recipe)
         try writer.write(study)
-        let who = study.demographics
-        return ["age": "\(who.age)", "sex": "\(who.sex)", "mjoa": "\(who.mjoa)"]
+        return study.demographics.cells
       }
       state.withLock { state in
         guard state.failure == nil else { return }

@@ -23,6 +23,14 @@ public struct PhantomGenerator: Sendable {
       PhantomRecipe(index: index, seed: own, kind: kind, domain: configuration.domain))
   }
 
+  /// Who the imaginary patient of a recipe is, without painting the study.
+  public func demographics(_ recipe: PhantomRecipe) -> PhantomStudy.Demographics {
+    let random = PhantomRandom(seed: recipe.seed)
+    let confounders = PhantomConfounders.draw(
+      recipe.kind, domain: recipe.domain, random: random)
+    return .draw(recipe.kind, confounders, random: random)
+  }
+
   /// The study of a recipe (its domain and class, this generator's slices and coarseness).
   public func study(_ recipe: PhantomRecipe) -> PhantomStudy {
     let random = PhantomRandom(seed: recipe.seed)

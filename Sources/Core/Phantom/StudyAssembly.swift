@@ -65,7 +65,7 @@ struct StudyAssembly {
       LabelVolume(shape: shape, voxels: voxels, affine: affine)
     }
     let landmarks = landmarks(scene)
-    let narrowed = scene.confounders.narrowings.compactMap { SpinalSegment(rawValue: $0.disc) }
+    let narrowed = scene.confounders.narrowedSegments
     let strength = scene.lesions.foci.map(\.strength).max()
     let truth = PhantomTruth(
       recipe: recipe, hasLesion: recipe.kind.hasLesion, segments: segments(landmarks),
@@ -75,7 +75,7 @@ struct StudyAssembly {
     let labels = StudyLabels(truth: truth, maskError: scene.confounders.maskError, random: random)
     return PhantomStudy(
       image: ImageVolume(shape: shape, voxels: image, affine: affine), labels: labels,
-      truth: truth, demographics: .draw(truth, random: random),
+      truth: truth, demographics: .draw(recipe.kind, scene.confounders, random: random),
       sliceThicknessMM: Double(acquisition.thickness))
   }
 
@@ -114,12 +114,25 @@ struct StudyAssembly {
 
 extension PhantomStudy.Demographics {
   /// Draws a patient; those with lesions and tight canals score a little lower.
-  static func draw(_ truth: PhantomTruth, random: PhantomRandom) -> Self {
+  static func draw(
+    _ kind: PhantomClass, _ confounders: PhantomConfounders, random: PhantomRandom
+  ) -> Self {
     var r = random.stream("demographics")
-    let loss = (truth.hasLesion ? 2.2 : 0.8) + 0.8 * Double(truth.narrowed.count)
+    let narrowed = confounders.narrowedSegments.count
+    let loss = (kind.hasLesion ? 2.2 : 0.8) + 0.8 * Double(narrowed)
     let mjoa = 18 - abs(r.normal(0, 1)) * loss - r.uniform(0, loss)
     return Self(
       age: Int(r.normal(57, 11).rounded()), sex: r.chance(0.42) ? "F" : "M",
       mjoa: max(6, min(18, Int(mjoa.rounded()))))
+  }
+
+  /// The cells of participants.tsv.
+  var cells: [String: String] { ["age": "\(age)", "sex": sex, "mjoa": "\(mjoa)"] }
+}
+
+extension PhantomConfounders {
+  /// The segments whose canal is narrowed on purpose.
+  var narrowedSegments: [SpinalSegment] {
+    narrowings.compactMap { SpinalSegment(rawValue: $0.disc) }
   }
 }

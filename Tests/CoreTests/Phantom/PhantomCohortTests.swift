@@ -112,6 +112,41 @@ struct PhantomCohortTests {
     #expect(record.lesion && record.kind == "focal-bright" && record.seed == "4")
   }
 
+  @Test("Who a patient is does not need the pictures")
+  func demographics() {
+    let generator = PhantomGenerator(PhantomConfiguration(slices: 1, coarseness: 6))
+    for (index, kind) in PhantomClass.allCases.enumerated() {
+      let recipe = PhantomRecipe(
+        index: index, seed: 77 &+ UInt64(index), kind: kind, domain: .clinical)
+      #expect(generator.demographics(recipe) == generator.study(recipe).demographics, "\(kind)")
+    }
+  }
+
+  @Test("Demo patients that lost their line, or were made before a kill, get it again")
+  func demoParticipants() throws {
+    let folder = try TemporaryFolder()
+    try DemoLibrary.found(at: folder.url)
+    struct Stop: Error {}
+    // Two patients are there whose lines were never written: the program was killed in between.
+    let made = Array(DemoLibrary.recipes.prefix(2))
+    let quick = PhantomConfiguration(slices: 3, coarseness: 1.5)
+    try PhantomCohort.write(made, to: folder.url, configuration: quick)
+    let table = folder("participants.tsv")
+    let written = try String(contentsOf: table, encoding: .utf8)
+    try "participant_id\tage\tsex\tmjoa\nsub-001\t99\tF\t18\n"
+      .write(to: table, atomically: false, encoding: .utf8)
+    #expect(throws: Stop.self) {
+      try DemoLibrary.complete(at: folder.url) { _ in throw Stop() }
+    }
+    let lines = try String(contentsOf: table, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 1 + DemoLibrary.recipes.count)
+    // A line that stands is left as it is, a lost one is as it was.
+    #expect(lines[1] == "sub-001\t99\tF\t18")
+    #expect(lines[2] == written.split(separator: "\n")[2])
+    let rows = try Participants(library: folder.url)
+    #expect(DemoLibrary.subjects.allSatisfy { rows[$0].age != nil && rows[$0].mjoa != nil })
+  }
+
   @Test("A dataset that is not a phantom's is refused and left as it is")
   func foreignDataset() throws {
     let folder = try TemporaryFolder()

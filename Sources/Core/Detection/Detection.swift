@@ -239,6 +239,9 @@ public struct Detection: Codable, Equatable, Sendable {
   public var version: String
   /// Always "research use only, not for diagnosis".
   public var notice: String
+  /// SHA-256 of the map files that belong to it, by kind ("anomaly", ...): maps and detection are
+  /// several files and only these hashes make them one. `nil` until it is stored.
+  public var mapSha256: [String: String]?
 
   /// Makes it from its parts.
   public init(

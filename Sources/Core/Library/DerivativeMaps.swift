@@ -63,6 +63,9 @@ public struct DerivativeMaps: Sendable {
       self == .reconstruction ? "_desc-reconstruction_T2w" : "_desc-\(rawValue)_map"
     }
 
+    /// The name of its file for an image's stem.
+    func fileName(_ stem: String) -> String { stem + ending + ".nii.gz" }
+
     /// What it is and in which units, for its sidecar.
     var description: (text: String, units: String) {
       switch self {

@@ -11,8 +11,9 @@ public struct DerivativeWriter: Sendable {
 
   /// Stores a detection and its maps; a former detection is kept under the start of its hash.
   ///
-  /// All files are first written in full to a hidden folder and then moved into place, the detection
-  /// last: whoever finds a detection finds the maps that belong to it.
+  /// All files are first written in full to a hidden folder and then moved into place. The former
+  /// detection goes first and the new one comes last, with the hashes of its maps in it: whoever
+  /// still holds the former one notices that these maps are not its own.
   /// - Returns: SHA-256 of the detection file.
   /// - Throws: `LibraryError`, `WriteError`, or `ReadError` when a sidecar there is no JSON object.
   @discardableResult
@@ -22,7 +23,6 @@ public struct DerivativeWriter: Sendable {
     guard let stem = study.stem, let image = study.image else {
       throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
     }
-    let bytes = try DetectionFile.encode(detection)
     let folder = study.derivativeFolder(library: root)
     try SharedFolder.make(folder)
     try describeDataset()
@@ -30,17 +30,23 @@ public struct DerivativeWriter: Sendable {
       ".staging-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))")
     try SharedFolder.make(staging)
     defer { try? FileManager.default.removeItem(at: staging) }
-    let names = try stage(maps, stem: stem, image: image, folder: folder, in: staging)
+    let kinds = try stage(maps, stem: stem, image: image, folder: folder, in: staging)
+    var detection = detection
+    detection.mapSha256 = try kinds.reduce(into: [:]) { hashes, kind in
+      let file = staging.appendingPathComponent(kind.fileName(stem))
+      hashes[kind.rawValue] = try SHA256.hexDigest(ofFile: file)
+    }
+    let bytes = try DetectionFile.encode(detection)
     let current = folder.appendingPathComponent(stem + "_detection.json")
     // Two programs may detect on one study at once: maps and detection must be those of one.
     let lock = try FolderLock(root.appendingPathComponent("derivatives/cordscope"))
     defer { lock.release() }
     try retire(current, unless: bytes)
-    for kind in DerivativeMaps.Kind.allCases where !names.contains(stem + kind.ending + ".nii.gz") {
+    for kind in DerivativeMaps.Kind.allCases where !kinds.contains(kind) {
       // A map that this detection does not have must not be taken for its own.
-      unlink(folder.appendingPathComponent(stem + kind.ending + ".nii.gz").path)
+      unlink(folder.appendingPathComponent(kind.fileName(stem)).path)
     }
-    for name in names {
+    for name in kinds.flatMap({ [$0.fileName(stem), stem + $0.ending + ".json"] }) {
       let target = folder.appendingPathComponent(name)
       guard rename(staging.appendingPathComponent(name).path, target.path) == 0 else {
         throw LibraryError.cannotWrite(target.path, String(cString: strerror(errno)))
@@ -69,16 +75,16 @@ public struct DerivativeWriter: Sendable {
   /// The ending of a former detection's file: the first 16 digits of its hash tell it apart.
   static func versionEnding(_ sha256: String) -> String { "_detection.\(sha256.prefix(16)).json" }
 
-  /// Writes the maps and copies of their sidecars to a folder; returns the files' names.
+  /// Writes the maps and copies of their sidecars to a folder; returns the kinds there are.
   private func stage(
     _ maps: DerivativeMaps, stem: String, image: String, folder: URL, in staging: URL
-  ) throws -> [String] {
-    var names: [String] = []
+  ) throws -> [DerivativeMaps.Kind] {
+    var kinds: [DerivativeMaps.Kind] = []
     for kind in DerivativeMaps.Kind.allCases {
       guard let volume = maps.volume(kind) else { continue }
       let name = stem + kind.ending
       try NIfTI.write(
-        volume, to: staging.appendingPathComponent(name + ".nii.gz"),
+        volume, to: staging.appendingPathComponent(kind.fileName(stem)),
         description: Notice.researchUse)
       let sidecar = staging.appendingPathComponent(name + ".json")
       try? FileManager.default.copyItem(
@@ -91,9 +97,9 @@ public struct DerivativeWriter: Sendable {
           "Sources": .list(["bids:raw:\(image)"]), "Notice": .text(Notice.researchUse),
         ],
         appending: .cordscope("detect"))
-      names += [name + ".nii.gz", name + ".json"]
+      kinds.append(kind)
     }
-    return names
+    return kinds
   }
 
   /// Moves the current detection to its version's name unless it is the same.

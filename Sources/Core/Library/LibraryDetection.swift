@@ -83,13 +83,14 @@ public struct LibraryDetection: Sendable {
     return head
   }
 
-  /// Studies without a detection by these weights and settings, or whose image or labels changed
-  /// since: a mask that came later must not leave "no cord mask" standing.
+  /// Studies without a detection by these weights and settings, that lack maps, or whose image or
+  /// labels changed since: a mask that came later must not leave "no cord mask" standing.
   public func pending() -> [LibraryStudy] {
     library.studies.filter { study in
       guard study.problem == nil else { return false }
       guard let stored = try? library.detection(of: study)?.detection else { return true }
       return stored.model != model || !isComparedWithCard(stored) || library.isOutdated(study)
+        || library.lacksMaps(study, stored)
     }
   }
 

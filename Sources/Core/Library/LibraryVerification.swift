@@ -97,9 +97,30 @@ public struct LibraryVerification {
       let now = try? SHA256.hexDigest(ofFile: url(image))
       if now != hash { add(.failure, path, "the image changed since: run detect again") }
     }
-    let map = study.stem.map { $0 + DerivativeMaps.Kind.anomaly.ending + ".nii.gz" }
-    if !detection.slices.isEmpty, let map, !names.contains(map), detection.patient.assessable {
-      add(.failure, path, "its anomaly map is missing: run detect again")
+    checkMaps(detection, of: study, path, names)
+  }
+
+  /// Whether the maps that lie there are those that were made with the detection.
+  private mutating func checkMaps(
+    _ detection: Detection, of study: LibraryStudy, _ path: String, _ names: [String]
+  ) {
+    guard let stem = study.stem else { return }
+    for kind in DerivativeMaps.Kind.allCases {
+      let name = kind.fileName(stem)
+      let hash = detection.mapSha256?[kind.rawValue]
+      // Versions that did not state hashes made an anomaly map for whatever they scored.
+      let isUnstated = detection.mapSha256 == nil && kind == .anomaly
+      let isNeeded =
+        hash != nil || (isUnstated && detection.patient.assessable && !detection.slices.isEmpty)
+      if isNeeded, !names.contains(name) {
+        add(.failure, path, "its \(kind.rawValue) map is missing: run detect again")
+      } else if let hash {
+        let file = "derivatives/cordscope/\(study.folder)/\(name)"
+        if (try? SHA256.hexDigest(ofFile: url(file))) != hash {
+          add(
+            .failure, file, "is not the \(kind.rawValue) map of the detection: run detect --again")
+        }
+      }
     }
   }
 

@@ -81,13 +81,13 @@ public struct Showable: Sendable {
     threshold = loaded.detection?.mapThreshold
     guard map != .none else { return }
     let kind = DerivativeMaps.Kind(rawValue: map.rawValue) ?? .anomaly
-    guard
-      let url = study.derivative("\(kind.ending).nii.gz", library: root),
-      FileManager.default.fileExists(atPath: url.path)
-    else {
+    let stored = try library.stored(kind, of: study)
+    if let problem = stored?.problem {
+      throw Refusal(description: "\(problem): run detect --again")
+    }
+    guard let volume = stored?.map else {
       throw Refusal(description: "\(study.subject) has no \(map.rawValue) map: " + Self.noMap(loaded))
     }
-    let volume = try NIfTI.read(url).volume
     guard let raster = Self.plane(of: volume, on: picture.grid) else {
       throw Refusal(description: "slice \(index + 1) of \(study.subject) was not scored")
     }

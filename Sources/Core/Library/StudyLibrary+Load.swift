@@ -9,17 +9,19 @@ extension StudyLibrary {
   public func loadStudy(_ subject: String) throws -> ReviewStudy {
     let study = try usableStudy(subject)
     let image = try read(study)
-    let stored = try detection(of: study)
+    let stored = try stored(.anomaly, of: study)
     let row = participants[study.participant]
     var result = ReviewStudy(
       subject: study.subject, age: row.age, sex: row.sex, mjoa: row.mjoa, sliceThicknessMM: 0,
-      pictures: [], detection: stored?.detection, detectionSHA256: stored?.sha256)
-    if let slices = stored?.detection.slices, let reference = Self.reference(slices) {
-      let map = try study.derivative("_desc-anomaly_map.nii.gz", library: root).flatMap {
-        FileManager.default.fileExists(atPath: $0.path) ? try NIfTI.read($0).volume : nil
-      }
+      pictures: [], detection: stored?.detection.detection,
+      detectionSHA256: stored?.detection.sha256)
+    if let problem = stored?.problem {
+      result.detection?.quality.append(
+        QualityFlag("map-missing", "\(problem.cleaned): no map is shown. Run detect --again."))
+    }
+    if let slices = result.detection?.slices, let reference = Self.reference(slices) {
       (result.pictures, result.sliceThicknessMM) = Self.pictures(
-        image, slices: slices, reference: reference, map: map)
+        image, slices: slices, reference: reference, map: stored?.map)
     } else {
       var options = PreparationOptions()
       options.allSlices = true

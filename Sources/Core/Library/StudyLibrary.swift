@@ -60,8 +60,13 @@ public struct StudyLibrary: Sendable {
   ///
   /// - Throws: `ReadError` when the file is damaged.
   public func detection(of study: LibraryStudy) throws -> DetectionFile.Contents? {
+    try detection(of: study, fresh: false)
+  }
+
+  /// The stored detection of a study, read from the file in any case where `fresh`.
+  func detection(of study: LibraryStudy, fresh: Bool) throws -> DetectionFile.Contents? {
     guard let url = study.derivative("_detection.json", library: root) else { return nil }
-    return try cache.detection(url)
+    return try cache.detection(url, fresh: fresh)
   }
 
   /// A reader's journal of a study, kept from the first time on; nothing is read yet.
@@ -97,13 +102,13 @@ final class LibraryCache: Sendable {
   }
 
   /// The detection of a file; read again when size or time of change differ.
-  func detection(_ url: URL) throws -> DetectionFile.Contents? {
+  func detection(_ url: URL, fresh: Bool) throws -> DetectionFile.Contents? {
     let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
     guard let size = attributes?[.size] as? Int,
       let changed = attributes?[.modificationDate] as? Date
     else { return nil }
     let known = detections.withLock { $0[url] }
-    if let known, known.size == size, known.changed == changed { return known.contents }
+    if !fresh, let known, known.size == size, known.changed == changed { return known.contents }
     guard let contents = try DetectionFile.read(url) else { return nil }
     detections.withLock { $0[url] = Stamped(size: size, changed: changed, contents: contents) }
     return contents

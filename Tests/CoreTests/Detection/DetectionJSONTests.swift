@@ -33,6 +33,7 @@ struct DetectionJSONTests {
     let expected = """
       {"absolute_level":null,"curve":{"row":[47],"value":[0.5],"z_mm":[88.1]},\
       "image":"sub-07/anat/sub-07_T2w.nii.gz","image_sha256":null,"level_source":"counted",\
+      "map_sha256":null,\
       "model":{"context":"nearest(128)","head_sha256":null,"kernel_path":"scalar","mc":14,"name":"m",\
       "scoring":"core","seed":7,"sha256":"ab","threshold_source":"card"},\
       "notice":"research use only, not for diagnosis",\

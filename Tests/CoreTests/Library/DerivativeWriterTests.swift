@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Synchronization
 import Testing
 import TestSupport
 
@@ -39,7 +40,11 @@ struct DerivativeWriterTests {
       #expect(map[0, 0, k].isNaN)
     }
     let stored = try #require(try library.detection(of: library.studies[0]))
-    #expect(stored.detection == detection && stored.sha256 == sha)
+    #expect(stored.detection.withoutMaps == detection && stored.sha256 == sha)
+    let hashes = try ["anomaly", "epistemic"].map {
+      ($0, try SHA256.hexDigest(ofFile: folder("\(Self.place)/sub-01_T2w_desc-\($0)_map.nii.gz")))
+    }
+    #expect(stored.detection.mapSha256 == Dictionary(uniqueKeysWithValues: hashes))
     #expect(try LibraryFixture.mode(folder("\(Self.place)/sub-01_T2w_detection.json")) == 0o660)
     #expect(try LibraryFixture.mode(folder(Self.place)) == 0o2770)
   }
@@ -68,15 +73,77 @@ struct DerivativeWriterTests {
     let first = try writer.write(one, maps: LibraryFixture.maps(), of: study)
     #expect(try writer.write(one, maps: LibraryFixture.maps(), of: study) == first)
     let second = try writer.write(two, maps: LibraryFixture.maps([2]), of: study)
-    let third = try writer.write(one, maps: DerivativeMaps(slices: []), of: study)
-    #expect(third == first && second != first)
+    let third = try writer.write(one, maps: LibraryFixture.maps(), of: study)
+    let fourth = try writer.write(one, maps: DerivativeMaps(slices: []), of: study)
+    #expect(third == first && Set([first, second, fourth]).count == 3)
     func version(_ sha: String) throws -> Detection? {
-      try DerivativeWriter.version(sha256: sha, of: study, library: folder.url)?.detection
+      try DerivativeWriter.version(sha256: sha, of: study, library: folder.url)?
+        .detection.withoutMaps
     }
     #expect(try version(first) == one && version(second) == two)
     #expect(try version(String(repeating: "0", count: 64)) == nil)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder(Self.place).path)
     #expect(!names.contains { $0.hasSuffix("_map.nii.gz") || $0.hasPrefix(".") })
+  }
+
+  @Test("Whoever reads while a detection is replaced gets maps and detection of one making")
+  func pairs() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    let study = library.studies[0]
+    // The detection's score and its map's values tell which making they are of.
+    @Sendable func make(_ number: Int) throws {
+      var maps = LibraryFixture.maps()
+      for index in maps.slices.indices {
+        maps.slices[index].anomaly = maps.slices[index].anomaly.map {
+          $0.isNaN ? .nan : Float(number)
+        }
+      }
+      try DerivativeWriter(library: folder.url).write(
+        LibraryFixture.detection(score: Double(number) / 100), maps: maps, of: study)
+    }
+    try make(0)
+    let rounds = 30
+    let done = Atomic(false)
+    let finished = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      for number in 1...rounds { try? make(number) }
+      done.store(true, ordering: .sequentiallyConsistent)
+      finished.signal()
+    }
+    var seen: Set<Int> = []
+    repeat {
+      let result = try #require(try library.stored(.anomaly, of: study))
+      let score = try #require(result.detection.detection.patient.score)
+      let number = Int((score * 100).rounded())
+      #expect(result.problem == nil && result.map?[105, 50, 0] == Float(number))
+      seen.insert(number)
+    } while !done.load(ordering: .sequentiallyConsistent)
+    finished.wait()
+    #expect(seen.count > 1, "no detection was replaced while it was read")
+  }
+
+  @Test("A map that is not the detection's own is not shown, and the study says so")
+  func foreignMap() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    let study = library.studies[0]
+    try DerivativeWriter(library: folder.url).write(
+      LibraryFixture.detection(), maps: LibraryFixture.maps(), of: study)
+    #expect(try library.loadStudy("01").pictures[2].anomaly != nil)
+    let map = folder("\(Self.place)/sub-01_T2w_desc-anomaly_map.nii.gz")
+    let other = LibraryFixture.maps([3])
+    try NIfTI.write(try #require(other.volume(.anomaly)), to: map)
+    func flagged() throws -> QualityFlag? {
+      let loaded = try library.loadStudy("01")
+      #expect(loaded.pictures.allSatisfy { $0.anomaly == nil })
+      return loaded.detection?.quality.first { $0.flag == "map-missing" }
+    }
+    #expect(try flagged()?.text.contains("is not the anomaly map of the detection") == true)
+    let stored = try #require(try library.detection(of: study)).detection
+    #expect(!library.lacksMaps(study, stored))
+    try FileManager.default.removeItem(at: map)
+    #expect(try flagged() != nil && library.lacksMaps(study, stored))
   }
 
   @Test("GeneratedBy is appended to, other keys stay, and what is no JSON is left alone")
@@ -105,5 +172,14 @@ struct DerivativeWriterTests {
     #expect(volume.shape.z == 4 && volume[105, 50, 3] == 4050 && volume[105, 50, 1].isNaN)
     #expect(abs(volume.affine.k.x - 3.3) < 1e-9)
     #expect(LibraryFixture.maps().volume(.reconstruction) == nil)
+  }
+}
+
+extension Detection {
+  /// The detection as it was before its maps were stored.
+  fileprivate var withoutMaps: Detection {
+    var copy = self
+    copy.mapSha256 = nil
+    return copy
   }
 }

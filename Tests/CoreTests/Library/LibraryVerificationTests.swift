@@ -95,6 +95,13 @@ struct LibraryVerificationTests {
         }
       ),
       (
+        "is not the anomaly map",
+        { folder in
+          let map = try #require(LibraryFixture.maps([2, 3, 4]).volume(.anomaly))
+          try NIfTI.write(map, to: folder("\(Self.place)_desc-anomaly_map.nii.gz"))
+        }
+      ),
+      (
         "do not match the hash",
         { folder in
           try folder.write(

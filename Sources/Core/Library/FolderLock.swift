@@ -1,0 +1,37 @@
+internal import Foundation
+
+/// The lock of a folder while files are put in place there, so that two programs do not mix theirs.
+final class FolderLock {
+  private let descriptor: Int32
+
+  /// Waits for the lock.
+  ///
+  /// - Throws: `LibraryError.cannotWrite`.
+  init(_ root: URL) throws {
+    let path = root.appendingPathComponent(".cordscope.lock").path
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o660)
+    guard descriptor >= 0 else {
+      throw LibraryError.cannotWrite(path, String(cString: strerror(errno)))
+    }
+    _ = fchmod(descriptor, 0o660)
+    while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
+  }
+
+  /// Keeps writers away while files are read, waiting two seconds at most for one that is at work;
+  /// `nil` where there is no lock, or it may not be had.
+  init?(readingIn root: URL) {
+    let path = root.appendingPathComponent(".cordscope.lock").path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    for _ in 0..<200 {
+      if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return }
+      guard errno == EWOULDBLOCK || errno == EINTR else { break }
+      usleep(10_000)
+    }
+    _ = close(descriptor)
+    return nil
+  }
+
+  /// Gives the lock up; to be called once.
+  func release() { _ = close(descriptor) }
+}

@@ -53,7 +53,7 @@ extension Importer {
   }
 
   private func placeLocked(_ study: ImportedStudy) throws -> ImportItem {
-    if let subject = try subject(holding: study.hash) {
+    if let subject = try hashes.subject(holding: study.hash, in: root) {
       let labels = root.appendingPathComponent("derivatives/labels/sub-\(subject)/anat")
       let added = try writeLabels(study, subject: subject, to: labels)
       let image = imageURL(subject, in: anatFolder(subject))
@@ -87,12 +87,26 @@ extension Importer {
       source: study.source.path.cleaned, outcome: outcome, notes: study.notes.map(\.cleaned))
   }
 
-  private func anatFolder(_ subject: String) -> URL {
+  private func anatFolder(_ subject: String) -> URL { Self.anatFolder(subject, in: root) }
+
+  private static func anatFolder(_ subject: String, in root: URL) -> URL {
     root.appendingPathComponent("sub-\(subject)/anat")
   }
 
   private func imageURL(_ subject: String, in folder: URL) -> URL {
+    Self.imageURL(subject, in: folder)
+  }
+
+  private static func imageURL(_ subject: String, in folder: URL) -> URL {
     folder.appendingPathComponent("sub-\(subject)_T2w.nii.gz")
+  }
+
+  /// The hash of the file that a subject was imported from, as its sidecar states it.
+  ///
+  /// A damaged sidecar of another subject is none of an import's business.
+  static func sourceHash(of subject: String, in root: URL) -> String? {
+    let image = imageURL(subject, in: anatFolder(subject, in: root))
+    return try? Provenance.text(Sidecar.sourceHash, in: Sidecar.url(of: image))
   }
 
   private func writeSidecar(_ study: ImportedStudy, of image: URL) throws {
@@ -104,18 +118,6 @@ extension Importer {
     values[Sidecar.sourceHash] = .text(study.hash)
     values[Sidecar.sourceName] = .text(study.source.lastPathComponent.cleaned)
     try Provenance.update(url, set: values, appending: .cordscope("import"))
-  }
-
-  /// The subject whose image was imported from a file of this hash.
-  private func subject(holding hash: String) throws -> String? {
-    let names = try FileManager.default.contentsOfDirectory(atPath: root.path)
-    for name in names.sorted() where name.hasPrefix("sub-") {
-      let subject = String(name.dropFirst(4))
-      // A damaged sidecar of another subject is none of this import's business.
-      let sidecar = Sidecar.url(of: imageURL(subject, in: anatFolder(subject)))
-      if (try? Provenance.text(Sidecar.sourceHash, in: sidecar)) == hash { return subject }
-    }
-    return nil
   }
 
   /// An id that names no subject and no labels yet: the one wished for, or with "x2", "x3", ...

@@ -8,17 +8,21 @@ internal import Imaging
 public struct Importer: Sendable {
   /// The library's root.
   public let root: URL
+  /// What was imported before.
+  let hashes: ImportedHashes
 
   /// Opens a library for import; it is made with the first study when it is absent.
   ///
   /// - Throws: `LibraryError.cannotWrite` when something else than a folder is there.
   public init(library root: URL) throws {
-    self.root = root.standardizedFileURL
+    let root = root.standardizedFileURL
+    self.root = root
+    hashes = ImportedHashes { Importer.sourceHash(of: $0, in: root) }
     var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: self.root.path, isDirectory: &isFolder),
+    if FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder),
       !isFolder.boolValue
     {
-      throw LibraryError.cannotWrite(self.root.path, "a file is in the way of the library's folder")
+      throw LibraryError.cannotWrite(root.path, "a file is in the way of the library's folder")
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Synchronization
 import Testing
 import TestSupport
 
@@ -277,5 +278,24 @@ struct ImporterTests {
         continue
       }
     }
+  }
+
+  @Test("Every sidecar is read once, and what another importer adds is noticed")
+  func sidecarsReadOnce() throws {
+    let folder = try TemporaryFolder()
+    let reads = Mutex<[String: Int]>([:])
+    let hashes = ImportedHashes { subject in
+      reads.withLock { $0[subject, default: 0] += 1 }
+      return subject == "damaged" ? nil : "hash of \(subject)"
+    }
+    #expect(try hashes.subject(holding: "hash of b", in: folder.url) == nil)
+    for name in ["a", "b", "damaged"] { try SharedFolder.make(folder("sub-\(name)")) }
+    for _ in 0..<5 {
+      #expect(try hashes.subject(holding: "hash of b", in: folder.url) == "b")
+      #expect(try hashes.subject(holding: "hash of c", in: folder.url) == nil)
+    }
+    try SharedFolder.make(folder("sub-c"))
+    #expect(try hashes.subject(holding: "hash of c", in: folder.url) == "c")
+    #expect(reads.withLock { $0 } == ["a": 1, "b": 1, "c": 1, "damaged": 1])
   }
 }

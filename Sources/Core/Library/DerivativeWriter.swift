@@ -26,10 +26,9 @@ public struct DerivativeWriter: Sendable {
     let folder = study.derivativeFolder(library: root)
     try SharedFolder.make(folder)
     try describeDataset()
-    let staging = folder.appendingPathComponent(
-      ".staging-\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36))")
-    try SharedFolder.make(staging)
-    defer { try? FileManager.default.removeItem(at: staging) }
+    let hidden = try StagingFolder(in: folder)
+    defer { withExtendedLifetime(hidden) {} }
+    let staging = hidden.url
     let kinds = try stage(maps, stem: stem, image: image, folder: folder, in: staging)
     var detection = detection
     detection.mapSha256 = try kinds.reduce(into: [:]) { hashes, kind in

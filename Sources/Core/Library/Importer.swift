@@ -26,7 +26,7 @@ public struct Importer: Sendable {
     }
   }
 
-  /// Imports files, folders and datasets.
+  /// Imports files, folders and datasets; first clears away what killed programs left.
   ///
   /// - Parameter progress: called with each item when it is done.
   /// - Returns: what became of each source; unusable ones are refused with the reason and do not
@@ -44,6 +44,7 @@ public struct Importer: Sendable {
       throw LibraryError.cannotImport(
         "\(images.count) images", "a subject id or label file can be given for one image only")
     }
+    Leftovers.remove(from: root)
     var items: [ImportItem] = []
     for source in found {
       for item in try self.items(of: source, options) {

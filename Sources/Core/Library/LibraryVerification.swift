@@ -32,6 +32,7 @@ public struct LibraryVerification {
     var check = LibraryVerification(library)
     for study in library.studies { check.check(study) }
     check.checkDataset()
+    check.checkLeftovers()
     return check.findings
   }
 
@@ -60,8 +61,6 @@ public struct LibraryVerification {
           .failure, path,
           "holds the acts of a journal that was deleted or replaced while it was in use: compare it "
             + "with the journal, and rename it to the journal's name if that is missing")
-      } else if name.hasPrefix(".staging-") || name.hasSuffix(".tmp") {
-        add(.note, path, "was left by an interrupted write; it may be deleted")
       } else if name.hasSuffix(".nii.gz") {
         checkMap(path, isOnGrid: name.contains("_desc-"))
       }
@@ -178,6 +177,18 @@ public struct LibraryVerification {
       if !known.contains(String(name.dropFirst(4))) {
         add(.note, "derivatives/cordscope/\(name)", "belongs to no subject of the library")
       }
+    }
+  }
+
+  private mutating func checkLeftovers() {
+    for file in Leftovers.find(in: library.root) {
+      let path = file.path.dropFirst(library.root.path.count + 1)
+      let isInUse = Leftovers.owner(of: file) == .alive
+      add(
+        .note, String(path),
+        isInUse
+          ? "is being written by a program that runs"
+          : "was left by an interrupted write; import and detect remove it once it is an hour old")
     }
   }
 

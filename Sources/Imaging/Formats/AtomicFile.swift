@@ -25,6 +25,8 @@ public enum AtomicFile {
     guard descriptor >= 0 else { throw failure("cannot create a file in the folder", url) }
     do {
       defer { close(descriptor) }
+      // Held until the file is closed: whoever clears away what killed programs left tries this lock.
+      _ = flock(descriptor, LOCK_EX | LOCK_NB)
       try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, for: url) }
       guard fchmod(descriptor, permissions) == 0 else {
         throw failure("cannot set permissions", url)

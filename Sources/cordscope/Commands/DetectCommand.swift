@@ -22,6 +22,7 @@ enum DetectCommand: Subcommand {
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let library = try StudyLibrary(
       opening: arguments.onlyPath("the library"))
+    Leftovers.remove(from: library.root)
     let detection = try LibraryDetection(
       library: library,
       weights: arguments.url("weights") ?? Assets.url("\(Assets.defaultModel).safetensors"),

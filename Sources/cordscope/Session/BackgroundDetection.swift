@@ -40,6 +40,7 @@ final class BackgroundDetection: Sendable {
       try prepare(isCancelled, post)
       guard !isCancelled() else { return }
       let library = try source.current()
+      Leftovers.remove(from: library.root)
       post(.worklist(try source.worklist(reader: reader)))
       // One core stays with the reader.
       let detection = try LibraryDetection(

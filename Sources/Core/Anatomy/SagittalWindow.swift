@@ -8,6 +8,8 @@ public struct SagittalWindow: Sendable {
   public let centre: SIMD3<Double>?
   private let shape: SIMD3<Int>
   private let affine: Affine
+  /// Rows that the window lies below the one centred on `centre`.
+  private var rowOffset = 0
 
   /// A window centred on a point, or exactly on the voxels of a volume that is canonical already.
   public init?(shape: SIMD3<Int>, affine: Affine, centre: SIMD3<Double>) {
@@ -19,8 +21,20 @@ public struct SagittalWindow: Sendable {
     self.centre = isCanonical ? nil : centre
   }
 
+  /// The window that begins a number of rows further down, on the same pixels.
+  public func moved(rows: Int) -> SagittalWindow {
+    var result = self
+    result.rowOffset += rows
+    return result
+  }
+
   /// The grid of a slice (counted from the patient's left).
   public func grid(slice: Int) -> SagittalGrid {
+    // Untouched where there is no offset: not even the last bit of the origin may change.
+    rowOffset == 0 ? firstGrid(slice) : firstGrid(slice).cut(fromRow: rowOffset)
+  }
+
+  private func firstGrid(_ slice: Int) -> SagittalGrid {
     if let centre { return stack.grid(slice: slice, centredOn: centre) }
     let rowAxis = Self.rowAxis(affine, sagittal: stack.axis)
     let columnAxis = 3 - rowAxis - stack.axis

@@ -97,7 +97,21 @@ extension Detection.Segment {
 
 extension Detection.Slice {
   private enum Key: String, CodingKey {
-    case index, score, reason, curve, gridOriginMm, gridColumnDirection, gridRowDirection
+    case index, score, reason, curve, gridOriginMm, gridColumnDirection, gridRowDirection, gridRows
+  }
+
+  /// Reads a slice; a file without `grid_rows` is from before windows were joined.
+  public init(from decoder: any Decoder) throws {
+    let c = try decoder.container(keyedBy: Key.self)
+    self.init(
+      index: try c.decode(Int.self, forKey: .index),
+      score: try c.decodeIfPresent(Double.self, forKey: .score),
+      reason: try c.decodeIfPresent(String.self, forKey: .reason),
+      curve: try c.decode(Detection.Curve.self, forKey: .curve),
+      gridOriginMm: try c.decode([Double].self, forKey: .gridOriginMm),
+      gridColumnDirection: try c.decode([Double].self, forKey: .gridColumnDirection),
+      gridRowDirection: try c.decode([Double].self, forKey: .gridRowDirection),
+      gridRows: try c.decodeIfPresent(Int.self, forKey: .gridRows) ?? SagittalGrid.side)
   }
 
   /// Writes every key, unknown values as null.
@@ -110,6 +124,7 @@ extension Detection.Slice {
     try c.encode(gridOriginMm, forKey: .gridOriginMm)
     try c.encode(gridColumnDirection, forKey: .gridColumnDirection)
     try c.encode(gridRowDirection, forKey: .gridRowDirection)
+    try c.encode(gridRows, forKey: .gridRows)
   }
 }
 

@@ -1,3 +1,5 @@
+public import Imaging
+
 /// The result of detection on one study, as stored in `*_detection.json`.
 ///
 /// Keys are the contract of `Documentation/file-formats.md`; `json(pretty:)` writes them. A value
@@ -159,11 +161,14 @@ public struct Detection: Codable, Equatable, Sendable {
     public var gridColumnDirection: [Double]
     /// RAS unit vector along increasing rows.
     public var gridRowDirection: [Double]
+    /// Rows of the grid: 256, or more where windows are joined along a long cord.
+    public var gridRows: Int
 
     /// Makes it from its parts.
     public init(
       index: Int, score: Double?, reason: String?, curve: Curve, gridOriginMm: [Double],
-      gridColumnDirection: [Double], gridRowDirection: [Double]
+      gridColumnDirection: [Double], gridRowDirection: [Double],
+      gridRows: Int = SagittalGrid.side
     ) {
       self.index = index
       self.score = score
@@ -172,6 +177,7 @@ public struct Detection: Codable, Equatable, Sendable {
       self.gridOriginMm = gridOriginMm
       self.gridColumnDirection = gridColumnDirection
       self.gridRowDirection = gridRowDirection
+      self.gridRows = gridRows
     }
   }
 

@@ -168,7 +168,8 @@ struct DetectionReport {
     return Detection.Slice(
       index: slice.slice.index, score: finite(score.patient), reason: score.reason,
       curve: stored(score.curve), gridOriginMm: list(grid.origin),
-      gridColumnDirection: list(grid.columnDirection), gridRowDirection: list(grid.rowDirection))
+      gridColumnDirection: list(grid.columnDirection), gridRowDirection: list(grid.rowDirection),
+      gridRows: grid.rows)
   }
 
   /// The study's flags, then those of every scored slice, which any segment's score may come from.

@@ -6,6 +6,8 @@ public struct PreparedSlice: Sendable {
   public var index: Int
   /// The plane in the patient.
   public var grid: SagittalGrid
+  /// First row of its window on the study's main window; 0 for the main window itself.
+  public var firstRow = 0
   /// The grey values as acquired, resampled on the grid; for display and for the signal detectors.
   public var image: ImageRaster
   /// The network's input, 0...1: `flat` by default, `minmax` for parity.

@@ -1,3 +1,5 @@
+internal import Imaging
+
 /// How a study is prepared; the defaults are the method's (section 1).
 public struct PreparationOptions: Equatable, Sendable {
   /// How grey values become the network's input.
@@ -10,6 +12,8 @@ public struct PreparationOptions: Equatable, Sendable {
   public var neighbours = 1
   /// Whether the other slices are prepared too (for display).
   public var allSlices = false
+  /// Whether a cord longer than the window is covered by further windows.
+  public var coversLongCords = true
   /// Width in mm of the CSF ring assumed where only the cord is known.
   public var canalEstimateMM = 3.0
   /// Rows narrower than this part of the median lie obliquely.
@@ -29,8 +33,11 @@ public struct PreparationOptions: Equatable, Sendable {
 
 /// A study ready for scoring.
 public struct PreparedStudy: Sendable {
-  /// The prepared slices, from the patient's left to right.
+  /// The prepared slices on the main window, from the patient's left to right.
   public var slices: [PreparedSlice]
+  /// The slices to be scored on the windows that cover the rest of a long cord, by window from
+  /// superior to inferior.
+  public var further: [PreparedSlice] = []
   /// The `index` of each slice to be scored, the chosen one first.
   public var scoredIndices: [Int]
   /// The levels in the patient.
@@ -58,7 +65,18 @@ public struct PreparedStudy: Sendable {
     self.sliceCount = sliceCount
   }
 
-  /// The slices to be scored, the chosen one first.
+  /// The windows of a slice of the main window, itself among them, superior to inferior.
+  public func windows(of slice: PreparedSlice) -> [PreparedSlice] {
+    ([slice] + further.filter { $0.index == slice.index }).sorted { $0.firstRow < $1.firstRow }
+  }
+
+  /// The rows that all windows cover together, on the main window's grid.
+  public var joinedRows: Range<Int> {
+    let firsts = [0] + further.map(\.firstRow)
+    return (firsts.min() ?? 0)..<((firsts.max() ?? 0) + SagittalGrid.side)
+  }
+
+  /// The slices to be scored, the chosen one first; on the main window.
   public var scoredSlices: [PreparedSlice] {
     scoredIndices.compactMap { index in slices.first { $0.index == index } }
   }

@@ -40,7 +40,9 @@ public enum SegmentScoring {
     if anatomy.levelSource == .missing || anatomy.levelRows.count < 2 {
       return SliceScore(
         curve: curve, segments: segments, patient: curve.values.max().map(Double.init),
-        reason: "levels-missing: the score is the maximum over the whole cord in the window")
+        reason: anatomy.cord.rows == SagittalGrid.side
+          ? "levels-missing: the score is the maximum over the whole cord in the window"
+          : "levels-missing: the score is the maximum over the whole cord in the joined windows")
     }
     let patient = segments.compactMap(\.score).max()
     return SliceScore(

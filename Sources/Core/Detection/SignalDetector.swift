@@ -25,13 +25,25 @@ public enum SignalDetector: String, CaseIterable, Codable, Sendable {
   /// - Parameter cord: The slice's own cord, measured once for all detectors.
   public func score(_ slice: PreparedSlice, cord: CordGeometry) -> SliceScore {
     if let reason = slice.unassessableReason { return .unassessable(reason) }
+    do { return score(try curve(slice, cord: cord), anatomy: slice.anatomy) } catch {
+      return .unassessable(error.reason)
+    }
+  }
+
+  /// The detector's curve on a slice or on one window of it; for T2-MI and RSCI the rows' signal,
+  /// of which ``score(_:anatomy:)`` makes the index.
+  /// - Throws: `NoCurve` with the reason why there is none.
+  public func curve(
+    _ slice: PreparedSlice, cord: CordGeometry
+  ) throws(NoCurve) -> AnoCurve {
     switch self {
-    case .lc61: return lc61(slice, cord)
-    case .zScore: return zScore(slice, cord)
-    case .t2MI: return modulation(slice, cord, relative: false)
-    case .rsci: return modulation(slice, cord, relative: true)
-    case .constant: return constant(slice, cord)
-    case .constantPaper: return constantPaper(slice, cord)
+    case .lc61: return try lc61(slice, cord)
+    case .zScore: return try zScore(slice, cord)
+    case .t2MI, .rsci:
+      return cord.curve(
+        CoreScoring.smoothedRows(slice.image, cord: cord, rowWeight: slice.rowWeight))
+    case .constant: return try constant(slice, cord)
+    case .constantPaper: return try constantPaper(slice, cord)
     case .paperZScore, .paperSLIC, .paperDBSCAN:
       let map =
         switch self {
@@ -40,58 +52,68 @@ public enum SignalDetector: String, CaseIterable, Codable, Sendable {
         default: PaperDetectors.dbscan(slice.image, cord: cord.cord)
         }
       // Their own thresholds replace the percentile; islands and curve are the paper's.
-      return SegmentScoring.score(
-        PaperScoring(percentile: 0).curve(map, cord: cord), anatomy: slice.anatomy)
+      return PaperScoring(percentile: 0).curve(map, cord: cord)
     }
   }
 
-  private func lc61(_ slice: PreparedSlice, _ cord: CordGeometry) -> SliceScore {
-    guard let step = slice.step else { return .unassessable("the cord-to-CSF step is unknown") }
-    return SegmentScoring.score(
-      CoreScoring.curve(
-        signal: slice.image, cord: cord, step: step, rowWeight: slice.rowWeight),
-      anatomy: slice.anatomy)
+  /// The score of a curve that ``curve(_:cord:)`` made, joined or not.
+  public func score(_ curve: AnoCurve, anatomy: SliceAnatomy) -> SliceScore {
+    switch self {
+    case .t2MI: modulation(curve, anatomy, relative: false)
+    case .rsci: modulation(curve, anatomy, relative: true)
+    default: SegmentScoring.score(curve, anatomy: anatomy)
+    }
   }
 
-  private func zScore(_ slice: PreparedSlice, _ cord: CordGeometry) -> SliceScore {
+  private func lc61(
+    _ slice: PreparedSlice, _ cord: CordGeometry
+  ) throws(NoCurve) -> AnoCurve {
+    guard let step = slice.step else { throw NoCurve("the cord-to-CSF step is unknown") }
+    return CoreScoring.curve(
+      signal: slice.image, cord: cord, step: step, rowWeight: slice.rowWeight)
+  }
+
+  private func zScore(
+    _ slice: PreparedSlice, _ cord: CordGeometry
+  ) throws(NoCurve) -> AnoCurve {
     let pixels = cord.core.pixels
     guard let centre = Percentiles.median(of: slice.image.pixels, where: pixels),
       let spread = Percentiles.scaledMAD(of: slice.image.pixels, where: pixels), spread > 0
-    else { return .unassessable("the cord's signal does not vary") }
+    else { throw NoCurve("the cord's signal does not vary") }
     let rows = CoreScoring.smoothedRows(slice.image, cord: cord, rowWeight: slice.rowWeight)
-    let values = rows.indices.map { (rows[$0] - centre) / spread * slice.rowWeight[$0] }
-    return SegmentScoring.score(cord.curve(values), anatomy: slice.anatomy)
+    return cord.curve(rows.indices.map { (rows[$0] - centre) / spread * slice.rowWeight[$0] })
   }
 
-  private func constant(_ slice: PreparedSlice, _ cord: CordGeometry) -> SliceScore {
-    guard let flat = slice.flatImage(cord) else { return .unassessable("there is no flat image") }
-    return SegmentScoring.score(
-      CoreScoring.curve(
-        input: flat, mean: flat.map { _ in FlatLevels.cordValue }, reconstructed: nil, cord: cord,
-        steps: slice.flatSteps, rowWeight: slice.rowWeight), anatomy: slice.anatomy)
+  private func constant(
+    _ slice: PreparedSlice, _ cord: CordGeometry
+  ) throws(NoCurve) -> AnoCurve {
+    guard let flat = slice.flatImage(cord) else { throw NoCurve("there is no flat image") }
+    return CoreScoring.curve(
+      input: flat, mean: flat.map { _ in FlatLevels.cordValue }, reconstructed: nil, cord: cord,
+      steps: slice.flatSteps, rowWeight: slice.rowWeight)
   }
 
-  private func constantPaper(_ slice: PreparedSlice, _ cord: CordGeometry) -> SliceScore {
-    guard let flat = slice.flatImage(cord) else { return .unassessable("there is no flat image") }
-    let error = flat.map { $0 - FlatLevels.cordValue }
-    return SegmentScoring.score(
-      PaperScoring().curve(error, cord: cord), anatomy: slice.anatomy)
+  private func constantPaper(
+    _ slice: PreparedSlice, _ cord: CordGeometry
+  ) throws(NoCurve) -> AnoCurve {
+    guard let flat = slice.flatImage(cord) else { throw NoCurve("there is no flat image") }
+    return PaperScoring().curve(flat.map { $0 - FlatLevels.cordValue }, cord: cord)
   }
 
-  /// T2-MI, or RSCI when `relative` (clinical notes, section 4).
+  /// T2-MI, or RSCI when `relative` (clinical notes, section 4), of the rows' signal.
   private func modulation(
-    _ slice: PreparedSlice, _ cord: CordGeometry, relative: Bool
+    _ signal: AnoCurve, _ anatomy: SliceAnatomy, relative: Bool
   ) -> SliceScore {
-    let rows = CoreScoring.smoothedRows(slice.image, cord: cord, rowWeight: slice.rowWeight)
-    var base = SegmentScoring.score(cord.curve(rows), anatomy: slice.anatomy)
+    var base = SegmentScoring.score(signal, anatomy: anatomy)
     base.curve = AnoCurve(rows: [], zMM: [], values: [])
     base.outside = nil
-    if slice.anatomy.levelSource == .missing {
+    if anatomy.levelSource == .missing {
       return .unassessable("levels-missing: this index needs segments")
     }
     for n in base.segments.indices {
       guard base.segments[n].score != nil, let range = base.segments[n].rows else { continue }
-      let values = range.compactMap { rows[$0].isNaN ? nil : Double(rows[$0]) }
+      let values = signal.rows.indices.filter { range.contains(signal.rows[$0]) }
+        .map { Double(signal.values[$0]) }
       let mean = values.reduce(0, +) / Double(max(values.count, 1))
       guard mean > 0, let low = values.min(), let high = values.max() else {
         base.segments[n].score = nil
@@ -120,4 +142,13 @@ public enum SignalDetector: String, CaseIterable, Codable, Sendable {
       }
     }
   }
+}
+
+/// Why a detector has no curve on a slice.
+public struct NoCurve: Error, Equatable {
+  /// The reason, in words for the reader.
+  public var reason: String
+
+  /// Makes it.
+  public init(_ reason: String) { self.reason = reason }
 }

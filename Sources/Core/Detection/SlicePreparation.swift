@@ -56,6 +56,13 @@ struct SlicePreparation {
     medianWidth = Double(Percentiles.median(of: typical) ?? 0)
   }
 
+  /// The same study on a window further down.
+  func moved(rows: Int) -> SlicePreparation {
+    SlicePreparation(
+      image: image, cord: cord, canal: canal, window: window.moved(rows: rows), levels: levels,
+      options: options)
+  }
+
   /// The centre of gravity of the canal (or of the cord) in RAS mm.
   var canalCentre: SIMD3<Double> {
     let guide = canal ?? cord

@@ -50,7 +50,7 @@ public struct StudyDetector: Sendable {
     }
   }
 
-  /// The rasters of one scored slice; all 256 x 256.
+  /// The rasters of one scored slice: 256 columns, and the rows of its grid.
   public struct SliceMaps: Sendable {
     /// Index of the slice from the patient's left.
     public var index: Int
@@ -92,7 +92,8 @@ public struct StudyDetector: Sendable {
   /// - Parameters:
   ///   - image: Path of the image below the library's root.
   ///   - imageSHA256: Hash of the image file.
-  ///   - reconstruct: Reconstructs a slice by Monte-Carlo masks; called once per assessable slice.
+  ///   - reconstruct: Reconstructs a slice by Monte-Carlo masks; called once per assessable slice
+  ///     and window.
   /// - Throws: Whatever `reconstruct` throws.
   public func detect(
     _ study: PreparedStudy, subject: String, image: String, imageSHA256: String? = nil,
@@ -100,104 +101,20 @@ public struct StudyDetector: Sendable {
   ) throws -> Result {
     var scored: [ScoredSlice] = []
     var maps: [SliceMaps] = []
-    if study.reason == nil {
-      for slice in study.scoredSlices {
-        guard slice.unassessableReason == nil else {
-          scored.append(ScoredSlice(slice))
-          continue
+    for slice in study.scoredSlices {
+      let windows = try study.windows(of: slice).map { window in
+        guard study.reason == nil, window.unassessableReason == nil else {
+          return ScoredWindow(window)
         }
-        let uncertainty = try reconstruct(slice)
-        let result = ScoredSlice(slice, uncertainty, settings, head: head)
-        scored.append(result)
-        maps.append(result.maps(uncertainty))
+        return ScoredWindow(window, try reconstruct(window), settings, head: head)
       }
-    } else {
-      scored = study.scoredSlices.map { ScoredSlice($0) }
+      let result = ScoredSlice(windows, covering: study.joinedRows)
+      scored.append(result)
+      if let pictures = result.maps { maps.append(pictures) }
     }
     let report = DetectionReport(
       study: study, slices: scored, card: card, settings: settings, head: head)
     let detection = report.detection(subject: subject, image: image, imageSHA256: imageSHA256)
     return Result(detection: detection, maps: maps)
-  }
-}
-
-/// All detectors' scores of one slice.
-struct ScoredSlice {
-  let slice: PreparedSlice
-  let cord: CordGeometry
-  /// By detector name; empty when the slice cannot be assessed.
-  private(set) var scores: [String: SliceScore] = [:]
-  /// Whether some patch was never reconstructed.
-  private(set) var isIncomplete = false
-
-  /// A slice that cannot be assessed.
-  init(_ slice: PreparedSlice) {
-    self.slice = slice
-    cord = CordGeometry(slice)
-  }
-
-  /// Scores a slice by U2AD's reconstruction under all scorings and by the signal detectors.
-  init(
-    _ slice: PreparedSlice, _ maps: UncertaintyMaps, _ settings: StudyDetector.Settings,
-    head: RowHead?
-  ) {
-    self.init(slice)
-    isIncomplete = maps.fewestReconstructions < 1
-    if let steps = slice.inputSteps(cord) {
-      let curve = CoreScoring.curve(
-        input: slice.normalised, mean: maps.mean, reconstructed: maps.reconstructed, cord: cord,
-        steps: steps, rowWeight: slice.rowWeight)
-      set(.core, curve)
-      set(
-        .zScore,
-        ErrorZScoring.curve(
-          input: slice.normalised, mean: maps.mean, reconstructed: maps.reconstructed, cord: cord,
-          steps: steps, rowWeight: slice.rowWeight))
-    }
-    set(.paper, settings.paper.curve(maps.aleatoric, cord: cord))
-    set(.head, head?.curve(slice, maps: maps, cord: cord))
-    for detector in settings.detectors {
-      scores[detector.rawValue] = detector.score(slice, cord: cord)
-    }
-  }
-
-  private mutating func set(_ scoring: StudyDetector.Scoring, _ curve: AnoCurve?) {
-    scores[scoring.detectorName] = curve.map { SegmentScoring.score($0, anatomy: slice.anatomy) }
-  }
-
-  /// Whether it has scores.
-  var isScored: Bool { !scores.isEmpty }
-
-  /// What a reader must know of the slice and of its reconstruction.
-  var quality: [QualityFlag] {
-    guard isIncomplete else { return slice.quality }
-    return slice.quality + [
-      QualityFlag(
-        "reconstruction-incomplete",
-        "Some patches were never reconstructed; they take no part in the score.")
-    ]
-  }
-
-  /// One detector's score.
-  func score(_ detector: String) -> SliceScore {
-    if let reason = slice.unassessableReason { return .unassessable(reason) }
-    return scores[detector] ?? .unassessable("not computed")
-  }
-
-  /// The pictures of the slice.
-  func maps(_ uncertainty: UncertaintyMaps) -> StudyDetector.SliceMaps {
-    let steps = slice.inputSteps(cord)
-    let region = slice.anatomy.regionOfInterest
-    var anomaly = slice.normalised
-    for n in anomaly.pixels.indices {
-      let isKnown = region.pixels[n] && uncertainty.reconstructed.pixels[n]
-      anomaly.pixels[n] =
-        isKnown
-        ? (slice.normalised.pixels[n] - uncertainty.mean.pixels[n])
-          / (steps?[n / anomaly.columns] ?? .nan) : .nan
-    }
-    return StudyDetector.SliceMaps(
-      index: slice.index, grid: slice.grid, anomaly: anomaly, epistemic: uncertainty.epistemic,
-      aleatoric: uncertainty.aleatoric, reconstruction: uncertainty.mean)
   }
 }

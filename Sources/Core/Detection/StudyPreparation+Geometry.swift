@@ -101,8 +101,10 @@ extension StudyPreparation {
     return window.ras(row: part.centroid.row, column: part.centroid.column)
   }
 
-  /// Says which segments the window cuts off, or, where no levels are known, that the cord goes on
-  /// outside of it.
+  /// Says which segments the windows cut off, or, where no levels are known, that the cord goes on
+  /// outside of them.
+  ///
+  /// - Parameter grid: what the windows cover together.
   ///
   /// A cord that goes on above C2 or below T1 is the rule and no flag: only C2-T1 is assessed.
   static func windowFlag(
@@ -111,14 +113,15 @@ extension StudyPreparation {
     func isOutside(_ point: SIMD3<Double>, by slackMM: Double) -> Bool {
       let slack = slackMM / SagittalGrid.spacing
       let row = grid.pixel(ras: point).row
-      return !(row >= -0.5 - slack && row <= Double(SagittalGrid.side) - 0.5 + slack)
+      return !(row >= -0.5 - slack && row <= Double(grid.rows) - 0.5 + slack)
     }
     if levels.source == .missing || levels.points.count < 2 {
       guard let first = line?.points.first, let last = line?.points.last,
         isOutside(first, by: 2) || isOutside(last, by: 2)
       else { return nil }
       return QualityFlag(
-        "window-partial", "The cord goes on outside the 200 mm window and is not assessed there.")
+        "window-partial",
+        "The cord goes on outside \(windowWords(grid)) and is not assessed there.")
     }
     let cut = SpinalSegment.allCases.filter { segment in
       [segment.upper, segment.lower].compactMap { levels.points[$0] }
@@ -127,8 +130,12 @@ extension StudyPreparation {
     guard !cut.isEmpty else { return nil }
     return QualityFlag(
       "window-partial",
-      "The 200 mm window cuts off \(cut.map(\.name).joined(separator: ", ")); "
+      "\(cut.map(\.name).joined(separator: ", ")) cut off by \(windowWords(grid)); "
         + "what lies outside is not assessed.")
+  }
+
+  private static func windowWords(_ grid: SagittalGrid) -> String {
+    grid.rows == SagittalGrid.side ? "the 200 mm window" : "the joined windows"
   }
 
   private static func millimetres(_ value: Double) -> String {

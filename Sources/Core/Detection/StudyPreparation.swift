@@ -43,17 +43,44 @@ public enum StudyPreparation {
     let (scored, reason) = choose(job, line: line, options: options)
     let wanted = options.allSlices ? Array(0..<stack.count) : scored.sorted()
     let slices = wanted.map { job.slice($0) }
+    let further = further(job, scored, levels: levels, line: line)
     var quality = studyFlags(levels: levels, labels: labels)
     if let flag = resolutionFlag(job.image.affine, stack) { quality.append(flag) }
-    if let first = scored.first, let slice = slices.first(where: { $0.index == first }),
-      let flag = windowFlag(slice.grid, levels: levels, line: line)
-    {
-      quality.append(flag)
-    }
-    return PreparedStudy(
+    var study = PreparedStudy(
       slices: slices, scoredIndices: scored, levels: levels, quality: quality,
-      reason: reason ?? sliceReason(slices, scored: scored), sliceSpacingMM: stack.spacingMM,
-      sliceCount: stack.count)
+      reason: reason ?? sliceReason(slices + further, scored: scored),
+      sliceSpacingMM: stack.spacingMM, sliceCount: stack.count)
+    study.further = further
+    if let slice = study.scoredSlices.first {
+      let rows = study.joinedRows
+      let covered = slice.grid.cut(fromRow: rows.lowerBound, rows: rows.count)
+      if let flag = windowFlag(covered, levels: levels, line: line) { study.quality.append(flag) }
+    }
+    return study
+  }
+
+  /// The scored slices on the windows beside the main one, as far as anything on them can be
+  /// assessed.
+  private static func further(
+    _ job: SlicePreparation, _ scored: [Int], levels: StudyLevels, line: CordCentreline?
+  ) -> [PreparedSlice] {
+    guard job.options.coversLongCords, let first = scored.first else { return [] }
+    let grid = job.window.grid(slice: first)
+    let windows = WindowCover.firstRows(main: grid, levels: levels, line: line)
+      .filter { $0 != 0 }
+      .map { row in
+        let window = job.moved(rows: row)
+        return scored.sorted().map { index in
+          var slice = window.slice(index)
+          slice.firstRow = row
+          return slice
+        }
+      }
+    // A window at either end on which nothing can be assessed covers nothing.
+    let useful = windows.filter { $0.contains { $0.unassessableReason == nil } }
+      .compactMap(\.first?.firstRow)
+    let rows = min(useful.min() ?? 0, 0)...max(useful.max() ?? 0, 0)
+    return windows.flatMap(\.self).filter { rows.contains($0.firstRow) }
   }
 
   /// The chosen slice first, then its neighbours outwards; or why there is none.
@@ -87,10 +114,11 @@ public enum StudyPreparation {
     return (chosen, nil)
   }
 
-  /// Why the study as a whole cannot be assessed: none of the slices to be scored can.
+  /// Why the study as a whole cannot be assessed: none of the slices to be scored can, on any
+  /// window.
   private static func sliceReason(_ slices: [PreparedSlice], scored: [Int]) -> String? {
-    let reasons = scored.compactMap { index in
-      slices.first { $0.index == index }.map(\.unassessableReason)
+    let reasons = scored.flatMap { index in
+      slices.filter { $0.index == index }.map(\.unassessableReason)
     }
     guard let first = reasons.first, reasons.allSatisfy({ $0 != nil }) else { return nil }
     return first

@@ -78,7 +78,7 @@ public struct DerivativeMaps: Sendable {
     }
   }
 
-  /// A kind of map as a volume [256 columns, 256 rows, slices] with its true affine; slices between
+  /// A kind of map as a volume [256 columns, rows, slices] with its true affine; slices between
   /// the scored ones that were not scored are NaN. `nil` when no slice has it.
   func volume(_ kind: Kind) -> ImageVolume? {
     let side = SagittalGrid.side
@@ -86,7 +86,8 @@ public struct DerivativeMaps: Sendable {
       slices.contains(where: { $0[kind] != nil })
     else { return nil }
     let count = last.index - first.index + 1
-    let perSlice = side * side
+    let rows = first.grid.rows
+    let perSlice = side * rows
     var voxels = [Float](repeating: .nan, count: perSlice * count)
     for slice in slices {
       guard let raster = slice[kind], raster.pixels.count == perSlice else { continue }
@@ -94,7 +95,7 @@ public struct DerivativeMaps: Sendable {
       voxels.replaceSubrange(start..<start + perSlice, with: raster.pixels)
     }
     return ImageVolume(
-      shape: [side, side, count], voxels: voxels, affine: affine(first, last, count))
+      shape: [side, rows, count], voxels: voxels, affine: affine(first, last, count))
   }
 
   /// From (column, row, slice) to RAS mm; one slice alone is as thick as a pixel is wide.

@@ -7,6 +7,8 @@ internal import Imaging
 enum DetectionCheck {
   /// No score or position in mm is larger than this.
   private static let largest = 1e9
+  /// Rows of a grid: one window to as many as reach along any patient.
+  private static let gridRows = SagittalGrid.side...(16 * SagittalGrid.side)
 
   /// Throws unless rows lie on the grid, arrays of one curve are equally long, planes are whole,
   /// numbers are such as can be drawn, and the six segments are listed in order.
@@ -19,6 +21,12 @@ enum DetectionCheck {
     guard detection.segments.map(\.name) == SpinalSegment.allCases.map(\.name) else {
       throw fail("segments", "does not list C2-3 to C7-T1 in this order")
     }
+    let rows = detection.slices.map(\.gridRows)
+    guard rows.allSatisfy(gridRows.contains), Set(rows).count <= 1 else {
+      throw fail("slices.grid_rows", "are not the rows of one grid")
+    }
+    let side = rows.first ?? SagittalGrid.side
+    func isRow(_ row: Int) -> Bool { (0..<side).contains(row) }
     let patient = detection.patient
     guard areDrawable([patient.score, patient.threshold]) else {
       throw fail("patient", "has a number out of all bounds")
@@ -37,16 +45,16 @@ enum DetectionCheck {
       else { throw fail("segments \(segment.name)", "has a number out of all bounds") }
       let rows = [segment.rowFrom, segment.rowTo, segment.peakRow].compactMap { $0 }
       guard rows.allSatisfy(isRow) else {
-        throw fail("segments \(segment.name)", "has a row outside 0 to \(SagittalGrid.side - 1)")
+        throw fail("segments \(segment.name)", "has a row outside 0 to \(side - 1)")
       }
       if let from = segment.rowFrom, let to = segment.rowTo, from > to {
         throw fail("segments \(segment.name)", "ends above where it begins")
       }
     }
-    if let problem = problem(detection.curve) { throw fail("curve", problem) }
+    if let problem = problem(detection.curve, rows: side) { throw fail("curve", problem) }
     for (number, slice) in detection.slices.enumerated() {
       let field = "slices.\(number)"
-      if let problem = problem(slice.curve) { throw fail("\(field).curve", problem) }
+      if let problem = problem(slice.curve, rows: side) { throw fail("\(field).curve", problem) }
       guard slice.grid != nil, areDrawable(slice.gridOriginMm) else {
         throw fail("\(field).grid", "is no plane")
       }
@@ -60,15 +68,15 @@ enum DetectionCheck {
     }
   }
 
-  private static func problem(_ curve: Detection.Curve) -> String? {
+  private static func problem(_ curve: Detection.Curve, rows: Int) -> String? {
     guard curve.row.count == curve.value.count, curve.row.count == curve.zMm.count else {
       return "row, z_mm and value are not equally long"
     }
     guard areDrawable(curve.value), areDrawable(curve.zMm) else {
       return "has a number out of all bounds"
     }
-    guard curve.row.allSatisfy(isRow) else {
-      return "has a row outside 0 to \(SagittalGrid.side - 1)"
+    guard curve.row.allSatisfy((0..<rows).contains) else {
+      return "has a row outside 0 to \(rows - 1)"
     }
     return zip(curve.row, curve.row.dropFirst()).allSatisfy(<) ? nil : "its rows do not rise"
   }
@@ -76,6 +84,4 @@ enum DetectionCheck {
   private static func areDrawable(_ numbers: [Double?]) -> Bool {
     numbers.allSatisfy { $0.map { abs($0) <= largest } ?? true }
   }
-
-  private static func isRow(_ row: Int) -> Bool { (0..<SagittalGrid.side).contains(row) }
 }

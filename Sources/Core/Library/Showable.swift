@@ -52,6 +52,7 @@ public struct Showable: Sendable {
     }
     var options = PreparationOptions()
     options.allSlices = true
+    options.coversLongCords = false
     let study = try StudyPreparation.prepare(
       image: NIfTI.read(file).volume, labels: StudyLabels(), options: options)
     let slice = try Self.choose(study.slices, wanted ?? study.sliceCount / 2, in: file)
@@ -156,15 +157,15 @@ public struct Showable: Sendable {
 
   /// The plane of a map volume that lies on a grid, if one lies within a tenth of a millimetre.
   private static func plane(of volume: ImageVolume, on grid: SagittalGrid) -> ImageRaster? {
-    let side = SagittalGrid.side
-    guard volume.shape.x == side, volume.shape.y == side else { return nil }
+    let (side, rows) = (SagittalGrid.side, grid.rows)
+    guard volume.shape.x == side, volume.shape.y == rows else { return nil }
     for k in 0..<volume.shape.z {
       let distance = volume.affine([0, 0, Double(k)]) - grid.origin
       guard (distance * distance).sum() < 0.01 else { continue }
-      let start = k * side * side
-      let pixels = Array(volume.voxels[start..<start + side * side])
+      let start = k * side * rows
+      let pixels = Array(volume.voxels[start..<start + side * rows])
       return pixels.contains(where: \.isFinite)
-        ? ImageRaster(rows: side, columns: side, pixels: pixels) : nil
+        ? ImageRaster(rows: rows, columns: side, pixels: pixels) : nil
     }
     return nil
   }

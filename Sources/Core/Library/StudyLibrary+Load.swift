@@ -25,6 +25,7 @@ extension StudyLibrary {
     } else {
       var options = PreparationOptions()
       options.allSlices = true
+      options.coversLongCords = false
       let prepared = try StudyPreparation.prepare(
         image: image.volume, labels: image.labels, options: options)
       result.sliceThicknessMM = prepared.sliceSpacingMM
@@ -78,15 +79,6 @@ extension StudyLibrary {
   }
 }
 
-extension SagittalGrid {
-  /// The parallel grid at a distance along the normal (towards the patient's right).
-  func moved(byMM distance: Double) -> SagittalGrid {
-    SagittalGrid(
-      origin: origin + normal * distance, columnDirection: columnDirection,
-      rowDirection: rowDirection)
-  }
-}
-
 extension Detection.Slice {
   /// The slice's plane, or `nil` when it is not written in full.
   public var grid: SagittalGrid? {
@@ -96,7 +88,7 @@ extension Detection.Slice {
     guard lengths.allSatisfy({ abs($0 - 1) < 1e-3 }) else { return nil }
     return SagittalGrid(
       origin: SIMD3(gridOriginMm), columnDirection: SIMD3(gridColumnDirection),
-      rowDirection: SIMD3(gridRowDirection))
+      rowDirection: SIMD3(gridRowDirection), rows: gridRows)
   }
 }
 
@@ -104,19 +96,19 @@ extension ImageVolume {
   /// The slice of a stored map that lies on a grid, pixel on pixel; `nil` when none does or when it
   /// says nothing.
   func slice(on grid: SagittalGrid) -> ImageRaster? {
-    let side = SagittalGrid.side
-    guard shape.x == side, shape.y == side, let inverse = affine.inverse else { return nil }
+    let (side, rows) = (SagittalGrid.side, grid.rows)
+    guard shape.x == side, shape.y == rows, let inverse = affine.inverse else { return nil }
     let first = inverse(grid.origin)
-    let last = inverse(grid.ras(row: Double(side - 1), column: Double(side - 1)))
+    let last = inverse(grid.ras(row: Double(rows - 1), column: Double(side - 1)))
     let index = first.z.rounded()
     let limit = 0.1
     guard abs(first.x) < limit, abs(first.y) < limit, abs(first.z - index) < limit,
-      abs(last.x - Double(side - 1)) < limit, abs(last.y - Double(side - 1)) < limit,
+      abs(last.x - Double(side - 1)) < limit, abs(last.y - Double(rows - 1)) < limit,
       index >= 0, index < Double(shape.z)
     else { return nil }
-    let start = Int(index) * side * side
-    let pixels = Array(voxels[start..<start + side * side])
+    let start = Int(index) * side * rows
+    let pixels = Array(voxels[start..<start + side * rows])
     guard pixels.contains(where: { !$0.isNaN }) else { return nil }
-    return ImageRaster(rows: side, columns: side, pixels: pixels)
+    return ImageRaster(rows: rows, columns: side, pixels: pixels)
   }
 }

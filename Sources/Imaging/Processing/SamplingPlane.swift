@@ -28,7 +28,7 @@ public struct SamplingPlane: Equatable, Sendable {
     self.init(
       origin: grid.origin + grid.normal * offsetMM,
       columnStep: grid.columnDirection * SagittalGrid.spacing,
-      rowStep: grid.rowDirection * SagittalGrid.spacing, rows: SagittalGrid.side,
+      rowStep: grid.rowDirection * SagittalGrid.spacing, rows: grid.rows,
       columns: SagittalGrid.side)
   }
 

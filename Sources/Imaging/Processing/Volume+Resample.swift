@@ -1,5 +1,5 @@
 extension Volume where Voxel == Float {
-  /// Samples the canonical grid: 256 x 256 grey values.
+  /// Samples the canonical grid: its rows x 256 grey values.
   ///
   /// Sagittal acquisitions are thick, so by default the nearest acquired slice is taken and
   /// only the plane itself is interpolated. Inside the volume taps beyond its edge repeat the
@@ -103,7 +103,7 @@ extension Volume where Voxel == Float {
 }
 
 extension Volume where Voxel == UInt16 {
-  /// Samples the canonical grid by nearest voxel: 256 x 256 labels, `outside` beyond the volume.
+  /// Samples the canonical grid by nearest voxel: its rows x 256 labels, `outside` beyond the volume.
   public func resampled(
     on grid: SagittalGrid, offsetMM: Double = 0, outside: UInt16 = 0
   ) -> Resampled<UInt16> {

@@ -10,11 +10,19 @@ extension LoadedStudy {
     spine = Self.spine(of: study)
   }
 
+  /// All pixels of the study's grid, which is longer than one window where windows are joined.
+  var bounds: PixelRect { Self.bounds(of: study) }
+
+  private static func bounds(of study: ReviewStudy) -> PixelRect {
+    let rows = study.pictures.map(\.grid.rows).max() ?? SagittalGrid.side
+    return PixelRect(rows: 0..<rows, columns: 0..<SagittalGrid.side)
+  }
+
   /// The cord of all slices with a margin: enough of the bodies in front and the processes behind.
   ///
   /// One rectangle for all slices, so that the picture stays where it is while scrolling.
   private static func spine(of study: ReviewStudy) -> PixelRect {
-    let whole = PixelRect(rows: 0..<SagittalGrid.side, columns: 0..<SagittalGrid.side)
+    let whole = bounds(of: study)
     var found: PixelRect?
     for picture in study.pictures {
       guard let cord = picture.cord, let rect = PixelRect(around: cord) else { continue }

@@ -96,7 +96,7 @@ struct StudyLayout {
 
   /// The part of the grid shown: the spine, widened to the picture's shape; nearer when zoomed.
   private func crop(_ study: StudyScreenState, aspect: Double) -> PixelRect {
-    let bounds = PixelRect(rows: 0..<SagittalGrid.side, columns: 0..<SagittalGrid.side)
+    let bounds = study.loaded.bounds
     var crop = study.loaded.spine.expanded(toAspect: aspect, within: bounds)
     if study.zoom > 0 {
       let focus = study.focus

@@ -215,7 +215,7 @@ struct StudyScreenState: Sendable {
     } else if let range = rowRange(target) {
       cursorRow = highest(in: range) ?? (range.lowerBound + range.upperBound) / 2
     } else if target == .study, let curve, !curve.row.isEmpty {
-      cursorRow = highest(in: 0...SagittalGrid.side) ?? curve.row[0]
+      cursorRow = highest(in: 0...Int.max) ?? curve.row[0]
     }
   }
 

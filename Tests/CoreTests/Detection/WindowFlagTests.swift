@@ -30,7 +30,7 @@ struct WindowFlagTests {
     let flag = StudyPreparation.windowFlag(
       grid, levels: levels(from: 90, to: -120), line: line(from: 90, to: -120))
     #expect(try #require(flag).flag == "window-partial")
-    #expect(try #require(flag).text.contains("cuts off C7-T1;"))
+    #expect(try #require(flag).text.contains("C7-T1 cut off by the 200 mm window;"))
   }
 
   @Test("Without levels the cord that goes on is told of")

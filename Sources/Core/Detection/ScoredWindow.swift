@@ -1,0 +1,70 @@
+internal import Imaging
+
+/// All detectors' curves on one window of a slice.
+struct ScoredWindow {
+  let slice: PreparedSlice
+  let cord: CordGeometry
+  /// By detector name; empty when the window cannot be assessed.
+  private(set) var curves: [String: Result<AnoCurve, NoCurve>] = [:]
+  /// The pictures; `nil` when the window cannot be assessed.
+  private(set) var maps: StudyDetector.SliceMaps?
+  /// Whether some patch was never reconstructed.
+  private(set) var isIncomplete = false
+
+  /// A window on which nothing can be assessed.
+  init(_ slice: PreparedSlice) {
+    self.slice = slice
+    cord = CordGeometry(slice)
+  }
+
+  /// The curves of U2AD's reconstruction under all scorings and of the signal detectors.
+  init(
+    _ slice: PreparedSlice, _ maps: UncertaintyMaps, _ settings: StudyDetector.Settings,
+    head: RowHead?
+  ) {
+    self.init(slice)
+    isIncomplete = maps.fewestReconstructions < 1
+    let steps = slice.inputSteps(cord)
+    if let steps {
+      let curve = CoreScoring.curve(
+        input: slice.normalised, mean: maps.mean, reconstructed: maps.reconstructed, cord: cord,
+        steps: steps, rowWeight: slice.rowWeight)
+      set(.core, curve)
+      set(
+        .zScore,
+        ErrorZScoring.curve(
+          input: slice.normalised, mean: maps.mean, reconstructed: maps.reconstructed, cord: cord,
+          steps: steps, rowWeight: slice.rowWeight))
+    }
+    set(.paper, settings.paper.curve(maps.aleatoric, cord: cord))
+    set(.head, head?.curve(slice, maps: maps, cord: cord))
+    for detector in settings.detectors {
+      curves[detector.rawValue] = Result { () throws(NoCurve) in
+        try detector.curve(slice, cord: cord)
+      }
+    }
+    self.maps = pictures(maps, steps)
+  }
+
+  private mutating func set(_ scoring: StudyDetector.Scoring, _ curve: AnoCurve?) {
+    curves[scoring.detectorName] = curve.map { .success($0) }
+  }
+
+  /// The pictures of the window; the anomaly map is in cord-to-CSF steps.
+  private func pictures(
+    _ uncertainty: UncertaintyMaps, _ steps: [Float]?
+  ) -> StudyDetector.SliceMaps {
+    let region = slice.anatomy.regionOfInterest
+    var anomaly = slice.normalised
+    for n in anomaly.pixels.indices {
+      let isKnown = region.pixels[n] && uncertainty.reconstructed.pixels[n]
+      anomaly.pixels[n] =
+        isKnown
+        ? (slice.normalised.pixels[n] - uncertainty.mean.pixels[n])
+          / (steps?[n / anomaly.columns] ?? .nan) : .nan
+    }
+    return StudyDetector.SliceMaps(
+      index: slice.index, grid: slice.grid, anomaly: anomaly, epistemic: uncertainty.epistemic,
+      aleatoric: uncertainty.aleatoric, reconstruction: uncertainty.mean)
+  }
+}

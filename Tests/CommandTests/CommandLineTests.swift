@@ -6,8 +6,8 @@ import Testing
 @Suite("Command line")
 struct CommandLineTests {
   static let commands = [
-    "demo", "import", "detect", "review", "show", "evaluate", "phantom", "pretrain", "verify",
-    "doctor", "version",
+    "demo", "import", "detect", "review", "show", "evaluate", "phantom", "pretrain", "adapt",
+    "verify", "doctor", "version",
   ]
 
   @Test("the overview lists every command")

@@ -18,6 +18,8 @@ public enum LibraryEvaluation {
     public var remarks: [String] = []
     /// SHA-256 of the weights that made each case's detection, in the order of the cases.
     public var weights: [String] = []
+    /// The same weights by name and the start of their hash.
+    public var weightNames: [String] = []
 
     /// Throws unless every case's detection was made by the weights that a card belongs to: figures
     /// and thresholds of other weights would be told as theirs.
@@ -48,6 +50,7 @@ public enum LibraryEvaluation {
         continue
       }
       cohort.weights.append(detection.model.sha256)
+      cohort.weightNames.append(detection.model.weights)
       cohort.cases.append(
         EvaluationCase(
           detection: detection, className: truth.class, hasLesion: truth.lesion,

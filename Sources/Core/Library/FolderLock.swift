@@ -4,24 +4,44 @@ internal import Foundation
 final class FolderLock {
   private let descriptor: Int32
 
+  /// The lock file's name in the folder.
+  static let name = ".cordscope.lock"
+
   /// Waits for the lock.
   ///
   /// - Throws: `LibraryError.cannotWrite`.
   init(_ root: URL) throws {
-    let path = root.appendingPathComponent(".cordscope.lock").path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o660)
+    descriptor = try Self.open(root)
+    while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
+  }
+
+  /// Takes the lock if nobody has it; `nil` if somebody does.
+  ///
+  /// - Throws: `LibraryError.cannotWrite`.
+  init?(ifFree root: URL) throws {
+    descriptor = try Self.open(root)
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      _ = close(descriptor)
+      return nil
+    }
+  }
+
+  private static func open(_ root: URL) throws -> Int32 {
+    let path = root.appendingPathComponent(name).path
+    let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+    let descriptor = Foundation.open(path, flags, 0o660)
     guard descriptor >= 0 else {
       throw LibraryError.cannotWrite(path, String(cString: strerror(errno)))
     }
     _ = fchmod(descriptor, 0o660)
-    while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
+    return descriptor
   }
 
   /// Keeps writers away while files are read, waiting two seconds at most for one that is at work;
   /// `nil` where there is no lock, or it may not be had.
   init?(readingIn root: URL) {
-    let path = root.appendingPathComponent(".cordscope.lock").path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    let path = root.appendingPathComponent(Self.name).path
+    descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     for _ in 0..<200 {
       if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return }

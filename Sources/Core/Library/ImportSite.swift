@@ -51,26 +51,3 @@ struct ImportSite {
     }
   }
 }
-
-/// The lock of a library during an import, so that two imports do not take the same subject.
-final class FolderLock {
-  /// The lock file's name in the library.
-  static let name = ".cordscope.lock"
-  private let descriptor: Int32
-
-  /// Waits for the lock.
-  ///
-  /// - Throws: `LibraryError.cannotWrite`.
-  init(_ root: URL) throws {
-    let path = root.appendingPathComponent(Self.name).path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o660)
-    guard descriptor >= 0 else {
-      throw LibraryError.cannotWrite(path, String(cString: strerror(errno)))
-    }
-    _ = fchmod(descriptor, 0o660)
-    while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
-  }
-
-  /// Gives the lock up; to be called once.
-  func release() { _ = close(descriptor) }
-}

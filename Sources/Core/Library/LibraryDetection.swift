@@ -50,16 +50,7 @@ public struct LibraryDetection: Sendable {
     self.scoring = scoring
     engine = try AnomalyEngine(weights: weights, threads: 1)
     _ = try engine.context(of: settings)
-    let cardURL = weights.deletingPathExtension().appendingPathExtension("json")
-    let card =
-      FileManager.default.fileExists(atPath: cardURL.path)
-      ? try ModelCard.read(cardURL)
-      : ModelCard(name: engine.name, sha256: engine.sha256)
-    guard card.sha256 == engine.sha256 else {
-      throw ReadError(
-        path: cardURL.path, field: "sha256", problem: "belongs to other weights",
-        advice: "put the card that was written with \(weights.lastPathComponent) beside it")
-    }
+    let card = try ModelCard.beside(weights, name: engine.name, sha256: engine.sha256)
     head = try Self.head(weights: weights, engine: engine)
     if scoring == .head, head == nil {
       throw ReadError(

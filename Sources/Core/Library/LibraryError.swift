@@ -10,6 +10,10 @@ public enum LibraryError: Error, Equatable, Sendable {
   case cannotWrite(String, String)
   /// A file cannot be imported.
   case cannotImport(String, String)
+  /// No study of the library has a slice that a network can be adapted to, and why the first has not.
+  case nothingToAdaptTo(String, String)
+  /// Another program works on the same.
+  case busy(String, String)
 }
 
 extension LibraryError: CustomStringConvertible {
@@ -21,6 +25,9 @@ extension LibraryError: CustomStringConvertible {
     case .unusable(let subject, let why): "subject \(subject) cannot be used: \(why)"
     case .cannotWrite(let path, let why): "cannot write \(path): \(why)"
     case .cannotImport(let path, let why): "cannot import \(path): \(why)"
+    case .nothingToAdaptTo(let path, let why):
+      "\(path): no study has a slice to adapt to (\(why)); import studies with cord masks first"
+    case .busy(let path, let why): "\(path): \(why); wait for its end"
     }
   }
 }

@@ -33,7 +33,7 @@ public struct LibraryVerification {
     for study in library.studies { check.check(study) }
     check.checkDataset()
     check.checkLeftovers()
-    return check.findings
+    return check.findings + LibraryModels(library: library.root).findings()
   }
 
   private init(_ library: StudyLibrary) { self.library = library }

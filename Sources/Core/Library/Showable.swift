@@ -33,6 +33,8 @@ public struct Showable: Sendable {
   public var count: Int
   /// What the anomaly map is drawn from, where the study has a detection.
   public var threshold: (value: Double, detector: String, source: String)?
+  /// The weights that made the detection, by name and the start of their hash.
+  public var weights: String?
 
   /// The slice's number as people are told it, from 1.
   public var number: Int { index + 1 }
@@ -80,6 +82,7 @@ public struct Showable: Sendable {
     }
     self.init(image: picture.image, map: nil, index: index, count: loaded.pictures.count)
     threshold = loaded.detection?.mapThreshold
+    weights = loaded.detection?.model.weights
     guard map != .none else { return }
     let kind = DerivativeMaps.Kind(rawValue: map.rawValue) ?? .anomaly
     let stored = try library.stored(kind, of: study)

@@ -71,6 +71,7 @@ extension WorklistEntry {
     score = detection.patient.score
     threshold = detection.patient.threshold
     thresholdSource = detection.model.thresholdSource
+    weights = detection.model.weights
     topSegment = detection.topSegment
     flagged = detection.flaggedSegments
     secondOpinionFlagged = detection.secondOpinionSegments

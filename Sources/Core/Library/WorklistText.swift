@@ -4,7 +4,7 @@ internal import Imaging
 public enum WorklistText {
   /// A table with subject, patient score, flagged segments, second opinion and quality flags; what
   /// cannot be assessed says so with the reason. Below it stand the thresholds that `!` means, with
-  /// their sources. Ends in a newline.
+  /// their sources, and the weights that detected. Ends in a newline.
   public static func table(_ entries: [WorklistEntry]) -> String {
     let header = ["subject", "score", "", "flagged", "2nd opinion", "state", "remarks"]
     let rows = entries.map(row)
@@ -21,7 +21,10 @@ public enum WorklistText {
       while line.hasSuffix(" ") { line.removeLast() }
       return line
     }
-    return (lines + thresholdLines(entries) + [Notice.researchUse]).joined(separator: "\n") + "\n"
+    let weights = WeightsInUse.words(entries.compactMap { $0.weights?.cleaned })
+    return
+      (lines + thresholdLines(entries) + weights.map { "weights \($0)" } + [Notice.researchUse])
+      .joined(separator: "\n") + "\n"
   }
 
   /// One line for every threshold and source that scores were compared with.

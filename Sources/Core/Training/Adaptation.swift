@@ -107,8 +107,11 @@ public struct Adaptation: Sendable {
     let text = loop.identity.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       .joined(separator: "\n")
     let word = settings.strategy == .both ? "adapted" : "clinical"
-    name = "\(Self.fileName(start.name))-\(word)-\(SHA256.hexDigest(of: text).prefix(8))"
+    name = "\(Self.fileName(start.name))-\(word)-\(SHA256.hexDigest(of: text).prefix(7))"
   }
+
+  /// Everything that decides the result.
+  var identity: [String: String] { loop.identity }
 
   /// A name as part of a file's name, whatever the weights' metadata says.
   private static func fileName(_ name: String) -> String {

@@ -89,6 +89,11 @@ public struct AdaptationRecord: Codable, Equatable, Sendable {
     }
   }
 
+  /// The record on one line without a newline, for `--json`.
+  public func line() throws -> String {
+    String(decoding: try SnakeCaseJSON.data(self, pretty: false), as: UTF8.self)
+  }
+
   /// Writes the record atomically.
   /// - Throws: `WriteError` naming the path.
   public func write(to url: URL) throws {

@@ -16,6 +16,7 @@ enum StudyScreen {
         study.detection == nil ? "no curve: \(study.undetectedWords)" : "no curve on this study",
         layout.curve.row, layout.curve.column, .dim, limit: layout.curve.width)
     }
+    drawWeights(study, layout.ladder, in: &screen)
     drawNotes(study, state, layout.notes, in: &screen)
     drawWhy(study, layout.why, in: &screen)
   }
@@ -176,6 +177,17 @@ enum StudyScreen {
       let style: Style = study.isFinding(study.target) ? .strong : .normal
       screen.put(line, rect.row + index, rect.column, style, limit: rect.width)
     }
+  }
+
+  /// The weights that detected, on the line under the ladder: at every size of the screen.
+  private static func drawWeights(
+    _ study: StudyScreenState, _ ladder: CellRect, in screen: inout Screen
+  ) {
+    guard let model = study.detection?.model else { return }
+    // A long name gives way, never the hash.
+    let hash = " \(model.sha256.prefix(8))"
+    let name = DisplayText.fit(model.name, max(ladder.width - hash.count, 1))
+    screen.put(name + hash, ladder.rowEnd, ladder.column, .dim, limit: ladder.width)
   }
 
   /// Quality, model, and the reader's latest acts, as far as there is room.

@@ -21,11 +21,18 @@ enum WorklistScreen {
         row: firstLine + offset)
     }
     if visible.isEmpty { drawEmpty(state, in: &screen) }
+    var room = screen.size.columns - 2
     if visible.count > rows {
       let last = min(list.top + rows, visible.count)
+      let words = "\(list.top + 1)-\(last) of \(visible.count)"
       screen.putRight(
-        "\(list.top + 1)-\(last) of \(visible.count)", screen.size.rows - 3,
-        endingAt: screen.size.columns - 1, .dim)
+        words, screen.size.rows - 3, endingAt: screen.size.columns - 1, .dim)
+      room -= words.count + 2
+    }
+    let weights = WeightsInUse.words(list.entries.compactMap(\.weights))
+    if !weights.isEmpty {
+      screen.put(
+        "weights \(weights.joined(separator: ", "))", screen.size.rows - 3, 1, .dim, limit: room)
     }
   }
 

@@ -13,7 +13,7 @@ enum DetectCommand: Subcommand {
     .value("seed", "N", "seed of the masks (default 7)"),
     .value("context", "C", "image, nearest(K) or roi; the weights must know it"),
     .value("scoring", "core|paper|z|head", "which scoring decides; all are stored (default core)"),
-    .value("weights", "FILE", "weights instead of the ones that come with the program"),
+    .value("weights", "FILE", "weights instead of the ones that the library uses"),
     .value("threads", "N", "studies at once (default: all cores)"),
     .flag("again", "also where an equal detection is stored already"),
     .flag("json", "prints one detection per line instead of the worklist"),
@@ -25,7 +25,7 @@ enum DetectCommand: Subcommand {
     Leftovers.remove(from: library.root)
     let detection = try LibraryDetection(
       library: library,
-      weights: arguments.url("weights") ?? Assets.url("\(Assets.defaultModel).safetensors"),
+      weights: arguments.url("weights") ?? LibraryModels(library: library.root).weights(),
       settings: try settings(arguments),
       scoring: try arguments.choice("scoring", default: StudyDetector.Scoring.core),
       threads: try arguments.integer("threads", default: Machine.cores, in: 1...256))

@@ -16,9 +16,11 @@ enum DoctorCommand: Subcommand {
     terminal()
     Output.print("cores      \(Machine.cores)")
     Output.print("kernels    \(KernelTable.best.path.rawValue)")
-    let isWhole = weights()
+    let isWhole = weights("weights") { try Assets.url("\(Assets.defaultModel).safetensors") }
     guard let path else { return isWhole ? .done : .findingsFailed }
     let library = try StudyLibrary(opening: path)
+    // What is wrong with adapted weights is among the findings.
+    _ = weights("in use") { try LibraryModels(library: library.root).weights() }
     let findings = LibraryVerification.findings(in: library)
     Output.print("library    \(library.studies.count) studies, \(findings.count) findings")
     for finding in findings { Output.print("  \(finding.line)") }
@@ -48,15 +50,16 @@ enum DoctorCommand: Subcommand {
     if found.kitty { Output.print("kitty      answers; sixel or half blocks are used") }
   }
 
-  private static func weights() -> Bool {
+  private static func weights(_ what: String, _ find: () throws -> URL) -> Bool {
     do {
-      let url = try Assets.url("\(Assets.defaultModel).safetensors")
+      let url = try find()
       let engine = try AnomalyEngine(weights: url, threads: 1)
       let contexts = engine.contexts.map(\.description).joined(separator: ", ")
-      Output.print("weights    \(url.path) (\(engine.sha256.prefix(16)), \(contexts))")
+      Output.print(
+        "\(what.padding(to: 11))\(url.path) (\(engine.sha256.prefix(16)), \(contexts))")
       return true
     } catch {
-      Output.print("weights    \(error)")
+      Output.print("\(what.padding(to: 11))\(error)")
       return false
     }
   }

@@ -41,7 +41,8 @@ enum EvaluateCommand: Subcommand {
     let line = ProgressLine()
     let table = EvaluationTable(
       cases: cases, detectors: detectors,
-      heading: ["\(root.lastPathComponent.cleaned): \(cases.count) patients, seed \(seed)"],
+      heading: ["\(root.lastPathComponent.cleaned): \(cases.count) patients, seed \(seed)"]
+        + WeightsInUse.words(cohort.weightNames).map { "weights \($0)" },
       bootstrap: Bootstrap(
         resamples: try arguments.integer("bootstrap", default: 2000, in: 10...100_000), seed: seed),
       validation: CrossValidation(

@@ -24,7 +24,7 @@ extension PretrainCommand {
       plan: plan, settings: settings, engine: try AnomalyEngine(weights: weights, threads: 1),
       threads: threads)
     let head = try training.run(
-      command: command, isCancelled: { Interruption.isRequested }
+      command: CommandWords.recorded, isCancelled: { Interruption.isRequested }
     ) { stage in
       switch stage {
       case .data(let fraction): line.show("making phantoms", fraction: fraction)

@@ -57,7 +57,7 @@ enum PretrainCommand: Subcommand {
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
     Interruption.listen()
     let training = PhantomPretraining(
-      settings: settings, plan: plan, command: command, threads: threads)
+      settings: settings, plan: plan, command: CommandWords.recorded, threads: threads)
     let line = ProgressLine()
     defer { line.finish() }
     let card = try training.run(out: out, isCancelled: { Interruption.isRequested }) { stage in
@@ -90,13 +90,5 @@ enum PretrainCommand: Subcommand {
     return TrainingSettings(
       configuration: configuration, context: context,
       steps: try arguments.integer("steps", default: 2000, in: 1...10_000_000), seed: seed)
-  }
-
-  /// The command as the card states it, without the machine's paths.
-  static var command: String {
-    let words = CommandLine.arguments.dropFirst().map { word in
-      word.contains("/") ? String(word.split(separator: "/").last ?? "") : word
-    }
-    return (["cordscope"] + words).joined(separator: " ")
   }
 }

@@ -55,7 +55,8 @@ enum ShowCommand: Subcommand {
     try drawing.write(picture.canvas)
     if map == .anomaly, shown.map != nil { Output.message(thresholdWords(shown)) }
     if out == nil {
-      Output.message("slice \(shown.number) of \(shown.count)  \(Notice.researchUse)")
+      let weights = shown.weights.map { "  weights \($0)" } ?? ""
+      Output.message("slice \(shown.number) of \(shown.count)\(weights)  \(Notice.researchUse)")
     }
     return .done
   }

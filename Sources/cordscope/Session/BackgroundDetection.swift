@@ -44,7 +44,7 @@ final class BackgroundDetection: Sendable {
       post(.worklist(try source.worklist(reader: reader)))
       // One core stays with the reader.
       let detection = try LibraryDetection(
-        library: library, weights: Assets.url("\(Assets.defaultModel).safetensors"),
+        library: library, weights: LibraryModels(library: library.root).weights(),
         threads: max(1, Machine.cores - 1))
       let studies = detection.pending()
       guard !studies.isEmpty else { return post(.background(nil)) }

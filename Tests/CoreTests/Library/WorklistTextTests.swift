@@ -9,11 +9,12 @@ struct WorklistTextTests {
     var entries = [
       WorklistEntry(
         subject: "01", state: .unread, score: 0.0415, threshold: 0.03,
-        thresholdSource: "calibration: 204 patients", topSegment: .c4c5, flagged: [.c4c5, .c5c6],
+        thresholdSource: "calibration: 204 patients", weights: "small 01234567",
+        topSegment: .c4c5, flagged: [.c4c5, .c5c6],
         secondOpinionFlagged: [.c5c6], quality: [QualityFlag("canal-estimated", "...")]),
       WorklistEntry(
         subject: "02", state: .read, score: -0.0049, threshold: 0.03,
-        thresholdSource: ModelCard.startSource),
+        thresholdSource: ModelCard.startSource, weights: "small-adapted-1a2b3c4 89abcdef"),
       WorklistEntry(subject: "longer17", state: .waiting),
       WorklistEntry(subject: "03", state: .problem("there is no cord mask")),
       WorklistEntry(
@@ -31,9 +32,18 @@ struct WorklistTextTests {
         ! from 0.030: calibration: 204 patients
         ! from 0.030: starting value, not calibrated
         ! from 0.030: source not stated
+        weights small 01234567 (1 of 2)
+        weights small-adapted-1a2b3c4 89abcdef (1 of 2)
         research use only, not for diagnosis
 
         """)
+  }
+
+  @Test("One kind of weights is named without a count")
+  func weights() {
+    #expect(WeightsInUse.words([]) == [])
+    #expect(WeightsInUse.words(["a", "a"]) == ["a"])
+    #expect(WeightsInUse.words(["a", "b", "a"]) == ["a (2 of 3)", "b (1 of 3)"])
   }
 
   @Test("An empty library has a table too")

@@ -26,6 +26,7 @@ enum FixtureStudies {
       return WorklistEntry(
         subject: subject, state: state, score: hasResult ? scores[top] : nil,
         threshold: hasResult ? threshold : nil,
+        weights: hasResult ? "u2ad-phantom 9f3a1c00" : nil,
         topSegment: hasResult ? SpinalSegment(rawValue: top) : nil,
         flagged: hasResult ? flagged : [],
         secondOpinionFlagged: hasResult ? flagged.filter { ($0.rawValue + number) % 3 != 0 } : [],

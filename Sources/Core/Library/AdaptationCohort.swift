@@ -1,0 +1,74 @@
+internal import Imaging
+internal import Synchronization
+
+/// The slices of a library's studies that a network can be adapted to.
+struct AdaptationCohort {
+  /// The slices, study by study in the library's order, each study's scored slices in theirs.
+  var data: TrainingData
+  /// The subjects they are of.
+  var subjects: [String]
+  /// The other subjects, each with the reason.
+  var leftOut: [String: String]
+
+  /// Reads and prepares every study as detection does; nothing is written.
+  ///
+  /// - Parameters:
+  ///   - finished: called with the studies read so far, from the working threads.
+  ///   - isCancelled: asked before every study.
+  /// - Returns: `nil` when cancelled.
+  static func read(
+    _ library: StudyLibrary, normalisation: Normalisation, team: ThreadTeam,
+    finished: @escaping @Sendable (Int) -> Void, isCancelled: @escaping @Sendable () -> Bool
+  ) -> AdaptationCohort? {
+    var options = PreparationOptions()
+    options.normalisation = normalisation
+    let prepared = options
+    let done = Mutex(0)
+    let found: [Result<[TrainingSlice], Reason>] = team.map(library.studies) { study, _ in
+      guard !isCancelled() else { return .failure(Reason(text: "")) }
+      defer {
+        finished(
+          done.withLock { count in
+            count += 1
+            return count
+          })
+      }
+      return usable(study, library, prepared)
+    }
+    guard !isCancelled() else { return nil }
+    var slices: [TrainingSlice] = []
+    var (subjects, leftOut): ([String], [String: String]) = ([], [:])
+    for (study, result) in zip(library.studies, found) {
+      switch result {
+      case .success(let own):
+        slices += own
+        subjects.append(study.subject)
+      case .failure(let reason): leftOut[study.subject] = reason.text.cleaned
+      }
+    }
+    return AdaptationCohort(data: TrainingData(slices), subjects: subjects, leftOut: leftOut)
+  }
+
+  private struct Reason: Error {
+    let text: String
+  }
+
+  private static func usable(
+    _ study: LibraryStudy, _ library: StudyLibrary, _ options: PreparationOptions
+  ) -> Result<[TrainingSlice], Reason> {
+    if let problem = study.problem { return .failure(Reason(text: problem)) }
+    do {
+      let (volume, labels) = try library.read(study)
+      let prepared = try StudyPreparation.prepare(image: volume, labels: labels, options: options)
+      let scored = prepared.scoredSlices
+      let good = scored.filter { $0.unassessableReason == nil }
+      guard prepared.reason == nil, !good.isEmpty else {
+        let reason = prepared.reason ?? scored.compactMap(\.unassessableReason).first
+        return .failure(Reason(text: reason ?? "no slice can be used"))
+      }
+      return .success(good.map(TrainingSlice.init))
+    } catch {
+      return .failure(Reason(text: "\(error)"))
+    }
+  }
+}

@@ -3,16 +3,16 @@ import Testing
 
 @testable import Core
 
+#if DEBUG
+  private let countsAllocations = false
+#else
+  private let countsAllocations = cordscope_allocation_count() >= 0
+#endif
+
 /// Counts on the test's own thread, so that tests beside it do not matter. Only optimised builds keep
 /// the promise: without optimisation, iterators and accessors take memory for themselves.
-@Suite("The hot path takes no heap memory", .enabled(if: AllocationTests.counts))
+@Suite("The hot path takes no heap memory", .enabled(if: countsAllocations))
 struct AllocationTests {
-  #if DEBUG
-    static let counts = false
-  #else
-    static let counts = cordscope_allocation_count() >= 0
-  #endif
-
   private struct Taken: Equatable {
     var blocks: Int
     var bytes: Int

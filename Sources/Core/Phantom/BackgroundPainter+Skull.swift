@@ -102,8 +102,9 @@ extension BackgroundPainter {
     let lowFront = spine.curve.place(s: low, n: spine.cordFront(low))
     let lowBack = spine.curve.place(s: low, n: spine.cordBack(low))
     let thin = max(0.15, (1 - away * away / 240).squareRoot())
+    let middle = (front + back) * 0.5
     func squeeze(_ points: [SIMD2<Float>]) -> [SIMD2<Float>] {
-      points.map { [middle + ($0.x - middle) * thin, $0.y] }
+      points.map { [middle.x + ($0.x - middle.x) * thin, $0.y] }
     }
     let bulge: Float = away < 12 ? 1 : 0.5
     var points = [lowFront, front]

@@ -57,7 +57,7 @@ struct AdaptTests {
       try JSONSerialization.jsonObject(with: Data(record.output)) as? [String: Any])
     #expect(object["masking"] as? String == "eu+au" && object["seed"] as? Int == 1)
     #expect(object["command"] as? String == "cordscope adapt library --steps 6 --passes 2")
-    #expect((object["curve"] as? [Any])?.count == 8)
+    #expect((object["curve"] as? [Any])?.count == 7)
 
     let second = try await Program.run("detect", library.path, "--json")
     let model = try #require(try models(second.text).first)

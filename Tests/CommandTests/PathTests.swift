@@ -184,7 +184,8 @@ struct PathTests {
     try NIfTI.write(
       big.map { _ in UInt16(1) }, to: folder("p_T2w_label-SC_seg.nii.gz"))
     let library = folder("library")
-    let script = #"trap "" XFSZ; ulimit -f 16; exec "$0" import "$1/p_T2w.nii.gz" --into "$1/library""#
+    let script =
+      #"trap "" XFSZ; ulimit -f 16; exec "$0" import "$1/p_T2w.nii.gz" --into "$1/library""#
     func limited() async throws -> ProgramRun.Result {
       try await ProgramRun.result(
         of: URL(fileURLWithPath: "/bin/sh"), ["-c", script, Program.url().path, folder.url.path],

@@ -1,6 +1,6 @@
 internal import Imaging
 
-/// Which windows cover the part of a cord that is assessed (method, section 1; decision 008).
+/// Which windows cover the part of a cord that is assessed (method, section 1; decision 011).
 ///
 /// The main window lies as for any study. Further ones follow it up or down the cord every 192 rows,
 /// where the cord that is to be assessed goes on outside: between C2 and T1 where levels are known,

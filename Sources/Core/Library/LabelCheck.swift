@@ -18,7 +18,8 @@ enum LabelCheck {
     switch role {
     case .cord, .canal:
       if found.distinct.count <= 1 || found.isSoftMask { return }
-      throw error(found, "no mask of the \(role.rawValue)", "a mask has 0 and one other value", path)
+      let advice = "a mask has 0 and one other value"
+      throw error(found, "no mask of the \(role.rawValue)", advice, path)
     case .spine, .discs, .levels, .lesion:
       if !found.hasFractions, !found.hasMany { return }
       throw error(found, "no label map", "labels are whole numbers, one for each structure", path)

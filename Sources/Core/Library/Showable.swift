@@ -90,7 +90,8 @@ public struct Showable: Sendable {
       throw Refusal(description: "\(problem): run detect --again")
     }
     guard let volume = stored?.map else {
-      throw Refusal(description: "\(study.subject) has no \(map.rawValue) map: " + Self.noMap(loaded))
+      throw Refusal(
+        description: "\(study.subject) has no \(map.rawValue) map: \(Self.noMap(loaded))")
     }
     guard let raster = Self.plane(of: volume, on: picture.grid) else {
       throw Refusal(description: "slice \(index + 1) of \(study.subject) was not scored")

@@ -53,7 +53,8 @@ public enum WorklistText {
       entry.secondOpinionFlagged.isEmpty && entry.secondOpinionFlagsPatient == true
       ? "patient" : list(entry.secondOpinionFlagged)
     return [
-      entry.subject, entry.score.map(number) ?? "-", isOver ? "!" : "", isPatientAlone ? "patient only" : list(entry.flagged),
+      entry.subject, entry.score.map(number) ?? "-", isOver ? "!" : "",
+      isPatientAlone ? "patient only" : list(entry.flagged),
       second, word(entry.state), remarks.joined(separator: ", "),
     ].map { $0.cleaned }
   }

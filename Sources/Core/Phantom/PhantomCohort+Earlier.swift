@@ -18,7 +18,8 @@ extension PhantomCohort {
     if let extra = subjects.first(where: { planned[$0] == nil }) {
       throw LibraryError.cannotWrite(
         folder.path,
-        "it holds \(extra.cleaned(limit: 100)), which this cohort does not have; choose another folder")
+        "it holds \(extra.cleaned(limit: 100)), which this cohort does not have; "
+          + "choose another folder")
     }
     guard !replacing else { return }
     for subject in subjects {

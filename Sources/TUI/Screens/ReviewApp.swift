@@ -27,7 +27,8 @@ public enum ReviewApp {
     let mailbox = driver.mailbox
     let worker = Worker(source: source, reader: reader, mailbox: mailbox)
     let clock = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
-    clock.schedule(deadline: .now() + tickSeconds, repeating: tickSeconds, leeway: .milliseconds(500))
+    clock.schedule(
+      deadline: .now() + tickSeconds, repeating: tickSeconds, leeway: .milliseconds(500))
     clock.setEventHandler { mailbox.post(.tick) }
     clock.resume()
     defer { clock.cancel() }

@@ -139,8 +139,8 @@ enum StudyScreen {
     }
     let rect = layout.curve
     guard rect.height >= 7 else { return }
-    let end = screen.put(
-      foreignSlice(study).map { "CURVE OF SLICE \($0)" } ?? "ANOCURVE", rect.row, rect.column, .head)
+    let title = foreignSlice(study).map { "CURVE OF SLICE \($0)" } ?? "ANOCURVE"
+    let end = screen.put(title, rect.row, rect.column, .head)
     screen.put(
       rect.width >= 54 ? "signed error, part of the cord-to-CSF step" : "part of cord-to-CSF step",
       rect.row, end + 2, .dim,

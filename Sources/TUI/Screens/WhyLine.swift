@@ -86,7 +86,8 @@ enum WhyLine {
     } else {
       parts.append("\(found.name) not flagged: peak \(score), \(threshold)")
     }
-    if let own = study.slicePosition(of: study.target), own != study.scoredSlice || own != study.slice
+    if let own = study.slicePosition(of: study.target),
+      own != study.scoredSlice || own != study.slice
     {
       parts.append("on slice \(own + 1)")
     }

@@ -50,7 +50,8 @@ enum Workstation {
     }
     guard let command = KeyBindings.command(for: key, in: state.contexts) else {
       if key == .control("c") {
-        state.say(.note, state.view == .worklist ? "q quits" : "q goes back to the worklist, Q quits")
+        let isList = state.view == .worklist
+        state.say(.note, isList ? "q quits" : "q goes back to the worklist, Q quits")
       }
       return []
     }

@@ -146,7 +146,8 @@ enum TerminalReplies {
 
   /// What `COLORFGBG` says, "0;15" or "0;default;15": the last number is the background's.
   static func isLight(colorfgbg text: String) -> Bool? {
-    guard let last = text.split(separator: ";").last, let index = Int(last), (0...15).contains(index)
+    guard let index = text.split(separator: ";").last.flatMap({ Int($0) }),
+      (0...15).contains(index)
     else { return nil }
     return index == 7 || index >= 9
   }

@@ -20,12 +20,12 @@ enum DetectCommand: Subcommand {
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
-    let library = try StudyLibrary(
-      opening: arguments.onlyPath("the library"))
+    let weights = try arguments.url("weights")
+    let library = try StudyLibrary(opening: arguments.onlyPath("the library"))
     Leftovers.remove(from: library.root)
     let detection = try LibraryDetection(
       library: library,
-      weights: arguments.url("weights") ?? LibraryModels(library: library.root).weights(),
+      weights: weights ?? LibraryModels(library: library.root).weights(),
       settings: try settings(arguments),
       scoring: try arguments.choice("scoring", default: StudyDetector.Scoring.core),
       threads: try arguments.integer("threads", default: Machine.cores, in: 1...256))

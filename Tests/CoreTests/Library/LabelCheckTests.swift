@@ -42,11 +42,15 @@ struct LabelCheckTests {
     let folder = try TemporaryFolder()
     let image = LibraryFixture.image()
     try NIfTI.write(image, to: folder("p_T2w.nii.gz"))
-    try NIfTI.write(image.map { UInt16($0) }, to: folder("grey.nii.gz"))
+    // More values than any label map has.
+    var grey = image.map { UInt16($0) }
+    for n in grey.voxels.indices { grey.voxels[n] = UInt16(n % 700) }
+    try NIfTI.write(grey, to: folder("grey.nii.gz"))
     for role in [LabelRole.cord, .canal, .spine, .levels] {
       var options = ImportOptions()
       options.labels[role] = folder("grey.nii.gz")
-      let items = try Importer(library: folder("LIB")).run([folder("p_T2w.nii.gz")], options: options)
+      let source = folder("p_T2w.nii.gz")
+      let items = try Importer(library: folder("LIB")).run([source], options: options)
       guard case .refused(let why)? = items.first?.outcome else {
         Issue.record("taken for \(role)")
         continue

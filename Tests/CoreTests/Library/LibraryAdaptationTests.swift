@@ -155,7 +155,7 @@ struct LibraryAdaptationTests {
     var random = RandomSource(seed: seed)
     var (stops, resumed) = (0, 0)
     while true {
-      let questions = Questions(1 + random.below(14))
+      let questions = Questions(4 + random.below(6))
       let events = Resumptions()
       let outcome = try stopped.adaptation(threads: 1).run(
         isCancelled: { questions.isOver }, report: { events.note($0) })

@@ -34,6 +34,6 @@ struct PhantomHashTests {
       }
     }
     #expect(
-      sha.hexDigest() == "a82ba9f3f72b64b0d50fcf721ee5af63c483b194bef5cbef7e7b1935f4460405")
+      sha.hexDigest() == "65b68c74215ac26118dffaaa7d5b99e60f5ab535f9a09280289e481e5805dad6")
   }
 }

@@ -68,8 +68,7 @@ struct PaletteTests {
     var capabilities = TerminalCapabilities()
     capabilities.colours = 8
     capabilities.type = "screen"
-    #expect(
-      capabilities.graphics
-        == .none("pictures need 16 colours or sixel; this terminal has 8: try TERM=screen-256color"))
+    let words = "pictures need 16 colours or sixel; this terminal has 8: try TERM=screen-256color"
+    #expect(capabilities.graphics == .none(words))
   }
 }

@@ -61,7 +61,8 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
 
   /// Takes thresholds from reads.
   ///
-  /// - Throws: `CalibrationError` when there are too few patients or several weights.
+  /// - Throws: `CalibrationError` when there are too few patients or several weights, or when curves
+  ///   were not taken along rows.
   public init(
     _ truth: ReaderTruth, sensitivity: Double = ThresholdCalibration.sensitivity,
     bootstrap: Bootstrap = Bootstrap(), time: Date = Date()
@@ -79,6 +80,10 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
     else { throw CalibrationError.tooFew(lesions: 0, others: 0, needed: Self.fewestPatients) }
     guard other == 0 else {
       throw CalibrationError.severalWeights(subjects: [cases[0].subject, cases[other].subject])
+    }
+    for (item, model) in zip(cases, truth.models)
+    where model.sampling != CurveSampling.rows.rawValue {
+      throw CalibrationError.otherSampling(subject: item.subject, sampling: model.sampling)
     }
     modelSha256 = model.sha256
     headSha256 = model.headSha256

@@ -12,10 +12,13 @@ public struct CordGeometry: Sendable {
   public let centreColumn: [Double]
   /// RAS z in mm of the cord's centre on each row; NaN without cord.
   public let zMM: [Double]
+  /// Lines across the cord, where the curve is sampled on these instead of rows.
+  let sections: CrossSections?
   private let grid: SagittalGrid
 
   /// Measures the cord of a slice.
-  public init(cord: MaskRaster, grid: SagittalGrid) {
+  /// - Parameter sampling: How the means of a row are taken.
+  public init(cord: MaskRaster, grid: SagittalGrid, sampling: CurveSampling = .rows) {
     self.cord = cord
     self.grid = grid
     core = CorePixels.mask(of: cord)
@@ -31,12 +34,21 @@ public struct CordGeometry: Sendable {
     }
     self.width = width
     centreColumn = centre
+    sections = sampling == .rows ? nil : CrossSections(cord: cord, centre: centre)
     zMM = centre.indices.map { grid.ras(row: Double($0), column: centre[$0]).z }
   }
 
   /// Measures the cord of a prepared slice.
-  public init(_ slice: PreparedSlice) {
-    self.init(cord: slice.anatomy.cord, grid: slice.grid)
+  public init(_ slice: PreparedSlice, sampling: CurveSampling = .rows) {
+    self.init(cord: slice.anatomy.cord, grid: slice.grid, sampling: sampling)
+  }
+
+  /// Pixels that means over the core are taken of: the core, or that of all lines across the cord.
+  var sampledCore: MaskRaster {
+    guard let sections else { return core }
+    var mask = cord.map { _ in false }
+    for section in sections.core { for (pixel, _) in section { mask.pixels[pixel] = true } }
+    return mask
   }
 
   /// Rows with cord.

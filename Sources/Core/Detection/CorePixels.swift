@@ -12,8 +12,21 @@ public enum CorePixels {
   /// rows that the mask skips: the nearest row above (at the top, below) is thought to go on, or
   /// the whole width of the last row would count as core.
   public static func mask(of cord: MaskRaster) -> MaskRaster {
-    var core = MaskRaster(rows: cord.rows, columns: cord.columns, filledWith: false)
-    guard let box = Box(cord) else { return core }
+    let distance = distances(in: cord)
+    var core = cord
+    for row in 0..<cord.rows {
+      let range = (row * cord.columns)..<((row + 1) * cord.columns)
+      let largest = distance.pixels[range].max() ?? 0
+      for n in range where cord.pixels[n] { core.pixels[n] = distance.pixels[n] >= largest - 1 }
+    }
+    return core
+  }
+
+  /// The distance in px of each cord pixel to the cord's edge, 0 elsewhere; ends are no edge, as
+  /// said of ``mask(of:)``.
+  static func distances(in cord: MaskRaster) -> ImageRaster {
+    var result = ImageRaster(rows: cord.rows, columns: cord.columns, filledWith: 0)
+    guard let box = Box(cord) else { return result }
     let rows = box.rows.count + 2 * margin
     let columns = box.columns.count
     var part = MaskRaster(rows: rows, columns: columns, filledWith: false)
@@ -28,16 +41,13 @@ public enum CorePixels {
     }
     let distance = DistanceTransform.distances(part)
     for row in margin..<(rows - margin) {
-      let range = (row * columns)..<((row + 1) * columns)
-      var largest: Float = 0
-      for n in range where part.pixels[n] { largest = max(largest, distance.pixels[n]) }
       let own = row - margin + box.rows.lowerBound
       for column in 0..<columns where part[row, column] {
         let at = column + box.columns.lowerBound
-        core[own, at] = cord[own, at] && distance[row, column] >= largest - 1
+        if cord[own, at] { result[own, at] = distance[row, column] }
       }
     }
-    return core
+    return result
   }
 
   /// The rows of a mask, and its columns with one to spare on each side.

@@ -31,8 +31,9 @@ public enum CoreScoring {
     steps: [Float]
   ) -> ImageRaster {
     var error = input
+    let core = cord.sampledCore
     for n in error.pixels.indices {
-      let used = cord.core.pixels[n] && (reconstructed?.pixels[n] ?? true)
+      let used = core.pixels[n] && (reconstructed?.pixels[n] ?? true)
       error.pixels[n] = used ? (input.pixels[n] - mean.pixels[n]) / steps[n / input.columns] : .nan
     }
     return error
@@ -62,6 +63,9 @@ public enum CoreScoring {
   ) -> [Float] {
     (0..<signal.rows).map { row in
       guard cord.width[row] > 0, rowWeight[row] > 0 else { return .nan }
+      if let sections = cord.sections {
+        return CrossSections.mean(of: signal, on: sections.core[row])
+      }
       var sum: Float = 0
       var count: Float = 0
       for n in (row * signal.columns)..<((row + 1) * signal.columns)

@@ -161,7 +161,24 @@ extension QualityFlag {
 
 extension Detection.Model {
   private enum Key: String, CodingKey {
-    case name, sha256, context, mc, seed, scoring, headSha256, kernelPath, thresholdSource
+    case name, sha256, context, mc, seed, scoring, sampling, headSha256, kernelPath
+    case thresholdSource
+  }
+
+  /// Reads a model; a file without `sampling` is from before there was another than by rows.
+  public init(from decoder: any Decoder) throws {
+    let c = try decoder.container(keyedBy: Key.self)
+    self.init(
+      name: try c.decode(String.self, forKey: .name),
+      sha256: try c.decode(String.self, forKey: .sha256),
+      context: try c.decode(String.self, forKey: .context), mc: try c.decode(Int.self, forKey: .mc),
+      seed: try c.decode(UInt64.self, forKey: .seed),
+      scoring: try c.decode(String.self, forKey: .scoring),
+      sampling: try c.decodeIfPresent(String.self, forKey: .sampling)
+        ?? CurveSampling.rows.rawValue,
+      headSha256: try c.decodeIfPresent(String.self, forKey: .headSha256),
+      kernelPath: try c.decode(String.self, forKey: .kernelPath),
+      thresholdSource: try c.decode(String.self, forKey: .thresholdSource))
   }
 
   /// Writes every key, unknown values as null.
@@ -173,6 +190,7 @@ extension Detection.Model {
     try c.encode(mc, forKey: .mc)
     try c.encode(seed, forKey: .seed)
     try c.encode(scoring, forKey: .scoring)
+    try c.encode(sampling, forKey: .sampling)
     try c.encode(headSha256, forKey: .headSha256)
     try c.encode(kernelPath, forKey: .kernelPath)
     try c.encode(thresholdSource, forKey: .thresholdSource)

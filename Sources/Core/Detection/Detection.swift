@@ -120,6 +120,8 @@ public struct Detection: Codable, Equatable, Sendable {
     public var seed: UInt64
     /// The scoring that decides: "core", "paper", "z" or "head".
     public var scoring: String
+    /// How rows of the curves were taken across the cord: "rows" or "perpendicular".
+    public var sampling: String
     /// SHA-256 of the head's file, or `nil` when no head belongs to the weights.
     public var headSha256: String?
     /// "scalar", "baseline", "avx2", "avx512".
@@ -131,7 +133,8 @@ public struct Detection: Codable, Equatable, Sendable {
     /// Makes it from its parts.
     public init(
       name: String, sha256: String, context: String, mc: Int, seed: UInt64, scoring: String,
-      headSha256: String? = nil, kernelPath: String, thresholdSource: String
+      sampling: String = CurveSampling.rows.rawValue, headSha256: String? = nil,
+      kernelPath: String, thresholdSource: String
     ) {
       self.name = name
       self.sha256 = sha256
@@ -139,6 +142,7 @@ public struct Detection: Codable, Equatable, Sendable {
       self.mc = mc
       self.seed = seed
       self.scoring = scoring
+      self.sampling = sampling
       self.headSha256 = headSha256
       self.kernelPath = kernelPath
       self.thresholdSource = thresholdSource

@@ -11,7 +11,7 @@ struct DetectionReport {
 
   private var name: String { settings.scoring.detectorName }
   private var thresholds: ModelCard.AppliedThresholds {
-    card.appliedThresholds(of: settings.scoring)
+    card.appliedThresholds(of: settings.scoring, sampling: settings.sampling)
   }
 
   /// The slice with the largest patient score; the earlier of equals.
@@ -49,7 +49,8 @@ struct DetectionReport {
       levelSource: study.levels.source.rawValue, quality: quality,
       model: Detection.Model(
         name: card.name, sha256: card.sha256, context: settings.context, mc: settings.passes,
-        seed: settings.seed, scoring: settings.scoring.rawValue, headSha256: head?.sha256,
+        seed: settings.seed, scoring: settings.scoring.rawValue,
+        sampling: settings.sampling.rawValue, headSha256: head?.sha256,
         kernelPath: settings.kernelPath.rawValue, thresholdSource: thresholds.source),
       version: Notice.version, outsidePeak: (outside?.peak).map(rounded))
   }
@@ -152,7 +153,7 @@ struct DetectionReport {
     return names.map { detector in
       let scores = slices.map { $0.score(detector) }
       let patient = scores.compactMap { finite($0.patient) }.max()
-      let limits = card.appliedThresholds(of: detector)
+      let limits = card.appliedThresholds(of: detector, sampling: settings.sampling)
       return Detection.Opinion(
         detector: detector, patientScore: patient, threshold: limits?.patient,
         flagged: patient.flatMap { score in limits.map { score >= $0.patient } },

@@ -21,10 +21,19 @@ extension ModelCard {
 
   /// The thresholds of a detector: those of the card with the cohort they come from, else the
   /// starting values, which no cohort stands behind; `nil` for a detector that has neither.
-  public func appliedThresholds(of detector: String) -> AppliedThresholds? {
+  ///
+  /// A card's thresholds belong to curves along rows: compared with other curves, their source says
+  /// so.
+  public func appliedThresholds(
+    of detector: String, sampling: CurveSampling = .rows
+  ) -> AppliedThresholds? {
     if let known = thresholds[detector] {
+      let source = known.source ?? thresholdSource
+      // The head reads rows, however the other curves are taken.
+      let isForRows = sampling != .rows && detector != RowHead.detectorName
       return AppliedThresholds(
-        patient: known.patient, segment: known.segment, source: known.source ?? thresholdSource)
+        patient: known.patient, segment: known.segment,
+        source: source + (isForRows ? " (for curves along rows, which these are not)" : ""))
     }
     return Self.startThresholds[detector].map {
       AppliedThresholds(patient: $0.patient, segment: $0.segment, source: Self.startSource)
@@ -32,9 +41,11 @@ extension ModelCard {
   }
 
   /// The thresholds of the scoring that decides.
-  public func appliedThresholds(of scoring: StudyDetector.Scoring) -> AppliedThresholds {
+  public func appliedThresholds(
+    of scoring: StudyDetector.Scoring, sampling: CurveSampling = .rows
+  ) -> AppliedThresholds {
     let start = scoring.startThresholds
-    return appliedThresholds(of: scoring.detectorName)
+    return appliedThresholds(of: scoring.detectorName, sampling: sampling)
       ?? AppliedThresholds(patient: start.patient, segment: start.segment, source: Self.startSource)
   }
 }

@@ -55,11 +55,15 @@ public struct PaperScoring: Equatable, Sendable {
     return kept
   }
 
-  /// AnoCurve(y) = retained error of row y / number of uneroded cord pixels of row y.
+  /// AnoCurve(y) = retained error of row y / number of uneroded cord pixels of row y; on the lines
+  /// across the cord where these are sampled instead of rows.
   public func curve(_ error: ImageRaster, cord: CordGeometry) -> AnoCurve {
     let kept = retained(error, cord: cord.cord)
     let values: [Float] = (0..<kept.rows).map { row in
       guard cord.width[row] > 0 else { return .nan }
+      if let sections = cord.sections {
+        return CrossSections.mean(of: kept, on: sections.cord[row])
+      }
       var sum: Float = 0
       for n in (row * kept.columns)..<((row + 1) * kept.columns) { sum += kept.pixels[n] }
       return sum / Float(cord.width[row])

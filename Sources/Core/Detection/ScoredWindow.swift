@@ -12,9 +12,9 @@ struct ScoredWindow {
   private(set) var isIncomplete = false
 
   /// A window on which nothing can be assessed.
-  init(_ slice: PreparedSlice) {
+  init(_ slice: PreparedSlice, sampling: CurveSampling = .rows) {
     self.slice = slice
-    cord = CordGeometry(slice)
+    cord = CordGeometry(slice, sampling: sampling)
   }
 
   /// The curves of U2AD's reconstruction under all scorings and of the signal detectors.
@@ -22,7 +22,7 @@ struct ScoredWindow {
     _ slice: PreparedSlice, _ maps: UncertaintyMaps, _ settings: StudyDetector.Settings,
     head: RowHead?
   ) {
-    self.init(slice)
+    self.init(slice, sampling: settings.sampling)
     isIncomplete = maps.fewestReconstructions < 1
     let steps = slice.inputSteps(cord)
     if let steps {
@@ -37,7 +37,8 @@ struct ScoredWindow {
           steps: steps, rowWeight: slice.rowWeight))
     }
     set(.paper, settings.paper.curve(maps.aleatoric, cord: cord))
-    set(.head, head?.curve(slice, maps: maps, cord: cord))
+    // The head has learned from rows and reads nothing else.
+    set(.head, head?.curve(slice, maps: maps, cord: CordGeometry(slice)))
     for detector in settings.detectors {
       curves[detector.rawValue] = Result { () throws(NoCurve) in
         try detector.curve(slice, cord: cord)

@@ -31,6 +31,8 @@ public struct StudyDetector: Sendable {
     public var kernelPath: KernelPath
     /// The paper's scoring.
     public var paper: PaperScoring
+    /// How a row of the curves is taken across the cord.
+    public var sampling: CurveSampling
     /// The detectors computed beside U2AD.
     public var detectors: [SignalDetector]
 
@@ -38,7 +40,7 @@ public struct StudyDetector: Sendable {
     public init(
       scoring: Scoring = .core, context: String, passes: Int, seed: UInt64,
       kernelPath: KernelPath, paper: PaperScoring = PaperScoring(),
-      detectors: [SignalDetector] = SignalDetector.allCases
+      sampling: CurveSampling = .rows, detectors: [SignalDetector] = SignalDetector.allCases
     ) {
       self.scoring = scoring
       self.context = context
@@ -46,6 +48,7 @@ public struct StudyDetector: Sendable {
       self.seed = seed
       self.kernelPath = kernelPath
       self.paper = paper
+      self.sampling = sampling
       self.detectors = detectors
     }
   }

@@ -2,6 +2,8 @@
 public enum CalibrationError: Error, Equatable, CustomStringConvertible {
   /// A study's detection was made by other weights than the card's.
   case otherWeights(subject: String, detection: String, card: String)
+  /// A study's curves were not taken along rows, as those that a card's thresholds belong to are.
+  case otherSampling(subject: String, sampling: String)
   /// Too few patients were read completely.
   case tooFew(lesions: Int, others: Int, needed: Int)
   /// The detections that were read come from several weights.
@@ -14,6 +16,9 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
       "the detection of \(subject) was made by the weights \(detection), the card belongs to "
         + "\(card): run cordscope detect with the card's weights on the whole library, or name "
         + "the card of the weights that were used"
+    case .otherSampling(let subject, let sampling):
+      "the curves of \(subject) were taken as \(sampling), a card's thresholds and figures belong "
+        + "to curves along rows: run cordscope detect --curve rows on the whole library"
     case .tooFew(let lesions, let others, let needed):
       "\(lesions) patients with lesion and \(others) without have present or absent stated on all "
         + "six segments; at least \(needed) of each are needed: read more studies"

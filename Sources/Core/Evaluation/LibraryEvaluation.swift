@@ -16,19 +16,23 @@ public enum LibraryEvaluation {
     public var cases: [EvaluationCase] = []
     /// What could not be used, in words.
     public var remarks: [String] = []
-    /// SHA-256 of the weights that made each case's detection, in the order of the cases.
-    public var weights: [String] = []
-    /// The same weights by name and the start of their hash.
-    public var weightNames: [String] = []
+    /// The model and settings that made each case's detection, in the order of the cases.
+    public var models: [Detection.Model] = []
+    /// The weights by name and the start of their hash, in the order of the cases.
+    public var weightNames: [String] { models.map(\.weights) }
 
-    /// Throws unless every case's detection was made by the weights that a card belongs to: figures
-    /// and thresholds of other weights would be told as theirs.
+    /// Throws unless every case's detection was made by the weights that a card belongs to, on
+    /// curves along rows: other figures and thresholds would be told as theirs.
     ///
-    /// - Throws: `CalibrationError.otherWeights` for the first case that differs.
-    public func requireWeights(of card: ModelCard) throws {
-      for (item, sha256) in zip(cases, weights) where sha256 != card.sha256 {
-        throw CalibrationError.otherWeights(
-          subject: item.subject, detection: sha256, card: card.sha256)
+    /// - Throws: `CalibrationError` for the first case that differs.
+    public func requireMatch(with card: ModelCard) throws(CalibrationError) {
+      for (item, model) in zip(cases, models) {
+        guard model.sha256 == card.sha256 else {
+          throw .otherWeights(subject: item.subject, detection: model.sha256, card: card.sha256)
+        }
+        guard model.sampling == CurveSampling.rows.rawValue else {
+          throw .otherSampling(subject: item.subject, sampling: model.sampling)
+        }
       }
     }
   }
@@ -49,8 +53,7 @@ public enum LibraryEvaluation {
         cohort.remarks.append("\(study.subject): no detection (run detect first)")
         continue
       }
-      cohort.weights.append(detection.model.sha256)
-      cohort.weightNames.append(detection.model.weights)
+      cohort.models.append(detection.model)
       cohort.cases.append(
         EvaluationCase(
           detection: detection, className: truth.class, hasLesion: truth.lesion,

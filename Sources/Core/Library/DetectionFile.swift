@@ -69,6 +69,7 @@ extension Detection {
     result.model.name = model.name.cleaned(limit: 200)
     result.model.context = model.context.cleaned(limit: 100)
     result.model.scoring = model.scoring.cleaned(limit: 100)
+    result.model.sampling = model.sampling.cleaned(limit: 100)
     result.model.thresholdSource = model.thresholdSource.cleaned
     result.version = version.cleaned(limit: 100)
     result.notice = notice.cleaned

@@ -35,6 +35,7 @@ public struct LibraryDetection: Sendable {
   private let head: RowHead?
   private let settings: MonteCarloSettings
   private let scoring: StudyDetector.Scoring
+  private let sampling: CurveSampling
   private let team: ThreadTeam
 
   /// Prepares detection with the weights and the card beside them (`NAME.json`).
@@ -43,11 +44,12 @@ public struct LibraryDetection: Sendable {
   /// - Throws: `ReadError` or `NetworkError` when weights or card cannot be used.
   public init(
     library: StudyLibrary, weights: URL, settings: MonteCarloSettings = MonteCarloSettings(),
-    scoring: StudyDetector.Scoring = .core, threads: Int
+    scoring: StudyDetector.Scoring = .core, sampling: CurveSampling = .rows, threads: Int
   ) throws {
     self.library = library
     self.settings = settings
     self.scoring = scoring
+    self.sampling = sampling
     engine = try AnomalyEngine(weights: weights, threads: 1)
     _ = try engine.context(of: settings)
     let card = try ModelCard.beside(weights, name: engine.name, sha256: engine.sha256)
@@ -87,11 +89,11 @@ public struct LibraryDetection: Sendable {
 
   /// Whether every detector's scores were compared with the thresholds that the card gives now.
   private func isComparedWithCard(_ stored: Detection) -> Bool {
-    let deciding = card.appliedThresholds(of: scoring)
+    let deciding = card.appliedThresholds(of: scoring, sampling: sampling)
     return stored.patient.threshold == deciding.patient
       && stored.segments.allSatisfy { $0.threshold == deciding.segment }
       && stored.opinions.allSatisfy { opinion in
-        let now = card.appliedThresholds(of: opinion.detector)
+        let now = card.appliedThresholds(of: opinion.detector, sampling: sampling)
         return opinion.threshold == now?.patient && opinion.segmentThreshold == now?.segment
           && opinion.thresholdSource == now?.source.cleaned
       }
@@ -101,9 +103,9 @@ public struct LibraryDetection: Sendable {
     Detection.Model(
       name: card.name, sha256: card.sha256, context: detectorSettings.context,
       mc: detectorSettings.passes, seed: settings.seed, scoring: scoring.rawValue,
-      headSha256: head?.sha256,
+      sampling: sampling.rawValue, headSha256: head?.sha256,
       kernelPath: engine.kernelPath.rawValue,
-      thresholdSource: card.appliedThresholds(of: scoring).source)
+      thresholdSource: card.appliedThresholds(of: scoring, sampling: sampling).source)
   }
 
   private var detectorSettings: StudyDetector.Settings {
@@ -115,7 +117,7 @@ public struct LibraryDetection: Sendable {
     let context = (try? engine.context(of: settings).description) ?? "unknown"
     return StudyDetector.Settings(
       scoring: scoring, context: context, passes: passes, seed: settings.seed,
-      kernelPath: engine.kernelPath)
+      kernelPath: engine.kernelPath, sampling: sampling)
   }
 
   /// Detects on studies, several at once; unusable ones are reported with the reason and do not

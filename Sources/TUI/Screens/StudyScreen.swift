@@ -222,9 +222,11 @@ enum StudyScreen {
 
   private static func modelWords(_ detection: Detection) -> String {
     let model = detection.model
+    let isByRows = model.sampling == CurveSampling.rows.rawValue
+    let sampling = isByRows ? "" : " on \(model.sampling) curves"
     let words =
       "\(model.name) \(model.sha256.prefix(8)), \(model.mc) passes, seed \(model.seed), "
-      + "\(model.scoring) scoring; thresholds: \(model.thresholdSource)"
+      + "\(model.scoring) scoring\(sampling); thresholds: \(model.thresholdSource)"
     guard let other = detection.secondOpinion?.thresholdSource, other != model.thresholdSource
     else { return words }
     return words + "; those of the second opinion: \(other)"

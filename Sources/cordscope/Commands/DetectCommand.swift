@@ -13,6 +13,7 @@ enum DetectCommand: Subcommand {
     .value("seed", "N", "seed of the masks (default 7)"),
     .value("context", "C", "image, nearest(K) or roi; the weights must know it"),
     .value("scoring", "core|paper|z|head", "which scoring decides; all are stored (default core)"),
+    .value("curve", "HOW", "rows, or perpendicular to the cord's centreline (default rows)"),
     .value("weights", "FILE", "weights instead of the ones that the library uses"),
     .value("threads", "N", "studies at once (default: all cores)"),
     .flag("again", "also where an equal detection is stored already"),
@@ -28,6 +29,7 @@ enum DetectCommand: Subcommand {
       weights: weights ?? LibraryModels(library: library.root).weights(),
       settings: try settings(arguments),
       scoring: try arguments.choice("scoring", default: StudyDetector.Scoring.core),
+      sampling: try arguments.choice("curve", default: CurveSampling.rows),
       threads: try arguments.integer("threads", default: Machine.cores, in: 1...256))
     var studies =
       arguments.has("again") ? library.studies.filter { $0.problem == nil } : detection.pending()

@@ -31,7 +31,7 @@ enum EvaluateCommand: Subcommand {
     }
     // Both cards are looked at before either is written.
     for url in [try arguments.url("card"), try arguments.url("figures")].compactMap({ $0 }) {
-      try cohort.requireWeights(of: try ModelCard.read(url))
+      try cohort.requireMatch(with: try ModelCard.read(url))
     }
     let seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)
     let detectors = LibraryEvaluation.detectors(in: cases)

@@ -57,6 +57,16 @@ import Testing
     }
   }
 
+  @Test func curvesNotAlongRowsAreRefused() {
+    var models = (0..<24).map { _ in model() }
+    models[3].sampling = CurveSampling.perpendicular.rawValue
+    let read = truth(lesions: 12, others: 12)
+    let mixed = ReaderTruth(cases: read.cases, models: models, blind: 0, readers: [])
+    #expect(throws: CalibrationError.otherSampling(subject: "3", sampling: "perpendicular")) {
+      try LibraryCalibration(mixed)
+    }
+  }
+
   @Test func survivesTheFileAndReplacesTheCardsThresholdsOfItsWeightsOnly() throws {
     let folder = try TemporaryFolder()
     #expect(try LibraryCalibration.read(library: folder.url) == nil)

@@ -103,10 +103,11 @@ struct SyntheticStudy {
   /// Detection by the constant reconstruction.
   static func detect(
     _ study: PreparedStudy, card: ModelCard = ModelCard(name: "constant", sha256: "00"),
-    scoring: StudyDetector.Scoring = .core
+    scoring: StudyDetector.Scoring = .core, sampling: CurveSampling = .rows
   ) throws -> StudyDetector.Result {
     var settings = SampleStudies.settings
     settings.scoring = scoring
+    settings.sampling = sampling
     return try StudyDetector(card: card, settings: settings).detect(
       study, subject: "01", image: "sub-01/anat/sub-01_T2w.nii.gz"
     ) { SampleStudies.constantMaps($0) }

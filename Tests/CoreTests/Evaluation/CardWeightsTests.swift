@@ -29,11 +29,21 @@ struct CardWeightsTests {
     let cohort = try cohort([("01", "aaaa"), ("02", "bbbb"), ("10", "aaaa")], in: folder)
     #expect(cohort.cases.count == 3)
     let error = #expect(throws: CalibrationError.self) {
-      try cohort.requireWeights(of: ModelCard(name: "m", sha256: "aaaa"))
+      try cohort.requireMatch(with: ModelCard(name: "m", sha256: "aaaa"))
     }
     #expect(error == .otherWeights(subject: "02", detection: "bbbb", card: "aaaa"))
     let words = try #require(error?.description)
     #expect(words.contains("of 02 ") && words.contains("bbbb") && words.contains("aaaa"))
+  }
+
+  @Test("curves that were not taken along rows are refused too")
+  func otherSampling() throws {
+    let folder = try TemporaryFolder()
+    var cohort = try cohort([("01", "aaaa"), ("02", "aaaa")], in: folder)
+    cohort.models[1].sampling = "perpendicular"
+    #expect(throws: CalibrationError.otherSampling(subject: "02", sampling: "perpendicular")) {
+      try cohort.requireMatch(with: ModelCard(name: "m", sha256: "aaaa"))
+    }
   }
 
   @Test("what has no truth is not counted and not asked")
@@ -43,6 +53,6 @@ struct CardWeightsTests {
     try FileManager.default.removeItem(at: folder("derivatives/truth/sub-02_truth.json"))
     let cohort = try LibraryEvaluation.cohort(of: StudyLibrary(opening: folder.url))
     #expect(cohort.cases.map(\.subject) == ["01"] && cohort.remarks == ["02: no truth"])
-    try cohort.requireWeights(of: ModelCard(name: "m", sha256: "aaaa"))
+    try cohort.requireMatch(with: ModelCard(name: "m", sha256: "aaaa"))
   }
 }

@@ -182,7 +182,7 @@ enum WorklistScreen {
       return
     }
     var words = "\(Int(done * 100)) %"
-    if let left, left.isFinite, left >= 0 { words += "  \(Duration.words(left)) left" }
+    if let left, left.isFinite, left >= 0 { words += "  \(TimeLeft.words(left)) left" }
     screen.put(words, row, columns.ai, .dim)
   }
 
@@ -249,15 +249,5 @@ enum WorklistScreen {
     if shared.isEmpty { return theirs.isEmpty ? "does not flag" : "flags others" }
     let extra = theirs.count > shared.count ? " +\(theirs.count - shared.count)" : ""
     return "agrees \(shared.count)/\(ours.count)\(extra)"
-  }
-}
-
-extension Duration {
-  /// "4 s", "2 min", "1 h 5 min".
-  static func words(_ seconds: Double) -> String {
-    let whole = Int(min(max(seconds, 0), 1e7).rounded(.up))
-    if whole < 100 { return "\(whole) s" }
-    if whole < 5400 { return "\((whole + 30) / 60) min" }
-    return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 }

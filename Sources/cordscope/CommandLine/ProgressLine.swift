@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TUI
 
 /// Progress on stderr: one rewritten line on a terminal; otherwise plain lines now and then, and one
 /// at the start of every stage, which the first word of what is done tells apart.
@@ -26,7 +27,7 @@ final class ProgressLine: Sendable {
       state.stage = stage
       let percent = Int((min(max(fraction, 0), 1) * 100).rounded())
       var text = "\(what)  \(percent) %"
-      if let secondsLeft, fraction < 1 { text += "  \(Self.words(secondsLeft)) left" }
+      if let secondsLeft, fraction < 1 { text += "  \(TimeLeft.words(secondsLeft)) left" }
       if isTerminal {
         let blank = String(repeating: " ", count: max(0, state.width - text.count))
         Output.message("\r\(text)\(blank)", terminator: "")
@@ -44,14 +45,5 @@ final class ProgressLine: Sendable {
       Output.message("")
       state.width = 0
     }
-  }
-
-  /// A duration as a reader says it: "12 s", "3 min", "2 h 10 min".
-  static func words(_ seconds: Double) -> String {
-    guard seconds.isFinite else { return "unknown time" }
-    let s = Int(min(max(seconds, 0), 1e9).rounded(.up))
-    if s < 90 { return "\(s) s" }
-    if s < 5400 { return "\((s + 59) / 60) min" }
-    return "\(s / 3600) h \(s % 3600 / 60) min"
   }
 }

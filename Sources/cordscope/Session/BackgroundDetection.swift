@@ -72,7 +72,7 @@ final class BackgroundDetection: Sendable {
       case .failure(let reason):
         post(.entry(WorklistEntry(subject: item.subject, state: .problem("\(reason)"))))
       }
-      post(.background("detected \(done) of \(of), \(ProgressLine.words(left)) left"))
+      post(.background("detected \(done) of \(of), \(TimeLeft.words(left)) left"))
     }
   }
 }

@@ -71,8 +71,10 @@ struct WidgetTests {
 
   @Test("time left in words")
   func duration() {
-    #expect(Duration.words(3.2) == "4 s")
-    #expect(Duration.words(119) == "2 min")
-    #expect(Duration.words(7200) == "2 h 0 min")
+    #expect(TimeLeft.words(3.2) == "4 s")
+    #expect(TimeLeft.words(119) == "2 min")
+    #expect(TimeLeft.words(89.2) == "2 min" && TimeLeft.words(61) == "61 s")
+    #expect(TimeLeft.words(7200) == "2 h 0 min" && TimeLeft.words(-1) == "0 s")
+    #expect(TimeLeft.words(.infinity) == "unknown time")
   }
 }

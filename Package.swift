@@ -77,7 +77,8 @@ let package = Package(
       name: "cordscope", dependencies: ["TUI", "Core", "Imaging"], swiftSettings: strict),
 
     .executableTarget(
-      name: "cordscope-bench", dependencies: ["Core"], path: "Benchmarks", swiftSettings: strict),
+      name: "cordscope-bench", dependencies: ["Core", "Imaging"], path: "Benchmarks",
+      swiftSettings: strict),
 
     // Tests.
     .target(
@@ -93,6 +94,8 @@ let package = Package(
     .testTarget(
       name: "TUITests", dependencies: ["TUI", "Core", "Imaging", "TestSupport"],
       exclude: ["Snapshots"], swiftSettings: strict),
+    .testTarget(
+      name: "BenchmarkTests", dependencies: ["cordscope-bench", "Core"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["cordscope", "TestSupport"], swiftSettings: strict),
   ] + wideKernels,

@@ -3,6 +3,7 @@ import Foundation
 
 /// `make bench`: speed of the engine, with PyTorch beside it when `PEER_PYTHON` names an
 /// interpreter that has it and `PEER_SCRIPT`/`PEER_DATA` the same network's script and slice.
+/// With `--kernels`: the single kernels of every instruction set instead.
 @main
 enum Bench {
   /// One kind of work, named by the network's shape and context.
@@ -20,6 +21,7 @@ enum Bench {
   ]
 
   static func main() throws {
+    if CommandLine.arguments.contains("--kernels") { return reportKernels() }
     let threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
     print("kernels \(KernelTable.best.path.rawValue), \(threads) threads, \(processor)")
     for work in works {
@@ -38,6 +40,16 @@ enum Bench {
         String(
           format: "small nearest(128): training step of %d images %.1f ms", batch, time.milliseconds
         ))
+    }
+  }
+
+  private static func reportKernels() {
+    for path in KernelTable.available where path != .scalar {
+      guard let table = KernelTable.table(for: path) else { continue }
+      for figure in KernelBenchmark.run(table) {
+        let speed = figure.operations > 0 ? String(format: "%6.1f GF/s", figure.gigaflops) : ""
+        print(path.rawValue, figure.name, String(format: "%9.4f ms", figure.milliseconds), speed)
+      }
     }
   }
 

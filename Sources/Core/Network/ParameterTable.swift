@@ -45,7 +45,7 @@ public struct ParameterTable: Equatable, Sendable {
   public subscript(_ name: String) -> ParameterField? { fields.first { $0.name == name } }
 
   /// Fills a slab with the start values of a fresh network.
-  func initialise(_ slab: UnsafeMutablePointer<Float>, seed: UInt64) {
+  package func initialise(_ slab: UnsafeMutablePointer<Float>, seed: UInt64) {
     slab.update(repeating: 0, count: count)
     for (index, field) in fields.enumerated() {
       var random = RandomSource.derived(seed, .weights, UInt64(index))

@@ -1,27 +1,27 @@
-public import Foundation
-internal import Imaging
+import Core
+import Imaging
 
-/// Times inference and training of a network with random weights; for the project's benchmark.
-public struct EngineBenchmark: Sendable {
+/// Times inference and training of a network with random weights.
+struct EngineBenchmark: Sendable {
   /// Medians of one measurement.
-  public struct Timing: Equatable, Sendable {
+  struct Timing: Equatable, Sendable {
     /// Tokens of the slice in this context.
-    public var tokens: Int
+    var tokens: Int
     /// Tokens that can be masked.
-    public var maskable: Int
+    var maskable: Int
     /// Median time of the whole call in ms.
-    public var milliseconds: Double
+    var milliseconds: Double
   }
 
   /// The network's shape.
-  public let configuration: NetworkConfiguration
+  let configuration: NetworkConfiguration
   /// The context of the slice.
-  public let context: NetworkContext
+  let context: NetworkContext
   private let weights: NetworkWeights
   private let slice: TrainingSlice
 
   /// Prepares a benchmark on a synthetic slice whose region touches 51 patches, as the oracle's.
-  public init(
+  init(
     configuration: NetworkConfiguration, context: NetworkContext, seed: UInt64 = 1
   ) throws {
     self.configuration = configuration
@@ -34,17 +34,10 @@ public struct EngineBenchmark: Sendable {
     slice = Self.syntheticSlice(seed: seed)
   }
 
-  /// Writes the random weights under the reference's names, with its position tables.
-  ///
-  /// - Throws: `WriteError`.
-  public func export(to url: URL) throws {
-    try weights.safetensors(includesFixedTables: true).write(to: url)
-  }
-
   /// Times one slice with balanced masks, from the normalised image to the maps.
   ///
   /// - Parameter passes: 1 times a single pass.
-  public func inference(
+  func inference(
     passes: Int, threads: Int, repeats: Int, kernels: KernelTable = .best
   ) throws -> Timing {
     let engine = AnomalyEngine(
@@ -59,7 +52,7 @@ public struct EngineBenchmark: Sendable {
   }
 
   /// Times one optimiser step: augmentation, forward, both losses, backward, Adam.
-  public func trainingStep(
+  func trainingStep(
     batch: Int, threads: Int, repeats: Int, kernels: KernelTable = .best
   ) throws -> Timing {
     let settings = TrainingSettings(

@@ -1,27 +1,24 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Core
+import Foundation
 
-/// Speed of single kernels on one core, at the shapes of the network; for the project's benchmark.
-public enum KernelBenchmark {
+/// Speed of single kernels on one core, at the shapes of the network.
+enum KernelBenchmark {
   /// One measured call.
-  public struct Figure: Equatable, Sendable {
+  struct Figure: Equatable, Sendable {
     /// Operation and shape.
-    public var name: String
+    var name: String
     /// Least processor time of one call in ms: the figure that other load disturbs least.
-    public var milliseconds: Double
+    var milliseconds: Double
     /// Multiply-adds per call, counted as two; the exponentials of attention are not counted.
-    public var operations: Double
+    var operations: Double
     /// Billions of operations per second.
-    public var gigaflops: Double { operations / milliseconds / 1e6 }
+    var gigaflops: Double { operations / milliseconds / 1e6 }
   }
 
   /// Measures matrix products (M, N, K), attention in both directions, and the row-wise kernels.
   ///
   /// - Parameter seconds: processor time spent on each figure.
-  public static func run(_ kernels: KernelTable = .best, seconds: Double = 0.2) -> [Figure] {
+  static func run(_ kernels: KernelTable = .best, seconds: Double = 0.2) -> [Figure] {
     let products = [
       (1025, 384, 128), (1025, 512, 128), (1025, 128, 512), (1025, 256, 64), (129, 384, 128),
       (129, 128, 512),

@@ -95,6 +95,15 @@ struct LibraryVerificationTests {
         }
       ),
       (
+        "deleted or replaced while it was in use",
+        { folder in
+          let journal = folder("\(Self.place)_reader-anna_review.jsonl")
+          let session = try ReviewJournal(opening: journal, reader: "anna")
+          try FileManager.default.removeItem(at: journal)
+          #expect(throws: JournalError.self) { try session.append(ReviewDraft(action: .flag)) }
+        }
+      ),
+      (
         "is not the anomaly map",
         { folder in
           let map = try #require(LibraryFixture.maps([2, 3, 4]).volume(.anomaly))

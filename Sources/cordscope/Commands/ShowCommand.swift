@@ -44,15 +44,16 @@ enum ShowCommand: Subcommand {
       kind: kind == .auto && out?.pathExtension == "png" ? .png : kind, out: out)
     let wanted = try arguments.integer("size", default: drawing.defaultSize, in: 16...4096)
     let size = min(wanted, drawing.largestSize ?? wanted)
-    if size < wanted {
-      Output.message("the terminal has \(size) columns: drawn \(size) px high instead of \(wanted)")
-    }
     let picture = PictureRenderer.render(
       PictureRequest(
         image: shown.image, window: try window(arguments, shown.image), targetRows: size,
         targetColumns: size, overlay: overlay(opacity, shown, map),
         lettering: drawing.lettering(map: map)))
     try drawing.write(picture.canvas)
+    // Said after the picture, which may be higher than the terminal.
+    if size < wanted {
+      Output.message("the terminal has \(size) columns: drawn \(size) px high instead of \(wanted)")
+    }
     if map == .anomaly, shown.map != nil { Output.message(thresholdWords(shown)) }
     if out == nil {
       let weights = shown.weights.map { "  weights \($0)" } ?? ""

@@ -24,7 +24,7 @@ public enum BodyCounting {
     let guide = cord?.shape == bodies.shape ? cord ?? bodies : bodies
     let areas = (0..<stack.count).map { slice in
       guide.slice(axis: stack.axis, index: stack.voxelIndex(ofSlice: slice))
-        .pixels.count { $0 != 0 }
+        .raster.pixels.count { $0 != 0 }
     }
     guard let slice = areas.indices.max(by: { areas[$0] < areas[$1] }), areas[slice] > 0,
       let top = highest(bodies)

@@ -33,9 +33,8 @@ struct SlicePreparation {
     let cords = (0..<stack.count).map { slice in
       guard let cord else { return empty }
       let index = stack.voxelIndex(ofSlice: slice)
-      guard cord.slice(axis: stack.axis, index: index).pixels.contains(where: { $0 != 0 }) else {
-        return empty
-      }
+      let stored = cord.slice(axis: stack.axis, index: index).raster
+      guard stored.pixels.contains(where: { $0 != 0 }) else { return empty }
       let sampled = cord.resampled(on: window.grid(slice: slice)).raster
       return CordMask.cleaned(sampled.map { $0 != 0 })
     }

@@ -22,6 +22,14 @@ public struct Confusion: Equatable, Sendable {
     }
   }
 
+  /// Adds the counts of others, each counted `times` times.
+  mutating func add(_ other: Confusion, times: Int = 1) {
+    truePositives += times * other.truePositives
+    falsePositives += times * other.falsePositives
+    trueNegatives += times * other.trueNegatives
+    falseNegatives += times * other.falseNegatives
+  }
+
   /// Cases counted.
   public var count: Int { truePositives + falsePositives + trueNegatives + falseNegatives }
   /// Share of lesions found (recall).

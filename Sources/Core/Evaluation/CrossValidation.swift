@@ -1,11 +1,14 @@
 /// Decisions on test folds with thresholds from the other folds, repeated (method, section 7).
 public struct CrossValidation: Sendable {
-  /// A figure's mean and standard deviation over the repeats.
+  /// A figure's mean and standard deviation over the repeats, and its interval by patient.
   public struct Spread: Equatable, Sendable {
     /// Mean over the repeats.
     public var mean: Double
-    /// Standard deviation over the repeats (n - 1).
+    /// Standard deviation over the repeats (n - 1): what other folds would change.
     public var deviation: Double
+    /// Bootstrap interval by patient of the mean: what other patients would change. The thresholds
+    /// of the folds are kept; `nil` where no resample gives the figure.
+    public var interval: Bootstrap.Interval?
   }
 
   /// The figures of one detector.
@@ -16,10 +19,10 @@ public struct CrossValidation: Sendable {
     public var segmentF1, segmentRecall, segmentSpecificity: Spread?
     /// The paper's variant: one decision per patient, on the segment with the highest score.
     public var topSegmentF1, topSegmentRecall, topSegmentSpecificity: Spread?
-    /// Share of lesion-free patients left alone, per class, pooled over folds and repeats.
-    public var specificityByClass: [String: Double] = [:]
-    /// Share of lesion patients found, per class, pooled over folds and repeats.
-    public var sensitivityByClass: [String: Double] = [:]
+    /// Share of lesion-free patients left alone, per class.
+    public var specificityByClass: [String: Spread] = [:]
+    /// Share of lesion patients found, per class.
+    public var sensitivityByClass: [String: Spread] = [:]
   }
 
   /// Number of folds.
@@ -40,21 +43,25 @@ public struct CrossValidation: Sendable {
   }
 
   /// The figures of a detector over cases it could assess.
-  public func figures(of detector: String, on cases: [EvaluationCase]) -> Figures {
+  public func figures(
+    of detector: String, on cases: [EvaluationCase], bootstrap: Bootstrap = Bootstrap()
+  ) -> Figures {
     let assessed = cases.filter { $0.scores[detector]?.patient != nil }
-    var tallies: [Tally] = []
-    for number in 0..<repeats {
-      tallies.append(tally(detector, assessed, seed: seed &+ UInt64(number)))
-    }
-    return Figures(tallies)
+    let decisions = FoldDecisions(
+      repeats: (0..<repeats).map { number in
+        decide(detector, assessed, seed: seed &+ UInt64(number))
+      })
+    return Figures(decisions, on: assessed, bootstrap: bootstrap)
   }
 
-  fileprivate func tally(_ detector: String, _ cases: [EvaluationCase], seed: UInt64) -> Tally {
+  /// What each case adds to the counts of one repeat; nothing where its fold has no threshold.
+  private func decide(
+    _ detector: String, _ cases: [EvaluationCase], seed: UInt64
+  ) -> [FoldDecisions.Counts] {
     let assignment = Folds.assign(strata: cases.map(\.className), count: folds, seed: seed)
-    var tally = Tally()
+    var counts = [FoldDecisions.Counts](repeating: .init(), count: cases.count)
     for fold in 0..<folds {
       let calibration = cases.indices.filter { assignment[$0] != fold }.map { cases[$0] }
-      let test = cases.indices.filter { assignment[$0] == fold }.map { cases[$0] }
       let patientThreshold = ROC.threshold(
         sensitivity: sensitivity,
         positives: calibration.filter(\.hasLesion).compactMap { $0.scores[detector]?.patient })
@@ -63,65 +70,13 @@ public struct CrossValidation: Sendable {
         positives: segments.filter(\.truth).map(\.score),
         negatives: segments.filter { !$0.truth }.map(\.score))
       guard let patientThreshold, let segmentThreshold else { continue }
-      for item in test {
-        tally.add(
-          item, detector, patientThreshold: patientThreshold, segmentThreshold: segmentThreshold)
+      for index in cases.indices where assignment[index] == fold {
+        counts[index] = FoldDecisions.Counts(
+          cases[index], detector, patientThreshold: patientThreshold,
+          segmentThreshold: segmentThreshold)
       }
     }
-    return tally
-  }
-
-  /// The counts of one repeat.
-  fileprivate struct Tally {
-    var patients = Confusion()
-    var segments = Confusion()
-    var topSegments = Confusion()
-    var byClass: [String: Confusion] = [:]
-
-    mutating func add(
-      _ item: EvaluationCase, _ detector: String, patientThreshold: Double,
-      segmentThreshold: Double
-    ) {
-      guard let score = item.scores[detector]?.patient else { return }
-      let flagged = score >= patientThreshold
-      patients.add(flagged: flagged, truth: item.hasLesion)
-      byClass[item.className, default: Confusion()].add(flagged: flagged, truth: item.hasLesion)
-      let outcomes = item.segmentOutcomes(of: detector)
-      for outcome in outcomes {
-        segments.add(flagged: outcome.score >= segmentThreshold, truth: outcome.truth)
-      }
-      guard let top = outcomes.max(by: { $0.score < $1.score }) else { return }
-      // A flag on a wrong level finds nothing: it counts as the lesion missed.
-      let topFlagged = top.score >= segmentThreshold && (top.truth || !item.hasLesion)
-      topSegments.add(flagged: topFlagged, truth: item.hasLesion)
-    }
-  }
-}
-
-extension CrossValidation.Figures {
-  fileprivate init(_ tallies: [CrossValidation.Tally]) {
-    func spread(_ rate: (CrossValidation.Tally) -> Double?) -> CrossValidation.Spread? {
-      let values = tallies.compactMap(rate)
-      guard !values.isEmpty else { return nil }
-      let mean = values.reduce(0, +) / Double(values.count)
-      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      let deviation = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : 0
-      return CrossValidation.Spread(mean: mean, deviation: deviation)
-    }
-    accuracy = spread(\.patients.accuracy)
-    sensitivity = spread(\.patients.sensitivity)
-    specificity = spread(\.patients.specificity)
-    f1 = spread(\.patients.f1)
-    segmentF1 = spread(\.segments.f1)
-    segmentRecall = spread(\.segments.sensitivity)
-    segmentSpecificity = spread(\.segments.specificity)
-    topSegmentF1 = spread(\.topSegments.f1)
-    topSegmentRecall = spread(\.topSegments.sensitivity)
-    topSegmentSpecificity = spread(\.topSegments.specificity)
-    for name in Set(tallies.flatMap { $0.byClass.keys }) {
-      specificityByClass[name] = spread { $0.byClass[name]?.specificity }?.mean
-      sensitivityByClass[name] = spread { $0.byClass[name]?.sensitivity }?.mean
-    }
+    return counts
   }
 }
 

@@ -58,6 +58,6 @@ public struct DetectorEvaluation: Sendable {
           positives: pairs(members), negatives: pairs(negatives))
       }
     }
-    figures = validation.figures(of: detector, on: cases)
+    figures = validation.figures(of: detector, on: cases, bootstrap: bootstrap)
   }
 }

@@ -13,7 +13,7 @@ extension EvaluationTable {
       }
       let others = otherClasses.map { name in
         ModelCard.ClassFigure(
-          name: name, detector: d.detector, specificity: d.figures.specificityByClass[name])
+          name: name, detector: d.detector, specificity: d.figures.specificityByClass[name]?.mean)
       }
       return [all] + lesions + others
     }

@@ -16,8 +16,8 @@ extension EvaluationTable {
       "detector": d.detector, "assessed": d.assessed, "cases": d.cases,
       "auc_by_class": d.areaByClass.mapValues(object),
       "auc_difference_by_class": d.differenceByClass.mapValues(object),
-      "specificity_by_class": d.figures.specificityByClass,
-      "sensitivity_by_class": d.figures.sensitivityByClass,
+      "specificity_by_class": d.figures.specificityByClass.mapValues(object),
+      "sensitivity_by_class": d.figures.sensitivityByClass.mapValues(object),
     ]
     entry["auc"] = d.area.map(object)
     entry["auc_difference"] = d.difference.map(object)
@@ -30,8 +30,15 @@ extension EvaluationTable {
       "top_segment_specificity": f.topSegmentSpecificity,
     ]
     for (key, spread) in spreads {
-      entry[key] = spread.map { ["mean": $0.mean, "sd": $0.deviation] }
+      entry[key] = spread.map(object)
     }
+    return entry
+  }
+
+  private static func object(_ s: CrossValidation.Spread) -> [String: Double] {
+    var entry = ["mean": s.mean, "sd": s.deviation]
+    entry["lower"] = s.interval?.lower
+    entry["upper"] = s.interval?.upper
     return entry
   }
 

@@ -3,27 +3,40 @@ internal import Foundation
 extension EvaluationTable {
   /// The tables in Markdown, for a terminal or a file.
   public var text: String {
-    (heading + [""] + patientTable + [""] + areaByClassTable + [""] + differenceByClassTable + [""]
-      + specificityTable + [
-        "", "AUC with 95 % bootstrap intervals by patient; decisions by cross-validated folds.",
-        Notice.researchUse,
-      ]).joined(separator: "\n")
+    let tables = [
+      patientTable, segmentTable, areaByClassTable, differenceByClassTable, specificityTable,
+    ]
+    let footer = [
+      "95 % bootstrap intervals by patient; decisions by cross-validated folds, whose thresholds "
+        + "the intervals keep.",
+      Notice.researchUse,
+    ]
+    return (heading + tables.flatMap { [""] + $0 } + [""] + footer).joined(separator: "\n")
   }
 
   private var patientTable: [String] {
-    let head = [
-      "detector", "assessed", "AUC", "AUC - lc61", "sens", "spec", "acc", "F1", "seg F1",
-      "seg recall", "seg spec", "top F1",
-    ]
+    let head = ["detector", "assessed", "AUC", "AUC - lc61", "sens", "spec", "acc", "F1"]
     let rows = detectors.map { d in
-      let f = d.figures
-      return [
+      [
         d.detector, "\(d.assessed)/\(d.cases)", Self.words(d.area),
         Self.words(d.difference, signed: true),
-        Self.words(f.sensitivity), Self.words(f.specificity), Self.words(f.accuracy),
-        Self.words(f.f1), Self.words(f.segmentF1), Self.words(f.segmentRecall),
-        Self.words(f.segmentSpecificity), Self.words(f.topSegmentF1),
       ]
+        + [d.figures.sensitivity, d.figures.specificity, d.figures.accuracy, d.figures.f1]
+        .map(Self.words)
+    }
+    return Self.table(head, rows)
+  }
+
+  private var segmentTable: [String] {
+    let head = [
+      "segments", "F1", "recall", "spec", "top F1", "top recall", "top spec",
+    ]
+    let rows = detectors.map { d in
+      [d.detector]
+        + [
+          d.figures.segmentF1, d.figures.segmentRecall, d.figures.segmentSpecificity,
+          d.figures.topSegmentF1, d.figures.topSegmentRecall, d.figures.topSegmentSpecificity,
+        ].map(Self.words)
     }
     return Self.table(head, rows)
   }
@@ -49,7 +62,7 @@ extension EvaluationTable {
     return Self.table(
       head,
       detectors.map { d in
-        [d.detector] + otherClasses.map { Self.number(d.figures.specificityByClass[$0]) }
+        [d.detector] + otherClasses.map { Self.words(d.figures.specificityByClass[$0]) }
       })
   }
 
@@ -79,8 +92,10 @@ extension EvaluationTable {
     return "\(number(value.estimate, signed: signed)) [\(bounds)]"
   }
 
+  /// "0.443 [0.21..0.67]": the mean over the repeats, and its interval by patient.
   private static func words(_ value: CrossValidation.Spread?) -> String {
     guard let value else { return "-" }
-    return String(format: "%.3f±%.3f", value.mean, value.deviation)
+    let bounds = value.interval.map { String(format: " [%.2f..%.2f]", $0.lower, $0.upper) }
+    return number(value.mean) + (bounds ?? "")
   }
 }

@@ -22,7 +22,7 @@ public struct SagittalStack: Equatable, Sendable {
     guard affine.inverse != nil, shape.x > 0, shape.y > 0, shape.z > 0 else { return nil }
     let columns = [affine.i, affine.j, affine.k]
     let normals = (0..<3).map { a in
-      Self.unit(columns[(a + 1) % 3].cross(columns[(a + 2) % 3]))
+      columns[(a + 1) % 3].cross(columns[(a + 2) % 3]).unit
     }
     var axis = 0
     for a in 1..<3 where abs(normals[a].x) > abs(normals[axis].x) + 1e-9 { axis = a }
@@ -67,18 +67,12 @@ public struct SagittalStack: Equatable, Sendable {
     let distance = ((centre(ofSlice: slice) - point) * normal).sum()
     let centre = point + normal * distance
     let inferior: SIMD3<Double> = [0, 0, -1]
-    let row = Self.unit(inferior - normal * (inferior * normal).sum())
+    let row = (inferior - normal * (inferior * normal).sum()).unit
     // normal = -(row x column) as in SagittalGrid, so column = row x normal turned once more.
-    let column = Self.unit(row.cross(normal)) * -1
+    let column = row.cross(normal).unit * -1
     let facing = column.y <= 0 ? column : -column
     let half = Double(SagittalGrid.side - 1) / 2 * SagittalGrid.spacing
     return SagittalGrid(
       origin: centre - (row + facing) * half, columnDirection: facing, rowDirection: row)
-  }
-
-  /// A vector of length one, or itself when it has no length.
-  static func unit(_ v: SIMD3<Double>) -> SIMD3<Double> {
-    let length = (v * v).sum().squareRoot()
-    return length > 0 ? v / length : v
   }
 }

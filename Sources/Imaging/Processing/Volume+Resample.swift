@@ -29,7 +29,7 @@ extension Volume where Voxel == Float {
     var values = Raster(rows: plane.rows, columns: plane.columns, filledWith: outside)
     var covered = Raster(rows: plane.rows, columns: plane.columns, filledWith: false)
     guard let index = IndexPlane(plane, shape: shape, affine: affine) else {
-      return Resampled(raster: values, covered: covered)
+      return Resampled(slice: Slice(raster: values, plane: plane), covered: covered)
     }
     let across: Interpolation = throughPlane == .interpolated ? interpolation : .nearest
     voxels.withUnsafeBufferPointer { source in
@@ -53,7 +53,7 @@ extension Volume where Voxel == Float {
         }
       }
     }
-    return Resampled(raster: values, covered: covered)
+    return Resampled(slice: Slice(raster: values, plane: plane), covered: covered)
   }
 
   /// The value at one RAS point, or `nil` outside the volume.
@@ -134,7 +134,7 @@ extension Volume {
     var values = Raster(rows: plane.rows, columns: plane.columns, filledWith: outside)
     var covered = Raster(rows: plane.rows, columns: plane.columns, filledWith: false)
     guard let index = IndexPlane(plane, shape: shape, affine: affine) else {
-      return Resampled(raster: values, covered: covered)
+      return Resampled(slice: Slice(raster: values, plane: plane), covered: covered)
     }
     for row in 0..<plane.rows {
       for column in 0..<plane.columns {
@@ -150,7 +150,7 @@ extension Volume {
               + Self.nearestOffset(w, index.through)]
       }
     }
-    return Resampled(raster: values, covered: covered)
+    return Resampled(slice: Slice(raster: values, plane: plane), covered: covered)
   }
 
   /// The storage offset of the voxel nearest to a fractional index along one axis.

@@ -86,4 +86,10 @@ extension SIMD3 where Scalar == Double {
   public func cross(_ o: SIMD3<Double>) -> SIMD3<Double> {
     [y * o.z - z * o.y, z * o.x - x * o.z, x * o.y - y * o.x]
   }
+
+  /// The vector of length one along this one, or zero when it has no length.
+  var unit: SIMD3<Double> {
+    let length = (self * self).sum().squareRoot()
+    return length > 0 ? self / length : self
+  }
 }

@@ -42,7 +42,8 @@ struct StudyLayout {
     let bottom = why.row - (isTall ? 1 : 0)
     let body = bottom - top
 
-    let right = min(max(41 + (columns - 80) * 17 / 40, 41), isAligned ? 58 : 66)
+    // At least what "cannot tell" takes in the ladder.
+    let right = min(max(41 + (columns - 80) * 17 / 40, 42), isAligned ? 58 : 66)
     let rightColumn = columns - right
     let standing = isAligned ? Self.standingWidth : 0
     var width = rightColumn - 1 - Self.gutterWidth - (standing == 0 ? 0 : standing + 1)

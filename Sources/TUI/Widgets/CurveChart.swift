@@ -64,19 +64,41 @@ struct CurveChart {
   }
 
   private func drawNames(in screen: inout Screen, _ plot: CellRect) {
-    let cursor = column(data.cursorRow, plot)
-    for segment in data.segments {
-      let from = plot.column + Int(x(Double(segment.rows.lowerBound), plot).rounded())
-      let to = plot.column + Int(x(Double(segment.rows.upperBound + 1), plot).rounded())
-      // "C4-5" where it fits; "4-5" where the segment is short.
-      let name = to - from > segment.name.count ? segment.name : String(segment.name.dropFirst())
-      guard to - from >= name.count else { continue }
+    for name in names(in: plot) {
       let style: Style =
-        segment.isSelected ? .selected : segment.isFlagged ? .accent : .dim
-      screen.put(name, plot.rowEnd + 1, from + (to - from - name.count) / 2, style)
+        name.segment.isSelected ? .selected : name.segment.isFlagged ? .accent : .dim
+      screen.put(name.text, plot.rowEnd + 1, name.column, style)
     }
+    let cursor = column(data.cursorRow, plot)
     for row in plot.row..<plot.rowEnd { screen.set("│", row, cursor, .normal) }
     screen.set("┷", plot.rowEnd, cursor, .strong)
+  }
+
+  /// The segments' names under the axis, each with a free cell beside it: the selected one first,
+  /// then those flagged, then the others, "C4-5" where it fits, else "4-5", else left out.
+  private func names(
+    in plot: CellRect
+  ) -> [(text: String, column: Int, segment: CurveData.Segment)] {
+    let order = data.segments.sorted { a, b in
+      let (a, b) = ((a.isSelected, a.isFlagged), (b.isSelected, b.isFlagged))
+      return a.0 != b.0 ? a.0 : a.1 && !b.1
+    }
+    var placed: [(text: String, column: Int, segment: CurveData.Segment)] = []
+    for segment in order {
+      let from = plot.column + Int(x(Double(segment.rows.lowerBound), plot).rounded())
+      let to = plot.column + Int(x(Double(segment.rows.upperBound + 1), plot).rounded())
+      for text in [segment.name, String(segment.name.dropFirst())] {
+        let middle = from + (to - from - text.count) / 2
+        let column = min(max(middle, plot.column), plot.columnEnd - text.count)
+        let isFree = placed.allSatisfy {
+          column > $0.column + $0.text.count || column + text.count < $0.column
+        }
+        guard isFree, text.count < to - from || text.count < segment.name.count else { continue }
+        placed.append((text, column, segment))
+        break
+      }
+    }
+    return placed
   }
 
   private func drawCurve(in screen: inout Screen, _ plot: CellRect) {

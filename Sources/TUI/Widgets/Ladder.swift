@@ -114,7 +114,7 @@ struct Ladder {
     let room = columns.end - columns.you
     if let act = state.saving(target) {
       let words = act.draft.verdict.map { "saving \($0.words)" } ?? "saving"
-      screen.put(words, row, columns.you, .dim, limit: room)
+      screen.put(words.count <= room ? words : "saving", row, columns.you, .dim, limit: room)
     } else if study.failed[target] != nil {
       screen.put("NOT SAVED", row, columns.you, .error, limit: room)
     } else if let record = study.standing(target), let verdict = record.verdict {

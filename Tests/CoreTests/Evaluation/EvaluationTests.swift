@@ -114,6 +114,74 @@ struct EvaluationTests {
     #expect(useless.sensitivity?.mean == 1 && useless.specificity?.mean == 0)
   }
 
+  /// A cohort of `count` patients; every other has a lesion, found in three of four; of the others
+  /// one in five is flagged.
+  private func graded(_ count: Int) -> [EvaluationCase] {
+    (0..<count).map { number in
+      let lesion = number % 2 == 0
+      let score = lesion ? (number % 8 == 0 ? 0.1 : 0.8) : (number % 10 == 1 ? 0.9 : 0.2)
+      let segments: [Double?] = SpinalSegment.allCases.map { $0 == .c5c6 ? score : 0.05 }
+      return EvaluationCase(
+        subject: "\(number)", className: lesion ? "focal" : number % 4 == 1 ? "gibbs" : "normal",
+        hasLesion: lesion, affected: lesion ? [.c5c6] : [],
+        scores: ["lc61": .init(patient: score, segments: segments)])
+    }
+  }
+
+  @Test("every decision figure has an interval by patient that holds it and narrows with patients")
+  func decisionIntervals() throws {
+    let validation = CrossValidation(repeats: 3, sensitivity: 0.6)
+    let bootstrap = Bootstrap(resamples: 300, seed: 4)
+    func width(_ spread: CrossValidation.Spread?) throws -> Double {
+      let spread = try #require(spread)
+      let interval = try #require(spread.interval)
+      #expect(interval.estimate == spread.mean)
+      #expect(interval.lower <= spread.mean && spread.mean <= interval.upper)
+      return interval.upper - interval.lower
+    }
+    let few = validation.figures(of: "lc61", on: graded(80), bootstrap: bootstrap)
+    let many = validation.figures(of: "lc61", on: graded(800), bootstrap: bootstrap)
+    for figure: KeyPath<CrossValidation.Figures, CrossValidation.Spread?> in [
+      \.accuracy, \.sensitivity, \.specificity, \.f1, \.segmentF1, \.segmentRecall,
+      \.segmentSpecificity, \.topSegmentF1, \.topSegmentRecall, \.topSegmentSpecificity,
+    ] {
+      let (wide, narrow) = (try width(few[keyPath: figure]), try width(many[keyPath: figure]))
+      #expect(wide > 0 && narrow < 0.6 * wide, "\(wide) \(narrow)")
+    }
+    #expect(Set(few.specificityByClass.keys) == ["gibbs", "normal"])
+    #expect(Set(few.sensitivityByClass.keys) == ["focal"])
+    for spread in few.specificityByClass.values { #expect(try width(spread) > 0) }
+  }
+
+  @Test("the interval of a proportion is that of drawing its patients")
+  func intervalOfAProportion() throws {
+    // Thresholds that no fold changes: decisions are the same in every repeat.
+    let figures = CrossValidation(repeats: 2, sensitivity: 0.6).figures(
+      of: "lc61", on: graded(400), bootstrap: Bootstrap(resamples: 2000, seed: 9))
+    let spread = try #require(figures.specificity)
+    let interval = try #require(spread.interval)
+    #expect(spread.mean == 0.8 && spread.deviation == 0)
+    // 95 % of a binomial mean over 200 patients: 0.8 -+ 1.96 sqrt(0.8 x 0.2 / 200).
+    #expect(abs(interval.lower - (0.8 - 0.0554)) < 0.015)
+    #expect(abs(interval.upper - (0.8 + 0.0554)) < 0.015)
+  }
+
+  @Test("several studies of a patient are drawn together: they do not narrow the interval")
+  func repeatedStudies() throws {
+    let bootstrap = Bootstrap(resamples: 500, seed: 2)
+    func width(copies: Int) throws -> Double {
+      let groups = (0..<30).flatMap { Array(repeating: "p\($0)", count: copies) }
+      let found = groups.map { Double((Int($0.dropFirst()) ?? 0) % 3) }
+      let interval = try #require(
+        bootstrap.intervals(groups: groups, isPositive: groups.map { _ in true }) { weights in
+          let sum = zip(found, weights).reduce(0) { $0 + $1.0 * Double($1.1) }
+          return [sum / Double(weights.reduce(0, +))]
+        }[0])
+      return interval.upper - interval.lower
+    }
+    #expect(abs(try width(copies: 2) - (try width(copies: 9))) < 1e-9)
+  }
+
   @Test("what a detector could not assess is counted, not called normal")
   func unassessedIsNotNormal() {
     let table = EvaluationTable(
@@ -124,6 +192,7 @@ struct EvaluationTests {
     #expect(table.detectors[1].difference?.estimate == -0.5)
     #expect(table.text.contains("0/40"))
     #expect(table.text.contains(Notice.researchUse))
+    #expect(table.text.contains("1.000 [1.00..1.00]"))
   }
 
   @Test("the JSON names every detector and leaves out what is unknown")
@@ -134,5 +203,12 @@ struct EvaluationTests {
     let text = String(decoding: try table.json(), as: UTF8.self)
     #expect(text.contains("\"detector\" : \"blind\""))
     #expect(text.components(separatedBy: "\"auc\" :").count == 2)
+    let root = try #require(
+      JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let first = try #require((root["detectors"] as? [[String: Any]])?.first)
+    let byClass = try #require(first["specificity_by_class"] as? [String: [String: Double]])
+    for figure in [first["segment_f1"] as? [String: Double], byClass["normal"]] {
+      #expect(try #require(figure).keys.sorted() == ["lower", "mean", "sd", "upper"])
+    }
   }
 }

@@ -15,9 +15,14 @@ final class FixtureLibrary: ReviewSource {
 
   private let contents: Mutex<Contents>
   private let clock: @Sendable () -> String
+  private let change: @Sendable (inout ReviewStudy) -> Void
 
-  /// Makes a library of drawn studies.
-  init(studies: Int = 12, clock: (@Sendable () -> String)? = nil) {
+  /// Makes a library of drawn studies, each changed as it is loaded.
+  init(
+    studies: Int = 12, clock: (@Sendable () -> String)? = nil,
+    change: @escaping @Sendable (inout ReviewStudy) -> Void = { _ in }
+  ) {
+    self.change = change
     contents = Mutex(Contents(entries: FixtureStudies.worklist(studies)))
     self.clock =
       clock ?? { Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
@@ -36,7 +41,9 @@ final class FixtureLibrary: ReviewSource {
   }
 
   func loadStudy(_ subject: String) throws -> ReviewStudy {
-    try FixtureStudies.study(subject)
+    var study = try FixtureStudies.study(subject)
+    change(&study)
+    return study
   }
 
   func journal(_ subject: String, reader: String) throws -> JournalContents {

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import TUI
@@ -18,6 +19,22 @@ struct SnapshotTests {
       MemoryDriver.Step.open("001") + [.type("a]d3"), .type("u"), .type("P")],
       columns: size.0, rows: size.1)
     try Snapshot.check(session.text, "study-\(size.0)x\(size.1)")
+  }
+
+  @Test("a long cord with short segments: every verdict whole, no name of a segment run together")
+  func shortSegments() throws {
+    let library = FixtureLibrary(clock: { Session.time }) { study in
+      guard let segments = study.detection?.segments else { return }
+      for (index, segment) in segments.enumerated() where segment.rowFrom != nil {
+        study.detection?.segments[index].rowFrom = 60 + index * 17
+        study.detection?.segments[index].rowTo = 60 + index * 17 + 16
+      }
+    }
+    let session = Session(
+      MemoryDriver.Step.open("004") + [.type("x]x"), .type("]P")], columns: 80, rows: 24,
+      library: library)
+    #expect(session.lines.count { $0.contains("cannot tell") } >= 2)
+    try Snapshot.check(session.text, "study-short-segments-80x24")
   }
 
   @Test("curve beside the picture")

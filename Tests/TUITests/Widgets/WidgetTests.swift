@@ -1,3 +1,4 @@
+import Core
 import Foundation
 import Testing
 
@@ -45,6 +46,30 @@ struct WidgetTests {
     ascii.set(x: 1, y: 0)
     #expect(ascii.glyph(row: 0, column: 0) == nil)
     #expect(ascii.glyph(row: 0, column: 1) == "*")
+  }
+
+  @Test("names under the curve keep apart, and the selected segment is named, at any width")
+  func namesUnderTheCurve() throws {
+    let study = try FixtureStudies.study("004")
+    var state = StudyScreenState(
+      LoadedStudy(study: study, journal: JournalContents(records: [])))
+    state.select(.segment(.c6c7))
+    var data = try #require(CurveData(state))
+    for length in [1, 2, 3, 5, 8, 13, 26] {
+      for index in data.segments.indices {
+        data.segments[index].rows = (20 + index * length)...(19 + (index + 1) * length)
+      }
+      for width in stride(from: 20, through: 60, by: 5) {
+        var screen = Screen(size: TerminalSize(columns: width, rows: 8))
+        CurveChart(data: data, glyphs: .braille)
+          .draw(in: &screen, CellRect(row: 0, column: 0, height: 8, width: width))
+        let line = screen.dump().split(separator: "\n")[7]
+        let found = line.split(separator: " ").map(String.init)
+        let names = Set(data.segments.flatMap { [$0.name, String($0.name.dropFirst())] })
+        #expect(found.allSatisfy(names.contains), "\(line)")
+        #expect(found.contains { $0.hasSuffix("6-7") }, "\(line)")
+      }
+    }
   }
 
   @Test("text is wrapped at spaces, the last line cut")

@@ -97,7 +97,7 @@ extension SystemCodecs {
   }
 
   /// Whether another member follows; throws when something else does.
-  private static func anotherMember(_ rest: Slice<UnsafeRawBufferPointer>) throws -> Bool {
+  private static func anotherMember(_ rest: UnsafeRawBufferPointer.SubSequence) throws -> Bool {
     guard let first = rest.first(where: { $0 != 0 }) else { return false }
     if first == 0x1F, rest.first == 0x1F { return true }
     throw InflateFailure.trailingGarbage(at: rest.startIndex, count: rest.count)

@@ -7,8 +7,8 @@ enum Cordscope {
   static let subcommands: [any Subcommand.Type] = [
     DemoCommand.self, ImportCommand.self, DetectCommand.self, ReviewCommand.self,
     ShowCommand.self, EvaluateCommand.self, CalibrateCommand.self, PhantomCommand.self,
-    PretrainCommand.self, AdaptCommand.self, VerifyCommand.self, DoctorCommand.self,
-    KeysCommand.self, VersionCommand.self,
+    PlantCommand.self, PretrainCommand.self, AdaptCommand.self, VerifyCommand.self,
+    DoctorCommand.self, KeysCommand.self, VersionCommand.self,
   ]
 
   static func main() {

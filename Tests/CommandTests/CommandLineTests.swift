@@ -6,7 +6,8 @@ import Testing
 @Suite("Command line")
 struct CommandLineTests {
   static let commands = [
-    "demo", "import", "detect", "review", "show", "evaluate", "phantom", "pretrain", "adapt",
+    "demo", "import", "detect", "review", "show", "evaluate", "phantom", "plant", "pretrain",
+    "adapt",
     "verify", "doctor", "version",
   ]
 
@@ -69,7 +70,12 @@ struct CommandLineTests {
       ["phantom", "--out", "/tmp/x", "--patients", "many"],
       ["phantom", "--out", "/tmp/x", "--class", "flu"],
       ["phantom", "--out", "/tmp/x", "--benchmark=yes"], ["import", "a.nii"],
-      ["import", "--into", "/tmp/x"], ["pretrain", "--out", "weights.txt"],
+      ["import", "--into", "/tmp/x"], ["plant", "a.nii"], ["plant", "--into", "/tmp/x"],
+      ["plant", "a.nii", "--into", "/tmp/x", "--partitions", "thin,thin"],
+      ["plant", "a.nii", "--into", "/tmp/x", "--partitions", "5"],
+      ["plant", "a.nii", "--into", "/tmp/x", "--copies", "0"],
+      ["plant", "a.nii", "--into", "/tmp/x", "--clean-share", "2"],
+      ["plant", "a.nii", "--into", "/tmp/x", "--half", "c"], ["pretrain", "--out", "weights.txt"],
     ])
   func wrongArguments(_ words: [String]) async throws {
     let result = try await Program.run(words)
@@ -85,6 +91,7 @@ struct CommandLineTests {
       ["review", "MISSING"], ["doctor", "MISSING"], ["show", "MISSING"],
       ["show", "MISSING.npy"], ["show", "MISSING", "--subject", "001"],
       ["import", "MISSING", "--into", "FOLDER/library"],
+      ["plant", "MISSING", "--into", "FOLDER/planted"],
       ["detect", "FOLDER", "--weights", "MISSING"],
     ])
   func missingFile(_ words: [String]) async throws {

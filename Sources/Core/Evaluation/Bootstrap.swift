@@ -1,4 +1,7 @@
-/// Bootstrap intervals by patient, stratified by truth, percentile method, seeded.
+/// Bootstrap intervals by patient, percentile method, seeded.
+///
+/// With one study of each patient the draws are stratified by truth. Where patients have several
+/// studies, whole patients are drawn, each with all of its studies.
 public struct Bootstrap: Sendable {
   /// An estimate with its interval.
   public struct Interval: Equatable, Sendable {
@@ -8,6 +11,23 @@ public struct Bootstrap: Sendable {
     public var lower: Double
     /// Upper bound.
     public var upper: Double
+  }
+
+  /// One study's scores by the detectors compared.
+  public struct Sample: Equatable, Sendable {
+    /// The score of each detector.
+    public var scores: [Double]
+    /// Whether the study holds a lesion.
+    public var isPositive: Bool
+    /// The patient.
+    public var group: String
+
+    /// Makes a sample.
+    public init(scores: [Double], isPositive: Bool, group: String) {
+      self.scores = scores
+      self.isPositive = isPositive
+      self.group = group
+    }
   }
 
   /// Resamples drawn.
@@ -65,6 +85,66 @@ public struct Bootstrap: Sendable {
     return (0..<resamples).map { _ in
       parts.flatMap { part in part.map { _ in part[random.below(part.count)] } }
     }
+  }
+
+  /// The interval of the area under the curve of the first detector, by patient.
+  public func area(_ samples: [Sample]) -> Interval? { areas(samples, detectors: 1) { $0[0] } }
+
+  /// The interval of the difference of two detectors' areas, first minus second, by patient.
+  public func areaDifference(_ samples: [Sample]) -> Interval? {
+    areas(samples, detectors: 2) { $0[0] - $0[1] }
+  }
+
+  /// The interval of a mean over studies, by patient; `nil` without values.
+  public func mean(_ values: [(value: Double, group: String)]) -> Interval? {
+    byGroup(Dictionary(grouping: values.indices) { values[$0].group }) { drawn in
+      drawn.isEmpty ? nil : drawn.reduce(0) { $0 + values[$1].value } / Double(drawn.count)
+    }
+  }
+
+  private func areas(
+    _ samples: [Sample], detectors: Int, combine: ([Double]) -> Double
+  ) -> Interval? {
+    let members = Dictionary(grouping: samples.indices) { samples[$0].group }
+    if members.count == samples.count {
+      func scores(_ isPositive: Bool) -> [[Double]] {
+        (0..<detectors).map { detector in
+          samples.filter { $0.isPositive == isPositive }.map { $0.scores[detector] }
+        }
+      }
+      return areas(positives: scores(true), negatives: scores(false), combine: combine)
+    }
+    func statistic(_ drawn: [Int]) -> Double? {
+      var areas: [Double] = []
+      for detector in 0..<detectors {
+        let positives = drawn.filter { samples[$0].isPositive }
+        let negatives = drawn.filter { !samples[$0].isPositive }
+        guard
+          let area = ROC.area(
+            positives: positives.map { samples[$0].scores[detector] },
+            negatives: negatives.map { samples[$0].scores[detector] })
+        else { return nil }
+        areas.append(area)
+      }
+      return combine(areas)
+    }
+    return byGroup(members, statistic)
+  }
+
+  /// The interval of a statistic of samples, drawn by whole groups; draws without a value are left
+  /// out.
+  func byGroup(
+    _ members: [String: [Int]], _ statistic: ([Int]) -> Double?
+  ) -> Interval? {
+    let groups = members.keys.sorted().compactMap { members[$0] }
+    guard let estimate = statistic(groups.flatMap(\.self).sorted()) else { return nil }
+    var random = RandomSource(seed: seed, stream: 0xB007)
+    var drawn: [Double] = []
+    for _ in 0..<resamples {
+      let indices = groups.indices.flatMap { _ in groups[random.below(groups.count)] }
+      if let value = statistic(indices) { drawn.append(value) }
+    }
+    return drawn.isEmpty ? nil : interval(estimate, drawn)
   }
 
   private func areas(

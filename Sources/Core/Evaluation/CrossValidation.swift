@@ -58,7 +58,8 @@ public struct CrossValidation: Sendable {
   private func decide(
     _ detector: String, _ cases: [EvaluationCase], seed: UInt64
   ) -> [FoldDecisions.Counts] {
-    let assignment = Folds.assign(strata: cases.map(\.className), count: folds, seed: seed)
+    let assignment = Folds.assign(
+      strata: cases.map(\.className), groups: cases.map(\.group), count: folds, seed: seed)
     var counts = [FoldDecisions.Counts](repeating: .init(), count: cases.count)
     for fold in 0..<folds {
       let calibration = cases.indices.filter { assignment[$0] != fold }.map { cases[$0] }
@@ -81,11 +82,11 @@ public struct CrossValidation: Sendable {
 }
 
 extension EvaluationCase {
-  /// Score and truth of every segment the detector could assess.
+  /// Score and truth of every segment that the detector could assess and that has truth.
   func segmentOutcomes(of detector: String) -> [(score: Double, truth: Bool)] {
     guard let segments = scores[detector]?.segments else { return [] }
     return zip(SpinalSegment.allCases, segments).compactMap { segment, score in
-      score.map { ($0, affected.contains(segment)) }
+      known.contains(segment) ? score.map { ($0, affected.contains(segment)) } : nil
     }
   }
 }

@@ -31,31 +31,26 @@ public struct DetectorEvaluation: Sendable {
     assessed = scored.count
     let positives = scored.filter(\.hasLesion)
     let negatives = scored.filter { !$0.hasLesion }
-    func scores(_ cases: [EvaluationCase]) -> [Double] {
-      cases.compactMap { $0.scores[detector]?.patient }
-    }
-    func pairs(_ cases: [EvaluationCase]) -> [(Double, Double)] {
+    func samples(_ cases: [EvaluationCase], of detectors: [String]) -> [Bootstrap.Sample] {
       cases.compactMap { item in
-        guard let own = item.scores[detector]?.patient,
-          let other = item.scores[Self.reference]?.patient
-        else { return nil }
-        return (own, other)
+        let scores = detectors.compactMap { item.scores[$0]?.patient }
+        guard scores.count == detectors.count else { return nil }
+        return Bootstrap.Sample(scores: scores, isPositive: item.hasLesion, group: item.group)
       }
     }
-    area = bootstrap.area(positives: scores(positives), negatives: scores(negatives))
+    let pair = [detector, Self.reference]
+    area = bootstrap.area(samples(scored, of: [detector]))
     let isReference = detector == Self.reference
     difference =
       isReference
-      ? nil : bootstrap.areaDifference(positives: pairs(positives), negatives: pairs(negatives))
+      ? nil : bootstrap.areaDifference(samples(scored, of: pair))
     areaByClass = [:]
     differenceByClass = [:]
     for name in Set(positives.map(\.className)) {
-      let members = positives.filter { $0.className == name }
-      areaByClass[name] = bootstrap.area(
-        positives: scores(members), negatives: scores(negatives))
+      let members = positives.filter { $0.className == name } + negatives
+      areaByClass[name] = bootstrap.area(samples(members, of: [detector]))
       if !isReference {
-        differenceByClass[name] = bootstrap.areaDifference(
-          positives: pairs(members), negatives: pairs(negatives))
+        differenceByClass[name] = bootstrap.areaDifference(samples(members, of: pair))
       }
     }
     figures = validation.figures(of: detector, on: cases, bootstrap: bootstrap)

@@ -1,7 +1,8 @@
 extension EvaluationCase {
   /// Makes a case from a stored detection and the truth.
   public init(
-    detection: Detection, className: String, hasLesion: Bool, affected: Set<SpinalSegment>
+    detection: Detection, className: String, hasLesion: Bool, affected: Set<SpinalSegment>,
+    known: Set<SpinalSegment> = Set(SpinalSegment.allCases), group: String? = nil
   ) {
     var scores: [String: Scores] = [:]
     for opinion in detection.opinions {
@@ -10,6 +11,6 @@ extension EvaluationCase {
     }
     self.init(
       subject: detection.subject, className: className, hasLesion: hasLesion, affected: affected,
-      scores: scores)
+      known: known, group: group, scores: scores)
   }
 }

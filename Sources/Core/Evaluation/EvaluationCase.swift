@@ -22,18 +22,25 @@ public struct EvaluationCase: Equatable, Sendable {
   public var hasLesion: Bool
   /// Segments that hold lesion.
   public var affected: Set<SpinalSegment>
+  /// Segments for which there is truth; the others are left out of segment figures.
+  public var known: Set<SpinalSegment>
+  /// The patient: cases of one patient are not independent, and stay in one fold.
+  public var group: String
   /// Scores by detector name.
   public var scores: [String: Scores]
 
-  /// Makes a case.
+  /// Makes a case; by default there is truth for all segments and the subject is the patient.
   public init(
     subject: String, className: String, hasLesion: Bool, affected: Set<SpinalSegment>,
+    known: Set<SpinalSegment> = Set(SpinalSegment.allCases), group: String? = nil,
     scores: [String: Scores]
   ) {
     self.subject = subject
     self.className = className
     self.hasLesion = hasLesion
     self.affected = affected
+    self.known = known
+    self.group = group ?? subject
     self.scores = scores
   }
 }

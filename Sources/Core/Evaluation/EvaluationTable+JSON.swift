@@ -4,9 +4,11 @@ extension EvaluationTable {
   /// The tables as JSON with sorted keys; what could not be computed is left out.
   public func json() throws -> Data {
     var root: [String: Any] = [
-      "heading": heading, "classes": classCounts, "notice": Notice.researchUse,
+      "heading": heading, "classes": classCounts, "patients": patientCount,
+      "notice": Notice.researchUse,
     ]
     root["detectors"] = detectors.map(Self.object)
+    root["reconstruction"] = reconstruction?.rows.map(Self.object)
     return try JSONSerialization.data(
       withJSONObject: root, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
   }
@@ -39,6 +41,18 @@ extension EvaluationTable {
     var entry = ["mean": s.mean, "sd": s.deviation]
     entry["lower"] = s.interval?.lower
     entry["upper"] = s.interval?.upper
+    return entry
+  }
+
+  private static func object(_ row: PlantedReconstruction.Row) -> [String: Any] {
+    var entry: [String: Any] = [
+      "picture": row.picture.rawValue, "region": row.region.rawValue, "planted": row.isPlanted,
+      "studies": row.studies,
+    ]
+    entry["ssim"] = row.ssim.map(object)
+    entry["psnr_db"] = row.psnrDb.map(object)
+    entry["mse"] = row.mse.map(object)
+    entry["variance_sum"] = row.varianceSum.map(object)
     return entry
   }
 

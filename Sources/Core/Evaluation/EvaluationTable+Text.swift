@@ -6,12 +6,32 @@ extension EvaluationTable {
     let tables = [
       patientTable, segmentTable, areaByClassTable, differenceByClassTable, specificityTable,
     ]
-    let footer = [
-      "95 % bootstrap intervals by patient; decisions by cross-validated folds, whose thresholds "
-        + "the intervals keep.",
-      Notice.researchUse,
+    let remarks =
+      [
+        "95 % bootstrap intervals by patient; decisions by cross-validated folds, whose thresholds "
+          + "the intervals keep."
+      ] + groupingRemarks + [Notice.researchUse]
+    let parts = heading + tables.flatMap { [""] + $0 } + reconstructionTable + [""] + remarks
+    return parts.joined(separator: "\n")
+  }
+
+  /// What studies that are not independent mean for the figures; empty where all are.
+  private var groupingRemarks: [String] {
+    let studies = classCounts.values.reduce(0, +)
+    guard patientCount < studies else { return [] }
+    var remarks = [
+      "\(studies) studies of \(patientCount) patients: intervals draw whole patients, folds keep a "
+        + "patient's studies together."
     ]
-    return (heading + tables.flatMap { [""] + $0 } + [""] + footer).joined(separator: "\n")
+    if patientCount <= foldCount {
+      remarks.append(
+        "No more patients than folds: one patient is left out at a time, the same way in every repeat."
+      )
+    }
+    if patientCount < 10 {
+      remarks.append("So few patients say little of others: the intervals are rough.")
+    }
+    return remarks
   }
 
   private var patientTable: [String] {
@@ -66,6 +86,31 @@ extension EvaluationTable {
       })
   }
 
+  /// Empty where no original is known.
+  private var reconstructionTable: [String] {
+    guard let reconstruction, !reconstruction.rows.isEmpty else { return [] }
+    let head = [
+      "against the image without lesions", "in", "studies", "SSIM", "PSNR (dB)", "MSE", "variance",
+    ]
+    let rows = reconstruction.rows.map { row in
+      [
+        Self.words(row.picture) + (row.isPlanted ? ", planted" : ", unplanted"),
+        row.region == .lesion ? "lesion" : "cord and CSF", "\(row.studies)", Self.words(row.ssim),
+        Self.words(row.psnrDb, digits: 1), Self.words(row.mse, digits: 4),
+        Self.words(row.varianceSum, digits: 2),
+      ]
+    }
+    return [""] + Self.table(head, rows)
+  }
+
+  private static func words(_ picture: PlantedReconstruction.Picture) -> String {
+    switch picture {
+    case .reconstruction: "reconstruction"
+    case .image: "image itself"
+    case .constant: "constant levels"
+    }
+  }
+
   static func table(_ head: [String], _ rows: [[String]]) -> [String] {
     let widths = head.indices.map { column in
       ([head] + rows).map { $0[column].count }.max() ?? 0
@@ -80,16 +125,17 @@ extension EvaluationTable {
     return [line(head), rule] + rows.map(line)
   }
 
-  static func number(_ value: Double?, signed: Bool = false) -> String {
+  static func number(_ value: Double?, signed: Bool = false, digits: Int = 3) -> String {
     guard let value else { return "-" }
-    return String(format: signed ? "%+.3f" : "%.3f", value)
+    return String(format: signed ? "%+.\(digits)f" : "%.\(digits)f", value)
   }
 
-  private static func words(_ value: Bootstrap.Interval?, signed: Bool = false) -> String {
+  private static func words(
+    _ value: Bootstrap.Interval?, signed: Bool = false, digits: Int = 3
+  ) -> String {
     guard let value else { return "-" }
-    let bounds =
-      number(value.lower, signed: signed) + ".." + number(value.upper, signed: signed)
-    return "\(number(value.estimate, signed: signed)) [\(bounds)]"
+    func word(_ number: Double) -> String { Self.number(number, signed: signed, digits: digits) }
+    return "\(word(value.estimate)) [\(word(value.lower))..\(word(value.upper))]"
   }
 
   /// "0.443 [0.21..0.67]": the mean over the repeats, and its interval by patient.

@@ -4,10 +4,16 @@ public struct EvaluationTable: Sendable {
   public var detectors: [DetectorEvaluation]
   /// Number of patients of each class.
   public var classCounts: [String: Int]
+  /// Number of patients whom the studies come from; fewer than the studies where some have several.
+  public var patientCount: Int
+  /// Folds of the cross-validation.
+  public var foldCount: Int
   /// Classes with lesion, in the order printed.
   public var lesionClasses: [String]
   /// Classes without lesion, in the order printed.
   public var otherClasses: [String]
+  /// How well planted lesions are painted over; `nil` for cohorts without originals.
+  public var reconstruction: PlantedReconstruction?
   /// What was measured and how: data, model, seeds.
   public var heading: [String]
 
@@ -21,6 +27,8 @@ public struct EvaluationTable: Sendable {
   ) {
     self.heading = heading
     classCounts = Dictionary(cases.map { ($0.className, 1) }, uniquingKeysWith: +)
+    foldCount = validation.folds
+    patientCount = Set(cases.map(\.group)).count
     lesionClasses = Set(cases.filter(\.hasLesion).map(\.className)).sorted()
     otherClasses = Set(cases.filter { !$0.hasLesion }.map(\.className)).sorted()
     detectors = ThreadTeam(threads: threads).map(names) { name, done in

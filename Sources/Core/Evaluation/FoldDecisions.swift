@@ -79,7 +79,7 @@ extension CrossValidation.Figures {
       return rates.map { rate in mean(sums.compactMap(rate)) }
     }
     let intervals = bootstrap.intervals(
-      groups: cases.map(\.subject), isPositive: cases.map(\.hasLesion), statistics: means)
+      groups: cases.map(\.group), isPositive: cases.map(\.hasLesion), statistics: means)
     let sums = decisions.sums(weights: Array(repeating: 1, count: cases.count))
     return zip(rates, intervals).map { rate, interval in
       let values = sums.compactMap(rate)

@@ -8,6 +8,16 @@ public enum LibraryEvaluation {
     var `class`: String
     var lesion: Bool
     var segments: [String]
+    /// Segments with truth; all where it is not stated.
+    var assessableSegments: [String]?
+    /// The patient of a planted study.
+    var sourceSubject: String?
+
+    enum CodingKeys: String, CodingKey {
+      case `class`, lesion, segments
+      case assessableSegments = "assessable_segments"
+      case sourceSubject = "source_subject"
+    }
   }
 
   /// The studies of a library that have both a detection and truth.
@@ -39,6 +49,8 @@ public enum LibraryEvaluation {
 
   /// Joins the detections of a library with its truth.
   ///
+  /// Studies are grouped by `source_subject` of participants.tsv (or of the truth), else by
+  /// participant: sessions of one patient are not independent.
   /// - Parameter truth: folder of the truth; by default the library's own `derivatives/truth`.
   /// - Throws: `ReadError` when a truth file is damaged; `LibraryError` as opening does.
   public static func cohort(of library: StudyLibrary, truth: URL? = nil) throws -> Cohort {
@@ -57,7 +69,12 @@ public enum LibraryEvaluation {
       cohort.cases.append(
         EvaluationCase(
           detection: detection, className: truth.class, hasLesion: truth.lesion,
-          affected: Set(truth.segments.compactMap(SpinalSegment.init(name:)))))
+          affected: Set(truth.segments.compactMap(SpinalSegment.init(name:))),
+          known: Set(
+            truth.assessableSegments?.compactMap(SpinalSegment.init(name:))
+              ?? SpinalSegment.allCases),
+          group: library.participants[study.participant].sourceSubject ?? truth.sourceSubject
+            ?? study.participant))
     }
     return cohort
   }
@@ -70,20 +87,35 @@ public enum LibraryEvaluation {
     return first.filter(names.contains) + names.subtracting(first).sorted()
   }
 
-  private static func read(subject: String, in folder: URL) throws -> Truth? {
+  /// The truth file of a subject in a folder of truth, if there is one.
+  static func truthFile(subject: String, in folder: URL) -> URL? {
     let name = "sub-\(subject)_truth.json"
     let candidates = [
       folder.appendingPathComponent("sub-\(subject)/anat/\(name)"),
       folder.appendingPathComponent("sub-\(subject)/\(name)"), folder.appendingPathComponent(name),
     ]
-    guard let url = candidates.first(where: { FileManager.default.fileExists(atPath: $0.path) })
-    else { return nil }
+    return candidates.first { FileManager.default.fileExists(atPath: $0.path) }
+  }
+
+  /// What a truth file says of planting; `nil` when it is not of a planted cohort.
+  ///
+  /// - Throws: `ReadError` when it is damaged.
+  static func plantedTruth(_ url: URL) throws -> PlantedTruth? {
+    guard try Provenance.read(url)?["original"] != nil else { return nil }
+    return try decode(PlantedTruth.self, url)
+  }
+
+  private static func read(subject: String, in folder: URL) throws -> Truth? {
+    try truthFile(subject: subject, in: folder).map { try decode(Truth.self, $0) }
+  }
+
+  private static func decode<Record: Decodable>(_ type: Record.Type, _ url: URL) throws -> Record {
     do {
-      return try JSONDecoder().decode(Truth.self, from: try Data(contentsOf: url))
+      return try JSONDecoder().decode(type, from: try Data(contentsOf: url))
     } catch {
       throw ReadError(
         path: url.path, problem: "is no truth file: \(error)",
-        advice: "it holds class, lesion and segments, as the phantom command writes them")
+        advice: "it holds class, lesion and segments, as the commands phantom and plant write them")
     }
   }
 }

@@ -7,10 +7,12 @@ extension Participants {
   /// - Parameters:
   ///   - subjects: labels without "sub-", each with its cells by the column's lower-case name; a
   ///     column without a cell gets "n/a".
+  ///   - columns: columns to be added where the table has none of that name.
   ///   - replacing: whether the line of a subject who stands there already is written anew.
   /// - Throws: `ReadError` when the file cannot be read, `WriteError` when it cannot be written.
   static func add(
-    _ subjects: [(label: String, cells: [String: String])], library root: URL, replacing: Bool
+    _ subjects: [(label: String, cells: [String: String])], columns: [String] = [],
+    library root: URL, replacing: Bool
   ) throws {
     let url = root.appendingPathComponent("participants.tsv")
     var lines: [String] = []
@@ -19,6 +21,7 @@ extension Participants {
       lines = text.split(whereSeparator: \.isNewline).map(String.init)
     }
     if lines.isEmpty { lines = ["participant_id\tage\tsex\tmjoa"] }
+    extend(&lines, by: columns)
     let columns = lines[0].split(separator: "\t", omittingEmptySubsequences: false).map {
       String($0).trimmed
     }
@@ -39,5 +42,16 @@ extension Participants {
       }
     }
     try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: url)
+  }
+
+  /// Adds columns that a table lacks; the lines that are there get "n/a".
+  private static func extend(_ lines: inout [String], by columns: [String]) {
+    let known = lines[0].split(separator: "\t", omittingEmptySubsequences: false).map {
+      String($0).trimmed.lowercased()
+    }
+    for column in columns where !known.contains(column) {
+      lines[0] += "\t\(column)"
+      for place in lines.indices.dropFirst() { lines[place] += "\tn/a" }
+    }
   }
 }

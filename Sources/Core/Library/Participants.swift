@@ -11,7 +11,16 @@ public struct Participants: Equatable, Sendable {
     public var sex: String?
     /// mJOA score.
     public var mjoa: String?
+    /// The patient whose image this study was made from; studies that share it are not independent.
+    public var sourceSubject: String?
+    /// Whether lesions were planted in it; `nil` when it belongs to no planted cohort.
+    public var isPlanted: Bool?
   }
+
+  /// The column of the patient that a planted study comes from.
+  static let sourceColumn = "source_subject"
+  /// The column that says whether lesions were planted, "true" or "false".
+  static let plantedColumn = "planted"
 
   private var rows: [String: Row] = [:]
 
@@ -31,13 +40,17 @@ public struct Participants: Equatable, Sendable {
     let (age, sex) = (column(["age", "age_years"]), column(["sex", "gender"]))
     let mjoa = column(["mjoa", "mjoa_score", "mjoa_total", "mjoa_baseline"])
     let id = column(["participant_id", "participant"]) ?? "participant_id"
+    let (source, planted) = (column([Self.sourceColumn]), column([Self.plantedColumn]))
     for cells in table.rows {
       guard let name = cells[id] else { continue }
       let participant = name.hasPrefix("sub-") ? String(name.dropFirst(4)) : name
-      func cell(_ column: String?) -> String? {
-        column.flatMap { cells[$0]?.cleaned(limit: 20) }
+      func cell(_ column: String?, limit: Int = 20) -> String? {
+        column.flatMap { cells[$0]?.cleaned(limit: limit) }
       }
-      rows[participant] = Row(age: cell(age), sex: cell(sex), mjoa: cell(mjoa))
+      rows[participant] = Row(
+        age: cell(age), sex: cell(sex), mjoa: cell(mjoa),
+        sourceSubject: cell(source, limit: 100),
+        isPlanted: cell(planted).flatMap { Bool($0.lowercased()) })
     }
   }
 

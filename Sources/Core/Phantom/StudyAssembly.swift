@@ -68,7 +68,8 @@ struct StudyAssembly {
     let narrowed = scene.confounders.narrowedSegments
     let strength = scene.lesions.foci.map(\.strength).max()
     let truth = PhantomTruth(
-      recipe: recipe, hasLesion: recipe.kind.hasLesion, segments: segments(landmarks),
+      recipe: recipe, hasLesion: recipe.kind.hasLesion,
+      segments: LesionSegments.reached(by: volume(lesion), levels: landmarks),
       narrowed: narrowed.sorted(), lesionStrength: strength.map(Double.init), cord: volume(cord),
       canal: volume(canal), spine: volume(spine), lesion: volume(lesion),
       tissues: volume(tissues), landmarks: landmarks)
@@ -91,24 +92,6 @@ struct StudyAssembly {
         x: Double(scene.spine.midline(point.y)), p: Double(point.x), d: Double(point.y))
     }
     return result
-  }
-
-  /// The segments that lesion voxels reach, by RAS z in bins of 1 mm.
-  private func segments(_ landmarks: [VertebralLevel: SIMD3<Double>]) -> [SpinalSegment] {
-    var bins = Set<Int>()
-    for index in lesion.indices where lesion[index] != 0 {
-      let i = index % shape.x
-      let j = index / shape.x % shape.y
-      let k = index / (shape.x * shape.y)
-      bins.insert(Int(placement.affine([Double(i), Double(j), Double(k)]).z.rounded(.down)))
-    }
-    return SpinalSegment.allCases.filter { segment in
-      guard let upper = landmarks[segment.upper], let lower = landmarks[segment.lower] else {
-        return false
-      }
-      let inside = bins.count { Double($0) + 0.5 < upper.z && Double($0) + 0.5 >= lower.z }
-      return inside >= 3 || (inside > 0 && Double(inside) >= 0.4 * Double(bins.count))
-    }
   }
 }
 

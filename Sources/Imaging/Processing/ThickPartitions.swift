@@ -39,6 +39,21 @@ public struct ThickPartitions: Equatable, Sendable {
     start = (stack.count - count * group) / 2
   }
 
+  /// Plans `count` partitions of `group` slices along a voxel axis, from voxel index `start` on.
+  public init(axis: Int, group: Int, start: Int, count: Int) {
+    precondition((0..<3).contains(axis) && group > 0 && start >= 0 && count >= 0, "partitions")
+    self.axis = axis
+    self.group = group
+    self.start = start
+    self.count = count
+  }
+
+  /// Whether the partitions lie within a voxel grid.
+  public func fits(_ shape: SIMD3<Int>) -> Bool {
+    let (last, overflows) = count.multipliedReportingOverflow(by: group)
+    return !overflows && start <= shape[axis] && last <= shape[axis] - start
+  }
+
   /// The mean of each partition.
   public func image(_ volume: ImageVolume) -> ImageVolume {
     build(volume) { source, offset, stride in

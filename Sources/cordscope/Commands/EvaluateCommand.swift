@@ -38,17 +38,23 @@ enum EvaluateCommand: Subcommand {
     if let card = try arguments.url("card") {
       try calibrate(card, cases, detectors, name: root.lastPathComponent)
     }
+    let patients = Set(cases.map(\.group)).count
+    let studies = patients < cases.count ? "\(cases.count) studies of " : ""
     let line = ProgressLine()
-    let table = EvaluationTable(
+    let bootstrap = Bootstrap(
+      resamples: try arguments.integer("bootstrap", default: 2000, in: 10...100_000), seed: seed)
+    var table = EvaluationTable(
       cases: cases, detectors: detectors,
-      heading: ["\(root.lastPathComponent.cleaned): \(cases.count) patients, seed \(seed)"]
+      heading: ["\(root.lastPathComponent.cleaned): \(studies)\(patients) patients, seed \(seed)"]
         + WeightsInUse.words(cohort.weightNames).map { "weights \($0)" },
-      bootstrap: Bootstrap(
-        resamples: try arguments.integer("bootstrap", default: 2000, in: 10...100_000), seed: seed),
+      bootstrap: bootstrap,
       validation: CrossValidation(
         repeats: try arguments.integer("repeats", default: 20, in: 1...1000), seed: seed),
       threads: Machine.cores
     ) { line.show("evaluating", fraction: $0) }
+    table.reconstruction = try PlantedReconstruction(
+      library: library, truth: arguments.url("truth"), bootstrap: bootstrap, threads: Machine.cores
+    ) { line.show("comparing with the images without lesions", fraction: $0) }
     line.finish()
     if let url = try arguments.url("figures") {
       var card = try ModelCard.read(url)

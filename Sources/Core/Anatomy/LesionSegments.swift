@@ -1,0 +1,33 @@
+internal import Imaging
+
+/// The segments that a lesion reaches: the truth of phantoms and of planted lesions.
+enum LesionSegments {
+  /// A lesion reaches a segment with this many mm of its length, ...
+  static let leastMM = 3
+  /// ... or with this share of it.
+  static let leastShare = 0.4
+
+  /// The segments that lesion voxels reach, by RAS z in bins of 1 mm.
+  ///
+  /// - Parameter levels: RAS mm of each vertebra's centre; segments between unknown ones are left out.
+  static func reached(
+    by lesion: LabelVolume, levels: [VertebralLevel: SIMD3<Double>]
+  ) -> [SpinalSegment] {
+    let shape = lesion.shape
+    var bins = Set<Int>()
+    for index in lesion.voxels.indices where lesion.voxels[index] != 0 {
+      let i = index % shape.x
+      let j = index / shape.x % shape.y
+      let k = index / (shape.x * shape.y)
+      bins.insert(Int(lesion.affine([Double(i), Double(j), Double(k)]).z.rounded(.down)))
+    }
+    return SpinalSegment.allCases.filter { segment in
+      guard let upper = levels[segment.upper], let lower = levels[segment.lower] else {
+        return false
+      }
+      let inside = bins.count { Double($0) + 0.5 < upper.z && Double($0) + 0.5 >= lower.z }
+      return inside >= leastMM
+        || (inside > 0 && Double(inside) >= leastShare * Double(bins.count))
+    }
+  }
+}

@@ -17,7 +17,7 @@ enum PlantCommand: Subcommand {
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
-    guard let into = arguments.url("into") else {
+    guard let into = try arguments.url("into") else {
       throw Arguments.UsageError(message: "--into LIB is missing")
     }
     guard !arguments.operands.isEmpty else {
@@ -34,7 +34,7 @@ enum PlantCommand: Subcommand {
     Interruption.listen()
     let line = ProgressLine()
     defer { line.finish() }
-    let sources = arguments.operands.map { URL(fileURLWithPath: $0) }
+    let sources = try arguments.paths("the source")
     let items = try PlantedCohort.write(
       sources, to: into, options: options, team: ThreadTeam(threads: Machine.cores)
     ) { subject, done, all in

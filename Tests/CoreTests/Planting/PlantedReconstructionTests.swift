@@ -84,7 +84,8 @@ struct PlantedReconstructionTests {
     #expect(inLesion > 3 * inROI)
     let clean = try #require(row(result, .reconstruction, .roi, planted: false))
     #expect(clean.studies == 4 && clean.mse?.estimate == 0 && clean.psnrDb == nil)
-    #expect(abs((clean.ssim?.estimate ?? 0) - 1) < 1e-9)
+    // The window sums of SSIM are rounded, the squared differences of equal pictures are not.
+    #expect(abs((clean.ssim?.estimate ?? 0) - 1) < 1e-5)
     #expect(row(result, .image, .roi, planted: false) == nil)
     #expect(row(result, .reconstruction, .lesion, planted: false) == nil)
   }

@@ -47,17 +47,27 @@ extension PreparedSlice {
   /// The slice's cord-to-CSF step in units of its flat image, one per row.
   var flatSteps: [Float] { stepByRow.isEmpty ? rows(FlatLevels.step) : stepByRow }
 
-  private func rows(_ step: Float) -> [Float] {
-    [Float](repeating: step, count: normalised.rows)
+  /// The slow level that the network's input is free of, one per row, in cord-to-CSF steps.
+  var inputLevels: [Float] { levelByRow.isEmpty ? rows(0) : levelByRow }
+
+  private func rows(_ value: Float) -> [Float] {
+    [Float](repeating: value, count: normalised.rows)
   }
 
-  /// The flat image, whatever the network's input is; `nil` without cord or CSF.
-  func flatImage(_ cord: CordGeometry) -> ImageRaster? {
-    switch normalisation {
-    case .flat: normalised
-    case .minmax:
-      FlatLevels(normalised, core: cord.core, csf: anatomy.csf, rowWeight: rowWeight)?
-        .apply(normalised)
-    }
+  /// The slice with a flat image as its input, whatever the network's is; `nil` without cord or
+  /// CSF.
+  func flattened(_ cord: CordGeometry) -> PreparedSlice? {
+    guard normalisation == .minmax else { return self }
+    guard
+      let step = CordStep(normalised, core: cord.core, csf: anatomy.csf, black: 0, range: 1)?.unit,
+      let levels = FlatLevels(
+        normalised, core: cord.core, csf: anatomy.csf, rowWeight: rowWeight)
+    else { return nil }
+    var flat = self
+    flat.normalisation = .flat
+    flat.normalised = levels.apply(normalised)
+    flat.stepByRow = levels.steps(unit: step)
+    flat.levelByRow = levels.cord.map { $0 / step }
+    return flat
   }
 }

@@ -14,15 +14,17 @@ public enum CoreScoring {
   ///   - reconstructed: Pixels that were reconstructed; others are no evidence of normality and
   ///     take no part. `nil` for all.
   ///   - steps: The slice's cord-to-CSF step in units of the input, one per row.
+  ///   - levels: The slow level of the cord that the input is free of, one per row, in steps. It is
+  ///     put back, so that the drift is subtracted once and not twice (decision 012).
   ///   - rowWeight: One weight per row.
   public static func curve(
     input: ImageRaster, mean: ImageRaster, reconstructed: MaskRaster?, cord: CordGeometry,
-    steps: [Float], rowWeight: [Float]
+    steps: [Float], levels: [Float], rowWeight: [Float]
   ) -> AnoCurve {
-    curve(
-      signal: signedError(
-        input: input, mean: mean, reconstructed: reconstructed, cord: cord, steps: steps),
-      cord: cord, step: 1, rowWeight: rowWeight)
+    var signal = signedError(
+      input: input, mean: mean, reconstructed: reconstructed, cord: cord, steps: steps)
+    for n in signal.pixels.indices { signal.pixels[n] += levels[n / signal.columns] }
+    return curve(signal: signal, cord: cord, step: 1, rowWeight: rowWeight)
   }
 
   /// Input less reconstruction on the core pixels, in cord-to-CSF steps; NaN elsewhere.

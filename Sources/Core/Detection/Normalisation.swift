@@ -95,6 +95,10 @@ struct FlatLevels {
     return result
   }
 
+  /// The slice's one step in units of the flat image, row by row (decision 007).
+  /// - Parameter unit: The slice's cord-to-CSF step in units of the measured image.
+  func steps(unit: Float) -> [Float] { distance.map { Self.step * unit / $0 } }
+
   /// Running median, then Gaussian, over the measured rows; gaps bridged and ends repeated.
   static func smoothLevel(_ rows: [Float]) -> [Float]? {
     guard let first = rows.firstIndex(where: { !$0.isNaN }),

@@ -24,6 +24,9 @@ public struct PreparedSlice: Sendable {
   /// A flat image is stretched by each row's own step, which is small where CSF is effaced. Scores
   /// are in units of the slice's one step, so that such rows are not exaggerated (decision 007).
   public var stepByRow: [Float] = []
+  /// The cord's slow level that `normalised` is free of, row by row, in the slice's cord-to-CSF
+  /// steps; empty where nothing was taken out (decision 012).
+  public var levelByRow: [Float] = []
   /// Cord median over CSF p75: the absolute level that `flat` cannot see.
   public var absoluteLevel: Float?
   /// What a reader must know.

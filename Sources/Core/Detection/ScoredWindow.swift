@@ -28,7 +28,7 @@ struct ScoredWindow {
     if let steps {
       let curve = CoreScoring.curve(
         input: slice.normalised, mean: maps.mean, reconstructed: maps.reconstructed, cord: cord,
-        steps: steps, rowWeight: slice.rowWeight)
+        steps: steps, levels: slice.inputLevels, rowWeight: slice.rowWeight)
       set(.core, curve)
       set(
         .zScore,

@@ -87,17 +87,18 @@ public enum SignalDetector: String, CaseIterable, Codable, Sendable {
   private func constant(
     _ slice: PreparedSlice, _ cord: CordGeometry
   ) throws(NoCurve) -> AnoCurve {
-    guard let flat = slice.flatImage(cord) else { throw NoCurve("there is no flat image") }
+    guard let flat = slice.flattened(cord) else { throw NoCurve("there is no flat image") }
     return CoreScoring.curve(
-      input: flat, mean: flat.map { _ in FlatLevels.cordValue }, reconstructed: nil, cord: cord,
-      steps: slice.flatSteps, rowWeight: slice.rowWeight)
+      input: flat.normalised, mean: flat.normalised.map { _ in FlatLevels.cordValue },
+      reconstructed: nil, cord: cord, steps: flat.flatSteps, levels: flat.inputLevels,
+      rowWeight: slice.rowWeight)
   }
 
   private func constantPaper(
     _ slice: PreparedSlice, _ cord: CordGeometry
   ) throws(NoCurve) -> AnoCurve {
-    guard let flat = slice.flatImage(cord) else { throw NoCurve("there is no flat image") }
-    return PaperScoring().curve(flat.map { $0 - FlatLevels.cordValue }, cord: cord)
+    guard let flat = slice.flattened(cord) else { throw NoCurve("there is no flat image") }
+    return PaperScoring().curve(flat.normalised.map { $0 - FlatLevels.cordValue }, cord: cord)
   }
 
   /// T2-MI, or RSCI when `relative` (clinical notes, section 4), of the rows' signal.

@@ -210,7 +210,8 @@ struct SlicePreparation {
     {
       slice.normalised = levels.apply(scaled)
       let unit = step.unit / (range.high - range.low)
-      slice.stepByRow = levels.distance.map { FlatLevels.step * unit / $0 }
+      slice.stepByRow = levels.steps(unit: unit)
+      slice.levelByRow = levels.cord.map { $0 / unit }
       for n in covered.pixels.indices where !covered.pixels[n] { slice.normalised.pixels[n] = 0 }
       if let flag = effacedFlag(levels, rows: cord.rows) { slice.quality.append(flag) }
     }

@@ -82,6 +82,8 @@ struct WindowJoin {
     result.stepByRow =
       parts.contains { !$0.stepByRow.isEmpty }
       ? values(parts.map(\.flatSteps), fill: FlatLevels.step) : []
+    result.levelByRow =
+      parts.contains { !$0.levelByRow.isEmpty } ? values(parts.map(\.inputLevels), fill: 0) : []
     result.anatomy = SliceAnatomy(
       cord: raster(parts.map(\.anatomy.cord), fill: false),
       csf: raster(parts.map(\.anatomy.csf), fill: false),

@@ -82,15 +82,17 @@ struct ScoringTests {
     weight[90] = 0
     // The unit differs from row to row, as it does where CSF is effaced.
     let steps = (0..<256).map { 0.3 + 0.001 * Float($0) }
+    let levels = (0..<256).map { 1 + 0.004 * Float($0) + ($0 == 130 ? 0.7 : 0) }
     let curve = CoreScoring.curve(
-      input: input, mean: mean, reconstructed: nil, cord: cord, steps: steps, rowWeight: weight)
+      input: input, mean: mean, reconstructed: nil, cord: cord, steps: steps, levels: levels,
+      rowWeight: weight)
     var rows: [Int: Double] = [:]
     for row in cord.rows where row != 90 {
       let core = 102...104
       rows[row] =
         core.reduce(0.0) {
           $0 + Double(input[row, $1]) - Double(mean[row, $1])
-        } / 3 / Double(steps[row])
+        } / 3 / Double(steps[row]) + Double(levels[row])
     }
     let expected = Self.slowCurve(rows, weights: [60: 0.5], step: 1)
     #expect(curve.rows == expected.keys.sorted())
@@ -109,7 +111,8 @@ struct ScoringTests {
     let known = Self.mask { row, column in row < 150 && column >= 103 }
     let curve = CoreScoring.curve(
       input: ones, mean: ones.map { _ in 0.5 }, reconstructed: known, cord: cord,
-      steps: Array(repeating: 0.4, count: 256), rowWeight: Array(repeating: 1, count: 256))
+      steps: Array(repeating: 0.4, count: 256), levels: Array(repeating: 0, count: 256),
+      rowWeight: Array(repeating: 1, count: 256))
     #expect(curve.rows == Array(40..<150))
     #expect(curve.values.allSatisfy { abs($0) < 1e-6 })
   }

@@ -33,6 +33,29 @@ struct SignalDetectorTests {
     #expect(lc61.segments[2].score ?? 9 < 0.01)
   }
 
+  @Test("the drift is subtracted once: a flat reconstruction scores as the signal itself")
+  func driftOnce() throws {
+    // 28 rows are nearly half of both medians' windows. Subtracted twice, the lesion would lose to
+    // the flat image's own smoothed median what it adds to it.
+    let study = try SyntheticStudy(lesion: (112...139, 0.5), noise: 0.01).prepared()
+    let slice = try #require(study.scoredSlices.first)
+    let cord = CordGeometry(slice)
+    let flat = try SignalDetector.constant.curve(slice, cord: cord)
+    let local = try SignalDetector.lc61.curve(slice, cord: cord)
+    #expect(flat.rows == local.rows)
+    let worst = zip(flat.values, local.values).map { abs($0 - $1) }.max() ?? .nan
+    #expect(worst < 1e-3, "largest difference \(worst)")
+    // On the paper's input the flat image is made for the detector alone, in the same units.
+    var options = PreparationOptions()
+    options.normalisation = .minmax
+    let paper = try #require(
+      try SyntheticStudy(lesion: (112...139, 0.5), noise: 0.01).prepared(options)
+        .scoredSlices.first)
+    let same = try SignalDetector.constant.curve(paper, cord: CordGeometry(paper))
+    let apart = zip(same.values, flat.values).map { abs($0 - $1) }.max() ?? .nan
+    #expect(apart < 1e-3, "largest difference \(apart)")
+  }
+
   @Test("T2-MI and RSCI are the indices of the clinical notes")
   func modulation() throws {
     var study = SyntheticStudy(noise: 0)

@@ -39,7 +39,11 @@ extension Acquisition {
         let depth = skin - p
         let near = 1 - 0.7 * PhantomMath.smoothStep(60, 150, depth)
         let rest = 1 - (1 - saturation) * PhantomMath.smoothStep(front - 4, front - 26, p)
-        let throat = 1 + chin * PhantomMath.smoothStep(frontDepth, 0, p - skinFront)
+        // Never into the spine: the cord's evenness is the posterior coil's affair.
+        let reached =
+          PhantomMath.smoothStep(frontDepth, 0, p - skinFront)
+          * PhantomMath.smoothStep(front - 6, front - 30, p)
+        let throat = 1 + chin * reached
         line[column] *= table(depth) * unit * (1 + wave * near) * rest * throat
       }
     }

@@ -51,7 +51,7 @@ extension BackgroundPainter {
     let (front, back) = (spine.sacFront(s), spine.sacBack(s))
     let inset = (back - front) / 2 * (1 - (1 - away * away / 169).squareRoot())
     let outline = Outline([
-      head.skull(2.5, -8), head.skull(31, -9),
+      head.skull(0.3, -5), head.skull(34, -9), head.skull(34.8, -3),
       spine.curve.place(s: s, n: back - inset - 0.3),
       spine.curve.place(s: s, n: front + inset + 0.3),
     ])
@@ -95,25 +95,33 @@ extension BackgroundPainter {
   private func paintBrainStem(_ line: ([(Float, Float)]) -> [SIMD2<Float>]) {
     let tissue = tissue
     let spine = scene.spine
-    // The stem takes over from the cord, whose last piece lies below it.
-    let (s, low) = (spine.densTip - 14, spine.densTip - 4)
-    let front = spine.curve.place(s: s, n: spine.cordFront(s))
-    let back = spine.curve.place(s: s, n: spine.cordBack(s))
-    let lowFront = spine.curve.place(s: low, n: spine.cordFront(low))
-    let lowBack = spine.curve.place(s: low, n: spine.cordBack(low))
+    // The stem takes over from the cord, whose last piece lies below it: as wide as the slice meets
+    // the cord there, and a point where the cord has left the slice.
+    let join = [spine.densTip - 4, spine.densTip - 14].map {
+      s -> (front: SIMD2<Float>, back: SIMD2<Float>) in
+      let off = side - spine.midline(spine.curve.d(s)) - spine.cordSide(s)
+      let share = off / spine.cordHalfWidth(s)
+      let half =
+        max(0, 1 - share * share).squareRoot() * (spine.cordBack(s) - spine.cordFront(s)) / 2
+      let axis = (spine.cordFront(s) + spine.cordBack(s)) / 2
+      return (
+        front: spine.curve.place(s: s, n: axis - half),
+        back: spine.curve.place(s: s, n: axis + half)
+      )
+    }
+    let middle = (join[1].front.x + join[1].back.x) / 2
     let thin = max(0.15, (1 - away * away / 240).squareRoot())
-    let middle = (front + back) * 0.5
     func squeeze(_ points: [SIMD2<Float>]) -> [SIMD2<Float>] {
-      points.map { [middle.x + ($0.x - middle.x) * thin, $0.y] }
+      points.map { [middle + ($0.x - middle) * thin, $0.y] }
     }
     let bulge: Float = away < 12 ? 1 : 0.5
-    var points = [lowFront, front]
-    points += line([
-      (5, -26), (2.5, -33), (-4 * bulge, -38), (-9 * bulge, -48), (-10, -62), (-4, -72), (-2, -100),
-      (20, -100), (19, -72), (19, -48), (21, -36), (19.5, -27),
-    ])
-    points += [back, lowBack]
-    canvas.fill(Outline(smooth: squeeze(points)), .brainStem) { p, d in
+    let stem = squeeze(
+      line([
+        (5, -26), (2.5, -33), (-4 * bulge, -38), (-9 * bulge, -48), (-10, -62), (-4, -72),
+        (-2, -100), (20, -100), (19, -72), (19, -48), (21, -36), (19.5, -27),
+      ]))
+    let points = [join[0].front, join[1].front] + stem + [join[1].back, join[0].back]
+    canvas.fill(Outline(smooth: points), .brainStem) { p, d in
       tissue.brain * (0.93 + 0.03 * TextureTile.mottle(p + u, d + v))
     }
     // The fourth ventricle.

@@ -60,7 +60,7 @@ struct LesionPlan: Sendable {
     switch kind {
     case .focalFaint:
       return LesionPlan(foci: [
-        round(s: place(), half: r.uniform(4, 11), strength: r.uniform(0.11, 0.26), &r)
+        round(s: place(), half: r.uniform(4, 11), strength: r.uniform(0.08, 0.2), &r)
       ])
     case .focalBright:
       return LesionPlan(foci: [

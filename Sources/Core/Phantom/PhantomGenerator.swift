@@ -4,7 +4,7 @@
 /// same seed gives the same bits on every machine and thread.
 public struct PhantomGenerator: Sendable {
   /// Changes whenever the pictures or the truth change; part of `hash`.
-  public static let version = "cordscope-phantom 3"
+  public static let version = "cordscope-phantom 4"
 
   /// Slices and pixel size, and the class and domain of `study(seed:index:)`.
   public let configuration: PhantomConfiguration

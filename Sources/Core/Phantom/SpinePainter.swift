@@ -87,7 +87,8 @@ struct SpinePainter {
       let d = canvas.d(row)
       let wall = curve.wallP(d)
       let s = curve.wallS(d)
-      guard s > spine.densTip - 4 else { continue }
+      guard s > spine.densTip - 6 else { continue }
+      let alpha = PhantomMath.smoothStep(spine.densTip - 6, spine.densTip + 3, s)
       let l = abs(lateral(d))
       if l > 17 { continue }
       let depth = spine.sacBack(s) + (l < 9 ? 2.5 : 1)
@@ -99,11 +100,10 @@ struct SpinePainter {
         let foot = s + (p - wall) * curve.wallSine(d)
         let pushed = PhantomMath.smoothStep(1.4, 2.6, spine.sacFront(foot))
         if p < wall + 7 { value += (tissue.annulus * 0.8 - value) * pushed }
-        canvas.pixels[row * canvas.columns + column] = value
         let isPushed = p < wall + 7 && pushed >= 0.5
         // Before the dens and C2 the sac stands off by itself: ligaments, nothing pressed in.
         let front: PhantomTissue = foot > belowC2 ? .anteriorCompressor : .ligament
-        canvas.mark(row * canvas.columns + column, isPushed ? front : .epidural)
+        canvas.blend(row * canvas.columns + column, value, alpha, isPushed ? front : .epidural)
       }
     }
   }

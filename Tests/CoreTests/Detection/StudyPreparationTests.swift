@@ -210,7 +210,7 @@ struct StudyPreparationTests {
     let step = try #require(slice.inputSteps(geometry))[130]
     let measured = slice.normalised[130, 137] - slice.normalised[130, 128]
     #expect(abs(step - measured) < 0.05)
-    let flat = try #require(slice.flatImage(geometry))
+    let flat = try #require(slice.flattened(geometry)?.normalised)
     #expect(abs(flat[130, 128] - 0.35) < 0.05)
   }
 

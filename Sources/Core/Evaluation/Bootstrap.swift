@@ -87,12 +87,24 @@ public struct Bootstrap: Sendable {
     }
   }
 
-  /// The interval of the area under the curve of the first detector, by patient.
-  public func area(_ samples: [Sample]) -> Interval? { areas(samples, detectors: 1) { $0[0] } }
+  /// The interval of the mean area under the curve of all scores that the samples hold (those of one
+  /// detector, or of its repetitions), by patient.
+  public func area(_ samples: [Sample]) -> Interval? {
+    areas(samples, detectors: samples.first?.scores.count ?? 0, combine: Self.mean)
+  }
 
-  /// The interval of the difference of two detectors' areas, first minus second, by patient.
-  public func areaDifference(_ samples: [Sample]) -> Interval? {
-    areas(samples, detectors: 2) { $0[0] - $0[1] }
+  /// The interval of the difference of two detectors' areas, first minus second, by patient; each is
+  /// the mean over its repetitions.
+  ///
+  /// - Parameter first: How many of the scores are the first detector's; the rest are the second's.
+  public func areaDifference(_ samples: [Sample], first: Int = 1) -> Interval? {
+    areas(samples, detectors: samples.first?.scores.count ?? 0) {
+      Self.mean($0.prefix(first)) - Self.mean($0.dropFirst(first))
+    }
+  }
+
+  private static func mean(_ values: some Collection<Double>) -> Double {
+    values.reduce(0, +) / Double(values.count)
   }
 
   /// The interval of a mean over studies, by patient; `nil` without values.

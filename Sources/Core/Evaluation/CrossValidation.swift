@@ -43,13 +43,18 @@ public struct CrossValidation: Sendable {
   }
 
   /// The figures of a detector over cases it could assess.
+  ///
+  /// - Parameter detectors: The detector's name, or those of its repetitions, whose decisions count
+  ///   as further repeats.
   public func figures(
-    of detector: String, on cases: [EvaluationCase], bootstrap: Bootstrap = Bootstrap()
+    of detectors: [String], on cases: [EvaluationCase], bootstrap: Bootstrap = Bootstrap()
   ) -> Figures {
-    let assessed = cases.filter { $0.scores[detector]?.patient != nil }
+    let assessed = cases.filter { item in
+      detectors.allSatisfy { item.scores[$0]?.patient != nil }
+    }
     let decisions = FoldDecisions(
-      repeats: (0..<repeats).map { number in
-        decide(detector, assessed, seed: seed &+ UInt64(number))
+      repeats: detectors.flatMap { detector in
+        (0..<repeats).map { decide(detector, assessed, seed: seed &+ UInt64($0)) }
       })
     return Figures(decisions, on: assessed, bootstrap: bootstrap)
   }

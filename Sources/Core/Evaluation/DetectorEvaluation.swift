@@ -20,14 +20,35 @@ public struct DetectorEvaluation: Sendable {
   /// The detector that every other one is compared with (evidence, section 7).
   public static let reference = "lc61"
 
+  /// Names under which cases hold the scores of one row of a table.
+  public struct Row: Equatable, Sendable {
+    /// What the table calls it.
+    public var name: String
+    /// The detector itself, or each of its repetitions: figures are means over them.
+    public var runs: [String]
+    /// What it is compared with, likewise.
+    public var reference: [String]
+
+    /// A row; by default of a detector scored once.
+    public init(
+      _ name: String, runs: [String]? = nil,
+      reference: [String] = [DetectorEvaluation.reference]
+    ) {
+      self.name = name
+      self.runs = runs ?? [name]
+      self.reference = reference
+    }
+  }
+
   /// Evaluates a detector.
   public init(
-    _ detector: String, on cases: [EvaluationCase], bootstrap: Bootstrap,
-    validation: CrossValidation
+    _ row: Row, on cases: [EvaluationCase], bootstrap: Bootstrap, validation: CrossValidation
   ) {
-    self.detector = detector
+    detector = row.name
     self.cases = cases.count
-    let scored = cases.filter { $0.scores[detector]?.patient != nil }
+    let scored = cases.filter { item in
+      row.runs.allSatisfy { item.scores[$0]?.patient != nil }
+    }
     assessed = scored.count
     let positives = scored.filter(\.hasLesion)
     let negatives = scored.filter { !$0.hasLesion }
@@ -38,21 +59,22 @@ public struct DetectorEvaluation: Sendable {
         return Bootstrap.Sample(scores: scores, isPositive: item.hasLesion, group: item.group)
       }
     }
-    let pair = [detector, Self.reference]
-    area = bootstrap.area(samples(scored, of: [detector]))
-    let isReference = detector == Self.reference
+    let pair = row.runs + row.reference
+    let count = row.runs.count
+    area = bootstrap.area(samples(scored, of: row.runs))
+    let isReference = row.runs == row.reference
     difference =
-      isReference
-      ? nil : bootstrap.areaDifference(samples(scored, of: pair))
+      isReference ? nil : bootstrap.areaDifference(samples(scored, of: pair), first: count)
     areaByClass = [:]
     differenceByClass = [:]
     for name in Set(positives.map(\.className)) {
       let members = positives.filter { $0.className == name } + negatives
-      areaByClass[name] = bootstrap.area(samples(members, of: [detector]))
+      areaByClass[name] = bootstrap.area(samples(members, of: row.runs))
       if !isReference {
-        differenceByClass[name] = bootstrap.areaDifference(samples(members, of: pair))
+        differenceByClass[name] = bootstrap.areaDifference(
+          samples(members, of: pair), first: count)
       }
     }
-    figures = validation.figures(of: detector, on: cases, bootstrap: bootstrap)
+    figures = validation.figures(of: row.runs, on: cases, bootstrap: bootstrap)
   }
 }

@@ -4,13 +4,18 @@ extension EvaluationCase {
     detection: Detection, className: String, hasLesion: Bool, affected: Set<SpinalSegment>,
     known: Set<SpinalSegment> = Set(SpinalSegment.allCases), group: String? = nil
   ) {
-    var scores: [String: Scores] = [:]
-    for opinion in detection.opinions {
-      scores[opinion.detector] = Scores(
-        patient: opinion.patientScore, segments: opinion.segmentScores)
-    }
     self.init(
       subject: detection.subject, className: className, hasLesion: hasLesion, affected: affected,
-      known: known, group: group, scores: scores)
+      known: known, group: group, scores: detection.scores)
+  }
+}
+
+extension Detection {
+  /// The scores of every detector, by its name.
+  var scores: [String: EvaluationCase.Scores] {
+    Dictionary(
+      opinions.map {
+        ($0.detector, EvaluationCase.Scores(patient: $0.patientScore, segments: $0.segmentScores))
+      }, uniquingKeysWith: { $1 })
   }
 }

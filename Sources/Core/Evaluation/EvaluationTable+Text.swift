@@ -71,7 +71,7 @@ extension EvaluationTable {
   private var differenceByClassTable: [String] {
     Self.table(
       ["AUC - lc61 by class"] + lesionClasses,
-      detectors.filter { $0.detector != DetectorEvaluation.reference }.map { d in
+      detectors.filter { $0.difference != nil }.map { d in
         [d.detector] + lesionClasses.map { Self.words(d.differenceByClass[$0], signed: true) }
       })
   }

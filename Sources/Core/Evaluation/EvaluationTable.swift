@@ -25,15 +25,28 @@ public struct EvaluationTable: Sendable {
     bootstrap: Bootstrap = Bootstrap(), validation: CrossValidation = CrossValidation(),
     threads: Int = 2, progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) {
+    self.init(
+      cases: cases, rows: names.map { DetectorEvaluation.Row($0) }, heading: heading,
+      bootstrap: bootstrap, validation: validation, threads: threads, progress: progress)
+  }
+
+  /// Evaluates rows that may each have several repetitions.
+  ///
+  /// - Parameter progress: called with the fraction done.
+  public init(
+    cases: [EvaluationCase], rows: [DetectorEvaluation.Row], heading: [String],
+    bootstrap: Bootstrap = Bootstrap(), validation: CrossValidation = CrossValidation(),
+    threads: Int = 2, progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) {
     self.heading = heading
     classCounts = Dictionary(cases.map { ($0.className, 1) }, uniquingKeysWith: +)
     foldCount = validation.folds
     patientCount = Set(cases.map(\.group)).count
     lesionClasses = Set(cases.filter(\.hasLesion).map(\.className)).sorted()
     otherClasses = Set(cases.filter { !$0.hasLesion }.map(\.className)).sorted()
-    detectors = ThreadTeam(threads: threads).map(names) { name, done in
-      progress(Double(done) / Double(names.count))
-      return DetectorEvaluation(name, on: cases, bootstrap: bootstrap, validation: validation)
+    detectors = ThreadTeam(threads: threads).map(rows) { row, done in
+      progress(Double(done) / Double(rows.count))
+      return DetectorEvaluation(row, on: cases, bootstrap: bootstrap, validation: validation)
     }
   }
 }

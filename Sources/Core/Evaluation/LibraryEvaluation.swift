@@ -20,6 +20,40 @@ public enum LibraryEvaluation {
     }
   }
 
+  /// What is known of one study.
+  struct StudyTruth: Equatable, Sendable {
+    var className: String
+    var hasLesion: Bool
+    var affected: Set<SpinalSegment>
+    var known: Set<SpinalSegment>
+    /// The patient: studies of one patient are not independent.
+    var group: String
+
+    /// The study's case with the scores that detectors gave it.
+    func item(_ subject: String, scores: [String: EvaluationCase.Scores]) -> EvaluationCase {
+      EvaluationCase(
+        subject: subject, className: className, hasLesion: hasLesion, affected: affected,
+        known: known, group: group, scores: scores)
+    }
+  }
+
+  /// The truth of one study, or `nil` where there is none.
+  ///
+  /// - Throws: `ReadError` when its file is damaged.
+  static func truth(
+    of study: LibraryStudy, in library: StudyLibrary, folder: URL?
+  ) throws -> StudyTruth? {
+    let folder = folder ?? library.root.appendingPathComponent("derivatives/truth")
+    guard let truth = try read(subject: study.subject, in: folder) else { return nil }
+    return StudyTruth(
+      className: truth.class, hasLesion: truth.lesion,
+      affected: Set(truth.segments.compactMap(SpinalSegment.init(name:))),
+      known: Set(
+        truth.assessableSegments?.compactMap(SpinalSegment.init(name:)) ?? SpinalSegment.allCases),
+      group: library.participants[study.participant].sourceSubject ?? truth.sourceSubject
+        ?? study.participant)
+  }
+
   /// The studies of a library that have both a detection and truth.
   public struct Cohort: Sendable {
     /// The cases, in the order of the library.
@@ -54,10 +88,9 @@ public enum LibraryEvaluation {
   /// - Parameter truth: folder of the truth; by default the library's own `derivatives/truth`.
   /// - Throws: `ReadError` when a truth file is damaged; `LibraryError` as opening does.
   public static func cohort(of library: StudyLibrary, truth: URL? = nil) throws -> Cohort {
-    let folder = truth ?? library.root.appendingPathComponent("derivatives/truth")
     var cohort = Cohort()
     for study in library.studies {
-      guard let truth = try read(subject: study.subject, in: folder) else {
+      guard let truth = try Self.truth(of: study, in: library, folder: truth) else {
         cohort.remarks.append("\(study.subject): no truth")
         continue
       }
@@ -66,15 +99,7 @@ public enum LibraryEvaluation {
         continue
       }
       cohort.models.append(detection.model)
-      cohort.cases.append(
-        EvaluationCase(
-          detection: detection, className: truth.class, hasLesion: truth.lesion,
-          affected: Set(truth.segments.compactMap(SpinalSegment.init(name:))),
-          known: Set(
-            truth.assessableSegments?.compactMap(SpinalSegment.init(name:))
-              ?? SpinalSegment.allCases),
-          group: library.participants[study.participant].sourceSubject ?? truth.sourceSubject
-            ?? study.participant))
+      cohort.cases.append(truth.item(study.subject, scores: detection.scores))
     }
     return cohort
   }

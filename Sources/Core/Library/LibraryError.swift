@@ -12,6 +12,8 @@ public enum LibraryError: Error, Equatable, Sendable {
   case cannotImport(String, String)
   /// No study of the library has a slice that a network can be adapted to, and why the first has not.
   case nothingToAdaptTo(String, String)
+  /// No study of the library has truth that figures could be compared with.
+  case noTruth(String)
   /// Another program works on the same.
   case busy(String, String)
 }
@@ -27,6 +29,8 @@ extension LibraryError: CustomStringConvertible {
     case .cannotImport(let path, let why): "cannot import \(path): \(why)"
     case .nothingToAdaptTo(let path, let why):
       "\(path): no study has a slice to adapt to (\(why)); import studies with cord masks first"
+    case .noTruth(let path):
+      "\(path): no study has truth (derivatives/truth); cordscope phantom and plant write it"
     case .busy(let path, let why): "\(path): \(why); wait for its end"
     }
   }

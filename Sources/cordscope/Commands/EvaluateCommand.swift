@@ -15,10 +15,23 @@ enum EvaluateCommand: Subcommand {
     .value("seed", "N", "seed of folds and bootstrap (default 1)"),
     .value("card", "FILE", "writes thresholds from this library into the card of its weights"),
     .value("figures", "FILE", "writes its figures per class into the card of its weights"),
+    .value(
+      "suite", "NAME",
+      "an experiment instead: " + ExperimentSuite.allCases.map(\.rawValue).joined(separator: ", ")),
+    .flag("quick", "with --suite: minutes instead of hours"),
+    .value("out", "DIR", "with --suite: keeps weights and tables (default cordscope-experiments)"),
+    .value("threads", "N", "with --suite: threads; results do not depend on it (default: all cores)"),
     .flag("json", "prints JSON instead of tables"),
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
+    if arguments.text("suite") != nil {
+      return try runSuite(try arguments.choice("suite", default: .strategies), arguments)
+    }
+    for option in ["quick", "out", "threads"]
+    where arguments.has(option) || arguments.text(option) != nil {
+      throw Arguments.UsageError(message: "--\(option) belongs to --suite")
+    }
     let root = try arguments.onlyPath("the library")
     let library = try StudyLibrary(opening: root)
     let cohort = try LibraryEvaluation.cohort(of: library, truth: arguments.url("truth"))

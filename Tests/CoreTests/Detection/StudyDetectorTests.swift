@@ -115,9 +115,7 @@ struct StudyDetectorTests {
   @Test("a study becomes an evaluation case with every detector's scores")
   func evaluationCase() throws {
     let d = try SyntheticStudy.detect(SyntheticStudy().prepared()).detection
-    let item = EvaluationCase(
-      detection: d, className: "normal", hasLesion: false, affected: [])
-    #expect(item.scores.count == 12 && item.scores["u2ad-core"]?.patient == d.patient.score)
+    #expect(d.scores.count == 12 && d.scores["u2ad-core"]?.patient == d.patient.score)
   }
 
   @Test(

@@ -107,11 +107,32 @@ struct EvaluationTests {
   @Test("cross-validation: a perfect detector is perfect, a useless one has no specificity")
   func crossValidation() {
     let validation = CrossValidation(repeats: 3)
-    let good = validation.figures(of: "lc61", on: cohort)
+    let good = validation.figures(of: ["lc61"], on: cohort)
     #expect(good.sensitivity?.mean == 1 && good.specificity?.mean == 1)
     #expect(good.segmentF1?.mean == 1 && good.topSegmentF1?.mean == 1)
-    let useless = validation.figures(of: "useless", on: cohort)
+    let useless = validation.figures(of: ["useless"], on: cohort)
     #expect(useless.sensitivity?.mean == 1 && useless.specificity?.mean == 0)
+  }
+
+  @Test("repetitions of a detector count as one row: means over them, and over their repeats")
+  func repetitions() throws {
+    let cases = cohort.map { item in
+      var item = item
+      item.scores["again"] = item.scores["lc61"]
+      return item
+    }
+    let (bootstrap, validation) = (Bootstrap(resamples: 50), CrossValidation(repeats: 2))
+    func row(_ runs: [String]) -> DetectorEvaluation {
+      DetectorEvaluation(
+        .init("row", runs: runs, reference: ["useless"]), on: cases, bootstrap: bootstrap,
+        validation: validation)
+    }
+    #expect(row(["lc61", "again"]).area == row(["lc61"]).area)
+    let half = row(["lc61", "useless"])
+    #expect(half.area?.estimate == 0.75 && half.difference?.estimate == 0.25)
+    // One perfect run, one that flags everybody.
+    #expect(half.figures.specificity?.mean == 0.5 && half.figures.sensitivity?.mean == 1)
+    #expect(row(["lc61", "blind"]).assessed == 0 && row(["lc61", "blind"]).area == nil)
   }
 
   /// A cohort of `count` patients; every other has a lesion, found in three of four; of the others
@@ -139,8 +160,8 @@ struct EvaluationTests {
       #expect(interval.lower <= spread.mean && spread.mean <= interval.upper)
       return interval.upper - interval.lower
     }
-    let few = validation.figures(of: "lc61", on: graded(80), bootstrap: bootstrap)
-    let many = validation.figures(of: "lc61", on: graded(800), bootstrap: bootstrap)
+    let few = validation.figures(of: ["lc61"], on: graded(80), bootstrap: bootstrap)
+    let many = validation.figures(of: ["lc61"], on: graded(800), bootstrap: bootstrap)
     for figure: KeyPath<CrossValidation.Figures, CrossValidation.Spread?> in [
       \.accuracy, \.sensitivity, \.specificity, \.f1, \.segmentF1, \.segmentRecall,
       \.segmentSpecificity, \.topSegmentF1, \.topSegmentRecall, \.topSegmentSpecificity,
@@ -157,7 +178,7 @@ struct EvaluationTests {
   func intervalOfAProportion() throws {
     // Thresholds that no fold changes: decisions are the same in every repeat.
     let figures = CrossValidation(repeats: 2, sensitivity: 0.6).figures(
-      of: "lc61", on: graded(400), bootstrap: Bootstrap(resamples: 2000, seed: 9))
+      of: ["lc61"], on: graded(400), bootstrap: Bootstrap(resamples: 2000, seed: 9))
     let spread = try #require(figures.specificity)
     let interval = try #require(spread.interval)
     #expect(spread.mean == 0.8 && spread.deviation == 0)

@@ -1,0 +1,139 @@
+internal import Foundation
+internal import Imaging
+
+/// What a suite gave: the cases with every arm's scores, and tables made of them.
+public struct ExperimentResult: Sendable {
+  /// A part of the table: one detector of one arm.
+  public struct Row: Sendable {
+    /// The arm's name.
+    public var arm: String
+    /// The detector's name.
+    public var detector: String
+    /// As the table has it, with the names of its repetitions.
+    public var row: DetectorEvaluation.Row
+  }
+
+  /// The suite.
+  public let suite: ExperimentSuite
+  /// How much work it was.
+  public let scale: ExperimentScale
+  /// The cases; scores are named by arm, detector and seed.
+  public private(set) var cases: [EvaluationCase]
+  /// The rows in the order of the table.
+  public private(set) var rows: [Row] = []
+  /// Outcomes by arm and seed, in the order made.
+  public private(set) var outcomes: [(arm: String, seed: UInt64, outcome: ExperimentOutcome)] = []
+  /// Patients left out one at a time in adaptation.
+  let heldOut: [String]?
+  let libraryName: String
+
+  init(suite: ExperimentSuite, scale: ExperimentScale, cohort: ExperimentCohort) {
+    self.suite = suite
+    self.scale = scale
+    heldOut = cohort.heldOut
+    libraryName = cohort.library.root.lastPathComponent.cleaned
+    cases = cohort.members.map { $0.truth.item($0.study.subject, scores: [:]) }
+  }
+
+  /// Adds what an arm gave with a seed.
+  mutating func add(_ outcome: ExperimentOutcome, of arm: ExperimentArm, seed: UInt64) {
+    outcomes.append((arm.name, seed, outcome))
+    for index in cases.indices {
+      for (detector, score) in outcome.scores[cases[index].subject] ?? [:] {
+        cases[index].scores[Self.run(arm, detector, seed)] = .init(
+          patient: score.patient, segments: score.segments)
+      }
+    }
+    let reference = Self.run(arm, DetectorEvaluation.reference, seed)
+    for detector in arm.reported {
+      let run = Self.run(arm, detector, seed)
+      if let known = rows.firstIndex(where: { $0.arm == arm.name && $0.detector == detector }) {
+        rows[known].row.runs.append(run)
+      } else {
+        rows.append(
+          Row(
+            arm: arm.name, detector: detector,
+            row: .init(arm.rowName(detector), runs: [run], reference: [reference])))
+      }
+    }
+  }
+
+  private static func run(_ arm: ExperimentArm, _ detector: String, _ seed: UInt64) -> String {
+    "\(arm.name) · \(detector) · seed \(seed)"
+  }
+
+  /// The table of all rows.
+  ///
+  /// - Parameter progress: called with the fraction done.
+  public func table(
+    threads: Int, progress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) -> EvaluationTable {
+    EvaluationTable(
+      cases: cases, rows: rows.map(\.row), heading: heading,
+      bootstrap: Bootstrap(resamples: scale.resamples),
+      validation: CrossValidation(repeats: scale.repeats), threads: threads, progress: progress)
+  }
+
+  private var heading: [String] {
+    let patients = Set(cases.map(\.group)).count
+    let seeds = scale.seeds.map(String.init).joined(separator: ", ")
+    var lines = [
+      "\(suite.rawValue) (\(scale.name)): \(suite.question)",
+      "\(libraryName): \(cases.count) studies of \(patients) patients",
+    ]
+    if suite != .signal {
+      lines.append("training seeds \(seeds); figures are means over them")
+    }
+    if let heldOut, suite == .strategies || suite == .ablation || suite == .hyperparameters {
+      lines.append(
+        "adapted to the other patients' studies, one patient left out at a time: "
+          + heldOut.map(\.cleaned).joined(separator: ", "))
+    }
+    return lines
+  }
+}
+
+/// The difference between two arms on the same patients.
+public struct ExperimentComparison: Sendable {
+  /// The first arm.
+  public var arm: String
+  /// The arm it is compared with.
+  public var base: String
+  /// The detector compared.
+  public var detector: String
+  /// AUC of the first less that of the other, means over the seeds, with its interval by patient.
+  public var difference: Bootstrap.Interval?
+
+  /// What the interval allows to say.
+  public var words: String {
+    guard let difference else { return "cannot be compared" }
+    if difference.lower > 0 { return "better" }
+    if difference.upper < 0 { return "worse" }
+    return "not told apart"
+  }
+}
+
+extension ExperimentResult {
+  /// The comparisons that the suite is about.
+  public func comparisons() -> [ExperimentComparison] {
+    let bootstrap = Bootstrap(resamples: scale.resamples)
+    let arms = suite.arms(scale)
+    return suite.pairs(arms).flatMap { arm, base in
+      (arms.first?.reported ?? []).compactMap { detector in
+        guard let first = runs(arm, detector), let second = runs(base, detector) else { return nil }
+        let samples = cases.compactMap { item -> Bootstrap.Sample? in
+          let scores = (first + second).compactMap { item.scores[$0]?.patient }
+          guard scores.count == first.count + second.count else { return nil }
+          return Bootstrap.Sample(scores: scores, isPositive: item.hasLesion, group: item.group)
+        }
+        return ExperimentComparison(
+          arm: arm, base: base, detector: detector,
+          difference: bootstrap.areaDifference(samples, first: first.count))
+      }
+    }
+  }
+
+  private func runs(_ arm: String, _ detector: String) -> [String]? {
+    rows.first { $0.arm == arm && $0.detector == detector }?.row.runs
+  }
+}

@@ -1,0 +1,77 @@
+internal import Foundation
+internal import Imaging
+
+/// What one arm gave with one seed: every detector's scores of every study.
+public struct ExperimentOutcome: Codable, Sendable {
+  /// The scores of one study by one detector.
+  public struct Score: Codable, Sendable {
+    /// The patient score.
+    public var patient: Double?
+    /// One score per segment.
+    public var segments: [Double?]
+  }
+
+  /// Everything that decides the result.
+  public var identity: String
+  /// By study, then by detector.
+  public var scores: [String: [String: Score]]
+  /// Reconstruction of studies without lesion inside cord and CSF; `nil` without a network.
+  public var reconstruction: ReconstructionMetrics?
+  /// How the adaptation went, where there was one on the whole cohort.
+  public var adaptation: [AdaptationRecord.Point]?
+  /// Seconds that training and adaptation took in this run, 0 where the weights lay there.
+  public var trainingSeconds: Double
+  /// Seconds of reconstruction and scoring.
+  public var detectionSeconds: Double
+}
+
+/// The folder of an experiment: weights and outcomes lie there, so that a run that was stopped goes
+/// on, and suites share what they have in common.
+struct ExperimentStore: Sendable {
+  let folder: URL
+
+  /// Opens or makes the folder.
+  ///
+  /// - Throws: `WriteError`.
+  init(folder: URL) throws {
+    self.folder = folder
+    for name in ["weights", "outcomes"] {
+      try SharedFolder.make(folder.appendingPathComponent(name))
+    }
+  }
+
+  /// The weights file of an identity.
+  func weights(_ identity: String) -> URL {
+    folder.appendingPathComponent("weights/\(Self.key(identity)).safetensors")
+  }
+
+  /// The record of the adaptation that made weights.
+  func record(besideWeights url: URL) -> URL {
+    url.deletingPathExtension().appendingPathExtension("json")
+  }
+
+  /// The stored outcome of an identity; `nil` where there is none that can be read.
+  func outcome(_ identity: String) -> ExperimentOutcome? {
+    guard let data = try? Data(contentsOf: url(identity)),
+      let outcome = try? SnakeCaseJSON.decoder().decode(ExperimentOutcome.self, from: data),
+      outcome.identity == identity
+    else { return nil }
+    return outcome
+  }
+
+  /// Keeps an outcome.
+  ///
+  /// - Throws: `WriteError`.
+  func keep(_ outcome: ExperimentOutcome) throws {
+    try AtomicFile.write(
+      SnakeCaseJSON.data(outcome, pretty: false), to: url(outcome.identity))
+  }
+
+  private func url(_ identity: String) -> URL {
+    folder.appendingPathComponent("outcomes/\(Self.key(identity)).json")
+  }
+
+  private static func key(_ identity: String) -> String {
+    String(SHA256.hexDigest(of: identity).prefix(16))
+  }
+}

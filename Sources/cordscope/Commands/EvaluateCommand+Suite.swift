@@ -1,0 +1,43 @@
+import Core
+import Foundation
+import Imaging
+
+extension EvaluateCommand {
+  /// Where weights, outcomes and tables of suites go unless another folder is named.
+  private static let defaultFolder = "cordscope-experiments"
+
+  /// `--suite NAME`: trains, reconstructs and scores every arm of a suite on a library with truth.
+  static func runSuite(_ suite: ExperimentSuite, _ arguments: Arguments) throws -> ExitCode {
+    for option in ["repeats", "bootstrap", "seed", "card", "figures"]
+    where arguments.text(option) != nil {
+      throw Arguments.UsageError(
+        message: "--\(option) has no meaning with --suite, whose size is fixed (--quick or full)")
+    }
+    let scale: ExperimentScale = arguments.has("quick") ? .quick : .full
+    let folder = try arguments.url("out") ?? URL(fileURLWithPath: defaultFolder)
+    let library = try StudyLibrary(opening: try arguments.onlyPath("the library"))
+    let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
+    let run = try ExperimentRun(
+      suite, scale: scale, library: library, truth: try arguments.url("truth"), folder: folder,
+      build: Machine.build, threads: threads)
+    Interruption.listen()
+    let line = ProgressLine()
+    defer { line.finish() }
+    let result = try run.run(isCancelled: { Interruption.isRequested }) {
+      line.show($0.words, fraction: $0.fraction, secondsLeft: $0.secondsLeft)
+    }
+    guard let result else {
+      throw Interrupted(advice: "The same command goes on; what is made is kept.")
+    }
+    let table = result.table(threads: threads) { line.show("evaluating", fraction: $0) }
+    line.finish()
+    let name = "\(suite.rawValue)-\(scale.name)"
+    try AtomicFile.write(
+      Data((result.text(table) + "\n").utf8), to: folder.appendingPathComponent("\(name).md"))
+    let json = try result.json(table)
+    try AtomicFile.write(json, to: folder.appendingPathComponent("\(name).json"))
+    Output.print(arguments.has("json") ? String(decoding: json, as: UTF8.self) : result.text(table))
+    Output.message("written to \(folder.appendingPathComponent(name).path).md and .json")
+    return .done
+  }
+}

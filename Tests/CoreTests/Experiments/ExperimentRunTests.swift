@@ -1,0 +1,185 @@
+import Foundation
+import Imaging
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("Experiments")
+struct ExperimentRunTests {
+  /// A library of coarse phantoms with truth, and a scale of almost no work.
+  private struct Case {
+    let folder: TemporaryFolder
+
+    init() throws {
+      folder = try TemporaryFolder()
+      let kinds: [PhantomClass] = [
+        .focalBright, .focalBright, .multisegmental, .normal, .normal, .gibbs,
+      ]
+      try PhantomCohort.write(
+        kinds.enumerated().map { index, kind in
+          PhantomRecipe(index: index, seed: UInt64(40 + index), kind: kind, domain: .clinical)
+        }, to: folder("library"), configuration: PhantomConfiguration(slices: 3, coarseness: 2))
+    }
+
+    static var scale: ExperimentScale {
+      var scale = ExperimentScale.quick
+      scale.seeds = [1, 2]
+      scale.studiesPerClass = nil
+      scale.product = NetworkRecipe(patients: 2, steps: 3)
+      scale.product.configuration = TinyCase.configuration
+      scale.adaptationSteps = 4
+      scale.repeats = 2
+      scale.resamples = 20
+      return scale
+    }
+
+    func run(
+      _ suite: ExperimentSuite, in name: String = "work", build: String = "a", threads: Int = 2
+    ) throws -> ExperimentRun {
+      try ExperimentRun(
+        suite, scale: Self.scale, library: StudyLibrary(opening: folder("library")),
+        folder: folder(name), build: build, threads: threads)
+    }
+
+    func files(_ name: String) throws -> Set<String> {
+      Set(try FileManager.default.contentsOfDirectory(atPath: folder(name).path))
+    }
+  }
+
+  @Test("strategies: three arms, two seeds; pretraining is shared, everything is kept and used again")
+  func strategies() throws {
+    let test = try Case()
+    let result = try #require(try test.run(.strategies).run())
+    #expect(result.outcomes.count == 6)
+    #expect(result.rows.count == 9 && result.rows.allSatisfy { $0.row.runs.count == 2 })
+    // One pretraining and two adaptations per seed, with a record beside each adaptation.
+    let weights = try test.files("work/weights")
+    #expect(weights.count { $0.hasSuffix(".safetensors") } == 6)
+    #expect(weights.count { $0.hasSuffix(".json") } == 4)
+    #expect(!weights.contains { $0.hasSuffix(".checkpoint") })
+    let table = result.table(threads: 2)
+    #expect(table.detectors.count == 9 && table.detectors.allSatisfy { $0.assessed == 6 })
+    let text = result.text(table)
+    for words in ["3 both · u2ad-core", "training seeds 1, 2", Notice.researchUse, "SSIM"] {
+      #expect(text.contains(words), "\(words)")
+    }
+    #expect(result.comparisons().count == 9)
+    // A second run computes nothing and says the same.
+    let words = Mutex<[String]>([])
+    let again = try #require(
+      try test.run(.strategies, threads: 1).run { step in words.withLock { $0.append(step.words) } })
+    #expect(words.withLock { $0 }.isEmpty)
+    #expect(again.text(again.table(threads: 1)) == text)
+  }
+
+  @Test("stopped at any piece of work, the same call goes on to the same scores")
+  func interrupted() throws {
+    let test = try Case()
+    let whole = try #require(try test.run(.strategies, in: "whole").run())
+    for limit in [3, 14, 40] {
+      let steps = Mutex(0)
+      let stopped = try test.run(.strategies, in: "parts").run(
+        isCancelled: { steps.withLock { $0 } >= limit }, progress: { _ in steps.withLock { $0 += 1 } })
+      #expect(stopped == nil || limit == 40)
+    }
+    let parts = try #require(try test.run(.strategies, in: "parts").run())
+    #expect(parts.cases == whole.cases)
+    #expect(try test.files("parts/weights") == test.files("whole/weights"))
+  }
+
+  @Test("signal: every detector without training, no network and no weights")
+  func signal() throws {
+    let test = try Case()
+    let result = try #require(try test.run(.signal).run())
+    #expect(result.rows.map(\.detector) == SignalDetector.allCases.map(\.rawValue))
+    #expect(result.cases.allSatisfy { !$0.scores.keys.contains { $0.contains("u2ad") } })
+    #expect(try test.files("work/weights").isEmpty)
+    let table = result.table(threads: 1)
+    #expect(table.detectors.first { $0.detector == "lc61" }?.difference == nil)
+    #expect(table.detectors.first { $0.detector == "z-score" }?.difference != nil)
+    // Scores are those that detection gives.
+    let study = try test.run(.signal).cohort.members[0]
+    let source = try StudyLibrary(opening: test.folder("library")).load(study.study)
+    let prepared = try StudyPreparation.prepare(image: source.volume, labels: source.labels)
+    let best = prepared.scoredSlices.compactMap {
+      SignalDetector.zScore.score($0, cord: CordGeometry($0)).patient
+    }.max()
+    let kept = result.cases[0].scores.first { $0.key.contains("z-score") && $0.key.contains("seed") }
+    #expect(kept?.value.patient == best)
+  }
+
+  @Test("another build computes its outcomes anew, with the same weights")
+  func otherBuild() throws {
+    let test = try Case()
+    _ = try test.run(.ablation).run()
+    let (outcomes, weights) = (try test.files("work/outcomes"), try test.files("work/weights"))
+    _ = try test.run(.ablation, build: "b").run()
+    #expect(try test.files("work/outcomes").count == 2 * outcomes.count)
+    #expect(try test.files("work/weights") == weights)
+  }
+
+  @Test("a library without truth is refused by name")
+  func noTruth() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(#"{"Name": "x", "BIDSVersion": "1.9.0"}"#, to: "lib/dataset_description.json")
+    #expect {
+      try ExperimentRun(
+        .signal, scale: .quick, library: StudyLibrary(opening: folder("lib")), folder: folder("o"),
+        build: "a", threads: 1)
+    } throws: {
+      "\($0)".contains("lib") && "\($0)".contains("truth")
+    }
+  }
+
+  @Test("all suites have arms with names of their own, and pairs that exist")
+  func suites() {
+    for suite in ExperimentSuite.allCases {
+      for scale in [ExperimentScale.quick, .full] {
+        let arms = suite.arms(scale)
+        #expect(!arms.isEmpty && Set(arms.map(\.name)).count == arms.count, "\(suite)")
+        for (first, second) in suite.pairs(arms) {
+          #expect(arms.contains { $0.name == first } && arms.contains { $0.name == second })
+        }
+        for arm in arms {
+          #expect(throws: Never.self) { try arm.inference.validate() }
+          if case .adapted(_, let settings) = arm.weights {
+            #expect(throws: Never.self) { try settings.validate() }
+          }
+        }
+      }
+    }
+  }
+}
+
+@Suite("Degraded images")
+struct ImageDegradationTests {
+  private let volume = ImageVolume(
+    shape: [3, 30, 42], voxels: (0..<3780).map { Float($0 % 100) },
+    affine: Affine(i: [3, 0, 0], j: [0, 0.5, 0], k: [0, 0, 0.5], origin: [-3, -7, -10]))
+
+  @Test("noise has the stated variance on the grey range, and its seed")
+  func noise() {
+    let noisy = ImageDegradation.noise(variance: 0.04).apply(volume, seed: 3)
+    let differences = zip(noisy.voxels, volume.voxels).map { Double($0 - $1) / 99 }
+    let variance = differences.reduce(0) { $0 + $1 * $1 } / Double(differences.count)
+    #expect(abs(variance - 0.04) < 0.004, "\(variance)")
+    #expect(abs(differences.reduce(0, +) / Double(differences.count)) < 0.02)
+    #expect(noisy.voxels == ImageDegradation.noise(variance: 0.04).apply(volume, seed: 3).voxels)
+    #expect(noisy.voxels != ImageDegradation.noise(variance: 0.04).apply(volume, seed: 4).voxels)
+    #expect(ImageDegradation.noise(variance: 0).apply(volume, seed: 3).voxels == volume.voxels)
+  }
+
+  @Test("coarser pixels are block means where they were; slices stay")
+  func coarser() {
+    let coarse = ImageDegradation.coarser(factor: 2).apply(volume, seed: 0)
+    #expect(coarse.shape == [3, 15, 21])
+    let mean =
+      [volume[1, 4, 6], volume[1, 5, 6], volume[1, 4, 7], volume[1, 5, 7]].reduce(0, +) / 4
+    #expect(abs(coarse[1, 2, 3] - mean) < 1e-4)
+    // The middle of a block lies between the middles of its voxels.
+    let (block, voxel) = (coarse.affine([1, 2, 3]), volume.affine([1, 4.5, 6.5]))
+    for axis in 0..<3 { #expect(abs(block[axis] - voxel[axis]) < 1e-9) }
+  }
+}

@@ -17,8 +17,10 @@ struct EngineBenchmark: Sendable {
   let configuration: NetworkConfiguration
   /// The context of the slice.
   let context: NetworkContext
-  private let weights: NetworkWeights
-  private let slice: TrainingSlice
+  /// Random weights of the shape.
+  let weights: NetworkWeights
+  /// A noisy slice whose region touches 51 patches.
+  let slice: TrainingSlice
 
   /// Prepares a benchmark on a synthetic slice whose region touches 51 patches, as the oracle's.
   init(

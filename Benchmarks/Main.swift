@@ -3,7 +3,9 @@ import Foundation
 
 /// `make bench`: speed of the engine, with PyTorch beside it when `PEER_PYTHON` names an
 /// interpreter that has it and `PEER_SCRIPT`/`PEER_DATA` the same network's script and slice.
-/// With `--kernels`: the single kernels of every instruction set instead.
+///
+/// Words after the program's name choose among the kinds of work (`small`, `12/8`, `image`, ...); with
+/// `--kernels` the single kernels of every instruction set are timed instead.
 @main
 enum Bench {
   /// One kind of work, named by the network's shape and context.
@@ -11,36 +13,96 @@ enum Bench {
     let name: String
     let configuration: NetworkConfiguration
     let context: NetworkContext
-    let repeats: Int
+
+    var label: String { "\(name) \(context.description)" }
+    /// Large networks take seconds for a training step on the whole image.
+    var trainingRepeats: Int { context == .image && name != "small" ? 3 : 15 }
   }
 
+  /// Interleaved pairs of our run and the peer's.
+  static let pairs = 15
+
   static let works: [Work] = [
-    Work(name: "small", configuration: .small, context: .nearest(128), repeats: 15),
-    Work(name: "12/8", configuration: .reference12, context: .nearest(128), repeats: 15),
-    Work(name: "12/8", configuration: .reference12, context: .image, repeats: 15),
-  ]
+    ("small", NetworkConfiguration.small), ("12/8", .reference12), ("24/8", .paper24),
+  ].flatMap { name, configuration in
+    [NetworkContext.nearest(128), .nearest(256), .image].map {
+      Work(name: name, configuration: configuration, context: $0)
+    }
+  }
 
   static func main() throws {
+    let words = CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--") }
     if CommandLine.arguments.contains("--kernels") { return reportKernels() }
     let threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
     print("kernels \(KernelTable.best.path.rawValue), \(threads) threads, \(processor)")
-    for work in works {
-      let bench = try EngineBenchmark(configuration: work.configuration, context: work.context)
-      guard let peer = Peer(work) else {
-        let time = try bench.inference(passes: 14, threads: threads, repeats: work.repeats)
-        report(work, time, "\(work.repeats) runs", peer: nil)
-        continue
-      }
-      try compare(work, bench, peer, threads: threads)
+    for work in works where words.allSatisfy({ work.label.contains($0) }) {
+      try report(work, threads: threads)
     }
-    for batch in [8] {
-      let bench = try EngineBenchmark(configuration: .small, context: .nearest(128))
-      let time = try bench.trainingStep(batch: batch, threads: threads, repeats: 15)
-      print(
-        String(
-          format: "small nearest(128): training step of %d images %.1f ms", batch, time.milliseconds
-        ))
+    guard words.allSatisfy({ "small nearest(128)".contains($0) }) else { return }
+    try reportProduct(threads: threads)
+  }
+
+  /// Inference, training and memory of one kind of work.
+  private static func report(_ work: Work, threads: Int) throws {
+    let bench = try EngineBenchmark(configuration: work.configuration, context: work.context)
+    let peer = try Peer(work, threads: threads)
+    defer { peer?.close() }
+    ProcessMemory.resetPeak()
+    let one = try bench.inference(passes: 1, threads: threads, repeats: pairs)
+    let alone = try bench.inference(passes: 14, threads: 1, repeats: 5)
+    let inference = try compare(peer, .inference) {
+      try bench.inference(passes: 14, threads: threads, repeats: 1).milliseconds
     }
+    let memory = ProcessMemory.peakMiB
+    print(
+      "\(work.label) (\(one.tokens) tokens, \(one.maskable) maskable): one pass "
+        + "\(words(one.milliseconds)); 14 balanced passes \(inference.text); on one thread "
+        + "\(words(alone.milliseconds)) (\(ratio(alone.milliseconds / inference.ours)) by the second); "
+        + "peak \(words(memory))")
+    ProcessMemory.resetPeak()
+    let repeats = work.trainingRepeats
+    let step = try compare(peer, .trainingStep, pairs: min(repeats, 5)) {
+      try bench.trainingStep(batch: 8, threads: threads, repeats: repeats).milliseconds
+    }
+    print(
+      "\(work.label): training step of 8 images \(step.text); peak \(words(ProcessMemory.peakMiB))")
+  }
+
+  /// What the product does by default: 7 passes of the small network, and a clinic's adaptation.
+  private static func reportProduct(threads: Int) throws {
+    let bench = try EngineBenchmark(configuration: .small, context: .nearest(128))
+    let slice = try bench.inference(passes: 7, threads: threads, repeats: pairs)
+    print(
+      "default: small nearest(128), 7 balanced passes \(words(slice.milliseconds)) a slice "
+        + "(median of \(pairs) runs)")
+    let cohort = try AdaptationBenchmark.run(bench, slices: 125 * 3, threads: threads)
+    print(
+      "default: adaptation to 125 patients x 3 slices: \(cohort.steps) steps of "
+        + "\(words(cohort.stepMilliseconds)) and \(cohort.refreshes) refreshes of "
+        + "\(words(cohort.refreshMilliseconds)) a slice: "
+        + String(format: "%.1f min (extrapolated)", cohort.minutes))
+  }
+
+  /// Ours and the peer's in turn, so that a change of the machine's speed meets both.
+  private static func compare(
+    _ peer: Peer?, _ task: Peer.Task, pairs: Int = pairs, _ measure: () throws -> Double
+  ) throws -> (ours: Double, text: String) {
+    guard let peer else {
+      let count = task == .inference ? pairs : 1
+      let times = try (0..<count).map { _ in try measure() }.sorted()
+      return (times[count / 2], words(times[count / 2]))
+    }
+    let batch = task == .inference ? try peer.bestBatch() : 8
+    var (ours, theirs) = ([Double](), [Double]())
+    for _ in 0..<pairs {
+      ours.append(try measure())
+      theirs.append(try peer.milliseconds(task, batch: batch))
+    }
+    let (a, b) = (ours.sorted()[pairs / 2], theirs.sorted()[pairs / 2])
+    return (
+      a,
+      "\(words(a)); PyTorch \(words(b)) at batch \(batch): \(ratio(b / a)) (\(pairs) interleaved pairs)"
+    )
   }
 
   private static func reportKernels() {
@@ -53,37 +115,15 @@ enum Bench {
     }
   }
 
-  /// Ours and the peer's in turn, so that a change of the machine's speed meets both.
-  private static func compare(
-    _ work: Work, _ bench: EngineBenchmark, _ peer: Peer, threads: Int
-  ) throws {
-    let batch = try peer.bestBatch()
-    var ours: [EngineBenchmark.Timing] = []
-    var theirs: [Double] = []
-    for _ in 0..<work.repeats {
-      ours.append(try bench.inference(passes: 14, threads: threads, repeats: 1))
-      theirs.append(try peer.milliseconds(batch: batch))
-    }
-    let sorted = ours.sorted { $0.milliseconds < $1.milliseconds }
-    let middle = sorted[sorted.count / 2]
-    report(
-      work, middle, "\(work.repeats) interleaved runs",
-      peer: (theirs.sorted()[theirs.count / 2], batch))
+  private static func words(_ milliseconds: Double) -> String {
+    String(format: milliseconds < 10 ? "%.2f ms" : "%.1f ms", milliseconds)
   }
 
-  private static func report(
-    _ work: Work, _ time: EngineBenchmark.Timing, _ runs: String, peer: (Double, Int)?
-  ) {
-    var line = String(
-      format: "%@ %@: 14 balanced passes %.1f ms (%d tokens, %d maskable; median of %@)",
-      work.name, work.context.description, time.milliseconds, time.tokens, time.maskable, runs)
-    if let (milliseconds, batch) = peer {
-      line += String(
-        format: "; PyTorch %.1f ms at batch %d: %.2f x", milliseconds, batch,
-        milliseconds / time.milliseconds)
-    }
-    print(line)
+  private static func words(_ mebibytes: Double?) -> String {
+    mebibytes.map { String(format: "%.0f MiB", $0) } ?? "unknown"
   }
+
+  private static func ratio(_ value: Double) -> String { String(format: "%.2f x", value) }
 
   private static var processor: String {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""

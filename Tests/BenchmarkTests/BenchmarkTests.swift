@@ -24,4 +24,29 @@ struct BenchmarkTests {
     #expect(time.tokens == 128 && time.maskable == 51 && time.milliseconds > 0)
     #expect(try bench.trainingStep(batch: 2, threads: 1, repeats: 1).milliseconds > 0)
   }
+
+  @Test("an adaptation is extrapolated from its own schedule")
+  func adaptation() throws {
+    let bench = try EngineBenchmark(
+      configuration: NetworkConfiguration(
+        encoderDepth: 1, encoderWidth: 8, decoderDepth: 1, decoderWidth: 8, isConditioned: true,
+        normalisation: "flat"), context: .nearest(128))
+    let estimate = try AdaptationBenchmark.run(bench, slices: 375, threads: 2)
+    // 40 passes over 375 slices in batches of 8; maps at the start, every quarter and at the end.
+    #expect(estimate.steps == 1875 && estimate.refreshes >= 5)
+    #expect(estimate.stepMilliseconds > 0 && estimate.refreshMilliseconds > 0)
+    let minutes =
+      (1875 * estimate.stepMilliseconds
+        + Double(estimate.refreshes * 375) * estimate.refreshMilliseconds) / 60_000
+    #expect(abs(estimate.minutes - minutes) < 1e-9)
+  }
+
+  @Test("the peak of resident memory is known and can be forgotten")
+  func memory() throws {
+    ProcessMemory.resetPeak()
+    let before = try #require(ProcessMemory.peakMiB)
+    let block = [UInt8](repeating: 1, count: 64 << 20)
+    let after = try #require(ProcessMemory.peakMiB)
+    #expect(after - before > 48 && block[12345] == 1)
+  }
 }

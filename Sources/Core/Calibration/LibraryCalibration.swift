@@ -162,7 +162,7 @@ extension ModelCard {
   /// The card with a library's own thresholds, where these belong to the same weights.
   ///
   /// A detector that was not calibrated keeps the card's thresholds and their source.
-  func calibrated(by calibration: LibraryCalibration?) -> ModelCard {
+  public func calibrated(by calibration: LibraryCalibration?) -> ModelCard {
     guard let calibration, calibration.modelSha256 == sha256 else { return self }
     var card = self
     for (detector, entry) in calibration.detectors {

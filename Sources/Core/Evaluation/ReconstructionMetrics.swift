@@ -30,9 +30,9 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   public init?(
     image: ImageRaster, reconstruction: ImageRaster, variance: ImageRaster, region: MaskRaster
   ) {
-    guard let box = Self.box(of: region, margin: Self.windowRadius) else { return nil }
-    let (a, b) = (image.cut(box.rows, box.columns), reconstruction.cut(box.rows, box.columns))
-    let mask = region.cut(box.rows, box.columns)
+    guard let box = region.boundingBox(margin: Self.windowRadius) else { return nil }
+    let (a, b) = (image.cropped(box.rows, box.columns), reconstruction.cropped(box.rows, box.columns))
+    let mask = region.cropped(box.rows, box.columns)
     guard let ssim = ImageQuality.ssim(a, b, within: mask),
       let mse = ImageQuality.mse(a, b, within: mask)
     else { return nil }
@@ -57,35 +57,4 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
 
   /// Half the width of the SSIM window: pixels farther from the region do not matter.
   private static let windowRadius = 5
-
-  /// The rows and columns that a region needs; the picture's border stays where it lies within.
-  private static func box(
-    of region: MaskRaster, margin: Int
-  ) -> (rows: Range<Int>, columns: Range<Int>)? {
-    var (top, bottom, left, right) = (Int.max, -1, Int.max, -1)
-    for row in 0..<region.rows {
-      for column in 0..<region.columns where region[row, column] {
-        (top, bottom) = (min(top, row), max(bottom, row))
-        (left, right) = (min(left, column), max(right, column))
-      }
-    }
-    guard bottom >= 0 else { return nil }
-    return (
-      max(0, top - margin)..<min(region.rows, bottom + 1 + margin),
-      max(0, left - margin)..<min(region.columns, right + 1 + margin)
-    )
-  }
-}
-
-extension Raster {
-  /// The part of some rows and columns.
-  fileprivate func cut(_ rows: Range<Int>, _ columns: Range<Int>) -> Raster {
-    var cut: [Pixel] = []
-    cut.reserveCapacity(rows.count * columns.count)
-    for row in rows {
-      let first = row * self.columns
-      cut += pixels[first + columns.lowerBound..<first + columns.upperBound]
-    }
-    return Raster(rows: rows.count, columns: columns.count, pixels: cut)
-  }
 }

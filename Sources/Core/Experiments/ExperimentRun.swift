@@ -22,6 +22,7 @@ public struct ExperimentRun: Sendable {
   /// How much work it is.
   public let scale: ExperimentScale
   let cohort: ExperimentCohort
+  let truth: URL?
   let store: ExperimentStore
   let build: String
   let threads: Int
@@ -41,6 +42,7 @@ public struct ExperimentRun: Sendable {
     self.scale = scale
     cohort = try ExperimentCohort(library, truth: truth, perClass: scale.studiesPerClass)
     store = try ExperimentStore(folder: folder)
+    self.truth = truth
     self.build = build
     self.threads = threads
   }
@@ -108,6 +110,15 @@ final class ExperimentWorker {
       detectionSeconds: (ContinuousClock.now - trained) / .seconds(1))
     try run.store.keep(outcome)
     return outcome
+  }
+
+  /// The engine of an arm; of one adapted to several cohorts, the first patient's. `nil` when
+  /// cancelled.
+  func engine(of arm: ExperimentArm, seed: UInt64) throws -> AnomalyEngine? {
+    guard let studies = prepared(arm.normalisation, arm.degradation, arm.name),
+      let models = try models(of: arm, seed: seed, studies: studies, label: arm.name)
+    else { return nil }
+    return models.common ?? models.byHeldOut.min { $0.key < $1.key }?.value
   }
 
   private func prepared(

@@ -36,8 +36,13 @@ extension EvaluateCommand {
       Data((result.text(table) + "\n").utf8), to: folder.appendingPathComponent("\(name).md"))
     let json = try result.json(table)
     try AtomicFile.write(json, to: folder.appendingPathComponent("\(name).json"))
+    line.show("drawing figures", fraction: 0)
+    let figures = try run.drawFigures(of: result, isCancelled: { Interruption.isRequested })
+    line.finish()
     Output.print(arguments.has("json") ? String(decoding: json, as: UTF8.self) : result.text(table))
     Output.message("written to \(folder.appendingPathComponent(name).path).md and .json")
+    guard let figures else { throw Interrupted(advice: "The tables are whole; figures are missing.") }
+    for figure in figures { Output.message("figure \(figure.path)") }
     return .done
   }
 }

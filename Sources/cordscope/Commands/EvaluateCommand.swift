@@ -9,6 +9,7 @@ enum EvaluateCommand: Subcommand {
     "compares detections with truth: AUC, sensitivity, specificity, F1, per class"
   static let operands = "LIB"
   static let options: [Option] = [
+    .value("plots", "DIR", "draws the figures as PNG into a folder"),
     .value("truth", "DIR", "folder of the truth files (default: LIB/derivatives/truth)"),
     .value("repeats", "N", "repeats of the 5 folds (default 20)"),
     .value("bootstrap", "N", "bootstrap resamples (default 2000)"),
@@ -74,6 +75,11 @@ enum EvaluateCommand: Subcommand {
       card.figures = table.figures(
         of: StudyDetector.Scoring.allCases.map(\.detectorName) + [DetectorEvaluation.reference])
       try card.writeWithPage(to: url)
+    }
+    if let folder = try arguments.url("plots") {
+      try EvaluatePlots.draw(
+        cohort, detectors: detectors, library: library, truth: try arguments.url("truth"),
+        repeats: try arguments.integer("repeats", default: 20, in: 1...1000), into: folder)
     }
     if arguments.has("json") {
       Output.print(String(decoding: try table.json(), as: UTF8.self))

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Imaging
 
 /// The same network in PyTorch, run as a process of its own.
 struct Peer {

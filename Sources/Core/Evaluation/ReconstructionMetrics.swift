@@ -31,7 +31,9 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     image: ImageRaster, reconstruction: ImageRaster, variance: ImageRaster, region: MaskRaster
   ) {
     guard let box = region.boundingBox(margin: Self.windowRadius) else { return nil }
-    let (a, b) = (image.cropped(box.rows, box.columns), reconstruction.cropped(box.rows, box.columns))
+    let (a, b) = (
+      image.cropped(box.rows, box.columns), reconstruction.cropped(box.rows, box.columns)
+    )
     let mask = region.cropped(box.rows, box.columns)
     guard let ssim = ImageQuality.ssim(a, b, within: mask),
       let mse = ImageQuality.mse(a, b, within: mask)

@@ -1,5 +1,5 @@
 public import Foundation
-public import Imaging
+internal import Imaging
 
 /// Figures that need the pictures of a library with truth.
 public struct LibraryFigures: Sendable {

@@ -41,7 +41,9 @@ extension EvaluateCommand {
     line.finish()
     Output.print(arguments.has("json") ? String(decoding: json, as: UTF8.self) : result.text(table))
     Output.message("written to \(folder.appendingPathComponent(name).path).md and .json")
-    guard let figures else { throw Interrupted(advice: "The tables are whole; figures are missing.") }
+    guard let figures else {
+      throw Interrupted(advice: "The tables are whole; figures are missing.")
+    }
     for figure in figures { Output.message("figure \(figure.path)") }
     return .done
   }

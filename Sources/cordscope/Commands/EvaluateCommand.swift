@@ -21,7 +21,8 @@ enum EvaluateCommand: Subcommand {
       "an experiment instead: " + ExperimentSuite.allCases.map(\.rawValue).joined(separator: ", ")),
     .flag("quick", "with --suite: minutes instead of hours"),
     .value("out", "DIR", "with --suite: keeps weights and tables (default cordscope-experiments)"),
-    .value("threads", "N", "with --suite: threads; results do not depend on it (default: all cores)"),
+    .value(
+      "threads", "N", "with --suite: threads; results do not depend on it (default: all cores)"),
     .flag("json", "prints JSON instead of tables"),
   ]
 

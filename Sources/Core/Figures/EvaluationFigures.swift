@@ -10,6 +10,12 @@ public struct EvaluationFigures: Sendable {
     public var name: String
     /// What is drawn.
     public var picture: RGBRaster
+
+    /// Makes a figure.
+    public init(name: String, picture: RGBRaster) {
+      self.name = name
+      self.picture = picture
+    }
   }
 
   /// Patients with truth and scores.

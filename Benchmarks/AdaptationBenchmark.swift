@@ -38,22 +38,23 @@ struct AdaptationBenchmark: Sendable {
       settings: settings,
       data: TrainingData(Array(repeating: slice, count: piece), hash: "synthetic"),
       start: AdaptationStart(bench.weights, name: "random"), threads: threads)
+    // A step that follows a step is a step alone; what is left of the whole are the refreshes.
     var steps: [Double] = []
-    var refreshing = Duration.zero
-    var last = ContinuousClock.now
+    var wasStep = false
+    let began = ContinuousClock.now
+    var last = began
     _ = try adaptation.run { progress in
       let now = ContinuousClock.now
-      if case .training = progress.phase {
-        steps.append((now - last) / .milliseconds(1))
-      } else {
-        refreshing += now - last
-      }
-      last = now
+      let isStep = progress.phase == .training
+      if isStep, wasStep { steps.append((now - last) / .milliseconds(1)) }
+      (wasStep, last) = (isStep, now)
     }
+    let total = (ContinuousClock.now - began) / .milliseconds(1)
+    let step = steps.sorted()[steps.count / 2]
     let pieces = (0...pieceSteps).count(where: adaptation.schedule.refreshes(before:))
     return Estimate(
-      stepMilliseconds: steps.sorted()[steps.count / 2],
-      refreshMilliseconds: refreshing / .milliseconds(1) / Double(pieces * piece),
+      stepMilliseconds: step,
+      refreshMilliseconds: max(0, total - Double(pieceSteps) * step) / Double(pieces * piece),
       steps: whole.steps, refreshes: (0...whole.steps).count(where: whole.refreshes(before:)),
       slices: slices)
   }

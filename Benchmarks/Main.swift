@@ -101,7 +101,7 @@ enum Bench {
     let (a, b) = (ours.sorted()[pairs / 2], theirs.sorted()[pairs / 2])
     return (
       a,
-      "\(words(a)); PyTorch \(words(b)) at batch \(batch): \(ratio(b / a)) (\(pairs) interleaved pairs)"
+      "\(words(a)); PyTorch (unconditioned) \(words(b)) at batch \(batch): \(ratio(b / a)) (\(pairs) interleaved pairs)"
     )
   }
 

@@ -33,6 +33,8 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
   public var modelSha256: String
   /// SHA-256 of the head, or `nil`.
   public var headSha256: String?
+  /// The definition of the scores that were read; `nil` before the second.
+  public var scoringRevision: Int?
   /// The wanted share of lesion patients found.
   public var wantedSensitivity: Double
   /// Patients with lesion by the readers.
@@ -76,6 +78,7 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
     guard let model = truth.models.first,
       let other = truth.models.firstIndex(where: {
         $0.sha256 != model.sha256 || $0.headSha256 != model.headSha256
+          || $0.scoringRevision != model.scoringRevision
       }) ?? truth.models.indices.first
     else { throw CalibrationError.tooFew(lesions: 0, others: 0, needed: Self.fewestPatients) }
     guard other == 0 else {
@@ -87,6 +90,7 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
     }
     modelSha256 = model.sha256
     headSha256 = model.headSha256
+    scoringRevision = model.scoringRevision
     wantedSensitivity = sensitivity
     lesionPatients = lesions
     otherPatients = cases.count - lesions
@@ -159,11 +163,14 @@ extension LibraryCalibration {
 }
 
 extension ModelCard {
-  /// The card with a library's own thresholds, where these belong to the same weights.
+  /// The card with a library's own thresholds, where these belong to the same weights and to scores
+  /// as they are defined now.
   ///
   /// A detector that was not calibrated keeps the card's thresholds and their source.
   public func calibrated(by calibration: LibraryCalibration?) -> ModelCard {
-    guard let calibration, calibration.modelSha256 == sha256 else { return self }
+    guard let calibration, calibration.modelSha256 == sha256,
+      calibration.scoringRevision == StudyDetector.scoringRevision
+    else { return self }
     var card = self
     for (detector, entry) in calibration.detectors {
       card.thresholds[detector] = Thresholds(

@@ -21,6 +21,7 @@ public enum CoreScoring {
     input: ImageRaster, mean: ImageRaster, reconstructed: MaskRaster?, cord: CordGeometry,
     steps: [Float], levels: [Float], rowWeight: [Float]
   ) -> AnoCurve {
+    precondition(levels.count == input.rows, "one level per row")
     var signal = signedError(
       input: input, mean: mean, reconstructed: reconstructed, cord: cord, steps: steps)
     for n in signal.pixels.indices { signal.pixels[n] += levels[n / signal.columns] }

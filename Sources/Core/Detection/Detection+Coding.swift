@@ -162,10 +162,11 @@ extension QualityFlag {
 extension Detection.Model {
   private enum Key: String, CodingKey {
     case name, sha256, context, mc, seed, scoring, sampling, headSha256, kernelPath
-    case thresholdSource
+    case thresholdSource, scoringRevision
   }
 
-  /// Reads a model; a file without `sampling` is from before there was another than by rows.
+  /// Reads a model; a file without `sampling` is from before there was another than by rows, one
+  /// without `scoring_revision` from before the second.
   public init(from decoder: any Decoder) throws {
     let c = try decoder.container(keyedBy: Key.self)
     self.init(
@@ -174,6 +175,7 @@ extension Detection.Model {
       context: try c.decode(String.self, forKey: .context), mc: try c.decode(Int.self, forKey: .mc),
       seed: try c.decode(UInt64.self, forKey: .seed),
       scoring: try c.decode(String.self, forKey: .scoring),
+      scoringRevision: try c.decodeIfPresent(Int.self, forKey: .scoringRevision) ?? 1,
       sampling: try c.decodeIfPresent(String.self, forKey: .sampling)
         ?? CurveSampling.rows.rawValue,
       headSha256: try c.decodeIfPresent(String.self, forKey: .headSha256),
@@ -190,6 +192,7 @@ extension Detection.Model {
     try c.encode(mc, forKey: .mc)
     try c.encode(seed, forKey: .seed)
     try c.encode(scoring, forKey: .scoring)
+    try c.encode(scoringRevision, forKey: .scoringRevision)
     try c.encode(sampling, forKey: .sampling)
     try c.encode(headSha256, forKey: .headSha256)
     try c.encode(kernelPath, forKey: .kernelPath)

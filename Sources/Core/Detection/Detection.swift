@@ -120,6 +120,8 @@ public struct Detection: Codable, Equatable, Sendable {
     public var seed: UInt64
     /// The scoring that decides: "core", "paper", "z" or "head".
     public var scoring: String
+    /// Which definition of the scorings the scores follow; see ``StudyDetector/scoringRevision``.
+    public var scoringRevision: Int
     /// How rows of the curves were taken across the cord: "rows" or "perpendicular".
     public var sampling: String
     /// SHA-256 of the head's file, or `nil` when no head belongs to the weights.
@@ -133,6 +135,7 @@ public struct Detection: Codable, Equatable, Sendable {
     /// Makes it from its parts.
     public init(
       name: String, sha256: String, context: String, mc: Int, seed: UInt64, scoring: String,
+      scoringRevision: Int = StudyDetector.scoringRevision,
       sampling: String = CurveSampling.rows.rawValue, headSha256: String? = nil,
       kernelPath: String, thresholdSource: String
     ) {
@@ -142,6 +145,7 @@ public struct Detection: Codable, Equatable, Sendable {
       self.mc = mc
       self.seed = seed
       self.scoring = scoring
+      self.scoringRevision = scoringRevision
       self.sampling = sampling
       self.headSha256 = headSha256
       self.kernelPath = kernelPath

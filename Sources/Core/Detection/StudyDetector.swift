@@ -17,6 +17,11 @@ public struct StudyDetector: Sendable {
     public var detectorName: String { "u2ad-\(rawValue)" }
   }
 
+  /// The definition of the scorings. Scores of another one are not compared with these: they are
+  /// detected anew, and thresholds calibrated on them do not apply. 2: the drift is subtracted once
+  /// (decision 012).
+  public static let scoringRevision = 2
+
   /// What is recorded of how the reconstructions are made, and which scoring decides.
   public struct Settings: Equatable, Sendable {
     /// The scoring that decides.

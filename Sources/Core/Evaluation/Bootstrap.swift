@@ -117,6 +117,7 @@ public struct Bootstrap: Sendable {
   private func areas(
     _ samples: [Sample], detectors: Int, combine: ([Double]) -> Double
   ) -> Interval? {
+    guard !samples.isEmpty, detectors > 0 else { return nil }
     let members = Dictionary(grouping: samples.indices) { samples[$0].group }
     if members.count == samples.count {
       func scores(_ isPositive: Bool) -> [[Double]] {
@@ -173,8 +174,9 @@ public struct Bootstrap: Sendable {
       }
       return combine(areas)
     }
-    let p = Array(positives[0].indices)
-    let n = Array(negatives[0].indices)
+    guard let p = positives.first.map({ Array($0.indices) }),
+      let n = negatives.first.map({ Array($0.indices) })
+    else { return nil }
     guard let estimate = statistic(p, n) else { return nil }
     var random = RandomSource(seed: seed, stream: 0xB007)
     var drawn: [Double] = []

@@ -4,6 +4,8 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
   case otherWeights(subject: String, detection: String, card: String)
   /// A study's curves were not taken along rows, as those that a card's thresholds belong to are.
   case otherSampling(subject: String, sampling: String)
+  /// A study's scores follow an earlier definition.
+  case otherRevision(subject: String)
   /// Too few patients were read completely.
   case tooFew(lesions: Int, others: Int, needed: Int)
   /// The detections that were read come from several weights.
@@ -19,6 +21,9 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
     case .otherSampling(let subject, let sampling):
       "the curves of \(subject) were taken as \(sampling), a card's thresholds and figures belong "
         + "to curves along rows: run cordscope detect --curve rows on the whole library"
+    case .otherRevision(let subject):
+      "the scores of \(subject) follow an earlier definition of the scorings: run cordscope detect "
+        + "on the whole library"
     case .tooFew(let lesions, let others, let needed):
       "\(lesions) patients with lesion and \(others) without have present or absent stated on all "
         + "six segments; at least \(needed) of each are needed: read more studies"

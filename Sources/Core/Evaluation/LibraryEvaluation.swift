@@ -71,6 +71,9 @@ public enum LibraryEvaluation {
     /// - Throws: `CalibrationError` for the first case that differs.
     public func requireMatch(with card: ModelCard) throws(CalibrationError) {
       for (item, model) in zip(cases, models) {
+        guard model.scoringRevision == StudyDetector.scoringRevision else {
+          throw .otherRevision(subject: item.subject)
+        }
         guard model.sha256 == card.sha256 else {
           throw .otherWeights(subject: item.subject, detection: model.sha256, card: card.sha256)
         }

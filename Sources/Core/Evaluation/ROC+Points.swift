@@ -24,4 +24,9 @@ extension ROC {
     }
     return points
   }
+
+  /// The largest sensitivity that a curve reaches with no more false positives than a rate.
+  static func sensitivity(at rate: Double, _ points: [Point]) -> Double {
+    points.last { $0.falsePositiveRate <= rate + 1e-12 }?.sensitivity ?? 0
+  }
 }

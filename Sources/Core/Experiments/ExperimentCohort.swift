@@ -14,27 +14,39 @@ struct ExperimentCohort: Sendable {
   let library: StudyLibrary
   /// In the library's order.
   let members: [Member]
-  /// Names the data: subjects, truth and the sizes of the images.
+  /// Studies that are not used, each with the reason.
+  let leftOut: [String: String]
+  /// Names the data: every image and label file by its hash, and what is known of the studies.
   let identity: String
 
-  /// Few patients are left out one at a time when a network is adapted: with more of them, the
-  /// cohort is adapted to as a whole, as the paper does.
+  /// With as few patients of a planted cohort, one at a time is left out.
   static let fewPatients = 10
+  /// Parts that the patients of a larger planted cohort are left out in.
+  static let foldCount = 5
 
   /// Finds the studies with truth.
   ///
   /// - Parameter perClass: The most studies of each class, the first ones; `nil` for all.
-  /// - Throws: `ReadError` when a truth file is damaged; `LibraryError` without any truth.
-  init(_ library: StudyLibrary, truth: URL?, perClass: Int?) throws {
+  /// - Throws: `ReadError` when a truth, image or label file cannot be read; `LibraryError` without
+  ///   any truth.
+  init(
+    _ library: StudyLibrary, truth: URL?, perClass: Int?, team: ThreadTeam
+  ) throws {
     self.library = library
     var members: [Member] = []
+    var leftOut: [String: String] = [:]
     var counts: [String: Int] = [:]
-    for study in library.studies where study.problem == nil {
-      guard
-        let known = try LibraryEvaluation.truth(of: study, in: library, folder: truth),
-        counts[known.className, default: 0] < perClass ?? .max
-      else { continue }
+    for study in library.studies {
+      guard let known = try LibraryEvaluation.truth(of: study, in: library, folder: truth) else {
+        leftOut[study.subject] = "no truth"
+        continue
+      }
+      if let problem = study.problem {
+        leftOut[study.subject] = problem.cleaned
+        continue
+      }
       counts[known.className, default: 0] += 1
+      guard counts[known.className, default: 0] <= perClass ?? .max else { continue }
       members.append(
         Member(
           study: study, truth: known,
@@ -42,54 +54,78 @@ struct ExperimentCohort: Sendable {
     }
     guard !members.isEmpty else { throw LibraryError.noTruth(library.root.path) }
     self.members = members
-    let sizes = members.map { member in
-      let url = library.root.appendingPathComponent(member.study.image ?? "")
-      let size = (try? url.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0
-      return "\(member.study.subject) \(size) \(member.truth.className) "
-        + member.truth.affected.map(\.name).sorted().joined(separator: "+")
+    self.leftOut = leftOut
+    let lines = team.map(members) { member, _ in Result { try Self.line(member, library) } }
+    identity = SHA256.hexDigest(of: try lines.map { try $0.get() }.joined(separator: "\n"))
+  }
+
+  /// Everything of one member that decides a result.
+  private static func line(_ member: Member, _ library: StudyLibrary) throws -> String {
+    let image = library.root.appendingPathComponent(member.study.image ?? "")
+    let files =
+      [image]
+      + library.labelFiles(of: member.study).files.values.map(\.url)
+      .sorted { $0.path < $1.path }
+    let hashes = try files.map { "\($0.lastPathComponent)=\(try SHA256.hexDigest(ofFile: $0))" }
+    let truth = member.truth
+    func names(_ segments: Set<SpinalSegment>) -> String {
+      segments.map(\.name).sorted().joined(separator: "+")
     }
-    identity = SHA256.hexDigest(of: sizes.joined(separator: "\n"))
+    return
+      ([member.study.subject, truth.className, "\(truth.hasLesion)", names(truth.affected)]
+      + [names(truth.known), truth.group, String(describing: member.isPlanted)] + hashes)
+      .joined(separator: " ")
   }
 
   /// The patients, sorted.
   var patients: [String] { Set(members.map(\.truth.group)).sorted() }
 
-  /// The patients left out one at a time in adaptation; `nil` where the whole cohort is adapted to.
-  var heldOut: [String]? {
+  /// The patients that are left out together when a network is adapted; `nil` where it is adapted to
+  /// the whole cohort, those tested included, as the paper does.
+  ///
+  /// Planted cohorts hold the same cords with and without lesions: there, nothing of a patient who
+  /// is tested may be learned from.
+  var heldOut: [Set<String>]? {
+    guard members.contains(where: { $0.isPlanted != nil }) else { return nil }
     let patients = patients
-    return patients.count <= Self.fewPatients && patients.count < members.count ? patients : nil
+    guard patients.count > Self.fewPatients else { return patients.map { [$0] } }
+    let folds = Folds.assign(
+      strata: patients.map { _ in "" }, groups: patients, count: Self.foldCount, seed: 1)
+    return (0..<Self.foldCount).map { fold in
+      Set(patients.indices.filter { folds[$0] == fold }.map { patients[$0] })
+    }
   }
 
-  /// The members that a network may learn from while a patient is tested (`nil`: all are).
+  /// The members that a network may learn from while some patients are tested.
   ///
   /// Of planted cohorts only studies with lesions, as a clinic's cohort has them: never an original
-  /// beside its planted twin.
-  func learning(without patient: String?) -> [Member] {
-    members.filter { $0.truth.group != patient && $0.isPlanted != false }
+  /// beside its planted twin (`PlantedCohort.trainingSelection`).
+  func learning(without patients: Set<String>) -> [Member] {
+    let planted = members.filter { $0.isPlanted != nil }.map {
+      PlantedCohort.Member(
+        subject: $0.study.subject, sourceSubject: $0.truth.group, isPlanted: $0.isPlanted == true)
+    }
+    let chosen = Set(
+      PlantedCohort.trainingSelection(of: planted, heldOut: patients, keeping: .planted)
+        .map(\.subject))
+    return members.filter {
+      $0.isPlanted == nil
+        ? !patients.contains($0.truth.group) : chosen.contains($0.study.subject)
+    }
   }
 
-  /// The studies, prepared as detection does; those that cannot be used are left out, with reasons.
+  /// One study, prepared as detection does.
   ///
-  /// - Returns: `nil` when cancelled.
-  func prepared(
-    _ normalisation: Normalisation, _ degradation: ImageDegradation?, team: ThreadTeam,
-    finished: @escaping @Sendable (Double) -> Void, isCancelled: @escaping @Sendable () -> Bool
-  ) -> [String: PreparedStudy]? {
+  /// - Throws: `ReadError` when a file cannot be read; `PreparationError` when the study cannot be
+  ///   used.
+  func prepare(
+    _ member: Member, _ normalisation: Normalisation, _ degradation: ImageDegradation?
+  ) throws -> PreparedStudy {
     var options = PreparationOptions()
     options.normalisation = normalisation
-    let (settings, count) = (options, Double(members.count))
-    let studies: [PreparedStudy?] = team.map(members) { member, done in
-      guard !isCancelled() else { return nil }
-      finished(Double(done) / count)
-      guard let (volume, labels) = try? library.read(member.study) else { return nil }
-      let seed = UInt64(SHA256.hexDigest(of: member.study.subject).prefix(15), radix: 16) ?? 0
-      let image = degradation?.apply(volume, seed: seed) ?? volume
-      return try? StudyPreparation.prepare(image: image, labels: labels, options: settings)
-    }
-    guard !isCancelled() else { return nil }
-    let found = zip(members, studies).compactMap { member, study in
-      study.map { (member.study.subject, $0) }
-    }
-    return Dictionary(found, uniquingKeysWith: { $1 })
+    let (volume, labels) = try library.read(member.study)
+    let seed = UInt64(SHA256.hexDigest(of: member.study.subject).prefix(15), radix: 16) ?? 0
+    return try StudyPreparation.prepare(
+      image: degradation?.apply(volume, seed: seed) ?? volume, labels: labels, options: options)
   }
 }

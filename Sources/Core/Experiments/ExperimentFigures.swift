@@ -10,49 +10,65 @@ extension ExperimentRun {
     of result: ExperimentResult, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> [URL]? {
     let library = LibraryFigures(cohort: cohort, truth: truth, threads: threads)
-    let note = "\(library.note) Suite \(suite.rawValue), \(scale.name)."
+    let note = "Suite \(suite.rawValue), \(scale.name)."
     let first = suite.arms(scale).first?.reported.first
     let rows = result.rows.filter { suite == .signal || suite == .scoring || $0.detector == first }
-    var figures = EvaluationFigures(cases: result.cases, rows: rows.map(\.row), note: note)
-      .all(repeats: scale.repeats)
-    let runs = result.outcomes.filter { $0.seed == scale.seeds.first }.compactMap { item in
-      item.outcome.adaptation.map { AdaptationFigure.Run(name: item.arm, curve: $0) }
-    }
-    if !runs.isEmpty {
-      let chart = AdaptationFigure.chart(runs, note: note)
+    var figures = EvaluationFigures(
+      cases: result.cases, rows: rows.map(\.row), note: "\(library.note) \(note)"
+    ).all(repeats: scale.repeats)
+    guard !isCancelled() else { return nil }
+    if let chart = adaptationChart(result, "\(library.note) \(note)") {
       figures.append(.init(name: "adaptation", picture: chart.drawn(width: 1500, height: 900)))
     }
     if suite == .strategies {
-      guard let pictures = try examplePictures(library, note, isCancelled) else { return nil }
+      guard let pictures = try examples(of: result, library, note, isCancelled) else { return nil }
       figures += pictures
     }
     if suite == .signal {
-      let chart = SignalFigure.chart(library.signals(), note: note)
+      let signals = library.signals()
+      let chart = SignalFigure.chart(signals, note: "\(library.name), \(signals.studies) studies.")
       figures.append(.init(name: "signals", picture: chart.drawn()))
     }
     return try EvaluationFigures.write(
       figures, into: store.folder, prefix: "\(suite.rawValue)-\(scale.name)-")
   }
 
-  /// Curves and reconstructions before and after adaptation, with the first seed.
-  private func examplePictures(
-    _ library: LibraryFigures, _ note: String, _ isCancelled: @escaping @Sendable () -> Bool
-  ) throws -> [EvaluationFigures.Figure]? {
-    let worker = ExperimentWorker(run: self, isCancelled: isCancelled, progress: { _ in })
-    let arms = suite.arms(scale).filter { $0.name.hasPrefix("1") || $0.name.hasPrefix("3") }
-    var engines: [AnomalyEngine] = []
-    for arm in arms {
-      guard let engine = try worker.engine(of: arm, seed: scale.seeds.first ?? 1) else {
-        return nil
+  /// The adaptations to the whole cohort with the first seed, each network once.
+  private func adaptationChart(_ result: ExperimentResult, _ note: String) -> ChartGrid? {
+    var seen = Set<String>()
+    let runs = result.outcomes.filter { $0.seed == scale.seeds.first }.compactMap { item in
+      item.outcome.adaptation.flatMap { curve in
+        seen.insert(item.outcome.weights[""] ?? item.arm).inserted
+          ? AdaptationFigure.Run(name: item.arm, curve: curve) : nil
       }
-      engines.append(engine)
     }
-    guard let examples = try library.examples(engines: engines, isCancelled: isCancelled) else {
-      return nil
+    return runs.isEmpty ? nil : AdaptationFigure.chart(runs, note: note)
+  }
+
+  /// Curves and reconstructions of the first and the last arm: before and after adaptation.
+  private func examples(
+    of result: ExperimentResult, _ library: LibraryFigures, _ note: String,
+    _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> [EvaluationFigures.Figure]? {
+    let seed = scale.seeds.first
+    let own = result.outcomes.filter { $0.seed == seed }
+    guard let before = own.first?.outcome.weights, let after = own.last?.outcome.weights else {
+      return []
     }
-    let curves = ExampleFigures.curves(examples, threshold: nil, note: note)
+    var engines: [String: AnomalyEngine] = [:]
+    for name in Set(before.values).union(after.values) {
+      engines[name] = try AnomalyEngine(weights: store.weights(named: name), threads: threads)
+    }
+    let found = try library.examples(isCancelled: isCancelled) { patient in
+      [before, after].compactMap { files in
+        (files[patient] ?? files[""]).flatMap { engines[$0] }
+      }
+    }
+    guard let found else { return nil }
+    let told = "\(library.name), \(found.count) of \(cohort.members.count) studies. \(note)"
+    let curves = ExampleFigures.curves(found, threshold: nil, note: told)
     let montage = ExampleFigures.reconstructions(
-      Array(examples.prefix(4)), captions: ["pretrained", "adapted"], note: note)
+      Array(found.prefix(4)), captions: ["pretrained", "adapted"], note: told)
     return [
       .init(name: "curves", picture: curves.drawn(width: 1200, height: 1200)),
       .init(name: "reconstructions", picture: montage.drawn()),

@@ -23,14 +23,17 @@ public struct ExperimentResult: Sendable {
   public private(set) var rows: [Row] = []
   /// Outcomes by arm and seed, in the order made.
   public private(set) var outcomes: [(arm: String, seed: UInt64, outcome: ExperimentOutcome)] = []
-  /// Patients left out one at a time in adaptation.
-  let heldOut: [String]?
-  let libraryName: String
+  /// Patients left out together in adaptation.
+  private let heldOut: [Set<String>]?
+  /// Studies that are not used, each with the reason.
+  public private(set) var leftOut: [String: String]
+  private let libraryName: String
 
   init(suite: ExperimentSuite, scale: ExperimentScale, cohort: ExperimentCohort) {
     self.suite = suite
     self.scale = scale
     heldOut = cohort.heldOut
+    leftOut = cohort.leftOut
     libraryName = cohort.library.root.lastPathComponent.cleaned
     cases = cohort.members.map { $0.truth.item($0.study.subject, scores: [:]) }
   }
@@ -38,6 +41,7 @@ public struct ExperimentResult: Sendable {
   /// Adds what an arm gave with a seed.
   mutating func add(_ outcome: ExperimentOutcome, of arm: ExperimentArm, seed: UInt64) {
     outcomes.append((arm.name, seed, outcome))
+    leftOut.merge(outcome.leftOut) { first, _ in first }
     for index in cases.indices {
       for (detector, score) in outcome.scores[cases[index].subject] ?? [:] {
         cases[index].scores[Self.run(arm, detector, seed)] = .init(
@@ -76,20 +80,35 @@ public struct ExperimentResult: Sendable {
 
   private var heading: [String] {
     let patients = Set(cases.map(\.group)).count
-    let seeds = scale.seeds.map(String.init).joined(separator: ", ")
     var lines = [
       "\(suite.rawValue) (\(scale.name)): \(suite.question)",
       "\(libraryName): \(cases.count) studies of \(patients) patients",
     ]
     if suite != .signal {
-      lines.append("training seeds \(seeds); figures are means over them")
+      let seeds = scale.seeds.map(String.init).joined(separator: ", ")
+      lines += [
+        "training seeds \(seeds); figures are means over them",
+        "under the core scoring a flat reconstruction scores as lc61: AUC - lc61 is what the network adds",
+      ]
     }
-    if let heldOut, suite == .strategies || suite == .ablation || suite == .hyperparameters {
-      lines.append(
-        "adapted to the other patients' studies, one patient left out at a time: "
-          + heldOut.map(\.cleaned).joined(separator: ", "))
+    if suite.adapts { lines.append(adaptationRemark) }
+    let reasons = leftOut.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    if !reasons.isEmpty {
+      lines.append("left out: " + reasons.prefix(10).joined(separator: "; "))
+      if reasons.count > 10 { lines.append("... and \(reasons.count - 10) more") }
     }
     return lines
+  }
+
+  private var adaptationRemark: String {
+    guard let heldOut else {
+      return "adapted to all \(cases.count) studies, those tested included (as the paper does)"
+    }
+    let groups = heldOut.map { $0.sorted().joined(separator: ", ").cleaned }
+    return heldOut.allSatisfy { $0.count == 1 }
+      ? "adapted to the other patients' studies, one left out at a time: "
+        + groups.joined(separator: ", ")
+      : "adapted to the other patients' studies, left out in \(heldOut.count) parts"
   }
 }
 
@@ -103,37 +122,60 @@ public struct ExperimentComparison: Sendable {
   public var detector: String
   /// AUC of the first less that of the other, means over the seeds, with its interval by patient.
   public var difference: Bootstrap.Interval?
+  /// Networks of each arm.
+  public var seeds: Int
 
-  /// What the interval allows to say.
+  /// What the interval allows to say of these networks. Other seeds would make others: of one alone
+  /// nothing is said.
   public var words: String {
     guard let difference else { return "cannot be compared" }
-    if difference.lower > 0 { return "better" }
-    if difference.upper < 0 { return "worse" }
+    guard seeds > 1 else { return "one seed: nothing" }
+    if difference.lower > 0 { return "higher" }
+    if difference.upper < 0 { return "lower" }
     return "not told apart"
   }
 }
 
 extension ExperimentResult {
   /// The comparisons that the suite is about.
-  public func comparisons() -> [ExperimentComparison] {
-    let bootstrap = Bootstrap(resamples: scale.resamples)
+  public func comparisons(threads: Int) -> [ExperimentComparison] {
     let arms = suite.arms(scale)
-    return suite.pairs(arms).flatMap { arm, base in
-      (arms.first?.reported ?? []).compactMap { detector in
-        guard let first = runs(arm, detector), let second = runs(base, detector) else { return nil }
-        let samples = cases.compactMap { item -> Bootstrap.Sample? in
-          let scores = (first + second).compactMap { item.scores[$0]?.patient }
-          guard scores.count == first.count + second.count else { return nil }
-          return Bootstrap.Sample(scores: scores, isPositive: item.hasLesion, group: item.group)
-        }
-        return ExperimentComparison(
-          arm: arm, base: base, detector: detector,
-          difference: bootstrap.areaDifference(samples, first: first.count))
-      }
+    let pairs = suite.pairs(arms).flatMap { arm, base in
+      (arms.first?.reported ?? []).map { (arm: arm, base: base, detector: $0) }
     }
+    return ThreadTeam(threads: threads).map(pairs) { pair, _ in
+      compare(pair.arm, pair.base, pair.detector)
+    }.compactMap(\.self)
+  }
+
+  private func compare(
+    _ arm: String, _ base: String, _ detector: String
+  ) -> ExperimentComparison? {
+    guard let first = runs(arm, detector), let second = runs(base, detector) else { return nil }
+    let samples = cases.compactMap { item -> Bootstrap.Sample? in
+      let scores = (first + second).compactMap { item.scores[$0]?.patient }
+      guard scores.count == first.count + second.count else { return nil }
+      return Bootstrap.Sample(scores: scores, isPositive: item.hasLesion, group: item.group)
+    }
+    let difference = Bootstrap(resamples: scale.resamples)
+      .areaDifference(samples, first: first.count)
+    return ExperimentComparison(
+      arm: arm, base: base, detector: detector, difference: difference, seeds: first.count)
   }
 
   private func runs(_ arm: String, _ detector: String) -> [String]? {
     rows.first { $0.arm == arm && $0.detector == detector }?.row.runs
+  }
+
+  /// The area of each repetition of a row, in the order of the seeds.
+  public func areas(_ row: Row) -> [Double?] {
+    row.row.runs.map { run in
+      let scored = cases.compactMap { item in
+        item.scores[run]?.patient.map { (score: $0, truth: item.hasLesion) }
+      }
+      return ROC.area(
+        positives: scored.filter(\.truth).map(\.score),
+        negatives: scored.filter { !$0.truth }.map(\.score))
+    }
   }
 }

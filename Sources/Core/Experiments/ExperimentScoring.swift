@@ -1,5 +1,4 @@
 internal import Imaging
-internal import Synchronization
 
 /// Scores one study for an experiment, as detection does but without writing anything.
 enum ExperimentScoring {
@@ -9,6 +8,8 @@ enum ExperimentScoring {
     var scores: [String: ExperimentOutcome.Score]
     /// Of studies without lesion.
     var reconstruction: ReconstructionMetrics?
+    /// Why it has no scores at all.
+    var leftOut: String?
   }
 
   /// - Parameter engine: `nil` for detectors without training alone.
@@ -23,7 +24,7 @@ enum ExperimentScoring {
       detectors: wanted.contains(.lc61) ? wanted : wanted + [.lc61])
     let detector = StudyDetector(
       card: ModelCard(name: arm.name, sha256: ""), settings: settings, head: head)
-    let quality = Mutex<[ReconstructionMetrics]>([])
+    var quality: [ReconstructionMetrics] = []
     let result = try detector.detect(study, subject: member.study.subject, image: "") { slice in
       guard let engine else { return flat(slice) }
       let maps = try engine.maps(for: slice, settings: arm.inference)
@@ -32,7 +33,7 @@ enum ExperimentScoring {
           image: slice.normalised, reconstruction: maps.mean, variance: maps.epistemic,
           region: slice.anatomy.regionOfInterest)
       {
-        quality.withLock { $0.append(metrics) }
+        quality.append(metrics)
       }
       return maps
     }
@@ -42,7 +43,7 @@ enum ExperimentScoring {
     return Item(
       subject: member.study.subject,
       scores: scores.mapValues { .init(patient: $0.patient, segments: $0.segments) },
-      reconstruction: ReconstructionMetrics.mean(quality.withLock { $0 }))
+      reconstruction: ReconstructionMetrics.mean(quality))
   }
 
   /// Stands for a reconstruction where there is no network; its own scores are not kept.

@@ -15,13 +15,18 @@ public struct ExperimentOutcome: Codable, Sendable {
   public var identity: String
   /// By study, then by detector.
   public var scores: [String: [String: Score]]
+  /// Studies that could not be prepared, each with the reason.
+  public var leftOut: [String: String]
+  /// Files of the networks by the patient that they were not adapted to; "" for all others.
+  public var weights: [String: String]
   /// Reconstruction of studies without lesion inside cord and CSF; `nil` without a network.
   public var reconstruction: ReconstructionMetrics?
   /// How the adaptation went, where there was one on the whole cohort.
   public var adaptation: [AdaptationRecord.Point]?
-  /// Seconds that training and adaptation took in this run, 0 where the weights lay there.
+  /// Seconds that pretraining (the run that finished it) and adaptation took when they were done,
+  /// shared by all arms that use them; the head's are not counted.
   public var trainingSeconds: Double
-  /// Seconds of reconstruction and scoring.
+  /// Seconds of preparation, reconstruction and scoring.
   public var detectionSeconds: Double
 }
 
@@ -32,12 +37,27 @@ struct ExperimentStore: Sendable {
 
   /// Opens or makes the folder.
   ///
-  /// - Throws: `WriteError`.
+  /// - Throws: `LibraryError.cannotWrite`.
   init(folder: URL) throws {
     self.folder = folder
     for name in ["weights", "outcomes"] {
       try SharedFolder.make(folder.appendingPathComponent(name))
     }
+  }
+
+  /// Keeps others from working in the folder while it lives.
+  ///
+  /// - Throws: `LibraryError.busy`.
+  func lock() throws -> FolderLock {
+    guard let lock = try FolderLock(ifFree: folder) else {
+      throw LibraryError.busy(folder.path, "another experiment runs in this folder")
+    }
+    return lock
+  }
+
+  /// A weights file by its name.
+  func weights(named name: String) -> URL {
+    folder.appendingPathComponent("weights/\(name)")
   }
 
   /// The weights file of an identity.

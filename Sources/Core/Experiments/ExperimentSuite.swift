@@ -34,6 +34,9 @@ public enum ExperimentSuite: String, CaseIterable, Codable, Sendable {
     }
   }
 
+  /// Whether networks are adapted to the cohort.
+  public var adapts: Bool { self == .strategies || self == .ablation || self == .hyperparameters }
+
   /// What is measured, in the order of the table.
   public func arms(_ scale: ExperimentScale) -> [ExperimentArm] {
     let product = scale.product
@@ -73,11 +76,14 @@ public enum ExperimentSuite: String, CaseIterable, Codable, Sendable {
       .adapted(scale.product, scale.adaptation(.both, masking: masking))
     }
     return [
-      // Each patch is reconstructed once: the paper's masked autoencoder without Monte Carlo.
-      ExperimentArm("MAE", weights(.random), inference: .balanced(times: 1)),
-      ExperimentArm("MAE + MC", weights(.random)),
-      ExperimentArm("MAE + MC + EU", weights(.epistemic)),
-      ExperimentArm("MAE + MC + EU/AU", weights(.epistemicAleatoric)),
+      // Of each patch the first reconstruction counts: the paper's masked autoencoder without Monte
+      // Carlo. The others mask every patch T = 10 times.
+      ExperimentArm(
+        "MAE", weights(.random), inference: MonteCarloSettings(scheme: .random(minimum: 1))),
+      ExperimentArm("MAE + MC", weights(.random), inference: .balanced(times: 10)),
+      ExperimentArm("MAE + MC + EU", weights(.epistemic), inference: .balanced(times: 10)),
+      ExperimentArm(
+        "MAE + MC + EU/AU", weights(.epistemicAleatoric), inference: .balanced(times: 10)),
     ]
   }
 

@@ -4,6 +4,9 @@ internal import Imaging
 /// Makes the weights of experiments, each once: they lie in the experiment's folder by what decides
 /// them, with a checkpoint beside them while they are made.
 final class ExperimentTraining {
+  /// Raised whenever the same recipe makes other weights: what lies in folders is not used then.
+  static let version = 1
+
   private let store: ExperimentStore
   private let threads: Int
   private let isCancelled: @Sendable () -> Bool
@@ -20,21 +23,20 @@ final class ExperimentTraining {
     self.progress = progress
   }
 
-  /// An engine of one thread: studies run side by side.
-  func engine(_ weights: URL) throws -> AnomalyEngine {
-    try AnomalyEngine(weights: weights, threads: 1)
-  }
+  /// Lets go of the phantoms before something else needs the memory.
+  func forgetPhantoms() { latest = nil }
 
   /// The weights of a recipe and a seed; `nil` when cancelled.
   func pretrained(_ recipe: NetworkRecipe, seed: UInt64, label: String) throws -> URL? {
     let (settings, plan) = (recipe.settings(seed: seed), recipe.plan(seed: seed))
     let url = store.weights(
-      "\(settings.metadata.sorted { $0.key < $1.key }) \(plan.hash) "
+      "\(settings.metadata.sorted { $0.key < $1.key }) \(plan.hash) version \(Self.version) "
         + KernelTable.best.path.rawValue)
     guard !FileManager.default.fileExists(atPath: url.path) else { return url }
     guard let data = try phantoms(plan, label: label) else { return nil }
+    let began = ContinuousClock.now
     let outcome = try Pretraining(settings: settings, data: data, threads: threads).run(
-      checkpoint: checkpoint(url), metadata: ["generator": PhantomGenerator.hash],
+      checkpoint: checkpoint(url),
       progress: { [progress] in
         progress(
           .init(
@@ -42,7 +44,13 @@ final class ExperimentTraining {
             secondsLeft: $0.secondsLeft))
       }, isCancelled: isCancelled)
     guard case .finished(let weights) = outcome else { return nil }
-    return try store(weights, at: url)
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    return try store(
+      NetworkWeights(
+        layout: weights.layout, parameters: weights.parameters, contexts: weights.contexts,
+        metadata: weights.metadata.merging(
+          ["generator": PhantomGenerator.hash, "seconds": "\(seconds.rounded())"]) { $1 }),
+      at: url)
   }
 
   /// Weights adapted to slices, with the record of how it went; `nil` when cancelled.
@@ -52,7 +60,8 @@ final class ExperimentTraining {
     let adaptation = try Adaptation(
       settings: settings, data: data, start: try AdaptationStart(contentsOf: start),
       threads: threads)
-    let url = store.weights("\(adaptation.identity.sorted { $0.key < $1.key })")
+    let url = store.weights(
+      "\(adaptation.identity.sorted { $0.key < $1.key }) version \(Self.version)")
     let recordURL = store.record(besideWeights: url)
     if FileManager.default.fileExists(atPath: url.path),
       let record = try? AdaptationRecord.read(recordURL)
@@ -77,14 +86,21 @@ final class ExperimentTraining {
     weights: URL, patients: Int, steps: Int, seed: UInt64, label: String
   ) throws -> RowHead? {
     let url = RowHead.url(besideWeights: weights)
-    if let head = try? RowHead(contentsOf: url) { return head }
+    let engine = try AnomalyEngine(weights: weights, threads: 1)
     var settings = RowHeadTraining.Settings()
     settings.steps = steps
     // The seed of the shipped head is 1000 more than that of its network.
     settings.seed = 1000 + seed
+    let plan = RowHeadPretraining.Plan(
+      patients: patients, seed: 1000 + seed, domains: [.public, .clinical])
+    let wanted = plan.metadata.merging(settings.metadata) { $1 }
+    if let head = try? RowHead(contentsOf: url), head.networkSHA256 == engine.sha256,
+      wanted.allSatisfy({ head.metadata[$0.key] == $0.value })
+    {
+      return head
+    }
     let training = RowHeadPretraining(
-      plan: .init(patients: patients, seed: 1000 + seed, domains: [.public, .clinical]),
-      settings: settings, engine: try engine(weights), threads: threads)
+      plan: plan, settings: settings, engine: engine, threads: threads)
     let head = try training.run(command: "", isCancelled: isCancelled) { [progress] stage in
       let fraction =
         switch stage {

@@ -4,10 +4,10 @@ public import Imaging
 public enum ImageDegradation: Equatable, Sendable {
   /// Gaussian noise of a variance on the grey range 0...1 (0.2 to 99.8 % of the voxels).
   case noise(variance: Double)
-  /// Sagittal pixels averaged in blocks of `factor` x `factor`.
+  /// Sagittal pixels averaged in blocks of `factor` x `factor`, and interpolated back.
   case coarser(factor: Int)
 
-  /// The degraded image on its own grid; nothing that is measured in mm moves.
+  /// The degraded image on the voxels of the image itself: the masks stay as they are.
   ///
   /// - Parameter seed: decides the noise.
   public func apply(_ volume: ImageVolume, seed: UInt64) -> ImageVolume {
@@ -29,11 +29,12 @@ public enum ImageDegradation: Equatable, Sendable {
 
   private static func coarser(_ volume: ImageVolume, factor: Int) -> ImageVolume {
     guard factor > 1, let stack = SagittalStack(volume) else { return volume }
-    return (0..<3).filter { $0 != stack.axis }.reduce(volume) { volume, axis in
+    let coarse = (0..<3).filter { $0 != stack.axis }.reduce(volume) { volume, axis in
       let count = volume.shape[axis] / factor
       guard count > 0 else { return volume }
       let start = (volume.shape[axis] - count * factor) / 2
       return ThickPartitions(axis: axis, group: factor, start: start, count: count).image(volume)
     }
+    return coarse.resampled(shape: volume.shape, affine: volume.affine)
   }
 }

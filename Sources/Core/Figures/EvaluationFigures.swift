@@ -1,8 +1,8 @@
 public import Foundation
 public import Imaging
 
-/// The figures of an evaluation, drawn by the program (method, section 7; the paper's figures 4 to 6
-/// and its appendices D to F).
+/// The figures of an evaluation, drawn by the program (method, section 7; the paper's figures 4 to
+/// 6 and its appendices D to F).
 public struct EvaluationFigures: Sendable {
   /// A figure under the name of its file, without extension.
   public struct Figure: Sendable {
@@ -24,16 +24,24 @@ public struct EvaluationFigures: Sendable {
   public let rows: [DetectorEvaluation.Row]
   /// What the data are, in every figure's note.
   public let note: String
+  private let seed: UInt64
 
   /// Figures of rows of a table; with many rows those named first.
-  public init(cases: [EvaluationCase], rows: [DetectorEvaluation.Row], note: String) {
+  ///
+  /// - Parameter seed: Seed of the first repeat of the folds.
+  public init(
+    cases: [EvaluationCase], rows: [DetectorEvaluation.Row], note: String, seed: UInt64 = 1
+  ) {
     self.cases = cases
     self.rows = rows
     self.note = note
+    self.seed = seed
   }
 
   /// The most rows in one figure: more colours cannot be told apart.
   static let mostRows = 8
+  /// The most rows with a panel of their own.
+  static let mostPanels = 4
 
   /// All figures that can be drawn from scores alone.
   ///
@@ -64,30 +72,41 @@ public struct EvaluationFigures: Sendable {
   /// The rows shown.
   private var shown: [DetectorEvaluation.Row] { Array(rows.prefix(Self.mostRows)) }
 
-  /// The receiver operating characteristics, each over all repetitions of its row.
+  /// The receiver operating characteristics on patients whom all repetitions assess; a row's curve
+  /// is the mean sensitivity of its repetitions, its area the mean of theirs.
   public var roc: Chart {
+    let rates = (0...200).map { Double($0) / 200 }
     let curves = shown.map { row in
-      let outcomes = row.runs.flatMap { run in
-        cases.compactMap { item in
-          item.scores[run]?.patient.map { (score: $0, truth: item.hasLesion) }
-        }
+      let scored = assessed(row)
+      let runs = row.runs.map { run in
+        (
+          positives: scored.filter(\.hasLesion).compactMap { $0.scores[run]?.patient },
+          negatives: scored.filter { !$0.hasLesion }.compactMap { $0.scores[run]?.patient }
+        )
       }
-      let points = ROC.points(
-        positives: outcomes.filter(\.truth).map(\.score),
-        negatives: outcomes.filter { !$0.truth }.map(\.score))
-      let area = ROC.area(
-        positives: outcomes.filter(\.truth).map(\.score),
-        negatives: outcomes.filter { !$0.truth }.map(\.score))
-      let name = area.map { String(format: "%@ (%.3f)", row.name, $0) } ?? row.name
-      return Chart.Series.line(
-        name, x: points.map(\.falsePositiveRate), y: points.map(\.sensitivity))
+      let curves = runs.map { ROC.points(positives: $0.positives, negatives: $0.negatives) }
+      let areas = runs.compactMap { ROC.area(positives: $0.positives, negatives: $0.negatives) }
+      let mean = areas.reduce(0, +) / Double(max(areas.count, 1))
+      let name = areas.isEmpty ? row.name : String(format: "%@ (%.3f)", row.name, mean)
+      let sensitivities = rates.map { rate in
+        curves.reduce(0) { $0 + ROC.sensitivity(at: rate, $1) } / Double(max(curves.count, 1))
+      }
+      return Chart.Series.line(name, x: [0] + rates, y: [0] + sensitivities)
     }
     return Chart(
-      "Patients: sensitivity over false positives (area)", note: note,
+      "Patients: sensitivity over false positives (area)", note: told(Self.mostRows),
       x: .init("1 - specificity", from: 0, to: 1), y: .init("sensitivity", from: 0, to: 1),
-      series: [
-        .line("", x: [0, 1], y: [0, 1], style: .reference)
-      ] + curves, legend: .beside, isSquare: true)
+      series: [.line("", x: [0, 1], y: [0, 1], style: .reference)] + curves, legend: .beside,
+      isSquare: true)
+  }
+
+  private func assessed(_ row: DetectorEvaluation.Row) -> [EvaluationCase] {
+    cases.filter { item in row.runs.allSatisfy { item.scores[$0]?.patient != nil } }
+  }
+
+  /// The note, and how many rows of how many are shown.
+  private func told(_ most: Int) -> String {
+    rows.count > most ? "\(note) First \(most) of \(rows.count) rows." : note
   }
 
   /// How the patient scores of each class spread, one panel per row.
@@ -96,11 +115,11 @@ public struct EvaluationFigures: Sendable {
       Set(cases.filter(\.hasLesion).map(\.className)).sorted()
       + Set(cases.filter { !$0.hasLesion }.map(\.className)).sorted()
     let lesions = Set(cases.filter(\.hasLesion).map(\.className))
-    let charts = shown.prefix(4).map { row in
+    let charts = shown.prefix(Self.mostPanels).map { row in
       func values(_ isLesion: Bool) -> [[Double]] {
         classes.map { name in
           guard lesions.contains(name) == isLesion else { return [] }
-          return cases.filter { $0.className == name }.flatMap { item in
+          return assessed(row).filter { $0.className == name }.flatMap { item in
             row.runs.compactMap { item.scores[$0]?.patient }
           }
         }
@@ -113,7 +132,7 @@ public struct EvaluationFigures: Sendable {
         ])
     }
     return ChartGrid(
-      "Patient scores by class", note: note, columns: charts.count > 1 ? 2 : 1,
+      "Patient scores by class", note: told(Self.mostPanels), columns: charts.count > 1 ? 2 : 1,
       charts: Array(charts))
   }
 
@@ -121,7 +140,7 @@ public struct EvaluationFigures: Sendable {
   public func spread(repeats: Int) -> ChartGrid {
     let found = shown.map { row in
       (0..<repeats).map { number in
-        CrossValidation(repeats: 1, seed: CrossValidation().seed &+ UInt64(number))
+        CrossValidation(repeats: 1, seed: seed &+ UInt64(number))
           .figures(of: row.runs, on: cases, bootstrap: Bootstrap(resamples: 1))
       }
     }
@@ -134,7 +153,7 @@ public struct EvaluationFigures: Sendable {
         legend: .none)
     }
     return ChartGrid(
-      "Spread over \(repeats) repeats of the five folds", note: note,
+      "Spread over \(repeats) repeats of the five folds", note: told(Self.mostRows),
       charts: [
         chart("patients: accuracy", \.accuracy), chart("patients: F1", \.f1),
         chart("patients: specificity", \.specificity), chart("segments: F1", \.segmentF1),

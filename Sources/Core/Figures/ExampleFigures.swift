@@ -41,11 +41,21 @@ public enum ExampleFigures {
           example.name, x: .init("row of the canonical grid (0.78 mm), superior to inferior"),
           y: .init("cord-to-CSF steps"),
           series: example.curves.map { name, curve in
-            .line(name, x: curve.rows.map(Double.init), y: curve.values.map { Double($0) })
+            .line(name, x: points(curve).map(\.row), y: points(curve).map(\.value))
           },
           references: threshold.map { [.y($0, "segment threshold")] } ?? [],
           regions: regions(example))
       })
+  }
+
+  /// The rows of a curve; where rows are missing the line breaks.
+  private static func points(_ curve: AnoCurve) -> [(row: Double, value: Double)] {
+    var points: [(row: Double, value: Double)] = []
+    for (row, value) in zip(curve.rows, curve.values) {
+      if let last = points.last, Double(row) > last.row + 1 { points.append((last.row + 1, .nan)) }
+      points.append((Double(row), Double(value)))
+    }
+    return points
   }
 
   /// The segments; those with lesion are coloured.

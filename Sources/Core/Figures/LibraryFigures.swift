@@ -12,9 +12,9 @@ public struct LibraryFigures: Sendable {
   /// - Parameter truth: Folder of the truth; by default the library's own.
   /// - Throws: `ReadError` when a truth file is damaged; `LibraryError` without truth.
   public init(library: StudyLibrary, truth: URL? = nil, threads: Int) throws {
-    self.init(
-      cohort: try ExperimentCohort(library, truth: truth, perClass: nil), truth: truth,
-      threads: threads)
+    let cohort = try ExperimentCohort(
+      library, truth: truth, perClass: nil, team: ThreadTeam(threads: threads))
+    self.init(cohort: cohort, truth: truth, threads: threads)
   }
 
   init(cohort: ExperimentCohort, truth: URL?, threads: Int) {
@@ -23,10 +23,12 @@ public struct LibraryFigures: Sendable {
     self.threads = threads
   }
 
-  /// What the figures say of their data.
+  /// The library's name.
+  public var name: String { cohort.library.root.lastPathComponent.cleaned }
+
+  /// The library's name with the number of studies that have truth.
   public var note: String {
-    "\(cohort.library.root.lastPathComponent.cleaned): \(cohort.members.count) studies of "
-      + "\(cohort.patients.count) patients."
+    "\(name): \(cohort.members.count) studies of \(cohort.patients.count) patients."
   }
 
   /// The most studies of which examples are shown.
@@ -45,27 +47,28 @@ public struct LibraryFigures: Sendable {
 
   /// What engines make of one study of each class, on the slice that the first scores highest.
   ///
+  /// - Parameter engines: The engines for a patient's studies, all of one normalisation.
   /// - Returns: `nil` when cancelled; studies that cannot be assessed are left out.
-  /// - Throws: `NetworkError`.
+  /// - Throws: `NetworkError`, `ReadError`.
   public func examples(
-    engines: [AnomalyEngine], settings: MonteCarloSettings = MonteCarloSettings(),
-    isCancelled: @escaping @Sendable () -> Bool = { false }
+    settings: MonteCarloSettings = MonteCarloSettings(),
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    engines: (_ patient: String) -> [AnomalyEngine]
   ) throws -> [ExampleFigures.Example]? {
     var examples: [ExampleFigures.Example] = []
     for member in chosen {
       guard !isCancelled() else { return nil }
-      guard let normalisation = engines.first.map(\.configuration.normalisation) else { return [] }
-      var options = PreparationOptions()
-      options.normalisation = Normalisation(rawValue: normalisation) ?? .flat
-      guard let (volume, labels) = try? cohort.library.read(member.study),
-        let study = try? StudyPreparation.prepare(image: volume, labels: labels, options: options),
-        study.reason == nil
-      else { continue }
+      let own = engines(member.truth.group)
+      guard let normalisation = own.first?.configuration.normalisation else { continue }
+      let study: PreparedStudy
+      do {
+        study = try cohort.prepare(member, Normalisation(rawValue: normalisation) ?? .flat, nil)
+      } catch is PreparationError { continue }
+      guard study.reason == nil else { continue }
       let found = try study.scoredSlices.filter { $0.unassessableReason == nil }.map {
-        try example(member, $0, engines, settings)
+        try example(member, $0, own, settings)
       }
-      let best = found.max { highest($0) < highest($1) }
-      if let best { examples.append(best) }
+      if let best = found.max(by: { highest($0) < highest($1) }) { examples.append(best) }
     }
     return examples
   }
@@ -94,23 +97,29 @@ public struct LibraryFigures: Sendable {
       }, affected: member.truth.affected)
   }
 
-  /// The grey values of cord, CSF and lesions of the first studies with a lesion.
+  /// The grey values of cord, CSF and lesions of the first studies whose lesion's mask is known.
   public func signals() -> SignalFigure.Signals {
     let members = Array(cohort.members.filter(\.truth.hasLesion).prefix(Self.mostSignals))
     let (cohort, truth) = (cohort, truth)
-    let parts: [SignalFigure.Signals] = ThreadTeam(threads: threads).map(members) { member, _ in
-      guard let (volume, labels) = try? cohort.library.read(member.study),
-        let study = try? StudyPreparation.prepare(image: volume, labels: labels)
-      else { return SignalFigure.Signals() }
-      return SignalFigure.Signals(study, lesion: Self.lesion(of: member.study, in: truth))
+    let parts: [SignalFigure.Signals?] = ThreadTeam(threads: threads).map(members) { member, _ in
+      guard let lesion = Self.lesion(of: member.study, in: truth),
+        let study = try? cohort.prepare(member, .flat, nil)
+      else { return nil }
+      return SignalFigure.Signals(study, lesion: lesion)
     }
-    return parts.reduce(into: SignalFigure.Signals()) { $0.add($1) }
+    return parts.compactMap(\.self).reduce(into: SignalFigure.Signals()) { $0.add($1) }
   }
 
-  /// The lesion's mask, as the commands phantom and plant write it.
-  private static func lesion(of study: LibraryStudy, in truth: URL) -> LabelVolume? {
-    guard let stem = study.stem else { return nil }
-    let url = truth.appendingPathComponent("\(study.folder)/\(stem)_label-lesion_seg.nii.gz")
-    return try? NIfTI.readLabels(url)
+  /// The lesion's mask beside the study's truth, as the commands phantom and plant write it, in the
+  /// partitions that thin slices are averaged to.
+  private static func lesion(of study: LibraryStudy, in folder: URL) -> LabelVolume? {
+    guard let stem = study.stem,
+      let truth = LibraryEvaluation.truthFile(subject: study.subject, in: folder)
+    else { return nil }
+    let url = truth.deletingLastPathComponent()
+      .appendingPathComponent("\(stem)_label-lesion_seg.nii.gz")
+    guard let mask = try? NIfTI.readLabels(url) else { return nil }
+    let plan = ThickPartitions(shape: mask.shape, affine: mask.affine)
+    return plan.map { $0.labels(mask) } ?? mask
   }
 }

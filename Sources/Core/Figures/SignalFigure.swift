@@ -2,36 +2,37 @@ public import Imaging
 
 /// What cord, CSF and lesions are made of (the paper's figure 6).
 public struct SignalFigure: Sendable {
-  /// Grey values of one study in its own cord-to-CSF steps: 0 is the cord's median, 1 the CSF's level.
+  /// Grey values of studies in their own cord-to-CSF steps: 0 is the cord's median, 1 the CSF's
+  /// level.
   public struct Signals: Equatable, Sendable {
     /// Pixels of the cord's core outside lesions.
     public var cord: [Double] = []
     /// Pixels of the CSF.
     public var csf: [Double] = []
-    /// Pixels of the cord inside lesions.
+    /// Pixels of the cord's core inside lesions.
     public var lesion: [Double] = []
+    /// Studies they are of.
+    public var studies = 0
 
     /// No pixels.
     public init() {}
 
     /// The pixels of a study's scored slices.
     ///
-    /// - Parameter lesion: The lesion's voxels, 0 elsewhere; `nil` where there is none.
-    public init(_ study: PreparedStudy, lesion volume: LabelVolume?) {
+    /// - Parameter lesion: The lesion's voxels, 0 elsewhere.
+    public init(_ study: PreparedStudy, lesion volume: LabelVolume) {
+      studies = 1
       for slice in study.scoredSlices where slice.unassessableReason == nil {
         let geometry = CordGeometry(slice)
-        let mask = volume?.resampled(on: slice.grid).raster
+        let mask = volume.resampled(on: slice.grid).raster
         guard let step = slice.step,
           let centre = Percentiles.median(of: slice.image.pixels, where: geometry.core.pixels)
         else { continue }
         for n in slice.image.pixels.indices {
           let value = Double((slice.image.pixels[n] - centre) / step)
           if slice.anatomy.csf.pixels[n] { csf.append(value) }
-          if slice.anatomy.cord.pixels[n], mask?.pixels[n] ?? 0 != 0 {
-            self.lesion.append(value)
-          } else if geometry.core.pixels[n] {
-            cord.append(value)
-          }
+          guard geometry.core.pixels[n] else { continue }
+          if mask.pixels[n] != 0 { lesion.append(value) } else { cord.append(value) }
         }
       }
     }
@@ -41,6 +42,7 @@ public struct SignalFigure: Sendable {
       cord += other.cord
       csf += other.csf
       lesion += other.lesion
+      studies += other.studies
     }
   }
 

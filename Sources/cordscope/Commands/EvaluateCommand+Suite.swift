@@ -8,10 +8,12 @@ extension EvaluateCommand {
 
   /// `--suite NAME`: trains, reconstructs and scores every arm of a suite on a library with truth.
   static func runSuite(_ suite: ExperimentSuite, _ arguments: Arguments) throws -> ExitCode {
-    for option in ["repeats", "bootstrap", "seed", "card", "figures"]
+    for option in ["repeats", "bootstrap", "seed", "card", "figures", "plots"]
     where arguments.text(option) != nil {
       throw Arguments.UsageError(
-        message: "--\(option) has no meaning with --suite, whose size is fixed (--quick or full)")
+        message:
+          "--\(option) has no meaning with --suite, whose size is fixed and which draws its own "
+          + "figures")
     }
     let scale: ExperimentScale = arguments.has("quick") ? .quick : .full
     let folder = try arguments.url("out") ?? URL(fileURLWithPath: defaultFolder)
@@ -29,20 +31,22 @@ extension EvaluateCommand {
     guard let result else {
       throw Interrupted(advice: "The same command goes on; what is made is kept.")
     }
-    let table = result.table(threads: threads) { line.show("evaluating", fraction: $0) }
+    let report = ExperimentReport(result, threads: threads) {
+      line.show("evaluating", fraction: $0)
+    }
     line.finish()
     let name = "\(suite.rawValue)-\(scale.name)"
+    let json = try report.json()
     try AtomicFile.write(
-      Data((result.text(table) + "\n").utf8), to: folder.appendingPathComponent("\(name).md"))
-    let json = try result.json(table)
+      Data((report.text + "\n").utf8), to: folder.appendingPathComponent("\(name).md"))
     try AtomicFile.write(json, to: folder.appendingPathComponent("\(name).json"))
+    Output.print(arguments.has("json") ? String(decoding: json, as: UTF8.self) : report.text)
+    Output.message("written to \(folder.appendingPathComponent(name).path).md and .json")
     line.show("drawing figures", fraction: 0)
     let figures = try run.drawFigures(of: result, isCancelled: { Interruption.isRequested })
     line.finish()
-    Output.print(arguments.has("json") ? String(decoding: json, as: UTF8.self) : result.text(table))
-    Output.message("written to \(folder.appendingPathComponent(name).path).md and .json")
     guard let figures else {
-      throw Interrupted(advice: "The tables are whole; figures are missing.")
+      throw Interrupted(advice: "The tables are written; the same command draws the figures.")
     }
     for figure in figures { Output.message("figure \(figure.path)") }
     return .done

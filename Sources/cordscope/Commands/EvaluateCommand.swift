@@ -77,15 +77,17 @@ enum EvaluateCommand: Subcommand {
         of: StudyDetector.Scoring.allCases.map(\.detectorName) + [DetectorEvaluation.reference])
       try card.writeWithPage(to: url)
     }
-    if let folder = try arguments.url("plots") {
-      try EvaluatePlots.draw(
-        cohort, detectors: detectors, library: library, truth: try arguments.url("truth"),
-        repeats: try arguments.integer("repeats", default: 20, in: 1...1000), into: folder)
-    }
     if arguments.has("json") {
       Output.print(String(decoding: try table.json(), as: UTF8.self))
     } else {
       Output.print(table.text)
+    }
+    if let folder = try arguments.url("plots") {
+      try EvaluatePlots.draw(
+        cohort, detectors: detectors, library: library, truth: try arguments.url("truth"),
+        validation: CrossValidation(
+          repeats: try arguments.integer("repeats", default: 20, in: 1...1000), seed: seed),
+        into: folder)
     }
     return .done
   }

@@ -6,36 +6,60 @@ import Imaging
 enum EvaluatePlots {
   static func draw(
     _ cohort: LibraryEvaluation.Cohort, detectors: [String], library: StudyLibrary, truth: URL?,
-    repeats: Int, into folder: URL
+    validation: CrossValidation, into folder: URL
   ) throws {
     let line = ProgressLine()
     defer { line.finish() }
+    line.show("drawing figures", fraction: 0)
     let pictures = try LibraryFigures(library: library, truth: truth, threads: Machine.cores)
-    line.show("drawing figures of the scores", fraction: 0)
-    let note = "\(pictures.note) \(WeightsInUse.words(cohort.weightNames).joined(separator: ", "))."
+    let weights = WeightsInUse.words(cohort.weightNames).joined(separator: ", ")
     var figures = EvaluationFigures(
-      cases: cohort.cases, rows: detectors.map { DetectorEvaluation.Row($0) }, note: note
-    ).all(repeats: repeats)
-    line.show("drawing figures of the signal", fraction: 0.3)
-    let signals = SignalFigure.chart(pictures.signals(), note: pictures.note)
-    figures.append(.init(name: "signals", picture: signals.drawn()))
+      cases: cohort.cases, rows: detectors.map { DetectorEvaluation.Row($0) },
+      note: "\(library.root.lastPathComponent.cleaned): \(cohort.cases.count) studies. \(weights).",
+      seed: validation.seed
+    ).all(repeats: validation.repeats)
+    line.show("drawing the signal", fraction: 0.3)
+    let signals = pictures.signals()
+    figures.append(
+      .init(
+        name: "signals",
+        picture: SignalFigure.chart(
+          signals, note: "\(pictures.name), \(signals.studies) studies with lesion."
+        ).drawn()))
     line.show("drawing examples", fraction: 0.6)
-    let weights = try LibraryModels(library: library.root).weights()
-    let engine = try AnomalyEngine(weights: weights, threads: Machine.cores)
-    let examples = try pictures.examples(engines: [engine]) ?? []
-    let card = try ModelCard.beside(weights, name: engine.name, sha256: engine.sha256)
-      .calibrated(by: try LibraryCalibration.read(library: library.root))
-    let exampleNote = "\(pictures.note) Weights \(engine.name) \(engine.sha256.prefix(8))."
-    let curves = ExampleFigures.curves(
-      examples, threshold: card.appliedThresholds(of: .core, sampling: .rows).segment,
-      note: exampleNote)
-    let montage = ExampleFigures.reconstructions(examples, note: exampleNote)
-    figures += [
-      .init(name: "curves", picture: curves.drawn(width: 1200, height: 1200)),
-      .init(name: "reconstructions", picture: montage.drawn()),
-    ]
+    figures += try examples(cohort, pictures, library)
     let files = try EvaluationFigures.write(figures, into: folder)
     line.finish()
     for file in files { Output.message("figure \(file.path)") }
+  }
+
+  /// Curves and reconstructions by the weights that detected; none where the library uses others now.
+  private static func examples(
+    _ cohort: LibraryEvaluation.Cohort, _ pictures: LibraryFigures, _ library: StudyLibrary
+  ) throws -> [EvaluationFigures.Figure] {
+    let weights = try LibraryModels(library: library.root).weights()
+    let engine = try AnomalyEngine(weights: weights, threads: Machine.cores)
+    guard cohort.models.allSatisfy({ $0.sha256 == engine.sha256 }) else {
+      Output.message(
+        "no curves and reconstructions are drawn: detections were made by other weights than the "
+          + "library uses now (run detect)")
+      return []
+    }
+    let card = try ModelCard.beside(weights, name: engine.name, sha256: engine.sha256)
+      .calibrated(by: try LibraryCalibration.read(library: library.root))
+    let found = try pictures.examples { _ in [engine] } ?? []
+    let note =
+      "\(pictures.name), \(found.count) of \(cohort.cases.count) studies; weights "
+      + "\(engine.name) \(engine.sha256.prefix(8))."
+    let threshold = card.appliedThresholds(of: .core, sampling: .rows).segment
+    return [
+      .init(
+        name: "curves",
+        picture: ExampleFigures.curves(found, threshold: threshold, note: note)
+          .drawn(width: 1200, height: 1200)),
+      .init(
+        name: "reconstructions",
+        picture: ExampleFigures.reconstructions(found, note: note).drawn()),
+    ]
   }
 }

@@ -78,6 +78,7 @@ struct GroupingTests {
       Bootstrap.Sample(
         scores: sample.scores + [0], isPositive: sample.isPositive, group: sample.group)
     }
+    #expect(bootstrap.area([]) == nil && bootstrap.areaDifference([]) == nil)
     let area = try #require(bootstrap.area(samples)?.estimate)
     #expect(bootstrap.areaDifference(paired)?.estimate == area - 0.5)
   }

@@ -35,7 +35,7 @@ struct DetectionJSONTests {
       "image":"sub-07/anat/sub-07_T2w.nii.gz","image_sha256":null,"level_source":"counted",\
       "map_sha256":null,\
       "model":{"context":"nearest(128)","head_sha256":null,"kernel_path":"scalar","mc":14,"name":"m",\
-      "sampling":"rows","scoring":"core","seed":7,"sha256":"ab","threshold_source":"card"},\
+      "sampling":"rows","scoring":"core","scoring_revision":2,"seed":7,"sha256":"ab","threshold_source":"card"},\
       "notice":"research use only, not for diagnosis",\
       "opinions":[{"detector":"lc61","flagged":null,"patient_score":null,\
       "segment_scores":[null,0.5],"segment_threshold":null,"threshold":null,\

@@ -34,6 +34,6 @@ struct PhantomHashTests {
       }
     }
     #expect(
-      sha.hexDigest() == "65b68c74215ac26118dffaaa7d5b99e60f5ab535f9a09280289e481e5805dad6")
+      sha.hexDigest() == "0a82702365c1f729f8917d0373d5ed6855088388d1c91f5c31bcda8c85e4fd22")
   }
 }

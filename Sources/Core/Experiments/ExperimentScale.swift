@@ -23,7 +23,7 @@ public struct ExperimentScale: Equatable, Sendable {
 
   /// The size of the tables in the documentation: hours, resumable.
   public static let full = ExperimentScale(
-    name: "full", seeds: [1, 2, 3], studiesPerClass: nil,
+    name: "full", seeds: [1, 2, 3], studiesPerClass: 20,
     product: NetworkRecipe(patients: 1200, steps: 10_000),
     equalTraining: NetworkRecipe(patients: 600, steps: 2000), adaptationSteps: nil,
     headPatients: 2000, headSteps: 1500, repeats: 20, resamples: 2000)

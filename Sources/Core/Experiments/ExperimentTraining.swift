@@ -33,6 +33,7 @@ final class ExperimentTraining {
       "\(settings.metadata.sorted { $0.key < $1.key }) \(plan.hash) version \(Self.version) "
         + KernelTable.best.path.rawValue)
     guard !FileManager.default.fileExists(atPath: url.path) else { return url }
+    if let shipped = shipped(settings, plan) { return try store(shipped, at: url) }
     guard let data = try phantoms(plan, label: label) else { return nil }
     let began = ContinuousClock.now
     let outcome = try Pretraining(settings: settings, data: data, threads: threads).run(
@@ -45,12 +46,29 @@ final class ExperimentTraining {
       }, isCancelled: isCancelled)
     guard case .finished(let weights) = outcome else { return nil }
     let seconds = (ContinuousClock.now - began) / .seconds(1)
-    return try store(
-      NetworkWeights(
-        layout: weights.layout, parameters: weights.parameters, contexts: weights.contexts,
-        metadata: weights.metadata.merging(
-          ["generator": PhantomGenerator.hash, "seconds": "\(seconds.rounded())"]) { $1 }),
-      at: url)
+    return try store(Self.noted(weights, seconds: seconds), at: url)
+  }
+
+  /// The weights that come with the program, where they are of this very recipe.
+  private func shipped(
+    _ settings: TrainingSettings, _ plan: PhantomTrainingData.Plan
+  ) -> NetworkWeights? {
+    guard let url = try? Assets.url("\(Assets.defaultModel).safetensors"),
+      let weights = try? NetworkWeights(contentsOf: url),
+      let card = try? ModelCard.read(url.deletingPathExtension().appendingPathExtension("json"))
+    else { return nil }
+    let wanted = settings.metadata.merging(
+      ["data": plan.hash, "kernels": KernelTable.best.path.rawValue, "start": "fresh"]) { $1 }
+    guard wanted.allSatisfy({ weights.metadata[$0.key] == $0.value }) else { return nil }
+    return Self.noted(weights, seconds: card.durationSeconds ?? 0)
+  }
+
+  /// Weights that know how long their training took.
+  private static func noted(_ weights: NetworkWeights, seconds: Double) -> NetworkWeights {
+    NetworkWeights(
+      layout: weights.layout, parameters: weights.parameters, contexts: weights.contexts,
+      metadata: weights.metadata.merging(
+        ["generator": PhantomGenerator.hash, "seconds": "\(seconds.rounded())"]) { $1 })
   }
 
   /// Weights adapted to slices, with the record of how it went; `nil` when cancelled.

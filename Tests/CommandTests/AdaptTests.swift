@@ -145,9 +145,11 @@ struct AdaptTests {
       let run = try ProgramRun(
         starting: Program.url(), ["adapt", killed.path] + options,
         environment: Program.plain(home: home))
-      // Two of three kills fall into the training, the others anywhere after the start.
-      if runs % 3 != 0 { try await wait(for: "slices of", from: run) }
-      try await Task.sleep(for: .milliseconds((state >> 33) % 400))
+      // A third of the kills falls a moment after a checkpoint was written, however slow the machine
+      // is, a third into the training, the others anywhere after the start.
+      if runs % 3 == 1 { try await waitForCheckpoint(killed, of: run) }
+      if runs % 3 == 2 { try await wait(for: "slices of", from: run) }
+      try await Task.sleep(for: .milliseconds((state >> 33) % (runs % 3 == 1 ? 40 : 400)))
       run.send(SIGKILL)
       let result = try await run.result()
       if result.exitCode == 128 + SIGKILL { kills += 1 }
@@ -160,6 +162,19 @@ struct AdaptTests {
     #expect(files[0].lastPathComponent == files[1].lastPathComponent)
     #expect(try Data(contentsOf: files[0]) == Data(contentsOf: files[1]), "seed \(seed)")
     print("killed \(kills) times in \(runs) runs, \(resumptions) went on from a checkpoint")
+  }
+
+  /// Waits until a library holds the checkpoint of a run, or the run's weights.
+  private func waitForCheckpoint(_ library: URL, of run: ProgramRun) async throws {
+    let folder = library.appendingPathComponent("derivatives/cordscope/models")
+    let end = ContinuousClock.now + .seconds(120)
+    while ContinuousClock.now < end {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+      if names.contains(where: { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".safetensors") }) {
+        return
+      }
+      try await Task.sleep(for: .milliseconds(2))
+    }
   }
 
   /// Waits until a program has said something, or ended.

@@ -32,7 +32,12 @@ public enum LevelRules {
   /// - Parameter line: The cord's centreline; without it nothing can be interpolated.
   public static func resolve(_ labels: StudyLabels, along line: CordCentreline?) -> StudyLevels {
     if !labels.landmarks.isEmpty { return fromLandmarks(labels, line) }
-    if let spine = labels.spine { return fromSpine(spine, line) }
+    if let spine = labels.spine {
+      var levels = fromSpine(spine, line)
+      // Names that were counted stay counted, in whatever file they are kept.
+      if labels.levelSource == .counted, levels.source == .labelled { levels.source = .counted }
+      return levels
+    }
     if let known = labels.quality.first(where: { $0.flag == "levels-missing" }) {
       return StudyLevels(points: [:], source: .missing, quality: [known])
     }

@@ -57,12 +57,24 @@ extension Detection {
 extension Detection.Patient {
   private enum Key: String, CodingKey { case score, threshold, flagged, assessable, reason }
 
-  /// Writes every key, unknown values as null.
+  /// Reads a decision; what could not be assessed is not flagged.
+  public init(from decoder: any Decoder) throws {
+    let c = try decoder.container(keyedBy: Key.self)
+    self.init(
+      score: try c.decodeIfPresent(Double.self, forKey: .score),
+      threshold: try c.decode(Double.self, forKey: .threshold),
+      flagged: try c.decodeIfPresent(Bool.self, forKey: .flagged) ?? false,
+      assessable: try c.decode(Bool.self, forKey: .assessable),
+      reason: try c.decodeIfPresent(String.self, forKey: .reason))
+  }
+
+  /// Writes every key, unknown values as null: a script must not read "not flagged" of a study that
+  /// was not assessed.
   public func encode(to encoder: any Encoder) throws {
     var c = encoder.container(keyedBy: Key.self)
     try c.encode(score, forKey: .score)
     try c.encode(threshold, forKey: .threshold)
-    try c.encode(flagged, forKey: .flagged)
+    try c.encode(assessable ? flagged : nil, forKey: .flagged)
     try c.encode(assessable, forKey: .assessable)
     try c.encode(reason, forKey: .reason)
   }
@@ -74,13 +86,34 @@ extension Detection.Segment {
     case peakRow, lengthMm, secondOpinionFlagged, secondOpinionScore, sliceIndex
   }
 
+  /// Reads a segment; what could not be assessed is not flagged.
+  public init(from decoder: any Decoder) throws {
+    let c = try decoder.container(keyedBy: Key.self)
+    self.init(
+      name: try c.decode(String.self, forKey: .name),
+      score: try c.decodeIfPresent(Double.self, forKey: .score),
+      threshold: try c.decode(Double.self, forKey: .threshold),
+      flagged: try c.decodeIfPresent(Bool.self, forKey: .flagged) ?? false,
+      assessable: try c.decode(Bool.self, forKey: .assessable),
+      reason: try c.decodeIfPresent(String.self, forKey: .reason),
+      rowFrom: try c.decodeIfPresent(Int.self, forKey: .rowFrom),
+      rowTo: try c.decodeIfPresent(Int.self, forKey: .rowTo),
+      zFromMm: try c.decodeIfPresent(Double.self, forKey: .zFromMm),
+      zToMm: try c.decodeIfPresent(Double.self, forKey: .zToMm),
+      peakRow: try c.decodeIfPresent(Int.self, forKey: .peakRow),
+      lengthMm: try c.decodeIfPresent(Double.self, forKey: .lengthMm),
+      secondOpinionFlagged: try c.decodeIfPresent(Bool.self, forKey: .secondOpinionFlagged),
+      secondOpinionScore: try c.decodeIfPresent(Double.self, forKey: .secondOpinionScore),
+      sliceIndex: try c.decodeIfPresent(Int.self, forKey: .sliceIndex))
+  }
+
   /// Writes every key, unknown values as null.
   public func encode(to encoder: any Encoder) throws {
     var c = encoder.container(keyedBy: Key.self)
     try c.encode(name, forKey: .name)
     try c.encode(score, forKey: .score)
     try c.encode(threshold, forKey: .threshold)
-    try c.encode(flagged, forKey: .flagged)
+    try c.encode(assessable ? flagged : nil, forKey: .flagged)
     try c.encode(assessable, forKey: .assessable)
     try c.encode(reason, forKey: .reason)
     try c.encode(rowFrom, forKey: .rowFrom)

@@ -27,10 +27,21 @@ extension ModelCard {
     row("thresholds from", thresholdSource)
     lines += thresholdTable
     if let figures, !figures.isEmpty { lines += figureTable(figures) }
+    if let head { lines += page(of: head) }
     if let limits {
       lines += ["", "## Limits", ""] + limits.map { "- \($0)" }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func page(of head: Head) -> [String] {
+    var lines = ["", "## The head", "", "| | |", "|---|---|"]
+    lines.append("| SHA-256 | `\(head.sha256)` |")
+    lines.append("| trained by | `\(head.trainingCommand)` |")
+    lines.append("| data | \(head.data) |")
+    lines.append("| seed | \(head.seed) |")
+    if let seconds = head.durationSeconds { lines.append("| duration | \(Int(seconds)) s |") }
+    return lines + [""] + head.limits.map { "- \($0)" }
   }
 
   /// Sources stand in a column of their own where any detector has another than the card's.
@@ -46,7 +57,8 @@ extension ModelCard {
   }
 
   private func figureTable(_ figures: [ClassFigure]) -> [String] {
-    ["", "## Figures per class", "", "| class | detector | AUC (95 %) | specificity |"]
+    ["", "## Figures per class", ""] + (figuresFrom.map { ["Of \($0).", ""] } ?? [])
+      + ["| class | detector | AUC (95 %) | specificity |"]
       + ["|---|---|---|---|"]
       + figures.map { f in
         let area =

@@ -49,6 +49,35 @@ public struct ModelCard: Codable, Equatable, Sendable {
     }
   }
 
+  /// What is known of the head that belongs to the weights.
+  public struct Head: Codable, Equatable, Sendable {
+    /// SHA-256 of its file.
+    public var sha256: String
+    /// The command that trained it.
+    public var trainingCommand: String
+    /// What it was trained on, in words.
+    public var data: String
+    /// Seed of training and of its data.
+    public var seed: UInt64
+    /// Wall-clock seconds of the training.
+    public var durationSeconds: Double?
+    /// What it must not be trusted with.
+    public var limits: [String]
+
+    /// Makes it from its parts.
+    public init(
+      sha256: String, trainingCommand: String, data: String, seed: UInt64, durationSeconds: Double?,
+      limits: [String]
+    ) {
+      self.sha256 = sha256
+      self.trainingCommand = trainingCommand
+      self.data = data
+      self.seed = seed
+      self.durationSeconds = durationSeconds
+      self.limits = limits
+    }
+  }
+
   /// The model's name.
   public var name: String
   /// SHA-256 of the weights file.
@@ -73,6 +102,10 @@ public struct ModelCard: Codable, Equatable, Sendable {
   public var limits: [String]?
   /// Figures per class.
   public var figures: [ClassFigure]?
+  /// The cohort that the figures come from.
+  public var figuresFrom: String?
+  /// The head beside the weights, if there is one.
+  public var head: Head?
 
   /// Makes a card.
   public init(

@@ -118,6 +118,9 @@ extension ImportedStudy {
     let volumes: [(LabelRole, LabelVolume?)] = [
       (.cord, labels.cord), (.canal, labels.canal), (.spine, labels.spine),
     ]
+    if let doubt = labels.quality.first(where: { $0.flag == "levels-missing" }) {
+      sidecar[Sidecar.levelDoubt] = .text(doubt.text)
+    }
     for (role, volume) in volumes {
       guard let volume, self.labels[role] == nil else { continue }
       var label = Label(bytes: try GZip.compress(try NIfTI.encode(volume)), origin: origin)

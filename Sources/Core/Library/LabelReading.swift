@@ -120,6 +120,8 @@ public enum LabelReading {
 enum Sidecar {
   /// Where the levels of a label file come from.
   static let levelSource = "LevelSource"
+  /// Why levels could not be told from the labels that were imported; in the image's sidecar.
+  static let levelDoubt = "LevelDoubt"
   /// The hash of the file that was imported.
   static let sourceHash = "SourceSHA256"
   /// The name of the file that was imported.

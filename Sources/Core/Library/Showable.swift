@@ -31,6 +31,10 @@ public struct Showable: Sendable {
   public var index: Int
   /// Number of slices.
   public var count: Int
+  /// Where the picture lies when it is shown as stored; `nil` on the canonical grid.
+  public var storedPlane: SamplingPlane?
+  /// Whether nothing is known of the picture's place in the patient.
+  public var hasNoPlace = false
   /// What the anomaly map is drawn from, where the study has a detection.
   public var threshold: (value: Double, detector: String, source: String)?
   /// The weights that made the detection, by name and the start of their hash.
@@ -42,9 +46,12 @@ public struct Showable: Sendable {
   /// Loads a slice of a NIfTI image or of a NumPy array in the U2AD layout, by its index from 0;
   /// `nil` = the middle one.
   ///
+  /// Sagittal images are shown on the canonical grid, in the partitions that are scored. All others,
+  /// and maps, are shown plane by plane as they are stored.
+  /// - Parameter asStored: Whether sagittal images are shown as stored, too.
   /// - Throws: `ReadError`, `PreparationError`, `Refusal`, or what opening the library throws when
   ///   a map is asked for.
-  public init(file: URL, slice wanted: Int?, map: Map) throws {
+  public init(file: URL, slice wanted: Int?, map: Map, asStored: Bool = false) throws {
     if file.pathExtension == "npy" {
       guard map == .none else {
         throw Refusal(description: "\(file.path): maps belong to studies of a library; import it")
@@ -52,11 +59,20 @@ public struct Showable: Sendable {
       self = try Showable(numpy: file, slice: wanted)
       return
     }
+    let volume = try NIfTI.read(file).volume
     var options = PreparationOptions()
     options.allSlices = true
     options.coversLongCords = false
-    let study = try StudyPreparation.prepare(
-      image: NIfTI.read(file).volume, labels: StudyLabels(), options: options)
+    let study = try? StudyPreparation.prepare(
+      image: volume, labels: StudyLabels(), options: options)
+    let isMap = volume.voxels.contains(where: \.isNaN)
+    guard map != .none || !(asStored || isMap), let study, !study.slices.isEmpty else {
+      guard map == .none else {
+        throw Refusal(description: "\(file.path): has no sagittal slice that a map could lie over")
+      }
+      self = try Showable(stored: volume, slice: wanted, file: file)
+      return
+    }
     let slice = try Self.choose(study.slices, wanted ?? study.sliceCount / 2, in: file)
     self.init(image: slice.image, map: nil, index: slice.index, count: study.sliceCount)
     guard map != .none else { return }
@@ -104,6 +120,27 @@ public struct Showable: Sendable {
     self.map = map
     self.index = index
     self.count = count
+  }
+
+  /// A plane as it is stored. Values that are no numbers, as in maps, become the least there is.
+  private init(stored volume: ImageVolume, slice wanted: Int?, file: URL) throws {
+    let axis = volume.sliceAxis
+    let count = volume.shape[axis]
+    let index = wanted ?? count / 2
+    guard (0..<count).contains(index) else {
+      throw Refusal(description: "\(file.path): \(Self.noSlice(index, of: count))")
+    }
+    let hasGaps = volume.voxels.contains { !$0.isFinite }
+    let plane = volume.uprightPlane(axis: axis, index: index)
+    let raster =
+      plane.map {
+        volume.resampled(on: $0, interpolation: hasGaps ? .nearest : .linear).raster
+      } ?? volume.slice(axis: axis, index: index).raster
+    let least = raster.pixels.filter(\.isFinite).min() ?? 0
+    self.init(
+      image: raster.map { $0.isFinite ? $0 : least }, map: nil, index: index, count: count)
+    storedPlane = plane
+    hasNoPlace = plane == nil
   }
 
   private init(numpy file: URL, slice wanted: Int?) throws {

@@ -56,6 +56,11 @@ extension StudyLibrary {
     let image = try NIfTI.read(url)
     var labels = try LabelReading.studyLabels(
       labelFiles(of: study), imageShape: image.volume.shape, imageAffine: image.volume.affine)
+    if labels.levelSource == .missing,
+      let doubt = try Provenance.read(Sidecar.url(of: url))?[Sidecar.levelDoubt] as? String
+    {
+      labels.quality.append(QualityFlag("levels-missing", doubt.cleaned(limit: 400)))
+    }
     if image.affineSource == .pixdim {
       labels.quality.append(
         QualityFlag(

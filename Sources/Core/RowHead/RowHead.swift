@@ -45,6 +45,13 @@ public struct RowHead: Sendable {
     sha256 = try SHA256.hexDigest(ofFile: url)
   }
 
+  /// What a head must not be trusted with.
+  public static let limits = [
+    "It learned the generator's own lesions, of the classes that the figures are of: they are an "
+      + "upper bound of what rows can tell.",
+    "No real lesion was seen.",
+  ]
+
   /// Writes the file atomically.
   /// - Throws: `WriteError`.
   public func write(to url: URL) throws { try safetensors.write(to: url) }

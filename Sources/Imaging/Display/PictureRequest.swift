@@ -155,7 +155,21 @@ public struct PictureRequest: Sendable {
       self.right = right
     }
 
-    /// Sagittal: head up, anterior left.
+    /// The letters of any plane: what its rows and columns run along most.
+    public init(_ plane: SamplingPlane) {
+      let (up, down) = Self.letters(plane.rowStep)
+      let (left, right) = Self.letters(plane.columnStep)
+      self.init(top: up, bottom: down, left: left, right: right)
+    }
+
+    /// Where a step comes from and where it goes to.
+    private static func letters(_ step: SIMD3<Double>) -> (from: String, to: String) {
+      let names = [("L", "R"), ("P", "A"), ("F", "H")]
+      let axis = (0..<3).max { abs(step[$0]) < abs(step[$1]) } ?? 2
+      return step[axis] > 0 ? names[axis] : (names[axis].1, names[axis].0)
+    }
+
+    /// As sagittal slices are shown.
     public static let sagittal = Orientation(top: "H", bottom: "F", left: "A", right: "P")
     /// Axial: anterior up, the patient's right at the left.
     public static let axial = Orientation(top: "A", bottom: "P", left: "R", right: "L")

@@ -57,11 +57,15 @@ struct PictureOutput {
   }
 
   /// What is lettered into the picture: everything in a file, which travels alone.
-  func lettering(map: Showable.Map) -> PictureRequest.Lettering {
+  func lettering(_ shown: Showable, map: Showable.Map) -> PictureRequest.Lettering {
     if case .halfBlocks = encoding { return PictureRequest.Lettering() }
+    let plane = shown.storedPlane
+    let step = plane.map { ($0.columnStep * $0.columnStep).sum().squareRoot() }
     return PictureRequest.Lettering(
-      orientation: .sagittal, mmPerColumn: SagittalGrid.spacing, notice: Notice.researchUse,
-      showsColourBar: map == .anomaly)
+      orientation: shown.hasNoPlace
+        ? nil : plane.map(PictureRequest.Orientation.init) ?? .sagittal,
+      mmPerColumn: shown.hasNoPlace ? nil : step ?? SagittalGrid.spacing,
+      notice: Notice.researchUse, showsColourBar: map == .anomaly)
   }
 
   /// Draws the canvas.

@@ -48,6 +48,14 @@ enum EvaluateCommand: Subcommand {
     for url in [try arguments.url("card"), try arguments.url("figures")].compactMap({ $0 }) {
       try cohort.requireMatch(with: try ModelCard.read(url))
     }
+    let outdated = cohort.models.count {
+      $0.scoringRevision != StudyDetector.scoringRevision
+    }
+    if outdated > 0 {
+      Output.message(
+        "\(outdated) of \(cases.count) detections follow an earlier definition of the scorings: "
+          + "run cordscope detect")
+    }
     let seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)
     let detectors = LibraryEvaluation.detectors(in: cases)
     if let card = try arguments.url("card") {
@@ -73,6 +81,8 @@ enum EvaluateCommand: Subcommand {
     line.finish()
     if let url = try arguments.url("figures") {
       var card = try ModelCard.read(url)
+      card.figuresFrom =
+        "\(root.lastPathComponent.cleaned): \(cases.count) studies of \(patients) patients"
       card.figures = table.figures(
         of: StudyDetector.Scoring.allCases.map(\.detectorName) + [DetectorEvaluation.reference])
       try card.writeWithPage(to: url)

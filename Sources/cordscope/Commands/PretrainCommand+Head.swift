@@ -23,6 +23,7 @@ extension PretrainCommand {
     let training = RowHeadPretraining(
       plan: plan, settings: settings, engine: try AnomalyEngine(weights: weights, threads: 1),
       threads: threads)
+    let began = ContinuousClock.now
     let head = try training.run(
       command: CommandWords.recorded, isCancelled: { Interruption.isRequested }
     ) { stage in
@@ -36,9 +37,30 @@ extension PretrainCommand {
     }
     guard let head else { throw Interrupted(advice: "The same command begins again.") }
     try head.write(to: out)
+    if out.path == RowHead.url(besideWeights: weights).path {
+      try note(
+        out, in: weights.deletingPathExtension().appendingPathExtension("json"), plan,
+        seconds: (ContinuousClock.now - began) / .seconds(1))
+    }
     line.finish()
     Output.print("\(out.path): sha256 \(try RowHead(contentsOf: out).sha256)")
     return .done
+  }
+
+  /// Writes into the card of the weights what is known of the head beside them.
+  private static func note(
+    _ head: URL, in url: URL, _ plan: RowHeadPretraining.Plan, seconds: Double
+  ) throws {
+    guard FileManager.default.fileExists(atPath: url.path) else { return }
+    var card = try ModelCard.read(url)
+    let domains = plan.domains.map(\.rawValue).joined(separator: " and ")
+    card.head = ModelCard.Head(
+      sha256: try RowHead(contentsOf: head).sha256, trainingCommand: CommandWords.recorded,
+      data: "\(plan.patients) phantom patients, half of them with lesions, domains \(domains)"
+        + (plan.without.isEmpty
+          ? "" : ", without " + plan.without.map(\.rawValue).sorted().joined(separator: ", ")),
+      seed: plan.seed, durationSeconds: seconds.rounded(), limits: RowHead.limits)
+    try card.writeWithPage(to: url)
   }
 
   private static func classes(_ text: String?) throws -> Set<PhantomClass> {

@@ -10,11 +10,13 @@ enum ShowCommand: Subcommand {
   static let options: [Option] = [
     .value("subject", "S", "the study of a library"),
     .value(
-      "slice", "N", "slice number from 1 at the patient's left (default: the scored or middle one)"),
+      "slice", "N",
+      "slice number from 1 at the patient's left, or as stored (default: the scored or middle one)"),
     .value("map", "MAP", "none, anomaly, epistemic, aleatoric or reconstruction (default none)"),
     .value("as", "KIND", "auto, sixel, halfblock or png (default auto; png needs --out)"),
     .value("out", "FILE", "writes there instead of to the terminal"),
     .value("size", "PX", "height of the picture in px (default 512)"),
+    .flag("stored", "slices as the file stores them, not averaged to those that are scored"),
     .value("window", "W", "window width in grey values"),
     .value("level", "L", "window level in grey values"),
     .value("opacity", "0..1", "opacity of the map (default 0.6)"),
@@ -35,7 +37,8 @@ enum ShowCommand: Subcommand {
       if let subject = arguments.text("subject") {
         try Showable(library: path, subject: subject, slice: slice, map: map)
       } else {
-        try Showable(file: try file(path), slice: slice, map: map)
+        try Showable(
+          file: try file(path), slice: slice, map: map, asStored: arguments.has("stored"))
       }
     let opacity = try arguments.number("opacity", in: 0...1).map { Float($0) } ?? 0.6
     let kind = try arguments.choice("as", default: Kind.auto)
@@ -48,11 +51,14 @@ enum ShowCommand: Subcommand {
       PictureRequest(
         image: shown.image, window: try window(arguments, shown.image), targetRows: size,
         targetColumns: size, overlay: overlay(opacity, shown, map),
-        lettering: drawing.lettering(map: map)))
+        lettering: drawing.lettering(shown, map: map)))
     try drawing.write(picture.canvas)
     // Said after the picture, which may be higher than the terminal.
     if size < wanted {
       Output.message("the terminal has \(size) columns: drawn \(size) px high instead of \(wanted)")
+    }
+    if shown.hasNoPlace {
+      Output.message("the file gives its voxels no place in the patient: drawn as they are stored")
     }
     if map == .anomaly, shown.map != nil { Output.message(thresholdWords(shown)) }
     if out == nil {

@@ -83,7 +83,7 @@ extension NIfTIHeader {
       let name = NIfTIDataType.nameOfUnsupported(code: dataTypeCode)
       return [
         finding(
-          .error, .datatype, "\(name) is not a real numeric type and is not read",
+          .error, .datatype, "\(name) is not read: only real numbers of up to 64 bits are",
           advice: "convert the image to an integer or float type")
       ]
     }

@@ -37,14 +37,17 @@ public enum LibraryEvaluation {
     }
   }
 
-  /// The truth of one study, or `nil` where there is none.
+  /// The truth of one study, or `nil` where there is none: its truth file, or else the lesion that
+  /// is labelled in the library, unless truth is to come from a folder of its own.
   ///
-  /// - Throws: `ReadError` when its file is damaged.
+  /// - Throws: `ReadError` when its file is damaged; `LibraryError.unusable`.
   static func truth(
     of study: LibraryStudy, in library: StudyLibrary, folder: URL?
   ) throws -> StudyTruth? {
-    let folder = folder ?? library.root.appendingPathComponent("derivatives/truth")
-    guard let truth = try read(subject: study.subject, in: folder) else { return nil }
+    let place = folder ?? library.root.appendingPathComponent("derivatives/truth")
+    guard let truth = try read(subject: study.subject, in: place) else {
+      return folder == nil ? try labelledTruth(of: study, in: library) : nil
+    }
     return StudyTruth(
       className: truth.class, hasLesion: truth.lesion,
       affected: Set(truth.segments.compactMap(SpinalSegment.init(name:))),

@@ -1,0 +1,29 @@
+internal import Foundation
+internal import Imaging
+
+extension LibraryEvaluation {
+  /// The classes of studies whose truth is a lesion mask: what kind it is nobody has stated.
+  private static let labelled = (lesion: "labelled", none: "labelled-none")
+
+  /// Truth from the lesion mask among a study's labels; `nil` where there is none.
+  ///
+  /// An empty mask says that there is no lesion. Segments are known between labelled levels only.
+  /// - Throws: `ReadError` when image or labels cannot be read; `LibraryError.unusable`.
+  static func labelledTruth(
+    of study: LibraryStudy, in library: StudyLibrary
+  ) throws -> StudyTruth? {
+    guard let file = library.labelFiles(of: study)[.lesion] else { return nil }
+    let (image, labels) = try library.read(study)
+    let lesion = try LabelReading.mask(file, shape: image.shape, affine: image.affine)
+    let levels = LevelRules.resolve(
+      labels, along: labels.cord.flatMap(CordCentreline.init(cord:))
+    ).points
+    let hasLesion = lesion.voxels.contains { $0 != 0 }
+    return StudyTruth(
+      className: hasLesion ? labelled.lesion : labelled.none, hasLesion: hasLesion,
+      affected: Set(LesionSegments.reached(by: lesion, levels: levels)),
+      known: Set(
+        SpinalSegment.allCases.filter { levels[$0.upper] != nil && levels[$0.lower] != nil }),
+      group: library.participants[study.participant].sourceSubject ?? study.participant)
+  }
+}

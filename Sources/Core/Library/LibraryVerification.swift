@@ -24,13 +24,14 @@ public struct LibraryVerification {
     public var line: String { "\(severity == .failure ? "FAILED" : "note") \(path): \(text)" }
   }
 
-  private let library: StudyLibrary
+  let library: StudyLibrary
   private var findings: [Finding] = []
 
   /// Checks a library; findings come in the order of its studies.
   public static func findings(in library: StudyLibrary) -> [Finding] {
     var check = LibraryVerification(library)
     for study in library.studies { check.check(study) }
+    check.checkOriginals()
     check.checkDataset()
     check.checkLeftovers()
     return check.findings + LibraryModels(library: library.root).findings()
@@ -38,12 +39,12 @@ public struct LibraryVerification {
 
   private init(_ library: StudyLibrary) { self.library = library }
 
-  private mutating func add(_ severity: Finding.Severity, _ path: String, _ text: String) {
+  mutating func add(_ severity: Finding.Severity, _ path: String, _ text: String) {
     findings.append(Finding(severity: severity, path: path.cleaned, text: text.cleaned))
   }
 
   private mutating func check(_ study: LibraryStudy) {
-    if let problem = study.problem { add(.note, study.folder, problem) }
+    if let problem = study.problem { addProblem(problem, of: study) }
     for refusal in study.refused where study.problem == nil {
       add(.note, refusal.path, refusal.reason)
     }
@@ -91,7 +92,10 @@ public struct LibraryVerification {
   private mutating func checkCurrent(
     _ detection: Detection, of study: LibraryStudy, _ path: String, _ names: [String]
   ) {
-    guard let image = study.image else { return }
+    // A detection of another image than the study's: whether that one is there is asked apart.
+    guard let image = study.image, let stem = study.stem,
+      path.hasSuffix("/\(stem)_detection.json")
+    else { return }
     if let hash = detection.imageSha256 {
       let now = try? SHA256.hexDigest(ofFile: url(image))
       if now != hash { add(.failure, path, "the image changed since: run detect again") }
@@ -193,9 +197,9 @@ public struct LibraryVerification {
     }
   }
 
-  private func url(_ path: String) -> URL { library.root.appendingPathComponent(path) }
+  func url(_ path: String) -> URL { library.root.appendingPathComponent(path) }
 
-  private func entries(_ folder: String) -> [String] {
+  func entries(_ folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: url(folder).path)) ?? []).sorted()
   }
 }

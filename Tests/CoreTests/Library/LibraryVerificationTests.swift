@@ -127,4 +127,31 @@ struct LibraryVerificationTests {
       #expect(found.contains { $0.contains(word) }, "\(word): \(found)")
     }
   }
+
+  @Test("An original that is gone is a failure where it was detected or reviewed, else a note")
+  func missingOriginals() throws {
+    let image = "sub-01/anat/sub-01_T2w.nii.gz"
+    let changes: [(String, (TemporaryFolder) throws -> Void)] = [
+      ("image", { try FileManager.default.removeItem(at: $0(image)) }),
+      ("subject", { try FileManager.default.removeItem(at: $0("sub-01")) }),
+      ("contents", { try Data("junk".utf8).write(to: $0(image)) }),
+      (
+        "name",
+        { folder in
+          try FileManager.default.moveItem(
+            at: folder(image), to: folder("sub-01/anat/sub-01_run-1_T2w.nii.gz"))
+        }
+      ),
+    ]
+    for (what, change) in changes {
+      for isDetected in [true, false] {
+        let folder = try TemporaryFolder()
+        _ = try isDetected ? library(folder) : LibraryFixture.library(["01"], in: folder)
+        try change(folder)
+        let found = try failures(folder)
+        #expect(found.count == (isDetected ? 1 : 0), "\(what): \(found)")
+        #expect(found.allSatisfy { $0.contains("backup") }, "\(what): \(found)")
+      }
+    }
+  }
 }

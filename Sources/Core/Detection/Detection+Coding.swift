@@ -28,7 +28,7 @@ extension Detection {
   private enum Key: String, CodingKey {
     case subject, image, imageSha256, sliceIndex, patient, segments, curve, slices, opinions
     case absoluteLevel, outsidePeak, levelSource, quality, model, version, notice
-    case mapSha256
+    case mapSha256, labelSha256
   }
 
   /// Writes every key, unknown values as null.
@@ -51,6 +51,7 @@ extension Detection {
     try c.encode(version, forKey: .version)
     try c.encode(notice, forKey: .notice)
     try c.encode(mapSha256, forKey: .mapSha256)
+    try c.encode(labelSha256, forKey: .labelSha256)
   }
 }
 

@@ -256,6 +256,9 @@ public struct Detection: Codable, Equatable, Sendable {
   /// SHA-256 of the map files that belong to it, by kind ("anomaly", ...): maps and detection are
   /// several files and only these hashes make them one. `nil` until it is stored.
   public var mapSha256: [String: String]?
+  /// SHA-256 of the label files that it was made with, by role ("cord", ...); `nil` in a file from
+  /// before they were kept.
+  public var labelSha256: [String: String]?
 
   /// Makes it from its parts.
   public init(

@@ -159,9 +159,10 @@ public struct LibraryDetection: Sendable {
     let prepared = try StudyPreparation.prepare(
       image: source.volume, labels: source.labels, options: options)
     let detector = StudyDetector(card: card, settings: detectorSettings, head: head)
-    let result = try detector.detect(
+    var result = try detector.detect(
       prepared, subject: study.subject, image: study.image ?? "", imageSHA256: source.sha256
     ) { try engine.maps(for: $0, settings: settings) }
+    result.detection.labelSha256 = source.labelSHA256
     try DerivativeWriter(library: library.root).write(
       result.detection, maps: DerivativeMaps(result), of: study)
     return result.detection

@@ -10,6 +10,8 @@ extension StudyLibrary {
     public var labels: StudyLabels
     /// SHA-256 of the image file.
     public var sha256: String
+    /// SHA-256 of the label files that say where the anatomy is, by role.
+    public var labelSHA256: [String: String]
   }
 
   /// The label files found for a study: `derivatives/labels` first, then this program's own.
@@ -21,7 +23,10 @@ extension StudyLibrary {
     return LabelFiles(stem: stem, in: folders)
   }
 
-  /// Whether the image or a label file was written after the stored detection.
+  /// Whether image or labels are others than those of the stored detection.
+  ///
+  /// What was not written since is not read; what was is compared by the hash that the detection
+  /// states, as a copy of a library bears new times and the same files.
   func isOutdated(_ study: LibraryStudy) -> Bool {
     func written(_ url: URL) -> Date? {
       let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
@@ -30,9 +35,21 @@ extension StudyLibrary {
     guard let path = study.image,
       let detected = study.derivative("_detection.json", library: root).flatMap(written)
     else { return true }
-    let labels = labelFiles(of: study).files.filter { $0.key != .lesion }.values.map(\.url)
-    return ([root.appendingPathComponent(path)] + labels).compactMap(written)
-      .contains { $0 > detected }
+    let stored = (try? detection(of: study))?.detection
+    func differs(_ url: URL, _ hash: String?) -> Bool {
+      guard let now = written(url), now > detected else { return false }
+      return hash == nil || (try? SHA256.hexDigest(ofFile: url)) != hash
+    }
+    if differs(root.appendingPathComponent(path), stored?.imageSha256) { return true }
+    let labels = anatomyFiles(of: study)
+    if let known = stored?.labelSha256, Set(known.keys) != Set(labels.keys) { return true }
+    return labels.contains { differs($0.value, stored?.labelSha256?[$0.key]) }
+  }
+
+  /// The label files that decide a detection, by role; a lesion mask is truth and decides nothing.
+  private func anatomyFiles(of study: LibraryStudy) -> [String: URL] {
+    let files = labelFiles(of: study).files.filter { $0.key != .lesion }
+    return Dictionary(uniqueKeysWithValues: files.map { ($0.key.rawValue, $0.value.url) })
   }
 
   /// Reads the image and the labels of a study.
@@ -42,7 +59,8 @@ extension StudyLibrary {
     let (volume, labels) = try read(study)
     let url = root.appendingPathComponent(study.image ?? "")
     return StudyImage(
-      volume: volume, labels: labels, sha256: try SHA256.hexDigest(ofFile: url))
+      volume: volume, labels: labels, sha256: try SHA256.hexDigest(ofFile: url),
+      labelSHA256: try anatomyFiles(of: study).mapValues { try SHA256.hexDigest(ofFile: $0) })
   }
 
   /// Reads the image and the labels of a study without hashing the file.

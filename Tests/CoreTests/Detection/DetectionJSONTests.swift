@@ -32,7 +32,7 @@ struct DetectionJSONTests {
   func exactJSON() throws {
     let expected = """
       {"absolute_level":null,"curve":{"row":[47],"value":[0.5],"z_mm":[88.1]},\
-      "image":"sub-07/anat/sub-07_T2w.nii.gz","image_sha256":null,"level_source":"counted",\
+      "image":"sub-07/anat/sub-07_T2w.nii.gz","image_sha256":null,"label_sha256":null,"level_source":"counted",\
       "map_sha256":null,\
       "model":{"context":"nearest(128)","head_sha256":null,"kernel_path":"scalar","mc":14,"name":"m",\
       "sampling":"rows","scoring":"core","scoring_revision":2,"seed":7,"sha256":"ab","threshold_source":"card"},\

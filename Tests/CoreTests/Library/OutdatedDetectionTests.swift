@@ -23,4 +23,35 @@ struct OutdatedDetectionTests {
     try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: mask.path)
     #expect(library.isOutdated(study))
   }
+
+  @Test("A copy with new times of the same files is not outdated; other contents or labels are")
+  func copied() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    let study = library.studies[0]
+    let loaded = try library.load(study)
+    #expect(Set(loaded.labelSHA256.keys) == ["cord"])
+    var detection = LibraryFixture.detection(imageSHA256: loaded.sha256)
+    detection.labelSha256 = loaded.labelSHA256
+    try DerivativeWriter(library: folder.url).write(
+      detection, maps: LibraryFixture.maps(), of: study)
+    let image = folder("sub-01/anat/sub-01_T2w.nii.gz")
+    let mask = folder("derivatives/labels/sub-01/anat/sub-01_T2w_label-SC_seg.nii.gz")
+    let later = Date(timeIntervalSinceNow: 60)
+    func touch(_ url: URL) throws {
+      try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: url.path)
+    }
+    try touch(image)
+    try touch(mask)
+    #expect(!library.isOutdated(study))
+    let bytes = try Data(contentsOf: image)
+    try LibraryFixture.write(LibraryFixture.image(seed: 9), to: image)
+    try touch(image)
+    #expect(library.isOutdated(study))
+    try bytes.write(to: image)
+    try touch(image)
+    #expect(!library.isOutdated(study))
+    try FileManager.default.removeItem(at: mask)
+    #expect(library.isOutdated(study), "it was made with a mask that is gone")
+  }
 }

@@ -6,6 +6,8 @@ public struct ImportOptions: Sendable {
   public var subject: String?
   /// Label files given by hand; those found beside an image fill the rest.
   public var labels: [LabelRole: URL] = [:]
+  /// Put the label files given by hand in the place of other ones that the library has.
+  public var replacesLabels = false
   /// How the values of the file given for the spine are to be read.
   public var spineConvention: LabelConvention = .totalSpineSeg
   /// Take an image whose name speaks of another contrast for T2w all the same.
@@ -25,6 +27,8 @@ public struct ImportItem: Equatable, Sendable {
     case imported(subject: String)
     /// The same file was imported before; labels that were missing were added.
     case alreadyThere(subject: String, labelsAdded: [LabelRole])
+    /// The same file was imported before; labels given by hand took the place of others.
+    case labelsReplaced(subject: String, [LabelRole])
     /// Not imported, with the reason.
     case refused(String)
   }
@@ -46,6 +50,9 @@ public struct ImportItem: Equatable, Sendable {
       case .alreadyThere(let subject, let roles):
         "\(source): is in the library already, as subject \(subject); added "
           + roles.map(\.rawValue).joined(separator: ", ")
+      case .labelsReplaced(let subject, let roles):
+        "\(source): is in the library already, as subject \(subject); now with the files "
+          + "given for " + roles.map(\.rawValue).joined(separator: ", ")
       case .refused(let reason): "\(source): not imported: \(reason)"
       }
     return ([head] + notes.map { "  \($0)" }).joined(separator: "\n")

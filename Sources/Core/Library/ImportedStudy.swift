@@ -7,8 +7,8 @@ struct ImportedStudy {
   var source: URL
   /// SHA-256 of the source file's bytes.
   var hash: String
-  /// The id wished for.
-  var wantedSubject: String
+  /// The name wished for.
+  var wantedSubject: SubjectName
   /// The image as the bytes of a `.nii.gz` file.
   var image: [UInt8]
   /// Keys for the image's sidecar.
@@ -19,8 +19,16 @@ struct ImportedStudy {
   var labels: [LabelRole: Label] = [:]
   /// The subject's row for participants.tsv, by column.
   var participant: [String: String] = [:]
+  /// The roles whose files were given by hand: they must not be passed over in silence.
+  var namedRoles: Set<LabelRole> = []
+  /// Whether those take the place of other ones that the library has.
+  var replacesLabels = false
   /// What the user must know.
   var notes: [String] = []
+  /// What the user must know of label files, by role: said of those that are placed only.
+  var labelNotes: [LabelRole: [String]] = [:]
+  /// The image's voxels, for what detection will say of it; `nil` where that is not asked.
+  var volume: ImageVolume?
 
   /// One label file to place.
   struct Label {
@@ -43,8 +51,9 @@ extension Importer {
   func place(_ study: ImportedStudy) throws -> ImportItem {
     let site = try ImportSite(root)
     do {
-      let item = try placeLocked(study)
+      var item = try placeLocked(study)
       site.close()
+      item.notes += forecast(item, study).map(\.cleaned)
       return item
     } catch {
       site.abandon()
@@ -54,21 +63,30 @@ extension Importer {
 
   private func placeLocked(_ study: ImportedStudy) throws -> ImportItem {
     if let subject = try hashes.subject(holding: study.hash, in: root) {
-      let labels = root.appendingPathComponent("derivatives/labels/sub-\(subject)/anat")
-      let added = try writeLabels(study, subject: subject, to: labels)
+      let labels = labelFolder(subject)
+      let former = try setDifferingLabelsAside(study, subject: subject, in: labels)
+      let added: [LabelRole]
+      do { added = try writeLabels(study, subject: subject, to: labels) } catch {
+        former.restore()
+        throw error
+      }
       let image = imageURL(subject, in: anatFolder(subject))
       if FileManager.default.fileExists(atPath: image.path) {
-        return item(study, .alreadyThere(subject: subject, labelsAdded: added))
+        return item(
+          study,
+          former.isEmpty
+            ? .alreadyThere(subject: subject, labelsAdded: added)
+            : .labelsReplaced(subject: subject, added))
       }
       // An import of an earlier version that was cut short before its image: finish it.
       try AtomicFile.write(study.image, to: image)
       return item(study, .imported(subject: subject))
     }
-    let subject = try freeSubject(study.wantedSubject)
+    let wanted = study.wantedSubject
+    let subject = try freeSubject(wanted.id)
     var study = study
-    if subject != study.wantedSubject {
-      study.notes.append("another study is called \(study.wantedSubject) already")
-    }
+    if subject != wanted.id { study.notes.append("another study is called \(wanted.id) already") }
+    study.notes += [wanted.note(placedAs: subject)].compactMap(\.self)
     let staged = try StagedSubject(subject, library: root)
     do {
       try writeSidecar(study, of: imageURL(subject, in: staged.anat))
@@ -83,8 +101,26 @@ extension Importer {
   }
 
   private func item(_ study: ImportedStudy, _ outcome: ImportItem.Outcome) -> ImportItem {
-    ImportItem(
-      source: study.source.path.cleaned, outcome: outcome, notes: study.notes.map(\.cleaned))
+    let placed = outcome.placedRoles
+    let notes =
+      study.notes
+      + LabelRole.allCases.filter(placed.contains).flatMap { study.labelNotes[$0] ?? [] }
+    return ImportItem(
+      source: study.source.path.cleaned, outcome: outcome, notes: notes.map(\.cleaned))
+  }
+
+  /// What detection will have to say of a study with the labels that the library now has, where the
+  /// import brought some of them or the image.
+  private func forecast(_ item: ImportItem, _ study: ImportedStudy) -> [String] {
+    guard let subject = item.outcome.subject, !item.outcome.placedRoles.isEmpty,
+      let volume = study.volume
+    else { return [] }
+    let files = LabelFiles(stem: "sub-\(subject)_T2w", in: [labelFolder(subject)])
+    return Self.forecast(volume, files)
+  }
+
+  private func labelFolder(_ subject: String) -> URL {
+    root.appendingPathComponent("derivatives/labels/sub-\(subject)/anat")
   }
 
   private func anatFolder(_ subject: String) -> URL { Self.anatFolder(subject, in: root) }
@@ -151,7 +187,7 @@ extension Importer {
     var added: [LabelRole] = []
     for role in LabelRole.allCases {
       guard let label = study.labels[role] else { continue }
-      let url = folder.appendingPathComponent("sub-\(subject)_T2w\(role.ending).nii.gz")
+      let url = labelURL(subject, role, in: folder)
       if FileManager.default.fileExists(atPath: url.path) { continue }
       try write(label, to: url)
       added.append(role)

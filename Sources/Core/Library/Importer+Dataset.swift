@@ -27,10 +27,10 @@ extension Importer {
     participant["age"] = row.age
     participant["sex"] = row.sex
     participant["mjoa"] = row.mjoa
-    let id = SubjectNaming.id(from: options.subject ?? study.subject)
-    let notes = study.subject == id ? [] : ["subject \(study.subject) is called \(id) here"]
+    var name = SubjectNaming.name(from: options.subject ?? study.subject)
+    name.text = study.subject
     return try importNIfTI(
-      place, labels: source.labelFiles(of: study), subject: id, notes: notes,
-      participant: participant)
+      place, labels: source.labelFiles(of: study), subject: name,
+      notes: [study.leftOutNote].compactMap(\.self), participant: participant, options)
   }
 }

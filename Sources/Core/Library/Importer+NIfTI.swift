@@ -18,15 +18,16 @@ extension Importer {
       }
     }
     return try importNIfTI(
-      url, labels: files, subject: options.subject.map(SubjectNaming.id(from:)), notes: notes)
+      url, labels: files, subject: options.subject.map(SubjectNaming.name(from:)), notes: notes,
+      options)
   }
 
   /// Imports a NIfTI image with known label files.
   ///
   /// - Throws: `ReadError`, `LibraryError`, `WriteError`.
   func importNIfTI(
-    _ url: URL, labels files: LabelFiles, subject: String?, notes: [String],
-    participant: [String: String] = [:]
+    _ url: URL, labels files: LabelFiles, subject: SubjectName?, notes: [String],
+    participant: [String: String] = [:], _ options: ImportOptions
   ) throws -> ImportItem {
     // Read in full before anything is written: a truncated file must not become a study.
     let image = try NIfTI.read(url)
@@ -41,22 +42,24 @@ extension Importer {
     else { return refused(url, "all its voxels are equal: it holds no picture") }
     var study = ImportedStudy(
       source: url, hash: try SHA256.hexDigest(ofFile: url),
-      wantedSubject: subject ?? SubjectNaming.id(for: url),
+      wantedSubject: subject ?? SubjectNaming.name(for: url),
       image: try compressed(url, image, float: volume), sourceSidecar: Sidecar.url(of: url),
-      participant: participant, notes: notes + image.findings.map(\.description))
+      participant: participant, namedRoles: Set(options.labels.keys),
+      replacesLabels: options.replacesLabels, notes: notes + image.findings.map(\.description),
+      volume: volume)
     if image.affineSource == .pixdim {
       study.notes.append("it does not say where it lies in the patient: left and right are unknown")
     }
     for role in LabelRole.allCases {
       guard let file = files[role] else { continue }
+      study.labelNotes[role] = [files.choiceNote(role)].compactMap(\.self)
       try add(file, to: &study, image: volume)
     }
-    study.notes += Self.forecast(volume, files)
     return try place(study)
   }
 
   /// What detection will have to say of a study, found out now: what cannot be assessed and why.
-  private static func forecast(_ image: ImageVolume, _ files: LabelFiles) -> [String] {
+  static func forecast(_ image: ImageVolume, _ files: LabelFiles) -> [String] {
     guard
       let labels = try? LabelReading.studyLabels(
         files, imageShape: image.shape, imageAffine: image.affine),
@@ -76,7 +79,8 @@ extension Importer {
     try LabelCheck.check(label.volume.voxels, file.role, path: file.url.path)
     let name = file.url.lastPathComponent.cleaned
     if file.role != .levels, file.role != .discs, label.volume.shape != image.shape {
-      study.notes.append("\(name) lies on another voxel grid than the image and will be resampled")
+      study.labelNotes[file.role, default: []].append(
+        "\(name) lies on another voxel grid than the image and will be resampled")
     }
     let origin = Provenance.Entry(name: name, version: nil, details: "source of the labels")
     if file.role == .spine, let convention = file.convention, convention != .totalSpineSeg {
@@ -94,7 +98,7 @@ extension Importer {
     to study: inout ImportedStudy
   ) throws {
     let labels = convention.studyLabels(from: try NIfTI.readLabels(file.url))
-    study.notes += labels.quality.map { "\($0.flag): \($0.text)" }
+    study.labelNotes[.spine, default: []] += labels.quality.map { "\($0.flag): \($0.text)" }
     try study.add(labels, origin: origin, convention: convention)
   }
 

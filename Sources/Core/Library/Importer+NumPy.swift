@@ -29,7 +29,7 @@ extension Importer {
     let labels = LabelVolume(shape: volume.shape, voxels: codes.map { UInt16($0) }, affine: affine)
     var study = ImportedStudy(
       source: url, hash: try SHA256.hexDigest(ofFile: url),
-      wantedSubject: options.subject.map(SubjectNaming.id(from:)) ?? SubjectNaming.id(for: url),
+      wantedSubject: options.subject.map(SubjectNaming.name(from:)) ?? SubjectNaming.name(for: url),
       image: try GZip.compress(try NIfTI.encode(volume)))
     study.sidecar = [
       "SliceThickness": .number(options.assumedThicknessMM),
@@ -45,8 +45,8 @@ extension Importer {
     let labels = convention.studyLabels(from: codes)
     let origin = Provenance.Entry(
       name: study.source.lastPathComponent.cleaned, version: nil, details: "source of the labels")
-    if labels.cord == nil { study.notes.append("no pixel is labelled as cord") }
-    study.notes += labels.quality.map { "\($0.flag): \($0.text)" }
+    if labels.cord == nil { study.labelNotes[.cord] = ["no pixel is labelled as cord"] }
+    study.labelNotes[.spine] = labels.quality.map { "\($0.flag): \($0.text)" }
     try study.add(labels, origin: origin, convention: convention)
     // The annotators marked hyperintensity wherever they saw it: an empty mask says there is none.
     let lesions = codes.map { UInt16($0 == 6 ? 1 : 0) }

@@ -32,7 +32,7 @@ public struct Importer: Sendable {
   /// - Returns: what became of each source; unusable ones are refused with the reason and do not
   ///   stop the others.
   /// - Throws: `LibraryError.cannotImport` when one subject id or label file is given for several
-  ///   images; `LibraryError.cannotWrite` or `WriteError` when the library cannot be made.
+  ///   images, or a label file for what is no NIfTI image; `LibraryError.cannotWrite` or `WriteError` when the library cannot be made.
   @discardableResult
   public func run(
     _ sources: [URL], options: ImportOptions = ImportOptions(),
@@ -44,6 +44,7 @@ public struct Importer: Sendable {
       throw LibraryError.cannotImport(
         "\(images.count) images", "a subject id or label file can be given for one image only")
     }
+    try refuseUnusedLabels(found, options)
     Leftovers.remove(from: root)
     var items: [ImportItem] = []
     for source in found {
@@ -53,6 +54,20 @@ public struct Importer: Sendable {
       }
     }
     return items
+  }
+
+  /// Label files given by hand belong to a NIfTI image: nothing else would look at them.
+  private func refuseUnusedLabels(_ sources: [ImportSource], _ options: ImportOptions) throws {
+    guard !options.labels.isEmpty else { return }
+    for case .numpy(let url) in sources {
+      throw LibraryError.cannotImport(
+        url.path.cleaned, "it holds its own labels; label files can be given for NIfTI images only")
+    }
+    for case .dataset(let url) in sources {
+      throw LibraryError.cannotImport(
+        url.path.cleaned,
+        "label files can be given for one image only; give the image's file instead of the dataset")
+    }
   }
 
   private func items(of source: ImportSource, _ options: ImportOptions) throws -> [ImportItem] {

@@ -22,6 +22,8 @@ public struct LabelFiles: Equatable, Sendable {
 
   /// The files, at most one of a role.
   public var files: [LabelRole: File] = [:]
+  /// Further files found of a role, which are not used, by the order in which they would have been.
+  public private(set) var others: [LabelRole: [URL]] = [:]
 
   /// No files.
   public init() {}
@@ -30,34 +32,49 @@ public struct LabelFiles: Equatable, Sendable {
   public init(stem: String, in folders: [URL]) {
     for folder in folders {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-      let found = Self.matches(names.sorted(), stem: stem)
-      for (role, match) in found where files[role] == nil {
-        files[role] = File(
-          url: folder.appendingPathComponent(match.name), role: role,
-          convention: role.convention(ending: match.ending))
+      for role in LabelRole.allCases {
+        for match in Self.matches(names.sorted(), stem: stem, role) {
+          let url = folder.appendingPathComponent(match.name)
+          if files[role] == nil {
+            files[role] = File(
+              url: url, role: role, convention: role.convention(ending: match.ending))
+          } else {
+            others[role, default: []].append(url)
+          }
+        }
       }
     }
   }
 
-  /// The file of a role.
+  /// The file of a role; one that is set by hand has no others.
   public subscript(role: LabelRole) -> File? {
     get { files[role] }
-    set { files[role] = newValue }
+    set {
+      files[role] = newValue
+      others[role] = nil
+    }
   }
 
+  /// A line that says which file of a role was taken where several were found.
+  func choiceNote(_ role: LabelRole) -> String? {
+    guard let file = files[role], let others = others[role], !others.isEmpty else { return nil }
+    let names = others.map(\.lastPathComponent).joined(separator: ", ")
+    return "the \(role.rawValue) is taken from \(file.url.lastPathComponent), not from \(names)"
+  }
+
+  /// The files of a role, the preferred ending first.
   private static func matches(
-    _ names: [String], stem: String
-  ) -> [LabelRole: (name: String, ending: String)] {
-    var result: [LabelRole: (name: String, ending: String)] = [:]
-    for role in LabelRole.allCases {
-      search: for ending in role.endings {
-        for fileExtension in [".nii.gz", ".nii"] {
-          for start in starts(stem) {
-            let wanted = (start + ending + fileExtension).lowercased()
-            if let name = names.first(where: { $0.lowercased() == wanted }) {
-              result[role] = (name, ending)
-              break search
-            }
+    _ names: [String], stem: String, _ role: LabelRole
+  ) -> [(name: String, ending: String)] {
+    var result: [(name: String, ending: String)] = []
+    for ending in role.endings {
+      for fileExtension in [".nii.gz", ".nii"] {
+        for start in starts(stem) {
+          let wanted = (start + ending + fileExtension).lowercased()
+          if let name = names.first(where: { $0.lowercased() == wanted }),
+            !result.contains(where: { $0.name == name })
+          {
+            result.append((name, ending))
           }
         }
       }

@@ -32,7 +32,7 @@ public enum LabelRole: String, CaseIterable, Sendable {
     case .cord:
       [
         ending, "_label-SC_mask", "_label-cord_seg", "_seg-manual", "_manual_segmentation",
-        "_sc_seg", "_seg", "_label-SC_dseg",
+        "_sc_seg", "_seg", "_label-SC_dseg", "_segmentation_PropSeg",
       ]
     case .canal: [ending, "_label-canal_mask", "_canal_seg", "_label-canal_dseg"]
     case .spine:

@@ -10,6 +10,8 @@ public enum LibraryError: Error, Equatable, Sendable {
   case cannotWrite(String, String)
   /// A file cannot be imported.
   case cannotImport(String, String)
+  /// Label files named for a study differ from those that the library has, by role.
+  case labelsDiffer(subject: String, kept: String, [String])
   /// No study of the library has a slice that a network can be adapted to, and why the first has not.
   case nothingToAdaptTo(String, String)
   /// No study of the library has truth that figures could be compared with.
@@ -27,6 +29,9 @@ extension LibraryError: CustomStringConvertible {
     case .unusable(let subject, let why): "subject \(subject) cannot be used: \(why)"
     case .cannotWrite(let path, let why): "cannot write \(path): \(why)"
     case .cannotImport(let path, let why): "cannot import \(path): \(why)"
+    case .labelsDiffer(let subject, let kept, let roles):
+      "it is in the library already, as subject \(subject), with another "
+        + "\(roles.joined(separator: ", ")): \(kept) is kept; --replace-labels replaces it"
     case .nothingToAdaptTo(let path, let why):
       "\(path): no study has a slice to adapt to (\(why)); import studies with cord masks first"
     case .noTruth(let path):

@@ -22,6 +22,21 @@ public struct LibraryStudy: Equatable, Sendable {
     public let path: String
     /// Why it was not chosen.
     public let reason: String
+    /// Whether it could have been used as well as the chosen one.
+    var isUsable = false
+  }
+
+  /// One line that names the usable images which are left out, as only one image of a subject and
+  /// session is used; `nil` when none is.
+  public var leftOutNote: String? {
+    let others = refused.filter(\.isUsable).map { Self.lastComponent($0.path) }
+    guard let image, !others.isEmpty else { return nil }
+    return "only one image per subject and session is used: "
+      + "\(Self.lastComponent(image.cleaned)) is, left out: \(others.joined(separator: ", "))"
+  }
+
+  private static func lastComponent(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
   }
 
   /// The chosen image's path below the library's root.

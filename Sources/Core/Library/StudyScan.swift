@@ -56,7 +56,9 @@ struct StudyScan {
       } else if chosen == nil {
         chosen = image
       } else {
-        refused.append(.init(path: path.cleaned, reason: "another sagittal T2w image was chosen"))
+        refused.append(
+          .init(
+            path: path.cleaned, reason: "another sagittal T2w image was chosen", isUsable: true))
       }
     }
     return LibraryStudy(

@@ -1,6 +1,19 @@
 internal import Foundation
 internal import Imaging
 
+/// A subject's id, and the name that it was made from.
+struct SubjectName: Equatable {
+  /// The name as its source has it.
+  var text: String
+  /// The id: ASCII letters and digits.
+  var id: String
+
+  /// What a user must know who looks for the name and finds the id it got in the library.
+  func note(placedAs subject: String) -> String? {
+    text == subject ? nil : "subject \(text) is called \(subject) here"
+  }
+}
+
 /// Subject ids made from file names.
 enum SubjectNaming {
   /// Names that say nothing of whose image it is.
@@ -12,27 +25,27 @@ enum SubjectNaming {
   /// The longest id made.
   private static let longest = 40
 
-  /// An id of ASCII letters and digits for a source file: its BIDS subject, its name, or the first
-  /// folder above it whose name says something.
-  static func id(for url: URL) -> String {
+  /// A name for a source file: its BIDS subject, its name, or the first folder above it whose name
+  /// says something.
+  static func name(for url: URL) -> SubjectName {
     let file = url.lastPathComponent
-    if let name = BIDSName(file), let subject = name["sub"] { return id(from: subject) }
+    if let name = BIDSName(file), let subject = name["sub"] { return self.name(from: subject) }
     let stem = file.split(separator: ".", maxSplits: 1).first.map(String.init) ?? ""
     let folders = url.deletingLastPathComponent().pathComponents.reversed()
     for part in [withoutContrast(stem)] + folders.map({ $0 }) {
       let plain = letters(part)
       if !plain.isEmpty, !generic.contains(plain.lowercased()) {
-        return String(plain.prefix(longest))
+        return SubjectName(text: part, id: String(plain.prefix(longest)))
       }
     }
-    return "unnamed"
+    return SubjectName(text: withoutContrast(stem), id: "unnamed")
   }
 
-  /// An id from a text the user or a dataset gives.
-  static func id(from text: String) -> String {
+  /// A name from a text the user or a dataset gives.
+  static func name(from text: String) -> SubjectName {
     let bare = text.hasPrefix("sub-") ? String(text.dropFirst(4)) : text
     let plain = letters(bare)
-    return plain.isEmpty ? "unnamed" : String(plain.prefix(longest))
+    return SubjectName(text: bare, id: plain.isEmpty ? "unnamed" : String(plain.prefix(longest)))
   }
 
   private static func withoutContrast(_ stem: String) -> String {
@@ -42,10 +55,22 @@ enum SubjectNaming {
     return stem
   }
 
+  /// Letters that are written as others, and not as themselves without a mark.
+  private static let transliterations: [Character: String] = [
+    "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS",
+    "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "oe", "Ø": "Oe", "ł": "l", "Ł": "L",
+    "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i",
+  ]
+
+  /// The ASCII letters and digits of a text; Latin letters beyond ASCII are spelt with them, as two
+  /// patients whose names differ in such letters only must not become one.
   private static func letters(_ text: String) -> String {
-    String(
+    // Characters compare by meaning: "u" with a combining mark is "ü".
+    let spelt = text.map { transliterations[$0] ?? String($0) }.joined()
+    let plain = spelt.folding(options: .diacriticInsensitive, locale: nil)
+    return String(
       String.UnicodeScalarView(
-        text.unicodeScalars.filter {
+        plain.unicodeScalars.filter {
           switch $0 {
           case "a"..."z", "A"..."Z", "0"..."9": true
           default: false

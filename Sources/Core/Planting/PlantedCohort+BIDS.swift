@@ -109,7 +109,8 @@ extension PlantedCohort {
       let item = Item(source: imported.source, outcome: .refused(""), notes: imported.notes)
       switch imported.outcome {
       case .refused(let reason): return Found(item: item.with(refusal: reason))
-      case .imported(let subject), .alreadyThere(let subject, _):
+      case .imported(let subject), .alreadyThere(let subject, _),
+        .labelsReplaced(let subject, _):
         let name = imported.source.split(separator: "/").last.flatMap { BIDSName(String($0)) }
         guard let label = name?["sub"] else {
           return Found(item: item, subject: subject, sourceSubject: subject)

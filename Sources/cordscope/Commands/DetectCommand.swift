@@ -33,9 +33,11 @@ enum DetectCommand: Subcommand {
       threads: try arguments.integer("threads", default: Machine.cores, in: 1...256))
     var studies =
       arguments.has("again") ? library.studies.filter { $0.problem == nil } : detection.pending()
-    if let subject = arguments.text("subject") {
-      let wanted = try library.usableStudy(subject)
+    if let wanted = try arguments.text("subject").map(library.usableStudy) {
       studies = studies.filter { $0.subject == wanted.subject }
+    }
+    for study in try named(arguments, in: library) {
+      if let note = study.leftOutNote { Output.message("\(study.subject): \(note)") }
     }
     let items = DetectionProgress.run(detection, on: studies)
     let failures = items.filter { if case .failure = $0.outcome { true } else { false } }
@@ -47,6 +49,14 @@ enum DetectCommand: Subcommand {
       throw Interrupted(advice: "The same command goes on with the studies that are left.")
     }
     return failures.isEmpty ? .done : .unusableInput
+  }
+
+  /// The studies that the command is about, also those with nothing left to do.
+  private static func named(
+    _ arguments: Arguments, in library: StudyLibrary
+  ) throws -> [LibraryStudy] {
+    guard let subject = arguments.text("subject") else { return library.studies }
+    return [try library.study(subject)]
   }
 
   private static func settings(_ arguments: Arguments) throws -> MonteCarloSettings {

@@ -14,6 +14,9 @@ enum ImportCommand: Subcommand {
     .value("spine", "FILE", "vertebra and disc labels (TotalSpineSeg numbering)"),
     .value("landmarks", "FILE", "points whose values are vertebrae: 2 = C2 ... 9 = T2"),
     .value("discs", "FILE", "disc points in the SCT numbering"),
+    .flag(
+      "replace-labels",
+      "puts the label files given here in the place of other ones of the same study"),
     .value("thickness", "MM", "slice thickness assumed for single slices (default 3)"),
     .flag("any-contrast", "takes images whose name speaks of another contrast all the same"),
   ]
@@ -32,6 +35,11 @@ enum ImportCommand: Subcommand {
       try arguments.number("thickness", in: 0.1...20) ?? options.assumedThicknessMM
     for (name, role) in roles {
       options.labels[role] = try arguments.url(name)
+    }
+    options.replacesLabels = arguments.has("replace-labels")
+    guard !options.replacesLabels || !options.labels.isEmpty else {
+      throw Arguments.UsageError(
+        message: "--replace-labels needs a label file, such as --cord FILE")
     }
     let sources = try arguments.paths("a file to import")
     let items = try Importer(library: into).run(sources, options: options) {

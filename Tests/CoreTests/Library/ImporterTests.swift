@@ -149,16 +149,129 @@ struct ImporterTests {
       try run(["p_T2w.nii"], options).map(\.outcome) == [
         .alreadyThere(subject: "p", labelsAdded: [.cord])
       ])
-    options.labels[.cord] = folder("all.nii")
-    #expect(
-      try run(["p_T2w.nii"], options).map(\.outcome) == [
-        .alreadyThere(subject: "p", labelsAdded: [])
-      ])
+    // The same mask again, compressed otherwise: nothing to say.
+    try Data(GZip.compress(FileBytes.read(folder("drawn.nii")))).write(to: folder("d.nii.gz"))
+    options.labels[.cord] = folder("d.nii.gz")
+    let before = try LibraryFixture.snapshot(library)
+    let items = try run(["p_T2w.nii"], options)
+    #expect(items.map(\.outcome) == [.alreadyThere(subject: "p", labelsAdded: [])])
+    #expect(items[0].notes == [], "remarks about labels that nothing was done with")
+    #expect(try LibraryFixture.snapshot(library) == before)
     let opened = try StudyLibrary(opening: library)
     let loaded = try opened.load(opened.studies[0])
     #expect(loaded.volume.voxels == image.voxels)
     #expect(loaded.labels.cord?.voxels == LibraryFixture.cord(like: image).voxels)
     #expect(throws: LibraryError.self) { try run(["p_T2w.nii", "p_T2w.nii"], options) }
+  }
+
+  @Test("A mask that differs from the stored one is refused, or replaces it when asked to")
+  func correctedMask() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("p_T2w.nii"))
+    try NIfTI.write(image.map { _ in UInt16(1) }, to: folder("wrong.nii"))
+    try NIfTI.write(LibraryFixture.cord(like: image), to: folder("right.nii"))
+    try NIfTI.write(image.map { _ in UInt16(1) }, to: folder("canal.nii"))
+    var options = ImportOptions()
+    options.labels[.cord] = folder("wrong.nii")
+    #expect(try run(["p_T2w.nii"], options).map(\.outcome) == [.imported(subject: "p")])
+    let place = "derivatives/labels/sub-p/anat/sub-p_T2w_label-SC_seg"
+    let former = try Data(contentsOf: library.appendingPathComponent("\(place).nii.gz"))
+    let before = try LibraryFixture.snapshot(library)
+    options.labels = [.cord: folder("right.nii"), .canal: folder("canal.nii")]
+    let refused = try run(["p_T2w.nii"], options)
+    guard case .refused(let why) = refused[0].outcome else {
+      Issue.record("\(refused[0].text)")
+      return
+    }
+    #expect(why.contains("\(place).nii.gz is kept") && why.contains("--replace-labels"), "\(why)")
+    #expect(refused[0].notes == [])
+    #expect(try LibraryFixture.snapshot(library) == before)
+    options.replacesLabels = true
+    #expect(
+      try run(["p_T2w.nii"], options).map(\.outcome) == [
+        .labelsReplaced(subject: "p", [.cord, .canal])
+      ])
+    let opened = try StudyLibrary(opening: library)
+    let labels = try opened.load(opened.studies[0]).labels
+    #expect(labels.cord?.voxels == LibraryFixture.cord(like: image).voxels)
+    let name = "\(place).\(SHA256.hexDigest(of: former).prefix(16))"
+    let after = try LibraryFixture.snapshot(library)
+    #expect(after["\(name).nii.gz"] == former)
+    #expect(after["\(name).json"] == before["\(place).json"])
+    for (path, bytes) in before where !path.contains("label-SC_seg") {
+      #expect(after[path] == bytes, "\(path)")
+    }
+    // Once more changes nothing.
+    #expect(
+      try run(["p_T2w.nii"], options).map(\.outcome) == [
+        .alreadyThere(subject: "p", labelsAdded: [])
+      ])
+    #expect(try LibraryFixture.snapshot(library) == after)
+  }
+
+  @Test("Label files given for what would not look at them are refused")
+  func unusedLabels() throws {
+    let source = try TemporaryFolder()
+    _ = try LibraryFixture.library(["01"], in: source)
+    try NumPy.write(slice(), to: folder("p.npy"))
+    var options = ImportOptions()
+    options.labels[.cord] = folder("p.nii")
+    for url in [source.url, folder("p.npy")] {
+      #expect(throws: LibraryError.self) {
+        try Importer(library: library).run([url], options: options)
+      }
+    }
+    #expect(!FileManager.default.fileExists(atPath: library.path))
+  }
+
+  @Test("Of several masks beside an image it is said which one was taken")
+  func choiceOfMasks() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("a/t2.nii.gz"))
+    for name in ["t2_segmentation_PropSeg", "t2_manual_segmentation"] {
+      try NIfTI.write(LibraryFixture.cord(like: image), to: folder("a/\(name).nii.gz"))
+    }
+    let note = "taken from t2_manual_segmentation.nii.gz, not from t2_segmentation_PropSeg.nii.gz"
+    #expect(try run(["a"])[0].notes.contains { $0.contains(note) })
+    #expect(try run(["a"])[0].notes.allSatisfy { !$0.contains("taken from") })
+    var options = ImportOptions()
+    options.subject = "b"
+    options.labels[.cord] = folder("a/t2_segmentation_PropSeg.nii.gz")
+    let named = try Importer(library: folder("other")).run([folder("a")], options: options)
+    #expect(named[0].outcome == .imported(subject: "b"))
+    #expect(named[0].notes.allSatisfy { !$0.contains("taken from") })
+  }
+
+  @Test("A second image of a subject is named when it is left out")
+  func leftOut() throws {
+    for run in 1...2 {
+      let name = "sub-1_acq-sag_run-\(run)_T2w.nii.gz"
+      try LibraryFixture.write(
+        LibraryFixture.image(seed: UInt64(run)), to: folder("bids/sub-1/anat/\(name)"))
+    }
+    let notes = try run(["bids"])[0].notes
+    #expect(
+      notes.contains {
+        $0.contains("sub-1_acq-sag_run-1_T2w.nii.gz is, left out: sub-1_acq-sag_run-2_T2w.nii.gz")
+      }, "\(notes)")
+    #expect(try StudyLibrary(opening: library).studies[0].leftOutNote == nil)
+  }
+
+  @Test(
+    "Letters beyond ASCII are spelt out, and every other name is said",
+    arguments: [
+      ("Müller", "Mueller"), ("Mu\u{308}ller", "Mueller"), ("M/../ö", "Moe"),
+      ("Ångström-É", "AngstroemE"), ("Straße", "Strasse"), ("Łukasz Sørensen", "LukaszSoerensen"),
+    ])
+  func spelling(name: String, id: String) throws {
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("p_T2w.nii.gz"))
+    var options = ImportOptions()
+    options.subject = name
+    let items = try run(["p_T2w.nii.gz"], options)
+    #expect(items.map(\.outcome) == [.imported(subject: id)])
+    #expect(items[0].notes.contains("subject \(name) is called \(id) here"), "\(items[0].text)")
+    // Known by its contents, not by what it was called.
+    #expect(try run(["p_T2w.nii.gz"], options)[0].notes.allSatisfy { !$0.contains("is called") })
   }
 
   @Test("Unusable images are refused with the reason and leave nothing behind")

@@ -12,9 +12,9 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
 public enum ReviewAction: String, Codable, Sendable {
   /// States a verdict on one segment.
   case verdict
-  /// Takes back the latest verdict that still stands on a segment (`reverts` names its `seq`).
+  /// Takes back a verdict or a flag that still stands (`reverts` names its `seq`).
   case undo
-  /// Restores a verdict taken back (`reverts` names the undo's `seq`).
+  /// Restores what was taken back (`reverts` names the undo's `seq`).
   case redo
   /// A remark on a segment or on the study.
   case comment

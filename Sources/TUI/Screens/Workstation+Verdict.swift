@@ -10,12 +10,7 @@ extension Workstation {
         purpose: .comment(study.target), title: "comment on \(study.target.name)", text: "")
       state.popup = .prompt(prompt)
       return []
-    case .flag:
-      if study.review.isFlagged {
-        state.say(.refused, "the study is flagged for discussion already")
-        return []
-      }
-      return write(ReviewDraft(action: .flag), &state)
+    case .flag: return flag(study, &state)
     default: break
     }
     if let refusal = refusal(study, state) {
@@ -84,13 +79,28 @@ extension Workstation {
         comment: comment), &state)
   }
 
+  /// Flags the study for discussion, or takes the flag back.
+  private static func flag(_ study: StudyScreenState, _ state: inout AppState) -> [Effect] {
+    // What is on its way may be the flag itself.
+    if isSaving(study, &state) { return [] }
+    let unflag = study.review.unflagDraft(
+      blind: study.detection == nil, detectionSHA256: study.study.detectionSHA256)
+    return write(unflag ?? ReviewDraft(action: .flag), &state)
+  }
+
+  /// Whether an act on the study is on its way, with a word about it.
+  private static func isSaving(_ study: StudyScreenState, _ state: inout AppState) -> Bool {
+    guard state.inFlight.values.contains(where: { $0.subject == study.study.subject }) else {
+      return false
+    }
+    state.say(.refused, "still saving: a moment")
+    return true
+  }
+
   private static func undoOrRedo(
     _ command: Command, _ study: StudyScreenState, _ state: inout AppState
   ) -> [Effect] {
-    if state.inFlight.values.contains(where: { $0.subject == study.study.subject }) {
-      state.say(.refused, "still saving: a moment")
-      return []
-    }
+    if isSaving(study, &state) { return [] }
     let blind = study.detection == nil
     let sha = study.study.detectionSHA256
     let draft =
@@ -129,11 +139,11 @@ extension Workstation {
       let reason = draft.reason.map { " (\($0))" } ?? ""
       return "\(name) \(draft.verdict?.words ?? "")\(reason)"
     case .undo, .redo:
-      let target =
-        study?.review.verdicts.first { $0.seq == draft.reverts }
-        ?? (draft.action == .redo ? study?.review.nextRedo : nil)
+      let done = draft.action == .undo ? "taken back" : "restored"
+      let target = draft.action == .undo ? study?.review.act(draft.reverts) : study?.review.nextRedo
+      if target?.action == .flag { return "flag for discussion \(done)" }
       let verdict = target?.verdict.map { " \($0.words)" } ?? ""
-      return "\(name)\(verdict) \(draft.action == .undo ? "taken back" : "restored")"
+      return "\(name)\(verdict) \(done)"
     case .comment: return "comment on \(name)"
     case .flag: return "study flagged for discussion"
     }

@@ -50,6 +50,33 @@ struct ReviewStateTests {
       ])
   }
 
+  @Test("The flag for discussion is taken back before an earlier verdict, restored, and set anew")
+  func flag() throws {
+    let desk = try Desk()
+    func flag() throws { _ = try desk.journal.append(ReviewDraft(action: .flag)) }
+    try desk.state(.c4c5, .present)
+    try flag()
+    #expect(desk.state.isFlagged && desk.state.verdicts.count == 1)
+    try desk.undo()
+    #expect(!desk.state.isFlagged && desk.state.standing == [.c4c5: .present])
+    try desk.redo()
+    #expect(desk.state.isFlagged)
+    try desk.state(.c5c6, .absent)
+    let draft = try #require(desk.state.unflagDraft(blind: false, detectionSHA256: nil))
+    _ = try desk.journal.append(draft)
+    #expect(!desk.state.isFlagged && desk.state.verdicts.count == 2)
+    #expect(desk.state.unflagDraft(blind: false, detectionSHA256: nil) == nil)
+    try flag()
+    try flag()
+    try desk.undo()
+    #expect(!desk.state.isFlagged && desk.state.nextUndo?.segment == "C5-6")
+    #expect(
+      desk.state.history.map(\.text).suffix(4) == [
+        "took back the flag for discussion", "flagged the study for discussion",
+        "flagged the study for discussion", "took back the flag for discussion",
+      ])
+  }
+
   @Test("A case is read when every assessable segment has a verdict")
   func caseState() throws {
     let desk = try Desk()

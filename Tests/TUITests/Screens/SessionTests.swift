@@ -262,6 +262,18 @@ struct SessionTests {
     #expect(lines.count == 1 && lines[0].contains("! sub-002"), "\(lines)")
   }
 
+  @Test("a second ! takes the flag back, and so does u, not an earlier verdict")
+  func unflag() {
+    for keys in ["a!!", "a!u"] {
+      let session = Session(MemoryDriver.Step.open("001") + [.type(keys)])
+      #expect(session.library.records("001").map(\.action) == [.verdict, .flag, .undo], "\(keys)")
+      #expect(session.message.contains("flag for discussion taken back: saved"), "\(keys)")
+      #expect(session.text.contains("● present") && !session.text.contains("for discussion  "))
+    }
+    let again = Session(MemoryDriver.Step.open("001") + [.type("!!!")])
+    #expect(again.message.contains("study flagged for discussion: saved"))
+  }
+
   @Test("comments can be read back, at every size", arguments: [(80, 24), (120, 40)])
   func comments(_ size: (Int, Int)) {
     let typed: [MemoryDriver.Step] = [.type("cseen on STIR"), .enter, .type("]"), .type("[")]

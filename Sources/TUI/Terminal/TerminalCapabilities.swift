@@ -24,8 +24,6 @@ public struct TerminalCapabilities: Equatable, Sendable {
   public var synchronizedOutput = false
   /// Whether the mouse can be reported in the SGR form (mode 1006).
   public var sgrMouse = false
-  /// Whether it speaks kitty's graphics protocol; shown by `doctor`, not used.
-  public var kitty = false
   /// Its own name and version.
   public var name: String?
   /// Whether it drew a two-byte character as one: `nil` when it did not tell.

@@ -2,7 +2,8 @@
 enum TerminalReplies {
   /// The questions; the primary attributes come last because everybody answers them.
   ///
-  /// Asked on the alternate screen, so that what a terminal does not understand leaves no trace.
+  /// Asked on the alternate screen, so that what a terminal does not understand leaves no trace. No
+  /// application command (`ESC _`) is among them: tmux and screen take one for the window's title.
   static let questions: [UInt8] = Array(
     ("\u{1b}7\u{1b}[?1049h"
       + "\r\u{e9}\u{1b}[6n\r"
@@ -12,7 +13,6 @@ enum TerminalReplies {
       + "\u{1b}[?80$p\u{1b}[?8452$p\u{1b}[?2026$p\u{1b}[?1006$p"
       + "\u{1b}[48;2;1;2;3m\u{1b}P$qm\u{1b}\\\u{1b}[0m"
       + "\u{1b}[>0q"
-      + "\u{1b}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1b}\\"
       + "\u{1b}[c").utf8)
   /// Leaves the alternate screen again.
   static let farewell: [UInt8] = Array("\r\u{1b}[2J\u{1b}[?1049l\u{1b}8".utf8)
@@ -123,9 +123,6 @@ enum TerminalReplies {
     }
     if kind == UInt8(ascii: "]"), body.starts(with: Array("11;".utf8)) {
       capabilities.isLight = isLight(String(decoding: body.dropFirst(3).prefix(64), as: UTF8.self))
-    }
-    if kind == UInt8(ascii: "_"), body.starts(with: Array("Gi=31;OK".utf8)) {
-      capabilities.kitty = true
     }
   }
 

@@ -47,7 +47,6 @@ enum DoctorCommand: Subcommand {
     Output.print("cell       \(cell)")
     Output.print("registers  \(found.sixelColours.map(String.init) ?? "unknown")")
     Output.print("2026 mode  \(found.synchronizedOutput ? "yes" : "no")")
-    if found.kitty { Output.print("kitty      answers; sixel or half blocks are used") }
   }
 
   private static func weights(_ what: String, _ find: () throws -> URL) -> Bool {

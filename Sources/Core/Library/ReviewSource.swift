@@ -46,6 +46,9 @@ public struct WorklistEntry: Equatable, Sendable {
   public var mjoa: String?
   /// What a reader must know.
   public var quality: [QualityFlag]
+  /// Why the AI could not assess the study; said also when the reader has stated something all the
+  /// same and `state` tells how far.
+  public var notAssessed: String?
   /// Whether the reader flagged the study for discussion.
   public var isForDiscussion = false
 

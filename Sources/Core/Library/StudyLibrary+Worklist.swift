@@ -58,10 +58,16 @@ extension StudyLibrary: ReviewSource {
     let assessable = detection.assessableSegments
     let state = review.caseState(assessable: assessable)
     // What cannot be assessed is said first, until the reader has stated something all the same.
-    if !detection.patient.assessable, assessable.isEmpty, state == .unread {
-      return .problem(detection.patient.reason ?? "not assessable")
-    }
+    if state == .unread, let reason = detection.notAssessed { return .problem(reason) }
     return state
+  }
+}
+
+extension Detection {
+  /// Why nothing of the study could be assessed; `nil` where something could.
+  fileprivate var notAssessed: String? {
+    guard !patient.assessable, assessableSegments.isEmpty else { return nil }
+    return patient.reason ?? "not assessable"
   }
 }
 
@@ -79,5 +85,6 @@ extension WorklistEntry {
     let assessable = Set(detection.assessableSegments)
     notAssessable = SpinalSegment.allCases.filter { !assessable.contains($0) }
     quality = detection.decisiveQuality
+    notAssessed = detection.notAssessed
   }
 }

@@ -31,6 +31,8 @@ struct WorklistScreenState: Sendable {
   /// Flagged, then not flagged, then being detected, then waiting, then problems.
   private static func rank(_ entry: WorklistEntry) -> Int {
     switch entry.state {
+    // A verdict on what could not be assessed does not move its line.
+    case _ where entry.notAssessed != nil: 4
     case .problem: 4
     case .waiting: 3
     case .detecting: 2
@@ -65,7 +67,8 @@ struct WorklistScreenState: Sendable {
     switch word {
     case "flagged": return isFlagged(entry)
     case "discussion": return entry.isForDiscussion
-    case "waiting", "detecting", "unread", "reading", "read", "problem":
+    case "problem": return self.word(entry.state) == word || entry.notAssessed != nil
+    case "waiting", "detecting", "unread", "reading", "read":
       return self.word(entry.state) == word
     default:
       let subject = entry.subject.lowercased()
@@ -106,6 +109,10 @@ struct WorklistScreenState: Sendable {
       entries[index].mjoa = entry.mjoa ?? known.mjoa
       // A line that only tells of progress knows nothing of the journal.
       if case .detecting = entry.state { entries[index].isForDiscussion = known.isForDiscussion }
+      // Nor does one that only says why detection failed.
+      if case .problem = entry.state, known.notAssessed != nil, entry.notAssessed == nil {
+        (entries[index].state, entries[index].notAssessed) = (known.state, known.notAssessed)
+      }
     } else {
       entries.append(entry)
     }

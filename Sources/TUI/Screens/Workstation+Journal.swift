@@ -105,10 +105,18 @@ extension Workstation {
       let index = state.worklist.entries.firstIndex(where: { $0.subject == study.study.subject })
     else { return }
     state.worklist.entries[index].isForDiscussion = study.review.isFlagged
-    switch state.worklist.entries[index].state {
-    case .unread, .reading, .read:
-      state.worklist.entries[index].state = study.review.caseState(assessable: study.assessable)
-    case .waiting, .detecting, .problem: break
+    state.worklist.entries[index].settle(study.review.caseState(assessable: study.assessable))
+  }
+}
+
+extension WorklistEntry {
+  /// Takes in how far the reader is; that the AI could not assess the study stays beside it.
+  fileprivate mutating func settle(_ reading: StudyState) {
+    switch state {
+    case .waiting, .detecting: return
+    case .problem(let reason): notAssessed = reason
+    case .unread, .reading, .read: break
     }
+    state = reading == .unread ? notAssessed.map { .problem($0) } ?? reading : reading
   }
 }

@@ -223,9 +223,8 @@ enum Workstation {
 
   /// Why a study has no detection, if the worklist says that none will come.
   private static func problem(of subject: String, in worklist: WorklistScreenState) -> String? {
-    guard
-      case .problem(let reason)? = worklist.entries.first(where: { $0.subject == subject })?.state
-    else { return nil }
-    return reason
+    let entry = worklist.entries.first { $0.subject == subject }
+    if case .problem(let reason)? = entry?.state { return reason }
+    return entry?.notAssessed
   }
 }

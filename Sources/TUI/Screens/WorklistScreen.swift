@@ -55,13 +55,28 @@ enum WorklistScreen {
     let end = screen.put(state.title, 0, 1, .strong, limit: width - notice.count - 4)
     screen.put("reader \(state.reader)", 0, end + 2, .dim, limit: width - notice.count - 4 - end)
 
-    var column = 1
-    for (count, word, style) in counts(state.worklist.entries) where count > 0 {
-      column = screen.put("\(count)", 1, column, style)
-      column = screen.put(" \(word)", 1, column, .dim) + 3
-    }
+    var countsEnd = width - 1
     if !state.worklist.filter.isEmpty {
-      screen.putRight("filter: \(state.worklist.filter)", 1, endingAt: width - 1, .strong)
+      let words = DisplayText.fit("filter: \(state.worklist.filter)", width / 2)
+      screen.putRight(words, 1, endingAt: width - 1, .strong)
+      countsEnd -= DisplayText.width(words) + 2
+    }
+    drawCounts(state.worklist.entries, in: &screen, before: countsEnd)
+  }
+
+  /// How many studies there are of each kind, closer together where they do not fit; the last are
+  /// left out rather than cut in the middle of a word.
+  private static func drawCounts(
+    _ entries: [WorklistEntry], in screen: inout Screen, before end: Int
+  ) {
+    let shown = counts(entries).filter { $0.0 > 0 }
+    let lengths = shown.map { "\($0.0) \($0.1)".count }
+    let gap = lengths.reduce(0, +) + 3 * (shown.count - 1) < end ? 3 : 2
+    var column = 1
+    for ((count, word, style), length) in zip(shown, lengths) {
+      guard column + length <= end else { return }
+      column = screen.put("\(count)", 1, column, style)
+      column = screen.put(" \(word)", 1, column, .dim) + gap
     }
   }
 
@@ -154,7 +169,14 @@ enum WorklistScreen {
     case .waiting: screen.put("waits for detection", row, columns.top, .dim)
     case .detecting(let fraction, let left):
       drawProgress(fraction, left, columns, in: &screen, row: row)
-    case .unread, .reading, .read: drawResult(entry, text, columns, in: &screen, row: row)
+    case .unread, .reading, .read:
+      if let reason = entry.notAssessed {
+        // The reader's state stands at the left; the AI's inability stays in its own columns.
+        let words = reason.hasPrefix("not assess") ? reason : "not assessed: \(reason)"
+        screen.put(words, row, columns.top, .dim, limit: columns.width - columns.top - 1)
+      } else {
+        drawResult(entry, text, columns, in: &screen, row: row)
+      }
     }
   }
 

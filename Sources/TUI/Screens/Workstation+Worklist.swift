@@ -18,8 +18,7 @@ extension Workstation {
       return open(subject, &state)
     case .filter:
       let prompt = TextPrompt(
-        purpose: .filter(before: state.worklist.filter), title: "filter",
-        text: state.worklist.filter)
+        purpose: .filter(before: state.worklist.filter), title: "filter", text: "")
       state.popup = .prompt(prompt)
     case .sort:
       state.worklist.flaggedFirst.toggle()

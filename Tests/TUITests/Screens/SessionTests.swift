@@ -172,6 +172,20 @@ struct SessionTests {
     #expect(cancelled.text.contains("sub-009"))
   }
 
+  @Test("a filter and the counts share their line at 80 columns; a new filter begins empty")
+  func filterLine() {
+    let flag: [MemoryDriver.Step] = MemoryDriver.Step.open("002") + [.type("!aq"), .escape]
+    let set = Session(flag + [.type("/flagged"), .enter], columns: 80, rows: 24)
+    #expect(set.lines[1].hasSuffix("  filter: flagged"), "\(set.lines[1])")
+    #expect(set.lines[1].count < 80 && !set.lines[1].contains("discussfilter"))
+    let long = Session([.type("/flagged" + String(repeating: "x", count: 90)), .enter], columns: 80)
+    #expect(long.lines[1].contains("12 studies") && long.lines[1].count < 80)
+    let anew = Session([.type("/flagged"), .enter, .type("/003"), .enter])
+    #expect(anew.text.contains("filter: 003"))
+    let kept = Session([.type("/flagged"), .enter, .type("/00"), .escape])
+    #expect(kept.text.contains("filter: flagged"))
+  }
+
   @Test("a message from the background updates one line and keeps the selection")
   func backgroundMessage() {
     var state = AppState(
@@ -260,6 +274,20 @@ struct SessionTests {
     #expect(session.text.contains("1 for discussion"))
     let lines = session.lines.filter { $0.contains("sub-0") }
     #expect(lines.count == 1 && lines[0].contains("! sub-002"), "\(lines)")
+  }
+
+  @Test("a problem study with a verdict is read, and the reason stays beside it")
+  func readProblem() throws {
+    func row(_ keys: String) throws -> String {
+      let session = Session(MemoryDriver.Step.open("005") + [.type(keys + "q"), .escape])
+      return try #require(session.lines.first { $0.contains("sub-005") })
+    }
+    let read = try row("P")
+    #expect(read.contains("read ") && read.contains("axial slices only"), "\(read)")
+    let undone = try row("Pu")
+    #expect(undone.contains("problem") && undone.contains("axial slices only"), "\(undone)")
+    let found = Session(MemoryDriver.Step.open("005") + [.type("xq/problem"), .enter])
+    #expect(found.text.contains("sub-005"))
   }
 
   @Test("a second ! takes the flag back, and so does u, not an earlier verdict")

@@ -55,6 +55,7 @@ static void on_signal(int number) {
   case SIGWINCH: post(CTERMINAL_RESIZE); break;
   case SIGHUP: post(CTERMINAL_HANGUP); break;
   case SIGTSTP: post(CTERMINAL_SUSPEND); break;
+  case SIGINT: post(CTERMINAL_INTERRUPT); break;
   default: post(CTERMINAL_TERMINATE); break;
   }
 }

@@ -95,7 +95,7 @@ public final class MemoryDriver: TerminalDriver {
       steps.removeFirst()
       return play(step)
     }
-    return milliseconds == nil ? .terminate : nil
+    return milliseconds == nil ? .terminate(status: 0) : nil
   }
 
   private func play(_ step: Step) -> TerminalEvent? {
@@ -109,7 +109,7 @@ public final class MemoryDriver: TerminalDriver {
     case .hangup:
       isGone = true
       return .hangup
-    case .terminate, .type, .await: return .terminate
+    case .terminate, .type, .await: return .terminate(status: 128 + SIGTERM)
     }
   }
 

@@ -11,7 +11,7 @@ enum TerminalDevice {
   }
 
   /// A signal that arrived.
-  enum Signal { case resize, terminate, hangup, suspend, wake }
+  enum Signal { case resize, terminate, interrupt, hangup, suspend, wake }
 
   /// Whether input and output are terminals.
   static var isTerminal: Bool { cterminal_is_terminal() != 0 }
@@ -71,6 +71,7 @@ enum TerminalDevice {
       switch Int($0) {
       case Int(CTERMINAL_RESIZE): .resize
       case Int(CTERMINAL_TERMINATE): .terminate
+      case Int(CTERMINAL_INTERRUPT): .interrupt
       case Int(CTERMINAL_HANGUP): .hangup
       case Int(CTERMINAL_SUSPEND): .suspend
       default: .wake

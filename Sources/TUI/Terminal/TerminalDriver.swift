@@ -10,8 +10,8 @@ public enum TerminalEvent: Sendable {
   case resized
   /// Something that a worker posted.
   case message(AppMessage)
-  /// The process was asked to end (a signal).
-  case terminate
+  /// The process was asked to end (a signal), with the exit status that says so.
+  case terminate(status: Int32)
   /// The terminal is gone: nothing may be written to it any more.
   case hangup
 }

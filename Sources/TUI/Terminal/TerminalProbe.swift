@@ -41,7 +41,9 @@ enum TerminalProbe {
         throw TerminalError.gone
       } else if ready.contains(.signal) {
         let signals = TerminalDevice.signals()
-        if signals.contains(.hangup) || signals.contains(.terminate) { throw TerminalError.gone }
+        if !signals.allSatisfy({ [.resize, .suspend, .wake].contains($0) }) {
+          throw TerminalError.gone
+        }
       }
     }
     try TerminalDevice.write(TerminalReplies.farewell)

@@ -1,30 +1,72 @@
 internal import Core
 
-/// The keys, from the registry.
+/// The keys, from the registry, and what the words on the screens mean.
 enum HelpScreen {
   private enum Line {
     case title(String)
-    case binding(KeyBinding)
+    /// Keys or a word, and what they do or mean; both empty on the lines that go on.
+    case entry(String, String)
     case blank
   }
 
-  private static let lines: [Line] = {
+  /// What stands on the screens in fewer words than it needs.
+  private static let words: [(String, String)] = [
+    ("SCORE", "the highest value of the AI's curve in the segment; on the worklist the patient's"),
+    ("TOP", "the segment with the highest score, flagged or not"),
+    ("AI", "what the AI flags: a score at or over its threshold"),
+    (
+      "2ND",
+      "the second opinion: LC61, a local contrast computed without the network. It is no independent "
+        + "witness of the core scoring: both read the same signal (decision 012)"
+    ),
+    (
+      "patient only",
+      "the patient is over the patient's threshold, no segment over the segments' own, which may be "
+        + "higher; the curve shows both where they differ"
+    ),
+    ("4/6 seen", "nothing is flagged, and only 4 of the 6 segments could be assessed"),
+    ("no levels", "no segment could be told apart: the study is judged as a whole"),
+    (
+      "QUALITY",
+      "on the worklist what bears on the result; the study screen lists the rest as not decisive"
+    ),
+    ("!", "beside a study: flagged for discussion"),
+  ]
+
+  /// All lines at the width of one column.
+  private static func lines(width: Int) -> [Line] {
     var lines: [Line] = []
     for context in [KeyContext.study, .window, .worklist, .everywhere] {
-      if !lines.isEmpty { lines.append(.blank) }
       lines.append(.title(context.title))
-      lines += KeyBindings.all.filter { $0.context == context }.map { .binding($0) }
+      for binding in KeyBindings.all where binding.context == context {
+        lines += entries(binding.keyNames, binding.text, width: width)
+      }
+      lines.append(.blank)
     }
+    lines.append(.title("Words on the screens"))
+    for (word, meaning) in words { lines += entries(word, meaning, width: width) }
     return lines
-  }()
+  }
+
+  /// An entry on as many lines as its text takes.
+  private static func entries(_ name: String, _ text: String, width: Int) -> [Line] {
+    let parts = DisplayText.wrap(text, width - textColumn - 1)
+    return parts.enumerated().map { .entry($0.offset == 0 ? name : "", $0.element) }
+  }
+
+  /// Where the texts begin.
+  private static let textColumn = 20
 
   /// Columns of bindings side by side.
   private static func columns(_ width: Int) -> Int { width >= 120 ? 2 : 1 }
 
+  /// Cells of one of them.
+  private static func columnWidth(_ width: Int) -> Int { (width - 4) / columns(width) }
+
   /// Lines of the whole help at a width.
   static func lineCount(width: Int) -> Int {
     let columns = columns(width)
-    return (lines.count + columns - 1) / columns
+    return (lines(width: columnWidth(width)).count + columns - 1) / columns
   }
 
   /// Lines shown at once.
@@ -37,7 +79,8 @@ enum HelpScreen {
     screen.put(" \(Notice.researchUse) ", rect.rowEnd - 1, 2, .dim)
     let columns = columns(size.columns)
     let count = lineCount(width: size.columns)
-    let width = (rect.width - 4) / columns
+    let width = columnWidth(size.columns)
+    let lines = lines(width: width)
     for column in 0..<columns {
       for row in 0..<rows(size) {
         let index = column * count + scroll + row
@@ -60,9 +103,9 @@ enum HelpScreen {
     case .blank: break
     case .title(let title):
       screen.put(title, row, column, Style(.normal, bold: true, underline: true), limit: width)
-    case .binding(let binding):
-      screen.put(binding.keyNames, row, column, .strong, limit: 19)
-      screen.put(binding.text, row, column + 20, .normal, limit: width - 21)
+    case .entry(let name, let text):
+      screen.put(name, row, column, .strong, limit: textColumn - 1)
+      screen.put(text, row, column + textColumn, .normal, limit: width - textColumn - 1)
     }
   }
 }

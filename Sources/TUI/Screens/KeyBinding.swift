@@ -93,11 +93,13 @@ enum KeyBindings {
     KeyBinding(c("P"), .statePresent, "state: hyperintensity present", in: .study),
     KeyBinding(c("A"), .stateAbsent, "state: hyperintensity absent", in: .study),
     KeyBinding(
-      c("u") + [.control("z")], .undo, "take back the latest verdict or flag", in: .study, footer: "undo"),
+      c("u") + [.control("z")], .undo, "take back the latest verdict or flag", in: .study,
+      footer: "undo"),
     KeyBinding(
       [.control("r"), .control("y")], .redo, "restore what was taken back", in: .study),
     KeyBinding(c("c"), .comment, "comment on this segment", in: .study),
-    KeyBinding(c("!"), .flag, "flag the study for discussion; again: take the flag back", in: .study),
+    KeyBinding(
+      c("!"), .flag, "flag the study for discussion; again: take the flag back", in: .study),
     KeyBinding(c("C"), .showActs, "your acts and comments on this study", in: .study),
     KeyBinding(
       c("]"), .nextSegment, "next segment (down)", in: .study, footer: "segment"),

@@ -19,6 +19,8 @@ struct StudyLayout {
   let curve: CellRect
   /// Quality and model, where there is room.
   let notes: CellRect
+  /// One line of quality where there is no room for the notes.
+  let quality: CellRect
   /// One or two lines: why a segment is flagged.
   let why: CellRect
 
@@ -61,13 +63,18 @@ struct StudyLayout {
     ladder = CellRect(row: top, column: rightColumn, height: 8, width: right - 1)
     let below = CellRect(
       row: top + 9, column: rightColumn, height: max(bottom - top - 9, 0), width: right - 1)
-    let curveHeight = isAligned ? 0 : min(below.height, below.height >= 18 ? 15 : below.height)
+    // Under a curve that takes all there is, one line stays for the quality.
+    let rest = below.height >= 8 ? below.height - 1 : below.height
+    let curveHeight = isAligned ? 0 : min(rest, below.height >= 18 ? 15 : rest)
     curve = CellRect(
       row: below.row, column: below.column, height: curveHeight, width: below.width)
     let gap = curveHeight == 0 ? 0 : 1
     notes = CellRect(
       row: curve.rowEnd + gap, column: below.column,
       height: below.height - curveHeight - gap, width: below.width)
+    quality = CellRect(
+      row: below.rowEnd - 1, column: below.column,
+      height: notes.height < 3 && below.height >= 8 ? 1 : 0, width: below.width)
   }
 
   /// How much a step of zoom magnifies.

@@ -18,6 +18,11 @@ enum StudyScreen {
     }
     drawWeights(study, layout.ladder, in: &screen)
     drawNotes(study, state, layout.notes, in: &screen)
+    if layout.quality.height > 0, study.detection != nil {
+      screen.put(
+        qualityWords(study), layout.quality.row, layout.quality.column, .dim,
+        limit: layout.quality.width)
+    }
     drawWhy(study, layout.why, in: &screen)
   }
 
@@ -190,6 +195,25 @@ enum StudyScreen {
     screen.put(name + hash, ladder.rowEnd, ladder.column, .dim, limit: ladder.width)
   }
 
+  /// The quality flags on one line: "quality: levels-missing; not decisive: out-of-plane (slices 5,
+  /// 7)".
+  static func qualityWords(_ study: StudyScreenState) -> String {
+    guard let detection = study.detection else { return "" }
+    let decisive = detection.decisiveQuality
+    func list(_ title: String, _ flags: [QualityFlag]) -> [String] {
+      if flags.isEmpty { return [] }
+      let words = flags.map { flag in
+        let places = study.places(of: flag)
+        return flag.flag + (places.isEmpty ? "" : " (\(places))")
+      }
+      return ["\(title): \(words.joined(separator: ", "))"]
+    }
+    let lists =
+      list("quality", decisive)
+      + list("not decisive", detection.quality.filter { !decisive.contains($0) })
+    return lists.isEmpty ? "quality: nothing to note" : lists.joined(separator: "; ")
+  }
+
   /// Quality, model, and the reader's latest acts, as far as there is room.
   private static func drawNotes(
     _ study: StudyScreenState, _ state: AppState, _ rect: CellRect, in screen: inout Screen
@@ -201,7 +225,9 @@ enum StudyScreen {
     let decisive = detection.decisiveQuality
     for flag in decisive + detection.quality.filter({ !decisive.contains($0) }) {
       let places = study.places(of: flag)
-      let text = places.isEmpty ? flag.text : "\(places): \(flag.text)"
+      // The worklist lists what bears on the result, so the rest says that it does not.
+      let mark = decisive.contains(flag) ? "" : " (not decisive)"
+      let text = (places.isEmpty ? flag.text : "\(places): \(flag.text)") + mark
       lines += DisplayText.wrap(text, rect.width).map { ($0, .normal) }
     }
     let made =

@@ -14,6 +14,28 @@ struct CurveChart {
     guard plot.height >= 3, plot.width >= 12 else { return }
     drawAxis(in: &screen, rect, plot)
     drawCurve(in: &screen, plot)
+    drawThresholdNames(in: &screen, plot)
+  }
+
+  /// The names of the two thresholds where they differ, beside their lines where the curve leaves
+  /// room.
+  private func drawThresholdNames(in screen: inout Screen, _ plot: CellRect) {
+    let segment = data.segments.first(where: \.isSelected) ?? data.segments.first
+    let number = { (value: Double) in ScoreText.number(value, data.decimals) }
+    guard let own = segment?.threshold, number(own) != number(data.threshold) else { return }
+    for (name, value) in [("segment", own), ("patient", data.threshold)] {
+      let (text, line) = ("\(name) \(number(value))", cellRow(value, plot))
+      let places = [line, line - 1, line + 1].flatMap { row in
+        stride(from: plot.columnEnd - text.count, through: plot.column, by: -1).map { (row, $0) }
+      }
+      let free = places.first { row, column in
+        row >= plot.row && row < plot.rowEnd
+          && (column..<(column + text.count)).allSatisfy {
+            " ┊".unicodeScalars.contains(screen[row, $0].glyph)
+          }
+      }
+      if let (row, column) = free { screen.put(text, row, column, .dim) }
+    }
   }
 
   private var first: Double { Double(data.rows.first ?? 0) }

@@ -25,7 +25,7 @@ struct PicturePane {
   private func drawAbsent(in screen: inout Screen) {
     let words: String
     if case .none(let reason) = state.capabilities.graphics {
-      words = reason
+      words = "no picture on this terminal: \(reason). Verdicts need a picture."
     } else if study.study.pictures.isEmpty {
       words = "this study holds no slice that can be shown"
     } else {

@@ -15,12 +15,23 @@ enum Curses {
 
   /// Chooses the characters of the environment; whether they are UTF-8.
   ///
-  /// When the environment asks for none but the terminal has shown that it draws UTF-8, the
-  /// C.UTF-8 locale is taken.
-  static func chooseCharacters(terminalDrawsUTF8: Bool?) -> Bool {
+  /// A locale of other characters, such as plain `C`, is obeyed: the reader may have set it because
+  /// of a font or a screen reader. Where the environment names none, or one that asks for UTF-8 and is
+  /// not installed, and the terminal has shown that it draws UTF-8, the C.UTF-8 locale is taken.
+  static func chooseCharacters(
+    terminalDrawsUTF8: Bool?, environment: [String: String]
+  ) -> Bool {
     if cn_use_locale("") != 0 { return terminalDrawsUTF8 ?? true }
-    if terminalDrawsUTF8 == true, cn_use_locale("C.UTF-8") != 0 { return true }
-    return false
+    guard mayBeUTF8(environment), terminalDrawsUTF8 == true else { return false }
+    return cn_use_locale("C.UTF-8") != 0
+  }
+
+  /// Whether the environment leaves the characters open or asks for UTF-8 by name.
+  static func mayBeUTF8(_ environment: [String: String]) -> Bool {
+    let named = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+      .first { !$0.isEmpty }
+    guard let name = named?.uppercased() else { return true }
+    return name.contains("UTF-8") || name.contains("UTF8")
   }
 
   /// Starts ncurses.

@@ -56,6 +56,15 @@ enum DisplayText {
     return result + "\u{2026}"
   }
 
+  /// The text cut in its middle to a number of cells: the end of a path tells the most.
+  static func shorten(_ text: String, _ cells: Int) -> String {
+    guard width(text) > cells, cells > 4 else { return fit(text, cells) }
+    let head = fit(text, cells / 3)
+    var tail = Substring(text)
+    while width(String(tail)) > cells - width(head) { tail.removeFirst() }
+    return head + tail
+  }
+
   /// The text padded with spaces to a number of cells, or cut to it.
   static func pad(_ text: String, _ cells: Int, right: Bool = false) -> String {
     let fitted = fit(text, cells)

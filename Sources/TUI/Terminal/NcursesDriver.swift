@@ -26,7 +26,8 @@ public final class NcursesDriver: TerminalDriver {
     TerminalDevice.harden()
     do {
       var (found, typedAhead) = try TerminalProbe.run(environment: environment)
-      found.unicode = Curses.chooseCharacters(terminalDrawsUTF8: found.unicode)
+      found.unicode = Curses.chooseCharacters(
+        terminalDrawsUTF8: found.unicode, environment: environment)
       try Curses.start(terminalType: environment["TERM"] ?? "(not set)")
       let measured = TerminalDevice.measure()
       found.colours = Curses.colours
@@ -152,7 +153,8 @@ public final class NcursesDriver: TerminalDriver {
     for signal in TerminalDevice.signals() {
       switch signal {
       case .wake: break
-      case .terminate: waiting.append(.terminate)
+      case .terminate: waiting.append(.terminate(status: 128 + SIGTERM))
+      case .interrupt: waiting.append(.terminate(status: 128 + SIGINT))
       case .hangup: waiting.append(hangup())
       case .resize: measureAgain()
       case .suspend: suspend()

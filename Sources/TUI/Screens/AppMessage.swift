@@ -46,11 +46,24 @@ public struct WorkerReply: Sendable {
 /// A failure in words.
 struct WorkerFailure: Error, Equatable, Sendable {
   let words: String
+  /// The bare reason, which is said first where room is short: "Permission denied".
+  let cause: String
+  /// What could not be done, with what; empty where the cause says it all.
+  let detail: String
   /// What another session of the reader did first, where that is the reason.
   let overtaking: String?
 
   init(_ error: any Error) {
     words = DisplayText.clean("\(error)")
+    switch error {
+    case JournalError.system(let file, let operation, let why):
+      cause = DisplayText.clean(why)
+      detail = DisplayText.clean("cannot \(operation) \(DisplayText.shorten(file, 40))")
+    case LibraryError.cannotWrite(let path, let why):
+      cause = DisplayText.clean(why)
+      detail = DisplayText.clean("cannot write \(DisplayText.shorten(path, 40))")
+    default: (cause, detail) = (words, "")
+    }
     if case .overtaken(let act)? = error as? JournalError {
       overtaking = DisplayText.clean(act)
     } else {
@@ -60,6 +73,7 @@ struct WorkerFailure: Error, Equatable, Sendable {
 
   init(words: String) {
     self.words = words
+    (cause, detail) = (words, "")
     overtaking = nil
   }
 }

@@ -17,6 +17,20 @@ struct InFlightAct: Sendable {
   var target: ReviewTarget { draft.segment.map { .segment($0) } ?? .study }
 }
 
+/// An act that could not be written, for as long as it was not repeated with success.
+struct UnsavedAct: Equatable, Sendable {
+  var subject: String
+  var target: ReviewTarget
+  var action: ReviewAction
+  /// What was not saved, and why.
+  var words: String
+
+  /// Whether an act says the same on the same, or anew.
+  func isRepeated(by act: InFlightAct) -> Bool {
+    subject == act.subject && target == act.target && action == act.draft.action
+  }
+}
+
 /// What lies over a screen.
 enum Popup: Sendable {
   case help(scroll: Int)
@@ -63,6 +77,8 @@ struct AppState: Sendable {
   var study: StudyScreenState?
   /// The subject being read from disk.
   var loading: String?
+  /// Keys typed while another study was being opened, for when it is there.
+  var typedAhead: [KeyPress] = []
   var curveGlyphs: StudyScreenState.CurveGlyphs = .braille
   /// Whether the curve stands beside the picture; `nil`: where there is room for both.
   var isAligned: Bool?
@@ -74,13 +90,18 @@ struct AppState: Sendable {
   /// Acts on their way to the journal, by token.
   var inFlight: [Int: InFlightAct] = [:]
   var nextToken = 1
+  /// Acts that could not be written, oldest first.
+  var unsaved: [UnsavedAct] = []
+  /// Why nothing can be saved in this library, in words, where that is known from the start.
+  var obstacle: String?
   /// Whether the workstation is to end.
   var isDone = false
 
   init(
     title: String, reader: String, size: TerminalSize, capabilities: TerminalCapabilities,
-    timeZone: TimeZone = .current
+    timeZone: TimeZone = .current, obstacle: String? = nil
   ) {
+    self.obstacle = obstacle
     self.title = DisplayText.clean(title)
     self.reader = DisplayText.clean(reader)
     self.size = size
@@ -95,6 +116,11 @@ struct AppState: Sendable {
     case .worklist: [.worklist, .everywhere]
     case .study: study?.isWindowMode == true ? [.window, .everywhere] : [.study, .everywhere]
     }
+  }
+
+  /// The study asked for that is not yet on the screen; reading the shown one again is not opening.
+  var opening: String? {
+    view == .study && loading == study?.study.subject ? nil : loading
   }
 
   /// The act of a row that is being written, the latest first.

@@ -28,4 +28,12 @@ enum Command: String, CaseIterable, Sendable {
     default: false
     }
   }
+
+  /// Whether the command writes into the journal without stating a verdict.
+  var isAct: Bool {
+    switch self {
+    case .undo, .redo, .comment, .flag: true
+    default: false
+    }
+  }
 }

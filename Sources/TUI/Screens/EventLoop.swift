@@ -4,8 +4,8 @@ final class EventLoop {
   private let worker: any EffectRunner
   private var state: AppState
   private var status: Int32 = 0
-  /// The last act that could not be written, in words.
-  private(set) var lastFailure: String?
+  /// The acts that could not be written, in words.
+  var unsaved: [String] { state.unsaved.map(\.words) }
   /// The picture asked for last.
   private var requested: SliceView?
   /// Whether something has changed since the last screen.
@@ -65,7 +65,10 @@ final class EventLoop {
   }
 
   private func isVerdict(_ event: TerminalEvent) -> Bool {
-    guard case .key(let key) = event, state.view == .study, state.popup == nil else { return false }
+    // While another study is being opened nothing is judged: the key must not outlive that.
+    guard case .key(let key) = event, state.view == .study, state.popup == nil,
+      state.opening == nil
+    else { return false }
     return KeyBindings.command(for: key, in: state.contexts)?.isVerdict ?? false
   }
 
@@ -73,15 +76,13 @@ final class EventLoop {
     if case .message(let message) = event, message.changesNothing {} else { isDirty = true }
     switch event {
     case .hangup: status = TerminalError.gone.exitStatus
+    case .terminate(let own): status = own
     case .resized:
       state.size = driver.size
       state.capabilities = driver.capabilities
     default: break
     }
     carryOut(Workstation.update(&state, event))
-    if state.message?.kind == .error, let text = state.message?.text, text.contains("NOT SAVED") {
-      lastFailure = text
-    }
   }
 
   private func carryOut(_ effects: [Effect]) {

@@ -18,11 +18,12 @@ public enum ReviewApp {
   ///   - driver: The terminal.
   ///   - reader: The reader's id.
   ///   - timeZone: The zone in which times are shown.
+  ///   - obstacle: Why nothing can be saved, in words, where that is known from the start.
   ///   - background: Work beside it, such as detection; it posts to the worklist.
-  /// - Returns: The exit status: 0, or 129 when the terminal went away.
+  /// - Returns: The exit status: 0; 3 when acts were not saved; 129 when the terminal went away, 143 or 130 after a signal.
   public static func run(
     source: any ReviewSource, driver: any TerminalDriver, reader: String,
-    timeZone: TimeZone = .current, background: BackgroundWork? = nil
+    timeZone: TimeZone = .current, obstacle: String? = nil, background: BackgroundWork? = nil
   ) -> Int32 {
     let mailbox = driver.mailbox
     let worker = Worker(source: source, reader: reader, mailbox: mailbox)
@@ -34,25 +35,28 @@ public enum ReviewApp {
     defer { clock.cancel() }
     return run(
       title: source.title, driver: driver, reader: reader, timeZone: timeZone, worker: worker,
-      background: background)
+      obstacle: obstacle, background: background)
   }
 
   static func run(
     title: String, driver: any TerminalDriver, reader: String, timeZone: TimeZone,
-    worker: any EffectRunner, background: BackgroundWork?
+    worker: any EffectRunner, obstacle: String? = nil, background: BackgroundWork?
   ) -> Int32 {
     let state = AppState(
       title: title, reader: reader, size: driver.size, capabilities: driver.capabilities,
-      timeZone: timeZone)
+      timeZone: timeZone, obstacle: obstacle)
     let loop = EventLoop(driver: driver, worker: worker, state: state)
     let mailbox = driver.mailbox
     let cancel = background?({ mailbox.post($0) })
     let status = loop.run()
     cancel?()
     driver.close()
-    if let failure = loop.lastFailure, status != TerminalError.gone.exitStatus {
-      FileHandle.standardError.write(Data("cordscope: \(failure)\n".utf8))
-    }
-    return status
+    guard !loop.unsaved.isEmpty, status != TerminalError.gone.exitStatus else { return status }
+    let lines = loop.unsaved.map { "cordscope: NOT SAVED: \($0)\n" }
+    FileHandle.standardError.write(Data(lines.joined().utf8))
+    return status == 0 ? unsavedStatus : status
   }
+
+  /// The exit status when acts were not saved: that of input that cannot be used.
+  private static let unsavedStatus: Int32 = 3
 }

@@ -90,8 +90,8 @@ enum WorklistScreen {
       (count("unread"), "unread", .strong), (count("reading"), "reading", .strong),
       (count("read"), "read", .strong),
       (entries.count(where: \.isForDiscussion), "for discussion", .strong),
-      (count("detecting"), "detecting", .strong),
-      (count("waiting"), "waiting", .strong), (count("problem"), "problem", .strong),
+      (count("problem"), "problem", .strong), (count("detecting"), "detecting", .strong),
+      (count("waiting"), "waiting", .strong),
     ]
   }
 

@@ -15,6 +15,7 @@ extension Workstation {
     case .success(let record):
       let others = isShown ? unseen(in: journal, but: record, state) : 0
       let time = ClockTime.text(of: record.time, in: state.timeZone)
+      state.unsaved.removeAll { $0.isRepeated(by: act) }
       let advice =
         act.draft.action == .comment ? "; \(KeyBindings.keyName(.showActs)) shows your acts" : ""
       state.say(.done, "\(words): saved \(time)\(otherWords(others))\(advice)")
@@ -26,10 +27,17 @@ extension Workstation {
           .refused, "\(words) was not saved: another session of yours was faster: \(overtaking)")
         return
       }
-      state.say(.error, "\(words): NOT SAVED, \(failure.words)")
+      let detail = failure.detail.isEmpty ? "" : " (\(failure.detail))"
+      state.say(.error, "NOT SAVED: \(failure.cause), \(words)\(detail)")
+      let own = self.words(act.draft, in: isShown ? state.study : nil)
+      state.unsaved.removeAll { $0.isRepeated(by: act) }
+      state.unsaved.append(
+        UnsavedAct(
+          subject: act.subject, target: act.target, action: act.draft.action,
+          words: "sub-\(act.subject) \(own): \(failure.words)"))
       if isShown, act.draft.action == .verdict {
         state.study?.failed[act.target] = StudyScreenState.FailedAct(
-          verdict: act.draft.verdict, words: failure.words)
+          verdict: act.draft.verdict, words: failure.cause + detail)
       }
     }
   }

@@ -7,11 +7,7 @@ extension Workstation {
       state.view = .worklist
       return []
     }
-    if command.isVerdict || command == .undo || command == .redo || command == .comment
-      || command == .flag
-    {
-      return runVerdict(command, &state)
-    }
+    if command.isVerdict || command.isAct { return runVerdict(command, &state) }
     switch command {
     case .back:
       state.view = .worklist

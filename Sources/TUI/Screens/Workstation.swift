@@ -48,6 +48,7 @@ enum Workstation {
     case .prompt(let prompt): return press(key, inPrompt: prompt, &state)
     case nil: break
     }
+    if let subject = state.opening { return pressWhileOpening(subject, key, &state) }
     guard let command = KeyBindings.command(for: key, in: state.contexts) else {
       if key == .control("c") {
         let isList = state.view == .worklist
@@ -57,6 +58,36 @@ enum Workstation {
     }
     state.message = nil
     return run(command, &state)
+  }
+
+  /// Most keys wait for the study; what would state something is not kept, for what is not seen is not
+  /// judged; Esc stays where one is.
+  private static func pressWhileOpening(
+    _ subject: String, _ key: KeyPress, _ state: inout AppState
+  ) -> [Effect] {
+    let command = KeyBindings.command(for: key, in: [.study, .everywhere])
+    if key == KeyPress(.escape) || key == .control("c") || command == .back {
+      state.loading = nil
+      state.typedAhead = []
+      state.say(.note, "sub-\(subject) is not opened")
+    } else if command == .quit {
+      state.isDone = true
+    } else if let command, command.isVerdict || command.isAct {
+      state.say(.refused, "opening sub-\(subject), not yet open: \(key.name) ignored")
+    } else if command != nil, state.typedAhead.count < typedAheadLimit {
+      state.typedAhead.append(key)
+    }
+    return []
+  }
+
+  /// Keys kept while a study is being opened.
+  private static let typedAheadLimit = 100
+
+  /// Presses the keys that waited for the study; those after one that opens another wait again.
+  private static func pressTypedAhead(_ state: inout AppState) -> [Effect] {
+    let keys = state.typedAhead
+    state.typedAhead = []
+    return keys.flatMap { press($0, &state) }
   }
 
   /// Nothing is drawn, so nothing may be stated; only leaving is possible.
@@ -178,14 +209,18 @@ enum Workstation {
       state.worklist.entries = entries
       state.worklist.isLoaded = true
       state.message = nil
+      sayObstacle(&state)
       settleLists(&state)
     case .worklist(.failure(let failure)):
       state.worklist.isLoaded = true
       state.say(.error, "the library cannot be read: \(failure.words)")
-    case .study(let subject, .success(let loaded)): show(loaded, of: subject, &state)
+    case .study(let subject, .success(let loaded)):
+      show(loaded, of: subject, &state)
+      return state.loading == nil ? pressTypedAhead(&state) : []
     case .study(let subject, .failure(let failure)):
       guard state.loading == subject else { return [] }
       state.loading = nil
+      state.typedAhead = []
       state.say(.error, "sub-\(subject) cannot be opened: \(failure.words)")
     case .written(let token, let result, let journal):
       acknowledge(token, result, journal, &state)
@@ -214,11 +249,17 @@ enum Workstation {
       fresh.problem = problem(of: subject, in: state.worklist)
       state.say(.note, "\(fresh.undetectedWords): no AI result to show")
     }
+    sayObstacle(&state)
     if let torn = loaded.journal.tornLine { state.say(.error, torn) }
     state.study = fresh
     state.view = .study
     state.worklist.selected = subject
     settleLists(&state)
+  }
+
+  /// What a reader must know before the first verdict: that it cannot be saved.
+  private static func sayObstacle(_ state: inout AppState) {
+    if let obstacle = state.obstacle { state.say(.error, obstacle) }
   }
 
   /// Why a study has no detection, if the worklist says that none will come.

@@ -23,7 +23,7 @@ enum ReviewSession {
     }
     UserFolder.remember(library: root)
     let status = ReviewApp.run(
-      source: source, driver: driver, reader: reader,
+      source: source, driver: driver, reader: reader, obstacle: obstacle(to: root),
       background: { post in
         let work = BackgroundDetection(source: source, reader: reader, post: post)
         SignalStack.detachNewThread { work.run(prepare: prepare) }
@@ -31,5 +31,22 @@ enum ReviewSession {
       })
     if status != 0 { exit(status) }
     return .done
+  }
+
+  /// Why verdicts cannot be saved in a library, in words; `nil` where nothing speaks against it.
+  private static func obstacle(to root: URL) -> String? {
+    let stored = root.appendingPathComponent("derivatives/cordscope")
+    let subjects = (try? FileManager.default.contentsOfDirectory(atPath: stored.path)) ?? []
+    let journals = subjects.filter { $0.hasPrefix("sub-") }.min().map {
+      stored.appendingPathComponent($0).appendingPathComponent("anat")
+    }
+    for folder in [root, stored, journals].compactMap(\.self)
+    where access(folder.path, F_OK) == 0 && access(folder.path, W_OK) != 0 {
+      let why = String(cString: strerror(errno))
+      // A library may have been given to its readers without the right to write beside its folders.
+      if folder == root, access(stored.path, W_OK) == 0 { continue }
+      return "verdicts CANNOT BE SAVED here: \(why)"
+    }
+    return nil
   }
 }

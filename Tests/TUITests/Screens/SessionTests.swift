@@ -83,9 +83,74 @@ struct SessionTests {
     let library = FixtureLibrary { Session.time }
     library.failWrites("no space left on the device")
     let session = Session(MemoryDriver.Step.open("001") + [.type("a")], library: library)
-    #expect(session.message.contains("C4-5 present: NOT SAVED, no space left on the device"))
+    #expect(session.message.contains("NOT SAVED: no space left on the device, C4-5 present"))
     #expect(session.text.contains("NOT SAVED"))
     #expect(!session.text.contains("● present"))
+  }
+
+  @Test("what was not saved is known after leaving, until it is saved after all")
+  func unsaved() {
+    let library = FixtureLibrary { Session.time }
+    library.failWrites("Permission denied")
+    let lost = Session(MemoryDriver.Step.open("001") + [.type("a!")], library: library)
+    #expect(lost.status == 3)
+    let stopped = Session(
+      MemoryDriver.Step.open("001") + [.type("a"), .terminate], library: library)
+    #expect(stopped.status == 143)
+    library.failWrites(nil)
+    #expect(Session(MemoryDriver.Step.open("001") + [.type("a")], library: library).status == 0)
+  }
+
+  @Test("the cause of a failure comes first, a long path is cut in its middle")
+  func causeFirst() {
+    let path = "/data/clinic/derivatives/cordscope/sub-001/anat"
+    let failure = WorkerFailure(LibraryError.cannotWrite(path, "Permission denied"))
+    #expect(failure.cause == "Permission denied" && failure.detail.count < 60)
+    #expect(failure.detail.hasPrefix("cannot write /data/") && failure.detail.hasSuffix("/anat"))
+    #expect(DisplayText.shorten(path, 20).count == 20 && DisplayText.shorten("ab", 20) == "ab")
+  }
+
+  @Test("a library that cannot be written says so on opening, and again on a study")
+  func obstacle() {
+    let words = "verdicts CANNOT BE SAVED here: Read-only file system"
+    #expect(Session([], obstacle: words).message.contains(words))
+    #expect(Session(MemoryDriver.Step.open("001"), obstacle: words).message.contains(words))
+  }
+
+  @Test("quality is on the smallest screen, and what decides nothing says so, as the worklist does")
+  func quality() {
+    let library = FixtureLibrary(clock: { Session.time }) { study in
+      study.detection?.quality = [
+        QualityFlag("out-of-plane", "The cord leaves the slice.", slices: [4, 6])
+      ]
+    }
+    let small = Session(
+      MemoryDriver.Step.open("001"), columns: 80, rows: 24, library: library)
+    #expect(small.text.contains("not decisive: out-of-plane (slices 5, 7)"))
+    let least = Session(MemoryDriver.Step.open("002"), columns: 80, rows: 24)
+    #expect(least.text.contains("quality: nothing to note"))
+    let large = Session(MemoryDriver.Step.open("001"), library: library)
+    #expect(large.text.contains("slices 5, 7: The cord leaves the slice. (not decisive)"))
+  }
+
+  @Test("the curve names both thresholds where they differ")
+  func thresholdNames() {
+    let library = FixtureLibrary(clock: { Session.time }) { study in
+      study.detection?.patient.threshold = 0.05
+    }
+    let session = Session(MemoryDriver.Step.open("001"), library: library)
+    #expect(session.text.contains("segment 0.15"))
+    #expect(session.text.contains("0.050┤"))
+    #expect(!Session(MemoryDriver.Step.open("001")).text.contains("segment 0.15"))
+  }
+
+  @Test("help cuts nothing and explains the words of the screens", arguments: [80, 120, 160])
+  func help(_ width: Int) {
+    let session = Session([.type("?")], columns: width, rows: 120)
+    #expect(!session.text.contains("…"))
+    for word in ["patient only", "4/6 seen", "2ND", "TOP", "decision", "excludes"] {
+      #expect(session.text.contains(word), "\(word)")
+    }
   }
 
   @Test("a segment that cannot be assessed can be stated directly, not accepted")
@@ -178,7 +243,8 @@ struct SessionTests {
     let set = Session(flag + [.type("/flagged"), .enter], columns: 80, rows: 24)
     #expect(set.lines[1].hasSuffix("  filter: flagged"), "\(set.lines[1])")
     #expect(set.lines[1].count < 80 && !set.lines[1].contains("discussfilter"))
-    let long = Session([.type("/flagged" + String(repeating: "x", count: 90)), .enter], columns: 80)
+    let long = Session(
+      [.type("/flagged" + String(repeating: "x", count: 90)), .enter], columns: 80, rows: 24)
     #expect(long.lines[1].contains("12 studies") && long.lines[1].count < 80)
     let anew = Session([.type("/flagged"), .enter, .type("/003"), .enter])
     #expect(anew.text.contains("filter: 003"))
@@ -220,6 +286,37 @@ struct SessionTests {
       Issue.record("not read again: \(effects)")
       return
     }
+  }
+
+  @Test("keys typed while a study is being opened wait for it, those that state something do not")
+  func typedWhileOpening() throws {
+    func state(_ typed: String) throws -> AppState {
+      var state = AppState(
+        title: "t", reader: "r", size: TerminalSize(columns: 120, rows: 40),
+        capabilities: TerminalCapabilities())
+      _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(12))))
+      state.worklist.selected = "001"
+      for key in [KeyPress(.enter)] + typed.map({ KeyPress.character($0) }) {
+        _ = Workstation.update(&state, .key(key))
+      }
+      return state
+    }
+    func answer(_ state: inout AppState) throws -> [Effect] {
+      let reply = try #require(Worker.answer(.loadStudy("001"), FixtureLibrary(), "r"))
+      return Workstation.update(&state, .message(.reply(WorkerReply(value: reply))))
+    }
+    var moved = try state("]j")
+    #expect(moved.worklist.selected == "001" && moved.study == nil)
+    _ = try answer(&moved)
+    #expect(moved.study?.target == .segment(.c5c6) && moved.study?.slice == 6)
+    var stated = try state("]P")
+    #expect(stated.message?.text == "opening sub-001, not yet open: P ignored")
+    let effects = try answer(&stated)
+    #expect(effects.isEmpty && stated.inFlight.isEmpty && stated.typedAhead.isEmpty)
+    var left = try state("]q")
+    #expect(left.loading == nil && !left.isDone)
+    _ = try answer(&left)
+    #expect(left.view == .worklist)
   }
 
   @Test("next unread study, and a word when there is none")
@@ -294,7 +391,8 @@ struct SessionTests {
   func unflag() {
     for keys in ["a!!", "a!u"] {
       let session = Session(MemoryDriver.Step.open("001") + [.type(keys)])
-      #expect(session.library.records("001").map(\.action) == [.verdict, .flag, .undo], "\(keys)")
+      let actions = session.library.records("001").map(\.action)
+      #expect(actions == [.verdict, .flag, .undo], "\(keys)")
       #expect(session.message.contains("flag for discussion taken back: saved"), "\(keys)")
       #expect(session.text.contains("● present") && !session.text.contains("for discussion  "))
     }
@@ -420,6 +518,14 @@ struct SessionTests {
   func hangup() {
     let session = Session(MemoryDriver.Step.open("001") + [.hangup])
     #expect(session.status == 129)
+  }
+
+  @Test("a request to end from outside ends with 143, after what was on its way is written")
+  func terminated() {
+    let session = Session(
+      MemoryDriver.Step.open("001") + [.type("a"), .terminate], holdsWrites: true)
+    #expect(session.status == 143)
+    #expect(session.library.records("001").count == 1 && session.driver.isClosed)
   }
 
   @Test("real workers give the same result")

@@ -18,7 +18,7 @@ struct Session {
   init(
     _ script: [MemoryDriver.Step], columns: Int = 120, rows: Int = 40,
     capabilities: TerminalCapabilities = TerminalCapabilities(), library: FixtureLibrary? = nil,
-    typesAhead: Bool = false, holdsWrites: Bool = false
+    typesAhead: Bool = false, holdsWrites: Bool = false, obstacle: String? = nil
   ) {
     let library = library ?? FixtureLibrary { Self.time }
     let driver = MemoryDriver(
@@ -28,7 +28,7 @@ struct Session {
     worker.holdsWrites = holdsWrites
     status = ReviewApp.run(
       title: library.title, driver: driver, reader: "liu", timeZone: .gmt, worker: worker,
-      background: nil)
+      obstacle: obstacle, background: nil)
     self.library = library
     self.driver = driver
     self.worker = worker

@@ -77,6 +77,14 @@ struct TerminalRepliesTests {
     #expect(found.graphics == .halfBlocks(colours: 256))
   }
 
+  @Test("a locale that names other characters than UTF-8 is obeyed, the first that is set counts")
+  func locales() {
+    #expect(Curses.mayBeUTF8([:]) && Curses.mayBeUTF8(["LANG": "", "LC_ALL": ""]))
+    #expect(!Curses.mayBeUTF8(["LC_ALL": "C", "LANG": "en_US.UTF-8"]))
+    #expect(!Curses.mayBeUTF8(["LANG": "de_DE.ISO-8859-1"]) && !Curses.mayBeUTF8(["LANG": "POSIX"]))
+    #expect(Curses.mayBeUTF8(["LC_CTYPE": "xx_XX.utf8", "LANG": "C"]))
+  }
+
   @Test("synchronised output is seen; nothing is asked that tmux takes for a title")
   func extras() {
     let (found, _, _) = parse("\u{1b}[?2026;1$y\u{1b}[?62;c")

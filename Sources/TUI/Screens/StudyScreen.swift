@@ -202,9 +202,12 @@ enum StudyScreen {
     let decisive = detection.decisiveQuality
     func list(_ title: String, _ flags: [QualityFlag]) -> [String] {
       if flags.isEmpty { return [] }
-      let words = flags.map { flag in
-        let places = study.places(of: flag)
-        return flag.flag + (places.isEmpty ? "" : " (\(places))")
+      // A flag with other words on each slice is named once, with all its slices.
+      let words = flags.names.map { name in
+        let slices = flags.filter { $0.flag == name }.map(\.slices)
+        let all = slices.contains(nil) ? nil : Set(slices.compactMap(\.self).joined()).sorted()
+        let places = study.places(of: QualityFlag(name, "", slices: all))
+        return name + (places.isEmpty ? "" : " (\(places))")
       }
       return ["\(title): \(words.joined(separator: ", "))"]
     }

@@ -29,10 +29,10 @@ struct CurveChart {
         stride(from: plot.columnEnd - text.count, through: plot.column, by: -1).map { (row, $0) }
       }
       let free = places.first { row, column in
-        row >= plot.row && row < plot.rowEnd
-          && (column..<(column + text.count)).allSatisfy {
-            " ┊".unicodeScalars.contains(screen[row, $0].glyph)
-          }
+        guard row >= plot.row, row < plot.rowEnd else { return false }
+        // With a free cell at either side, so that it does not run into the curve.
+        let cells = max(column - 1, plot.column)..<min(column + text.count + 1, plot.columnEnd)
+        return cells.allSatisfy { " ┊".unicodeScalars.contains(screen[row, $0].glyph) }
       }
       if let (row, column) = free { screen.put(text, row, column, .dim) }
     }

@@ -43,7 +43,7 @@ struct DetectionJSONTests {
       "patient":{"assessable":true,"flagged":true,"reason":null,"score":0.25,"threshold":0.15},\
       "quality":[{"flag":"out-of-plane","slices":[5],"text":"text"},\
       {"flag":"levels-interpolated","slices":null,"text":"text"}],\
-      "segments":[{"assessable":false,"flagged":false,"length_mm":null,"name":"C5-6",\
+      "segments":[{"assessable":false,"flagged":null,"length_mm":null,"name":"C5-6",\
       "peak_row":null,"reason":"no cord is seen in it","row_from":null,"row_to":null,\
       "score":null,"second_opinion_flagged":null,"second_opinion_score":null,\
       "slice_index":null,"threshold":0.15,"z_from_mm":null,"z_to_mm":null}],\

@@ -30,7 +30,14 @@ enum Bench {
     }
   }
 
-  static func main() throws {
+  static func main() {
+    do { try run() } catch {
+      FileHandle.standardError.write(Data("cordscope-bench: \(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func run() throws {
     let words = CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--") }
     if CommandLine.arguments.contains("--kernels") { return reportKernels() }
     let threads = min(2, ProcessInfo.processInfo.activeProcessorCount)

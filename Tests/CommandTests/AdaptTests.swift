@@ -17,7 +17,9 @@ struct AdaptTests {
   private func weights(_ library: URL) throws -> [URL] {
     let folder = library.appendingPathComponent("derivatives/cordscope/models")
     return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-      .filter { $0.pathExtension == "safetensors" }
+      .filter {
+        $0.pathExtension == "safetensors" && !$0.lastPathComponent.hasSuffix("_film.safetensors")
+      }
   }
 
   private struct Model: Decodable {
@@ -50,8 +52,13 @@ struct AdaptTests {
     #expect(adapted.text.contains("SSIM") && adapted.text.contains(Notice.researchUse))
     #expect(adapted.errors.contains("6 slices of 2 subjects"))
     #expect(adapted.errors.contains("cordscope detect"))
+    let plots = folder("plots")
     let record = try await Program.run(
-      "adapt", library.path, "--steps", "6", "--passes", "2", "--json")
+      "adapt", library.path, "--steps", "6", "--passes", "2", "--json", "--plots", plots.path)
+    #expect(
+      Set(try FileManager.default.contentsOfDirectory(atPath: plots.path)) == [
+        "adaptation.png", "film.png",
+      ])
     #expect(record.exitCode == 0 && record.errors.contains("lay there already"))
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(record.output)) as? [String: Any])

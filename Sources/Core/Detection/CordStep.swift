@@ -64,10 +64,18 @@ extension PreparedSlice {
         normalised, core: cord.core, csf: anatomy.csf, rowWeight: rowWeight)
     else { return nil }
     var flat = self
-    flat.normalisation = .flat
-    flat.normalised = levels.apply(normalised)
-    flat.stepByRow = levels.steps(unit: step)
-    flat.levelByRow = levels.cord.map { $0 / step }
+    flat.flatten(normalised, levels, unit: step)
     return flat
+  }
+
+  /// Makes a flat image the input.
+  /// - Parameters:
+  ///   - scaled: The image in 0...1.
+  ///   - unit: The slice's cord-to-CSF step in its units.
+  mutating func flatten(_ scaled: ImageRaster, _ levels: FlatLevels, unit: Float) {
+    normalisation = .flat
+    normalised = levels.apply(scaled)
+    stepByRow = levels.steps(unit: unit)
+    levelByRow = levels.cord.map { $0 / unit }
   }
 }

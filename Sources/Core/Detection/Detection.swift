@@ -118,7 +118,7 @@ public struct Detection: Codable, Equatable, Sendable {
     public var mc: Int
     /// Seed of the masks.
     public var seed: UInt64
-    /// The scoring that decides: "core", "paper", "z" or "head".
+    /// The scoring that decides: "core", "paper", "z", "head", "joint" or "head-joint".
     public var scoring: String
     /// Which definition of the scorings the scores follow; see ``StudyDetector/scoringRevision``.
     public var scoringRevision: Int

@@ -148,7 +148,7 @@ struct DetectionReport {
   }
 
   private func opinions() -> [Detection.Opinion] {
-    let scorings = StudyDetector.Scoring.allCases.filter { $0 != .head || head != nil }
+    let scorings = StudyDetector.Scoring.allCases.filter { !$0.needsHead || head != nil }
     let names = scorings.map(\.detectorName) + settings.detectors.map(\.rawValue)
     return names.map { detector in
       let scores = slices.map { $0.score(detector) }

@@ -53,13 +53,15 @@ extension ModelCard {
 extension StudyDetector.Scoring {
   /// Thresholds before any calibration: in cord-to-CSF steps for `core`; the paper's scoring has
   /// none that travels, so its value is read off the paper's figure; standard deviations for `z`;
-  /// even odds for `head`.
+  /// even odds for `head`; for the joint scorings the geometric mean of both witnesses' values.
   public var startThresholds: ModelCard.Thresholds {
     switch self {
     case .core: ModelCard.Thresholds(patient: 0.15, segment: 0.15)
     case .paper: ModelCard.Thresholds(patient: 0.03, segment: 0.03)
     case .zScore: ModelCard.Thresholds(patient: 4, segment: 4)
     case .head: ModelCard.Thresholds(patient: 0, segment: 0)
+    case .joint: ModelCard.Thresholds(patient: 0.775, segment: 0.775)
+    case .headJoint: ModelCard.Thresholds(patient: 0.322, segment: 0.322)
     }
   }
 }

@@ -44,7 +44,20 @@ struct ScoredWindow {
         try detector.curve(slice, cord: cord)
       }
     }
+    joinSecondOpinion()
     self.maps = pictures(maps, steps)
+  }
+
+  /// The curves of the joint scorings, where there are both witnesses.
+  private mutating func joinSecondOpinion() {
+    guard case .success(let second)? = curves[SignalDetector.lc61.rawValue] else { return }
+    func learned(_ scoring: StudyDetector.Scoring) -> AnoCurve? {
+      try? curves[scoring.detectorName]?.get()
+    }
+    set(.joint, learned(.zScore).map { JointScoring.curve($0, second) })
+    set(
+      .headJoint,
+      learned(.head).map { JointScoring.curve(JointScoring.evidence(ofLogOdds: $0), second) })
   }
 
   private mutating func set(_ scoring: StudyDetector.Scoring, _ curve: AnoCurve?) {

@@ -208,10 +208,7 @@ struct SlicePreparation {
       let levels = FlatLevels(
         scaled, core: cord.core, csf: slice.anatomy.csf, rowWeight: slice.rowWeight)
     {
-      slice.normalised = levels.apply(scaled)
-      let unit = step.unit / (range.high - range.low)
-      slice.stepByRow = levels.steps(unit: unit)
-      slice.levelByRow = levels.cord.map { $0 / unit }
+      slice.flatten(scaled, levels, unit: step.unit / (range.high - range.low))
       for n in covered.pixels.indices where !covered.pixels[n] { slice.normalised.pixels[n] = 0 }
       if let flag = effacedFlag(levels, rows: cord.rows) { slice.quality.append(flag) }
     }

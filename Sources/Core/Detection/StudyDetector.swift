@@ -12,9 +12,16 @@ public struct StudyDetector: Sendable {
     case zScore = "z"
     /// The discriminative head on U2AD's reconstruction, where one belongs to the weights.
     case head
+    /// `z` and the second opinion LC61 as one.
+    case joint
+    /// `head` and the second opinion LC61 as one.
+    case headJoint = "head-joint"
 
     /// The name of U2AD under this scoring among the detectors.
     public var detectorName: String { "u2ad-\(rawValue)" }
+
+    /// Whether it can be computed only where a head belongs to the weights.
+    public var needsHead: Bool { self == .head || self == .headJoint }
   }
 
   /// The definition of the scorings. Scores of another one are not compared with these: they are

@@ -79,11 +79,8 @@ struct WindowJoin {
     result.image = raster(parts.map(\.image), fill: 0)
     result.normalised = raster(parts.map(\.normalised), fill: 0)
     result.rowWeight = values(parts.map(\.rowWeight), fill: 0)
-    result.stepByRow =
-      parts.contains { !$0.stepByRow.isEmpty }
-      ? values(parts.map(\.flatSteps), fill: FlatLevels.step) : []
-    result.levelByRow =
-      parts.contains { !$0.levelByRow.isEmpty } ? values(parts.map(\.inputLevels), fill: 0) : []
+    // Curves were made window by window; no row's step or level is asked for again.
+    (result.stepByRow, result.levelByRow) = ([], [])
     result.anatomy = SliceAnatomy(
       cord: raster(parts.map(\.anatomy.cord), fill: false),
       csf: raster(parts.map(\.anatomy.csf), fill: false),

@@ -170,12 +170,8 @@ extension ExperimentResult {
   /// The area of each repetition of a row, in the order of the seeds.
   public func areas(_ row: Row) -> [Double?] {
     row.row.runs.map { run in
-      let scored = cases.compactMap { item in
-        item.scores[run]?.patient.map { (score: $0, truth: item.hasLesion) }
-      }
-      return ROC.area(
-        positives: scored.filter(\.truth).map(\.score),
-        negatives: scored.filter { !$0.truth }.map(\.score))
+      let scores = cases.patientScores(run)
+      return ROC.area(positives: scores.positives, negatives: scores.negatives)
     }
   }
 }

@@ -94,7 +94,7 @@ final class ExperimentTraining {
             words: "adapting for \(label)",
             fraction: Double($0.step) / Double(max($0.steps, 1)), secondsLeft: $0.secondsLeft))
       }, isCancelled: isCancelled)
-    guard case .finished(let weights, let record) = outcome else { return nil }
+    guard case .finished(let weights, let record, _) = outcome else { return nil }
     try record.write(to: recordURL)
     return (try store(weights, at: url), record)
   }

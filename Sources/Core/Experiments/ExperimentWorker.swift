@@ -101,11 +101,7 @@ final class ExperimentWorker {
     _ arm: ExperimentArm, _ label: String
   ) throws -> [String: [TrainingSlice]]? {
     let found = try map(arm, "reading for \(label)") { member, study in
-      let usable = study?.reason == nil ? study?.scoredSlices ?? [] : []
-      return (
-        member.study.subject,
-        usable.filter { $0.unassessableReason == nil }.map(TrainingSlice.init)
-      )
+      (member.study.subject, study?.learnableSlices ?? [])
     }
     return found.map { Dictionary($0, uniquingKeysWith: { $1 }) }
   }

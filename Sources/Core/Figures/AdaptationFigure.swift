@@ -16,6 +16,32 @@ public enum AdaptationFigure {
     }
   }
 
+  /// Reconstruction, error and both uncertainties of one slice, refresh by refresh.
+  ///
+  /// - Parameter steps: The optimiser's steps done at each frame.
+  public static func film(_ film: AdaptationFilm, steps: [Int], note: String) -> Montage {
+    let grey = WindowLevel(window: 1, level: 0.5)
+    let rows: [[Montage.Image]] = film.frames.map { frame in
+      var error = film.input
+      for n in error.pixels.indices {
+        let isKnown = frame.aleatoric.pixels[n] > 0
+        error.pixels[n] = isKnown ? film.input.pixels[n] - frame.reconstruction.pixels[n] : .nan
+      }
+      return [
+        .grey(film.input, grey), .grey(frame.reconstruction, grey),
+        .map(error, .init(.anomaly, fullScale: 0.4, label: "input - mean")),
+        .map(
+          frame.epistemic.map { max($0, 0).squareRoot() },
+          .init(.uncertainty, fullScale: 0.1, label: "standard deviation")),
+        .map(frame.aleatoric, .init(.uncertainty, fullScale: 0.3, label: "|input - mean|")),
+      ]
+    }
+    return Montage(
+      "One slice over adaptation", note: "\(note) Slice \(film.slice + 1) of the data.",
+      rows: rows, rowCaptions: steps.map { "\($0) steps" },
+      columnCaptions: ["input", "reconstruction", "error", "epistemic", "aleatoric"])
+  }
+
   /// Six panels over the optimiser's steps.
   public static func chart(_ runs: [Run], note: String) -> ChartGrid {
     func panel(_ title: String, _ value: (AdaptationRecord.Point) -> Double?) -> Chart {

@@ -78,12 +78,7 @@ public struct EvaluationFigures: Sendable {
     let rates = (0...200).map { Double($0) / 200 }
     let curves = shown.map { row in
       let scored = assessed(row)
-      let runs = row.runs.map { run in
-        (
-          positives: scored.filter(\.hasLesion).compactMap { $0.scores[run]?.patient },
-          negatives: scored.filter { !$0.hasLesion }.compactMap { $0.scores[run]?.patient }
-        )
-      }
+      let runs = row.runs.map { scored.patientScores($0) }
       let curves = runs.map { ROC.points(positives: $0.positives, negatives: $0.negatives) }
       let areas = runs.compactMap { ROC.area(positives: $0.positives, negatives: $0.negatives) }
       let mean = areas.reduce(0, +) / Double(max(areas.count, 1))

@@ -60,15 +60,22 @@ struct AdaptationCohort {
     do {
       let (volume, labels) = try library.read(study)
       let prepared = try StudyPreparation.prepare(image: volume, labels: labels, options: options)
-      let scored = prepared.scoredSlices
-      let good = scored.filter { $0.unassessableReason == nil }
-      guard prepared.reason == nil, !good.isEmpty else {
-        let reason = prepared.reason ?? scored.compactMap(\.unassessableReason).first
-        return .failure(Reason(text: reason ?? "no slice can be used"))
+      let slices = prepared.learnableSlices
+      guard !slices.isEmpty else {
+        let reasons = [prepared.reason] + prepared.scoredSlices.map(\.unassessableReason)
+        return .failure(Reason(text: reasons.compactMap(\.self).first ?? "no slice can be used"))
       }
-      return .success(good.map(TrainingSlice.init))
+      return .success(slices)
     } catch {
       return .failure(Reason(text: "\(error)"))
     }
+  }
+}
+
+extension PreparedStudy {
+  /// Its scored slices that a network can learn from.
+  var learnableSlices: [TrainingSlice] {
+    guard reason == nil else { return [] }
+    return scoredSlices.filter { $0.unassessableReason == nil }.map(TrainingSlice.init)
   }
 }

@@ -96,13 +96,36 @@ public struct LibraryAdaptation: Sendable {
     let outcome = try adaptation.run(
       checkpoint: checkpoint, interval: interval, progress: { report(.progress($0)) },
       resumed: { report(.resumed(step: $0)) }, isCancelled: isCancelled)
-    guard case .finished(let weights, var record) = outcome else { return .interrupted }
+    guard case .finished(let weights, var record, let film) = outcome else { return .interrupted }
     record.data.subjects = cohort.subjects
     record.data.leftOut = cohort.leftOut
     record.command = command
-    try store(weights, record)
+    try store(weights, record, film)
     try? FileManager.default.removeItem(at: checkpoint)
     return .finished(record, isNew: true)
+  }
+
+  private func filmFile(_ name: String) -> URL { models.file(name, models.filmEnding) }
+
+  /// The figures of a finished run: the curves of its record and the film of one slice.
+  ///
+  /// - Throws: `ReadError` when the film is damaged.
+  public func figures(of record: AdaptationRecord) throws -> [EvaluationFigures.Figure] {
+    let note =
+      "\(library.root.lastPathComponent.cleaned): \(record.data.slices) slices; weights "
+      + "\(record.weights.name) \(record.weights.sha256.prefix(8))."
+    let chart = AdaptationFigure.chart(
+      [.init(name: "strategy \(record.strategy.rawValue)", curve: record.curve)], note: note)
+    let film = filmFile(record.weights.name)
+    return [.init(name: "adaptation", picture: chart.drawn(width: 1500, height: 900))]
+      + (FileManager.default.fileExists(atPath: film.path)
+        ? [
+          .init(
+            name: "film",
+            picture: AdaptationFigure.film(
+              try AdaptationFilm.read(film), steps: record.curve.map(\.step), note: note
+            ).drawn())
+        ] : [])
   }
 
   /// The record of this run if its weights lie in the library whole.
@@ -118,8 +141,11 @@ public struct LibraryAdaptation: Sendable {
   }
 
   /// Weights first, then what describes them, and last what makes the library use them.
-  private func store(_ weights: NetworkWeights, _ record: AdaptationRecord) throws {
+  private func store(
+    _ weights: NetworkWeights, _ record: AdaptationRecord, _ film: AdaptationFilm?
+  ) throws {
     let name = record.weights.name
+    try film?.write(to: filmFile(name))
     try weights.safetensors().write(to: models.file(name, ".safetensors"))
     try card.adapted(record).writeWithPage(to: models.file(name, ".json"))
     try record.write(to: models.file(name, "_adaptation.json"))
@@ -128,6 +154,9 @@ public struct LibraryAdaptation: Sendable {
 }
 
 extension LibraryModels {
+  /// How the file name of an adaptation's film ends.
+  var filmEnding: String { "_film.safetensors" }
+
   /// The names of checkpoints of unfinished runs.
   func checkpoints() -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []

@@ -54,7 +54,7 @@ public struct LibraryDetection: Sendable {
     _ = try engine.context(of: settings)
     let card = try ModelCard.beside(weights, name: engine.name, sha256: engine.sha256)
     head = try Self.head(weights: weights, engine: engine)
-    if scoring == .head, head == nil {
+    if scoring.needsHead, head == nil {
       throw ReadError(
         path: RowHead.url(besideWeights: weights).path, problem: "is missing",
         advice: "train it (pretrain --task head --weights FILE), or choose another scoring")

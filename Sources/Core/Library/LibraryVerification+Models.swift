@@ -14,7 +14,11 @@ extension LibraryModels {
     }
     for name in names.sorted() {
       // A head names the weights it belongs to, and detection checks that.
-      if name.hasSuffix(".safetensors"), !name.hasSuffix("-head.safetensors") {
+      if name.hasSuffix(filmEnding) {
+        do { _ = try AdaptationFilm.read(folder.appendingPathComponent(name)) } catch {
+          add(.failure, name, "\(error)")
+        }
+      } else if name.hasSuffix(".safetensors"), !name.hasSuffix("-head.safetensors") {
         if let problem = problem(String(name.dropLast(".safetensors".count))) {
           add(.failure, name, problem)
         }

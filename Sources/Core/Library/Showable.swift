@@ -60,13 +60,8 @@ public struct Showable: Sendable {
       return
     }
     let volume = try NIfTI.read(file).volume
-    var options = PreparationOptions()
-    options.allSlices = true
-    options.coversLongCords = false
-    let study = try? StudyPreparation.prepare(
-      image: volume, labels: StudyLabels(), options: options)
-    let isMap = volume.voxels.contains(where: \.isNaN)
-    guard map != .none || !(asStored || isMap), let study, !study.slices.isEmpty else {
+    let isStored = map == .none && (asStored || volume.voxels.contains(where: \.isNaN))
+    guard !isStored, let study = Self.sagittal(volume) else {
       guard map == .none else {
         throw Refusal(description: "\(file.path): has no sagittal slice that a map could lie over")
       }
@@ -113,6 +108,16 @@ public struct Showable: Sendable {
       throw Refusal(description: "slice \(index + 1) of \(study.subject) was not scored")
     }
     self.map = raster
+  }
+
+  /// The image on the canonical grid, all slices; `nil` where it has no sagittal ones.
+  private static func sagittal(_ volume: ImageVolume) -> PreparedStudy? {
+    var options = PreparationOptions()
+    options.allSlices = true
+    options.coversLongCords = false
+    let study = try? StudyPreparation.prepare(
+      image: volume, labels: StudyLabels(), options: options)
+    return study.flatMap { $0.slices.isEmpty ? nil : $0 }
   }
 
   private init(image: ImageRaster, map: ImageRaster?, index: Int, count: Int) {

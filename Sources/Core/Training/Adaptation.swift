@@ -60,7 +60,7 @@ public struct AdaptationProgress: Equatable, Sendable {
 /// How an adaptation ended.
 public enum AdaptationOutcome: Sendable {
   /// All steps done; the record's command, subjects and the like are the caller's to add.
-  case finished(NetworkWeights, AdaptationRecord)
+  case finished(NetworkWeights, AdaptationRecord, AdaptationFilm?)
   /// Stopped on request after some steps; the checkpoint resumes it.
   case interrupted(step: Int)
 }
@@ -157,7 +157,7 @@ public struct Adaptation: Sendable {
       let weights = NetworkWeights(
         layout: network.layout, parameters: network.parameters, contexts: [loop.settings.context],
         metadata: loop.identity.merging(["name": name, "start_sha256": start.sha256]) { $1 })
-      return .finished(weights, try record(weights, course))
+      return .finished(weights, try record(weights, course), course.film)
     }
   }
 

@@ -27,6 +27,8 @@ struct AdaptationCourse: TrainingCourse {
   /// The parameters that the guides were made with.
   private var guideParameters: AlignedBuffer?
   private var notes = Notes()
+  /// One frame per point of the curve; `nil` before the first refresh.
+  private(set) var film: AdaptationFilm?
   private var secondsOfRefreshes = (sum: 0.0, count: 0)
   private var working = ContinuousClock.now
 
@@ -87,6 +89,7 @@ struct AdaptationCourse: TrainingCourse {
     secondsOfRefreshes.sum += (ContinuousClock.now - began) / .seconds(1)
     secondsOfRefreshes.count += 1
     guard isDue else { return true }
+    try addToFilm(parameters)
     notes.curve.append(point(step, parameters))
     notes.refreshedAt = step
     (notes.lossSum, notes.lossCount) = (0, 0)
@@ -108,27 +111,45 @@ struct AdaptationCourse: TrainingCourse {
     var notes = notes
     notes.seconds = seconds
     let text = String(decoding: try SnakeCaseJSON.data(notes, pretty: false), as: UTF8.self)
-    return CourseMemory(parameters: guideParameters, text: text)
+    return CourseMemory(parameters: guideParameters, text: text, tensors: film?.tensors ?? [:])
   }
 
   mutating func restore(_ memory: CourseMemory) throws {
     guard let text = memory.text,
       let stored = try? SnakeCaseJSON.decoder().decode(Notes.self, from: Data(text.utf8)),
-      (stored.refreshedAt == nil) == (memory.parameters == nil)
+      (stored.refreshedAt == nil) == (memory.parameters == nil),
+      stored.curve.count == AdaptationFilm(tensors: memory.tensors)?.frames.count ?? 0
     else { throw CourseMemory.Problem(text: "it lacks what an adaptation must remember") }
     notes = stored
     guideParameters = memory.parameters
+    film = AdaptationFilm(tensors: memory.tensors)
     working = .now
+  }
+
+  /// A frame of the watched slice: the one that was reconstructed worst at the first refresh.
+  private mutating func addToFilm(_ parameters: AlignedBuffer) throws {
+    if notes.curve.isEmpty {
+      let errors = guides.map { $0.meanAleatoric ?? -1 }
+      let worst = errors.indices.max { errors[$0] < errors[$1] } ?? 0
+      film = AdaptationFilm(slice: worst, of: try data.slice(worst))
+    }
+    guard let watched = film?.slice else { return }
+    let maps = try maps(of: data.slice(watched), engine(parameters))
+    film?.add(maps)
+  }
+
+  // Slices run side by side, each on one thread: its bits do not depend on the others.
+  private func engine(_ parameters: AlignedBuffer) -> AnomalyEngine {
+    AnomalyEngine(
+      weights: NetworkWeights(layout: layout, parameters: parameters, contexts: [context]),
+      name: "refresh", sha256: "", threads: 1, kernels: kernels)
   }
 
   /// The guides of all slices with some parameters; `nil` when asked to stop.
   private func refresh(
     _ parameters: AlignedBuffer, _ goOn: (Double) -> Bool
   ) throws -> [SliceGuide]? {
-    let weights = NetworkWeights(layout: layout, parameters: parameters, contexts: [context])
-    // Slices run side by side, each on one thread: its bits do not depend on the others.
-    let engine = AnomalyEngine(
-      weights: weights, name: "refresh", sha256: "", threads: 1, kernels: kernels)
+    let engine = engine(parameters)
     var result: [SliceGuide] = []
     while result.count < data.count {
       guard goOn(Double(result.count) / Double(data.count)) else { return nil }
@@ -142,10 +163,13 @@ struct AdaptationCourse: TrainingCourse {
   private func guide(_ index: Int, _ engine: AnomalyEngine) throws -> SliceGuide {
     let slice = try data.slice(index)
     try slice.validate(index: index)
-    let maps = try engine.maps(
+    return SliceGuide(try maps(of: slice, engine), of: slice, filter: settings.filter)
+  }
+
+  private func maps(of slice: TrainingSlice, _ engine: AnomalyEngine) throws -> UncertaintyMaps {
+    try engine.maps(
       image: slice.normalised, cord: slice.cord, csf: slice.csf,
       settings: settings.monteCarlo(context: context))
-    return SliceGuide(maps, of: slice, filter: settings.filter)
   }
 
   private func point(_ step: Int, _ parameters: AlignedBuffer) -> AdaptationRecord.Point {

@@ -7,6 +7,8 @@ internal import Imaging
 /// moments, the step and what the course remembers are all there is to know.
 enum TrainingCheckpoint {
   private static let format = "cordscope-training-1"
+  /// Before the names of a course's own tensors.
+  private static let coursePrefix = "memory."
 
   /// Writes the state atomically.
   static func write(
@@ -26,6 +28,7 @@ enum TrainingCheckpoint {
     for (prefix, slab) in slabs {
       file.tensors.merge(layout.tensors(from: slab, prefix: prefix)) { $1 }
     }
+    for (name, tensor) in memory.tensors { file.tensors[coursePrefix + name] = tensor }
     try file.write(to: url)
   }
 
@@ -56,6 +59,9 @@ enum TrainingCheckpoint {
     var memory = CourseMemory(text: file.metadata["course"])
     if file.tensors.keys.contains(where: { $0.hasPrefix("course.") }) {
       memory.parameters = try slab("course.")
+    }
+    for (name, tensor) in file.tensors where name.hasPrefix(coursePrefix) {
+      memory.tensors[String(name.dropFirst(coursePrefix.count))] = tensor
     }
     return (try slab("parameter."), adam, memory)
   }

@@ -1,3 +1,5 @@
+internal import Imaging
+
 /// What one kind of training decides inside the common loop: masks, learning rates, and what it does
 /// between steps.
 ///
@@ -53,6 +55,8 @@ struct CourseMemory: Sendable {
   var parameters: AlignedBuffer?
   /// Anything else, as text.
   var text: String?
+  /// Anything else, as tensors.
+  var tensors: [String: Tensor] = [:]
 }
 
 /// Pretraining's course: random masks, one schedule, nothing between steps.

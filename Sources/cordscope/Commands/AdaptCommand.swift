@@ -19,6 +19,7 @@ enum AdaptCommand: Subcommand {
     .value("ratio", "R", "share of a slice's patches that is masked (default 0.75)"),
     .value("seed", "N", "seed of order, masks and augmentation (default 1)"),
     .value("checkpoint", "N", "steps between checkpoints (default 25)"),
+    .value("plots", "DIR", "draws the curve and one slice's maps over the run as PNG"),
     .value("weights", "FILE", "start weights instead of the ones that come with the program"),
     .value("threads", "N", "threads; the result does not depend on it (default: all cores)"),
     .flag("json", "prints the record of the run instead of its curve"),
@@ -56,6 +57,10 @@ enum AdaptCommand: Subcommand {
       Output.print(try record.line())
     } else {
       Output.print(AdaptationText.table(record), terminator: "")
+    }
+    if let folder = try arguments.url("plots") {
+      let files = try EvaluationFigures.write(try adaptation.figures(of: record), into: folder)
+      for file in files { Output.message("figure \(file.path)") }
     }
     let used = "\(record.weights.name) \(record.weights.sha256.prefix(8))"
     Output.message(

@@ -12,7 +12,9 @@ enum DetectCommand: Subcommand {
       "mc", "N", "Monte-Carlo passes with balanced masks (default 7; 14 for the paper's T = 10)"),
     .value("seed", "N", "seed of the masks (default 7)"),
     .value("context", "C", "image, nearest(K) or roi; the weights must know it"),
-    .value("scoring", "core|paper|z|head", "which scoring decides; all are stored (default core)"),
+    .value(
+      "scoring", "core|paper|z|head|joint|head-joint",
+      "which scoring decides; all are stored (default core)"),
     .value("curve", "HOW", "rows, or perpendicular to the cord's centreline (default rows)"),
     .value("weights", "FILE", "weights instead of the ones that the library uses"),
     .value("threads", "N", "studies at once (default: all cores)"),

@@ -130,7 +130,7 @@ struct LongCordTests {
       let scores = opinion.segmentScores.map { $0 ?? 0 }
       #expect(scores.max() == scores[5], "\(opinion.detector)")
     }
-    #expect(d.opinions.count == 3 + SignalDetector.allCases.count)
+    #expect(d.opinions.count == SyntheticStudy.detectors)
   }
 
   @Test("a row belongs to the window whose middle is nearest, the upper of two")

@@ -23,7 +23,8 @@ struct StudyDetectorTests {
     #expect(d.sliceIndex == 2 && d.slices.map(\.index) == [2, 1, 3])
     #expect(abs(d.curve.zMm[0] - (80 - Double(d.curve.row[0]) * 0.78125)) < 0.01)
     #expect(d.opinions.map(\.detector).prefix(3) == ["u2ad-core", "u2ad-paper", "u2ad-z"])
-    #expect(d.opinions.count == 12 && d.opinions.allSatisfy { $0.segmentScores.count == 6 })
+    #expect(d.opinions.count == SyntheticStudy.detectors)
+    #expect(d.opinions.allSatisfy { $0.segmentScores.count == 6 })
   }
 
   @Test("the anomaly map is the signed error in steps, NaN outside cord and CSF")
@@ -115,7 +116,9 @@ struct StudyDetectorTests {
   @Test("a study becomes an evaluation case with every detector's scores")
   func evaluationCase() throws {
     let d = try SyntheticStudy.detect(SyntheticStudy().prepared()).detection
-    #expect(d.scores.count == 12 && d.scores["u2ad-core"]?.patient == d.patient.score)
+    #expect(
+      d.scores.count == SyntheticStudy.detectors
+        && d.scores["u2ad-core"]?.patient == d.patient.score)
   }
 
   @Test(

@@ -6,6 +6,10 @@ import Imaging
 struct SyntheticStudy {
   var slices = 5
   var cordRows = 30...235
+  /// Every detector that is stored where there is no head.
+  static let detectors =
+    StudyDetector.Scoring.allCases.count { !$0.needsHead } + SignalDetector.allCases.count
+
   /// Lesion rows on the middle slice, and its height as a fraction of the cord-to-CSF step.
   var lesion: (rows: ClosedRange<Int>, height: Float)?
   var noise: Float = 4

@@ -48,6 +48,18 @@ struct ExperimentRunTests {
     }
   }
 
+  @Test("two programs in one folder: the second is told, and does nothing")
+  func lockedFolder() throws {
+    let test = try Case()
+    let run = try test.run(.signal)
+    let other = try ExperimentStore(folder: test.folder("work")).lock()
+    let error = #expect(throws: LibraryError.self) { try run.run() }
+    #expect("\(error, default: "")".contains("another experiment runs in this folder"))
+    #expect(try test.files("work/outcomes").isEmpty)
+    other.release()
+    #expect(try run.run() != nil)
+  }
+
   @Test(
     "strategies: three arms, two seeds; pretraining is shared, everything is kept and used again")
   func strategies() throws {

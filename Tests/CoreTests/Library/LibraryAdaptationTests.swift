@@ -76,8 +76,10 @@ struct LibraryAdaptationTests {
     #expect(
       Set(files) == [
         "\(name).safetensors", "\(name).json", "\(name).md", "\(name)_adaptation.json",
-        "active.json", ".cordscope.lock",
+        "\(name)_film.safetensors", "active.json", ".cordscope.lock",
       ])
+    let figures = try test.adaptation().figures(of: record)
+    #expect(figures.map(\.name) == ["adaptation", "film"])
     let used = try test.models.weights()
     #expect(used == test.models.file(name, ".safetensors"))
     #expect(try SHA256.hexDigest(ofFile: used) == record.weights.sha256)
@@ -104,6 +106,9 @@ struct LibraryAdaptationTests {
     #expect(try Data(contentsOf: used) == bytes)
     let findings = LibraryVerification.findings(in: try test.library)
     #expect(findings.filter { $0.path.contains("models") } == [])
+    try Data("x".utf8).write(to: test.models.file(name, "_film.safetensors"))
+    let damaged = LibraryVerification.findings(in: try test.library)
+    #expect(damaged.filter { $0.path.hasSuffix("_film.safetensors") }.map(\.severity) == [.failure])
   }
 
   @Test("thresholds of the network say that they are those before adaptation; others stay")

@@ -37,11 +37,11 @@ enum AdaptationCase {
 
   static func finished(
     _ outcome: AdaptationOutcome
-  ) throws -> (weights: NetworkWeights, record: AdaptationRecord) {
-    guard case .finished(let weights, let record) = outcome else {
+  ) throws -> (weights: NetworkWeights, record: AdaptationRecord, film: AdaptationFilm?) {
+    guard case .finished(let weights, let record, let film) = outcome else {
       throw NetworkError.invalidInput("the adaptation did not finish")
     }
-    return (weights, record)
+    return (weights, record, film)
   }
 
   /// A course whose maps were made with the start weights.

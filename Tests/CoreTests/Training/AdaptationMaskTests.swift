@@ -150,7 +150,7 @@ struct AdaptationMaskTests {
     let start = try AdaptationCase.start()
     let data = TrainingData([TinyCase.slice(seed: 1, rows: 40)])
     let adaptation = try Adaptation(settings: settings, data: data, start: start, threads: 1)
-    let (_, record) = try AdaptationCase.finished(adaptation.run())
+    let (_, record, _) = try AdaptationCase.finished(adaptation.run())
     #expect(record.curve.count == 5)
   }
 }

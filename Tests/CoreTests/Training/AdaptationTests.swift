@@ -42,6 +42,7 @@ struct AdaptationTests {
       sameBits(resumed.weights.parameters.values, whole.weights.parameters.values), "seed \(seed)")
     #expect(resumed.record.curve == whole.record.curve, "seed \(seed)")
     #expect(resumed.record.weights == whole.record.weights)
+    #expect(resumed.film != nil && resumed.film == whole.film, "seed \(seed)")
     // A finished checkpoint gives the weights without another step.
     let again = try AdaptationCase.finished(
       adaptation(1).run(
@@ -61,7 +62,7 @@ struct AdaptationTests {
       settings: AdaptationCase.settings(steps: 120), data: AdaptationCase.data, start: start,
       threads: 2)
     var last: AdaptationProgress?
-    let (weights, record) = try AdaptationCase.finished(adaptation.run { last = $0 })
+    let (weights, record, film) = try AdaptationCase.finished(adaptation.run { last = $0 })
     #expect(last?.step == 120 && last?.isLastStage == true && last?.meanEu != nil)
     #expect(record.start == .init(name: "tiny", sha256: try SHA256.hexDigest(ofFile: file)))
     #expect(record.weights.name == adaptation.name)
@@ -84,11 +85,34 @@ struct AdaptationTests {
     let (before, after) = (first.reconstruction, end.reconstruction)
     #expect((after?.mse ?? 1) < (before?.mse ?? 0) && (after?.psnrDb ?? 0) > (before?.psnrDb ?? 99))
     #expect((after?.ssim ?? 0) > (before?.ssim ?? 1))
+    try checkFilm(film, record, in: folder)
     let url = folder("record.json")
     try record.write(to: url)
     #expect(try AdaptationRecord.read(url) == record)
     try Data("{}".utf8).write(to: url)
     #expect(throws: ReadError.self) { try AdaptationRecord.read(url) }
+  }
+
+  /// The film follows the slice that was worst, frame by frame, and reads back as written.
+  private func checkFilm(
+    _ film: AdaptationFilm?, _ record: AdaptationRecord, in folder: TemporaryFolder
+  ) throws {
+    let film = try #require(film)
+    #expect(film.frames.count == record.curve.count)
+    func meanError(_ frame: AdaptationFilm.Frame) -> Double {
+      let known = frame.aleatoric.pixels.filter { $0 > 0 }
+      return Double(known.reduce(0, +)) / Double(known.count)
+    }
+    let errors = film.frames.map(meanError)
+    #expect(errors[0] >= (record.curve[0].meanAu ?? 9), "it is not the worst slice")
+    #expect(errors[4] < 0.9 * errors[0], "the worst slice did not improve")
+    let file = folder("film.safetensors")
+    try film.write(to: file)
+    #expect(try AdaptationFilm.read(file) == film)
+    let montage = AdaptationFigure.film(film, steps: record.curve.map(\.step), note: "tiny")
+    #expect(montage.rows.count == 5 && montage.rowCaptions.last == "120 steps")
+    try Safetensors(metadata: [:], tensors: film.tensors).write(to: file)
+    #expect(throws: ReadError.self) { try AdaptationFilm.read(file) }
   }
 
   @Test("from scratch takes shape and context of the start weights, not their values")

@@ -49,14 +49,41 @@ public struct CrossValidation: Sendable {
   public func figures(
     of detectors: [String], on cases: [EvaluationCase], bootstrap: Bootstrap = Bootstrap()
   ) -> Figures {
-    let assessed = cases.filter { item in
-      detectors.allSatisfy { item.scores[$0]?.patient != nil }
+    let assessed = Self.assessed(cases, by: detectors)
+    return Figures(decisions(of: detectors, on: assessed), on: assessed, bootstrap: bootstrap)
+  }
+
+  /// The patient F1 of some detectors less that of others, each the mean over its repetitions and
+  /// repeats, on cases that all of them assess; by patient, the folds' thresholds as they are.
+  func f1Difference(
+    _ first: [String], less second: [String], on cases: [EvaluationCase], bootstrap: Bootstrap
+  ) -> Bootstrap.Interval? {
+    let assessed = Self.assessed(cases, by: first + second)
+    let sides = [first, second].map { decisions(of: $0, on: assessed) }
+    let differences = bootstrap.intervals(
+      groups: assessed.map(\.group), isPositive: assessed.map(\.hasLesion)
+    ) { weights in
+      let means = sides.map { side in
+        let values = side.sums(weights: weights).compactMap(\.patient.f1)
+        return values.isEmpty ? Double.nan : values.reduce(0, +) / Double(values.count)
+      }
+      let difference = means[0] - means[1]
+      return [difference.isFinite ? difference : nil]
     }
-    let decisions = FoldDecisions(
+    return differences.first ?? nil
+  }
+
+  private static func assessed(
+    _ cases: [EvaluationCase], by detectors: [String]
+  ) -> [EvaluationCase] {
+    cases.filter { item in detectors.allSatisfy { item.scores[$0]?.patient != nil } }
+  }
+
+  private func decisions(of detectors: [String], on cases: [EvaluationCase]) -> FoldDecisions {
+    FoldDecisions(
       repeats: detectors.flatMap { detector in
-        (0..<repeats).map { decide(detector, assessed, seed: seed &+ UInt64($0)) }
+        (0..<repeats).map { decide(detector, cases, seed: seed &+ UInt64($0)) }
       })
-    return Figures(decisions, on: assessed, bootstrap: bootstrap)
   }
 
   /// What each case adds to the counts of one repeat; nothing where its fold has no threshold.

@@ -31,16 +31,17 @@ public struct ExperimentReport: Sendable {
 
   private var comparisonTable: [String] {
     let rows = comparisons.map { item in
-      let d = item.difference
-      return [
-        item.arm, item.base, item.detector, EvaluationTable.number(d?.estimate, signed: true),
-        EvaluationTable.number(d?.lower, signed: true),
-        EvaluationTable.number(d?.upper, signed: true), item.words,
-      ]
+      [item.arm, item.base, item.detector]
+        + [item.difference, item.f1Difference].flatMap { d in
+          [d?.estimate, d?.lower, d?.upper].map { EvaluationTable.number($0, signed: true) }
+        } + [item.words]
     }
     guard !rows.isEmpty else { return [] }
     return EvaluationTable.table(
-      ["arm", "less", "detector", "AUC difference", "lower", "upper", "these networks"], rows)
+      [
+        "arm", "less", "detector", "AUC difference", "lower", "upper", "F1 difference", "lower",
+        "upper", "AUC of these networks",
+      ], rows)
       + [
         "",
         "Intervals by patient, the networks as they are; \(rows.count) comparisons, not corrected for "
@@ -101,8 +102,12 @@ public struct ExperimentReport: Sendable {
       var entry: [String: Any] = [
         "arm": item.arm, "base": item.base, "detector": item.detector, "says": item.words,
       ]
-      entry["auc_difference"] = item.difference.map {
-        ["estimate": $0.estimate, "lower": $0.lower, "upper": $0.upper]
+      for (name, difference) in [
+        ("auc_difference", item.difference), ("f1_difference", item.f1Difference),
+      ] {
+        entry[name] = difference.map {
+          ["estimate": $0.estimate, "lower": $0.lower, "upper": $0.upper]
+        }
       }
       return entry
     }

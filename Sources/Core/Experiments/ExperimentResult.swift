@@ -122,6 +122,8 @@ public struct ExperimentComparison: Sendable {
   public var detector: String
   /// AUC of the first less that of the other, means over the seeds, with its interval by patient.
   public var difference: Bootstrap.Interval?
+  /// The same of the patients' F1 at sensitivity 0.9.
+  public var f1Difference: Bootstrap.Interval?
   /// Networks of each arm.
   public var seeds: Int
 
@@ -159,8 +161,11 @@ extension ExperimentResult {
     }
     let difference = Bootstrap(resamples: scale.resamples)
       .areaDifference(samples, first: first.count)
+    let f1 = CrossValidation(repeats: scale.repeats).f1Difference(
+      first, less: second, on: cases, bootstrap: Bootstrap(resamples: scale.resamples))
     return ExperimentComparison(
-      arm: arm, base: base, detector: detector, difference: difference, seeds: first.count)
+      arm: arm, base: base, detector: detector, difference: difference, f1Difference: f1,
+      seeds: first.count)
   }
 
   private func runs(_ arm: String, _ detector: String) -> [String]? {

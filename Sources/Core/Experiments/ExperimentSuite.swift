@@ -164,7 +164,7 @@ public enum ExperimentSuite: String, CaseIterable, Codable, Sendable {
     func arm(_ name: String, _ shape: NetworkConfiguration, _ context: NetworkContext)
       -> ExperimentArm
     {
-      var recipe = scale.equalTraining
+      var recipe = scale.sizeTraining
       recipe.configuration = shape
       recipe.configuration.isConditioned = true
       recipe.configuration.normalisation = "flat"

@@ -15,7 +15,10 @@ extension EvaluateCommand {
           "--\(option) has no meaning with --suite, whose size is fixed and which draws its own "
           + "figures")
     }
-    let scale: ExperimentScale = arguments.has("quick") ? .quick : .full
+    var scale: ExperimentScale = arguments.has("quick") ? .quick : .full
+    let seeds = try arguments.integer(
+      "seeds", default: scale.seeds.count, in: 1...scale.seeds.count)
+    scale.seeds = Array(scale.seeds.prefix(seeds))
     let folder = try arguments.url("out") ?? URL(fileURLWithPath: defaultFolder)
     let library = try StudyLibrary(opening: try arguments.onlyPath("the library"))
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)

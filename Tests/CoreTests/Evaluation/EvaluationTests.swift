@@ -174,6 +174,33 @@ struct EvaluationTests {
     for spread in few.specificityByClass.values { #expect(try width(spread) > 0) }
   }
 
+  @Test("a difference of F1 is that of the means, and 0 against itself")
+  func f1Differences() throws {
+    let cases = graded(200).map { item in
+      var item = item
+      item.scores["useless"] = .init(patient: 0.5, segments: Array(repeating: 0.5, count: 6))
+      return item
+    }
+    let validation = CrossValidation(repeats: 3, sensitivity: 0.6)
+    let bootstrap = Bootstrap(resamples: 200, seed: 4)
+    func f1(_ name: String) throws -> Double {
+      try #require(validation.figures(of: [name], on: cases, bootstrap: bootstrap).f1).mean
+    }
+    func difference(_ first: [String], _ second: [String]) throws -> Bootstrap.Interval {
+      try #require(
+        validation.f1Difference(first, less: second, on: cases, bootstrap: bootstrap))
+    }
+    let found = try difference(["lc61"], ["useless"])
+    #expect(abs(found.estimate - (try f1("lc61") - f1("useless"))) < 1e-12)
+    #expect(found.lower > 0 && found.lower < found.estimate && found.estimate < found.upper)
+    let half = try difference(["lc61", "useless"], ["useless"])
+    #expect(abs(half.estimate - found.estimate / 2) < 1e-12)
+    let none = try difference(["lc61"], ["lc61"])
+    #expect(none.lower == 0 && none.upper == 0)
+    #expect(
+      validation.f1Difference(["lc61"], less: ["blind"], on: cases, bootstrap: bootstrap) == nil)
+  }
+
   @Test("the interval of a proportion is that of drawing its patients")
   func intervalOfAProportion() throws {
     // Thresholds that no fold changes: decisions are the same in every repeat.

@@ -82,6 +82,8 @@ struct ExperimentRunTests {
     ] {
       #expect(text.contains(words), "\(words)")
     }
+    #expect(report.comparisons.allSatisfy { $0.difference != nil && $0.f1Difference != nil })
+    #expect(text.contains("F1 difference"))
     #expect(report.comparisons.count == 9 && text.contains("AUC by training seed"))
     let figures = try #require(try test.run(.strategies).drawFigures(of: result))
     #expect(

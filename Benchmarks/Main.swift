@@ -68,8 +68,9 @@ enum Bench {
         + "peak \(words(memory))")
     ProcessMemory.resetPeak()
     let repeats = work.trainingRepeats
-    let step = try compare(peer, .trainingStep, pairs: min(repeats, 5)) {
-      try bench.trainingStep(batch: 8, threads: threads, repeats: repeats).milliseconds
+    let step = try compare(peer, .trainingStep) {
+      try bench.trainingStep(batch: 8, threads: threads, repeats: peer == nil ? repeats : 1)
+        .milliseconds
     }
     print(
       "\(work.label): training step of 8 images \(step.text); peak \(words(ProcessMemory.peakMiB))")

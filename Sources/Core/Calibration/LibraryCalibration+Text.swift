@@ -20,9 +20,16 @@ extension LibraryCalibration {
         "\(number(entry.segmentLow))..\(number(entry.segmentHigh))",
       ]
     }
-    let advice =
-      blindPatients < lesionPatients + otherPatients
-      ? "Reads that were not blind may have followed the AI: these figures flatter it.\n" : ""
+    var advice = (notCalibrated ?? [:]).sorted { $0.key < $1.key }
+      .map { "\($0.key) keeps its former thresholds: it \($0.value).\n" }.joined()
+    if hasSeveralStudies {
+      advice +=
+        "Sensitivity and specificity count studies: where patients have several, their intervals are "
+        + "too narrow. The thresholds' intervals draw whole patients.\n"
+    }
+    if blindPatients < studies ?? lesionPatients + otherPatients {
+      advice += "Reads that were not blind may have followed the AI: these figures flatter it.\n"
+    }
     return """
       \(source)
       readers: \(readers.joined(separator: ", "))

@@ -39,10 +39,14 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
   public var wantedSensitivity: Double
   /// Patients with lesion by the readers.
   public var lesionPatients: Int
-  /// Patients without.
+  /// Patients without; those with studies of both kinds count in both.
   public var otherPatients: Int
-  /// How many of all were read blind.
+  /// How many of the studies were read blind.
   public var blindPatients: Int
+  /// Studies, of which a patient may have several; `nil` in calibrations of earlier versions.
+  public var studies: Int?
+  /// Patients; `nil` in calibrations of earlier versions, which took each study for one.
+  public var patients: Int?
   /// Reader ids.
   public var readers: [String]
   /// Seed of the bootstrap.
@@ -51,14 +55,24 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
   public var time: String
   /// Thresholds by detector.
   public var detectors: [String: Entry]
+  /// Detectors that keep their former thresholds, with the reason.
+  public var notCalibrated: [String: String]?
   /// What it must not be taken for.
   public var notice: String
 
   /// The cohort in words, shown wherever a threshold is.
   public var source: String {
-    "readers of this library: \(lesionPatients + otherPatients) patients, \(lesionPatients) with "
-      + "lesion, \(blindPatients) read blind; patient at sensitivity \(wantedSensitivity), segment "
-      + "at the largest F1"
+    "readers of this library: \(cohort), \(lesionPatients) with lesion, \(blindPatients) "
+      + "\(hasSeveralStudies ? "studies " : "")read blind; patient at sensitivity "
+      + "\(wantedSensitivity), segment at the largest F1"
+  }
+
+  /// Whether some patient has several studies.
+  var hasSeveralStudies: Bool { (studies ?? 0) > (patients ?? .max) }
+
+  private var cohort: String {
+    let people = "\(patients ?? lesionPatients + otherPatients) patients"
+    return hasSeveralStudies ? "\(studies ?? 0) studies of \(people)" : people
   }
 
   /// Takes thresholds from reads.
@@ -70,51 +84,77 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
     bootstrap: Bootstrap = Bootstrap(), time: Date = Date()
   ) throws {
     let cases = truth.cases
-    let lesions = cases.count(where: \.hasLesion)
-    guard lesions >= Self.fewestPatients, cases.count - lesions >= Self.fewestPatients else {
-      throw CalibrationError.tooFew(
-        lesions: lesions, others: cases.count - lesions, needed: Self.fewestPatients)
+    let (lesions, others) = Self.patients(cases)
+    guard let model = truth.models.first, min(lesions, others) >= Self.fewestPatients else {
+      throw CalibrationError.tooFew(lesions: lesions, others: others, needed: Self.fewestPatients)
     }
-    guard let model = truth.models.first,
-      let other = truth.models.firstIndex(where: {
-        $0.sha256 != model.sha256 || $0.headSha256 != model.headSha256
-          || $0.scoringRevision != model.scoringRevision
-      }) ?? truth.models.indices.first
-    else { throw CalibrationError.tooFew(lesions: 0, others: 0, needed: Self.fewestPatients) }
-    guard other == 0 else {
-      throw CalibrationError.severalWeights(subjects: [cases[0].subject, cases[other].subject])
-    }
-    for (item, model) in zip(cases, truth.models)
-    where model.sampling != CurveSampling.rows.rawValue {
-      throw CalibrationError.otherSampling(subject: item.subject, sampling: model.sampling)
-    }
+    try Self.requireOneOrigin(truth)
     modelSha256 = model.sha256
     headSha256 = model.headSha256
     scoringRevision = model.scoringRevision
     wantedSensitivity = sensitivity
     lesionPatients = lesions
-    otherPatients = cases.count - lesions
+    otherPatients = others
     blindPatients = truth.blind
+    studies = cases.count
+    patients = Set(cases.map(\.group)).count
     readers = truth.readers
     seed = bootstrap.seed
     self.time = time.formatted(.iso8601)
     notice = Notice.researchUse
-    detectors = [:]
+    (detectors, notCalibrated) = ([:], [:])
     for detector in LibraryEvaluation.detectors(in: cases) {
-      detectors[detector] = Self.entry(
-        detector, cases, sensitivity: sensitivity, bootstrap: bootstrap)
+      let assessed = cases.filter { $0.scores[detector]?.patient != nil }
+      let (lesions, others) = Self.patients(assessed)
+      if min(lesions, others) < Self.fewestPatients {
+        notCalibrated?[detector] =
+          "assesses \(lesions) patients with lesion and \(others) without"
+      } else if let entry = Self.entry(
+        detector, assessed, sensitivity: sensitivity, bootstrap: bootstrap)
+      {
+        detectors[detector] = entry
+      } else {
+        notCalibrated?[detector] = "assesses no segment"
+      }
+    }
+    guard !detectors.isEmpty else {
+      throw CalibrationError.nothingAssessed(needed: Self.fewestPatients)
+    }
+  }
+
+  /// Patients with and without lesion.
+  private static func patients(_ cases: [EvaluationCase]) -> (lesions: Int, others: Int) {
+    (
+      Set(cases.filter(\.hasLesion).map(\.group)).count,
+      Set(cases.filter { !$0.hasLesion }.map(\.group)).count
+    )
+  }
+
+  /// Throws unless all detections were made alike, on curves along rows.
+  private static func requireOneOrigin(_ truth: ReaderTruth) throws {
+    for (item, model) in zip(truth.cases, truth.models) {
+      let first = truth.models[0]
+      let subjects = [truth.cases[0].subject, item.subject]
+      guard model.sampling == CurveSampling.rows.rawValue else {
+        throw CalibrationError.otherSampling(subject: item.subject, sampling: model.sampling)
+      }
+      guard model.sha256 == first.sha256, model.headSha256 == first.headSha256,
+        model.scoringRevision == first.scoringRevision
+      else { throw CalibrationError.severalWeights(subjects: subjects) }
+      guard model.isMadeAlike(first) else {
+        throw CalibrationError.severalSettings(subjects: subjects)
+      }
     }
   }
 
   private static func entry(
-    _ detector: String, _ cases: [EvaluationCase], sensitivity: Double, bootstrap: Bootstrap
+    _ detector: String, _ assessed: [EvaluationCase], sensitivity: Double, bootstrap: Bootstrap
   ) -> Entry? {
-    let assessed = cases.filter { $0.scores[detector]?.patient != nil }
     func thresholds(_ cases: [EvaluationCase]) -> ModelCard.Thresholds? {
       ThresholdCalibration.thresholds(of: detector, on: cases, sensitivity: sensitivity)
     }
     guard let found = thresholds(assessed) else { return nil }
-    let drawn = bootstrap.resamples(of: assessed, strata: \.hasLesion).compactMap(thresholds)
+    let drawn = bootstrap.resamples(of: assessed).compactMap(thresholds)
     let patient = bootstrap.interval(found.patient, drawn.map(\.patient))
     let segment = bootstrap.interval(found.segment, drawn.map(\.segment))
     let scores = { (lesion: Bool) in
@@ -166,13 +206,17 @@ extension ModelCard {
   /// The card with a library's own thresholds, where these belong to the same weights and to scores
   /// as they are defined now.
   ///
-  /// A detector that was not calibrated keeps the card's thresholds and their source.
-  public func calibrated(by calibration: LibraryCalibration?) -> ModelCard {
+  /// A detector that was not calibrated keeps the card's thresholds and their source, and so do those
+  /// that use the head where the calibration was of another one.
+  /// - Parameter head: SHA-256 of the head in use, or `nil`.
+  public func calibrated(by calibration: LibraryCalibration?, head: String?) -> ModelCard {
     guard let calibration, calibration.modelSha256 == sha256,
       calibration.scoringRevision == StudyDetector.scoringRevision
     else { return self }
     var card = self
+    let headed = StudyDetector.Scoring.allCases.filter(\.needsHead).map(\.detectorName)
     for (detector, entry) in calibration.detectors {
+      if headed.contains(detector), calibration.headSha256 != head { continue }
       card.thresholds[detector] = Thresholds(
         patient: entry.patient, segment: entry.segment, source: calibration.source)
     }

@@ -67,7 +67,8 @@ public struct ReaderTruth: Sendable {
       cases.append(
         EvaluationCase(
           detection: detection, className: first.present.isEmpty ? "absent" : "present",
-          hasLesion: !first.present.isEmpty, affected: first.present))
+          hasLesion: !first.present.isEmpty, affected: first.present,
+          group: library.patient(of: study)))
     }
     readers = used.sorted()
   }

@@ -20,3 +20,13 @@ public enum WeightsInUse {
       ? [counts[0].name] : counts.map { "\($0.name) (\($0.count) of \(weights.count))" }
   }
 }
+
+extension Detection.Model {
+  /// Whether scores of two detections mean the same: equal weights, head, scorings and settings.
+  /// Which scoring decides does not matter: all are stored.
+  func isMadeAlike(_ other: Detection.Model) -> Bool {
+    sha256 == other.sha256 && headSha256 == other.headSha256
+      && scoringRevision == other.scoringRevision && context == other.context && mc == other.mc
+      && seed == other.seed && sampling == other.sampling
+  }
+}

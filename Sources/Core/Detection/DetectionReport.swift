@@ -148,9 +148,7 @@ struct DetectionReport {
   }
 
   private func opinions() -> [Detection.Opinion] {
-    let scorings = StudyDetector.Scoring.allCases.filter { !$0.needsHead || head != nil }
-    let names = scorings.map(\.detectorName) + settings.detectors.map(\.rawValue)
-    return names.map { detector in
+    settings.detectorNames(hasHead: head != nil).map { detector in
       let scores = slices.map { $0.score(detector) }
       let patient = scores.compactMap { finite($0.patient) }.max()
       let limits = card.appliedThresholds(of: detector, sampling: settings.sampling)

@@ -2,8 +2,9 @@ internal import Foundation
 
 /// Named scorings: a learned witness and the second opinion LC61 as one curve (decision 014).
 ///
-/// A row counts for as much as both see in it: the geometric mean of the two, so that neither unit
-/// matters and neither witness alone can raise a row. U2AD's own scores stay as they are.
+/// A row counts for as much as both see in it: the geometric mean of the two where both are positive,
+/// so that neither unit changes their order. The head's evidence is never 0, only small: a row that
+/// stands far out of LC61 alone can still rise. U2AD's own scores stay as they are.
 enum JointScoring {
   /// The joint curve on the rows that both curves have.
   static func curve(_ learned: AnoCurve, _ secondOpinion: AnoCurve) -> AnoCurve {
@@ -24,6 +25,6 @@ enum JointScoring {
 
   /// The geometric mean where both are positive, else the smaller: continuous where either is 0.
   private static func joint(_ a: Float, _ b: Float) -> Float {
-    a > 0 && b > 0 ? (a * b).squareRoot() : min(a, b)
+    a > 0 && b > 0 ? (a * b).squareRoot() : a.isNaN || b.isNaN ? .nan : min(a, b)
   }
 }

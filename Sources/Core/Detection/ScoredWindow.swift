@@ -44,20 +44,24 @@ struct ScoredWindow {
         try detector.curve(slice, cord: cord)
       }
     }
-    joinSecondOpinion()
+    joinSecondOpinion(settings.sampling)
     self.maps = pictures(maps, steps)
   }
 
   /// The curves of the joint scorings, where there are both witnesses.
-  private mutating func joinSecondOpinion() {
-    guard case .success(let second)? = curves[SignalDetector.lc61.rawValue] else { return }
-    func learned(_ scoring: StudyDetector.Scoring) -> AnoCurve? {
-      try? curves[scoring.detectorName]?.get()
+  private mutating func joinSecondOpinion(_ sampling: CurveSampling) {
+    func curve(_ detector: String) -> AnoCurve? { try? curves[detector]?.get() }
+    guard let second = curve(SignalDetector.lc61.rawValue) else { return }
+    if let z = curve(StudyDetector.Scoring.zScore.detectorName) {
+      set(.joint, JointScoring.curve(z, second))
     }
-    set(.joint, learned(.zScore).map { JointScoring.curve($0, second) })
-    set(
-      .headJoint,
-      learned(.head).map { JointScoring.curve(JointScoring.evidence(ofLogOdds: $0), second) })
+    // The head reads rows; so must the curve that it is joined with.
+    let rows =
+      sampling == .rows
+      ? second : try? SignalDetector.lc61.curve(slice, cord: CordGeometry(slice))
+    if let head = curve(StudyDetector.Scoring.head.detectorName), let rows {
+      set(.headJoint, JointScoring.curve(JointScoring.evidence(ofLogOdds: head), rows))
+    }
   }
 
   private mutating func set(_ scoring: StudyDetector.Scoring, _ curve: AnoCurve?) {

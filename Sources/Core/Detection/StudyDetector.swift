@@ -63,6 +63,12 @@ public struct StudyDetector: Sendable {
       self.sampling = sampling
       self.detectors = detectors
     }
+
+    /// The detectors whose scores are stored.
+    func detectorNames(hasHead: Bool) -> [String] {
+      Scoring.allCases.filter { !$0.needsHead || hasHead }.map(\.detectorName)
+        + detectors.map(\.rawValue)
+    }
   }
 
   /// The rasters of one scored slice: 256 columns, and the rows of its grid.

@@ -33,7 +33,7 @@ extension Bootstrap {
   }
 
   /// The cases of each patient, in the sets that are drawn from separately.
-  private static func strata(groups: [String], isPositive: [Bool]) -> [[[Int]]] {
+  static func strata(groups: [String], isPositive: [Bool]) -> [[[Int]]] {
     let members = Dictionary(grouping: groups.indices) { groups[$0] }
     guard members.count == groups.count else {
       return [members.keys.sorted().compactMap { members[$0] }]

@@ -63,27 +63,14 @@ public struct Bootstrap: Sendable {
     ) { $0[0] - $0[1] }
   }
 
-  /// The interval of a mean of yes/no outcomes, such as a specificity.
-  public func proportion(_ outcomes: [Bool]) -> Interval? {
-    guard !outcomes.isEmpty else { return nil }
-    let values = outcomes.map { $0 ? 1.0 : 0.0 }
-    let mean = values.reduce(0, +) / Double(values.count)
+  /// The cases drawn again with replacement, resample by resample, by patient.
+  func resamples(of cases: [EvaluationCase]) -> [[EvaluationCase]] {
     var random = RandomSource(seed: seed, stream: 0xB007)
-    var drawn: [Double] = []
-    for _ in 0..<resamples {
-      var sum = 0.0
-      for _ in values.indices { sum += values[random.below(values.count)] }
-      drawn.append(sum / Double(values.count))
-    }
-    return interval(mean, drawn)
-  }
-
-  /// The cases drawn again with replacement, resample by resample, each stratum by itself.
-  func resamples<Case>(of cases: [Case], strata: (Case) -> Bool) -> [[Case]] {
-    var random = RandomSource(seed: seed, stream: 0xB007)
-    let parts = [cases.filter(strata), cases.filter { !strata($0) }]
+    let strata = Self.strata(groups: cases.map(\.group), isPositive: cases.map(\.hasLesion))
     return (0..<resamples).map { _ in
-      parts.flatMap { part in part.map { _ in part[random.below(part.count)] } }
+      strata.flatMap { patients in
+        patients.flatMap { _ in patients[random.below(patients.count)].map { cases[$0] } }
+      }
     }
   }
 

@@ -8,8 +8,12 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
   case otherRevision(subject: String)
   /// Too few patients were read completely.
   case tooFew(lesions: Int, others: Int, needed: Int)
-  /// The detections that were read come from several weights.
+  /// The detections that were read come from several weights or heads.
   case severalWeights(subjects: [String])
+  /// The detections were made with several contexts, numbers of passes or seeds.
+  case severalSettings(subjects: [String])
+  /// No detector has a score on enough patients.
+  case nothingAssessed(needed: Int)
 
   /// What is wrong, and what to do.
   public var description: String {
@@ -30,6 +34,12 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
     case .severalWeights(let subjects):
       "the detections of \(subjects.joined(separator: " and ")) were made by different weights: "
         + "run cordscope detect on the whole library first"
+    case .severalSettings(let subjects):
+      "the detections of \(subjects.joined(separator: " and ")) were made with different context, "
+        + "passes or seed: run cordscope detect on the whole library with one of them"
+    case .nothingAssessed(let needed):
+      "no detector could assess \(needed) patients with lesion and \(needed) without and their "
+        + "segments: nothing can be calibrated"
     }
   }
 }

@@ -102,7 +102,6 @@ public struct CrossValidation: Sendable {
       let segmentThreshold = ROC.thresholdMaximisingF1(
         positives: segments.filter(\.truth).map(\.score),
         negatives: segments.filter { !$0.truth }.map(\.score))
-      guard let patientThreshold, let segmentThreshold else { continue }
       for index in cases.indices where assignment[index] == fold {
         counts[index] = FoldDecisions.Counts(
           cases[index], detector, patientThreshold: patientThreshold,

@@ -6,6 +6,10 @@ public struct DetectorEvaluation: Sendable {
   public var assessed: Int
   /// All cases.
   public var cases: Int
+  /// Segments with truth that it could assess, in every repetition.
+  public var assessedSegments: Int
+  /// Segments with truth of all cases.
+  public var knownSegments: Int
   /// Area under the curve over all patients.
   public var area: Bootstrap.Interval?
   /// Area of this detector minus that of the reference detector, on patients both could assess.
@@ -50,6 +54,10 @@ public struct DetectorEvaluation: Sendable {
       row.runs.allSatisfy { item.scores[$0]?.patient != nil }
     }
     assessed = scored.count
+    knownSegments = cases.reduce(0) { $0 + $1.known.count }
+    assessedSegments = scored.reduce(0) { sum, item in
+      sum + (row.runs.map { item.segmentOutcomes(of: $0).count }.min() ?? 0)
+    }
     let positives = scored.filter(\.hasLesion)
     let negatives = scored.filter { !$0.hasLesion }
     func samples(_ cases: [EvaluationCase], of detectors: [String]) -> [Bootstrap.Sample] {

@@ -9,6 +9,7 @@ extension EvaluationTable {
     ]
     root["detectors"] = detectors.map(Self.object)
     root["reconstruction"] = reconstruction?.rows.map(Self.object)
+    root["not_measured"] = reconstruction?.remarks
     return try JSONSerialization.data(
       withJSONObject: root, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
   }
@@ -16,6 +17,7 @@ extension EvaluationTable {
   private static func object(_ d: DetectorEvaluation) -> [String: Any] {
     var entry: [String: Any] = [
       "detector": d.detector, "assessed": d.assessed, "cases": d.cases,
+      "assessed_segments": d.assessedSegments, "known_segments": d.knownSegments,
       "auc_by_class": d.areaByClass.mapValues(object),
       "auc_difference_by_class": d.differenceByClass.mapValues(object),
       "specificity_by_class": d.figures.specificityByClass.mapValues(object),

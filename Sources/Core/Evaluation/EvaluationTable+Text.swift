@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Imaging
 
 extension EvaluationTable {
   /// The tables in Markdown, for a terminal or a file.
@@ -10,7 +11,7 @@ extension EvaluationTable {
       [
         "95 % bootstrap intervals by patient; decisions by cross-validated folds, whose thresholds "
           + "the intervals keep."
-      ] + groupingRemarks + [Notice.researchUse]
+      ] + coverageRemarks + groupingRemarks + [Notice.researchUse]
     let parts = heading + tables.flatMap { [""] + $0 } + reconstructionTable + [""] + remarks
     return parts.joined(separator: "\n")
   }
@@ -32,6 +33,15 @@ extension EvaluationTable {
       remarks.append("So few patients say little of others: the intervals are rough.")
     }
     return remarks
+  }
+
+  /// Detectors that could not assess some segments with truth: their segment figures are of others
+  /// than the rest's.
+  private var coverageRemarks: [String] {
+    let partial = detectors.filter { $0.assessedSegments < $0.knownSegments }
+    guard !partial.isEmpty else { return [] }
+    let words = partial.map { "\($0.detector) \($0.assessedSegments)/\($0.knownSegments)" }
+    return ["Segment figures leave out what is not assessed: \(words.joined(separator: ", "))."]
   }
 
   private var patientTable: [String] {
@@ -88,7 +98,7 @@ extension EvaluationTable {
 
   /// Empty where no original is known.
   private var reconstructionTable: [String] {
-    guard let reconstruction, !reconstruction.rows.isEmpty else { return [] }
+    guard let reconstruction else { return [] }
     let head = [
       "against the image without lesions", "in", "studies", "SSIM", "PSNR (dB)", "MSE", "variance",
     ]
@@ -100,7 +110,8 @@ extension EvaluationTable {
         Self.words(row.varianceSum, digits: 2),
       ]
     }
-    return [""] + Self.table(head, rows)
+    let missing = reconstruction.remarks.map { "not measured: \($0.cleaned)" }
+    return [""] + Self.table(head, rows) + (missing.isEmpty ? [] : [""] + missing)
   }
 
   private static func words(_ picture: PlantedReconstruction.Picture) -> String {

@@ -9,11 +9,14 @@ struct FoldDecisions {
     init() {}
 
     init(
-      _ item: EvaluationCase, _ detector: String, patientThreshold: Double,
-      segmentThreshold: Double
+      _ item: EvaluationCase, _ detector: String, patientThreshold: Double?,
+      segmentThreshold: Double?
     ) {
       guard let score = item.scores[detector]?.patient else { return }
-      patient.add(flagged: score >= patientThreshold, truth: item.hasLesion)
+      if let patientThreshold {
+        patient.add(flagged: score >= patientThreshold, truth: item.hasLesion)
+      }
+      guard let segmentThreshold else { return }
       let outcomes = item.segmentOutcomes(of: detector)
       for outcome in outcomes {
         segments.add(flagged: outcome.score >= segmentThreshold, truth: outcome.truth)

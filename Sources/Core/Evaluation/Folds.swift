@@ -25,27 +25,36 @@ public enum Folds {
 
   /// The fold of each case where cases of one group (studies of one patient) stay together.
   ///
-  /// Groups of one case each are assigned as ``assign(strata:count:seed:)`` does. With no more groups
-  /// than folds each group is a fold: one patient is left out at a time. Else groups are dealt out
-  /// in random order, the larger first, each to the fold with the fewest cases.
+  /// Groups of one case each are assigned as ``assign(strata:count:seed:)`` does. Else a group's
+  /// stratum is all that its cases are; strata are dealt out one after the other, larger groups
+  /// first, each group to the fold with the fewest cases of its stratum, of equals the emptiest. With
+  /// no more groups than folds each group is a fold: one patient is left out at a time.
   public static func assign(
     strata: [String], groups: [String], count: Int, seed: UInt64
   ) -> [Int] {
     precondition(strata.count == groups.count, "one group per case")
-    let names = Set(groups).sorted()
-    if names.count == groups.count { return assign(strata: strata, count: count, seed: seed) }
-    var order = names
+    let members = Dictionary(grouping: groups.indices) { groups[$0] }
+    if members.count == groups.count { return assign(strata: strata, count: count, seed: seed) }
+    var order = members.keys.sorted()
     var random = RandomSource(seed: seed, stream: 0xF01D)
     random.shuffle(&order)
-    let sizes = Dictionary(groups.map { ($0, 1) }, uniquingKeysWith: +)
-    let place = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
-    order.sort { (sizes[$1] ?? 0, place[$0] ?? 0) < (sizes[$0] ?? 0, place[$1] ?? 0) }
-    var filled = [Int](repeating: 0, count: count)
+    let kinds = members.mapValues { Set($0.map { strata[$0] }).sorted().joined(separator: "+") }
+    var total = [Int](repeating: 0, count: count)
     var fold: [String: Int] = [:]
-    for name in order {
-      let emptiest = filled.indices.min { (filled[$0], $0) < (filled[$1], $1) } ?? 0
-      fold[name] = emptiest
-      filled[emptiest] += sizes[name] ?? 0
+    for kind in Set(kinds.values).sorted() {
+      var filled = [Int](repeating: 0, count: count)
+      let own = order.filter { kinds[$0] == kind }.enumerated().sorted {
+        let sizes = (members[$0.element]?.count ?? 0, members[$1.element]?.count ?? 0)
+        return (sizes.1, $0.offset) < (sizes.0, $1.offset)
+      }
+      for (_, name) in own {
+        let size = members[name]?.count ?? 0
+        let chosen =
+          filled.indices.min { (filled[$0], total[$0], $0) < (filled[$1], total[$1], $1) } ?? 0
+        fold[name] = chosen
+        filled[chosen] += size
+        total[chosen] += size
+      }
     }
     return groups.map { fold[$0] ?? 0 }
   }

@@ -24,6 +24,6 @@ extension LibraryEvaluation {
       affected: Set(LesionSegments.reached(by: lesion, levels: levels)),
       known: Set(
         SpinalSegment.allCases.filter { levels[$0.upper] != nil && levels[$0.lower] != nil }),
-      group: library.participants[study.participant].sourceSubject ?? study.participant)
+      group: library.patient(of: study))
   }
 }

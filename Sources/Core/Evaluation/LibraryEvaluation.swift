@@ -54,7 +54,7 @@ public enum LibraryEvaluation {
       known: Set(
         truth.assessableSegments?.compactMap(SpinalSegment.init(name:)) ?? SpinalSegment.allCases),
       group: library.participants[study.participant].sourceSubject ?? truth.sourceSubject
-        ?? study.participant)
+        ?? library.patient(of: study))
   }
 
   /// The studies of a library that have both a detection and truth.
@@ -83,6 +83,9 @@ public enum LibraryEvaluation {
         guard model.sampling == CurveSampling.rows.rawValue else {
           throw .otherSampling(subject: item.subject, sampling: model.sampling)
         }
+        guard let first = models.first, model.isMadeAlike(first) else {
+          throw .severalSettings(subjects: [cases[0].subject, item.subject])
+        }
       }
     }
   }
@@ -103,6 +106,10 @@ public enum LibraryEvaluation {
       guard let detection = try library.detection(of: study)?.detection else {
         cohort.remarks.append("\(study.subject): no detection (run detect first)")
         continue
+      }
+      if library.isOutdated(study) {
+        cohort.remarks.append(
+          "\(study.subject): image or labels changed since its detection (run detect)")
       }
       cohort.models.append(detection.model)
       cohort.cases.append(truth.item(study.subject, scores: detection.scores))
@@ -147,6 +154,32 @@ public enum LibraryEvaluation {
       throw ReadError(
         path: url.path, problem: "is no truth file: \(error)",
         advice: "it holds class, lesion and segments, as the commands phantom and plant write them")
+    }
+  }
+}
+
+extension StudyLibrary {
+  /// The patient of a study: sessions of one patient, and studies planted in one cord, share it.
+  func patient(of study: LibraryStudy) -> String {
+    participants[study.participant].sourceSubject ?? study.participant
+  }
+}
+
+extension LibraryEvaluation.Cohort {
+  /// Says of weights that were adapted to studies that are tested here: figures on them are not
+  /// figures on new patients.
+  ///
+  /// - Throws: `ReadError` when the record of an adaptation is damaged.
+  public func adaptationRemarks(in library: StudyLibrary) throws -> [String] {
+    let stored = LibraryModels(library: library.root)
+    return try Set(models.map(\.name)).sorted().compactMap { name in
+      guard let record = try stored.record(of: name) else { return nil }
+      let learned = Set(record.data.subjects ?? [])
+      let tested = zip(cases, models).filter { $1.name == name && learned.contains($0.subject) }
+      return tested.isEmpty
+        ? nil
+        : "\(name) was adapted to \(tested.count) of the studies tested here: figures on them are not "
+          + "figures on new patients"
     }
   }
 }

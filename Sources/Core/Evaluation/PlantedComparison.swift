@@ -59,7 +59,6 @@ struct PlantedComparison: Sendable {
       let roi = slice.anatomy.regionOfInterest
       var lesion = pictures.lesion(on: slice.grid)
       for n in lesion.pixels.indices where !roi.pixels[n] { lesion.pixels[n] = false }
-      let none = mean.map { _ in Float(0) }
       for (region, mask) in [(PlantedReconstruction.Region.lesion, lesion), (.roi, roi)] {
         for picture in PlantedReconstruction.Picture.allCases {
           // Without lesions the image is the original: there is nothing to compare.
@@ -73,7 +72,7 @@ struct PlantedComparison: Sendable {
           guard
             let metrics = ReconstructionMetrics(
               image: input, reconstruction: other,
-              variance: variance?.slice(on: slice.grid) ?? none, region: mask)
+              variance: variance?.slice(on: slice.grid), region: mask)
           else { continue }
           found[Key(picture: picture, region: region), default: []].append(metrics)
         }

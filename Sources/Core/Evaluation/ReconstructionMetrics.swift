@@ -9,11 +9,12 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   public var psnrDb: Double?
   /// Mean squared error over the region.
   public var mse: Double
-  /// Variance over the Monte-Carlo reconstructions, summed over the region's pixels.
-  public var varianceSum: Double
+  /// Variance over the Monte-Carlo reconstructions, summed over the region's pixels; `nil` where it
+  /// is not known.
+  public var varianceSum: Double?
 
   /// Makes it from its parts.
-  public init(ssim: Double, psnrDb: Double?, mse: Double, varianceSum: Double) {
+  public init(ssim: Double, psnrDb: Double?, mse: Double, varianceSum: Double?) {
     self.ssim = ssim
     self.psnrDb = psnrDb
     self.mse = mse
@@ -25,10 +26,10 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - image: the network's input, 0...1.
   ///   - reconstruction: the mean reconstruction, the input outside the region.
-  ///   - variance: epistemic uncertainty per pixel; what is not a number counts as zero.
+  ///   - variance: epistemic uncertainty per pixel, if it is known; what is no number counts as zero.
   ///   - region: pixels measured.
   public init?(
-    image: ImageRaster, reconstruction: ImageRaster, variance: ImageRaster, region: MaskRaster
+    image: ImageRaster, reconstruction: ImageRaster, variance: ImageRaster?, region: MaskRaster
   ) {
     guard let box = region.boundingBox(margin: Self.windowRadius) else { return nil }
     let (a, b) = (
@@ -38,9 +39,10 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     guard let ssim = ImageQuality.ssim(a, b, within: mask),
       let mse = ImageQuality.mse(a, b, within: mask)
     else { return nil }
-    var sum = 0.0
-    for n in region.pixels.indices where region.pixels[n] && variance.pixels[n].isFinite {
-      sum += Double(variance.pixels[n])
+    let sum = variance.map { variance in
+      region.pixels.indices.reduce(0.0) { sum, n in
+        region.pixels[n] && variance.pixels[n].isFinite ? sum + Double(variance.pixels[n]) : sum
+      }
     }
     self.init(
       ssim: ssim, psnrDb: ImageQuality.psnr(a, b, within: mask).flatMap { $0.isFinite ? $0 : nil },
@@ -52,9 +54,10 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     guard !slices.isEmpty else { return nil }
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
     let psnr = slices.compactMap(\.psnrDb)
+    let variance = slices.compactMap(\.varianceSum)
     return ReconstructionMetrics(
       ssim: mean(slices.map(\.ssim)), psnrDb: psnr.isEmpty ? nil : mean(psnr),
-      mse: mean(slices.map(\.mse)), varianceSum: mean(slices.map(\.varianceSum)))
+      mse: mean(slices.map(\.mse)), varianceSum: variance.isEmpty ? nil : mean(variance))
   }
 
   /// Half the width of the SSIM window: pixels farther from the region do not matter.

@@ -25,17 +25,22 @@ extension ModelCard {
   ///
   /// A detector that the cases give no thresholds for keeps its former ones, and their source.
   /// - Parameter source: the cohort in words, shown wherever a threshold is.
+  /// - Returns: The detectors without thresholds from the cases.
   public mutating func calibrate(
     on cases: [EvaluationCase], detectors: [String], source: String
-  ) {
+  ) -> [String] {
     for (detector, former) in thresholds {
       thresholds[detector]?.source = former.source ?? thresholdSource
     }
+    var kept: [String] = []
     for detector in detectors {
       if let found = ThresholdCalibration.thresholds(of: detector, on: cases) {
         thresholds[detector] = found
+      } else {
+        kept.append(detector)
       }
     }
     thresholdSource = source
+    return kept
   }
 }

@@ -26,7 +26,8 @@ struct ExperimentCohort: Sendable {
 
   /// Finds the studies with truth.
   ///
-  /// - Parameter perClass: The most studies of each class, the first ones; `nil` for all.
+  /// - Parameter perClass: The most studies of each class, the first ones; `nil` for all. Of planted
+  ///   cohorts, where the first ones would be those of the first patients, all are taken.
   /// - Throws: `ReadError` when a truth, image or label file cannot be read; `LibraryError` without
   ///   any truth.
   init(
@@ -45,12 +46,12 @@ struct ExperimentCohort: Sendable {
         leftOut[study.subject] = problem.cleaned
         continue
       }
+      let isPlanted = library.participants[study.participant].isPlanted
       counts[known.className, default: 0] += 1
-      guard counts[known.className, default: 0] <= perClass ?? .max else { continue }
-      members.append(
-        Member(
-          study: study, truth: known,
-          isPlanted: library.participants[study.participant].isPlanted))
+      guard isPlanted != nil || counts[known.className, default: 0] <= perClass ?? .max else {
+        continue
+      }
+      members.append(Member(study: study, truth: known, isPlanted: isPlanted))
     }
     guard !members.isEmpty else { throw LibraryError.noTruth(library.root.path) }
     self.members = members
@@ -66,7 +67,11 @@ struct ExperimentCohort: Sendable {
       [image]
       + library.labelFiles(of: member.study).files.values.map(\.url)
       .sorted { $0.path < $1.path }
-    let hashes = try files.map { "\($0.lastPathComponent)=\(try SHA256.hexDigest(ofFile: $0))" }
+    // A label's sidecar tells how its levels were made.
+    let sidecars = files.map(Sidecar.url).filter { FileManager.default.fileExists(atPath: $0.path) }
+    let hashes = try (files + sidecars).map {
+      "\($0.lastPathComponent)=\(try SHA256.hexDigest(ofFile: $0))"
+    }
     let truth = member.truth
     func names(_ segments: Set<SpinalSegment>) -> String {
       segments.map(\.name).sorted().joined(separator: "+")

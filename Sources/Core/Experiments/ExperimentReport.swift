@@ -87,7 +87,8 @@ public struct ExperimentReport: Sendable {
     return EvaluationTable.table(head, rows) + [
       "",
       "SSIM, PSNR, MSE against the input inside cord and CSF; variance is summed over them. Training "
-        + "is that of all networks of the arm, which other arms may share; without the head's.",
+        + "is the last step to all networks of the arm: of adapted ones the adaptation without the "
+        + "pretraining; other arms may share it; without the head's.",
     ]
   }
 
@@ -112,7 +113,7 @@ public struct ExperimentReport: Sendable {
       return entry
     }
     root["auc_by_seed"] = Dictionary(
-      result.rows.map { ($0.row.name, result.areas($0).map { $0 ?? .nan }.filter(\.isFinite)) },
+      result.rows.map { ($0.row.name, result.areas($0).map { $0 as Any? ?? NSNull() }) },
       uniquingKeysWith: { $1 })
     root["arms"] = try result.outcomes.map { arm, seed, outcome -> [String: Any] in
       var entry: [String: Any] = [

@@ -23,8 +23,9 @@ public struct ExperimentOutcome: Codable, Sendable {
   public var reconstruction: ReconstructionMetrics?
   /// How the adaptation went, where there was one on the whole cohort.
   public var adaptation: [AdaptationRecord.Point]?
-  /// Seconds that pretraining (the run that finished it) and adaptation took when they were done,
-  /// shared by all arms that use them; the head's are not counted.
+  /// Seconds that the arm's last training took when it was done (of pretraining the run that finished
+  /// it, of adapted networks the adaptations alone), shared by all arms that use it; the head's are
+  /// not counted.
   public var trainingSeconds: Double
   /// Seconds of preparation, reconstruction and scoring.
   public var detectionSeconds: Double

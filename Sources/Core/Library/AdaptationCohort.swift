@@ -10,7 +10,8 @@ struct AdaptationCohort {
   /// The other subjects, each with the reason.
   var leftOut: [String: String]
 
-  /// Reads and prepares every study as detection does; nothing is written.
+  /// Reads and prepares every study as detection does; nothing is written. Of patients with planted
+  /// lesions the unplanted originals are left out: beside them a lesion is no longer unknown.
   ///
   /// - Parameters:
   ///   - finished: called with the studies read so far, from the working threads.
@@ -24,6 +25,10 @@ struct AdaptationCohort {
     options.normalisation = normalisation
     let prepared = options
     let done = Mutex(0)
+    let members = PlantedCohort.members(of: library)
+    let twins = Set(PlantedCohort.twins(in: members))
+    let originals = Set(
+      members.filter { !$0.isPlanted && twins.contains($0.sourceSubject) }.map(\.subject))
     let found: [Result<[TrainingSlice], Reason>] = team.map(library.studies) { study, _ in
       guard !isCancelled() else { return .failure(Reason(text: "")) }
       defer {
@@ -32,6 +37,10 @@ struct AdaptationCohort {
             count += 1
             return count
           })
+      }
+      guard !originals.contains(study.subject) else {
+        return .failure(
+          Reason(text: "an unplanted original: it is never learned beside its planted twin"))
       }
       return usable(study, library, prepared)
     }

@@ -59,7 +59,8 @@ public struct LibraryDetection: Sendable {
         path: RowHead.url(besideWeights: weights).path, problem: "is missing",
         advice: "train it (pretrain --task head --weights FILE), or choose another scoring")
     }
-    self.card = card.calibrated(by: try LibraryCalibration.read(library: library.root))
+    self.card = card.calibrated(
+      by: try LibraryCalibration.read(library: library.root), head: head?.sha256)
     team = ThreadTeam(threads: threads)
   }
 
@@ -87,10 +88,13 @@ public struct LibraryDetection: Sendable {
     }
   }
 
-  /// Whether every detector's scores were compared with the thresholds that the card gives now.
+  /// Whether every detector's scores are there, and were compared with the thresholds that the card
+  /// gives now.
   private func isComparedWithCard(_ stored: Detection) -> Bool {
     let deciding = card.appliedThresholds(of: scoring, sampling: sampling)
-    return stored.patient.threshold == deciding.patient
+    let names = detectorSettings.detectorNames(hasHead: head != nil)
+    return Set(stored.opinions.map(\.detector)) == Set(names)
+      && stored.patient.threshold == deciding.patient
       && stored.segments.allSatisfy { $0.threshold == deciding.segment }
       && stored.opinions.allSatisfy { opinion in
         let now = card.appliedThresholds(of: opinion.detector, sampling: sampling)

@@ -33,6 +33,15 @@ public struct LibraryModels: Sendable {
     folder.appendingPathComponent(name + ending)
   }
 
+  /// The record of adapted weights; `nil` for those that were not adapted here.
+  ///
+  /// - Throws: `ReadError` when the record is damaged.
+  func record(of name: String) throws -> AdaptationRecord? {
+    guard name == name.cleaned, !name.contains("/") else { return nil }
+    let url = file(name, "_adaptation.json")
+    return FileManager.default.fileExists(atPath: url.path) ? try AdaptationRecord.read(url) : nil
+  }
+
   /// Whether the library uses adapted weights, and their name.
   ///
   /// - Throws: `ReadError` when `active.json` is damaged.

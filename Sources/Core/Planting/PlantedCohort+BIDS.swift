@@ -64,8 +64,9 @@ extension PlantedCohort {
     let importer = try Importer(library: copies)
     var items: [Item] = []
     var used: [String: Int] = [:]
+    var patients: [String: String] = [:]
     for source in sources {
-      for found in try kept(source, importer) {
+      for found in try kept(source, importer, &patients) {
         guard let subject = found.subject else {
           items.append(found.item)
           continue
@@ -97,14 +98,17 @@ extension PlantedCohort {
     var sourceSubject = ""
   }
 
-  /// Copies the images of one source; sessions of one subject of a dataset are one patient.
-  private static func kept(_ source: URL, _ importer: Importer) throws -> [Found] {
+  /// Copies the images of one source; sessions of one subject of a dataset are one patient, whether
+  /// they are given as the dataset or file by file.
+  /// - Parameter patients: The patients so far, by dataset and label.
+  private static func kept(
+    _ source: URL, _ importer: Importer, _ patients: inout [String: String]
+  ) throws -> [Found] {
     if let library = try? StudyLibrary(opening: source), !members(of: library).isEmpty {
       let item = Item(
         source: source.path.cleaned, outcome: .refused("it is a planted cohort itself"), notes: [])
       return [Found(item: item)]
     }
-    var patients: [String: String] = [:]
     return try importer.run([source]).map { imported in
       let item = Item(source: imported.source, outcome: .refused(""), notes: imported.notes)
       switch imported.outcome {
@@ -115,11 +119,20 @@ extension PlantedCohort {
         guard let label = name?["sub"] else {
           return Found(item: item, subject: subject, sourceSubject: subject)
         }
-        let patient = patients[label] ?? subject
-        patients[label] = patient
+        let place = dataset(of: imported.source, subject: label)
+        let patient = patients[place] ?? subject
+        patients[place] = patient
         return Found(item: item, subject: subject, sourceSubject: patient)
       }
     }
+  }
+
+  /// The path down to a subject's folder, which names the patient; of a file elsewhere, its folder
+  /// and label.
+  private static func dataset(of path: String, subject label: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let end = parts.lastIndex { $0 == "sub-\(label)" } ?? parts.endIndex
+    return (parts[..<end] + ["sub-\(label)"]).joined(separator: "/")
   }
 
   private static func write(

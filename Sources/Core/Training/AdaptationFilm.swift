@@ -56,10 +56,9 @@ public struct AdaptationFilm: Equatable, Sendable {
 
 extension AdaptationFilm {
   private static let format = "cordscope-adaptation-film-1"
-  private static let kinds: [(name: String, map: WritableKeyPath<Frame, ImageRaster> & Sendable)] =
-    [
-      ("reconstruction", \.reconstruction), ("epistemic", \.epistemic), ("aleatoric", \.aleatoric),
-    ]
+  private static var kinds: [(name: String, map: WritableKeyPath<Frame, ImageRaster>)] {
+    [("reconstruction", \.reconstruction), ("epistemic", \.epistemic), ("aleatoric", \.aleatoric)]
+  }
 
   /// The tensors of a file: `input` (rows, columns), three maps (frames, rows, columns) and `box`
   /// (slice, first row, first column).
@@ -89,8 +88,10 @@ extension AdaptationFilm {
     rows = Int(place[1])..<Int(place[1]) + height
     columns = Int(place[2])..<Int(place[2]) + width
     self.input = ImageRaster(rows: height, columns: width, pixels: pixels)
-    let count = tensors["reconstruction"]?.shape.first ?? -1
-    guard count >= 0 else { return nil }
+    let maps = Self.kinds.map { tensors[$0.name] }
+    guard height > 0, width > 0, let count = maps[0]?.shape.first,
+      maps.allSatisfy({ $0?.shape == [count, height, width] })
+    else { return nil }
     frames = Array(
       repeating: Frame(reconstruction: self.input, epistemic: self.input, aleatoric: self.input),
       count: count)

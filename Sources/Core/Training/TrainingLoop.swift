@@ -34,6 +34,10 @@ struct TrainingLoop: Sendable {
   /// A checkpoint is written after this long at the latest, however slow the steps are.
   static let longestPause: Duration = .seconds(20)
 
+  /// Raised whenever the same settings, data and start make other weights: what was stored before is
+  /// neither resumed nor taken for finished. Not told where it is 1, as in the first weights.
+  static let revision = 1
+
   /// Prepares a run.
   ///
   /// - Parameters:
@@ -58,6 +62,7 @@ struct TrainingLoop: Sendable {
     identity["data"] = data.hash
     identity["data_count"] = "\(data.count)"
     identity["kernels"] = kernels.path.rawValue
+    if Self.revision > 1 { identity["revision"] = "\(Self.revision)" }
     identity["start"] = start.map { $0.parameters.sha256 } ?? "fresh"
     self.identity = identity
   }

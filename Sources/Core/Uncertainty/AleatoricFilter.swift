@@ -36,12 +36,6 @@ public struct AleatoricFilter: Equatable, Sendable {
     let kept = Set(ranked.prefix(mostComponents).map(\.label))
     return labelled.labels.map { kept.contains($0) }
   }
-
-  /// Patches of the grid that candidates touch: neither masked nor learned.
-  public func excludedPatches(_ errors: ImageRaster) -> Set<Int> {
-    let coverage = PatchGrid.coverage(of: candidates(errors))
-    return Set(coverage.indices.filter { coverage[$0] > 0 })
-  }
 }
 
 extension Double {

@@ -18,7 +18,10 @@ extension EvaluateCommand {
     var scale: ExperimentScale = arguments.has("quick") ? .quick : .full
     let seeds = try arguments.integer(
       "seeds", default: scale.seeds.count, in: 1...scale.seeds.count)
-    scale.seeds = Array(scale.seeds.prefix(seeds))
+    if seeds < scale.seeds.count {
+      scale.seeds = Array(scale.seeds.prefix(seeds))
+      scale.name += "-\(seeds)-seed\(seeds == 1 ? "" : "s")"
+    }
     let folder = try arguments.url("out") ?? URL(fileURLWithPath: defaultFolder)
     let library = try StudyLibrary(opening: try arguments.onlyPath("the library"))
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)

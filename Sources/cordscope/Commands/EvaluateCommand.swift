@@ -35,84 +35,91 @@ enum EvaluateCommand: Subcommand {
     where arguments.has(option) || arguments.text(option) != nil {
       throw Arguments.UsageError(message: "--\(option) belongs to --suite")
     }
-    let root = try arguments.onlyPath("the library")
-    let library = try StudyLibrary(opening: root)
-    let cohort = try LibraryEvaluation.cohort(of: library, truth: arguments.url("truth"))
-    let (cases, remarks) = (cohort.cases, cohort.remarks)
-    for remark in remarks.prefix(10) { Output.message(remark) }
-    if remarks.count > 10 { Output.message("... and \(remarks.count - 10) more") }
-    guard !cases.isEmpty else {
+    let library = try StudyLibrary(opening: try arguments.onlyPath("the library"))
+    let truth = try arguments.url("truth")
+    let seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)
+    let bootstrap = Bootstrap(
+      resamples: try arguments.integer("bootstrap", default: 2000, in: 10...100_000), seed: seed)
+    let validation = CrossValidation(
+      repeats: try arguments.integer("repeats", default: 20, in: 1...1000), seed: seed)
+    let cohort = try LibraryEvaluation.cohort(of: library, truth: truth)
+    tell(cohort)
+    guard !cohort.cases.isEmpty else {
       Output.message("there is no study with both a detection and truth")
       return .unusableInput
     }
+    let (card, figures) = (try arguments.url("card"), try arguments.url("figures"))
     // Both cards are looked at before either is written.
-    for url in [try arguments.url("card"), try arguments.url("figures")].compactMap({ $0 }) {
+    for url in [card, figures].compactMap(\.self) {
       try cohort.requireMatch(with: try ModelCard.read(url))
     }
-    let outdated = cohort.models.count {
-      $0.scoringRevision != StudyDetector.scoringRevision
-    }
-    if outdated > 0 {
-      Output.message(
-        "\(outdated) of \(cases.count) detections follow an earlier definition of the scorings: "
-          + "run cordscope detect")
-    }
-    let seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)
-    let detectors = LibraryEvaluation.detectors(in: cases)
-    if let card = try arguments.url("card") {
-      try calibrate(card, cases, detectors, name: root.lastPathComponent)
-    }
-    let patients = Set(cases.map(\.group)).count
-    let studies = patients < cases.count ? "\(cases.count) studies of " : ""
+    let detectors = LibraryEvaluation.detectors(in: cohort.cases)
+    if let card { try calibrate(card, cohort, detectors, library) }
     let line = ProgressLine()
-    let bootstrap = Bootstrap(
-      resamples: try arguments.integer("bootstrap", default: 2000, in: 10...100_000), seed: seed)
     var table = EvaluationTable(
-      cases: cases, detectors: detectors,
-      heading: ["\(root.lastPathComponent.cleaned): \(studies)\(patients) patients, seed \(seed)"]
-        + WeightsInUse.words(cohort.weightNames).map { "weights \($0)" },
-      bootstrap: bootstrap,
-      validation: CrossValidation(
-        repeats: try arguments.integer("repeats", default: 20, in: 1...1000), seed: seed),
-      threads: Machine.cores
+      cases: cohort.cases, detectors: detectors,
+      heading: ["\(words(cohort, library)), seed \(seed)"]
+        + WeightsInUse.words(cohort.weightNames).map { "weights \($0)" }
+        + (try cohort.adaptationRemarks(in: library)), bootstrap: bootstrap,
+      validation: validation, threads: Machine.cores
     ) { line.show("evaluating", fraction: $0) }
     table.reconstruction = try PlantedReconstruction(
-      library: library, truth: arguments.url("truth"), bootstrap: bootstrap, threads: Machine.cores
+      library: library, truth: truth, bootstrap: bootstrap, threads: Machine.cores
     ) { line.show("comparing with the images without lesions", fraction: $0) }
     line.finish()
-    if let url = try arguments.url("figures") {
-      var card = try ModelCard.read(url)
-      card.figuresFrom =
-        "\(root.lastPathComponent.cleaned): \(cases.count) studies of \(patients) patients"
+    if let figures {
+      var card = try ModelCard.read(figures)
+      card.figuresFrom = words(cohort, library)
       card.figures = table.figures(
         of: StudyDetector.Scoring.allCases.map(\.detectorName) + [DetectorEvaluation.reference])
-      try card.writeWithPage(to: url)
+      try card.writeWithPage(to: figures)
     }
-    if arguments.has("json") {
-      Output.print(String(decoding: try table.json(), as: UTF8.self))
-    } else {
-      Output.print(table.text)
-    }
+    Output.print(
+      arguments.has("json") ? String(decoding: try table.json(), as: UTF8.self) : table.text)
     if let folder = try arguments.url("plots") {
       try EvaluatePlots.draw(
-        cohort, detectors: detectors, library: library, truth: try arguments.url("truth"),
-        validation: CrossValidation(
-          repeats: try arguments.integer("repeats", default: 20, in: 1...1000), seed: seed),
+        cohort, detectors: detectors, library: library, truth: truth, validation: validation,
         into: folder)
     }
     return .done
   }
 
+  /// What could not be used, and detections that follow an earlier definition.
+  private static func tell(_ cohort: LibraryEvaluation.Cohort) {
+    for remark in cohort.remarks.prefix(10) { Output.message(remark) }
+    if cohort.remarks.count > 10 { Output.message("... and \(cohort.remarks.count - 10) more") }
+    let outdated = cohort.models.count { $0.scoringRevision != StudyDetector.scoringRevision }
+    if outdated > 0 {
+      Output.message(
+        "\(outdated) of \(cohort.cases.count) detections follow an earlier definition of the "
+          + "scorings: run cordscope detect")
+    }
+  }
+
+  /// "bench: 36 studies of 3 patients".
+  private static func words(
+    _ cohort: LibraryEvaluation.Cohort, _ library: StudyLibrary
+  ) -> String {
+    let patients = Set(cohort.cases.map(\.group)).count
+    return
+      "\(library.root.lastPathComponent.cleaned): \(cohort.cases.count) studies of \(patients) "
+      + "patients"
+  }
+
   private static func calibrate(
-    _ url: URL, _ cases: [EvaluationCase], _ detectors: [String], name: String
+    _ url: URL, _ cohort: LibraryEvaluation.Cohort, _ detectors: [String], _ library: StudyLibrary
   ) throws {
     var card = try ModelCard.read(url)
-    let lesions = cases.filter(\.hasLesion).count
-    card.calibrate(
-      on: cases, detectors: detectors,
-      source: "\(name.cleaned): \(cases.count) patients, \(lesions) with lesion; patient at "
-        + "sensitivity \(ThresholdCalibration.sensitivity), segment at the largest F1")
+    let lesions = Set(cohort.cases.filter(\.hasLesion).map(\.group)).count
+    let kept = card.calibrate(
+      on: cohort.cases, detectors: detectors,
+      source: "\(words(cohort, library)), \(lesions) with lesion; patient at sensitivity "
+        + "\(ThresholdCalibration.sensitivity), segment at the largest F1")
     try card.writeWithPage(to: url)
     Output.message("thresholds written to \(url.path)")
+    if !kept.isEmpty {
+      Output.message(
+        "no thresholds from these studies, former ones kept: \(kept.joined(separator: ", "))")
+    }
   }
 }

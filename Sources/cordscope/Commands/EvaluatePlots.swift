@@ -46,7 +46,7 @@ enum EvaluatePlots {
       return []
     }
     let card = try ModelCard.beside(weights, name: engine.name, sha256: engine.sha256)
-      .calibrated(by: try LibraryCalibration.read(library: library.root))
+      .calibrated(by: try LibraryCalibration.read(library: library.root), head: nil)
     let found = try pictures.examples { _ in [engine] } ?? []
     let note =
       "\(pictures.name), \(found.count) of \(cohort.cases.count) studies; weights "

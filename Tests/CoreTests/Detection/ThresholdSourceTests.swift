@@ -64,7 +64,8 @@ struct ThresholdSourceTests {
           "rsci": .init(patient: nil, segments: Array(repeating: nil, count: 6)),
         ])
     }
-    card.calibrate(on: cases, detectors: ["lc61", "rsci"], source: "cohort B")
+    let kept = card.calibrate(on: cases, detectors: ["lc61", "rsci"], source: "cohort B")
+    #expect(kept == ["rsci"])
     #expect(card.appliedThresholds(of: "lc61")?.source == "cohort B")
     #expect(card.appliedThresholds(of: "lc61")?.patient == 0.8)
     #expect(card.appliedThresholds(of: "rsci")?.source == "cohort A")

@@ -114,6 +114,38 @@ struct EvaluationTests {
     #expect(useless.sensitivity?.mean == 1 && useless.specificity?.mean == 0)
   }
 
+  @Test("studies without levels have decisions on patients, none on segments")
+  func patientsAlone() {
+    let cases = cohort.map { item in
+      var item = item
+      item.known = []
+      return item
+    }
+    let figures = CrossValidation(repeats: 2).figures(of: ["lc61"], on: cases)
+    #expect(figures.sensitivity?.mean == 1 && figures.specificity?.mean == 1)
+    #expect(figures.f1?.mean == 1 && figures.segmentF1 == nil && figures.topSegmentF1 == nil)
+    var card = ModelCard(name: "m", sha256: "aa")
+    let before = card.thresholds["lc61"]?.patient
+    #expect(card.calibrate(on: cases, detectors: ["lc61"], source: "x") == ["lc61"])
+    #expect(card.thresholds["lc61"]?.patient == before)
+  }
+
+  @Test("segments that a detector does not assess are counted")
+  func assessedSegments() {
+    let cases = cohort.enumerated().map { n, item in
+      var item = item
+      if n == 0 { item.scores["lc61"]?.segments[2] = nil }
+      return item
+    }
+    let table = EvaluationTable(
+      cases: cases, detectors: ["lc61", "useless"], heading: [],
+      bootstrap: Bootstrap(resamples: 10), validation: CrossValidation(repeats: 1))
+    let all = 6 * cases.count
+    #expect(table.detectors.map(\.knownSegments) == [all, all])
+    #expect(table.detectors.map(\.assessedSegments) == [all - 1, all])
+    #expect(table.text.contains("leave out what is not assessed: lc61 \(all - 1)/\(all)."))
+  }
+
   @Test("repetitions of a detector count as one row: means over them, and over their repeats")
   func repetitions() throws {
     let cases = cohort.map { item in

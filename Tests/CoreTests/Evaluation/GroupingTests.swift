@@ -38,6 +38,16 @@ struct GroupingTests {
     #expect(folds == Folds.assign(strata: strata, groups: groups, count: 5, seed: seed))
   }
 
+  @Test("patients with lesions are spread over the folds", arguments: 0..<20)
+  func strataOfPatients(seed: UInt64) {
+    let groups = (0..<100).map { "p\($0 / 2)" }
+    let strata = groups.map { ["p7", "p31"].contains($0) ? "lesion" : "normal" }
+    let folds = Folds.assign(strata: strata, groups: groups, count: 5, seed: seed)
+    #expect(Set(groups.indices.filter { strata[$0] == "lesion" }.map { folds[$0] }).count == 2)
+    let sizes = (0..<5).map { fold in folds.count { $0 == fold } }
+    #expect(sizes.allSatisfy { $0 == 20 }, "\(sizes)")
+  }
+
   /// Patients whose studies all score alike: n studies say no more than one.
   private func samples(studies: Int) -> [Bootstrap.Sample] {
     var random = RandomSource(seed: 4)

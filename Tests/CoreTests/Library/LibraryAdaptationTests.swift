@@ -111,6 +111,30 @@ struct LibraryAdaptationTests {
     #expect(damaged.filter { $0.path.hasSuffix("_film.safetensors") }.map(\.severity) == [.failure])
   }
 
+  @Test(
+    "an unplanted original is never learned beside its planted twin, and evaluation says what was")
+  func twins() throws {
+    let test = try Case(patients: 3)
+    try test.folder.write(
+      "participant_id\tsource_subject\tplanted\nsub-001\tann\ttrue\nsub-002\tann\tfalse\n"
+        + "sub-003\tbob\tfalse\n", to: "library/participants.tsv")
+    let (record, _) = try test.adapt()
+    #expect(record.data.subjects == ["001", "003"])
+    #expect(record.data.leftOut?["002"]?.contains("never learned beside its planted twin") == true)
+    var cohort = LibraryEvaluation.Cohort()
+    for subject in ["001", "002"] {
+      cohort.cases.append(
+        EvaluationCase(
+          subject: subject, className: "x", hasLesion: true, affected: [], scores: [:]))
+      cohort.models.append(
+        Detection.Model(
+          name: record.weights.name, sha256: record.weights.sha256, context: "", mc: 7, seed: 7,
+          scoring: "core", kernelPath: "scalar", thresholdSource: ""))
+    }
+    let remarks = try cohort.adaptationRemarks(in: try test.library)
+    #expect(remarks.count == 1 && remarks[0].contains("was adapted to 1 of the studies tested"))
+  }
+
   @Test("thresholds of the network say that they are those before adaptation; others stay")
   func thresholds() throws {
     let test = try Case()

@@ -171,6 +171,29 @@ struct PlantedLibraryTests {
     #expect(again.first?.outcome == .refused("it is a planted cohort itself"))
   }
 
+  @Test("sessions given file by file are one patient; equal labels of two datasets are two")
+  func sessionFiles() throws {
+    let (image, labels) = SyntheticCord().study
+    var files: [URL] = []
+    for (number, place) in ["a/sub-07/ses-1", "a/sub-07/ses-2", "b/sub-07/ses-1"].enumerated() {
+      let stem = "sub-07_ses-\(place.suffix(1))_T2w"
+      var volume = image
+      volume.voxels[0] = Float(number)
+      let anat = folder("sources/\(place)/anat")
+      try LibraryFixture.write(volume, to: anat.appendingPathComponent("\(stem).nii.gz"))
+      try LibraryFixture.write(
+        try #require(labels.cord), to: anat.appendingPathComponent("\(stem)_label-SC_seg.nii.gz"))
+      files.append(anat.appendingPathComponent("\(stem).nii.gz"))
+    }
+    var options = options
+    options.partitions = [.mm4]
+    _ = try PlantedCohort.write(files, to: root, options: options)
+    let planted = try StudyLibrary(opening: root)
+    let patients = planted.studies.compactMap { planted.participants[$0.participant].sourceSubject }
+    #expect(patients.count == 6)
+    #expect(Dictionary(grouping: patients) { $0 }.map(\.value.count).sorted() == [2, 4])
+  }
+
   @Test("sources that cannot be used say why and do not stop the others")
   func unusableSources() throws {
     let missing = folder("missing_T2w.nii.gz")

@@ -111,6 +111,13 @@ struct AdaptationTests {
     #expect(try AdaptationFilm.read(file) == film)
     let montage = AdaptationFigure.film(film, steps: record.curve.map(\.step), note: "tiny")
     #expect(montage.rows.count == 5 && montage.rowCaptions.last == "120 steps")
+    // Shapes that promise frames without bytes must not be believed.
+    var hostile = film.tensors
+    hostile["input"] = Tensor(shape: [0, 0], elements: .float32([]))
+    for kind in ["reconstruction", "epistemic", "aleatoric"] {
+      hostile[kind] = Tensor(shape: [1 << 40, 0, 0], elements: .float32([]))
+    }
+    #expect(AdaptationFilm(tensors: hostile) == nil)
     try Safetensors(metadata: [:], tensors: film.tensors).write(to: file)
     #expect(throws: ReadError.self) { try AdaptationFilm.read(file) }
   }

@@ -87,6 +87,12 @@ struct AdaptTests {
     let third = try await Program.run("detect", library.path, "--json")
     // The same detections as before the adaptation, to the byte.
     #expect(third.text == first.text)
+
+    // What the library was told holds for whoever detects later.
+    let joint = try await Program.run("detect", library.path, "--scoring", "joint", "--json")
+    #expect(joint.exitCode == 0 && joint.text.contains(#""scoring":"joint""#), "\(joint.errors)")
+    let later = try await Program.run("detect", library.path, "--json")
+    #expect(later.text == joint.text)
   }
 
   @Test("what makes no sense is refused")

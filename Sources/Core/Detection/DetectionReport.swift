@@ -73,6 +73,9 @@ struct DetectionReport {
       if isFlagged && !segments.contains(where: \.flagged) {
         reasons.append("the patient threshold is reached, but no segment reaches its own")
       }
+      if !isFlagged && segments.contains(where: \.flagged) {
+        reasons.append("a segment reaches its threshold, but the patient's score not its own")
+      }
       if !unseen.isEmpty { reasons.append("not assessable: \(unseen.joined(separator: ", "))") }
     }
     return Detection.Patient(

@@ -34,6 +34,10 @@ extension ModelCard {
         "\(what) (\(name) \(sha256.prefix(8))), not calibrated for these weights: "
         + (known.source ?? thresholdSource)
     }
+    // A head reads the errors of the weights it learned from; these have none yet.
+    for scoring in StudyDetector.Scoring.allCases where scoring.needsHead {
+      card.thresholds[scoring.detectorName] = nil
+    }
     card.contexts = contexts ?? record.settings["contexts"].map { [$0] }
     card.trainingCommand = record.command
     card.seeds = [record.seed]
@@ -50,7 +54,8 @@ extension ModelCard {
         "Adapted to unlabelled slices of one library, those of its patients with lesions among "
           + "them; figures on the same patients are transductive.",
         "No threshold was calibrated for these weights: calibrate on the clinic's own decisions.",
-      ] + (limits ?? [Notice.researchUse])
+      ] + (record.strategy == .both ? (limits ?? []).map { "Before adaptation: \($0)" } : [])
+      + [Notice.researchUse]
     return card
   }
 }

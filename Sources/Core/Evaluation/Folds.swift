@@ -10,10 +10,14 @@ public enum Folds {
     precondition(count >= 2, "at least two folds")
     var random = RandomSource(seed: seed, stream: 0xF01D)
     var folds = [Int](repeating: 0, count: strata.count)
+    // Strata that are too small for every fold are shuffled together: alone they would lie in the
+    // same folds in every repeat.
+    let sizes = Dictionary(strata.map { ($0, 1) }, uniquingKeysWith: +)
+    let merged = strata.map { (sizes[$0] ?? 0) < count ? "" : $0 }
     // A running start keeps small strata from filling the first folds only.
     var next = 0
-    for stratum in Set(strata).sorted() {
-      var members = strata.indices.filter { strata[$0] == stratum }
+    for stratum in Set(merged).sorted() {
+      var members = merged.indices.filter { merged[$0] == stratum }
       random.shuffle(&members)
       for member in members {
         folds[member] = next % count

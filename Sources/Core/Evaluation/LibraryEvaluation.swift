@@ -117,10 +117,11 @@ public enum LibraryEvaluation {
     return cohort
   }
 
-  /// The detectors that any of the cases has, U2AD first, then LC61, then the others.
+  /// The detectors that any of the cases has: U2AD, LC61, the Z-score, then the others.
   public static func detectors(in cases: [EvaluationCase]) -> [String] {
     let first =
-      StudyDetector.Scoring.allCases.map(\.detectorName) + [DetectorEvaluation.reference]
+      StudyDetector.Scoring.allCases.map(\.detectorName)
+      + [DetectorEvaluation.reference, SignalDetector.zScore.rawValue]
     let names = Set(cases.flatMap { $0.scores.keys })
     return first.filter(names.contains) + names.subtracting(first).sorted()
   }

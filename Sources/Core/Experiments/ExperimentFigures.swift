@@ -45,33 +45,28 @@ extension ExperimentRun {
     return runs.isEmpty ? nil : AdaptationFigure.chart(runs, note: note)
   }
 
-  /// Curves and reconstructions of the first and the last arm: before and after adaptation.
+  /// Curves of the first arm's networks, and reconstructions by those of all arms.
   private func examples(
     of result: ExperimentResult, _ library: LibraryFigures, _ note: String,
     _ isCancelled: @escaping @Sendable () -> Bool
   ) throws -> [EvaluationFigures.Figure]? {
-    let seed = scale.seeds.first
-    let own = result.outcomes.filter { $0.seed == seed }
-    guard let before = own.first?.outcome.weights, let after = own.last?.outcome.weights else {
-      return []
-    }
+    let own = result.outcomes.filter { $0.seed == scale.seeds.first }
+    let weights = own.map(\.outcome.weights)
     var engines: [String: AnomalyEngine] = [:]
-    for name in Set(before.values).union(after.values) {
+    for name in Set(weights.flatMap(\.values)) {
       engines[name] = try AnomalyEngine(weights: store.weights(named: name), threads: threads)
     }
     let found = try library.examples(isCancelled: isCancelled) { patient in
-      [before, after].compactMap { files in
-        (files[patient] ?? files[""]).flatMap { engines[$0] }
-      }
+      weights.compactMap { files in (files[patient] ?? files[""]).flatMap { engines[$0] } }
     }
     guard let found else { return nil }
     let told = "\(library.name), \(found.count) of \(cohort.members.count) studies. \(note)"
     let curves = ExampleFigures.curves(found, threshold: nil, note: told)
     let montage = ExampleFigures.reconstructions(
-      Array(found.prefix(4)), captions: ["pretrained", "adapted"], note: told)
+      Array(found.prefix(3)), captions: own.map(\.arm), note: told)
     return [
       .init(name: "curves", picture: curves.drawn(width: 1200, height: 1200)),
-      .init(name: "reconstructions", picture: montage.drawn()),
+      .init(name: "reconstructions", picture: montage.drawn(cellHeight: 320)),
     ]
   }
 }

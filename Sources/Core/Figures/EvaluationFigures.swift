@@ -54,6 +54,12 @@ public struct EvaluationFigures: Sendable {
     ]
   }
 
+  /// Makes the folder of figures: before hours of work, rather than after them, it is known whether
+  /// they can be written.
+  ///
+  /// - Throws: `LibraryError.cannotWrite`.
+  public static func prepare(_ folder: URL) throws { try SharedFolder.make(folder) }
+
   /// Writes figures as PNG into a folder.
   ///
   /// - Returns: The files written.
@@ -61,7 +67,7 @@ public struct EvaluationFigures: Sendable {
   public static func write(
     _ figures: [Figure], into folder: URL, prefix: String = ""
   ) throws -> [URL] {
-    try SharedFolder.make(folder)
+    try prepare(folder)
     return try figures.map { figure in
       let url = folder.appendingPathComponent("\(prefix)\(figure.name).png")
       try PNG.write(figure.picture, to: url)
@@ -148,7 +154,8 @@ public struct EvaluationFigures: Sendable {
         legend: .none)
     }
     return ChartGrid(
-      "Spread over \(repeats) repeats of the five folds", note: told(Self.mostRows),
+      "Spread over \(repeats) repeat\(repeats == 1 ? "" : "s") of the five folds",
+      note: told(Self.mostRows),
       charts: [
         chart("patients: accuracy", \.accuracy), chart("patients: F1", \.f1),
         chart("patients: specificity", \.specificity), chart("segments: F1", \.segmentF1),

@@ -124,7 +124,7 @@ public struct LibraryAdaptation: Sendable {
             name: "film",
             picture: AdaptationFigure.film(
               try AdaptationFilm.read(film), steps: record.curve.map(\.step), note: note
-            ).drawn())
+            ).drawn(cellHeight: 320))
         ] : [])
   }
 

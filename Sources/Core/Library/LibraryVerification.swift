@@ -34,6 +34,7 @@ public struct LibraryVerification {
     check.checkOriginals()
     check.checkDataset()
     check.checkLeftovers()
+    check.checkChoices()
     return check.findings + LibraryModels(library: library.root).findings()
   }
 
@@ -201,5 +202,17 @@ public struct LibraryVerification {
 
   func entries(_ folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: url(folder).path)) ?? []).sorted()
+  }
+}
+
+extension LibraryVerification {
+  /// The library's own thresholds and choices, which detection refuses when they are damaged.
+  private mutating func checkChoices() {
+    do { _ = try LibraryCalibration.read(library: library.root) } catch {
+      add(.failure, "derivatives/cordscope/calibration.json", "\(error)")
+    }
+    do { _ = try DetectionChoice.read(library: library.root) } catch {
+      add(.failure, "derivatives/cordscope/detection.json", "\(error)")
+    }
   }
 }

@@ -26,6 +26,8 @@ public struct WorklistEntry: Equatable, Sendable {
   public var threshold: Double?
   /// Where that threshold comes from.
   public var thresholdSource: String?
+  /// The scoring that decides.
+  public var scoring: String?
   /// The weights that made the detection, by name and the start of their hash.
   public var weights: String?
   /// Segment with the highest score.
@@ -55,8 +57,8 @@ public struct WorklistEntry: Equatable, Sendable {
   /// Makes a line of the worklist.
   public init(
     subject: String, state: StudyState, score: Double? = nil, threshold: Double? = nil,
-    thresholdSource: String? = nil, weights: String? = nil, topSegment: SpinalSegment? = nil,
-    flagged: [SpinalSegment] = [],
+    thresholdSource: String? = nil, scoring: String? = nil, weights: String? = nil,
+    topSegment: SpinalSegment? = nil, flagged: [SpinalSegment] = [],
     secondOpinionFlagged: [SpinalSegment] = [], secondOpinionFlagsPatient: Bool? = nil,
     notAssessable: [SpinalSegment] = [], age: String? = nil, sex: String? = nil,
     mjoa: String? = nil, quality: [QualityFlag] = []
@@ -66,6 +68,7 @@ public struct WorklistEntry: Equatable, Sendable {
     self.score = score
     self.threshold = threshold
     self.thresholdSource = thresholdSource
+    self.scoring = scoring
     self.weights = weights
     self.topSegment = topSegment
     self.flagged = flagged

@@ -77,6 +77,7 @@ extension WorklistEntry {
     score = detection.patient.score
     threshold = detection.patient.threshold
     thresholdSource = detection.model.thresholdSource
+    scoring = detection.model.scoring
     weights = detection.model.weights
     topSegment = detection.topSegment
     flagged = detection.flaggedSegments

@@ -33,14 +33,27 @@ public enum WorklistText {
     for entry in entries where entry.score != nil {
       guard let threshold = entry.threshold else { continue }
       let source = entry.thresholdSource?.cleaned ?? "source not stated"
-      let line = "! from \(number(threshold)): \(source)"
+      let line =
+        "! from \(number(threshold)) by \(entry.scoring ?? "an unknown scoring"): \(source)"
       if !lines.contains(line) { lines.append(line) }
+    }
+    if entries.contains(where: isSegmentAlone) {
+      lines.append(
+        "(!) a segment reaches its threshold, the patient's score does not reach its own")
     }
     return lines
   }
 
+  private static func isOver(_ entry: WorklistEntry) -> Bool {
+    both(entry.score, entry.threshold).map { $0 >= $1 } ?? false
+  }
+
+  private static func isSegmentAlone(_ entry: WorklistEntry) -> Bool {
+    !isOver(entry) && !entry.flagged.isEmpty
+  }
+
   private static func row(_ entry: WorklistEntry) -> [String] {
-    let isOver = both(entry.score, entry.threshold).map { $0 >= $1 } ?? false
+    let isOver = isOver(entry)
     var remarks = entry.quality.names
     if case .problem(let reason) = entry.state {
       remarks.insert(problemText(entry, reason), at: 0)
@@ -53,7 +66,8 @@ public enum WorklistText {
       entry.secondOpinionFlagged.isEmpty && entry.secondOpinionFlagsPatient == true
       ? "patient" : list(entry.secondOpinionFlagged)
     return [
-      entry.subject, entry.score.map(number) ?? "-", isOver ? "!" : "",
+      entry.subject, entry.score.map(number) ?? "-",
+      isOver ? "!" : isSegmentAlone(entry) ? "(!)" : "",
       isPatientAlone ? "patient only" : list(entry.flagged),
       second, word(entry.state), remarks.joined(separator: ", "),
     ].map { $0.cleaned }

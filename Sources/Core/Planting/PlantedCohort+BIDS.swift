@@ -104,7 +104,8 @@ extension PlantedCohort {
   private static func kept(
     _ source: URL, _ importer: Importer, _ patients: inout [String: String]
   ) throws -> [Found] {
-    if let library = try? StudyLibrary(opening: source), !members(of: library).isEmpty {
+    let library = try? StudyLibrary(opening: source)
+    if let library, !members(of: library).isEmpty {
       let item = Item(
         source: source.path.cleaned, outcome: .refused("it is a planted cohort itself"), notes: [])
       return [Found(item: item)]
@@ -115,6 +116,10 @@ extension PlantedCohort {
       case .refused(let reason): return Found(item: item.with(refusal: reason))
       case .imported(let subject), .alreadyThere(let subject, _),
         .labelsReplaced(let subject, _):
+        if let library, try hasLesion(imported.source, in: library) {
+          let reason = "its truth names a lesion: a cord without one is needed"
+          return Found(item: item.with(refusal: reason))
+        }
         let name = imported.source.split(separator: "/").last.flatMap { BIDSName(String($0)) }
         guard let label = name?["sub"] else {
           return Found(item: item, subject: subject, sourceSubject: subject)
@@ -125,6 +130,15 @@ extension PlantedCohort {
         return Found(item: item, subject: subject, sourceSubject: patient)
       }
     }
+  }
+
+  /// Whether the truth of a library says that the study of an image has a lesion.
+  private static func hasLesion(_ image: String, in library: StudyLibrary) throws -> Bool {
+    let study = library.studies.first { study in
+      study.image.map { library.root.appendingPathComponent($0).path == image } ?? false
+    }
+    guard let study else { return false }
+    return try LibraryEvaluation.truth(of: study, in: library, folder: nil)?.hasLesion == true
   }
 
   /// The path down to a subject's folder, which names the patient; of a file elsewhere, its folder

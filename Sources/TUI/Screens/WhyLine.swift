@@ -42,8 +42,12 @@ enum WhyLine {
   private static func threshold(
     _ value: Double, _ detection: Detection, _ decimals: Int
   ) -> String {
-    let isStart = detection.model.thresholdSource == ModelCard.startSource
-    return "threshold \(ScoreText.number(value, decimals))" + (isStart ? " (not calibrated)" : "")
+    let source = detection.model.thresholdSource
+    // "calibration: 204 patients, 72 with lesion; ...": the panel has room for all of it.
+    let words =
+      source == ModelCard.startSource
+      ? "not calibrated" : String(source.prefix { $0 != "," && $0 != ";" })
+    return "threshold \(ScoreText.number(value, decimals)) (\(words))"
   }
 
   /// How the second opinion relates to the AI's; empty when it has none.

@@ -29,11 +29,21 @@ enum WorklistScreen {
         words, screen.size.rows - 3, endingAt: screen.size.columns - 1, .dim)
       room -= words.count + 2
     }
-    let weights = WeightsInUse.words(list.entries.compactMap(\.weights))
-    if !weights.isEmpty {
-      screen.put(
-        "weights \(weights.joined(separator: ", "))", screen.size.rows - 3, 1, .dim, limit: room)
+    screen.put(originWords(list.entries), screen.size.rows - 3, 1, .dim, limit: room)
+  }
+
+  /// The weights, the scoring that decides, its threshold and where that comes from.
+  private static func originWords(_ entries: [WorklistEntry]) -> String {
+    let weights = WeightsInUse.words(entries.compactMap(\.weights))
+    guard !weights.isEmpty else { return "" }
+    var limits: [String] = []
+    for entry in entries {
+      guard let threshold = entry.threshold, let scoring = entry.scoring else { continue }
+      let value = ScoreText.number(threshold, threshold < 0.1 ? 3 : 2)
+      let words = "\(scoring) from \(value) (\(entry.thresholdSource ?? "source not stated"))"
+      if !limits.contains(words) { limits.append(words) }
     }
+    return (["weights \(weights.joined(separator: ", "))"] + limits).joined(separator: "; ")
   }
 
   private static func drawEmpty(_ state: AppState, in screen: inout Screen) {
@@ -261,14 +271,15 @@ enum WorklistScreen {
     if ours == theirs {
       if !ours.isEmpty { return "agrees" }
       // No segment is flagged, or there are none: the patients are compared.
-      guard let second = entry.secondOpinionFlagsPatient else {
-        return isFlagged || entry.topSegment == nil ? "-" : "agrees"
-      }
+      guard let second = entry.secondOpinionFlagsPatient else { return "-" }
       return second == isFlagged ? "agrees" : second ? "flags patient" : "does not flag"
     }
     let shared = ours.intersection(theirs)
     if ours.isEmpty { return "flags \(theirs.sorted().map(\.name).joined(separator: " "))" }
-    if shared.isEmpty { return theirs.isEmpty ? "does not flag" : "flags others" }
+    if theirs.isEmpty {
+      return entry.secondOpinionFlagsPatient == true ? "patient only" : "does not flag"
+    }
+    if shared.isEmpty { return "flags others" }
     let extra = theirs.count > shared.count ? " +\(theirs.count - shared.count)" : ""
     return "agrees \(shared.count)/\(ours.count)\(extra)"
   }

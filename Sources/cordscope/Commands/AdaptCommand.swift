@@ -37,9 +37,11 @@ enum AdaptCommand: Subcommand {
       opening: URL(fileURLWithPath: arguments.onlyOperand("the library")))
     let strategy = try arguments.choice("strategy", default: Strategy.both)
     guard strategy != .pretrained else { return try usePretrained(library, arguments) }
+    let start = try arguments.url("weights") ?? Assets.url("\(Assets.defaultModel).safetensors")
+    let plots = try arguments.url("plots")
+    if let plots { try EvaluationFigures.prepare(plots) }
     let adaptation = try LibraryAdaptation(
-      library: library,
-      weights: arguments.url("weights") ?? Assets.url("\(Assets.defaultModel).safetensors"),
+      library: library, weights: start,
       settings: try settings(arguments, strategy: strategy == .both ? .both : .clinicalOnly),
       threads: try arguments.integer("threads", default: Machine.cores, in: 1...256),
       command: CommandWords.recorded)
@@ -58,8 +60,8 @@ enum AdaptCommand: Subcommand {
     } else {
       Output.print(AdaptationText.table(record), terminator: "")
     }
-    if let folder = try arguments.url("plots") {
-      let files = try EvaluationFigures.write(try adaptation.figures(of: record), into: folder)
+    if let plots {
+      let files = try EvaluationFigures.write(try adaptation.figures(of: record), into: plots)
       for file in files { Output.message("figure \(file.path)") }
     }
     let used = "\(record.weights.name) \(record.weights.sha256.prefix(8))"
@@ -67,6 +69,11 @@ enum AdaptCommand: Subcommand {
       (isNew ? "" : "these weights lay there already; ")
         + "\(library.root.path) uses \(used) from now on. cordscope detect makes its detections "
         + "anew; former ones are kept as versions")
+    if FileManager.default.fileExists(atPath: RowHead.url(besideWeights: start).path) {
+      Output.message(
+        "the head of the start weights does not belong to these: the scorings head and head-joint "
+          + "are not computed until one is trained (pretrain --task head --weights FILE)")
+    }
     if let calibration = try LibraryCalibration.read(library: library.root),
       calibration.modelSha256 != record.weights.sha256
     {

@@ -4,7 +4,8 @@ import Foundation
 /// `detect LIB`: inference on every study, derivatives, the worklist.
 enum DetectCommand: Subcommand {
   static let name = "detect"
-  static let summary = "finds T2 hyperintensity in a library's studies and prints the worklist"
+  static let summary =
+    "finds T2 hyperintensity in a library's studies and prints the worklist; remembers its options"
   static let operands = "LIB"
   static let options: [Option] = [
     .value("subject", "S", "only this subject"),
@@ -26,13 +27,14 @@ enum DetectCommand: Subcommand {
     let weights = try arguments.url("weights")
     let library = try StudyLibrary(opening: arguments.onlyPath("the library"))
     Leftovers.remove(from: library.root)
+    let told = try choice(arguments)
     let detection = try LibraryDetection(
       library: library,
       weights: weights ?? LibraryModels(library: library.root).weights(),
-      settings: try settings(arguments),
-      scoring: try arguments.choice("scoring", default: StudyDetector.Scoring.core),
-      sampling: try arguments.choice("curve", default: CurveSampling.rows),
+      choice: told ?? DetectionChoice.read(library: library.root),
       threads: try arguments.integer("threads", default: Machine.cores, in: 1...256))
+    // What the whole library was told holds for whoever detects later.
+    if let told, arguments.text("subject") == nil { try told.write(library: library.root) }
     var studies =
       arguments.has("again") ? library.studies.filter { $0.problem == nil } : detection.pending()
     if let wanted = try arguments.text("subject").map(library.usableStudy) {
@@ -61,17 +63,26 @@ enum DetectCommand: Subcommand {
     return [try library.study(subject)]
   }
 
-  private static func settings(_ arguments: Arguments) throws -> MonteCarloSettings {
-    let passes = try arguments.integer("mc", default: 7, in: 2...MonteCarloSettings.mostPasses)
-    return MonteCarloSettings(
-      scheme: .balanced(passes: passes),
-      seed: try arguments.integer("seed", default: 7, in: 0...UInt64.max),
-      context: try arguments.text("context").map { text in
-        guard let context = NetworkContext(text) else {
-          throw Arguments.UsageError(message: "--context takes image, nearest(K) or roi")
-        }
-        return context
+  /// What the options say; `nil` when none of them is given and the library's own choice holds.
+  private static func choice(_ arguments: Arguments) throws -> DetectionChoice? {
+    guard
+      ["mc", "seed", "context", "scoring", "curve"].contains(where: {
+        arguments.text($0) != nil
       })
+    else { return nil }
+    var choice = DetectionChoice()
+    choice.scoring = try arguments.choice("scoring", default: choice.scoring)
+    choice.curve = try arguments.choice("curve", default: choice.curve)
+    choice.passes = try arguments.integer(
+      "mc", default: choice.passes, in: 2...MonteCarloSettings.mostPasses)
+    choice.seed = try arguments.integer("seed", default: choice.seed, in: 0...UInt64.max)
+    choice.context = try arguments.text("context").map { text in
+      guard let context = NetworkContext(text) else {
+        throw Arguments.UsageError(message: "--context takes image, nearest(K) or roi")
+      }
+      return context.description
+    }
+    return choice
   }
 
   private static func printResult(_ library: StudyLibrary, _ arguments: Arguments) throws {

@@ -42,6 +42,7 @@ enum EvaluateCommand: Subcommand {
       resamples: try arguments.integer("bootstrap", default: 2000, in: 10...100_000), seed: seed)
     let validation = CrossValidation(
       repeats: try arguments.integer("repeats", default: 20, in: 1...1000), seed: seed)
+    if let plots = try arguments.url("plots") { try EvaluationFigures.prepare(plots) }
     let cohort = try LibraryEvaluation.cohort(of: library, truth: truth)
     tell(cohort)
     guard !cohort.cases.isEmpty else {

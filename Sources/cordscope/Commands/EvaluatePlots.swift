@@ -59,7 +59,7 @@ enum EvaluatePlots {
           .drawn(width: 1200, height: 1200)),
       .init(
         name: "reconstructions",
-        picture: ExampleFigures.reconstructions(found, note: note).drawn()),
+        picture: ExampleFigures.reconstructions(found, note: note).drawn(cellHeight: 320)),
     ]
   }
 }

@@ -61,10 +61,8 @@ enum ShowCommand: Subcommand {
       Output.message("the file gives its voxels no place in the patient: drawn as they are stored")
     }
     if map == .anomaly, shown.map != nil { Output.message(thresholdWords(shown)) }
-    if out == nil {
-      let weights = shown.weights.map { "  weights \($0)" } ?? ""
-      Output.message("slice \(shown.number) of \(shown.count)\(weights)  \(Notice.researchUse)")
-    }
+    let weights = shown.weights.map { "  weights \($0)" } ?? ""
+    Output.message("slice \(shown.number) of \(shown.count)\(weights)  \(Notice.researchUse)")
     return .done
   }
 

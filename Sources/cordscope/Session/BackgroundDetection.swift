@@ -45,7 +45,7 @@ final class BackgroundDetection: Sendable {
       // One core stays with the reader.
       let detection = try LibraryDetection(
         library: library, weights: LibraryModels(library: library.root).weights(),
-        threads: max(1, Machine.cores - 1))
+        choice: DetectionChoice.read(library: library.root), threads: max(1, Machine.cores - 1))
       let studies = detection.pending()
       guard !studies.isEmpty else { return post(.background(nil)) }
       post(.background("detecting \(studies.count) studies"))

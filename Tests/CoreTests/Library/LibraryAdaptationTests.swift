@@ -142,12 +142,16 @@ struct LibraryAdaptationTests {
     let card = try ModelCard.read(test.models.file(record.weights.name, ".json"))
     #expect(card.sha256 == record.weights.sha256 && card.name == record.weights.name)
     let start = ModelCard.startThresholds
-    for scoring in StudyDetector.Scoring.allCases {
+    for scoring in StudyDetector.Scoring.allCases where !scoring.needsHead {
       let applied = card.appliedThresholds(of: scoring)
       #expect(applied.patient == start[scoring.detectorName]?.patient)
       #expect(applied.source.hasPrefix("before adaptation (tiny "))
       #expect(applied.source.contains("not calibrated for these weights"))
       #expect(applied.source.hasSuffix("cohort X"))
+    }
+    // The head read the errors of the former weights.
+    for scoring in StudyDetector.Scoring.allCases where scoring.needsHead {
+      #expect(card.thresholds[scoring.detectorName] == nil)
     }
     #expect(card.appliedThresholds(of: "lc61")?.source == "cohort Y")
     #expect(card.figures == nil && card.limits?.contains { $0.contains("transductive") } == true)

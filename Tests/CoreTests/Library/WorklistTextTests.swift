@@ -9,12 +9,13 @@ struct WorklistTextTests {
     var entries = [
       WorklistEntry(
         subject: "01", state: .unread, score: 0.0415, threshold: 0.03,
-        thresholdSource: "calibration: 204 patients", weights: "small 01234567",
+        thresholdSource: "calibration: 204 patients", scoring: "core", weights: "small 01234567",
         topSegment: .c4c5, flagged: [.c4c5, .c5c6],
         secondOpinionFlagged: [.c5c6], quality: [QualityFlag("canal-estimated", "...")]),
       WorklistEntry(
         subject: "02", state: .read, score: -0.0049, threshold: 0.03,
-        thresholdSource: ModelCard.startSource, weights: "small-adapted-1a2b3c4 89abcdef"),
+        thresholdSource: ModelCard.startSource, scoring: "head-joint",
+        weights: "small-adapted-1a2b3c4 89abcdef", flagged: [.c6c7]),
       WorklistEntry(subject: "longer17", state: .waiting),
       WorklistEntry(subject: "03", state: .problem("there is no cord mask")),
       WorklistEntry(
@@ -23,15 +24,16 @@ struct WorklistTextTests {
     entries[2].isForDiscussion = true
     #expect(
       WorklistText.table(entries) == """
-        subject   score      flagged       2nd opinion  state    remarks
-        01        0.042   !  C4-5 C5-6     C5-6         unread   canal-estimated
-        02        -0.005     -             -            read
-        longer17  -          -             -            waiting  for discussion
-        03        -          -             -            problem  not assessable: there is no cord mask
-        04        0.500   !  patient only  -            problem  journal: line 3·[2J
-        ! from 0.030: calibration: 204 patients
-        ! from 0.030: starting value, not calibrated
-        ! from 0.030: source not stated
+        subject   score        flagged       2nd opinion  state    remarks
+        01        0.042   !    C4-5 C5-6     C5-6         unread   canal-estimated
+        02        -0.005  (!)  C6-7          -            read
+        longer17  -            -             -            waiting  for discussion
+        03        -            -             -            problem  not assessable: there is no cord mask
+        04        0.500   !    patient only  -            problem  journal: line 3·[2J
+        ! from 0.030 by core: calibration: 204 patients
+        ! from 0.030 by head-joint: starting value, not calibrated
+        ! from 0.030 by an unknown scoring: source not stated
+        (!) a segment reaches its threshold, the patient's score does not reach its own
         weights small 01234567 (1 of 2)
         weights small-adapted-1a2b3c4 89abcdef (1 of 2)
         research use only, not for diagnosis

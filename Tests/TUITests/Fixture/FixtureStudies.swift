@@ -23,13 +23,16 @@ enum FixtureStudies {
       let scores = peaks(number)
       let top = scores.indices.max { scores[$0] < scores[$1] } ?? 0
       let flagged = SpinalSegment.allCases.filter { scores[$0.rawValue] >= threshold }
+      let second = flagged.filter { ($0.rawValue + number) % 3 != 0 }
       return WorklistEntry(
         subject: subject, state: state, score: hasResult ? scores[top] : nil,
         threshold: hasResult ? threshold : nil,
+        thresholdSource: "model card", scoring: hasResult ? "core" : nil,
         weights: hasResult ? "u2ad-phantom 9f3a1c00" : nil,
         topSegment: hasResult ? SpinalSegment(rawValue: top) : nil,
         flagged: hasResult ? flagged : [],
-        secondOpinionFlagged: hasResult ? flagged.filter { ($0.rawValue + number) % 3 != 0 } : [],
+        secondOpinionFlagged: hasResult ? second : [],
+        secondOpinionFlagsPatient: hasResult ? !second.isEmpty : nil,
         age: "\(40 + number * 7 % 40)", sex: number % 3 == 0 ? "M" : "F",
         mjoa: number % 4 == 0 ? nil : "\(18 - number % 9)",
         quality: number % 5 == 1

@@ -44,6 +44,13 @@ struct NeverSilentTests {
     #expect(WorklistScreen.agreement(entry, isFlagged: true) == "agrees")
     entry.secondOpinionFlagsPatient = false
     #expect(WorklistScreen.agreement(entry, isFlagged: true) == "does not flag")
+    // With segments of our own: what is not known is no agreement, and a patient flag is told.
+    entry.topSegment = .c4c5
+    entry.secondOpinionFlagsPatient = nil
+    #expect(WorklistScreen.agreement(entry, isFlagged: false) == "-")
+    entry.flagged = [.c4c5]
+    entry.secondOpinionFlagsPatient = true
+    #expect(WorklistScreen.agreement(entry, isFlagged: true) == "patient only")
   }
 
   @Test("A finding on a neighbouring slice opens on that slice, with its curve and its number")

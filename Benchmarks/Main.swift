@@ -5,7 +5,8 @@ import Foundation
 /// interpreter that has it and `PEER_SCRIPT`/`PEER_DATA` the same network's script and slice.
 ///
 /// Words after the program's name choose among the kinds of work (`small`, `12/8`, `image`, ...); with
-/// `--kernels` the single kernels of every instruction set are timed instead.
+/// `--kernels` the single kernels of every instruction set are timed instead, with `--inference` or
+/// `--training` only the one: beside PyTorch large networks take many minutes.
 @main
 enum Bench {
   /// One kind of work, named by the network's shape and context.
@@ -54,6 +55,17 @@ enum Bench {
     let bench = try EngineBenchmark(configuration: work.configuration, context: work.context)
     let peer = try Peer(work, threads: threads)
     defer { peer?.close() }
+    if !CommandLine.arguments.contains("--training") {
+      try reportInference(work, bench, peer, threads)
+    }
+    if !CommandLine.arguments.contains("--inference") {
+      try reportTraining(work, bench, peer, threads)
+    }
+  }
+
+  private static func reportInference(
+    _ work: Work, _ bench: EngineBenchmark, _ peer: Peer?, _ threads: Int
+  ) throws {
     ProcessMemory.resetPeak()
     let one = try bench.inference(passes: 1, threads: threads, repeats: pairs)
     let alone = try bench.inference(passes: 14, threads: 1, repeats: 5)
@@ -66,6 +78,11 @@ enum Bench {
         + "\(words(one.milliseconds)); 14 balanced passes \(inference.text); on one thread "
         + "\(words(alone.milliseconds)) (\(ratio(alone.milliseconds / inference.ours)) by the second); "
         + "peak \(words(memory))")
+  }
+
+  private static func reportTraining(
+    _ work: Work, _ bench: EngineBenchmark, _ peer: Peer?, _ threads: Int
+  ) throws {
     ProcessMemory.resetPeak()
     let repeats = work.trainingRepeats
     let step = try compare(peer, .trainingStep) {

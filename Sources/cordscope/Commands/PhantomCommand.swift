@@ -44,6 +44,7 @@ enum PhantomCommand: Subcommand {
     }
     line.finish()
     Output.print("\(recipes.count) studies in \(out.path), generator \(PhantomGenerator.hash)")
+    Output.message(Notice.researchUse)
     return .done
   }
 

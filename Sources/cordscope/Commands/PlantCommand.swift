@@ -46,6 +46,7 @@ enum PlantCommand: Subcommand {
     }
     line.finish()
     for item in items { Output.print(item.text) }
+    Output.message(Notice.researchUse)
     let refused = items.contains { if case .refused = $0.outcome { true } else { false } }
     return refused || items.isEmpty ? .unusableInput : .done
   }

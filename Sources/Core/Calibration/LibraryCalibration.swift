@@ -134,17 +134,13 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
   private static func requireOneOrigin(_ truth: ReaderTruth) throws {
     for (item, model) in zip(truth.cases, truth.models) {
       let first = truth.models[0]
-      let subjects = [truth.cases[0].subject, item.subject]
-      guard model.sampling == CurveSampling.rows.rawValue else {
-        throw CalibrationError.otherSampling(subject: item.subject, sampling: model.sampling)
-      }
       guard model.sha256 == first.sha256, model.headSha256 == first.headSha256,
         model.scoringRevision == first.scoringRevision
-      else { throw CalibrationError.severalWeights(subjects: subjects) }
-      guard model.isMadeAlike(first) else {
-        throw CalibrationError.severalSettings(subjects: subjects)
+      else {
+        throw CalibrationError.severalWeights(subjects: [truth.cases[0].subject, item.subject])
       }
     }
+    try LibraryEvaluation.requireSettingsAlike(of: truth.cases, truth.models)
   }
 
   private static func entry(
@@ -181,15 +177,9 @@ extension LibraryCalibration {
   public static func read(library root: URL) throws -> LibraryCalibration? {
     let url = url(library: root)
     guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-    do {
-      return try SnakeCaseJSON.decoder().decode(
-        LibraryCalibration.self, from: try Data(contentsOf: url))
-    } catch {
-      let words = (error as? DecodingError).map(SnakeCaseJSON.sentence) ?? "\(error)"
-      throw ReadError(
-        path: url.path, problem: "is no calibration: \(words)",
-        advice: "run cordscope calibrate again, or remove the file to use the card's thresholds")
-    }
+    return try SnakeCaseJSON.read(
+      LibraryCalibration.self, from: url, kind: "calibration",
+      advice: "run cordscope calibrate again, or remove the file to use the card's thresholds")
   }
 
   /// Writes the library's calibration atomically.
@@ -214,9 +204,9 @@ extension ModelCard {
       calibration.scoringRevision == StudyDetector.scoringRevision
     else { return self }
     var card = self
-    let headed = StudyDetector.Scoring.allCases.filter(\.needsHead).map(\.detectorName)
     for (detector, entry) in calibration.detectors {
-      if headed.contains(detector), calibration.headSha256 != head { continue }
+      let readsHead = StudyDetector.Scoring.headDetectors.contains(detector)
+      if readsHead, calibration.headSha256 != head { continue }
       card.thresholds[detector] = Thresholds(
         patient: entry.patient, segment: entry.segment, source: calibration.source)
     }

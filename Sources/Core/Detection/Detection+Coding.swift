@@ -16,19 +16,15 @@ extension Detection {
   /// - Parameter path: Named in the error.
   /// - Throws: `ReadError` naming the field.
   public static func read(json: Data, path: String) throws -> Detection {
-    do {
-      return try SnakeCaseJSON.decoder().decode(Detection.self, from: json)
-    } catch let error as DecodingError {
-      throw ReadError(
-        path: path, problem: "is no detection: \(SnakeCaseJSON.sentence(error))",
-        advice: "run cordscope detect again")
-    }
+    try SnakeCaseJSON.decode(
+      Detection.self, from: json, path: path, kind: "detection",
+      advice: "run cordscope detect again")
   }
 
   private enum Key: String, CodingKey {
     case subject, image, imageSha256, sliceIndex, patient, segments, curve, slices, opinions
     case absoluteLevel, outsidePeak, levelSource, quality, model, version, notice
-    case mapSha256, labelSha256
+    case mapSha256, labelSha256, secondOpinionAgrees
   }
 
   /// Writes every key, unknown values as null.
@@ -52,6 +48,7 @@ extension Detection {
     try c.encode(notice, forKey: .notice)
     try c.encode(mapSha256, forKey: .mapSha256)
     try c.encode(labelSha256, forKey: .labelSha256)
+    try c.encode(secondOpinionAgrees, forKey: .secondOpinionAgrees)
   }
 }
 
@@ -84,7 +81,8 @@ extension Detection.Patient {
 extension Detection.Segment {
   private enum Key: String, CodingKey {
     case name, score, threshold, flagged, assessable, reason, rowFrom, rowTo, zFromMm, zToMm
-    case peakRow, lengthMm, secondOpinionFlagged, secondOpinionScore, sliceIndex
+    case peakRow, lengthMm, secondOpinionAgrees, secondOpinionFlagged, secondOpinionScore
+    case sliceIndex
   }
 
   /// Reads a segment; what could not be assessed is not flagged.
@@ -123,6 +121,7 @@ extension Detection.Segment {
     try c.encode(zToMm, forKey: .zToMm)
     try c.encode(peakRow, forKey: .peakRow)
     try c.encode(lengthMm, forKey: .lengthMm)
+    try c.encode(secondOpinionAgrees, forKey: .secondOpinionAgrees)
     try c.encode(secondOpinionFlagged, forKey: .secondOpinionFlagged)
     try c.encode(secondOpinionScore, forKey: .secondOpinionScore)
     try c.encode(sliceIndex, forKey: .sliceIndex)

@@ -28,15 +28,14 @@ extension ModelCard {
       name: record.weights.name, sha256: record.weights.sha256, thresholds: thresholds,
       thresholdSource: thresholdSource)
     let what = record.strategy == .both ? "before adaptation" : "of other weights"
-    for detector in StudyDetector.Scoring.allCases.map(\.detectorName) {
+    for scoring in StudyDetector.Scoring.allCases {
+      let detector = scoring.detectorName
       guard let known = thresholds[detector] else { continue }
       card.thresholds[detector]?.source =
         "\(what) (\(name) \(sha256.prefix(8))), not calibrated for these weights: "
         + (known.source ?? thresholdSource)
-    }
-    // A head reads the errors of the weights it learned from; these have none yet.
-    for scoring in StudyDetector.Scoring.allCases where scoring.needsHead {
-      card.thresholds[scoring.detectorName] = nil
+      // A head reads the errors of the weights it learned from; these have none yet.
+      if scoring.needsHead { card.thresholds[detector] = nil }
     }
     card.contexts = contexts ?? record.settings["contexts"].map { [$0] }
     card.trainingCommand = record.command

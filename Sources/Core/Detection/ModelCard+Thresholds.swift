@@ -16,10 +16,6 @@ extension ModelCard {
     StudyDetector.Scoring.allCases.map { ($0.detectorName, $0.startThresholds) }
   ) { $1 }
 
-  /// Detectors that read rows, however the other curves are taken.
-  private static let readsRows = StudyDetector.Scoring.allCases.filter(\.needsHead)
-    .map(\.detectorName)
-
   /// Says that thresholds are not calibrated.
   public static let startSource = "starting value, not calibrated"
 
@@ -34,7 +30,8 @@ extension ModelCard {
     if let known = thresholds[detector] {
       let source = known.source ?? thresholdSource
       // The head reads rows, however the other curves are taken.
-      let isForRows = sampling != .rows && !Self.readsRows.contains(detector)
+      let isForRows =
+        sampling != .rows && !StudyDetector.Scoring.headDetectors.contains(detector)
       return AppliedThresholds(
         patient: known.patient, segment: known.segment,
         source: source + (isForRows ? " (for curves along rows, which these are not)" : ""))

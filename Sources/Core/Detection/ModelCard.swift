@@ -121,23 +121,11 @@ public struct ModelCard: Codable, Equatable, Sendable {
   /// Reads a card.
   /// - Throws: `ReadError` naming the file and what is wrong.
   public static func read(_ url: URL) throws -> ModelCard {
-    let data: Data
-    do {
-      data = try Data(contentsOf: url)
-    } catch {
-      throw ReadError(
-        path: url.path, problem: "cannot be read: \(error.localizedDescription)",
-        advice: "put the model card beside the weights")
-    }
-    do {
-      let card = try SnakeCaseJSON.decoder().decode(ModelCard.self, from: data)
-      try card.check(url)
-      return card
-    } catch let error as DecodingError {
-      throw ReadError(
-        path: url.path, problem: "is no model card: \(SnakeCaseJSON.sentence(error))",
-        advice: "write it again with the training command")
-    }
+    let card = try SnakeCaseJSON.read(
+      ModelCard.self, from: url, kind: "model card",
+      advice: "write it again with the training command")
+    try card.check(url)
+    return card
   }
 
   /// Writes the card atomically.

@@ -22,6 +22,9 @@ public struct StudyDetector: Sendable {
 
     /// Whether it can be computed only where a head belongs to the weights.
     public var needsHead: Bool { self == .head || self == .headJoint }
+
+    /// The names of the detectors that need a head.
+    static let headDetectors = Set(allCases.filter(\.needsHead).map(\.detectorName))
   }
 
   /// The definition of the scorings. Scores of another one are not compared with these: they are

@@ -53,8 +53,7 @@ public enum LibraryEvaluation {
       affected: Set(truth.segments.compactMap(SpinalSegment.init(name:))),
       known: Set(
         truth.assessableSegments?.compactMap(SpinalSegment.init(name:)) ?? SpinalSegment.allCases),
-      group: library.participants[study.participant].sourceSubject ?? truth.sourceSubject
-        ?? library.patient(of: study))
+      group: library.sourceSubject(of: study) ?? truth.sourceSubject ?? study.participant)
   }
 
   /// The studies of a library that have both a detection and truth.
@@ -80,12 +79,21 @@ public enum LibraryEvaluation {
         guard model.sha256 == card.sha256 else {
           throw .otherWeights(subject: item.subject, detection: model.sha256, card: card.sha256)
         }
-        guard model.sampling == CurveSampling.rows.rawValue else {
-          throw .otherSampling(subject: item.subject, sampling: model.sampling)
-        }
-        guard let first = models.first, model.isMadeAlike(first) else {
-          throw .severalSettings(subjects: [cases[0].subject, item.subject])
-        }
+      }
+      try LibraryEvaluation.requireSettingsAlike(of: cases, models)
+    }
+  }
+
+  /// Throws unless all detections took their curves along rows, and with the same settings.
+  static func requireSettingsAlike(
+    of cases: [EvaluationCase], _ models: [Detection.Model]
+  ) throws(CalibrationError) {
+    for (item, model) in zip(cases, models) {
+      guard model.sampling == CurveSampling.rows.rawValue else {
+        throw .otherSampling(subject: item.subject, sampling: model.sampling)
+      }
+      guard model.isMadeAlike(models[0]) else {
+        throw .severalSettings(subjects: [cases[0].subject, item.subject])
       }
     }
   }
@@ -162,7 +170,12 @@ public enum LibraryEvaluation {
 extension StudyLibrary {
   /// The patient of a study: sessions of one patient, and studies planted in one cord, share it.
   func patient(of study: LibraryStudy) -> String {
-    participants[study.participant].sourceSubject ?? study.participant
+    sourceSubject(of: study) ?? study.participant
+  }
+
+  /// The patient that participants.tsv names for a study of another participant.
+  fileprivate func sourceSubject(of study: LibraryStudy) -> String? {
+    participants[study.participant].sourceSubject
   }
 }
 

@@ -31,20 +31,16 @@ public struct DetectionChoice: Codable, Equatable, Sendable {
   public static func read(library root: URL) throws -> DetectionChoice {
     let url = url(library: root)
     guard FileManager.default.fileExists(atPath: url.path) else { return DetectionChoice() }
-    let bytes = try FileBytes.read(url, limit: 1 << 20)
-    do {
-      let choice = try SnakeCaseJSON.decoder().decode(DetectionChoice.self, from: Data(bytes))
-      guard (2...MonteCarloSettings.mostPasses).contains(choice.passes),
-        choice.context.map({ NetworkContext($0) != nil }) ?? true
-      else {
-        throw ReadError(path: url.path, problem: "names passes or a context that there are not")
-      }
-      return choice
-    } catch let error as DecodingError {
+    let advice = "run detect with the wanted options, or remove the file for the defaults"
+    let choice = try SnakeCaseJSON.read(
+      DetectionChoice.self, from: url, kind: "choice of a detection", advice: advice)
+    guard (2...MonteCarloSettings.mostPasses).contains(choice.passes),
+      choice.context.map({ NetworkContext($0) != nil }) ?? true
+    else {
       throw ReadError(
-        path: url.path, problem: "is no choice of a detection: \(SnakeCaseJSON.sentence(error))",
-        advice: "run detect with the wanted options, or remove the file for the defaults")
+        path: url.path, problem: "names passes or a context that there are not", advice: advice)
     }
+    return choice
   }
 
   /// Writes the library's choice atomically.

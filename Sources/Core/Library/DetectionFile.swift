@@ -120,6 +120,11 @@ extension Detection {
     opinions.first { $0.detector == SignalDetector.lc61.rawValue }
   }
 
+  /// Whether the second opinion says the same of the patient; `nil` where either says nothing.
+  public var secondOpinionAgrees: Bool? {
+    patient.assessable ? secondOpinion?.flagged.map { $0 == patient.flagged } : nil
+  }
+
   /// The threshold that the anomaly map is drawn from, with the detector it belongs to and its
   /// source: that of the core scoring, in whose units the map is, whichever scoring decides.
   public var mapThreshold: (value: Double, detector: String, source: String)? {
@@ -137,5 +142,12 @@ extension Detection {
   public var secondOpinionSegments: [SpinalSegment] {
     segments.filter { $0.secondOpinionFlagged == true }
       .compactMap { SpinalSegment(name: $0.name) }
+  }
+}
+
+extension Detection.Segment {
+  /// Whether the second opinion says the same of the segment; `nil` where either says nothing.
+  public var secondOpinionAgrees: Bool? {
+    assessable ? secondOpinionFlagged.map { $0 == flagged } : nil
   }
 }

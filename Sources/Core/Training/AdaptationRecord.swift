@@ -79,14 +79,9 @@ public struct AdaptationRecord: Codable, Equatable, Sendable {
   /// Reads a record.
   /// - Throws: `ReadError` naming the file and what is wrong.
   public static func read(_ url: URL) throws -> AdaptationRecord {
-    let bytes = try FileBytes.read(url, limit: 64 << 20)
-    do {
-      return try SnakeCaseJSON.decoder().decode(AdaptationRecord.self, from: Foundation.Data(bytes))
-    } catch let error as DecodingError {
-      throw ReadError(
-        path: url.path, problem: "is no record of an adaptation: \(SnakeCaseJSON.sentence(error))",
-        advice: "run cordscope adapt again")
-    }
+    try SnakeCaseJSON.read(
+      AdaptationRecord.self, from: url, kind: "record of an adaptation",
+      advice: "run cordscope adapt again")
   }
 
   /// The record on one line without a newline, for `--json`.

@@ -43,14 +43,27 @@ struct DetectionJSONTests {
       "patient":{"assessable":true,"flagged":true,"reason":null,"score":0.25,"threshold":0.15},\
       "quality":[{"flag":"out-of-plane","slices":[5],"text":"text"},\
       {"flag":"levels-interpolated","slices":null,"text":"text"}],\
+      "second_opinion_agrees":null,\
       "segments":[{"assessable":false,"flagged":null,"length_mm":null,"name":"C5-6",\
       "peak_row":null,"reason":"no cord is seen in it","row_from":null,"row_to":null,\
-      "score":null,"second_opinion_flagged":null,"second_opinion_score":null,\
+      "score":null,"second_opinion_agrees":null,"second_opinion_flagged":null,"second_opinion_score":null,\
       "slice_index":null,"threshold":0.15,"z_from_mm":null,"z_to_mm":null}],\
       "slice_index":5,"slices":[],"subject":"07","version":"0.1.0"}
       """
     let json = try detection.json(pretty: false)
     #expect(String(decoding: json, as: UTF8.self) == expected)
+  }
+
+  @Test("agreement with the second opinion is written where both say something")
+  func agreement() throws {
+    var own = detection
+    own.opinions[0].flagged = false
+    own.segments[0].assessable = true
+    own.segments[0].secondOpinionFlagged = false
+    let json = String(decoding: try own.json(pretty: false), as: UTF8.self)
+    // The patient is flagged by the detector alone, the segment by neither.
+    #expect(json.contains("\"second_opinion_agrees\":false,\"segments\":"))
+    #expect(json.contains("\"second_opinion_agrees\":true,\"second_opinion_flagged\":false"))
   }
 
   @Test("reading gives back what was written")

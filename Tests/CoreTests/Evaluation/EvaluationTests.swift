@@ -72,16 +72,21 @@ struct EvaluationTests {
   @Test("bootstrap: same seed same interval, the estimate inside it")
   func bootstrapIntervals() throws {
     var random = RandomSource(seed: 3)
-    let positives = (0..<40).map { _ in Double(random.normal()) + 1 }
-    let negatives = (0..<60).map { _ in Double(random.normal()) }
+    let samples = (0..<100).map { number in
+      let score = Double(random.normal()) + (number < 40 ? 1 : 0)
+      return Bootstrap.Sample(scores: [score], isPositive: number < 40, group: "\(number)")
+    }
     let bootstrap = Bootstrap(resamples: 400, seed: 5)
-    let interval = try #require(bootstrap.area(positives: positives, negatives: negatives))
-    #expect(interval == bootstrap.area(positives: positives, negatives: negatives))
+    let interval = try #require(bootstrap.area(samples))
+    #expect(interval == bootstrap.area(samples))
     #expect(interval.lower < interval.estimate && interval.estimate < interval.upper)
     // A detector compared with itself differs by nothing, in every resample.
     let same = try #require(
       bootstrap.areaDifference(
-        positives: positives.map { ($0, $0) }, negatives: negatives.map { ($0, $0) }))
+        samples.map {
+          Bootstrap.Sample(
+            scores: $0.scores + $0.scores, isPositive: $0.isPositive, group: $0.group)
+        }))
     #expect(same == Bootstrap.Interval(estimate: 0, lower: 0, upper: 0))
   }
 

@@ -75,15 +75,22 @@ struct GroupingTests {
     #expect(ten.upper - ten.lower > 2 * (naive.upper - naive.lower))
   }
 
-  @Test("one study of each patient: the interval is the stratified one")
+  @Test("one study of each patient: every resample has as many lesions as the cohort")
   func ungroupedIsStratified() throws {
     let samples = samples(studies: 1)
     let bootstrap = Bootstrap(resamples: 300, seed: 2)
-    #expect(
-      bootstrap.area(samples)
-        == bootstrap.area(
-          positives: samples.filter(\.isPositive).map { $0.scores[0] },
-          negatives: samples.filter { !$0.isPositive }.map { $0.scores[0] }))
+    func lesions(_ samples: [Bootstrap.Sample]) -> Set<Int> {
+      let cases = samples.enumerated().map { number, sample in
+        EvaluationCase(
+          subject: "\(number)", className: "any", hasLesion: sample.isPositive, affected: [],
+          group: sample.group, scores: [:])
+      }
+      return Set(bootstrap.resamples(of: cases).map { $0.count(where: \.hasLesion) })
+    }
+    #expect(lesions(samples) == [6])
+    // Whole patients come as they are drawn, with two studies each.
+    let grouped = lesions(self.samples(studies: 2))
+    #expect(grouped.count > 3 && grouped.allSatisfy { $0.isMultiple(of: 2) })
     let paired = samples.map { sample in
       Bootstrap.Sample(
         scores: sample.scores + [0], isPositive: sample.isPositive, group: sample.group)

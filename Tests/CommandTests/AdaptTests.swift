@@ -93,6 +93,16 @@ struct AdaptTests {
     #expect(joint.exitCode == 0 && joint.text.contains(#""scoring":"joint""#), "\(joint.errors)")
     let later = try await Program.run("detect", library.path, "--json")
     #expect(later.text == joint.text)
+    // What is told later changes only what it names; other weights are for this once.
+    let passes = try await Program.run("detect", library.path, "--mc", "3", "--json")
+    #expect(passes.text.contains(#""scoring":"joint""#) && passes.text.contains(#""mc":3"#))
+    #expect(passes.errors.contains("scoring joint, curves rows, 3 passes"), "\(passes.errors)")
+    let once = try await Program.run(
+      "detect", library.path, "--weights", try #require(try weights(library).first).path,
+      "--scoring", "z", "--json")
+    #expect(once.exitCode == 0 && once.text.contains(#""scoring":"z""#), "\(once.errors)")
+    let kept = try DetectionChoice.read(library: library)
+    #expect(kept.scoring == .joint && kept.passes == 3)
   }
 
   @Test("what makes no sense is refused")

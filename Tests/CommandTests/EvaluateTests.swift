@@ -70,4 +70,16 @@ struct EvaluateTests {
     // The cohort had no LC61: its thresholds are still nobody's.
     #expect(card.appliedThresholds(of: "lc61")?.source == ModelCard.startSource)
   }
+
+  @Test("a study that changed since its detection stands in no table")
+  func outdated() async throws {
+    let folder = try TemporaryFolder()
+    try library(in: folder)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date().addingTimeInterval(60)],
+      ofItemAtPath: folder("sub-01/anat/sub-01_T2w.nii.gz").path)
+    let result = try await Program.run("evaluate", folder.url.path)
+    #expect(result.exitCode == 3 && result.errors.contains("01: left out, image or labels changed"))
+    #expect(result.output.isEmpty)
+  }
 }

@@ -21,7 +21,7 @@ extension LibraryCalibration {
       ]
     }
     var advice = (notCalibrated ?? [:]).sorted { $0.key < $1.key }
-      .map { "\($0.key) keeps its former thresholds: it \($0.value).\n" }.joined()
+      .map { "\($0.key) keeps the model card's thresholds: it \($0.value).\n" }.joined()
     if hasSeveralStudies {
       advice +=
         "Sensitivity and specificity count studies: where patients have several, their intervals are "

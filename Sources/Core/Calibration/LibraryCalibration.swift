@@ -33,6 +33,13 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
   public var modelSha256: String
   /// SHA-256 of the head, or `nil`.
   public var headSha256: String?
+  /// The context, passes and seed of the reconstructions that were read; `nil` in calibrations of
+  /// earlier versions, which did not say.
+  public var context: String?
+  /// Monte-Carlo passes.
+  public var mc: Int?
+  /// Seed of the masks.
+  public var maskSeed: UInt64?
   /// The definition of the scores that were read; `nil` before the second.
   public var scoringRevision: Int?
   /// The wanted share of lesion patients found.
@@ -55,7 +62,7 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
   public var time: String
   /// Thresholds by detector.
   public var detectors: [String: Entry]
-  /// Detectors that keep their former thresholds, with the reason.
+  /// Detectors that keep the model card's thresholds, with the reason.
   public var notCalibrated: [String: String]?
   /// What it must not be taken for.
   public var notice: String
@@ -91,6 +98,7 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
     try Self.requireOneOrigin(truth)
     modelSha256 = model.sha256
     headSha256 = model.headSha256
+    (context, mc, maskSeed) = (model.context, model.mc, model.seed)
     scoringRevision = model.scoringRevision
     wantedSensitivity = sensitivity
     lesionPatients = lesions
@@ -192,21 +200,36 @@ extension LibraryCalibration {
   }
 }
 
+extension LibraryCalibration {
+  /// Whether the reconstructions that were read were made with these settings, as far as is known.
+  fileprivate func isOf(_ settings: StudyDetector.Settings?) -> Bool {
+    guard let settings, let context, let mc, let maskSeed else { return true }
+    return context == settings.context && mc == settings.passes && maskSeed == settings.seed
+  }
+}
+
 extension ModelCard {
   /// The card with a library's own thresholds, where these belong to the same weights and to scores
   /// as they are defined now.
   ///
-  /// A detector that was not calibrated keeps the card's thresholds and their source, and so do those
-  /// that use the head where the calibration was of another one.
-  /// - Parameter head: SHA-256 of the head in use, or `nil`.
-  public func calibrated(by calibration: LibraryCalibration?, head: String?) -> ModelCard {
+  /// A detector that was not calibrated keeps the card's thresholds and their source. So do those that
+  /// use the head where the calibration was of another one, and all that reconstruct where it was of
+  /// other reconstructions.
+  /// - Parameters:
+  ///   - head: SHA-256 of the head in use, or `nil`.
+  ///   - settings: how reconstructions are made; `nil`: as they were for the calibration.
+  public func calibrated(
+    by calibration: LibraryCalibration?, head: String?, settings: StudyDetector.Settings? = nil
+  ) -> ModelCard {
     guard let calibration, calibration.modelSha256 == sha256,
       calibration.scoringRevision == StudyDetector.scoringRevision
     else { return self }
     var card = self
+    let reconstructs = Set(StudyDetector.Scoring.allCases.map(\.detectorName))
     for (detector, entry) in calibration.detectors {
       let readsHead = StudyDetector.Scoring.headDetectors.contains(detector)
       if readsHead, calibration.headSha256 != head { continue }
+      if reconstructs.contains(detector), !calibration.isOf(settings) { continue }
       card.thresholds[detector] = Thresholds(
         patient: entry.patient, segment: entry.segment, source: calibration.source)
     }

@@ -55,6 +55,11 @@ public struct ReaderTruth: Sendable {
         remarks.append("\(study.subject): no detection (run detect first)")
         continue
       }
+      guard !library.isOutdated(study) else {
+        remarks.append(
+          "\(study.subject): image or labels changed since its detection (run detect first)")
+        continue
+      }
       let blindReads = reads.filter(\.isBlind)
       let counted = blindReads.isEmpty ? reads : blindReads
       guard let first = counted.first, counted.allSatisfy({ $0.present == first.present }) else {

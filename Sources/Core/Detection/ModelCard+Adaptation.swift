@@ -32,7 +32,7 @@ extension ModelCard {
       let detector = scoring.detectorName
       guard let known = thresholds[detector] else { continue }
       card.thresholds[detector]?.source =
-        "\(what) (\(name) \(sha256.prefix(8))), not calibrated for these weights: "
+        "\(what) (\(name) \(sha256.prefix(8))), \(Self.otherWeights): "
         + (known.source ?? thresholdSource)
       // A head reads the errors of the weights it learned from; these have none yet.
       if scoring.needsHead { card.thresholds[detector] = nil }

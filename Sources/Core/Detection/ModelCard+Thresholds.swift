@@ -18,6 +18,30 @@ extension ModelCard {
 
   /// Says that thresholds are not calibrated.
   public static let startSource = "starting value, not calibrated"
+  /// Says that thresholds were calibrated on scores that other weights made.
+  static let otherWeights = "not calibrated for these weights"
+  /// Says that thresholds were calibrated on curves that were taken otherwise.
+  static let otherCurves = "for curves along rows, which these are not"
+
+  /// Whether a source says that its thresholds were calibrated on other scores than those they are
+  /// compared with: where it is shortened, that must stay.
+  public static func isForOtherScores(source: String) -> Bool {
+    source.contains(otherWeights) || source.contains(otherCurves)
+  }
+
+  /// The card without the thresholds of the scorings that use the head, unless they are of this head.
+  func without(headOtherThan sha256: String?) -> ModelCard {
+    guard sha256 == nil || head?.sha256 != sha256 else { return self }
+    var card = self
+    for detector in StudyDetector.Scoring.headDetectors { card.thresholds[detector] = nil }
+    return card
+  }
+
+  /// Notes another head; the thresholds of a former one are not its own.
+  public mutating func replaceHead(_ head: Head) {
+    self = without(headOtherThan: head.sha256)
+    self.head = head
+  }
 
   /// The thresholds of a detector: those of the card with the cohort they come from, else the
   /// starting values, which no cohort stands behind; `nil` for a detector that has neither.
@@ -34,7 +58,7 @@ extension ModelCard {
         sampling != .rows && !StudyDetector.Scoring.headDetectors.contains(detector)
       return AppliedThresholds(
         patient: known.patient, segment: known.segment,
-        source: source + (isForRows ? " (for curves along rows, which these are not)" : ""))
+        source: source + (isForRows ? " (\(Self.otherCurves))" : ""))
     }
     return Self.startThresholds[detector].map {
       AppliedThresholds(patient: $0.patient, segment: $0.segment, source: Self.startSource)

@@ -23,6 +23,9 @@ public struct StudyDetector: Sendable {
     /// Whether it can be computed only where a head belongs to the weights.
     public var needsHead: Bool { self == .head || self == .headJoint }
 
+    /// Whether the second opinion is part of the score, so that it cannot agree or disagree.
+    public var includesSecondOpinion: Bool { self == .joint || self == .headJoint }
+
     /// The names of the detectors that need a head.
     static let headDetectors = Set(allCases.filter(\.needsHead).map(\.detectorName))
   }

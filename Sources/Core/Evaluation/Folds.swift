@@ -30,7 +30,7 @@ public enum Folds {
   /// The fold of each case where cases of one group (studies of one patient) stay together.
   ///
   /// Groups of one case each are assigned as ``assign(strata:count:seed:)`` does. Else a group's
-  /// stratum is all that its cases are; strata are dealt out one after the other, larger groups
+  /// stratum is all that its cases are, those of fewer groups than folds together; strata are dealt out one after the other, larger groups
   /// first, each group to the fold with the fewest cases of its stratum, of equals the emptiest. With
   /// no more groups than folds each group is a fold: one patient is left out at a time.
   public static func assign(
@@ -42,16 +42,18 @@ public enum Folds {
     var order = members.keys.sorted()
     var random = RandomSource(seed: seed, stream: 0xF01D)
     random.shuffle(&order)
-    let kinds = members.mapValues { Set($0.map { strata[$0] }).sorted().joined(separator: "+") }
+    let own = members.mapValues { Set($0.map { strata[$0] }).sorted().joined(separator: "+") }
+    let sizes = Dictionary(own.values.map { ($0, 1) }, uniquingKeysWith: +)
+    let kinds = own.mapValues { (sizes[$0] ?? 0) < count ? "" : $0 }
     var total = [Int](repeating: 0, count: count)
     var fold: [String: Int] = [:]
     for kind in Set(kinds.values).sorted() {
       var filled = [Int](repeating: 0, count: count)
-      let own = order.filter { kinds[$0] == kind }.enumerated().sorted {
+      let dealt = order.filter { kinds[$0] == kind }.enumerated().sorted {
         let sizes = (members[$0.element]?.count ?? 0, members[$1.element]?.count ?? 0)
         return (sizes.1, $0.offset) < (sizes.0, $1.offset)
       }
-      for (_, name) in own {
+      for (_, name) in dealt {
         let size = members[name]?.count ?? 0
         let chosen =
           filled.indices.min { (filled[$0], total[$0], $0) < (filled[$1], total[$1], $1) } ?? 0

@@ -62,6 +62,8 @@ public enum LibraryEvaluation {
     public var cases: [EvaluationCase] = []
     /// What could not be used, in words.
     public var remarks: [String] = []
+    /// Studies left out because image or labels changed since their detection.
+    public var outdated = 0
     /// The model and settings that made each case's detection, in the order of the cases.
     public var models: [Detection.Model] = []
     /// The weights by name and the start of their hash, in the order of the cases.
@@ -92,6 +94,9 @@ public enum LibraryEvaluation {
       guard model.sampling == CurveSampling.rows.rawValue else {
         throw .otherSampling(subject: item.subject, sampling: model.sampling)
       }
+      guard model.headSha256 == models[0].headSha256 else {
+        throw .severalWeights(subjects: [cases[0].subject, item.subject])
+      }
       guard model.isMadeAlike(models[0]) else {
         throw .severalSettings(subjects: [cases[0].subject, item.subject])
       }
@@ -115,9 +120,11 @@ public enum LibraryEvaluation {
         cohort.remarks.append("\(study.subject): no detection (run detect first)")
         continue
       }
-      if library.isOutdated(study) {
+      guard !library.isOutdated(study) else {
+        cohort.outdated += 1
         cohort.remarks.append(
-          "\(study.subject): image or labels changed since its detection (run detect)")
+          "\(study.subject): left out, image or labels changed since its detection (run detect)")
+        continue
       }
       cohort.models.append(detection.model)
       cohort.cases.append(truth.item(study.subject, scores: detection.scores))
@@ -188,12 +195,19 @@ extension LibraryEvaluation.Cohort {
     let stored = LibraryModels(library: library.root)
     return try Set(models.map(\.name)).sorted().compactMap { name in
       guard let record = try stored.record(of: name) else { return nil }
-      let learned = Set(record.data.subjects ?? [])
-      let tested = zip(cases, models).filter { $1.name == name && learned.contains($0.subject) }
+      let subjects = Set(record.data.subjects ?? [])
+      // Another session of a patient, or the twin of a planted study, was learned from as well.
+      let learned = Set(
+        library.studies.filter { subjects.contains($0.subject) }.map(library.patient)
+      )
+      .union(cases.filter { subjects.contains($0.subject) }.map(\.group))
+      let tested = zip(cases, models).filter {
+        $1.sha256 == record.weights.sha256 && learned.contains($0.group)
+      }
       return tested.isEmpty
         ? nil
-        : "\(name) was adapted to \(tested.count) of the studies tested here: figures on them are not "
-          + "figures on new patients"
+        : "\(name) was adapted to patients of \(tested.count) of the studies tested here: figures on "
+          + "them are not figures on new patients"
     }
   }
 }

@@ -20,6 +20,12 @@ public struct DetectionChoice: Codable, Equatable, Sendable {
   /// The defaults.
   public init() {}
 
+  /// The choice in words.
+  public var words: String {
+    "scoring \(scoring.rawValue), curves \(curve.rawValue), \(passes) passes, seed \(seed), context "
+      + (context ?? "of the weights")
+  }
+
   static func url(library root: URL) -> URL {
     root.appendingPathComponent("derivatives/cordscope/detection.json")
   }

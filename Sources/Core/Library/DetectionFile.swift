@@ -120,6 +120,11 @@ extension Detection {
     opinions.first { $0.detector == SignalDetector.lc61.rawValue }
   }
 
+  /// Whether the second opinion is part of the deciding score.
+  public var includesSecondOpinion: Bool {
+    StudyDetector.Scoring(rawValue: model.scoring)?.includesSecondOpinion ?? false
+  }
+
   /// Whether the second opinion says the same of the patient; `nil` where either says nothing.
   public var secondOpinionAgrees: Bool? {
     patient.assessable ? secondOpinion?.flagged.map { $0 == patient.flagged } : nil

@@ -31,7 +31,7 @@ public struct LibraryDetection: Sendable {
 
   private let library: StudyLibrary
   private let engine: AnomalyEngine
-  private let card: ModelCard
+  private var card: ModelCard
   private let head: RowHead?
   private let settings: MonteCarloSettings
   private let scoring: StudyDetector.Scoring
@@ -52,16 +52,19 @@ public struct LibraryDetection: Sendable {
     self.sampling = sampling
     engine = try AnomalyEngine(weights: weights, threads: 1)
     _ = try engine.context(of: settings)
-    let card = try ModelCard.beside(weights, name: engine.name, sha256: engine.sha256)
     head = try Self.head(weights: weights, engine: engine)
+    let card = try ModelCard.beside(weights, name: engine.name, sha256: engine.sha256)
+      .without(headOtherThan: head?.sha256)
     if scoring.needsHead, head == nil {
       throw ReadError(
         path: RowHead.url(besideWeights: weights).path, problem: "is missing",
         advice: "train it (pretrain --task head --weights FILE), or choose another scoring")
     }
-    self.card = card.calibrated(
-      by: try LibraryCalibration.read(library: library.root), head: head?.sha256)
     team = ThreadTeam(threads: threads)
+    self.card = card
+    self.card = card.calibrated(
+      by: try LibraryCalibration.read(library: library.root), head: head?.sha256,
+      settings: detectorSettings)
   }
 
   /// The head beside the weights, which must have learned from their reconstructions.

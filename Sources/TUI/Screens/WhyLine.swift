@@ -45,8 +45,13 @@ enum WhyLine {
     let source = detection.model.thresholdSource
     // "calibration: 204 patients, 72 with lesion; ...": the panel has room for all of it.
     let words =
-      source == ModelCard.startSource
-      ? "not calibrated" : String(source.prefix { $0 != "," && $0 != ";" })
+      if source == ModelCard.startSource {
+        "not calibrated"
+      } else if ModelCard.isForOtherScores(source: source) {
+        "not calibrated for these scores"
+      } else {
+        String(source.prefix { $0 != "," && $0 != ";" })
+      }
     return "threshold \(ScoreText.number(value, decimals)) (\(words))"
   }
 
@@ -55,6 +60,7 @@ enum WhyLine {
     _ second: Bool?, _ score: Double?, _ detection: Detection, flagged: Bool, _ decimals: Int
   ) -> [String] {
     guard let second else { return [] }
+    if detection.includesSecondOpinion { return ["second opinion LC61 is part of this score"] }
     let value = score.map { " (\(ScoreText.number($0, decimals)))" } ?? ""
     let says = second == flagged ? "agrees" : second ? "flags it" : "does not flag it"
     let isStart = detection.secondOpinion?.thresholdSource == ModelCard.startSource

@@ -266,6 +266,8 @@ enum WorklistScreen {
 
   /// How the second opinion relates to the AI's flags.
   static func agreement(_ entry: WorklistEntry, isFlagged: Bool) -> String {
+    let scoring = entry.scoring.flatMap(StudyDetector.Scoring.init)
+    if scoring?.includesSecondOpinion == true { return "in score" }
     let ours = Set(entry.flagged)
     let theirs = Set(entry.secondOpinionFlagged)
     if ours == theirs {

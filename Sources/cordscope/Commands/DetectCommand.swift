@@ -12,10 +12,10 @@ enum DetectCommand: Subcommand {
     .value(
       "mc", "N", "Monte-Carlo passes with balanced masks (default 7; 14 for the paper's T = 10)"),
     .value("seed", "N", "seed of the masks (default 7)"),
-    .value("context", "C", "image, nearest(K) or roi; the weights must know it"),
+    .value("context", "C", "image, nearest(K), roi or default; the weights must know it"),
     .value(
       "scoring", "core|paper|z|head|joint|head-joint",
-      "which scoring decides; all are stored (default core)"),
+      "which scoring decides; all are stored (default: what the library was last told, else core)"),
     .value("curve", "HOW", "rows, or perpendicular to the cord's centreline (default rows)"),
     .value("weights", "FILE", "weights instead of the ones that the library uses"),
     .value("threads", "N", "studies at once (default: all cores)"),
@@ -27,14 +27,17 @@ enum DetectCommand: Subcommand {
     let weights = try arguments.url("weights")
     let library = try StudyLibrary(opening: arguments.onlyPath("the library"))
     Leftovers.remove(from: library.root)
-    let told = try choice(arguments)
+    let told = try choice(arguments, of: library)
     let detection = try LibraryDetection(
       library: library,
       weights: weights ?? LibraryModels(library: library.root).weights(),
       choice: told ?? DetectionChoice.read(library: library.root),
       threads: try arguments.integer("threads", default: Machine.cores, in: 1...256))
-    // What the whole library was told holds for whoever detects later.
-    if let told, arguments.text("subject") == nil { try told.write(library: library.root) }
+    // What the whole library was told holds for whoever detects later, with the library's weights.
+    if let told, weights == nil, arguments.text("subject") == nil {
+      try told.write(library: library.root)
+      Output.message("this library is detected with \(told.words) from now on")
+    }
     var studies =
       arguments.has("again") ? library.studies.filter { $0.problem == nil } : detection.pending()
     if let wanted = try arguments.text("subject").map(library.usableStudy) {
@@ -63,24 +66,27 @@ enum DetectCommand: Subcommand {
     return [try library.study(subject)]
   }
 
-  /// What the options say; `nil` when none of them is given and the library's own choice holds.
-  private static func choice(_ arguments: Arguments) throws -> DetectionChoice? {
+  /// The library's choice changed by what the options say; `nil` when none of them is given.
+  private static func choice(
+    _ arguments: Arguments, of library: StudyLibrary
+  ) throws -> DetectionChoice? {
     guard
       ["mc", "seed", "context", "scoring", "curve"].contains(where: {
         arguments.text($0) != nil
       })
     else { return nil }
-    var choice = DetectionChoice()
+    var choice = try DetectionChoice.read(library: library.root)
     choice.scoring = try arguments.choice("scoring", default: choice.scoring)
     choice.curve = try arguments.choice("curve", default: choice.curve)
     choice.passes = try arguments.integer(
       "mc", default: choice.passes, in: 2...MonteCarloSettings.mostPasses)
     choice.seed = try arguments.integer("seed", default: choice.seed, in: 0...UInt64.max)
-    choice.context = try arguments.text("context").map { text in
-      guard let context = NetworkContext(text) else {
-        throw Arguments.UsageError(message: "--context takes image, nearest(K) or roi")
+    if let text = arguments.text("context") {
+      let context = NetworkContext(text)
+      guard context != nil || text == "default" else {
+        throw Arguments.UsageError(message: "--context takes image, nearest(K), roi or default")
       }
-      return context.description
+      choice.context = context?.description
     }
     return choice
   }

@@ -105,6 +105,7 @@ enum EvaluateCommand: Subcommand {
     return
       "\(library.root.lastPathComponent.cleaned): \(cohort.cases.count) studies of \(patients) "
       + "patients"
+      + (cohort.outdated > 0 ? " (\(cohort.outdated) left out: changed since detection)" : "")
   }
 
   private static func calibrate(

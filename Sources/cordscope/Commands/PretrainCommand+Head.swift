@@ -54,12 +54,13 @@ extension PretrainCommand {
     guard FileManager.default.fileExists(atPath: url.path) else { return }
     var card = try ModelCard.read(url)
     let domains = plan.domains.map(\.rawValue).joined(separator: " and ")
-    card.head = ModelCard.Head(
-      sha256: try RowHead(contentsOf: head).sha256, trainingCommand: CommandWords.recorded,
-      data: "\(plan.patients) phantom patients, half of them with lesions, domains \(domains)"
-        + (plan.without.isEmpty
-          ? "" : ", without " + plan.without.map(\.rawValue).sorted().joined(separator: ", ")),
-      seed: plan.seed, durationSeconds: seconds.rounded(), limits: RowHead.limits)
+    card.replaceHead(
+      ModelCard.Head(
+        sha256: try RowHead(contentsOf: head).sha256, trainingCommand: CommandWords.recorded,
+        data: "\(plan.patients) phantom patients, half of them with lesions, domains \(domains)"
+          + (plan.without.isEmpty
+            ? "" : ", without " + plan.without.map(\.rawValue).sorted().joined(separator: ", ")),
+        seed: plan.seed, durationSeconds: seconds.rounded(), limits: RowHead.limits))
     try card.writeWithPage(to: url)
   }
 

@@ -130,6 +130,48 @@ import Testing
     #expect(other.appliedThresholds(of: "u2ad-core")?.source == made.source)
   }
 
+  @Test func otherReconstructionsDoNotTakeTheCalibration() throws {
+    let read = truth(lesions: 20, others: 12)
+    let cases = read.cases.map { item in
+      var item = item
+      item.scores["lc61"] = item.scores["u2ad-core"]
+      return item
+    }
+    let made = try LibraryCalibration(
+      ReaderTruth(cases: cases, models: read.models, blind: 0, readers: ["ab"]),
+      bootstrap: Bootstrap(resamples: 20))
+    func sources(context: String = "nearest(128)", passes: Int = 7, seed: UInt64 = 7) -> [String?] {
+      let card = ModelCard(name: "m", sha256: "aa").calibrated(
+        by: made, head: nil,
+        settings: .init(context: context, passes: passes, seed: seed, kernelPath: .scalar))
+      return ["u2ad-core", "lc61"].map { card.appliedThresholds(of: $0)?.source }
+    }
+    #expect(sources() == [made.source, made.source])
+    // The second opinion reconstructs nothing.
+    let others = [sources(context: "image"), sources(passes: 14), sources(seed: 8)]
+    #expect(others.allSatisfy { $0 == [ModelCard.startSource, made.source] }, "\(others)")
+  }
+
+  @Test func anotherHeadsThresholdsLeaveTheCard() {
+    var card = ModelCard(name: "m", sha256: "aa")
+    let own = ModelCard.Thresholds(patient: 1, segment: 2, source: "calibration: 9 patients")
+    for detector in ["u2ad-head", "u2ad-head-joint", "u2ad-core"] {
+      card.thresholds[detector] = own
+    }
+    func head(_ sha256: String) -> ModelCard.Head {
+      .init(
+        sha256: sha256, trainingCommand: "", data: "", seed: 1, durationSeconds: nil, limits: [])
+    }
+    card.head = head("h1")
+    #expect(card.without(headOtherThan: "h1") == card)
+    card.replaceHead(head("h1"))
+    #expect(card.thresholds["u2ad-head"] == own)
+    #expect(
+      card.without(headOtherThan: "h2").thresholds.filter { $0.value == own }.keys == ["u2ad-core"])
+    card.replaceHead(head("h2"))
+    #expect(card.head?.sha256 == "h2" && card.thresholds["u2ad-head-joint"] == nil)
+  }
+
   @Test func severalSettingsAreRefused() {
     var models = (0..<24).map { _ in model() }
     models[5].mc = 1

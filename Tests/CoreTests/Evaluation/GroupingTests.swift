@@ -48,6 +48,15 @@ struct GroupingTests {
     #expect(sizes.allSatisfy { $0 == 20 }, "\(sizes)")
   }
 
+  @Test("kinds that few patients have are dealt out anew in every repeat")
+  func smallKindsOfPatients() {
+    let groups = (0..<24).map { "p\($0 / 2)" }
+    let assignments = (0..<20).map { seed in
+      Folds.assign(strata: groups, groups: groups, count: 5, seed: UInt64(seed))
+    }
+    #expect(Set(assignments).count > 10)
+  }
+
   /// Patients whose studies all score alike: n studies say no more than one.
   private func samples(studies: Int) -> [Bootstrap.Sample] {
     var random = RandomSource(seed: 4)

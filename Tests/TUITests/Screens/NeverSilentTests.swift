@@ -53,6 +53,31 @@ struct NeverSilentTests {
     #expect(WorklistScreen.agreement(entry, isFlagged: true) == "patient only")
   }
 
+  @Test("A joint score neither agrees with its own half nor disagrees")
+  func jointScore() throws {
+    var entry = WorklistEntry(subject: "1", state: .unread, score: 0.1, threshold: 0.2)
+    (entry.scoring, entry.flagged) = ("joint", [.c4c5])
+    #expect(WorklistScreen.agreement(entry, isFlagged: true) == "in score")
+    let study = try loaded { $0.model.scoring = "head-joint" }
+    #expect(WhyLine.text(study).contains("LC61 is part of this score"), "\(WhyLine.text(study))")
+  }
+
+  @Test("A threshold of other weights or curves says so, however short the line")
+  func foreignThreshold() throws {
+    var card = ModelCard(name: "m", sha256: "ab")
+    card.thresholds["u2ad-core"] = .init(patient: 1, segment: 1, source: "calibration: 9 patients")
+    let along = card.appliedThresholds(of: .core, sampling: .perpendicular).source
+    let adapted =
+      "before adaptation (m ab), not calibrated for these weights: calibration: 9 patients, 4 sick"
+    for source in [along, adapted] {
+      let text = WhyLine.text(try loaded { $0.model.thresholdSource = source })
+      #expect(text.contains("not calibrated for these scores"), "\(text)")
+    }
+    let own = WhyLine.text(
+      try loaded { $0.model.thresholdSource = "calibration: 9 patients, 4 sick" })
+    #expect(own.contains("(calibration: 9 patients)"), "\(own)")
+  }
+
   @Test("A finding on a neighbouring slice opens on that slice, with its curve and its number")
   func ownSlice() throws {
     let study = try loaded { detection in

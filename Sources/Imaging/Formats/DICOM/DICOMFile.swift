@@ -53,8 +53,15 @@ public struct DICOMFile: Sendable {
     bytes.count >= 132 && bytes[128..<132].elementsEqual("DICM".utf8)
   }
 
-  private static func notDICOM(_ path: String) -> ReadError {
+  /// The error of files that are none.
+  static func notDICOM(_ path: String) -> ReadError {
     ReadError(path: path, problem: "is no DICOM file")
+  }
+
+  /// Whether it is a DICOMDIR.
+  public var isDirectory: Bool {
+    dataSet[.directoryRecordSequence] != nil
+      || meta.uid(.mediaStorageSOPClassUID) == "1.2.840.10008.1.3.10"
   }
 
   // MARK: - Parts

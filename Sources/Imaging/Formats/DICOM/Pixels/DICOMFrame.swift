@@ -14,34 +14,48 @@ extension DICOMFile {
   /// - Throws: `ReadError` with tag and offset when the object is no grey image, its compression is not
   ///   decoded here (the error names a tool that converts it), or its pixels are cut off or damaged.
   public func frame(_ index: Int) throws -> DICOMFrame {
-    let layout = try DICOMPixelLayout(self)
-    return try frame(index, layout: layout)
+    var result: DICOMFrame?
+    try forEachFrame([index]) { _, frame in result = frame }
+    guard let result else { throw dataSet.error(.pixelData, "has no frame \(index + 1)") }
+    return result
   }
 
-  /// Decodes every frame, one after the other, and hands each over.
+  /// Decodes frames one after the other and hands each over.
+  /// - Parameter indices: which, from 0; all of them when `nil`.
   /// - Throws: as ``frame(_:)``, and what `body` throws.
-  public func forEachFrame(_ body: (Int, DICOMFrame) throws -> Void) throws {
+  public func forEachFrame(
+    _ indices: [Int]? = nil, _ body: (Int, DICOMFrame) throws -> Void
+  ) throws {
     let layout = try DICOMPixelLayout(self)
-    for index in 0..<layout.frameCount { try body(index, frame(index, layout: layout)) }
-  }
-
-  /// Decodes one frame of a layout that was checked before.
-  func frame(_ index: Int, layout: DICOMPixelLayout) throws -> DICOMFrame {
-    guard (0..<layout.frameCount).contains(index) else {
-      throw dataSet.error(
-        .numberOfFrames, "frame \(index + 1) of \(layout.frameCount) is asked for")
-    }
     if let refusal = syntax.refusal(path: path) { throw refusal }
     guard let element = dataSet[.pixelData] else {
       throw dataSet.error(.pixelData, "is absent; this is no image")
     }
-    let words: [UInt16]
+    var parts: [[Range<Int>]] = []
+    if case .fragments(let fragments) = element.content {
+      parts = try EncapsulatedFrames(fragments, of: self, frameCount: layout.frameCount).frames
+    }
+    for index in indices ?? Array(0..<layout.frameCount) {
+      guard (0..<layout.frameCount).contains(index) else {
+        throw dataSet.error(
+          .numberOfFrames, "frame \(index + 1) of \(layout.frameCount) is asked for")
+      }
+      let words = try words(of: element, parts, index, layout)
+      try body(
+        index,
+        DICOMFrame(rows: layout.rows, columns: layout.columns, values: layout.values(words)))
+    }
+  }
+
+  /// The stored words of a frame; `parts` are the fragments of every frame.
+  private func words(
+    of element: DICOMElement, _ parts: [[Range<Int>]], _ index: Int, _ layout: DICOMPixelLayout
+  ) throws -> [UInt16] {
     switch element.content {
-    case .bytes(let range): words = try nativeWords(element, range, index, layout)
-    case .fragments(let fragments): words = try compressedWords(fragments, index, layout)
+    case .bytes(let range): return try nativeWords(element, range, index, layout)
+    case .fragments: return try compressedWords(parts[index], index, layout)
     case .items: throw dataSet.error(.pixelData, "is a sequence; this is no image")
     }
-    return DICOMFrame(rows: layout.rows, columns: layout.columns, values: layout.values(words))
   }
 
   private func nativeWords(
@@ -76,10 +90,8 @@ extension DICOMFile {
   }
 
   private func compressedWords(
-    _ fragments: [Range<Int>], _ index: Int, _ layout: DICOMPixelLayout
+    _ parts: [Range<Int>], _ index: Int, _ layout: DICOMPixelLayout
   ) throws -> [UInt16] {
-    let frames = try EncapsulatedFrames(fragments, of: self, frameCount: layout.frameCount).frames
-    let parts = frames[index]
     let stream = Codestream(
       bytes: parts.flatMap { dataSet.bytes[$0] }, path: path,
       fileOffset: parts.first?.lowerBound ?? 0, frame: index)

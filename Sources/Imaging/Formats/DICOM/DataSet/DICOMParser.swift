@@ -248,13 +248,19 @@ struct DICOMParser {
           offset: item.offset, advice: "the file is damaged; copy it again")
       }
       let at = cursor.position
-      guard (item.length ?? 0) <= end - at else {
-        throw cursor.error(
-          "an item states \(item.length ?? 0) bytes, \(max(0, end - at)) are there",
-          field: header.tag.description, offset: item.offset,
-          advice: "the file is truncated or damaged; copy it again")
+      var length = item.length
+      if let stated = length, stated > end - at {
+        // The sequence's own length fits: the item's is the wrong one.
+        guard stop != nil, at <= end else {
+          throw cursor.error(
+            "an item states \(stated) bytes, \(max(0, end - at)) are there",
+            field: header.tag.description, offset: item.offset,
+            advice: "the file is truncated or damaged; copy it again")
+        }
+        note(item, "states \(stated) bytes, its sequence has \(end - at) left")
+        length = end - at
       }
-      let itemEnd = item.length.map { End.at(at + $0) } ?? .delimiter(before: end)
+      let itemEnd = length.map { End.at(at + $0) } ?? .delimiter(before: end)
       items.append(
         try dataSet(encoding, end: itemEnd, depth: depth + 1, characterSets: characterSets))
     }

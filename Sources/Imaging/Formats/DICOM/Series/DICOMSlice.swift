@@ -57,7 +57,8 @@ public struct DICOMSlice: Equatable, Sendable {
     (rows, columns) = (layout.rows, layout.columns)
     // Old multi-frame objects state one place for all frames, which is none.
     let top = layout.frameCount == 1 ? set : nil
-    plane = Self.plane(top, frame, groups)
+    let isPlaced = layout.frameCount == 1 || groups.frameCount == layout.frameCount
+    plane = isPlaced ? Self.plane(top, frame, groups) : nil
     let transformation = groups.item(frame, .pixelValueTransformationSequence) ?? set
     let stated = transformation.number(.rescaleSlope) ?? 1
     slope = stated == 0 ? 1 : stated

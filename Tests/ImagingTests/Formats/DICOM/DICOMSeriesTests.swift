@@ -171,6 +171,16 @@ import Testing
     #expect(try abs(single.volume().affine.spacing.z - 3.5) < 1e-6)
   }
 
+  @Test func theStatedDistanceIsCheckedTheThicknessIsNot() throws {
+    func kinds(_ tag: DICOMTag) throws -> [DICOMFinding.Kind]? {
+      try Self.findings { slices in
+        for n in slices.indices { slices[n].series.texts[tag] = ("DS", "3.0") }
+      }.series.first?.findings.map(\.kind)
+    }
+    #expect(try kinds(.spacingBetweenSlices) == [.statedSpacing])
+    #expect(try kinds(.sliceThickness) == [])
+  }
+
   @Test func missingGeometryIsAnError() throws {
     for (tag, kind) in [
       (DICOMTag.pixelSpacing, DICOMFinding.Kind.missingSpacing),
@@ -189,6 +199,10 @@ import Testing
       }
     }
     #expect(odd.series.first?.findings.map(\.kind) == [.missingPosition])
+    let far = try Self.findings { slices in
+      slices[1].series.texts[.imagePositionPatient] = ("DS", "1e300\\-1e300\\0")
+    }
+    #expect(Set(far.series.flatMap { $0.findings.map(\.kind) }).contains(.missingPosition))
   }
 
   // MARK: - Values

@@ -24,6 +24,7 @@ public struct DICOMDirectory: Sendable {
     let folder = url.deletingLastPathComponent()
     var files: [URL] = []
     var problems: [ReadError] = []
+    var listings: [String: [String: String]] = [:]
     for record in file.dataSet.items(.directoryRecordSequence) {
       let names = record.strings(.referencedFileID)
       guard !names.isEmpty else { continue }
@@ -32,7 +33,7 @@ public struct DICOMDirectory: Sendable {
           record.error(.referencedFileID, "names a file outside its folder; left out"))
         continue
       }
-      guard let found = Self.resolve(names, in: folder) else {
+      guard let found = Self.resolve(names, in: folder, &listings) else {
         let name = names.joined(separator: "/")
         problems.append(record.error(.referencedFileID, "names \(name), which is not there"))
         continue
@@ -50,7 +51,10 @@ public struct DICOMDirectory: Sendable {
   }
 
   /// The file of these names below a folder; media differ in case and in version suffixes.
-  private static func resolve(_ names: [String], in folder: URL) -> URL? {
+  /// - Parameter listings: what each folder holds by name in capitals, listed once.
+  private static func resolve(
+    _ names: [String], in folder: URL, _ listings: inout [String: [String: String]]
+  ) -> URL? {
     var place = folder
     for name in names {
       let exact = place.appendingPathComponent(name)
@@ -58,12 +62,10 @@ public struct DICOMDirectory: Sendable {
         place = exact
         continue
       }
-      let entries = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
+      let listing = listings[place.path] ?? listing(of: place)
+      listings[place.path] = listing
       let wanted = name.uppercased()
-      let match = entries.sorted().first { entry in
-        entry.uppercased() == wanted || entry.uppercased() == wanted + ";1"
-      }
-      guard let match else { return nil }
+      guard let match = listing[wanted] ?? listing[wanted + ";1"] else { return nil }
       place = place.appendingPathComponent(match)
     }
     // A link must not lead out of the folder.
@@ -71,5 +73,10 @@ public struct DICOMDirectory: Sendable {
     let target = place.resolvingSymlinksInPath().path
     let base = root.hasSuffix("/") ? root : root + "/"
     return target.hasPrefix(base) ? place : nil
+  }
+
+  private static func listing(of folder: URL) -> [String: String] {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return Dictionary(entries.sorted().map { ($0.uppercased(), $0) }) { first, _ in first }
   }
 }

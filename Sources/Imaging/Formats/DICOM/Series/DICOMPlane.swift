@@ -13,13 +13,19 @@ public struct DICOMPlane: Equatable, Sendable {
   /// Distance in mm from one column to the next; `nil` when the file does not say.
   public let columnSpacingMM: Double?
 
-  /// Makes a plane, or `nil` when the directions are no two perpendicular unit vectors (to 2 %).
+  /// The farthest a slice may lie from the origin, in mm: no scanner is larger.
+  static let farthestMM = 1e5
+
+  /// Makes a plane, or `nil` when the directions are no two perpendicular unit vectors (to 2 %) or
+  /// the position is none in a scanner.
   ///
   /// - Parameters:
   ///   - orientation: Image Orientation (Patient): six direction cosines.
   ///   - spacing: Pixel Spacing: between rows, then between columns, in mm; not positive is none.
   public init?(position: SIMD3<Double>, orientation: [Double], spacing: [Double]) {
-    guard orientation.count == 6 else { return nil }
+    guard orientation.count == 6, position.max() <= Self.farthestMM,
+      position.min() >= -Self.farthestMM
+    else { return nil }
     let row = SIMD3(orientation[0], orientation[1], orientation[2])
     let column = SIMD3(orientation[3], orientation[4], orientation[5])
     let lengths = [(row * row).sum().squareRoot(), (column * column).sum().squareRoot()]

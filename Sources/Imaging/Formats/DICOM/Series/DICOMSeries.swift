@@ -33,7 +33,7 @@ public struct DICOMSeries: Sendable {
     patient = first.map(\.patient) ?? instances[0].patient
     self.part = part
     let stack = DICOMStack(
-      given, statedMM: description.statedSpacingMM ?? description.thicknessMM)
+      given, statedMM: description.statedSpacingMM, thicknessMM: description.thicknessMM)
     slices = stack.slices
     spacingMM = stack.stepMM
     isInverted = own.contains(where: \.isInverted)

@@ -14,8 +14,10 @@ struct DICOMStack {
   static let sameplaceMM = 0.02
 
   /// Sorts slices of one size, direction and spacing.
-  /// - Parameter statedMM: the distance that the files state, else the thickness.
-  init(_ given: [DICOMSlice], statedMM: Double?) {
+  /// - Parameters:
+  ///   - statedMM: the distance between slices that the files state.
+  ///   - thicknessMM: stands for the distance where there is one slice only.
+  init(_ given: [DICOMSlice], statedMM: Double?, thicknessMM: Double?) {
     slices = given
     let planes = given.compactMap(\.plane)
     guard planes.count == given.count, let first = planes.first else {
@@ -35,7 +37,7 @@ struct DICOMStack {
           .missingSpacing, .error, "pixel spacing is missing or malformed: sizes are not known"))
       return
     }
-    measure(normal, statedMM)
+    measure(normal, statedMM, thicknessMM)
   }
 
   private static func distance(_ slice: DICOMSlice, _ normal: SIMD3<Double>) -> Double {
@@ -82,13 +84,15 @@ struct DICOMStack {
   // MARK: - Spacing
 
   /// Checks the distances between slices and places the volume.
-  private mutating func measure(_ normal: SIMD3<Double>, _ statedMM: Double?) {
+  private mutating func measure(
+    _ normal: SIMD3<Double>, _ statedMM: Double?, _ thicknessMM: Double?
+  ) {
     guard let first = slices.first?.plane, let last = slices.last?.plane,
       let rowMM = first.rowSpacingMM, let columnMM = first.columnSpacingMM
     else { return }
     var step = normal
     if slices.count == 1 {
-      let thickness = statedMM.flatMap { $0 > 0 && $0 <= 1000 ? $0 : nil }
+      let thickness = (statedMM ?? thicknessMM).flatMap { $0 > 0 && $0 <= 1000 ? $0 : nil }
       findings.append(
         DICOMFinding(
           .singleSlice, .warning,

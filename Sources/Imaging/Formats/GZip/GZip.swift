@@ -38,6 +38,24 @@ public enum GZip {
     try inflate(bytes, 0..<max(0, count), .max, stopEarly: true, path)
   }
 
+  /// Expands a raw deflate stream (RFC 1951), without gzip's frame and checksum; what follows it is
+  /// not looked at.
+  /// - Parameter offset: where the stream begins.
+  /// - Throws: `ReadError` when it is truncated, damaged or expands beyond `limit`.
+  static func inflateRaw(
+    _ bytes: [UInt8], from offset: Int, limit: Int, path: String
+  ) throws -> [UInt8] {
+    do {
+      return try bytes.withUnsafeBytes {
+        try SystemCodecs.inflate(
+          UnsafeRawBufferPointer(rebasing: $0[offset...]), keeping: 0..<limit, limit: limit,
+          stopEarly: false, isRaw: true)
+      }
+    } catch let failure as SystemCodecs.InflateFailure {
+      throw describe(failure, limit, path, field: "deflated data set")
+    }
+  }
+
   /// Compresses to one member; the same bytes and level always give the same result.
   ///
   /// No name and no time are stored.
@@ -64,28 +82,28 @@ public enum GZip {
   }
 
   private static func describe(
-    _ failure: SystemCodecs.InflateFailure, _ limit: Int, _ path: String
+    _ failure: SystemCodecs.InflateFailure, _ limit: Int, _ path: String, field: String = "gzip"
   ) -> ReadError {
     let again = "copy the file again"
     return switch failure {
     case .truncated(let at):
       ReadError(
-        path: path, field: "gzip", offset: at, problem: "compressed data is truncated",
+        path: path, field: field, offset: at, problem: "compressed data is truncated",
         advice: again)
     case .damaged(let message, let at):
       ReadError(
-        path: path, field: "gzip", offset: at, problem: "compressed data is damaged: \(message)",
+        path: path, field: field, offset: at, problem: "compressed data is damaged: \(message)",
         advice: again)
     case .trailingGarbage(let at, let count):
       ReadError(
-        path: path, field: "gzip", offset: at,
+        path: path, field: field, offset: at,
         problem: "\(count) bytes that are not gzip follow the compressed data", advice: again)
     case .overLimit:
       ReadError(
-        path: path, field: "gzip", problem: "expands to more than the \(limit) bytes expected",
+        path: path, field: field, problem: "expands to more than the \(limit) bytes expected",
         advice: "the file is damaged or made to exhaust memory")
     case .outOfMemory:
-      ReadError(path: path, field: "gzip", problem: "not enough memory to expand it")
+      ReadError(path: path, field: field, problem: "not enough memory to expand it")
     }
   }
 }

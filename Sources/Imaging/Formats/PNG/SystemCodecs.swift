@@ -33,28 +33,30 @@ extension SystemCodecs {
   /// Expands gzip members one behind the other and keeps a range of the result.
   ///
   /// With `stopEarly` it returns once the range is filled, without checking what follows; else
-  /// checksums are verified to the end, and only zero padding may follow the last member.
+  /// checksums are verified to the end, and only zero padding may follow the last member. A raw
+  /// stream (`isRaw`) has no frame and no checksum, and ends where its last block ends.
   static func inflate(
-    _ input: UnsafeRawBufferPointer, keeping kept: Range<Int>, limit: Int, stopEarly: Bool
+    _ input: UnsafeRawBufferPointer, keeping kept: Range<Int>, limit: Int, stopEarly: Bool,
+    isRaw: Bool = false
   ) throws -> [UInt8] {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     defer { stream.deallocate() }
-    // 15 bits of window, + 16: gzip framing only.
+    // 15 bits of window; + 16: gzip framing only; negative: none.
     let size = Int32(MemoryLayout<z_stream>.size)
-    guard inflateInit2_(stream, 31, ZLIB_VERSION, size) == Z_OK else {
+    guard inflateInit2_(stream, isRaw ? -15 : 31, ZLIB_VERSION, size) == Z_OK else {
       throw InflateFailure.outOfMemory
     }
     defer { inflateEnd(stream) }
     return try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1 << 16) { buffer in
-      try inflateMembers(stream, input, buffer, kept, limit, stopEarly)
+      try inflateMembers(stream, input, buffer, kept, limit, stopEarly, isRaw)
     }
   }
 
   private static func inflateMembers(
     _ stream: UnsafeMutablePointer<z_stream>, _ input: UnsafeRawBufferPointer,
     _ buffer: UnsafeMutableBufferPointer<UInt8>, _ kept: Range<Int>, _ limit: Int,
-    _ stopEarly: Bool
+    _ stopEarly: Bool, _ isRaw: Bool
   ) throws -> [UInt8] {
     var result: [UInt8] = []
     // Deflate expands at most 1032 times, so a small file cannot make us reserve much.
@@ -86,7 +88,7 @@ extension SystemCodecs {
       case Z_OK: continue
       case Z_BUF_ERROR where produced == 0 && stream.pointee.avail_in == 0: continue
       case Z_STREAM_END:
-        guard try anotherMember(input[at...]) else { return result }
+        guard !isRaw, try anotherMember(input[at...]) else { return result }
         inflateReset(stream)
       case Z_MEM_ERROR: throw InflateFailure.outOfMemory
       default:

@@ -40,6 +40,8 @@ struct BodyOutline: Sendable {
   private(set) var inferior = Endplate.missing("not measured")
   /// The posterior wall from inferior to superior.
   private(set) var wall: PlaneLine?
+  /// How far in mm the wall's corners lie behind its line, by a parabola through its contour.
+  private(set) var hollowMM = 0.0
   /// Mean heights in mm of the anterior, middle and posterior thirds; `nil` where the body is cut
   /// or has no superior endplate of its own (C2).
   private(set) var heightsMM: [Double]?
@@ -80,9 +82,14 @@ struct BodyOutline: Sendable {
   /// Unit vector backwards: the frame's horizontal.
   var back: SIMD2<Double> { [down.y, -down.x] }
 
-  /// The corner between an endplate and the posterior wall, from both fitted lines.
-  var posteroInferior: SIMD2<Double>? { wall.flatMap { inferior.line?.meeting($0) } }
-  var posteroSuperior: SIMD2<Double>? { wall.flatMap { superior.line?.meeting($0) } }
+  /// The corner between an endplate and the posterior wall, from both fitted lines; the wall is
+  /// hollow between its corners, which therefore lie behind its line.
+  var posteroInferior: SIMD2<Double>? { corner(inferior) }
+  var posteroSuperior: SIMD2<Double>? { corner(superior) }
+
+  private func corner(_ plate: Endplate) -> SIMD2<Double>? {
+    wall.flatMap { plate.line?.meeting($0) }.map { $0 + back * hollowMM }
+  }
 
   /// The place a mm behind and b mm below the centre.
   private func place(_ a: Double, _ b: Double) -> SIMD2<Double> { centre + back * a + down * b }
@@ -93,7 +100,7 @@ struct BodyOutline: Sendable {
     guard let span = extent() else { return fail("the body is not seen") }
     let height = span.upperBound - span.lowerBound
     // Walls at the middle half of the height: corners and their spurs take no part.
-    var front: [Double] = []
+    var front: [SIMD2<Double>] = []
     var rear: [SIMD2<Double>] = []
     for n in 0..<25 {
       let b = span.lowerBound + height * (0.15 + 0.7 * Double(n) / 24)
@@ -101,12 +108,12 @@ struct BodyOutline: Sendable {
         let ahead = field.entry(from: place(-reach, b), along: back, within: 2 * reach)
       else { continue }
       rear.append([b, reach - outside])
-      front.append(ahead - reach)
+      front.append([b, ahead - reach])
     }
     guard rear.count >= 5, let fit = PlaneLine.huber(rear) else {
       return fail("the body is not seen")
     }
-    let (a0, a1) = (PlaneLine.median(front), PlaneLine.median(rear.map(\.y)))
+    let (a0, a1) = (PlaneLine.median(front.map(\.y)), PlaneLine.median(rear.map(\.y)))
     depthMM = a1 - a0
     guard depthMM >= Self.leastDepthMM, height >= Self.leastHeightMM else {
       return fail("the body is a fragment of \(Int(depthMM)) x \(Int(height)) mm")
@@ -114,14 +121,42 @@ struct BodyOutline: Sendable {
     let upward = (back * fit.slope + down) * -1
     wall = PlaneLine(
       point: place(fit.offset, 0), direction: upward / (upward * upward).sum().squareRoot())
-    let range = (a0 + Self.trim * depthMM)...(a1 - Self.trim * depthMM)
-    inferior = endplate(range, from: 1)
+    hollowMM = Self.hollow(
+      rear, fit, middle: (span.lowerBound + span.upperBound) / 2, half: height / 2)
+    let half = (span.lowerBound + span.upperBound) / 2
+    inferior = endplate(Self.width(front, rear) { $0 >= half }, from: 1)
     superior =
-      level == .c2 ? .missing("C2 has no superior endplate") : endplate(range, from: -1)
-    let middle = place((a0 + a1) / 2, (span.lowerBound + span.upperBound) / 2)
+      level == .c2
+      ? .missing("C2 has no superior endplate")
+      : endplate(Self.width(front, rear) { $0 <= half }, from: -1)
+    let middle = place((a0 + a1) / 2, half)
     turn()
     centre = middle
     return true
+  }
+
+  /// The trimmed width between the walls of one half of the body: a body that tapers is not alike
+  /// above and below.
+  private static func width(
+    _ front: [SIMD2<Double>], _ rear: [SIMD2<Double>], _ isNear: (Double) -> Bool
+  ) -> ClosedRange<Double> {
+    let a0 = PlaneLine.median(front.filter { isNear($0.x) }.map(\.y))
+    let a1 = PlaneLine.median(rear.filter { isNear($0.x) }.map(\.y))
+    guard a1 > a0 else { return 0...0 }
+    return (a0 + trim * (a1 - a0))...(a1 - trim * (a1 - a0))
+  }
+
+  /// The parabola's height over the line at both ends of the wall, between 0 and 0.8 mm.
+  private static func hollow(
+    _ contour: [SIMD2<Double>], _ line: (offset: Double, slope: Double, deviation: Double),
+    middle: Double, half: Double
+  ) -> Double {
+    let squares = contour.map { p -> SIMD2<Double> in
+      let h = (p.x - middle) / half
+      return [h * h, p.y - line.offset - line.slope * p.x]
+    }
+    guard let fit = PlaneLine.huber(squares) else { return 0 }
+    return min(max(fit.offset + fit.slope, 0), 0.8)
   }
 
   private mutating func fail(_ reason: String) -> Bool {

@@ -1,22 +1,28 @@
+internal import Foundation
+
 /// Narrowing of cord and canal at one disc level (clinical notes, section 2).
 ///
 /// MSCC = (1 - Di / ((Da + Db) / 2)) x 100 with anterior-posterior diameters of the cord, MCC the
 /// same with those of the canal (Fehlings and Rao, Spine 1999; Miyanji, Radiology 2007;243:820). Di
 /// is the smallest at the level; negative values stay, as the cord tapers by nature.
 public struct CanalNarrowing: Codable, Equatable, Sendable {
-  /// Smallest diameters of cord and canal at the level in mm.
+  /// Smallest cord diameter at the level in mm.
   public var cordApMm: Measurement
+  /// Smallest canal diameter at the level in mm.
   public var canalApMm: Measurement
-  /// With the mid-bodies above and below as references.
+  /// MSCC in percent with the mid-bodies above and below as references.
   public var msccAdjacentPercent: Measurement
+  /// MCC in percent with the same references.
   public var mccAdjacentPercent: Measurement
-  /// With the nearest mid-bodies that touch no narrowed level.
+  /// MSCC in percent with the nearest mid-bodies that touch no narrowed level.
   public var msccNormalPercent: Measurement
+  /// MCC in percent with the same references.
   public var mccNormalPercent: Measurement
   /// Cord over canal diameter where the canal is narrowest.
   public var cordOccupationPercent: Measurement
-  /// CSF before and behind the cord there, in mm.
+  /// CSF before the cord there in mm.
   public var csfFrontMm: Measurement
+  /// CSF behind the cord there in mm.
   public var csfBackMm: Measurement
   /// Suggested grade 0...3 (Kang 2011).
   public var kangGrade: Measurement
@@ -33,6 +39,8 @@ struct NarrowingReader {
 
   /// Share of the CSF that must be lost for a level to be narrowed (Kang grade 1).
   static let csfLoss = 0.5
+  /// Deviation in mm of the bell under which the narrowest place is sought.
+  static let searchMM = 1.5
   /// Loss of cord diameter in percent that counts as deformity (ours, unvalidated).
   static let deformityPercent = 15.0
 
@@ -56,8 +64,26 @@ struct NarrowingReader {
   private func narrowest(
     _ segment: SpinalSegment, _ what: Structure
   ) -> CordSections.Section? {
-    levels.window(segment).filter { diameter($0, what) != nil }
-      .min { (diameter($0, what) ?? 0) < (diameter($1, what) ?? 0) }
+    let window = levels.window(segment)
+    let smooth = window.compactMap { section in
+      smoothed(section.arc, what).map { (section, $0) }
+    }
+    return smooth.min { $0.1 < $1.1 }?.0
+  }
+
+  /// A diameter under a bell of ``searchMM``: the place of the smallest is sought on it, or noise of
+  /// the edges would make every level narrower than it is.
+  private func smoothed(_ arc: Double, _ what: Structure) -> Double? {
+    var (sum, total) = (0.0, 0.0)
+    for section in levels.cord.sections(from: arc - 3 * Self.searchMM, to: arc + 3 * Self.searchMM)
+    {
+      guard let value = diameter(section, what) else { continue }
+      let t = (section.arc - arc) / Self.searchMM
+      let weight = exp(-0.5 * t * t)
+      sum += weight * value
+      total += weight
+    }
+    return total > 0 ? sum / total : nil
   }
 
   /// A reference: the vertebra and the diameter at its middle.
@@ -81,7 +107,8 @@ struct NarrowingReader {
   }
 
   /// Loss in percent against the mean of the references.
-  private func loss(_ own: Double, _ references: (above: Reference?, below: Reference?)) -> Double? {
+  private func loss(_ own: Double, _ references: (above: Reference?, below: Reference?)) -> Double?
+  {
     let known = [references.above?.mm, references.below?.mm].compactMap(\.self)
     let mean = known.reduce(0, +) / Double(max(known.count, 1))
     return mean > 0 ? (1 - own / mean) * 100 : nil
@@ -115,7 +142,7 @@ extension NarrowingReader {
     "ICC inter 0.79, intra 0.76 (7 surgeons, 17 MRIs; Karpova, Spine 2013;38:245)"
   private static let interMCC =
     "ICC inter 0.75, intra 0.88 (7 surgeons, 17 MRIs; Karpova, Spine 2013;38:245)"
-  private static let perpendicular = "perpendicular to the cord, median over 2 mm"
+  private static let perpendicular = "perpendicular to the cord, median over 2 mm under a 1 mm bell"
 
   /// Everything of one level.
   func measure(_ segment: SpinalSegment) -> CanalNarrowing {
@@ -141,7 +168,9 @@ extension NarrowingReader {
     let cord = MeasurementMethod(text: "cord AP diameter at mid-body, \(Self.perpendicular)")
     let canal = MeasurementMethod(text: "canal AP diameter at mid-body, \(Self.perpendicular)")
     guard let section = levels.body(level) else {
-      let reason = bodies.contains(level) ? "the cord is not seen beside it" : "not labelled here"
+      let reason =
+        bodies.contains(level)
+        ? "the cord is not seen, or leaves the slice, there" : "not labelled here"
       return (cord.missing(reason), canal.missing(reason))
     }
     return (
@@ -154,6 +183,7 @@ extension NarrowingReader {
     if levels.discArc[segment.upper] == nil {
       return "\(segment.name) is not labelled here, or the cord is not seen beside it"
     }
+    if levels.leavesSlice(segment) { return "the cord leaves the slice at \(segment.name)" }
     return what == .canal && !hasCanal
       ? "the canal is not labelled" : "the cord is not seen at \(segment.name)"
   }
@@ -228,7 +258,8 @@ extension NarrowingReader {
   /// the level.
   private func kang(_ segment: SpinalSegment) -> Measurement {
     let method = MeasurementMethod(
-      text: "suggested Kang grade: 1 CSF loss > 50 %, 2 cord AP loss >= 15 % (ours), 3 narrowed and "
+      text:
+        "suggested Kang grade: 1 CSF loss > 50 %, 2 cord AP loss >= 15 % (ours), 3 narrowed and "
         + "flagged for T2 hyperintensity",
       variability: "kappa 0.67-0.80 between radiologists")
     guard let csf = csfLoss(segment) else { return method.missing(absence(segment, .canal)) }

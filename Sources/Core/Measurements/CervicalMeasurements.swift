@@ -20,16 +20,21 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
   public struct Vertebra: Codable, Equatable, Sendable {
     /// "C2" ... "T1".
     public var level: String
-    /// Diameters at mid-body in mm.
+    /// Cord diameter at mid-body in mm.
     public var cordApMm: Measurement
+    /// Canal diameter at mid-body in mm.
     public var canalApMm: Measurement
-    /// Heights of the thirds in mm; C2 has none.
+    /// Height of the anterior third in mm; C2 has none.
     public var heightAnteriorMm: Measurement
+    /// Height of the middle third in mm.
     public var heightMiddleMm: Measurement
+    /// Height of the posterior third in mm.
     public var heightPosteriorMm: Measurement
-    /// Height loss of the thirds against the neighbours in percent, C3 ... C7.
+    /// Height loss of the anterior third against the neighbours in percent, C3 ... C7.
     public var heightLossAnteriorPercent: Measurement
+    /// Height loss of the middle third in percent.
     public var heightLossMiddlePercent: Measurement
+    /// Height loss of the posterior third in percent.
     public var heightLossPosteriorPercent: Measurement
   }
 
@@ -44,8 +49,9 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     /// Angle in degrees between the centreline and the image's vertical, positive when it runs
     /// backwards going down.
     public var angleDeg: [Double]
-    /// Diameters in mm; `nil` where the canal is not known.
+    /// Cord diameters in mm.
     public var cordApMm: [Double]
+    /// Canal diameters in mm; `nil` where the canal is not known.
     public var canalApMm: [Double?]
     /// Vertebral level from disc to disc as SCT counts (2 = C2 ... 8 = T1); `nil` outside.
     public var vertLevel: [Int?]
@@ -69,13 +75,15 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
   public var alignment: SagittalAlignment?
   /// The disc levels.
   public var levels: [Level]
-  /// Largest MSCC with adjacent references, and its level.
+  /// Largest MSCC with adjacent references.
   public var msccMaxPercent: Measurement?
+  /// The level with the largest MSCC.
   public var msccMaxLevel: String?
   /// The vertebrae.
   public var vertebrae: [Vertebra]
-  /// The modified K-line (cord) and the canal's.
+  /// The modified K-line: middles of the cord.
   public var modifiedKLine: KLine?
+  /// The K-line of the canal's middles.
   public var canalKLine: KLine?
   /// The cord's signal; `nil` where there is no image or no cord.
   public var signal: CordSignalSummary?
@@ -146,14 +154,17 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     guard reason?.isEmpty == true else { return }
     reason = nil
     let spine = SpineOutline(slice)
-    let sections = slice.cord.flatMap { CordSections(cord: $0, canal: slice.canal) }
+    let sections = slice.cord.flatMap {
+      CordSections(cord: $0, canal: slice.canal, rowWeight: slice.rowWeight)
+    }
     let levels = sections.map { CordLevels(spine, cord: $0) }
     alignment = SagittalAlignment(spine)
     let compressor = slice.compressor.flatMap { SoftField($0) }
     modifiedKLine = KLine(.cord, spine: spine, cord: sections, compressor: compressor)
     canalKLine = KLine(.canal, spine: spine, cord: sections, compressor: compressor)
     let narrowing = levels.map {
-      NarrowingReader($0, bodies: Set(spine.bodies.keys), flagged: slice.flagged)
+      NarrowingReader(
+        $0, bodies: Set(spine.bodies.keys), flagged: Self.flagged(slice, levels: $0))
     }
     let cord = slice.cord.flatMap { SoftField($0) }
     self.levels = SpinalSegment.allCases.map { segment in
@@ -173,12 +184,24 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
       worst?.narrowing.msccAdjacentPercent ?? self.levels.first?.narrowing.msccAdjacentPercent
     msccMaxLevel = worst?.level
     vertebrae = Self.vertebrae(spine, narrowing)
-    if let levels, let signal = SignalReader(slice, levels: levels, narrowed: narrowing?.narrowed ?? []) {
+    if let levels,
+      let signal = SignalReader(slice, levels: levels, narrowed: narrowing?.narrowed ?? [])
+    {
       lesions = slice.lesions.map(signal.measure)
       self.signal = signal.summary(
         lesions, narrowest: msccMaxLevel.flatMap(SpinalSegment.init(name:)))
     }
     profile = levels.map { Profile($0, grid: slice.grid) }
+  }
+
+  /// Segments that are flagged or that a lesion reaches; `nil` where nobody has looked.
+  private static func flagged(
+    _ slice: SegmentedSlice, levels: CordLevels
+  ) -> Set<SpinalSegment>? {
+    guard slice.isSignalKnown, let cord = slice.cord?.map({ $0 >= 0.5 }) else { return nil }
+    let reached = slice.lesions.compactMap { levels.range(of: $0, in: cord) }
+      .flatMap(levels.segments)
+    return (slice.flagged ?? []).union(reached)
   }
 
   private static func vertebrae(
@@ -190,7 +213,8 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     return VertebralLevel.allCases.filter { $0 >= .c2 && $0 <= .t1 }.map { level in
       let diameters = narrowing?.measure(level) ?? (noCord, noCord)
       let thirds = heights.measure(level)
-      let losses = level >= .c3 && level <= .c7
+      let losses =
+        level >= .c3 && level <= .c7
         ? thirds.losses
         : thirds.losses.map { $0.without("only C3 to C7 are compared with their neighbours") }
       return Vertebra(

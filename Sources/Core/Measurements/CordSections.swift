@@ -4,7 +4,8 @@ internal import Imaging
 /// Sections across the cord, perpendicular to its smoothed centreline, every half millimetre.
 ///
 /// Anterior-posterior diameters of cord and canal come from edges within the pixel; each is the
-/// median over 1 mm to both sides, because one pixel of 0.78 mm is 11 % of a 7 mm cord.
+/// median over 1 mm to both sides, then a mean under a bell of 1 mm, because one pixel of 0.78 mm is
+/// 11 % of a 7 mm cord.
 struct CordSections: Sendable {
   /// One section.
   struct Section: Sendable {
@@ -20,6 +21,9 @@ struct CordSections: Sendable {
     /// Distances in mm to the canal's front and back edge, where the canal is known.
     var canalFront: Double?
     var canalBack: Double?
+
+    /// Whether the cord lies in the slice here, and has not left it to the side.
+    var isInPlane = true
 
     /// Unit vector backwards, perpendicular to the cord.
     var back: SIMD2<Double> { [tangent.y, -tangent.x] }
@@ -43,6 +47,8 @@ struct CordSections: Sendable {
   static let stepMM = 0.5
   /// Half the window in mm of the running median.
   static let medianMM = 1.0
+  /// Deviation in mm of the bell that the medians are averaged under.
+  static let bellMM = 1.0
   /// Deviation in mm of the centreline's smoothing.
   static let smoothingMM = 3.0
   /// The ends of a mask are cut across, not along: this much of them in mm is left out.
@@ -51,7 +57,9 @@ struct CordSections: Sendable {
   static let reachMM = 20.0
 
   /// Measures a cord; `nil` when it is shorter than 10 mm.
-  init?(cord share: ImageRaster, canal: ImageRaster?) {
+  /// - Parameter rowWeight: How much of the cord lies in the slice on each row; under a half its
+  ///   diameters are those of its side.
+  init?(cord share: ImageRaster, canal: ImageRaster?, rowWeight: [Float]? = nil) {
     guard let cord = SoftField(share) else { return nil }
     let canal = canal.flatMap { SoftField($0) }
     var line = Self.rowCentres(share)
@@ -67,7 +75,14 @@ struct CordSections: Sendable {
     guard let last = found.last?.arc else { return nil }
     let inner = found.filter { $0.arc >= Self.endMM && $0.arc <= last - Self.endMM }
     guard inner.count >= 8 else { return nil }
-    sections = Self.medians(inner.map(Self.centred))
+    var result = Self.belled(Self.medians(inner.map(Self.centred)))
+    if let rowWeight {
+      for n in result.indices {
+        let row = Int((result[n].centre.y / SagittalGrid.spacing).rounded())
+        result[n].isInPlane = !rowWeight.indices.contains(row) || rowWeight[row] >= 0.5
+      }
+    }
+    sections = result
   }
 
   /// The mean place of the cord's share on each row.
@@ -169,22 +184,39 @@ struct CordSections: Sendable {
 
   /// The running median of every distance over ``medianMM`` to both sides.
   private static func medians(_ sections: [Section]) -> [Section] {
-    sections.indices.map { n in
-      let arc = sections[n].arc
-      let low = max(n - 2, 0)
-      let near = sections[low...min(n + 2, sections.count - 1)]
-        .filter { abs($0.arc - arc) <= medianMM + 1e-9 }
-      func median(_ value: (Section) -> Double?) -> Double? {
-        let values = near.compactMap(value)
-        return values.isEmpty ? nil : PlaneLine.median(values)
+    averaged(sections, within: medianMM) { values, _ in PlaneLine.median(values) }
+  }
+
+  /// The mean under a bell of ``bellMM``.
+  private static func belled(_ sections: [Section]) -> [Section] {
+    averaged(sections, within: 3 * bellMM) { values, offsets in
+      let weights = offsets.map { exp(-0.5 * $0 * $0 / (bellMM * bellMM)) }
+      return zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+    }
+  }
+
+  /// Each section with its cord and CSF averaged over those around it; `average` gets values and
+  /// their offsets in mm.
+  private static func averaged(
+    _ sections: [Section], within mm: Double, _ average: ([Double], [Double]) -> Double
+  ) -> [Section] {
+    let reach = Int(mm / stepMM)
+    return sections.indices.map { n in
+      let own = sections[n]
+      let low = max(n - reach, 0)
+      let near = sections[low...min(n + reach, sections.count - 1)]
+        .filter { abs($0.arc - own.arc) <= mm + 1e-9 }
+      func mean(_ value: (Section) -> Double?) -> Double? {
+        let known = near.filter { value($0) != nil }
+        guard !known.isEmpty else { return nil }
+        return average(known.compactMap(value), known.map { $0.arc - own.arc })
       }
-      var result = sections[n]
+      var result = own
       // Of the diameters, not of each edge: a bend moves both.
-      let cord = median(\.cordAP) ?? sections[n].cordAP
+      let cord = mean(\.cordAP) ?? own.cordAP
       (result.cordFront, result.cordBack) = (cord / 2, cord / 2)
-      let csf = (median(\.csfFront), median(\.csfBack))
-      result.canalFront = csf.0.map { $0 + cord / 2 }
-      result.canalBack = csf.1.map { $0 + cord / 2 }
+      result.canalFront = own.canalFront == nil ? nil : mean(\.csfFront).map { $0 + cord / 2 }
+      result.canalBack = own.canalBack == nil ? nil : mean(\.csfBack).map { $0 + cord / 2 }
       return result
     }
   }

@@ -2,8 +2,9 @@
 public struct LesionSignal: Codable, Equatable, Sendable {
   /// "detection" or "mask".
   public var source: SliceLesion.Source
-  /// First and last row on the slice's grid.
+  /// First row on the slice's grid.
   public var rowFrom: Int
+  /// Last row on the slice's grid.
   public var rowTo: Int
   /// Levels over which it lies for at least 3 mm, or with 40 % of its length.
   public var segments: [String]

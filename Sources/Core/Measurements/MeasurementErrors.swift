@@ -7,10 +7,13 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
   public struct Study: Sendable {
     /// Measured and planned Cobb angle in degrees.
     public var cobb: (measured: Double, planned: Double)?
-    /// By level: MSCC and MCC in percent, displacement and smallest cord diameter in mm.
+    /// MSCC by level in percent.
     public var mscc: [(measured: Double, planned: Double)] = []
+    /// MCC by level in percent.
     public var mcc: [(measured: Double, planned: Double)] = []
+    /// Disc displacement by level in mm.
     public var displacement: [(measured: Double, planned: Double)] = []
+    /// Smallest cord diameter by level in mm.
     public var cord: [(measured: Double, planned: Double)] = []
     /// Whether the narrowest level is the planned one; `nil` where none is narrow by plan (under 15 %).
     public var isNarrowestRight: Bool?
@@ -24,10 +27,13 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
     public var measure: String
     /// Number of pairs.
     public var count: Int
-    /// Mean absolute error, mean signed error, 95th percentile and largest of the absolute error.
+    /// Mean absolute error.
     public var meanAbsolute: Double
+    /// Mean signed error, measured less planned.
     public var bias: Double
+    /// 95th percentile of the absolute error.
     public var percentile95: Double
+    /// Largest absolute error.
     public var largest: Double
   }
 
@@ -35,8 +41,9 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
   public var studies: Int
   /// What was measured.
   public var errors: [Error]
-  /// Phantoms with a planned MSCC of at least 15 %, and those whose narrowest level was found.
+  /// Phantoms with a planned MSCC of at least 15 %.
   public var narrowedStudies: Int
+  /// Those of them whose narrowest level was found.
   public var narrowestFound: Int
   /// Values that could not be measured, by reason.
   public var missing: [String: Int]
@@ -92,8 +99,7 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
       study.missing.append(prepared.reason ?? "no slice")
       return study
     }
-    let slice = SegmentedSlice(
-      index: chosen.index, grid: chosen.grid, labels: labels, image: chosen.image)
+    let slice = SegmentedSlice(chosen, labels: labels)
     let measured = CervicalMeasurements(slice, subject: recipe.subject, image: "")
     let planned = generator.plannedMeasurements(recipe, slice: chosen.index)
     return compare(measured, planned)
@@ -145,7 +151,8 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
         error.measure.padded(to: 15) + String(error.count).leftPadded(to: 5) + cells.joined())
     }
     lines.append(
-      "narrowest level found in \(narrowestFound) of \(narrowedStudies) with a planned MSCC >= 15 %")
+      "narrowest level found in \(narrowestFound) of \(narrowedStudies) with a planned MSCC >= 15 %"
+    )
     for (reason, count) in missing.sorted(by: { $0.key < $1.key }) {
       lines.append("not measured, \(count) x: \(reason)")
     }

@@ -56,6 +56,14 @@ extension SegmentedSlice {
     isCord(label) || label == 2 || label == PhantomTissue.csfFlowVoid.rawValue
   }
 
+  /// Fills a slice that detection prepared from the labels of its study.
+  public init(_ prepared: PreparedSlice, labels: StudyLabels) {
+    self.init(
+      index: prepared.index, grid: prepared.grid, labels: labels, image: prepared.image)
+    rowWeight = prepared.rowWeight
+    for flag in prepared.quality where !quality.contains(flag) { quality.append(flag) }
+  }
+
   /// The largest piece of a vertebra that lies in front of the cord; the arch lies behind it.
   private static func inFront(_ share: ImageRaster, of cord: ImageRaster?) -> ImageRaster? {
     let labelled = ConnectedComponents.label(share.map { $0 >= 0.5 })

@@ -21,11 +21,14 @@ public struct SegmentedSlice: Sendable {
   public var compressor: ImageRaster?
   /// Where the image was acquired.
   public var covered: MaskRaster
+  /// How much of the cord lies in the slice on each row (`PreparedSlice.rowWeight`); `nil`: all.
+  public var rowWeight: [Float]?
   /// Grey values as acquired, for what is measured of the signal.
   public var image: ImageRaster?
   /// Lesions on this slice.
   public var lesions: [SliceLesion] = []
-  /// Segments that a detection flags or a lesion mask touches; `nil` while nobody has looked.
+  /// Segments that a detection flags, none where a lesion mask is empty; `nil` while nobody has
+  /// looked. Those that ``lesions`` reach are added.
   public var flagged: Set<SpinalSegment>?
   /// Where the levels come from.
   public var levelSource: LevelSource
@@ -86,7 +89,7 @@ public struct SegmentedSlice: Sendable {
   }
 
   /// Deviation in px of the blur that gives a binary mask an edge within the pixel.
-  public static let edgeSmoothing = 0.6
+  public static let edgeSmoothing = 1.0
 
   /// A binary mask as shares.
   static func softened(_ mask: MaskRaster) -> ImageRaster {
@@ -142,6 +145,9 @@ public struct SegmentedSlice: Sendable {
     for n in result.pixels.indices { result.pixels[n] = max(a.pixels[n], b.pixels[n]) }
     return result
   }
+
+  /// Whether anybody has looked for lesions: a detection, or a reader with a mask.
+  var isSignalKnown: Bool { flagged != nil || !lesions.isEmpty }
 
   /// Whether anything of a share is there.
   static func isSeen(_ share: ImageRaster) -> Bool { share.pixels.contains { $0 >= 0.5 } }

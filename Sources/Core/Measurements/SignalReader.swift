@@ -5,6 +5,7 @@ struct SignalReader {
   private let slice: SegmentedSlice
   private let levels: CordLevels
   private let narrowed: Set<SpinalSegment>
+  private let cord: MaskRaster
   /// Cord pixels one pixel away from the edge, with their arc length; all cord pixels.
   private let core: [(pixel: Int, arc: Double)]
   private let whole: [(pixel: Int, arc: Double)]
@@ -23,13 +24,16 @@ struct SignalReader {
   static let leastPixels = 8
 
   private static let scr = MeasurementMethod(
-    text: "brightest contiguous 5 mm2 over normal cord; no agreed cut-off; receive coil uncorrected")
+    text: "brightest contiguous 5 mm2 over normal cord; no agreed cut-off; receive coil uncorrected"
+  )
   private static let length = MeasurementMethod(text: "arc length along the cord's centreline")
   private static let area = MeasurementMethod(text: "pixels of the mask times 0.61 mm2")
   private static let yukawa = MeasurementMethod(
-    text: "suggested Yukawa grade: 2 from half of the cord-to-CSF step on (ours, unvalidated), else 1")
+    text:
+      "suggested Yukawa grade: 2 from half of the cord-to-CSF step on (ours, unvalidated), else 1")
   private static let combined = MeasurementMethod(
-    text: "1 none, 2 focal faint, 3 focal intense, 4 multisegmental faint, 5 multisegmental intense")
+    text: "1 none, 2 focal faint, 3 focal intense, 4 multisegmental faint, 5 multisegmental intense"
+  )
 
   init?(_ slice: SegmentedSlice, levels: CordLevels, narrowed: Set<SpinalSegment>) {
     guard slice.image != nil, let cord = slice.cord else { return nil }
@@ -37,10 +41,11 @@ struct SignalReader {
     self.levels = levels
     self.narrowed = narrowed
     let mask = cord.map { $0 >= 0.5 }
+    self.cord = mask
     let inner = Morphology.erode(mask)
     whole = Self.arcs(mask, levels.cord)
     core = Self.arcs(inner, levels.cord)
-    lesionArcs = slice.lesions.compactMap { Self.range($0, Self.arcs($0.pixels(in: mask), levels.cord)) }
+    lesionArcs = slice.lesions.compactMap { levels.range(of: $0, in: mask) }
     csf = Self.fluid(slice, cord: cord)
   }
 
@@ -105,21 +110,21 @@ struct SignalReader {
 extension SignalReader {
   /// Measures one lesion.
   func measure(_ lesion: SliceLesion) -> LesionSignal {
-    let mask = lesion.pixels(in: (slice.cord ?? slice.covered.map { $0 ? 1 : 0 }).map { $0 >= 0.5 })
-    let pixels = Self.arcs(mask, levels.cord)
-    let range = Self.range(lesion, pixels)
+    let mask = lesion.pixels(in: cord)
+    let range = levels.range(of: lesion, in: cord)
     let middle = range.map { ($0.lowerBound + $0.upperBound) / 2 }
     let reference = reference(near: middle)
     let bright = brightest(of: mask)
     return LesionSignal(
       source: lesion.source, rowFrom: lesion.rows.lowerBound, rowTo: lesion.rows.upperBound,
-      segments: range.map { segments($0).map(\.name) } ?? [],
+      segments: range.map { levels.segments($0).map(\.name) } ?? [],
       scrRatio: ratio(bright, reference),
       lengthMm: range.map { Self.length.value($0.upperBound - $0.lowerBound) }
         ?? Self.length.missing("the lesion lies beside the measured cord"),
       areaMm2: lesion.mask == nil
         ? Self.area.missing("only rows are known of it: the detection keeps no mask")
-        : Self.area.value(Double(pixels.count) * SagittalGrid.spacing * SagittalGrid.spacing),
+        : Self.area.value(
+          Double(mask.pixels.count { $0 }) * SagittalGrid.spacing * SagittalGrid.spacing),
       yukawaGrade: grade(bright, reference))
   }
 
@@ -134,7 +139,7 @@ extension SignalReader {
   private func atNarrowest(
     _ segment: SpinalSegment?, _ reference: Reference?
   ) -> Measurement {
-    guard slice.flagged != nil else {
+    guard slice.isSignalKnown else {
       return Self.scr.missing("nothing is known of lesions: run detect, or import a lesion mask")
     }
     guard slice.lesions.isEmpty else { return Self.scr.missing("there is a lesion: see its own") }
@@ -143,14 +148,16 @@ extension SignalReader {
     }
     let mask = slice.covered.map { _ in false }
     var region = mask
-    for (pixel, own) in core where abs(own - arc) <= Self.referenceMM { region.pixels[pixel] = true }
+    for (pixel, own) in core where abs(own - arc) <= Self.referenceMM {
+      region.pixels[pixel] = true
+    }
     var result = ratio(brightest(of: region), reference)
     result.inputs.append("no lesion seen: most compressed level \(segment.name)")
     return result
   }
 
   private func combinedType(_ lesions: [LesionSignal]) -> Measurement {
-    guard slice.flagged != nil else {
+    guard slice.isSignalKnown else {
       return Self.combined.missing(
         "nothing is known of lesions: run detect, or import a lesion mask")
     }
@@ -193,20 +200,6 @@ extension SignalReader {
       quality: reference.quality)
   }
 
-  /// Segments (body centre to body centre) that an arc reaches.
-  private func segments(_ range: ClosedRange<Double>) -> [SpinalSegment] {
-    let length = range.upperBound - range.lowerBound
-    return SpinalSegment.allCases.filter { segment in
-      guard let a = levels.centroidArc[segment.upper], let b = levels.centroidArc[segment.lower]
-      else {
-        return false
-      }
-      let inside = min(b, range.upperBound) - max(a, range.lowerBound)
-      return inside >= Double(LesionSegments.leastMM)
-        || (inside > 0 && inside >= LesionSegments.leastShare * length)
-    }
-  }
-
   /// The mean of the brightest contiguous pixels of about 5 mm2, one pixel away from the cord's edge
   /// where the lesion allows: grown from the brightest pixel, always by the brightest neighbour.
   private func brightest(
@@ -243,7 +236,8 @@ extension SignalReader {
   }
 
   /// Pixels of a mask with the arc length of the section beside each.
-  private static func arcs(_ mask: MaskRaster, _ cord: CordSections) -> [(pixel: Int, arc: Double)] {
+  private static func arcs(_ mask: MaskRaster, _ cord: CordSections) -> [(pixel: Int, arc: Double)]
+  {
     var result: [(pixel: Int, arc: Double)] = []
     for row in 0..<mask.rows {
       for column in 0..<mask.columns where mask[row, column] {
@@ -252,15 +246,6 @@ extension SignalReader {
       }
     }
     return result
-  }
-
-  /// The arc of a lesion, from the upper edge of its first pixels to the lower edge of its last.
-  private static func range(
-    _ lesion: SliceLesion, _ pixels: [(pixel: Int, arc: Double)]
-  ) -> ClosedRange<Double>? {
-    guard let low = pixels.map(\.arc).min(), let high = pixels.map(\.arc).max() else { return nil }
-    let half = SagittalGrid.spacing / 2
-    return (low - half)...(high + half)
   }
 
   /// The 75th percentile of pixels that are CSF alone.

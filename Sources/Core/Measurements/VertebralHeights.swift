@@ -40,7 +40,8 @@ struct VertebralHeights {
     }
     let lossMethod = { (name: String) in
       MeasurementMethod(
-        text: "height loss against neighbours, \(name) third (RHLV idea, not validated for the neck)")
+        text:
+          "height loss against neighbours, \(name) third (RHLV idea, not validated for the neck)")
     }
     guard let own = bodies[level] else {
       let reason = reasons[level] ?? "the vertebra is not labelled on this slice"

@@ -6,7 +6,8 @@ import Foundation
 enum Cordscope {
   static let subcommands: [any Subcommand.Type] = [
     DemoCommand.self, ImportCommand.self, DetectCommand.self, ReviewCommand.self,
-    ShowCommand.self, EvaluateCommand.self, CalibrateCommand.self, PhantomCommand.self,
+    ShowCommand.self, ReportCommand.self, EvaluateCommand.self, CalibrateCommand.self,
+    PhantomCommand.self,
     PlantCommand.self, PretrainCommand.self, AdaptCommand.self, VerifyCommand.self,
     DoctorCommand.self, KeysCommand.self, VersionCommand.self,
   ]

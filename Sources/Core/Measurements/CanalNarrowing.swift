@@ -1,0 +1,288 @@
+internal import Foundation
+
+/// Narrowing of cord and canal at one disc level (clinical notes, section 2).
+///
+/// MSCC = (1 - Di / ((Da + Db) / 2)) x 100 with anterior-posterior diameters of the cord, MCC the
+/// same with those of the canal (Fehlings and Rao, Spine 1999; Miyanji, Radiology 2007;243:820). Di
+/// is the smallest at the level; negative values stay, as the cord tapers by nature.
+public struct CanalNarrowing: Codable, Equatable, Sendable {
+  /// Smallest cord diameter at the level in mm.
+  public var cordApMm: Measurement
+  /// Smallest canal diameter at the level in mm.
+  public var canalApMm: Measurement
+  /// MSCC in percent with the mid-bodies above and below as references.
+  public var msccAdjacentPercent: Measurement
+  /// MCC in percent with the same references.
+  public var mccAdjacentPercent: Measurement
+  /// MSCC in percent with the nearest mid-bodies that touch no narrowed level.
+  public var msccNormalPercent: Measurement
+  /// MCC in percent with the same references.
+  public var mccNormalPercent: Measurement
+  /// Cord over canal diameter where the canal is narrowest.
+  public var cordOccupationPercent: Measurement
+  /// CSF before the cord there in mm.
+  public var csfFrontMm: Measurement
+  /// CSF behind the cord there in mm.
+  public var csfBackMm: Measurement
+  /// Suggested grade 0...3 (Kang 2011).
+  public var kangGrade: Measurement
+}
+
+/// Measures the narrowing of all levels of a slice together: normal references depend on all.
+struct NarrowingReader {
+  let levels: CordLevels
+  let bodies: Set<VertebralLevel>
+  let flagged: Set<SpinalSegment>?
+  let hasCanal: Bool
+  /// Levels that are narrowed, by the rule of ``isNarrowed(_:)``.
+  private(set) var narrowed: Set<SpinalSegment> = []
+
+  /// Share of the CSF that must be lost for a level to be narrowed (Kang grade 1).
+  static let csfLoss = 0.5
+  /// Deviation in mm of the bell under which the narrowest place is sought.
+  static let searchMM = 1.5
+  /// Loss of cord diameter in percent that counts as deformity (ours, unvalidated).
+  static let deformityPercent = 15.0
+
+  init(_ levels: CordLevels, bodies: Set<VertebralLevel>, flagged: Set<SpinalSegment>?) {
+    self.levels = levels
+    self.bodies = bodies
+    self.flagged = flagged
+    hasCanal = levels.cord.sections.contains { $0.canalAP != nil }
+    narrowed = Set(SpinalSegment.allCases.filter { isNarrowed($0) })
+  }
+
+  /// Which diameter is meant.
+  private enum Structure { case cord, canal }
+  private enum References: String { case adjacent, normal }
+
+  private func diameter(_ section: CordSections.Section, _ what: Structure) -> Double? {
+    what == .cord ? section.cordAP : section.canalAP
+  }
+
+  /// The section of a level where a structure is narrowest.
+  private func narrowest(
+    _ segment: SpinalSegment, _ what: Structure
+  ) -> CordSections.Section? {
+    let window = levels.window(segment)
+    let smooth = window.compactMap { section in
+      smoothed(section.arc, what).map { (section, $0) }
+    }
+    return smooth.min { $0.1 < $1.1 }?.0
+  }
+
+  /// A diameter under a bell of ``searchMM``: the place of the smallest is sought on it, or noise of
+  /// the edges would make every level narrower than it is.
+  private func smoothed(_ arc: Double, _ what: Structure) -> Double? {
+    var (sum, total) = (0.0, 0.0)
+    for section in levels.cord.sections(from: arc - 3 * Self.searchMM, to: arc + 3 * Self.searchMM)
+    {
+      guard let value = diameter(section, what) else { continue }
+      let t = (section.arc - arc) / Self.searchMM
+      let weight = exp(-0.5 * t * t)
+      sum += weight * value
+      total += weight
+    }
+    return total > 0 ? sum / total : nil
+  }
+
+  /// A reference: the vertebra and the diameter at its middle.
+  private typealias Reference = (level: VertebralLevel, mm: Double)
+
+  private func references(
+    _ segment: SpinalSegment, _ what: Structure, _ which: References
+  ) -> (above: Reference?, below: Reference?) {
+    func at(_ level: VertebralLevel) -> Reference? {
+      levels.body(level).flatMap { diameter($0, what) }.map { (level, $0) }
+    }
+    func isNormal(_ level: VertebralLevel) -> Bool {
+      !narrowed.contains { $0.upper == level || $0.lower == level }
+    }
+    if which == .adjacent { return (at(segment.upper), at(segment.lower)) }
+    let all = VertebralLevel.allCases.filter { $0 > .c1 && $0 < .t3 }
+    return (
+      all.reversed().lazy.filter { $0 <= segment.upper && isNormal($0) }.compactMap(at).first,
+      all.lazy.filter { $0 >= segment.lower && isNormal($0) }.compactMap(at).first
+    )
+  }
+
+  /// Loss in percent against the mean of the references.
+  private func loss(_ own: Double, _ references: (above: Reference?, below: Reference?)) -> Double?
+  {
+    let known = [references.above?.mm, references.below?.mm].compactMap(\.self)
+    let mean = known.reduce(0, +) / Double(max(known.count, 1))
+    return mean > 0 ? (1 - own / mean) * 100 : nil
+  }
+
+  /// Whether more than half of the CSF is lost against the adjacent mid-bodies, or the cord is
+  /// thinner than theirs by ``deformityPercent``.
+  private func isNarrowed(_ segment: SpinalSegment) -> Bool {
+    if let section = narrowest(segment, .cord),
+      let loss = loss(section.cordAP, references(segment, .cord, .adjacent)),
+      loss >= Self.deformityPercent
+    {
+      return true
+    }
+    return csfLoss(segment).map { $0 > Self.csfLoss } ?? false
+  }
+
+  /// Share of the adjacent bodies' CSF (before and behind the cord) that is lost at a level.
+  private func csfLoss(_ segment: SpinalSegment) -> Double? {
+    guard let own = narrowest(segment, .canal), let canal = own.canalAP else { return nil }
+    let around = [segment.upper, segment.lower].compactMap { level in
+      levels.body(level).flatMap { s in s.canalAP.map { $0 - s.cordAP } }
+    }
+    let mean = around.reduce(0, +) / Double(max(around.count, 1))
+    return mean > 0 ? 1 - (canal - own.cordAP) / mean : nil
+  }
+}
+
+extension NarrowingReader {
+  private static let interMSCC =
+    "ICC inter 0.79, intra 0.76 (7 surgeons, 17 MRIs; Karpova, Spine 2013;38:245)"
+  private static let interMCC =
+    "ICC inter 0.75, intra 0.88 (7 surgeons, 17 MRIs; Karpova, Spine 2013;38:245)"
+  private static let perpendicular = "perpendicular to the cord, median over 2 mm under a 1 mm bell"
+
+  /// Everything of one level.
+  func measure(_ segment: SpinalSegment) -> CanalNarrowing {
+    let canal = narrowest(segment, .canal)
+    let mscc = compression(segment, .cord, .adjacent)
+    return CanalNarrowing(
+      cordApMm: smallest(segment, .cord), canalApMm: smallest(segment, .canal),
+      msccAdjacentPercent: mscc, mccAdjacentPercent: compression(segment, .canal, .adjacent),
+      msccNormalPercent: compression(segment, .cord, .normal),
+      mccNormalPercent: compression(segment, .canal, .normal),
+      cordOccupationPercent: fromCanal(
+        segment, canal, "cord over canal diameter where the canal is narrowest"
+      ) { s in s.canalAP.map { $0 > 0 ? s.cordAP / $0 * 100 : .nan } },
+      csfFrontMm: fromCanal(
+        segment, canal, "canal's front edge to cord where the canal is narrowest", \.csfFront),
+      csfBackMm: fromCanal(
+        segment, canal, "cord to canal's back edge where the canal is narrowest", \.csfBack),
+      kangGrade: kang(segment))
+  }
+
+  /// Diameters of cord and canal at mid-body.
+  func measure(_ level: VertebralLevel) -> (cord: Measurement, canal: Measurement) {
+    let cord = MeasurementMethod(text: "cord AP diameter at mid-body, \(Self.perpendicular)")
+    let canal = MeasurementMethod(text: "canal AP diameter at mid-body, \(Self.perpendicular)")
+    guard let section = levels.body(level) else {
+      let reason =
+        bodies.contains(level)
+        ? "the cord is not seen, or leaves the slice, there" : "not labelled here"
+      return (cord.missing(reason), canal.missing(reason))
+    }
+    return (
+      cord.value(section.cordAP),
+      section.canalAP.map { canal.value($0) } ?? canal.missing("the canal is not labelled")
+    )
+  }
+
+  private func absence(_ segment: SpinalSegment, _ what: Structure) -> String {
+    if levels.discArc[segment.upper] == nil {
+      return "\(segment.name) is not labelled here, or the cord is not seen beside it"
+    }
+    if levels.leavesSlice(segment) { return "the cord leaves the slice at \(segment.name)" }
+    return what == .canal && !hasCanal
+      ? "the canal is not labelled" : "the cord is not seen at \(segment.name)"
+  }
+
+  private func smallest(_ segment: SpinalSegment, _ what: Structure) -> Measurement {
+    let method = MeasurementMethod(
+      text: "smallest \(what == .cord ? "cord" : "canal") AP diameter of the level, "
+        + Self.perpendicular)
+    guard let section = narrowest(segment, what), let mm = diameter(section, what) else {
+      return method.missing(absence(segment, what))
+    }
+    let offset = section.arc - (levels.discArc[segment.upper] ?? section.arc)
+    return method.value(mm, from: ["\(offset.tenths) mm below the disc's middle"])
+  }
+
+  private func fromCanal(
+    _ segment: SpinalSegment, _ section: CordSections.Section?, _ text: String,
+    _ value: (CordSections.Section) -> Double?
+  ) -> Measurement {
+    let method = MeasurementMethod(text: text)
+    guard let section, let found = value(section) else {
+      return method.missing(absence(segment, .canal))
+    }
+    return method.value(found)
+  }
+
+  private func compression(
+    _ segment: SpinalSegment, _ what: Structure, _ which: References
+  ) -> Measurement {
+    let name = what == .cord ? "MSCC" : "MCC"
+    let method = MeasurementMethod(
+      text: "\(name) on T2, references at mid-body of "
+        + (which == .adjacent ? "the adjacent vertebrae" : "the nearest normal levels"),
+      variability: what == .cord ? Self.interMSCC : Self.interMCC)
+    guard let section = narrowest(segment, what), let own = diameter(section, what) else {
+      return method.missing(absence(segment, what))
+    }
+    let found = references(segment, what, which)
+    guard let value = loss(own, found) else {
+      return method.missing(
+        which == .adjacent
+          ? "neither adjacent vertebra can be measured"
+          : "no level above or below is free of narrowing and measured")
+    }
+    var quality: [QualityFlag] = []
+    if (found.above == nil) != (found.below == nil) {
+      quality.append(
+        QualityFlag(
+          "one-sided-reference",
+          "Only the reference \(found.above == nil ? "below" : "above") could be used."))
+    }
+    if which == .adjacent {
+      let touched = [found.above?.level, found.below?.level].compactMap(\.self).filter { level in
+        narrowed.contains { $0 != segment && ($0.upper == level || $0.lower == level) }
+      }
+      if !touched.isEmpty {
+        quality.append(
+          QualityFlag(
+            "reference-narrowed",
+            "\(touched.map(\.name).joined(separator: " and ")) borders on another narrowed level."))
+      }
+    }
+    let inputs =
+      ["Di \(own.hundredths) mm"]
+      + [("Da", found.above), ("Db", found.below)].compactMap { name, reference in
+        reference.map { "\(name) \($0.mm.hundredths) mm at \($0.level.name)" }
+      }
+    return method.value(value, from: inputs, quality: quality)
+  }
+
+  /// 0 no narrowing; 1 more than half of the CSF gone; 2 cord deformed; 3 with T2 hyperintensity at
+  /// the level.
+  private func kang(_ segment: SpinalSegment) -> Measurement {
+    let method = MeasurementMethod(
+      text:
+        "suggested Kang grade: 1 CSF loss > 50 %, 2 cord AP loss >= 15 % (ours), 3 narrowed and "
+        + "flagged for T2 hyperintensity",
+      variability: "kappa 0.67-0.80 between radiologists")
+    guard let csf = csfLoss(segment) else { return method.missing(absence(segment, .canal)) }
+    let losses = [References.adjacent, .normal].compactMap { which in
+      narrowest(segment, .cord).flatMap {
+        loss($0.cordAP, references(segment, .cord, which))
+      }
+    }
+    guard let cord = losses.max() else { return method.missing(absence(segment, .cord)) }
+    var grade = cord >= Self.deformityPercent ? 2.0 : csf > Self.csfLoss ? 1 : 0
+    var quality: [QualityFlag] = []
+    if let flagged {
+      if flagged.contains(segment), grade > 0 { grade = 3 }
+    } else if grade > 0 {
+      quality.append(
+        QualityFlag(
+          "signal-unknown",
+          "Nothing is known of T2 hyperintensity (no detection, no lesion mask): grade 3 cannot be "
+            + "suggested."))
+    }
+    return method.value(
+      grade,
+      from: ["CSF loss \((csf * 100).tenths) %", "cord AP loss \(cord.tenths) %"],
+      quality: quality)
+  }
+}

@@ -1,0 +1,40 @@
+/// The signal and extent of one T2 hyperintensity of the cord (clinical notes, section 4).
+public struct LesionSignal: Codable, Equatable, Sendable {
+  /// "detection" or "mask".
+  public var source: SliceLesion.Source
+  /// First row on the slice's grid.
+  public var rowFrom: Int
+  /// Last row on the slice's grid.
+  public var rowTo: Int
+  /// Levels over which it lies for at least 3 mm, or with 40 % of its length.
+  public var segments: [String]
+  /// Signal change ratio: the mean of the brightest contiguous 5 mm2 over normal cord.
+  public var scrRatio: Measurement
+  /// Arc length along the cord from the first to the last row in mm.
+  public var lengthMm: Measurement
+  /// Pixels times their area in mm2.
+  public var areaMm2: Measurement
+  /// Suggested grade 1 or 2 (Yukawa 2007).
+  public var yukawaGrade: Measurement
+}
+
+/// The signal of the cord on a slice as a whole.
+public struct CordSignalSummary: Codable, Equatable, Sendable {
+  /// Where normal cord was measured.
+  public var reference: String?
+  /// Signal ratio at the narrowest level where no lesion is seen.
+  public var scrAtNarrowestRatio: Measurement
+  /// 1 none, 2 focal and faint, 3 focal and intense, 4 multisegmental and faint, 5 multisegmental and
+  /// intense (Ren 2021).
+  public var combinedType: Measurement
+
+  private enum Key: String, CodingKey { case reference, scrAtNarrowestRatio, combinedType }
+
+  /// Writes every key, unknown values as null.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: Key.self)
+    try c.encode(reference, forKey: .reference)
+    try c.encode(scrAtNarrowestRatio, forKey: .scrAtNarrowestRatio)
+    try c.encode(combinedType, forKey: .combinedType)
+  }
+}

@@ -1,0 +1,198 @@
+internal import Imaging
+
+/// A study's measurements as plain text for terminals, pipes and logs.
+public enum MeasurementText {
+  /// The report with the detection's summary; ends in the notice and a newline.
+  public static func report(_ report: StudyReport) -> String {
+    let study = report.measurements
+    var lines = ["\(study.subject): \(study.image)", Notice.researchUse, ""]
+    lines += detection(report.detection)
+    guard study.reason == nil else {
+      lines.append("not measured: \(study.reason ?? "")")
+      return finish(lines, study)
+    }
+    lines.append(
+      "measured on slice \((study.sliceIndex ?? 0) + 1) from the patient's left, \(study.position); "
+        + "levels: \(study.levelSource)")
+    for (role, file) in study.labels.sorted(by: { $0.key < $1.key }) {
+      lines.append("  \(role) from \(file)")
+    }
+    lines += ["", "alignment"] + alignment(study)
+    lines += ["", "disc levels (references: adj = adjacent, norm = nearest normal mid-bodies)"]
+    lines += table(levels(study))
+    lines += ["", "vertebrae"] + table(vertebrae(study))
+    lines += ["", "K-line"] + kLines(study)
+    lines += ["", "signal"] + signal(study)
+    let remarks = remarks(study)
+    if !remarks.isEmpty { lines += ["", "remarks"] + remarks }
+    return finish(lines, study)
+  }
+
+  private static func finish(_ lines: [String], _ study: CervicalMeasurements) -> String {
+    var lines = lines
+    if !study.quality.isEmpty {
+      lines += ["", "quality of the slice"] + study.quality.map { "  \($0.flag): \($0.text)" }
+    }
+    let variability = variability(study)
+    if !variability.isEmpty { lines += ["", "published reader variability"] + variability }
+    lines += ["", study.notice]
+    return lines.map { $0.cleaned }.joined(separator: "\n") + "\n"
+  }
+
+  private static func detection(_ detection: Detection?) -> [String] {
+    guard let detection else { return ["detection: none yet (cordscope detect)"] }
+    guard let score = detection.patient.score else {
+      return ["detection: not assessable: \(detection.patient.reason ?? "no reason stated")"]
+    }
+    let flagged = detection.flaggedSegments.map(\.name).joined(separator: " ")
+    return [
+      "detection: score \(score.hundredths), threshold \(detection.patient.threshold.hundredths)"
+        + (detection.patient.flagged ? ", flagged" : ", not flagged")
+        + (flagged.isEmpty ? "" : ": \(flagged)") + " (\(detection.model.scoring))"
+    ]
+  }
+
+  private static func alignment(_ study: CervicalMeasurements) -> [String] {
+    guard let a = study.alignment else { return ["  not measured"] }
+    let rows = [
+      ("C2-C7 Cobb, lordosis +", a.cobbDeg, "deg"), ("C2 slope", a.c2SlopeDeg, "deg"),
+      ("T1 slope", a.t1SlopeDeg, "deg"), ("T1 slope - Cobb", a.t1SlopeMinusCobbDeg, "deg"),
+      ("C2-7 SVA, C7 corner", a.c2C7SvaCornerMm, "mm"),
+      ("C2-7 SVA, C7 centroid", a.c2C7SvaCentroidMm, "mm"),
+    ]
+    return rows.map { name, value, unit in
+      "  " + name.padded(to: 24) + cell(value).leftPadded(to: 7) + " \(unit)"
+        + (value.value == nil ? "  \(value.reason ?? "")" : marks(value))
+    }
+  }
+
+  private static func levels(_ study: CervicalMeasurements) -> [[String]] {
+    [
+      [
+        "level", "cord mm", "canal mm", "MSCC adj", "MSCC norm", "MCC adj", "MCC norm", "occ %",
+        "CSF f/b mm", "Kang", "disc mm", "gap mm",
+      ]
+    ]
+      + study.levels.map { level in
+        let n = level.narrowing
+        let csf =
+          n.csfFrontMm.value == nil ? "-" : "\(cell(n.csfFrontMm)) / \(cell(n.csfBackMm))"
+        let isMarked = level.disc.isShown
+        return [
+          level.level, cell(n.cordApMm), cell(n.canalApMm), cell(n.msccAdjacentPercent),
+          cell(n.msccNormalPercent), cell(n.mccAdjacentPercent), cell(n.mccNormalPercent),
+          cell(n.cordOccupationPercent), csf, n.kangGrade.value.map { String(Int($0)) } ?? "-",
+          cell(level.disc.displacementMm) + (isMarked ? " !" : ""),
+          cell(level.disc.cordGapMm)
+            + (level.disc.contactsCord == true && isMarked ? " touches" : ""),
+        ]
+      }
+  }
+
+  private static func vertebrae(_ study: CervicalMeasurements) -> [[String]] {
+    [
+      [
+        "vertebra", "cord mm", "canal mm", "height ant/mid/post mm", "loss vs neighbours %",
+      ]
+    ]
+      + study.vertebrae.map { v in
+        [
+          v.level, cell(v.cordApMm), cell(v.canalApMm),
+          three(v.heightAnteriorMm, v.heightMiddleMm, v.heightPosteriorMm),
+          three(
+            v.heightLossAnteriorPercent, v.heightLossMiddlePercent, v.heightLossPosteriorPercent),
+        ]
+      }
+  }
+
+  private static func three(_ a: Measurement, _ b: Measurement, _ c: Measurement) -> String {
+    a.value == nil ? "-" : "\(cell(a)) / \(cell(b)) / \(cell(c))"
+  }
+
+  private static func kLines(_ study: CervicalMeasurements) -> [String] {
+    [("modified (cord)", study.modifiedKLine), ("canal", study.canalKLine)].map { name, line in
+      let head = "  " + name.padded(to: 18)
+      guard let line, let value = line.intMinMm.value else {
+        return head + "not measured: \(line?.intMinMm.reason ?? "no cord")"
+      }
+      return head + "INTmin \(value.hundredths) mm at \(line.intMinLevel ?? "-"), "
+        + (line.status ?? "")
+    }
+  }
+
+  private static func signal(_ study: CervicalMeasurements) -> [String] {
+    guard let signal = study.signal else { return ["  not measured: the cord is not labelled"] }
+    var lines = ["  reference: \(signal.reference ?? "none")"]
+    if let type = signal.combinedType.value {
+      let names = [
+        "none", "focal and faint", "focal and intense", "multisegmental and faint",
+        "multisegmental and intense",
+      ]
+      let n = min(max(Int(type), 1), names.count)
+      lines.append("  combined type \(n): \(names[n - 1])")
+    } else {
+      lines.append("  combined type not known: \(signal.combinedType.reason ?? "")")
+    }
+    if let ratio = signal.scrAtNarrowestRatio.value {
+      lines.append(
+        "  SCR \(ratio.hundredths) (\(signal.scrAtNarrowestRatio.inputs.last ?? ""))")
+    }
+    for lesion in study.lesions {
+      lines.append(
+        "  lesion \(lesion.segments.isEmpty ? "outside the segments" : lesion.segments.joined(separator: " "))"
+          + " (\(lesion.source.rawValue)): SCR \(cell(lesion.scrRatio)), length "
+          + "\(cell(lesion.lengthMm)) mm, area \(cell(lesion.areaMm2)) mm2, suggested Yukawa grade "
+          + "\(lesion.yukawaGrade.value.map { String(Int($0)) } ?? "-")")
+    }
+    return lines
+  }
+
+  /// Reasons and flags of single values, those of several said once.
+  private static func remarks(_ study: CervicalMeasurements) -> [String] {
+    var places: [String: [String]] = [:]
+    var order: [String] = []
+    func add(_ text: String, _ row: MeasurementRow) {
+      let place = row.level.isEmpty ? row.measure : "\(row.level) \(row.measure)"
+      if places[text] == nil { order.append(text) }
+      places[text, default: []].append(place)
+    }
+    for row in study.rows {
+      if let reason = row.measurement.reason { add("not measured, \(reason)", row) }
+      for flag in row.measurement.quality { add("\(flag.flag): \(flag.text)", row) }
+    }
+    return order.map { text in
+      let all = places[text] ?? []
+      let named = all.prefix(3).joined(separator: ", ")
+      return "  \(named)\(all.count > 3 ? " and \(all.count - 3) more" : ""): \(text)"
+    }
+  }
+
+  private static func variability(_ study: CervicalMeasurements) -> [String] {
+    var lines: [String] = []
+    for row in study.rows {
+      guard let text = row.measurement.variability else { continue }
+      let line = "  \(row.measure): \(text)"
+      if !lines.contains(line) { lines.append(line) }
+    }
+    return lines
+  }
+
+  private static func marks(_ value: Measurement) -> String {
+    value.quality.isEmpty ? "" : "  \(value.quality.names.joined(separator: ", "))"
+  }
+
+  private static func cell(_ value: Measurement) -> String { value.value?.tenths ?? "-" }
+
+  /// Columns as wide as their widest cell, the first to the left and the others to the right.
+  private static func table(_ rows: [[String]]) -> [String] {
+    guard let head = rows.first else { return [] }
+    let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { cells in
+      var line = "  " + cells[0].padded(to: widths[0])
+      for column in cells.indices.dropFirst() {
+        line += "  " + cells[column].leftPadded(to: widths[column])
+      }
+      return line
+    }
+  }
+}

@@ -1,0 +1,274 @@
+internal import Imaging
+
+/// Measures lesions of the cord against normal cord and CSF of the same slice.
+struct SignalReader {
+  private let slice: SegmentedSlice
+  private let levels: CordLevels
+  private let narrowed: Set<SpinalSegment>
+  private let cord: MaskRaster
+  /// Cord pixels one pixel away from the edge, with their arc length; all cord pixels.
+  private let core: [(pixel: Int, arc: Double)]
+  private let whole: [(pixel: Int, arc: Double)]
+  /// Arc lengths of the lesions.
+  private let lesionArcs: [ClosedRange<Double>]
+  /// 75th percentile of CSF.
+  private let csf: Double?
+
+  /// Half the length in mm of a reference at a level: with the cord's width about 0.3 cm2.
+  static let referenceMM = 2.5
+  /// A mid-vertebral reference lies at least this far from any lesion or narrowing, in mm.
+  static let awayMM = 10.0
+  /// Area of the lesion's brightest part in mm2.
+  static let brightestMM2 = 5.0
+  /// Fewer pixels are no reference.
+  static let leastPixels = 8
+
+  private static let scr = MeasurementMethod(
+    text: "brightest contiguous 5 mm2 over normal cord; no agreed cut-off; receive coil uncorrected"
+  )
+  private static let length = MeasurementMethod(text: "arc length along the cord's centreline")
+  private static let area = MeasurementMethod(text: "pixels of the mask times 0.61 mm2")
+  private static let yukawa = MeasurementMethod(
+    text:
+      "suggested Yukawa grade: 2 from half of the cord-to-CSF step on (ours, unvalidated), else 1")
+  private static let combined = MeasurementMethod(
+    text: "1 none, 2 focal faint, 3 focal intense, 4 multisegmental faint, 5 multisegmental intense"
+  )
+
+  init?(_ slice: SegmentedSlice, levels: CordLevels, narrowed: Set<SpinalSegment>) {
+    guard slice.image != nil, let cord = slice.cord else { return nil }
+    self.slice = slice
+    self.levels = levels
+    self.narrowed = narrowed
+    let mask = cord.map { $0 >= 0.5 }
+    self.cord = mask
+    let inner = Morphology.erode(mask)
+    whole = Self.arcs(mask, levels.cord)
+    core = Self.arcs(inner, levels.cord)
+    lesionArcs = slice.lesions.compactMap { levels.range(of: $0, in: mask) }
+    csf = Self.fluid(slice, cord: cord)
+  }
+
+  /// Where normal cord was measured, its mean, and whether it is a fallback.
+  struct Reference {
+    var mean: Double
+    var name: String
+    var quality: [QualityFlag] = []
+  }
+
+  /// The reference for a lesion: the C7-T1 level, else the nearest normal mid-body, else all the cord
+  /// without lesion.
+  func reference(near arc: Double?) -> Reference? {
+    if let disc = levels.discArc[.c7], isFree(disc, by: Self.referenceMM, countsNarrowing: true),
+      let mean = mean(around: disc)
+    {
+      return Reference(mean: mean, name: "C7-T1 disc level")
+    }
+    let bodies = levels.bodyArc.filter { $0.key >= .c2 && $0.key <= .t2 }
+      .filter { isFree($0.value, by: Self.awayMM, countsNarrowing: true) }
+      .sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    let nearest = bodies.min {
+      abs($0.value - (arc ?? .infinity)) < abs($1.value - (arc ?? .infinity))
+    }
+    if let nearest, let mean = mean(around: nearest.value) {
+      return Reference(
+        mean: mean, name: "mid-\(nearest.key.name)",
+        quality: [fallback("mid-\(nearest.key.name)")])
+    }
+    let rest = core.filter { isFree($0.arc, by: 0, countsNarrowing: false) }
+    guard rest.count >= Self.leastPixels else { return nil }
+    let name = "median of the cord without lesion"
+    return Reference(
+      mean: PlaneLine.median(rest.map { grey($0.pixel) }), name: name, quality: [fallback(name)])
+  }
+
+  private func fallback(_ name: String) -> QualityFlag {
+    QualityFlag(
+      "reference-substituted", "The C7-T1 level could not be used as reference: \(name) was.")
+  }
+
+  private func grey(_ pixel: Int) -> Double { Double(slice.image?.pixels[pixel] ?? .nan) }
+
+  private func mean(around arc: Double) -> Double? {
+    let near = core.filter { abs($0.arc - arc) <= Self.referenceMM }
+    guard near.count >= Self.leastPixels else { return nil }
+    return near.reduce(0) { $0 + grey($1.pixel) } / Double(near.count)
+  }
+
+  /// Whether no lesion (and no narrowed level) lies within a distance.
+  private func isFree(_ arc: Double, by mm: Double, countsNarrowing: Bool) -> Bool {
+    let isAway = lesionArcs.allSatisfy { arc < $0.lowerBound - mm || arc > $0.upperBound + mm }
+    guard isAway, countsNarrowing else { return isAway }
+    return narrowed.allSatisfy { segment in
+      let window = levels.window(segment)
+      guard let first = window.first?.arc, let last = window.last?.arc else { return true }
+      return arc < first - mm || arc > last + mm
+    }
+  }
+}
+
+extension SignalReader {
+  /// Measures one lesion.
+  func measure(_ lesion: SliceLesion) -> LesionSignal {
+    let mask = lesion.pixels(in: cord)
+    let range = levels.range(of: lesion, in: cord)
+    let middle = range.map { ($0.lowerBound + $0.upperBound) / 2 }
+    let reference = reference(near: middle)
+    let bright = brightest(of: mask)
+    return LesionSignal(
+      source: lesion.source, rowFrom: lesion.rows.lowerBound, rowTo: lesion.rows.upperBound,
+      segments: range.map { levels.segments($0).map(\.name) } ?? [],
+      scrRatio: ratio(bright, reference),
+      lengthMm: range.map { Self.length.value($0.upperBound - $0.lowerBound) }
+        ?? Self.length.missing("the lesion lies beside the measured cord"),
+      areaMm2: lesion.mask == nil
+        ? Self.area.missing("only rows are known of it: the detection keeps no mask")
+        : Self.area.value(
+          Double(mask.pixels.count { $0 }) * SagittalGrid.spacing * SagittalGrid.spacing),
+      yukawaGrade: grade(bright, reference))
+  }
+
+  /// The cord's signal as a whole, with the lesions measured before.
+  func summary(_ lesions: [LesionSignal], narrowest: SpinalSegment?) -> CordSignalSummary {
+    let reference = reference(near: nil)
+    return CordSignalSummary(
+      reference: reference?.name, scrAtNarrowestRatio: atNarrowest(narrowest, reference),
+      combinedType: combinedType(lesions))
+  }
+
+  private func atNarrowest(
+    _ segment: SpinalSegment?, _ reference: Reference?
+  ) -> Measurement {
+    guard slice.isSignalKnown else {
+      return Self.scr.missing("nothing is known of lesions: run detect, or import a lesion mask")
+    }
+    guard slice.lesions.isEmpty else { return Self.scr.missing("there is a lesion: see its own") }
+    guard let segment, let arc = levels.discArc[segment.upper] else {
+      return Self.scr.missing("no level can be measured")
+    }
+    let mask = slice.covered.map { _ in false }
+    var region = mask
+    for (pixel, own) in core where abs(own - arc) <= Self.referenceMM {
+      region.pixels[pixel] = true
+    }
+    var result = ratio(brightest(of: region), reference)
+    result.inputs.append("no lesion seen: most compressed level \(segment.name)")
+    return result
+  }
+
+  private func combinedType(_ lesions: [LesionSignal]) -> Measurement {
+    guard slice.isSignalKnown else {
+      return Self.combined.missing(
+        "nothing is known of lesions: run detect, or import a lesion mask")
+    }
+    guard !lesions.isEmpty else { return Self.combined.value(1) }
+    let grades = lesions.compactMap(\.yukawaGrade.value)
+    guard let strongest = grades.max() else {
+      return Self.combined.missing("no lesion could be graded")
+    }
+    let touched = Set(lesions.flatMap(\.segments))
+    let isMulti = touched.count >= 2
+    return Self.combined.value(
+      (strongest >= 2 ? 3 : 2) + (isMulti ? 2 : 0),
+      from: ["\(touched.count) levels touched"])
+  }
+
+  private func ratio(_ bright: (mean: Double, quality: [QualityFlag])?, _ reference: Reference?)
+    -> Measurement
+  {
+    guard let bright else { return Self.scr.missing("no cord pixel lies in the lesion") }
+    guard let reference, reference.mean > 0 else {
+      return Self.scr.missing("no normal cord is left to compare with")
+    }
+    return Self.scr.value(
+      bright.mean / reference.mean, from: ["reference: \(reference.name)"],
+      quality: bright.quality + reference.quality)
+  }
+
+  private func grade(_ bright: (mean: Double, quality: [QualityFlag])?, _ reference: Reference?)
+    -> Measurement
+  {
+    guard let bright, let reference else {
+      return Self.yukawa.missing("lesion or normal cord cannot be measured")
+    }
+    guard let csf, csf > reference.mean else {
+      return Self.yukawa.missing("CSF is not labelled, or not brighter than the cord")
+    }
+    let r = (bright.mean - reference.mean) / (csf - reference.mean)
+    return Self.yukawa.value(
+      r < 0.5 ? 1 : 2, from: ["\((r * 100).tenths) % of the cord-to-CSF step"],
+      quality: reference.quality)
+  }
+
+  /// The mean of the brightest contiguous pixels of about 5 mm2, one pixel away from the cord's edge
+  /// where the lesion allows: grown from the brightest pixel, always by the brightest neighbour.
+  private func brightest(
+    of mask: MaskRaster
+  ) -> (mean: Double, quality: [QualityFlag])? {
+    var region = Set(core.map(\.pixel).filter { mask.pixels[$0] })
+    var quality: [QualityFlag] = []
+    let wanted = Int((Self.brightestMM2 / (SagittalGrid.spacing * SagittalGrid.spacing)).rounded())
+    if region.count < wanted {
+      region = Set(whole.map(\.pixel).filter { mask.pixels[$0] })
+      quality.append(
+        QualityFlag(
+          "partial-volume", "The lesion is smaller than 5 mm2 away from the cord's edge."))
+    }
+    guard let first = region.max(by: { (grey($0), -$0) < (grey($1), -$1) }) else { return nil }
+    var taken = [first]
+    var edge: Set<Int> = []
+    region.remove(first)
+    let width = mask.columns
+    func reach(_ pixel: Int) {
+      for step in [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1]
+      where region.contains(pixel + step) {
+        edge.insert(pixel + step)
+      }
+    }
+    reach(first)
+    while taken.count < wanted, let next = edge.max(by: { (grey($0), -$0) < (grey($1), -$1) }) {
+      edge.remove(next)
+      region.remove(next)
+      taken.append(next)
+      reach(next)
+    }
+    return (taken.reduce(0) { $0 + grey($1) } / Double(taken.count), quality)
+  }
+
+  /// Pixels of a mask with the arc length of the section beside each.
+  private static func arcs(_ mask: MaskRaster, _ cord: CordSections) -> [(pixel: Int, arc: Double)]
+  {
+    var result: [(pixel: Int, arc: Double)] = []
+    for row in 0..<mask.rows {
+      for column in 0..<mask.columns where mask[row, column] {
+        let p = SIMD2(Double(column), Double(row)) * SagittalGrid.spacing
+        if let arc = cord.arc(nearest: p) { result.append((row * mask.columns + column, arc)) }
+      }
+    }
+    return result
+  }
+
+  /// The 75th percentile of pixels that are CSF alone.
+  private static func fluid(_ slice: SegmentedSlice, cord: ImageRaster) -> Double? {
+    guard let canal = slice.canal, let image = slice.image else { return nil }
+    let mask = canal.pixels.indices.map { canal.pixels[$0] >= 0.9 && cord.pixels[$0] <= 0.1 }
+    guard mask.count(where: { $0 }) >= 20 else { return nil }
+    return Percentiles.value(75, of: image.pixels, where: mask).map(Double.init)
+  }
+}
+
+extension SliceLesion {
+  /// Its pixels within the cord: of its mask, or all of its rows.
+  func pixels(in cord: MaskRaster) -> MaskRaster {
+    var result = mask ?? cord.map { _ in false }
+    if mask == nil {
+      for row in max(rows.lowerBound, 0)...max(min(rows.upperBound, cord.rows - 1), 0)
+      where rows.contains(row) {
+        for column in 0..<cord.columns { result[row, column] = cord[row, column] }
+      }
+      return result
+    }
+    for n in result.pixels.indices where !cord.pixels[n] { result.pixels[n] = false }
+    return result
+  }
+}

@@ -1,0 +1,97 @@
+/// Heights of the vertebral bodies in thirds against their neighbours (clinical notes, section 6).
+///
+/// The idea is RHLV's (arXiv 2503.05990), with the neighbours' heights in place of a synthetic
+/// healthy body: loss = (1 - H / Href) x 100, Href interpolated linearly between the nearest usable
+/// vertebra above and below, never C2. Grades made for thoracic and lumbar bodies do not apply.
+struct VertebralHeights {
+  /// Heights and losses of one body, anterior, middle and posterior third.
+  struct Thirds {
+    var heights: [Measurement]
+    var losses: [Measurement]
+  }
+
+  private let bodies: [VertebralLevel: [Double]]
+  private let reasons: [VertebralLevel: String]
+  /// Bodies lower than their neighbours by more than a fifth in some third.
+  private let collapsed: Set<VertebralLevel>
+
+  /// Loss in percent from which a body is no reference for its neighbours.
+  static let excludedPercent = 20.0
+  static let names = ["anterior", "middle", "posterior"]
+
+  init(_ spine: SpineOutline) {
+    let bodies = spine.bodies.compactMapValues(\.heightsMM).filter { $0.key > .c2 }
+    self.bodies = bodies
+    reasons = spine.bodies.compactMapValues { $0.inferior.reason ?? $0.superior.reason }
+    collapsed = Set(
+      bodies.keys.filter { level in
+        let reference = Self.reference(level, in: bodies, without: [])
+        return (0..<3).contains { third in
+          guard let mm = reference?.mm[third], let own = bodies[level]?[third] else { return false }
+          return (1 - own / mm) * 100 > Self.excludedPercent
+        }
+      })
+  }
+
+  /// The thirds of a body.
+  func measure(_ level: VertebralLevel) -> Thirds {
+    let heightMethod = { (name: String) in
+      MeasurementMethod(text: "\(name) third, between the endplates, across the mid-plane")
+    }
+    let lossMethod = { (name: String) in
+      MeasurementMethod(
+        text:
+          "height loss against neighbours, \(name) third (RHLV idea, not validated for the neck)")
+    }
+    guard let own = bodies[level] else {
+      let reason = reasons[level] ?? "the vertebra is not labelled on this slice"
+      return Thirds(
+        heights: Self.names.map { heightMethod($0).missing(reason) },
+        losses: Self.names.map { lossMethod($0).missing(reason) })
+    }
+    let heights = (0..<3).map { heightMethod(Self.names[$0]).value(own[$0]) }
+    let reference = Self.reference(level, in: bodies, without: collapsed)
+    guard let reference else {
+      return Thirds(
+        heights: heights,
+        losses: Self.names.map { lossMethod($0).missing("no neighbour can be measured") })
+    }
+    let names = reference.levels.map(\.name).joined(separator: " and ")
+    var quality: [QualityFlag] = []
+    if reference.levels.count == 1 {
+      quality.append(QualityFlag("one-sided-reference", "Only \(names) could be compared with."))
+    }
+    if reference.isSkipping {
+      quality.append(
+        QualityFlag(
+          "neighbour-excluded", "A collapsed or missing neighbour was passed over for \(names)."))
+    }
+    return Thirds(
+      heights: heights,
+      losses: (0..<3).map { third in
+        lossMethod(Self.names[third]).value(
+          (1 - own[third] / reference.mm[third]) * 100,
+          from: ["\(names) \(reference.mm[third].hundredths) mm"], quality: quality)
+      })
+  }
+
+  /// Heights that the neighbours let expect.
+  private static func reference(
+    _ level: VertebralLevel, in bodies: [VertebralLevel: [Double]],
+    without excluded: Set<VertebralLevel>
+  ) -> (mm: [Double], levels: [VertebralLevel], isSkipping: Bool)? {
+    let usable = bodies.keys.filter { $0 > .c2 && $0 != level && !excluded.contains($0) }
+    let above = usable.filter { $0 < level }.max()
+    let below = usable.filter { $0 > level }.min()
+    let levels = [above, below].compactMap(\.self)
+    guard !levels.isEmpty else { return nil }
+    let isSkipping = levels.contains { abs($0.rawValue - level.rawValue) > 1 }
+    let mm = (0..<3).map { third -> Double in
+      let known = levels.map { bodies[$0]?[third] ?? 0 }
+      guard let above, let below else { return known[0] }
+      let t = Double(level.rawValue - above.rawValue) / Double(below.rawValue - above.rawValue)
+      return known[0] + (known[1] - known[0]) * t
+    }
+    return mm.allSatisfy { $0 > 0 } ? (mm, levels, isSkipping) : nil
+  }
+}

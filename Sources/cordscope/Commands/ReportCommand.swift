@@ -1,0 +1,101 @@
+import Core
+import Foundation
+import Imaging
+
+/// `report LIB`: the clinical measurements of a library's studies beside their detections.
+enum ReportCommand: Subcommand {
+  static let name = "report"
+  static let summary =
+    "measures alignment, cord and canal, K-line, discs and lesions from the library's labels"
+  static let operands = "LIB"
+  static let options: [Option] = [
+    .value("subject", "S", "only this subject"),
+    .flag("json", "prints one study per line as JSON"),
+    .flag("csv", "prints one row per study and measure"),
+    .flag("sct-csv", "prints one row per study and vertebral level, columns named as SCT's"),
+    .value(
+      "phantoms", "N", "instead of LIB: errors on N phantoms against their generator's plan"),
+    .value("seed", "N", "with --phantoms: seed of the cohort (default 1)"),
+    .value("domain", "public|clinical", "with --phantoms: the scanner imitated (default clinical)"),
+    .value("threads", "N", "with --phantoms: threads (default: all cores)"),
+  ]
+
+  static func run(_ arguments: Arguments) throws -> ExitCode {
+    let forms = ["json", "csv", "sct-csv"].filter(arguments.has)
+    guard forms.count <= 1 else {
+      throw Arguments.UsageError(message: "choose one of --json, --csv and --sct-csv")
+    }
+    if arguments.text("phantoms") != nil { return try runPhantoms(arguments) }
+    for option in ["seed", "domain", "threads"] where arguments.text(option) != nil {
+      throw Arguments.UsageError(message: "--\(option) belongs to --phantoms")
+    }
+    let library = try StudyLibrary(opening: arguments.onlyPath("the library"))
+    let studies =
+      if let subject = arguments.text("subject") {
+        [try library.usableStudy(subject)]
+      } else {
+        library.studies
+      }
+    if arguments.has("csv") { Output.print(MeasurementCSV.header) }
+    if arguments.has("sct-csv") { Output.print(MeasurementCSV.vertebralHeader) }
+    var isWhole = true
+    for (n, study) in studies.enumerated() {
+      do {
+        if let problem = study.problem {
+          throw LibraryError.unusable(subject: study.subject, problem)
+        }
+        try show(try library.report(of: study), arguments, isFirst: n == 0)
+      } catch  where studies.count > 1 {
+        // One study that cannot be used does not stop the others.
+        Output.message("\(study.subject): \(error)")
+        isWhole = false
+      }
+    }
+    return isWhole ? .done : .unusableInput
+  }
+
+  private static func show(
+    _ report: StudyReport, _ arguments: Arguments, isFirst: Bool
+  ) throws {
+    if arguments.has("json") {
+      Output.print(
+        String(decoding: try report.measurements.json(pretty: false), as: UTF8.self))
+    } else if arguments.has("csv") {
+      Output.print(MeasurementCSV.rows(report.measurements), terminator: "")
+    } else if arguments.has("sct-csv") {
+      Output.print(MeasurementCSV.vertebralRows(report.measurements), terminator: "")
+      if report.measurements.profile == nil {
+        Output.message(
+          "\(report.measurements.subject): \(report.measurements.reason ?? "no cord measured")")
+      }
+    } else {
+      Output.print((isFirst ? "" : "\n") + MeasurementText.report(report), terminator: "")
+    }
+  }
+
+  /// How well the measurements do on phantoms whose shape is known.
+  private static func runPhantoms(_ arguments: Arguments) throws -> ExitCode {
+    guard arguments.operands.isEmpty, arguments.text("subject") == nil, !arguments.has("csv"),
+      !arguments.has("sct-csv")
+    else {
+      throw Arguments.UsageError(message: "--phantoms takes no library, and --json only")
+    }
+    let plan = PhantomCohort.plan(
+      patients: try arguments.integer("phantoms", default: 100, in: 1...100_000),
+      seed: try arguments.integer("seed", default: 1, in: 0...UInt64.max),
+      domain: try arguments.choice("domain", default: PhantomDomain.clinical))
+    let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
+    Interruption.listen()
+    let studies = ThreadTeam(threads: threads).map(plan) { recipe, _ in
+      Interruption.isRequested
+        ? nil : Result { try MeasurementErrors.study(recipe, generator: PhantomGenerator()) }
+    }
+    let whole = try studies.compactMap { try $0?.get() }
+    guard whole.count == plan.count else { throw Interrupted(advice: "Nothing is kept.") }
+    let errors = MeasurementErrors(whole)
+    Output.print(
+      arguments.has("json") ? String(decoding: try errors.json(), as: UTF8.self) : errors.text,
+      terminator: arguments.has("json") ? "\n" : "")
+    return .done
+  }
+}

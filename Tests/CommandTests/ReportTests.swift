@@ -1,0 +1,62 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The report of measurements")
+struct ReportTests {
+  @Test("a phantom library is reported as text, JSON, CSV and by vertebral level")
+  func phantomLibrary() async throws {
+    let folder = try TemporaryFolder()
+    let library = folder("library").path
+    let made = try await Program.run(
+      "phantom", "--out", library, "--patients", "2", "--seed", "11", "--class", "compression")
+    try #require(made.exitCode == 0, "\(made.errors)")
+
+    let text = try await Program.run("report", library, "--subject", "001")
+    #expect(text.exitCode == 0, "\(text.errors)")
+    for words in ["C2-C7 Cobb", "INTmin", "detection: none yet", "research use only"] {
+      #expect(text.text.contains(words), "\(words): \(text.text)")
+    }
+    let json = try await Program.run("report", library, "--json")
+    let studies = try json.text.split(separator: "\n").map {
+      try CervicalMeasurements(json: Data($0.utf8))
+    }
+    #expect(studies.map(\.subject) == ["001", "002"])
+    #expect(studies.allSatisfy { $0.alignment?.cobbDeg.value != nil && $0.msccMaxLevel != nil })
+    // Nobody has looked for lesions: that is not the same as none.
+    #expect(studies.allSatisfy { $0.signal?.combinedType.value == nil })
+
+    let csv = try await Program.run("report", library, "--csv")
+    let lines = csv.text.split(separator: "\n")
+    #expect(lines.first.map(String.init) == MeasurementCSV.header)
+    #expect(lines.count == 1 + studies.reduce(0) { $0 + $1.rows.count })
+    let sct = try await Program.run("report", library, "--sct-csv")
+    #expect(sct.text.hasPrefix("Filename,VertLevel,MEAN(angle_AP)"))
+    #expect(sct.text.split(separator: "\n").count > 8)
+
+    // Without its labels a study has reasons instead of numbers.
+    let labels = folder("library/derivatives")
+    try FileManager.default.removeItem(at: labels)
+    let bare = try await Program.run("report", library, "--subject", "001")
+    #expect(bare.exitCode == 0 && bare.text.contains("not measured: there is no cord mask"))
+  }
+
+  @Test("what does not go together is refused with exit code 2")
+  func refusals() async throws {
+    for words in [
+      ["report", "x", "--json", "--csv"], ["report", "x", "--seed", "2"], ["report"],
+      ["report", "x", "--phantoms", "3"], ["report", "--phantoms", "3", "--csv"],
+    ] {
+      let result = try await Program.run(words)
+      #expect(result.exitCode == 2, "\(words) \(result.errors)")
+    }
+  }
+
+  @Test("the errors on phantoms are a table with the notice")
+  func phantoms() async throws {
+    let result = try await Program.run("report", "--phantoms", "2", "--seed", "5")
+    #expect(result.exitCode == 0 && result.text.contains("cobb_deg"), "\(result.errors)")
+    #expect(result.text.contains("research use only"))
+  }
+}

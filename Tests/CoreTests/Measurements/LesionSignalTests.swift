@@ -1,0 +1,119 @@
+import Foundation
+import Imaging
+import Testing
+
+@testable import Core
+
+@Suite("Signal and extent of lesions")
+struct LesionSignalTests {
+  /// Cord 100, CSF 300, and a lesion of a grey value over some rows and the cord's middle columns.
+  private func slice(
+    grey: Float = 160, from v0: Double = 50, to v1: Double = 64, tilt: Double = 0,
+    hasMask: Bool = true
+  ) throws -> SegmentedSlice {
+    var neck = DrawnNeck()
+    neck.cordTilt = tilt
+    neck.cordU = 8 - 57 * tan(tilt * .pi / 180)
+    var slice = neck.slice()
+    let cord = try #require(slice.cord)
+    let canal = try #require(slice.canal)
+    var image = ImageRaster(rows: 256, columns: 256, filledWith: 20)
+    var mask = cord.map { _ in false }
+    let (a, b) = (DrawnNeck.row(v0), DrawnNeck.row(v1))
+    for row in 0..<256 {
+      for column in 0..<256 {
+        let inCord = cord[row, column] >= 0.5
+        image[row, column] = inCord ? 100 : canal[row, column] >= 0.5 ? 300 : 20
+        if inCord, (a...b).contains(row), cord[row, max(column - 2, 0)] >= 0.5,
+          cord[row, min(column + 2, 255)] >= 0.5
+        {
+          image[row, column] = grey
+          mask[row, column] = true
+        }
+      }
+    }
+    slice.image = image
+    slice.lesions = [SliceLesion(source: .mask, rows: a...b, mask: hasMask ? mask : nil)]
+    slice.flagged = []
+    return slice
+  }
+
+  private func measured(_ slice: SegmentedSlice) -> CervicalMeasurements {
+    CervicalMeasurements(slice, subject: "a", image: "b")
+  }
+
+  @Test("ratio, grade, length, area and levels of a drawn lesion")
+  func drawn() throws {
+    let slice = try slice()
+    let study = measured(slice)
+    let lesion = try #require(study.lesions.first)
+    #expect(abs(try #require(lesion.scrRatio.value) - 1.6) < 0.01)
+    #expect(lesion.scrRatio.inputs == ["reference: C7-T1 disc level"])
+    #expect(lesion.scrRatio.quality.isEmpty)
+    // 30 % of the step from cord to CSF.
+    #expect(lesion.yukawaGrade.value == 1)
+    let rows = Double(DrawnNeck.row(64) - DrawnNeck.row(50) + 1)
+    #expect(abs(try #require(lesion.lengthMm.value) - rows * SagittalGrid.spacing) < 0.6)
+    let pixels = try #require(slice.lesions.first?.mask).pixels.count { $0 }
+    #expect(
+      abs(
+        try #require(lesion.areaMm2.value) - Double(pixels) * SagittalGrid.spacing
+          * SagittalGrid.spacing) < 0.01)
+    #expect(lesion.segments == ["C4-5", "C5-6"])
+    #expect(study.signal?.combinedType.value == 4)
+    #expect(study.level("C4-5")?.narrowing.kangGrade.value == 0)
+  }
+
+  @Test("a bright focal lesion is grade 2, type 3; length runs along a leaning cord")
+  func bright() throws {
+    let study = measured(try slice(grey: 230, from: 40, to: 52, tilt: 15))
+    let lesion = try #require(study.lesions.first)
+    #expect(lesion.yukawaGrade.value == 2 && lesion.segments == ["C4-5"])
+    #expect(study.signal?.combinedType.value == 3)
+    let rows = Double(DrawnNeck.row(52) - DrawnNeck.row(40) + 1)
+    let along = rows * SagittalGrid.spacing / cos(15 * Double.pi / 180)
+    #expect(try #require(lesion.lengthMm.value) > along - 0.8)
+  }
+
+  @Test("a lesion at C7-T1 makes the reference move, and says so")
+  func fallback() throws {
+    let study = measured(try slice(from: 100, to: 112))
+    let lesion = try #require(study.lesions.first)
+    #expect(lesion.scrRatio.quality.names == ["reference-substituted"])
+    #expect(lesion.scrRatio.inputs == ["reference: mid-C6"])
+    #expect(abs(try #require(lesion.scrRatio.value) - 1.6) < 0.01)
+  }
+
+  @Test("rows alone have a ratio and a length, but no area")
+  func rowsOnly() throws {
+    let lesion = try #require(measured(try slice(hasMask: false)).lesions.first)
+    #expect(abs(try #require(lesion.scrRatio.value) - 1.6) < 0.01)
+    #expect(lesion.areaMm2.value == nil && lesion.areaMm2.reason?.contains("rows") == true)
+    #expect(lesion.lengthMm.value != nil)
+  }
+
+  @Test("no lesion: the ratio of the narrowest level; nobody looked: not known")
+  func none() throws {
+    var slice = try slice(grey: 100)
+    slice.lesions = []
+    let study = measured(slice)
+    #expect(study.signal?.combinedType.value == 1)
+    #expect(abs(try #require(study.signal?.scrAtNarrowestRatio.value) - 1) < 0.01)
+    slice.flagged = nil
+    let unknown = measured(slice)
+    #expect(unknown.signal?.combinedType.value == nil)
+    #expect(unknown.signal?.scrAtNarrowestRatio.reason?.contains("run detect") == true)
+    slice.image = nil
+    #expect(measured(slice).signal == nil)
+  }
+
+  @Test("components of a mask are lesions from top to bottom; specks are none")
+  func components() {
+    var mask = MaskRaster(rows: 30, columns: 30, filledWith: false)
+    for row in 20...24 { mask[row, 8] = true }
+    for row in 3...6 { mask[row, 5] = true }
+    mask[14, 14] = true
+    let lesions = SliceLesion.components(of: mask)
+    #expect(lesions.map(\.rows) == [3...6, 20...24])
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Imaging
+import Testing
+
+@testable import Core
+
+@Suite("Measurements as JSON, CSV and text")
+struct MeasurementFilesTests {
+  private static let study: CervicalMeasurements = {
+    var neck = DrawnNeck()
+    neck.narrowings = [(v: DrawnNeck.disc(3), share: 0.4, mm: 3)]
+    neck.bulges[3] = 3
+    return neck.measured()
+  }()
+
+  @Test("JSON comes back as it was, with null beside the reason and units in the keys")
+  func json() throws {
+    let data = try Self.study.json()
+    #expect(try CervicalMeasurements(json: data) == Self.study)
+    let text = String(decoding: data, as: UTF8.self)
+    for key in [
+      "\"cobb_deg\"", "\"c2_c7_sva_corner_mm\"", "\"mscc_adjacent_percent\"", "\"int_min_mm\"",
+      "\"displacement_mm\"", "\"height_loss_middle_percent\"", "\"csf_front_mm\"",
+      "\"kang_grade\"", "\"modified_k_line\"", "research use only, not for diagnosis",
+    ] {
+      #expect(text.contains(key), "\(key)")
+    }
+    let object = try #require(
+      JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let c2 = try #require((object["vertebrae"] as? [[String: Any]])?.first)
+    let height = try #require(c2["height_middle_mm"] as? [String: Any])
+    #expect(height["value"] is NSNull && height["reason"] is String)
+  }
+
+  @Test("every row of the CSV has the header's columns, and cells are quoted where they must be")
+  func csv() {
+    let lines = MeasurementCSV.rows(Self.study).split(separator: "\n")
+    #expect(lines.count == Self.study.rows.count && lines.count > 100)
+    let columns = MeasurementCSV.header.split(separator: ",").count
+    for line in lines { #expect(Self.cells(line) == columns, "\(line)") }
+    #expect(lines.allSatisfy { $0.hasSuffix("\"research use only, not for diagnosis\"") })
+    #expect(
+      MeasurementCSV.line(["=1+1", "a,b", "say \"x\"", "-3.2"])
+        == "'=1+1,\"a,b\",\"say \"\"x\"\"\",-3.2\n")
+    let none = CervicalMeasurements(subject: "x", image: "y", reason: "no cord, no spine")
+    #expect(MeasurementCSV.rows(none).contains("\"no cord, no spine\""))
+    #expect(MeasurementCSV.vertebralRows(none).isEmpty)
+  }
+
+  /// Cells of a line, commas within quotes not counted.
+  private static func cells(_ line: Substring) -> Int {
+    var (count, isQuoted) = (1, false)
+    for character in line {
+      if character == "\"" { isQuoted.toggle() }
+      if character == ",", !isQuoted { count += 1 }
+    }
+    return count
+  }
+
+  @Test("the vertebral table has SCT's names and the tube's diameter")
+  func vertebral() throws {
+    #expect(MeasurementCSV.vertebralHeader.hasPrefix("Filename,VertLevel,MEAN(angle_AP)"))
+    let lines = MeasurementCSV.vertebralRows(Self.study).split(separator: "\n")
+    #expect(lines.map { $0.split(separator: ",")[1] } == ["3", "4", "5", "6", "7", "8"])
+    let c4 = try #require(lines.dropFirst().first).split(separator: ",")
+    #expect(abs(try #require(Double(c4[4])) - 8) < 0.1 && abs(try #require(Double(c4[2]))) < 0.5)
+    #expect(abs(try #require(Double(c4[6])) - 19) < 1.2)
+  }
+
+  @Test("the text says what was measured, what not and why, and the notice")
+  func text() {
+    let report = MeasurementText.report(StudyReport(measurements: Self.study, detection: nil))
+    for words in [
+      "C2-C7 Cobb", "C5-6", "INTmin", "supine MRI", "signal-unknown", "not measured",
+      "SEM 1.8 deg", "detection: none yet", "research use only, not for diagnosis",
+    ] {
+      #expect(report.contains(words), "\(words)")
+    }
+    #expect(report.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
+  }
+
+  @Test("random masks never trap, and give finite numbers or reasons")
+  func randomMasks() throws {
+    for seed in UInt64(1)...12 {
+      var random = PropertyRandom(seed)
+      func blob() -> ImageRaster {
+        var raster = ImageRaster(rows: 256, columns: 256, filledWith: 0)
+        for _ in 0..<Int(random.uniform(0, 5)) {
+          let (r, c) = (random.uniform(0, 256), random.uniform(0, 256))
+          let (h, w) = (random.uniform(0, 60), random.uniform(0, 30))
+          for row in max(0, Int(r - h))..<min(256, Int(r + h) + 1) {
+            for column in max(0, Int(c - w))..<min(256, Int(c + w) + 1) {
+              raster[row, column] = Float(random.uniform(0.3, 1))
+            }
+          }
+        }
+        return raster
+      }
+      var bodies: [VertebralLevel: ImageRaster] = [:]
+      var discs: [VertebralLevel: ImageRaster] = [:]
+      for level in VertebralLevel.allCases {
+        bodies[level] = blob()
+        discs[level] = blob()
+      }
+      var slice = SegmentedSlice(
+        index: 0, grid: SagittalGrid(centre: .zero), cord: blob(), canal: blob(), bodies: bodies,
+        discs: discs, compressor: blob(), image: blob())
+      slice.lesions = [
+        SliceLesion(source: .detection, rows: -5...400),
+        .init(source: .mask, rows: 3...9, mask: blob().map { $0 > 0.5 }),
+      ]
+      let study = CervicalMeasurements(slice, subject: "a", image: "b")
+      for row in study.rows {
+        #expect(
+          (row.measurement.value == nil) == (row.measurement.reason != nil), "seed \(seed) \(row)")
+      }
+      #expect(try CervicalMeasurements(json: study.json()) == study, "seed \(seed)")
+    }
+  }
+}

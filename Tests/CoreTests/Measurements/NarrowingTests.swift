@@ -1,0 +1,156 @@
+import Foundation
+import Imaging
+import Testing
+
+@testable import Core
+
+@Suite("Narrowing of cord and canal")
+struct NarrowingTests {
+  @Test("the diameter of a tube is measured across it, however it leans")
+  func diameters() throws {
+    for seed in UInt64(1)...10 {
+      var random = PropertyRandom(seed)
+      var neck = DrawnNeck()
+      neck.cordTilt = random.uniform(-18, 18)
+      neck.cordMM = random.uniform(4, 10)
+      neck.canalMM = neck.cordMM + random.uniform(2, 6)
+      neck.cordU = 8 - 50 * tan(neck.cordTilt * .pi / 180)
+      let level = try #require(neck.measured().level("C4-5")).narrowing
+      let cord = try #require(level.cordApMm.value, "seed \(seed): \(level.cordApMm)")
+      #expect(abs(cord - neck.cordMM) < 0.12, "seed \(seed): \(cord) of \(neck.cordMM)")
+      let canal = try #require(level.canalApMm.value)
+      #expect(abs(canal - neck.canalMM) < 0.12, "seed \(seed): \(canal) of \(neck.canalMM)")
+      let csf = (neck.canalMM - neck.cordMM) / 2
+      #expect(abs(try #require(level.csfFrontMm.value) - csf) < 0.12, "seed \(seed)")
+      #expect(abs(try #require(level.csfBackMm.value) - csf) < 0.12, "seed \(seed)")
+      let occupation = try #require(level.cordOccupationPercent.value)
+      #expect(abs(occupation - 100 * neck.cordMM / neck.canalMM) < 2, "seed \(seed)")
+      #expect(abs(try #require(level.msccAdjacentPercent.value)) < 1.5, "seed \(seed)")
+    }
+  }
+
+  @Test("MSCC of a known stenosis, by both kinds of references")
+  func stenosis() throws {
+    for seed in UInt64(20)...27 {
+      var random = PropertyRandom(seed)
+      var neck = DrawnNeck()
+      let share = random.uniform(0.2, 0.55)
+      neck.narrowings = [(v: DrawnNeck.disc(3), share: share, mm: 3)]
+      neck.turn = random.uniform(-12, 12)
+      let measured = neck.measured()
+      let level = try #require(measured.level("C5-6")).narrowing
+      // At the adjacent mid-bodies, 9.5 mm away, little of the narrowing is left.
+      let reference = neck.diameter(DrawnNeck.pitch * 3)
+      let adjacent = 100 * (1 - neck.cordMM * (1 - share) / reference)
+      let value = try #require(level.msccAdjacentPercent.value)
+      #expect(abs(value - adjacent) < 3, "seed \(seed): \(value) of \(adjacent)")
+      let normal = try #require(level.msccNormalPercent.value)
+      #expect(abs(normal - 100 * share) < 3, "seed \(seed): \(normal) of \(100 * share)")
+      #expect(level.msccNormalPercent.inputs.contains { $0.hasSuffix("at C4") })
+      #expect(level.msccNormalPercent.inputs.contains { $0.hasSuffix("at C7") })
+      #expect(measured.msccMaxLevel == "C5-6")
+      #expect(level.kangGrade.value == 2)
+      #expect(level.kangGrade.quality.names == ["signal-unknown"])
+      #expect(level.msccAdjacentPercent.variability?.contains("0.79") == true)
+    }
+  }
+
+  @Test("a cord thicker at the disc has a negative MSCC, which is kept")
+  func negative() throws {
+    var neck = DrawnNeck()
+    neck.canalMM = 14
+    neck.narrowings = [(v: DrawnNeck.disc(2), share: -0.2, mm: 9)]
+    let level = try #require(neck.measured().level("C4-5")).narrowing
+    #expect(try #require(level.msccAdjacentPercent.value) < -3)
+    #expect(level.kangGrade.value == 0)
+  }
+
+  @Test("a reference beside another narrowed level is named")
+  func adjacentLevels() throws {
+    var neck = DrawnNeck()
+    neck.narrowings = [
+      (v: DrawnNeck.disc(2), share: 0.35, mm: 3), (v: DrawnNeck.disc(3), share: 0.3, mm: 3),
+    ]
+    let level = try #require(neck.measured().level("C4-5")).narrowing
+    #expect(level.msccAdjacentPercent.quality.names == ["reference-narrowed"])
+    #expect(level.msccNormalPercent.inputs.contains { $0.hasSuffix("at C3") })
+    #expect(level.msccNormalPercent.inputs.contains { $0.hasSuffix("at C7") })
+  }
+
+  @Test(
+    "where the cord ends, one side is the reference, with a flag; beyond it nothing is measured")
+  func oneSided() throws {
+    var neck = DrawnNeck()
+    neck.cordRange = -30...(DrawnNeck.disc(4) + 6)
+    let measured = neck.measured()
+    let level = try #require(measured.level("C6-7")).narrowing
+    #expect(level.msccAdjacentPercent.quality.names == ["one-sided-reference"])
+    #expect(level.msccAdjacentPercent.inputs.count == 2)
+    let below = try #require(measured.level("C7-T1")).narrowing
+    #expect(below.msccAdjacentPercent.value == nil && below.cordApMm.reason != nil)
+  }
+
+  @Test("where the cord leaves the slice nothing is measured")
+  func outOfPlane() throws {
+    var slice = DrawnNeck().slice()
+    var weight = [Float](repeating: 1, count: 256)
+    for row in DrawnNeck.row(DrawnNeck.disc(3) - 2)...DrawnNeck.row(DrawnNeck.disc(3) + 2) {
+      weight[row] = 0.2
+    }
+    slice.rowWeight = weight
+    let measured = CervicalMeasurements(slice, subject: "a", image: "b")
+    let level = try #require(measured.level("C5-6")).narrowing
+    #expect(level.cordApMm.reason == "the cord leaves the slice at C5-6")
+    #expect(level.kangGrade.value == nil)
+    #expect(measured.level("C4-5")?.narrowing.cordApMm.value != nil)
+  }
+
+  @Test(
+    "CSF gone to less than half is grade 1; a flagged narrowed level is grade 3; no canal, no grade"
+  )
+  func kang() throws {
+    var neck = DrawnNeck()
+    neck.bulges[3] = 3.5
+    var slice = neck.slice()
+    // The canal is pressed to the cord on both sides at C5-6.
+    let cord = try #require(slice.cord)
+    for row in DrawnNeck.row(DrawnNeck.disc(3) - 4)...DrawnNeck.row(DrawnNeck.disc(3) + 4) {
+      for column in 0..<256 { slice.canal?[row, column] = cord[row, column] }
+    }
+    func grade(_ slice: SegmentedSlice) -> Measurement? {
+      CervicalMeasurements(slice, subject: "a", image: "b").level("C5-6")?.narrowing.kangGrade
+    }
+    #expect(grade(slice)?.value == 1)
+    slice.flagged = [.c5c6]
+    #expect(grade(slice)?.value == 3)
+    #expect(grade(slice)?.quality.isEmpty == true)
+    slice.canal = nil
+    #expect(grade(slice)?.value == nil)
+    #expect(grade(slice)?.reason == "the canal is not labelled")
+  }
+
+  @Test("binary masks give nearly what shares give")
+  func binary() throws {
+    var neck = DrawnNeck()
+    neck.cordTilt = 9
+    neck.cordU = 0
+    neck.narrowings = [(v: DrawnNeck.disc(3), share: 0.4, mm: 4)]
+    let soft = neck.slice()
+    let cord = try #require(soft.cord).map { $0 >= 0.5 }
+    let canal = try #require(soft.canal).map { $0 >= 0.5 }
+    var tissues = Raster<SliceTissue>(rows: 256, columns: 256, filledWith: .background)
+    for n in cord.pixels.indices {
+      tissues.pixels[n] = cord.pixels[n] ? .cord : canal.pixels[n] ? .csf : .background
+    }
+    let binary = SegmentedSlice(
+      index: 0, grid: soft.grid, tissues: tissues,
+      bodies: soft.bodies.mapValues { $0.map { $0 >= 0.5 } },
+      discs: soft.discs.mapValues { $0.map { $0 >= 0.5 } })
+    let a = try #require(neck.measured().level("C5-6")).narrowing
+    let b = try #require(
+      CervicalMeasurements(binary, subject: "a", image: "b").level("C5-6")
+    ).narrowing
+    #expect(abs(try #require(a.cordApMm.value) - (try #require(b.cordApMm.value))) < 0.35)
+    #expect(abs(try #require(a.canalApMm.value) - (try #require(b.canalApMm.value))) < 0.35)
+  }
+}

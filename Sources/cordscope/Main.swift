@@ -5,9 +5,11 @@ import Foundation
 @main
 enum Cordscope {
   static let subcommands: [any Subcommand.Type] = [
-    DemoCommand.self, ImportCommand.self, DetectCommand.self, ReviewCommand.self,
-    ShowCommand.self, ReportCommand.self, EvaluateCommand.self, CalibrateCommand.self,
-    PhantomCommand.self,
+    DemoCommand.self, ImportCommand.self, SegmentCommand.self, DetectCommand.self,
+    ReviewCommand.self, ReportCommand.self, ShowCommand.self, EvaluateCommand.self,
+    CalibrateCommand.self, PhantomCommand.self, PlantCommand.self, PretrainCommand.self,
+    AdaptCommand.self, VerifyCommand.self, DoctorCommand.self, KeysCommand.self,
+    VersionCommand.self,
     PlantCommand.self, PretrainCommand.self, AdaptCommand.self, VerifyCommand.self,
     DoctorCommand.self, KeysCommand.self, VersionCommand.self,
   ]

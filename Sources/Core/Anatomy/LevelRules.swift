@@ -34,8 +34,10 @@ public enum LevelRules {
     if !labels.landmarks.isEmpty { return fromLandmarks(labels, line) }
     if let spine = labels.spine {
       var levels = fromSpine(spine, line)
-      // Names that were counted stay counted, in whatever file they are kept.
-      if labels.levelSource == .counted, levels.source == .labelled { levels.source = .counted }
+      // Names that were counted or found here stay so, in whatever file they are kept.
+      if [.counted, .segmented].contains(labels.levelSource), levels.source == .labelled {
+        levels.source = labels.levelSource
+      }
       return levels
     }
     if let known = labels.quality.first(where: { $0.flag == "levels-missing" }) {

@@ -4,6 +4,8 @@ public import Imaging
 public enum LevelSource: String, Codable, Sendable {
   /// Vertebrae labelled by another tool or by truth.
   case labelled
+  /// Vertebrae found and named by the anatomy network.
+  case segmented
   /// Bodies of one unlabelled class counted downwards from the dens (method, section 1).
   case counted
   /// Midpoints between labelled discs.

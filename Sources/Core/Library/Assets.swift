@@ -5,6 +5,9 @@ public enum Assets {
   /// The name of the product's default weights, without an ending.
   public static let defaultModel = "cordscope-small"
 
+  /// The name of the weights of the anatomy network.
+  public static let anatomyModel = "cordscope-anatomy"
+
   /// No folder with the file was found.
   public struct NotFound: Error, CustomStringConvertible {
     /// The file looked for.

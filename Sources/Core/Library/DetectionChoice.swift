@@ -68,13 +68,17 @@ public struct DetectionChoice: Codable, Equatable, Sendable {
 extension LibraryDetection {
   /// Prepares detection as a library was told.
   ///
+  /// Cord and levels of studies that nobody has labelled are found with the anatomy network that comes
+  /// with the program.
   /// - Parameter threads: studies that run at once.
   /// - Throws: `ReadError` or `NetworkError` when weights, head or card cannot be used.
   public init(
     library: StudyLibrary, weights: URL, choice: DetectionChoice, threads: Int
   ) throws {
+    let anatomy = try Assets.url("\(Assets.anatomyModel).safetensors")
     try self.init(
       library: library, weights: weights, settings: choice.monteCarlo, scoring: choice.scoring,
-      sampling: choice.curve, threads: threads)
+      sampling: choice.curve,
+      anatomy: LibrarySegmentation(library: library, weights: anatomy, threads: 1), threads: threads)
   }
 }

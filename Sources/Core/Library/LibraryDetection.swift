@@ -36,17 +36,22 @@ public struct LibraryDetection: Sendable {
   private let settings: MonteCarloSettings
   private let scoring: StudyDetector.Scoring
   private let sampling: CurveSampling
+  private let anatomy: LibrarySegmentation?
   private let team: ThreadTeam
 
   /// Prepares detection with the weights and the card beside them (`NAME.json`).
   ///
-  /// - Parameter threads: studies that run at once.
+  /// - Parameters:
+  ///   - anatomy: finds cord and levels of studies that nobody has labelled; without it they have none.
+  ///   - threads: studies that run at once.
   /// - Throws: `ReadError` or `NetworkError` when weights or card cannot be used.
   public init(
     library: StudyLibrary, weights: URL, settings: MonteCarloSettings = MonteCarloSettings(),
-    scoring: StudyDetector.Scoring = .core, sampling: CurveSampling = .rows, threads: Int
+    scoring: StudyDetector.Scoring = .core, sampling: CurveSampling = .rows,
+    anatomy: LibrarySegmentation? = nil, threads: Int
   ) throws {
     self.library = library
+    self.anatomy = anatomy
     self.settings = settings
     self.scoring = scoring
     self.sampling = sampling
@@ -87,8 +92,14 @@ public struct LibraryDetection: Sendable {
       guard study.problem == nil else { return false }
       guard let stored = try? library.detection(of: study)?.detection else { return true }
       return stored.model != model || !isComparedWithCard(stored) || library.isOutdated(study)
-        || library.lacksMaps(study, stored)
+        || library.lacksMaps(study, stored) || lacksAnatomy(study)
     }
+  }
+
+  /// Whether cord or levels have yet to be looked for.
+  private func lacksAnatomy(_ study: LibraryStudy) -> Bool {
+    guard let anatomy, !anatomy.isDone(study) else { return false }
+    return !LibrarySegmentation.missing(study, in: library, again: false).isEmpty
   }
 
   /// Whether every detector's scores are there, and were compared with the thresholds that the card
@@ -160,6 +171,7 @@ public struct LibraryDetection: Sendable {
   }
 
   private func detect(_ study: LibraryStudy) throws -> Detection {
+    if let anatomy, lacksAnatomy(study) { _ = try anatomy.run(on: study) }
     let source = try library.load(study)
     var options = PreparationOptions()
     options.normalisation = Normalisation(rawValue: engine.configuration.normalisation) ?? .flat

@@ -74,9 +74,7 @@ extension StudyLibrary {
     let image = try NIfTI.read(url)
     var labels = try LabelReading.studyLabels(
       labelFiles(of: study), imageShape: image.volume.shape, imageAffine: image.volume.affine)
-    if labels.levelSource == .missing,
-      let doubt = try Provenance.read(Sidecar.url(of: url))?[Sidecar.levelDoubt] as? String
-    {
+    if labels.levelSource == .missing, let doubt = try levelDoubt(study, image: url) {
       labels.quality.append(QualityFlag("levels-missing", doubt.cleaned(limit: 400)))
     }
     if image.affineSource == .pixdim {
@@ -86,5 +84,16 @@ extension StudyLibrary {
           "The image says nothing of its place in the patient: left and right are not known."))
     }
     return (image.volume, labels)
+  }
+
+  /// Why levels could not be told, when the study was imported or segmented.
+  private func levelDoubt(_ study: LibraryStudy, image: URL) throws -> String? {
+    let places = [LibrarySegmentation.record(of: study, in: root), Sidecar.url(of: image)]
+    for place in places.compactMap(\.self) {
+      if let doubt = try Provenance.text(Sidecar.levelDoubt, in: place), !doubt.isEmpty {
+        return doubt
+      }
+    }
+    return nil
   }
 }

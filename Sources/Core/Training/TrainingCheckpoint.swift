@@ -12,21 +12,20 @@ enum TrainingCheckpoint {
 
   /// Writes the state atomically.
   static func write(
-    _ adam: Adam, network: MaskedAutoencoder, memory: CourseMemory = CourseMemory(),
-    metadata: [String: String], to url: URL
+    _ adam: Adam, table: ParameterTable, parameters: AlignedBuffer,
+    memory: CourseMemory = CourseMemory(), metadata: [String: String], to url: URL
   ) throws {
-    let layout = network.layout
     var file = Safetensors(metadata: metadata)
     file.metadata["format"] = format
     file.metadata["step"] = "\(adam.step)"
     file.metadata["course"] = memory.text
     var slabs = [
-      ("parameter.", network.parameters), ("first.", adam.firstMoment),
+      ("parameter.", parameters), ("first.", adam.firstMoment),
       ("second.", adam.secondMoment),
     ]
     if let former = memory.parameters { slabs.append(("course.", former)) }
     for (prefix, slab) in slabs {
-      file.tensors.merge(layout.tensors(from: slab, prefix: prefix)) { $1 }
+      file.tensors.merge(table.tensors(from: slab, prefix: prefix)) { $1 }
     }
     for (name, tensor) in memory.tensors { file.tensors[coursePrefix + name] = tensor }
     try file.write(to: url)
@@ -37,7 +36,7 @@ enum TrainingCheckpoint {
   /// - Parameter metadata: what the run would write; must be equal.
   /// - Throws: `ReadError`, or `NetworkError.checkpoint` when the file belongs to another run.
   static func read(
-    _ url: URL, layout: NetworkLayout, steps: Int, metadata: [String: String]
+    _ url: URL, table: ParameterTable, steps: Int, metadata: [String: String]
   ) throws -> (parameters: AlignedBuffer, adam: Adam, memory: CourseMemory) {
     let file = try Safetensors.read(url)
     func refuse(_ problem: String) -> NetworkError {
@@ -53,7 +52,7 @@ enum TrainingCheckpoint {
       throw refuse("its step is not within 0...\(steps)")
     }
     func slab(_ prefix: String) throws -> AlignedBuffer {
-      try layout.load(file.tensors, prefix: prefix, allowsFixedTables: false, file: url.path)
+      try table.load(file.tensors, prefix: prefix, file: url.path)
     }
     let adam = Adam(firstMoment: try slab("first."), secondMoment: try slab("second."), step: step)
     var memory = CourseMemory(text: file.metadata["course"])

@@ -142,7 +142,7 @@ struct TrainingLoop: Sendable {
     let layout = try NetworkLayout(settings.configuration)
     if let checkpoint, FileManager.default.fileExists(atPath: checkpoint.path) {
       let state = try TrainingCheckpoint.read(
-        checkpoint, layout: layout, steps: settings.steps, metadata: identity)
+        checkpoint, table: layout.table, steps: settings.steps, metadata: identity)
       do { try course.restore(state.memory) } catch let problem as CourseMemory.Problem {
         throw NetworkError.checkpoint(file: checkpoint.path, problem: problem.text)
       }
@@ -169,7 +169,8 @@ struct TrainingLoop: Sendable {
   ) throws {
     guard let checkpoint else { return }
     try TrainingCheckpoint.write(
-      adam, network: network, memory: try course.memory(), metadata: identity, to: checkpoint)
+      adam, table: network.layout.table, parameters: network.parameters,
+      memory: try course.memory(), metadata: identity, to: checkpoint)
   }
 
   /// The images and masks of a step, from seed, step number and course alone.

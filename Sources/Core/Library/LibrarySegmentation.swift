@@ -1,0 +1,152 @@
+public import Foundation
+internal import Imaging
+
+/// Finds the anatomy of a library's studies where no tool has labelled it yet, and stores it below
+/// `derivatives/cordscope`.
+///
+/// Labels that other tools made are never replaced: only what a study lacks is written.
+public struct LibrarySegmentation: Sendable {
+  /// What became of one study.
+  public enum Outcome: Equatable, Sendable {
+    /// Labels were written; the doubts of the numbering, if there are any.
+    case written(roles: [LabelRole], doubts: [String])
+    /// Cord and levels are labelled already.
+    case labelled
+    /// No cord was found.
+    case nothingFound
+  }
+
+  private let library: StudyLibrary
+  private let segmenter: AnatomySegmenter
+
+  /// Prepares segmentation with weights of the anatomy network.
+  ///
+  /// - Throws: `ReadError` or `NetworkError` when the weights cannot be used.
+  public init(library: StudyLibrary, weights: URL, threads: Int) throws {
+    self.library = library
+    segmenter = AnatomySegmenter(
+      engine: try AnatomyEngine(contentsOf: weights, threads: threads))
+  }
+
+  /// The roles that a study lacks: cord and canal, and levels of any kind.
+  ///
+  /// Labels of this program do not count where they are to be made again.
+  static func missing(_ study: LibraryStudy, in library: StudyLibrary, again: Bool) -> [LabelRole] {
+    let own = library.root.appendingPathComponent("derivatives/cordscope").path
+    func has(_ role: LabelRole) -> Bool {
+      guard let file = library.labelFiles(of: study)[role] else { return false }
+      return !again || !file.url.path.hasPrefix(own)
+    }
+    var roles: [LabelRole] = []
+    if !has(.cord) { roles.append(.cord) }
+    if !has(.canal) { roles.append(.canal) }
+    if ![LabelRole.spine, .levels, .discs].contains(where: has) { roles.append(.spine) }
+    // A canal alone is an addition to somebody else's labels that nobody asked for.
+    return roles == [.canal] ? [] : roles
+  }
+
+  /// Whether a study was looked at with these weights, and lacks what it lacks because of that.
+  func isDone(_ study: LibraryStudy) -> Bool {
+    guard let url = Self.record(of: study, in: library.root),
+      let record = try? Provenance.read(url)
+    else { return false }
+    return record[Key.weights] as? String == segmenter.engine.sha256
+  }
+
+  /// Segments one study.
+  ///
+  /// - Parameters:
+  ///   - uppermost: the name that a reader gives to the uppermost body that is seen.
+  ///   - again: also where this program has labelled the study already.
+  /// - Throws: `LibraryError`, `ReadError`, `WriteError`, `NetworkError`, and `CancellationError` when
+  ///   cancelled.
+  public func run(
+    on study: LibraryStudy, uppermost: VertebralLevel? = nil, again: Bool = false,
+    isCancelled: () -> Bool = { false }
+  ) throws -> Outcome {
+    let roles = Self.missing(study, in: library, again: again || uppermost != nil)
+    guard !roles.isEmpty else { return .labelled }
+    guard let image = study.image, let stem = study.stem else {
+      throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
+    }
+    let volume = try NIfTI.read(library.root.appendingPathComponent(image)).volume
+    let found = try segmenter.segment(volume, uppermost: uppermost, isCancelled: isCancelled)
+    if isCancelled() { throw CancellationError() }
+    let folder = study.derivativeFolder(library: library.root)
+    try SharedFolder.make(folder)
+    try DerivativeWriter(library: library.root).describeDataset()
+    if let found { try write(found, roles, stem: stem, image: image, folder: folder) }
+    try record(found, study, roles: roles, uppermost: uppermost)
+    guard let found else { return .nothingFound }
+    return .written(
+      roles: roles.filter { volume(of: $0, found.labels) != nil }, doubts: found.numbering.doubts)
+  }
+
+  private func volume(of role: LabelRole, _ labels: StudyLabels) -> LabelVolume? {
+    switch role {
+    case .cord: labels.cord
+    case .canal: labels.canal
+    case .spine: labels.spine
+    case .discs, .levels, .lesion: nil
+    }
+  }
+
+  /// Writes the labels that a study lacks; one that could not be made this time is taken away, so that
+  /// a former one is not mistaken for it.
+  private func write(
+    _ found: SegmentedStudy, _ roles: [LabelRole], stem: String, image: String, folder: URL
+  ) throws {
+    for role in roles {
+      let url = folder.appendingPathComponent(stem + role.ending + ".nii.gz")
+      guard let volume = volume(of: role, found.labels) else {
+        unlink(url.path)
+        continue
+      }
+      try NIfTI.write(volume, to: url, description: Notice.researchUse)
+      try Provenance.update(
+        Sidecar.url(of: url),
+        set: [
+          "Description": .text(Self.description(role)), "Sources": .list(["bids:raw:\(image)"]),
+          "SpatialReference": .text("orig"), Sidecar.levelSource: .text(LevelSource.segmented.rawValue),
+          Key.weights: .text(segmenter.engine.sha256), "Notice": .text(Notice.researchUse),
+        ],
+        appending: .cordscope("segment, anatomy network \(segmenter.engine.sha256.prefix(16))"))
+    }
+  }
+
+  private static func description(_ role: LabelRole) -> String {
+    switch role {
+    case .cord: "spinal cord, by the anatomy network; not corrected"
+    case .canal: "spinal canal (cord and CSF), by the anatomy network; not corrected"
+    default: "vertebral bodies and discs in TotalSpineSeg numbers, by the anatomy network; not corrected"
+    }
+  }
+
+  /// Remembers what was found, so that a study without cord is not looked at again and again, and a
+  /// reader sees why levels are missing.
+  private func record(
+    _ found: SegmentedStudy?, _ study: LibraryStudy, roles: [LabelRole], uppermost: VertebralLevel?
+  ) throws {
+    guard let url = Self.record(of: study, in: library.root) else { return }
+    var values: [String: Provenance.Value] = [
+      Key.weights: .text(segmenter.engine.sha256),
+      "Found": .text(found == nil ? "no cord" : "cord"),
+      "Roles": .list(roles.map(\.rawValue)), "Notice": .text(Notice.researchUse),
+    ]
+    values["Uppermost"] = uppermost.map { .text($0.name) } ?? .text("by the network")
+    values[Sidecar.levelDoubt] = .text(
+      found?.labels.quality.first { $0.flag == "levels-missing" }?.text ?? "")
+    try Provenance.update(url, set: values, appending: .cordscope("segment"))
+  }
+
+  /// The record of a study.
+  static func record(of study: LibraryStudy, in root: URL) -> URL? {
+    study.stem.map {
+      study.derivativeFolder(library: root).appendingPathComponent($0 + "_anatomy.json")
+    }
+  }
+
+  private enum Key {
+    static let weights = "AnatomyWeightsSHA256"
+  }
+}

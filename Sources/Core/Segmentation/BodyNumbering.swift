@@ -1,0 +1,142 @@
+/// Names the vertebral bodies of one spine from superior to inferior, or says why it does not.
+///
+/// A level that is off by one is worse than none. Every way to name the column is weighed by what the
+/// network says of each body; the best must leave every other behind, and the column must look like
+/// consecutive vertebrae. Otherwise the reader is asked.
+public struct BodyNumbering: Equatable, Sendable {
+  /// A vertebral body as it was found, on any number of slices.
+  public struct Body: Equatable, Sendable {
+    /// Place of its centre along the spine in mm, rising towards inferior.
+    public var centreMM: Double
+    /// Extent along the spine in mm.
+    public var heightMM: Double
+    /// Natural log of the probability of each ``AnatomyLevel``, mean over its pixels.
+    public var evidence: [Double]
+    /// Whether it reaches the edge of what was imaged.
+    public var isCut: Bool
+
+    /// Makes a body.
+    public init(centreMM: Double, heightMM: Double, evidence: [Double], isCut: Bool) {
+      self.centreMM = centreMM
+      self.heightMM = heightMM
+      self.evidence = evidence
+      self.isCut = isCut
+    }
+  }
+
+  /// The name of each body in order; `nil` above C2. T2 and below bear names to T3.
+  public var levels: [VertebralLevel?]
+  /// How much better the best naming explains the bodies than the next one shifted by a level, in
+  /// nats per body; infinite where there is no other.
+  public var margin: Double
+  /// Why the names are not to be trusted, in words; empty where they are.
+  public var doubts: [String]
+
+  /// Whether the names can be used without asking.
+  public var isTrusted: Bool { doubts.isEmpty }
+
+  /// Fewest nats per body by which the best naming must lead.
+  static let leastMargin = 0.5
+  /// Longest and shortest distance of neighbours, as a multiple of what their neighbourhood leads to
+  /// expect.
+  static let usualSpacing = 0.6...1.5
+  /// Tallest body as a multiple of its neighbours; C2 with the dens is taller.
+  static let tallest = 1.55
+
+  /// Names a column of bodies, superior first.
+  ///
+  /// - Parameter uppermost: The name of the first body where a reader gave it; the network is not
+  ///   asked then.
+  public init(_ bodies: [Body], uppermost: VertebralLevel? = nil) {
+    if let uppermost, !bodies.isEmpty {
+      levels = bodies.indices.map { VertebralLevel(rawValue: uppermost.rawValue + $0) }
+      (margin, doubts) = (.infinity, [])
+      return
+    }
+    let candidates = Self.firstClasses.map { first in
+      (first: first, score: Self.score(bodies, first: first))
+    }.sorted { ($0.score, $1.first) > ($1.score, $0.first) }
+    guard let best = candidates.first, !bodies.isEmpty else {
+      (levels, margin, doubts) = ([], 0, ["no vertebral body was found"])
+      return
+    }
+    let next = candidates.dropFirst().first?.score ?? -.infinity
+    levels = bodies.indices.map { Self.level(best.first + $0) }
+    margin = (best.score - next) / Double(bodies.count)
+    doubts = []
+    if margin < Self.leastMargin {
+      doubts.append(
+        "the vertebrae cannot be told from those one level away; name one of them")
+    }
+    if levels.compactMap(\.self).isEmpty {
+      doubts.append("no vertebra from C2 to T3 is seen")
+    }
+    doubts += Self.spacingDoubts(bodies, levels) + Self.heightDoubts(bodies, levels)
+    doubts += Self.contradictions(bodies, first: best.first)
+  }
+
+  /// Classes that the uppermost body can have: two above C2 (the skull base taken for bone) to T1.
+  private static let firstClasses = -1...7
+
+  /// The class of the body `index` places below C2; 0 stands for none, 8 for all below T1.
+  private static func level(_ index: Int) -> VertebralLevel? {
+    index < 1 ? nil : VertebralLevel(rawValue: index + 1)
+  }
+
+  private static func classIndex(_ index: Int) -> Int {
+    min(max(index, 0), AnatomyLevel.allCases.count - 1)
+  }
+
+  /// Log-likelihood of the whole column when its first body has a class.
+  private static func score(_ bodies: [Body], first: Int) -> Double {
+    bodies.enumerated().reduce(0) { sum, item in
+      sum + item.element.evidence[classIndex(first + item.offset)]
+    }
+  }
+
+  /// Skipped and extra bodies show in the distances of neighbours.
+  private static func spacingDoubts(_ bodies: [Body], _ levels: [VertebralLevel?]) -> [String] {
+    let gaps = zip(bodies, bodies.dropFirst()).map { $1.centreMM - $0.centreMM }
+    return gaps.indices.compactMap { index in
+      // The dens and what lies above it stand farther apart.
+      guard let upper = levels[index], let lower = levels[index + 1], upper > .c2 else { return nil }
+      let others = gaps.indices.filter { $0 != index && abs($0 - index) <= 2 }
+        .filter { (levels[$0] ?? .c1) > .c2 }.map { gaps[$0] }.sorted()
+      guard !others.isEmpty else { return nil }
+      let ratio = gaps[index] / others[others.count / 2]
+      if ratio > usualSpacing.upperBound {
+        return "a vertebra may be missing between \(upper.name) and \(lower.name)"
+      }
+      return ratio < usualSpacing.lowerBound
+        ? "\(upper.name) and \(lower.name) may be parts of one vertebra" : nil
+    }
+  }
+
+  /// Fused bodies are as tall as two.
+  private static func heightDoubts(_ bodies: [Body], _ levels: [VertebralLevel?]) -> [String] {
+    bodies.indices.compactMap { index in
+      guard let level = levels[index], level > .c2, !bodies[index].isCut else { return nil }
+      let others = bodies.indices.filter {
+        $0 != index && abs($0 - index) <= 2 && !bodies[$0].isCut && (levels[$0] ?? .c1) > .c2
+      }.map { bodies[$0].heightMM }.sorted()
+      guard others.count >= 2 else { return nil }
+      return bodies[index].heightMM > tallest * others[others.count / 2]
+        ? "\(level.name) may be two vertebrae that are fused" : nil
+    }
+  }
+
+  /// Two neighbours that the network takes for others with certainty: a body is skipped or extra
+  /// between them and the rest, which a shift of the whole column hides.
+  private static func contradictions(_ bodies: [Body], first: Int) -> [String] {
+    let wrong = bodies.indices.filter { index in
+      let own = bodies[index].evidence[classIndex(first + index)]
+      return (bodies[index].evidence.max() ?? own) - own > contradictionNats
+    }
+    guard wrong.count >= 2 else { return [] }
+    let names = wrong.map { level(first + $0)?.name ?? "the bone above C2" }
+    return ["\(names.joined(separator: ", ")) look like other levels: one may be skipped or extra"]
+  }
+
+  /// Nats by which the network must prefer another level of a body to speak against its name.
+  private static let contradictionNats = 1.5
+}

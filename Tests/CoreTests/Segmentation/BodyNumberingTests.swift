@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+@testable import Core
+
+@Suite("Naming vertebrae")
+struct BodyNumberingTests {
+  /// Bodies 18 mm apart and 14 mm tall, of which the network is sure.
+  private func column(
+    _ classes: [AnatomyLevel], certainty: Double = 0.9
+  ) -> [BodyNumbering.Body] {
+    classes.enumerated().map { index, level in
+      BodyNumbering.Body(
+        centreMM: Double(index) * 18, heightMM: level == .c2 ? 22 : 14,
+        evidence: evidence(level, certainty: certainty), isCut: false)
+    }
+  }
+
+  private func evidence(_ level: AnatomyLevel, certainty: Double) -> [Double] {
+    let others = Double(AnatomyLevel.allCases.count - 1)
+    return AnatomyLevel.allCases.map { log($0 == level ? certainty : (1 - certainty) / others) }
+  }
+
+  private let neck: [AnatomyLevel] = [.c2, .c3, .c4, .c5, .c6, .c7, .t1, .belowT1]
+
+  @Test("a whole neck is named", arguments: 0..<7)
+  func named(first: Int) {
+    let numbering = BodyNumbering(column(Array(neck[first...])))
+    #expect(numbering.isTrusted, "\(numbering.doubts)")
+    #expect(numbering.levels.first == VertebralLevel(rawValue: first + 2))
+    #expect(numbering.levels.last == .t2)
+  }
+
+  @Test("bone above C2 bears no name, and names go on to T3")
+  func ends() {
+    let numbering = BodyNumbering(column([.none] + neck + [.belowT1, .belowT1]))
+    #expect(numbering.levels == [nil, .c2, .c3, .c4, .c5, .c6, .c7, .t1, .t2, .t3, nil])
+  }
+
+  @Test("one body that looks like its neighbour does not move the others")
+  func oneWrong() {
+    var bodies = column(neck)
+    bodies[3].evidence = evidence(.c6, certainty: 0.9)
+    let numbering = BodyNumbering(bodies)
+    #expect(numbering.levels[3] == .c5 && numbering.isTrusted)
+  }
+
+  @Test("a network that cannot tell is not believed")
+  func flat() {
+    let flat = column(neck, certainty: 1 / Double(AnatomyLevel.allCases.count))
+    #expect(BodyNumbering(flat).doubts.first?.contains("one level away") == true)
+    #expect(!BodyNumbering([]).isTrusted)
+  }
+
+  @Test("a body that is missing is noticed by the gap, though the names below fit")
+  func skipped() {
+    var bodies = column([.c2, .c3, .c4, .c5, .c6, .c7])
+    bodies.remove(at: 3)
+    let numbering = BodyNumbering(bodies)
+    #expect(numbering.doubts.contains { $0.contains("missing between C4 and C5") }, "\(numbering)")
+  }
+
+  @Test("a body that was cut in two is noticed")
+  func extra() {
+    var bodies = column([.c2, .c3, .c4, .c4, .c5, .c6, .c7])
+    for index in bodies.indices { bodies[index].centreMM = [0, 18, 33, 40, 54, 72, 90][index] }
+    let numbering = BodyNumbering(bodies)
+    #expect(numbering.doubts.contains { $0.contains("parts of one vertebra") }, "\(numbering)")
+  }
+
+  @Test("two bodies that are one are noticed by its height")
+  func fused() {
+    var bodies = column([.c2, .c3, .c4, .c6, .c7, .t1])
+    bodies[2].heightMM = 32
+    bodies[2].centreMM += 9
+    let numbering = BodyNumbering(bodies)
+    #expect(numbering.doubts.contains { $0.contains("may be two vertebrae") }, "\(numbering)")
+  }
+
+  @Test("what a reader names is taken, whatever the network says")
+  func byHand() {
+    let numbering = BodyNumbering(column(neck), uppermost: .c3)
+    #expect(numbering.isTrusted && numbering.levels[0] == .c3 && numbering.levels[7] == .t3)
+  }
+
+  @Test("a trusted name is right under noise", arguments: 0..<50)
+  func noise(seed: UInt64) {
+    var random = RandomSource(seed: seed)
+    let first = random.below(5)
+    var bodies = column(Array(neck[first...]))
+    for index in bodies.indices {
+      bodies[index].evidence = bodies[index].evidence.map { $0 + 1.5 * Double(random.normal()) }
+      bodies[index].centreMM += 1.5 * Double(random.normal())
+    }
+    let numbering = BodyNumbering(bodies)
+    if numbering.isTrusted {
+      #expect(numbering.levels.first == VertebralLevel(rawValue: first + 2), "seed \(seed)")
+    }
+  }
+}

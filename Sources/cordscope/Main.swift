@@ -10,8 +10,6 @@ enum Cordscope {
     CalibrateCommand.self, PhantomCommand.self, PlantCommand.self, PretrainCommand.self,
     AdaptCommand.self, VerifyCommand.self, DoctorCommand.self, KeysCommand.self,
     VersionCommand.self,
-    PlantCommand.self, PretrainCommand.self, AdaptCommand.self, VerifyCommand.self,
-    DoctorCommand.self, KeysCommand.self, VersionCommand.self,
   ]
 
   static func main() {

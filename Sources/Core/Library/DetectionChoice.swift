@@ -75,10 +75,13 @@ extension LibraryDetection {
   public init(
     library: StudyLibrary, weights: URL, choice: DetectionChoice, threads: Int
   ) throws {
-    let anatomy = try Assets.url("\(Assets.anatomyModel).safetensors")
+    // A build without these weights detects where others have labelled, and says so elsewhere.
+    let anatomy = try (try? Assets.url("\(Assets.anatomyModel).safetensors")).map {
+      try LibrarySegmentation(library: library, weights: $0, threads: 1)
+    }
     try self.init(
       library: library, weights: weights, settings: choice.monteCarlo, scoring: choice.scoring,
       sampling: choice.curve,
-      anatomy: LibrarySegmentation(library: library, weights: anatomy, threads: 1), threads: threads)
+      anatomy: anatomy, threads: threads)
   }
 }

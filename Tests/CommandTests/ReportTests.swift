@@ -35,6 +35,17 @@ struct ReportTests {
     #expect(sct.text.hasPrefix("Filename,VertLevel,MEAN(angle_AP)"))
     #expect(sct.text.split(separator: "\n").count > 8)
 
+    // Without the cord's mask the bodies are measured all the same.
+    let masks = folder("library/derivatives/labels/sub-001/anat")
+    for name in try FileManager.default.contentsOfDirectory(atPath: masks.path)
+    where name.contains("SC_seg") {
+      try FileManager.default.removeItem(at: masks.appendingPathComponent(name))
+    }
+    let bones = try await Program.run("report", library, "--subject", "001", "--json")
+    let measured = try CervicalMeasurements(json: Data(bones.text.utf8))
+    #expect(measured.quality.names.contains("slice-by-bodies"), "\(bones.text)")
+    #expect(measured.alignment?.cobbDeg.value != nil)
+
     // Without its labels a study has reasons instead of numbers.
     let labels = folder("library/derivatives")
     try FileManager.default.removeItem(at: labels)

@@ -30,13 +30,13 @@ extension StudyLibrary {
     options.neighbours = 0
     let prepared = try StudyPreparation.prepare(image: volume, labels: labels, options: options)
     let image = (study.image ?? "").cleaned(limit: 1000)
-    guard let chosen = prepared.scoredSlices.first else {
+    let chosen = prepared.scoredSlices.first.map { SegmentedSlice($0, labels: labels) }
+    guard var slice = chosen ?? SegmentedSlice(throughBodiesOf: labels, image: volume) else {
       return StudyReport(
         measurements: CervicalMeasurements(
           subject: study.subject, image: image, reason: prepared.reason ?? "no slice can be chosen",
           quality: prepared.quality), detection: detection)
     }
-    var slice = SegmentedSlice(chosen, labels: labels)
     slice.quality += prepared.quality.filter { !slice.quality.contains($0) }
     let files = labelFiles(of: study)
     slice.sources = Dictionary(
@@ -64,6 +64,26 @@ extension StudyLibrary {
 }
 
 extension SegmentedSlice {
+  /// The slice through the middle of the labelled bodies, for a study without a cord mask: alignment
+  /// and heights need none. `nil` with a cord, without bodies, or where the image is not sagittal.
+  init?(throughBodiesOf labels: StudyLabels, image: ImageVolume) {
+    guard labels.cord == nil, let spine = labels.spine, let stack = SagittalStack(image),
+      StudyPreparation.planeFault(image.affine, stack) == nil
+    else { return nil }
+    let centres = LabelledBodies.centres(spine, line: nil).centres.filter { $0.key > .c1 }.values
+    guard !centres.isEmpty else { return nil }
+    let middle = centres.reduce(SIMD3<Double>.zero, +) / Double(centres.count)
+    let index = stack.slice(nearestTo: middle)
+    let grid = stack.grid(slice: index, centredOn: middle)
+    let sampled = image.resampled(on: grid)
+    self.init(
+      index: index, grid: grid, labels: labels, image: sampled.raster, covered: sampled.covered)
+    quality.append(
+      QualityFlag(
+        "slice-by-bodies",
+        "There is no cord mask: the slice through the middle of the bodies was measured."))
+  }
+
   /// Takes over what a detection flags, with the pixels of its map over the map's threshold.
   mutating func take(_ detection: Detection, map: ImageVolume?) {
     guard detection.patient.assessable else { return }

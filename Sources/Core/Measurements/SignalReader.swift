@@ -262,8 +262,7 @@ extension SliceLesion {
   func pixels(in cord: MaskRaster) -> MaskRaster {
     var result = mask ?? cord.map { _ in false }
     if mask == nil {
-      for row in max(rows.lowerBound, 0)...max(min(rows.upperBound, cord.rows - 1), 0)
-      where rows.contains(row) {
+      for row in 0..<cord.rows where rows.contains(row) {
         for column in 0..<cord.columns { result[row, column] = cord[row, column] }
       }
       return result

@@ -107,6 +107,7 @@ struct MeasurementFilesTests {
         discs: discs, compressor: blob(), image: blob())
       slice.lesions = [
         SliceLesion(source: .detection, rows: -5...400),
+        SliceLesion(source: .detection, rows: 300...310),
         .init(source: .mask, rows: 3...9, mask: blob().map { $0 > 0.5 }),
       ]
       let study = CervicalMeasurements(slice, subject: "a", image: "b")

@@ -150,7 +150,9 @@ struct NarrowingTests {
     let b = try #require(
       CervicalMeasurements(binary, subject: "a", image: "b").level("C5-6")
     ).narrowing
-    #expect(abs(try #require(a.cordApMm.value) - (try #require(b.cordApMm.value))) < 0.35)
-    #expect(abs(try #require(a.canalApMm.value) - (try #require(b.canalApMm.value))) < 0.35)
+    let cords = (try #require(a.cordApMm.value), try #require(b.cordApMm.value))
+    #expect(abs(cords.0 - cords.1) < 0.35, "\(cords)")
+    let canals = (try #require(a.canalApMm.value), try #require(b.canalApMm.value))
+    #expect(abs(canals.0 - canals.1) < 0.35, "\(canals)")
   }
 }

@@ -76,6 +76,7 @@ struct CommandLineTests {
       ["plant", "a.nii", "--into", "/tmp/x", "--copies", "0"],
       ["plant", "a.nii", "--into", "/tmp/x", "--clean-share", "2"],
       ["plant", "a.nii", "--into", "/tmp/x", "--half", "c"], ["pretrain", "--out", "weights.txt"],
+      ["pretrain", "--task", "anatomy"], ["pretrain", "--task", "anatomy", "--out", "a.txt"],
     ])
   func wrongArguments(_ words: [String]) async throws {
     let result = try await Program.run(words)

@@ -14,16 +14,6 @@ public struct AnatomyPretraining: Sendable {
     case measuring
   }
 
-  /// What came of it.
-  public struct Result: Sendable {
-    /// The weights, as they were written.
-    public let weights: AnatomyWeights
-    /// SHA-256 of their file.
-    public let sha256: String
-    /// How well they do on the held-out samples.
-    public let agreement: AnatomyAgreement
-  }
-
   private let settings: AnatomySettings
   private let plan: PhantomAnatomySamples.Plan
   private let command: String
@@ -46,40 +36,56 @@ public struct AnatomyPretraining: Sendable {
   private static let heldOutPatients = 20
   private static let heldOutSamples = 80
 
-  /// Trains, measures, and writes the weights; a checkpoint beside them makes it resumable.
+  /// Trains, measures, and writes weights and card; a checkpoint beside them makes it resumable.
   ///
-  /// - Returns: `nil` when it was cancelled.
+  /// - Returns: the card, or `nil` when it was cancelled.
   /// - Throws: `NetworkError`, `ReadError`, `WriteError`.
   public func run(
     out: URL, isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (Stage) -> Void = { _ in }
-  ) throws -> Result? {
+  ) throws -> AnatomyCard? {
     let began = ContinuousClock.now
     guard
       let samples = PhantomAnatomySamples.make(
         plan, threads: threads, progress: { progress(.data($0)) }, isCancelled: isCancelled)
     else { return nil }
+    let name = out.deletingPathExtension().lastPathComponent
     let checkpoint = out.appendingPathExtension("checkpoint")
+    let isResumed = FileManager.default.fileExists(atPath: checkpoint.path)
     let training = try AnatomyTraining(settings: settings, samples: samples, threads: threads)
     let outcome = try training.run(
-      checkpoint: checkpoint, progress: { progress(.step($0)) }, isCancelled: isCancelled)
-    guard case .finished(let trained) = outcome else { return nil }
+      checkpoint: checkpoint,
+      metadata: ["name": name, "command": command, "generator": PhantomGenerator.hash],
+      progress: { progress(.step($0)) }, isCancelled: isCancelled)
+    guard case .finished(let weights) = outcome else { return nil }
     progress(.measuring)
-    guard let agreement = try measure(trained, isCancelled) else { return nil }
-    let name = out.deletingPathExtension().lastPathComponent
-    var entries = agreement.entries
-    entries["name"] = name
-    entries["command"] = command
-    entries["generator"] = PhantomGenerator.hash
-    entries["patients"] = "\(plan.patients)"
-    entries["seconds"] = "\(Int((ContinuousClock.now - began) / .seconds(1)))"
-    let weights = AnatomyWeights(
-      layout: trained.layout, parameters: trained.parameters,
-      metadata: trained.metadata.merging(entries) { $1 })
+    guard let agreement = try measure(weights, isCancelled) else { return nil }
     try weights.safetensors.write(to: out)
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    let card = try card(
+      name: name, weights: out, agreement, seconds: isResumed ? nil : seconds.rounded())
+    try card.write(to: out.deletingPathExtension().appendingPathExtension("json"))
     try? FileManager.default.removeItem(at: checkpoint)
-    return Result(
-      weights: weights, sha256: try SHA256.hexDigest(ofFile: out), agreement: agreement)
+    return card
+  }
+
+  private func card(
+    name: String, weights: URL, _ agreement: AnatomyAgreement, seconds: Double?
+  ) throws -> AnatomyCard {
+    let tissues = AnatomyTissue.allCases.compactMap { tissue in
+      agreement.dice(tissue).map { (tissue.name, $0) }
+    }
+    return AnatomyCard(
+      name: name, sha256: try SHA256.hexDigest(ofFile: weights), trainingCommand: command,
+      data: "\(plan.slices) slices each of \(plan.patients) phantom patients, domains "
+        + plan.domains.map(\.rawValue).joined(separator: " and ")
+        + ", contrast, resolution, shading, noise, field of view and artefacts at random",
+      seeds: [settings.seed], generatorHash: PhantomGenerator.hash, steps: settings.steps,
+      batch: settings.batch, durationSeconds: seconds,
+      dice: Dictionary(uniqueKeysWithValues: tissues), levelAccuracy: agreement.levelAccuracy,
+      figuresFrom: "\(Self.heldOutSamples) samples of \(Self.heldOutPatients) phantom patients "
+        + "that were not learned from, changed at random as in training",
+      limits: AnatomyCard.limits)
   }
 
   private func measure(
@@ -94,17 +100,5 @@ public struct AnatomyPretraining: Sendable {
     else { return nil }
     let engine = AnatomyEngine(weights: weights, sha256: "", threads: threads)
     return try AnatomyAgreement.measure(engine, on: samples, indices: 0..<Self.heldOutSamples)
-  }
-}
-
-extension AnatomyAgreement {
-  /// The figures as metadata of the weights.
-  var entries: [String: String] {
-    var result: [String: String] = [:]
-    for tissue in AnatomyTissue.allCases {
-      result["held_out_dice_\(tissue.name)"] = dice(tissue).map { String(format: "%.4f", $0) }
-    }
-    result["held_out_level_accuracy"] = levelAccuracy.map { String(format: "%.4f", $0) }
-    return result
   }
 }

@@ -5,17 +5,22 @@ import Foundation
 enum PretrainCommand: Subcommand {
   static let name = "pretrain"
   static let summary = "trains the network on lesion-free phantoms; resumable"
-  static let operands = "--out WEIGHTS | --task head --weights WEIGHTS"
+  static let operands = "--out WEIGHTS [--task anatomy] | --task head --weights WEIGHTS"
   static let options: [Option] = [
     .value("out", "FILE", "the weights (.safetensors); the card is written beside them"),
-    .value("task", "network|head", "the network, or the head on its errors (default network)"),
+    .value(
+      "task", "network|head|anatomy",
+      "the network, the head on its errors, or the network that names tissues and levels "
+        + "(default network)"),
     .value("weights", "FILE", "with --task head: the network it learns from"),
     .value("without", "A,B", "with --task head: phantom classes left out"),
     .value("size", "small|reference12|paper24", "the network (default small)"),
     .value("context", "C", "image, nearest(K) or roi (default nearest(128))"),
-    .value("patients", "N", "phantom patients to learn from (default 600; head 2000)"),
+    .value("patients", "N", "phantom patients to learn from (default 600; head 2000; anatomy 300)"),
     .value("domain", "public|clinical|both", "the scanners imitated (default both)"),
-    .value("steps", "N", "optimiser steps (default 2000 of 8 images; head 1500 of 64)"),
+    .value(
+      "steps", "N", "optimiser steps (default 2000 of 8 images; head 1500 of 64; anatomy 6000 of 4)"
+    ),
     .value("seed", "N", "seed of cohort, weights, masks and augmentation (default 1)"),
     .value("threads", "N", "threads; the result does not depend on it (default: all cores)"),
   ]
@@ -34,13 +39,14 @@ enum PretrainCommand: Subcommand {
 
   /// What is trained.
   enum Task: String, CaseIterable {
-    case network, head
+    case network, head, anatomy
   }
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     switch try arguments.choice("task", default: Task.network) {
     case .network: try trainNetwork(arguments)
     case .head: try trainHead(arguments)
+    case .anatomy: try trainAnatomy(arguments)
     }
   }
 

@@ -1,0 +1,72 @@
+public import Foundation
+internal import Imaging
+
+/// What is known of an anatomy network's weights: `NAME.json` and, to read, `NAME.md` beside them.
+public struct AnatomyCard: Codable, Equatable, Sendable {
+  /// The network's name.
+  public var name: String
+  /// SHA-256 of the weights' file.
+  public var sha256: String
+  /// The command that trained it.
+  public var trainingCommand: String
+  /// What it was trained on, in words.
+  public var data: String
+  /// Seeds of training and of its data.
+  public var seeds: [UInt64]
+  /// Hash of the generator that made the training data.
+  public var generatorHash: String
+  /// Optimiser steps, and images of each.
+  public var steps: Int
+  /// Images per step.
+  public var batch: Int
+  /// Wall-clock seconds of the run; `nil` when it was interrupted.
+  public var durationSeconds: Double?
+  /// Dice coefficients by tissue on samples that were not learned from.
+  public var dice: [String: Double]
+  /// The share of pixels of known level that have the right one, on the same samples.
+  public var levelAccuracy: Double?
+  /// The samples that the figures are of.
+  public var figuresFrom: String
+  /// What it must not be trusted with.
+  public var limits: [String]
+
+  /// What no anatomy network trained on phantoms must be trusted with.
+  public static let limits = [
+    "Trained on procedural phantoms only; no real patient was seen.",
+    "Figures on phantoms are an upper bound: the network learned the generator's own anatomy.",
+    "Levels are told by the picture alone; numbering must be checked where C2 is not in view.",
+    Notice.researchUse,
+  ]
+
+  /// Writes the card as data and as a page.
+  ///
+  /// - Parameter json: `NAME.json`; the page is `NAME.md` beside it.
+  /// - Throws: `WriteError` naming the path.
+  public func write(to json: URL) throws {
+    try AtomicFile.write(SnakeCaseJSON.data(self), to: json)
+    try AtomicFile.write(
+      markdown, to: json.deletingPathExtension().appendingPathExtension("md"))
+  }
+
+  /// The card as a page to read.
+  public var markdown: String {
+    var lines = ["# Model card: \(name)", "", "\(Notice.researchUse).", "", "| | |", "|---|---|"]
+    lines.append("| weights, SHA-256 | `\(sha256)` |")
+    lines.append("| trained by | `\(trainingCommand)` |")
+    lines.append("| data | \(data) |")
+    lines.append("| seeds | \(seeds.map(String.init).joined(separator: ", ")) |")
+    lines.append("| generator, hash | `\(generatorHash)` |")
+    lines.append("| steps | \(steps) of \(batch) images |")
+    if let durationSeconds { lines.append("| duration | \(Int(durationSeconds)) s |") }
+    lines += ["", "## Figures", "", "Of \(figuresFrom).", "", "| tissue | Dice |", "|---|---|"]
+    for tissue in AnatomyTissue.allCases {
+      guard let value = dice[tissue.name] else { continue }
+      lines.append("| \(tissue.name) | \(String(format: "%.3f", value)) |")
+    }
+    if let levelAccuracy {
+      lines += ["", String(format: "Right level on %.1f %% of the pixels.", 100 * levelAccuracy)]
+    }
+    lines += ["", "## Limits", ""] + limits.map { "- \($0)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,49 @@
+import Core
+import Foundation
+
+extension PretrainCommand {
+  /// `--task anatomy`: the network that names tissues and levels.
+  static func trainAnatomy(_ arguments: Arguments) throws -> ExitCode {
+    guard let out = try arguments.url("out"), out.pathExtension == "safetensors" else {
+      throw Arguments.UsageError(message: "--out FILE.safetensors is missing")
+    }
+    var settings = AnatomySettings()
+    settings.steps = try arguments.integer("steps", default: settings.steps, in: 1...10_000_000)
+    settings.seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max >> 2)
+    let plan = PhantomAnatomySamples.Plan(
+      patients: try arguments.integer("patients", default: 300, in: 2...100_000),
+      seed: settings.seed, domains: try arguments.choice("domain", default: Domains.both).list)
+    let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
+    Interruption.listen()
+    let training = AnatomyPretraining(
+      settings: settings, plan: plan, command: CommandWords.recorded, threads: threads)
+    let line = ProgressLine()
+    defer { line.finish() }
+    let card = try training.run(out: out, isCancelled: { Interruption.isRequested }) { stage in
+      switch stage {
+      case .data(let fraction): line.show("making phantoms", fraction: fraction)
+      case .step(let p):
+        line.show(
+          String(
+            format: "step %d of %d, loss %.4f (tissues %.4f, 1 - Dice %.4f, levels %.4f)", p.step,
+            p.steps, p.loss.total, p.loss.tissues, p.loss.dice, p.loss.levels),
+          fraction: Double(p.step) / Double(p.steps), secondsLeft: p.secondsLeft)
+      case .measuring: line.show("measuring on phantoms that were not learned from", fraction: 1)
+      }
+    }
+    guard let card else {
+      throw Interrupted(advice: "The same command goes on from the checkpoint.")
+    }
+    line.finish()
+    Output.print("\(out.path): sha256 \(card.sha256)")
+    Output.print("on \(card.figuresFrom):")
+    for tissue in AnatomyTissue.allCases {
+      guard let dice = card.dice[tissue.name] else { continue }
+      Output.print("  \(tissue.name): Dice " + String(format: "%.3f", dice))
+    }
+    if let accuracy = card.levelAccuracy {
+      Output.print("  level: " + String(format: "%.1f %% of pixels right", 100 * accuracy))
+    }
+    return .done
+  }
+}

@@ -79,10 +79,10 @@ public struct LibrarySegmentation: Sendable {
     try record(found, study, roles: roles, uppermost: uppermost)
     guard let found else { return .nothingFound }
     return .written(
-      roles: roles.filter { volume(of: $0, found.labels) != nil }, doubts: found.numbering.doubts)
+      roles: roles.filter { labels(of: $0, found.labels) != nil }, doubts: found.numbering.doubts)
   }
 
-  private func volume(of role: LabelRole, _ labels: StudyLabels) -> LabelVolume? {
+  private func labels(of role: LabelRole, _ labels: StudyLabels) -> LabelVolume? {
     switch role {
     case .cord: labels.cord
     case .canal: labels.canal
@@ -98,7 +98,7 @@ public struct LibrarySegmentation: Sendable {
   ) throws {
     for role in roles {
       let url = folder.appendingPathComponent(stem + role.ending + ".nii.gz")
-      guard let volume = volume(of: role, found.labels) else {
+      guard let volume = labels(of: role, found.labels) else {
         unlink(url.path)
         continue
       }
@@ -107,7 +107,8 @@ public struct LibrarySegmentation: Sendable {
         Sidecar.url(of: url),
         set: [
           "Description": .text(Self.description(role)), "Sources": .list(["bids:raw:\(image)"]),
-          "SpatialReference": .text("orig"), Sidecar.levelSource: .text(LevelSource.segmented.rawValue),
+          "SpatialReference": .text("orig"),
+          Sidecar.levelSource: .text(LevelSource.segmented.rawValue),
           Key.weights: .text(segmenter.engine.sha256), "Notice": .text(Notice.researchUse),
         ],
         appending: .cordscope("segment, anatomy network \(segmenter.engine.sha256.prefix(16))"))
@@ -118,7 +119,8 @@ public struct LibrarySegmentation: Sendable {
     switch role {
     case .cord: "spinal cord, by the anatomy network; not corrected"
     case .canal: "spinal canal (cord and CSF), by the anatomy network; not corrected"
-    default: "vertebral bodies and discs in TotalSpineSeg numbers, by the anatomy network; not corrected"
+    default:
+      "vertebral bodies and discs in TotalSpineSeg numbers, by the anatomy network; not corrected"
     }
   }
 

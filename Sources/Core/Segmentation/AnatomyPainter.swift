@@ -15,7 +15,7 @@ struct AnatomyPainter {
   func labels(
     _ slices: [SliceEvidence], like volume: ImageVolume, stack: SagittalStack, grid: SagittalGrid
   ) -> StudyLabels {
-    var cord = LabelVolume(volume.map { _ in 0 })
+    var cord: LabelVolume = volume.map { _ in 0 }
     var canal = cord
     var spine = cord
     let near = Morphology.dilate(picture.cord, iterations: Self.tolerance)
@@ -47,7 +47,9 @@ struct AnatomyPainter {
   /// What the reader must know of the names.
   private var quality: [QualityFlag] {
     guard !numbering.isTrusted else { return [] }
-    let top = numbering.levels.compactMap(\.self).first.map { " The uppermost body looks like \($0.name)." }
+    let top = numbering.levels.compactMap(\.self).first.map {
+      " The uppermost body looks like \($0.name)."
+    }
     return [
       QualityFlag(
         "levels-missing",

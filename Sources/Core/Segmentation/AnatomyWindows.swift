@@ -25,7 +25,8 @@ struct AnatomyWindows {
       let beside = slab.neighbours(of: index)
       let channels = [slice(beside.left).image, slice(index).image, slice(beside.right).image]
       let places = rows.flatMap { row in columns.map { (row, $0) } }
-      let windows = try engine.predict(places.map { Self.window(channels, row: $0.0, column: $0.1) })
+      let windows = try engine.predict(
+        places.map { Self.window(channels, row: $0.0, column: $0.1) })
       var mosaic = AnatomyMosaic(rows: plane.rows, columns: plane.columns)
       for (place, window) in zip(places, windows) {
         mosaic.add(window, row: place.0, column: place.1, covered: slice(index).covered)

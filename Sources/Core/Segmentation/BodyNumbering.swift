@@ -99,7 +99,9 @@ public struct BodyNumbering: Equatable, Sendable {
     let gaps = zip(bodies, bodies.dropFirst()).map { $1.centreMM - $0.centreMM }
     return gaps.indices.compactMap { index in
       // The dens and what lies above it stand farther apart.
-      guard let upper = levels[index], let lower = levels[index + 1], upper > .c2 else { return nil }
+      guard let upper = levels[index], let lower = levels[index + 1], upper > .c2 else {
+        return nil
+      }
       let others = gaps.indices.filter { $0 != index && abs($0 - index) <= 2 }
         .filter { (levels[$0] ?? .c1) > .c2 }.map { gaps[$0] }.sorted()
       guard !others.isEmpty else { return nil }

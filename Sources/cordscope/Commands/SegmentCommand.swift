@@ -53,7 +53,8 @@ enum SegmentCommand: Subcommand {
   private static func level(_ arguments: Arguments) throws -> VertebralLevel? {
     guard let text = arguments.text("uppermost") else { return nil }
     guard arguments.text("subject") != nil else {
-      throw Arguments.UsageError(message: "--uppermost names a vertebra of one study: give --subject")
+      throw Arguments.UsageError(
+        message: "--uppermost names a vertebra of one study: give --subject")
     }
     let names = VertebralLevel.allCases.filter { (.c2 ... .t1).contains($0) }
     guard let level = names.first(where: { $0.name == text.uppercased() }) else {

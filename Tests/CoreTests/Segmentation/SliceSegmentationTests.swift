@@ -53,7 +53,8 @@ struct SliceSegmentationTests {
     #expect(found.bodies.count == 8 && found.discs.count == 7)
     #expect(found.bodies.allSatisfy { !$0.isCut })
     let names = BodyNumbering(found.bodies.map(BodyNumbering.Body.init))
-    #expect(names.isTrusted && names.levels == [.c2, .c3, .c4, .c5, .c6, .c7, .t1, .t2], "\(names)")
+    #expect(
+      names.isTrusted && names.levels == [.c2, .c3, .c4, .c5, .c6, .c7, .t1, .t2], "\(names)")
   }
 
   @Test("a lesion left out of the cord is cord, a second cord is not")

@@ -117,7 +117,7 @@ struct NarrowingTests {
     for row in DrawnNeck.row(DrawnNeck.disc(3) - 4)...DrawnNeck.row(DrawnNeck.disc(3) + 4) {
       for column in 0..<256 { slice.canal?[row, column] = cord[row, column] }
     }
-    func grade(_ slice: SegmentedSlice) -> Measurement? {
+    func grade(_ slice: SegmentedSlice) -> MeasuredValue? {
       CervicalMeasurements(slice, subject: "a", image: "b").level("C5-6")?.narrowing.kangGrade
     }
     #expect(grade(slice)?.value == 1)

@@ -7,25 +7,25 @@ internal import Foundation
 /// is the smallest at the level; negative values stay, as the cord tapers by nature.
 public struct CanalNarrowing: Codable, Equatable, Sendable {
   /// Smallest cord diameter at the level in mm.
-  public var cordApMm: Measurement
+  public var cordApMm: MeasuredValue
   /// Smallest canal diameter at the level in mm.
-  public var canalApMm: Measurement
+  public var canalApMm: MeasuredValue
   /// MSCC in percent with the mid-bodies above and below as references.
-  public var msccAdjacentPercent: Measurement
+  public var msccAdjacentPercent: MeasuredValue
   /// MCC in percent with the same references.
-  public var mccAdjacentPercent: Measurement
+  public var mccAdjacentPercent: MeasuredValue
   /// MSCC in percent with the nearest mid-bodies that touch no narrowed level.
-  public var msccNormalPercent: Measurement
+  public var msccNormalPercent: MeasuredValue
   /// MCC in percent with the same references.
-  public var mccNormalPercent: Measurement
+  public var mccNormalPercent: MeasuredValue
   /// Cord over canal diameter where the canal is narrowest.
-  public var cordOccupationPercent: Measurement
+  public var cordOccupationPercent: MeasuredValue
   /// CSF before the cord there in mm.
-  public var csfFrontMm: Measurement
+  public var csfFrontMm: MeasuredValue
   /// CSF behind the cord there in mm.
-  public var csfBackMm: Measurement
+  public var csfBackMm: MeasuredValue
   /// Suggested grade 0...3 (Kang 2011).
-  public var kangGrade: Measurement
+  public var kangGrade: MeasuredValue
 }
 
 /// Measures the narrowing of all levels of a slice together: normal references depend on all.
@@ -164,7 +164,7 @@ extension NarrowingReader {
   }
 
   /// Diameters of cord and canal at mid-body.
-  func measure(_ level: VertebralLevel) -> (cord: Measurement, canal: Measurement) {
+  func measure(_ level: VertebralLevel) -> (cord: MeasuredValue, canal: MeasuredValue) {
     let cord = MeasurementMethod(text: "cord AP diameter at mid-body, \(Self.perpendicular)")
     let canal = MeasurementMethod(text: "canal AP diameter at mid-body, \(Self.perpendicular)")
     guard let section = levels.body(level) else {
@@ -188,7 +188,7 @@ extension NarrowingReader {
       ? "the canal is not labelled" : "the cord is not seen at \(segment.name)"
   }
 
-  private func smallest(_ segment: SpinalSegment, _ what: Structure) -> Measurement {
+  private func smallest(_ segment: SpinalSegment, _ what: Structure) -> MeasuredValue {
     let method = MeasurementMethod(
       text: "smallest \(what == .cord ? "cord" : "canal") AP diameter of the level, "
         + Self.perpendicular)
@@ -202,7 +202,7 @@ extension NarrowingReader {
   private func fromCanal(
     _ segment: SpinalSegment, _ section: CordSections.Section?, _ text: String,
     _ value: (CordSections.Section) -> Double?
-  ) -> Measurement {
+  ) -> MeasuredValue {
     let method = MeasurementMethod(text: text)
     guard let section, let found = value(section) else {
       return method.missing(absence(segment, .canal))
@@ -212,7 +212,7 @@ extension NarrowingReader {
 
   private func compression(
     _ segment: SpinalSegment, _ what: Structure, _ which: References
-  ) -> Measurement {
+  ) -> MeasuredValue {
     let name = what == .cord ? "MSCC" : "MCC"
     let method = MeasurementMethod(
       text: "\(name) on T2, references at mid-body of "
@@ -256,7 +256,7 @@ extension NarrowingReader {
 
   /// 0 no narrowing; 1 more than half of the CSF gone; 2 cord deformed; 3 with T2 hyperintensity at
   /// the level.
-  private func kang(_ segment: SpinalSegment) -> Measurement {
+  private func kang(_ segment: SpinalSegment) -> MeasuredValue {
     let method = MeasurementMethod(
       text:
         "suggested Kang grade: 1 CSF loss > 50 %, 2 cord AP loss >= 15 % (ours), 3 narrowed and "

@@ -21,21 +21,21 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     /// "C2" ... "T1".
     public var level: String
     /// Cord diameter at mid-body in mm.
-    public var cordApMm: Measurement
+    public var cordApMm: MeasuredValue
     /// Canal diameter at mid-body in mm.
-    public var canalApMm: Measurement
+    public var canalApMm: MeasuredValue
     /// Height of the anterior third in mm; C2 has none.
-    public var heightAnteriorMm: Measurement
+    public var heightAnteriorMm: MeasuredValue
     /// Height of the middle third in mm.
-    public var heightMiddleMm: Measurement
+    public var heightMiddleMm: MeasuredValue
     /// Height of the posterior third in mm.
-    public var heightPosteriorMm: Measurement
+    public var heightPosteriorMm: MeasuredValue
     /// Height loss of the anterior third against the neighbours in percent, C3 ... C7.
-    public var heightLossAnteriorPercent: Measurement
+    public var heightLossAnteriorPercent: MeasuredValue
     /// Height loss of the middle third in percent.
-    public var heightLossMiddlePercent: Measurement
+    public var heightLossMiddlePercent: MeasuredValue
     /// Height loss of the posterior third in percent.
-    public var heightLossPosteriorPercent: Measurement
+    public var heightLossPosteriorPercent: MeasuredValue
   }
 
   /// The cord's diameters along its centreline, about every millimetre.
@@ -76,7 +76,7 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
   /// The disc levels.
   public var levels: [Level]
   /// Largest MSCC with adjacent references.
-  public var msccMaxPercent: Measurement?
+  public var msccMaxPercent: MeasuredValue?
   /// The level with the largest MSCC.
   public var msccMaxLevel: String?
   /// The vertebrae.
@@ -111,7 +111,7 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
   private init(
     subject: String, image: String, sliceIndex: Int?, position: String, levelSource: String,
     labels: [String: String], reason: String?, alignment: SagittalAlignment?, levels: [Level],
-    msccMaxPercent: Measurement?, msccMaxLevel: String?, vertebrae: [Vertebra],
+    msccMaxPercent: MeasuredValue?, msccMaxLevel: String?, vertebrae: [Vertebra],
     modifiedKLine: KLine?, canalKLine: KLine?, signal: CordSignalSummary?,
     lesions: [LesionSignal], profile: Profile?, quality: [QualityFlag], version: String,
     notice: String
@@ -226,10 +226,10 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
   }
 }
 
-extension Measurement {
+extension MeasuredValue {
   /// The same kind of value without one, for a reason.
-  func without(_ reason: String) -> Measurement {
-    Measurement(
+  func without(_ reason: String) -> MeasuredValue {
+    MeasuredValue(
       value: nil, reason: reason, method: method, variability: variability)
   }
 }

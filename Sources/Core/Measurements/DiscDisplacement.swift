@@ -6,15 +6,15 @@
 public struct DiscDisplacement: Codable, Equatable, Sendable {
   /// Largest distance in mm of the disc's posterior contour behind the line between the
   /// postero-inferior and postero-superior corners of its bodies; negative in front of it.
-  public var displacementMm: Measurement
+  public var displacementMm: MeasuredValue
   /// The same in percent of the canal's diameter at the adjacent mid-bodies.
-  public var displacementCanalPercent: Measurement
+  public var displacementCanalPercent: MeasuredValue
   /// Length along that line in mm over which the disc lies more than 0.5 mm behind it.
-  public var extentMm: Measurement
+  public var extentMm: MeasuredValue
   /// Smallest distance in mm from the displaced disc to the cord, across the line.
-  public var cordGapMm: Measurement
+  public var cordGapMm: MeasuredValue
   /// Largest distance in mm of the adjacent bodies' margins behind the line.
-  public var marginOverhangMm: Measurement
+  public var marginOverhangMm: MeasuredValue
   /// Whether the gap to the cord is under 1 mm; `nil` where it is not known.
   public var contactsCord: Bool?
   /// Whether the displacement reaches the threshold of display.
@@ -88,7 +88,7 @@ extension DiscDisplacement {
 
   private static func share(
     _ mm: Double, _ level: VertebralLevel, _ levels: CordLevels?
-  ) -> Measurement {
+  ) -> MeasuredValue {
     let known = [level, level.below].compactMap(\.self)
       .compactMap { levels?.body($0)?.canalAP }
     guard !known.isEmpty else { return shareMethod.missing("the canal is not known beside it") }
@@ -97,7 +97,7 @@ extension DiscDisplacement {
   }
 
   /// The smallest way from the displaced disc to the cord.
-  private static func gap(_ contour: Contour, cord: SoftField?) -> Measurement {
+  private static func gap(_ contour: Contour, cord: SoftField?) -> MeasuredValue {
     guard let cord else { return gapMethod.missing("the cord is not labelled") }
     let displaced = contour.points.filter { $0.h > max(0, contour.largest - 1) }
     guard !displaced.isEmpty else { return gapMethod.missing("the disc is not displaced") }

@@ -15,7 +15,7 @@ public struct KLine: Codable, Equatable, Sendable {
   }
 
   /// Smallest distance of all (INTmin) in mm.
-  public var intMinMm: Measurement
+  public var intMinMm: MeasuredValue
   /// The structure that it belongs to.
   public var intMinLevel: String?
   /// "(-)" where INTmin <= 0; "(+), INTmin < 4 mm"; "(+)"; `nil` where there is no line.

@@ -9,13 +9,13 @@ public struct LesionSignal: Codable, Equatable, Sendable {
   /// Levels over which it lies for at least 3 mm, or with 40 % of its length.
   public var segments: [String]
   /// Signal change ratio: the mean of the brightest contiguous 5 mm2 over normal cord.
-  public var scrRatio: Measurement
+  public var scrRatio: MeasuredValue
   /// Arc length along the cord from the first to the last row in mm.
-  public var lengthMm: Measurement
+  public var lengthMm: MeasuredValue
   /// Pixels times their area in mm2.
-  public var areaMm2: Measurement
+  public var areaMm2: MeasuredValue
   /// Suggested grade 1 or 2 (Yukawa 2007).
-  public var yukawaGrade: Measurement
+  public var yukawaGrade: MeasuredValue
 }
 
 /// The signal of the cord on a slice as a whole.
@@ -23,10 +23,10 @@ public struct CordSignalSummary: Codable, Equatable, Sendable {
   /// Where normal cord was measured.
   public var reference: String?
   /// Signal ratio at the narrowest level where no lesion is seen.
-  public var scrAtNarrowestRatio: Measurement
+  public var scrAtNarrowestRatio: MeasuredValue
   /// 1 none, 2 focal and faint, 3 focal and intense, 4 multisegmental and faint, 5 multisegmental and
   /// intense (Ren 2021).
-  public var combinedType: Measurement
+  public var combinedType: MeasuredValue
 
   private enum Key: String, CodingKey { case reference, scrAtNarrowestRatio, combinedType }
 

@@ -120,7 +120,7 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
         continue
       }
       func pair(
-        _ value: Measurement, _ planned: Double,
+        _ value: MeasuredValue, _ planned: Double,
         _ pairs: WritableKeyPath<Study, [(measured: Double, planned: Double)]>, _ name: String
       ) {
         if let value = value.value {

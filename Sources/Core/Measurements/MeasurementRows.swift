@@ -5,14 +5,14 @@ public struct MeasurementRow: Equatable, Sendable {
   /// The level, vertebra or lesion that it belongs to; empty for the study.
   public var level: String
   /// The value and what belongs to it.
-  public var measurement: Measurement
+  public var measurement: MeasuredValue
 }
 
 extension CervicalMeasurements {
   /// Every measurement in order, one row each.
   public var rows: [MeasurementRow] {
     var rows: [MeasurementRow] = []
-    func add(_ measure: String, _ level: String, _ measurement: Measurement?) {
+    func add(_ measure: String, _ level: String, _ measurement: MeasuredValue?) {
       guard let measurement else { return }
       rows.append(MeasurementRow(measure: measure, level: level, measurement: measurement))
     }
@@ -47,7 +47,7 @@ extension CervicalMeasurements {
 
 extension CanalNarrowing {
   /// The values with their keys.
-  var entries: [(String, Measurement)] {
+  var entries: [(String, MeasuredValue)] {
     [
       ("cord_ap_mm", cordApMm), ("canal_ap_mm", canalApMm),
       ("mscc_adjacent_percent", msccAdjacentPercent), ("mscc_normal_percent", msccNormalPercent),
@@ -60,7 +60,7 @@ extension CanalNarrowing {
 
 extension DiscDisplacement {
   /// The values with their keys.
-  var entries: [(String, Measurement)] {
+  var entries: [(String, MeasuredValue)] {
     [
       ("displacement_mm", displacementMm), ("displacement_canal_percent", displacementCanalPercent),
       ("extent_mm", extentMm), ("cord_gap_mm", cordGapMm), ("margin_overhang_mm", marginOverhangMm),
@@ -70,7 +70,7 @@ extension DiscDisplacement {
 
 extension CervicalMeasurements.Vertebra {
   /// The values with their keys.
-  var entries: [(String, Measurement)] {
+  var entries: [(String, MeasuredValue)] {
     [
       ("cord_ap_mm", cordApMm), ("canal_ap_mm", canalApMm),
       ("height_anterior_mm", heightAnteriorMm), ("height_middle_mm", heightMiddleMm),
@@ -84,7 +84,7 @@ extension CervicalMeasurements.Vertebra {
 
 extension LesionSignal {
   /// The values with their keys.
-  var entries: [(String, Measurement)] {
+  var entries: [(String, MeasuredValue)] {
     [
       ("scr_ratio", scrRatio), ("length_mm", lengthMm), ("area_mm2", areaMm2),
       ("yukawa_grade", yukawaGrade),

@@ -105,7 +105,7 @@ public enum MeasurementText {
       }
   }
 
-  private static func three(_ a: Measurement, _ b: Measurement, _ c: Measurement) -> String {
+  private static func three(_ a: MeasuredValue, _ b: MeasuredValue, _ c: MeasuredValue) -> String {
     a.value == nil ? "-" : "\(cell(a)) / \(cell(b)) / \(cell(c))"
   }
 
@@ -177,11 +177,11 @@ public enum MeasurementText {
     return lines
   }
 
-  private static func marks(_ value: Measurement) -> String {
+  private static func marks(_ value: MeasuredValue) -> String {
     value.quality.isEmpty ? "" : "  \(value.quality.names.joined(separator: ", "))"
   }
 
-  private static func cell(_ value: Measurement) -> String { value.value?.tenths ?? "-" }
+  private static func cell(_ value: MeasuredValue) -> String { value.value?.tenths ?? "-" }
 
   /// Columns as wide as their widest cell, the first to the left and the others to the right.
   private static func table(_ rows: [[String]]) -> [String] {

@@ -1,17 +1,17 @@
 /// Sagittal alignment of the cervical spine on one slice of a supine MRI (clinical notes, section 1).
 public struct SagittalAlignment: Codable, Equatable, Sendable {
   /// C2-C7 Cobb angle in degrees, lordosis positive.
-  public var cobbDeg: Measurement
+  public var cobbDeg: MeasuredValue
   /// Slope of the C2 inferior endplate in degrees, positive when the anterior end is lower.
-  public var c2SlopeDeg: Measurement
+  public var c2SlopeDeg: MeasuredValue
   /// Slope of the T1 superior endplate in degrees.
-  public var t1SlopeDeg: Measurement
+  public var t1SlopeDeg: MeasuredValue
   /// T1 slope less Cobb angle in degrees.
-  public var t1SlopeMinusCobbDeg: Measurement
+  public var t1SlopeMinusCobbDeg: MeasuredValue
   /// C2-7 sagittal vertical axis in mm, to the postero-superior corner of C7.
-  public var c2C7SvaCornerMm: Measurement
+  public var c2C7SvaCornerMm: MeasuredValue
   /// The same, to the centroid of C7.
-  public var c2C7SvaCentroidMm: Measurement
+  public var c2C7SvaCentroidMm: MeasuredValue
 }
 
 extension SagittalAlignment {
@@ -55,7 +55,7 @@ extension SagittalAlignment {
   /// An endplate whose contour lies further than this from its line, in mm, is no plane.
   static let irregularMM = 0.9
 
-  private static func cobb(_ c2: BodyOutline?, _ c7: BodyOutline?) -> Measurement {
+  private static func cobb(_ c2: BodyOutline?, _ c7: BodyOutline?) -> MeasuredValue {
     guard let c2 else { return cobbMethod.missing("C2 is not labelled on this slice") }
     guard let c7 else { return cobbMethod.missing("C7 is not labelled on this slice") }
     guard let upper = c2.inferior.line else {
@@ -103,7 +103,7 @@ extension SagittalAlignment {
   private static func slope(
     _ body: BodyOutline?, _ plate: KeyPath<BodyOutline, BodyOutline.Endplate>,
     _ method: MeasurementMethod
-  ) -> Measurement {
+  ) -> MeasuredValue {
     guard let body else { return method.missing("the vertebra is not labelled on this slice") }
     guard let line = body[keyPath: plate].line else {
       return method.missing(body[keyPath: plate].reason ?? "not seen")
@@ -114,8 +114,8 @@ extension SagittalAlignment {
 
   /// T1 slope less Cobb lies near the C2 slope: the disc C7-T1 alone is between (self-check).
   private static func mismatch(
-    _ t1: Measurement, _ cobb: Measurement, _ c2: Measurement
-  ) -> Measurement {
+    _ t1: MeasuredValue, _ cobb: MeasuredValue, _ c2: MeasuredValue
+  ) -> MeasuredValue {
     guard let slope = t1.value else {
       return mismatchMethod.missing("T1 slope: \(t1.reason ?? "none")")
     }
@@ -134,7 +134,7 @@ extension SagittalAlignment {
 
   private static func sva(
     _ c2: BodyOutline?, _ place: SIMD2<Double>?, _ c7: BodyOutline?, _ method: MeasurementMethod
-  ) -> Measurement {
+  ) -> MeasuredValue {
     guard let c2 else { return method.missing("C2 is not labelled on this slice") }
     guard c7 != nil else { return method.missing("C7 is not labelled on this slice") }
     guard let place else { return method.missing("C7 is not seen well enough") }

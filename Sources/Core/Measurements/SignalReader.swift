@@ -138,7 +138,7 @@ extension SignalReader {
 
   private func atNarrowest(
     _ segment: SpinalSegment?, _ reference: Reference?
-  ) -> Measurement {
+  ) -> MeasuredValue {
     guard slice.isSignalKnown else {
       return Self.scr.missing("nothing is known of lesions: run detect, or import a lesion mask")
     }
@@ -156,7 +156,7 @@ extension SignalReader {
     return result
   }
 
-  private func combinedType(_ lesions: [LesionSignal]) -> Measurement {
+  private func combinedType(_ lesions: [LesionSignal]) -> MeasuredValue {
     guard slice.isSignalKnown else {
       return Self.combined.missing(
         "nothing is known of lesions: run detect, or import a lesion mask")
@@ -174,7 +174,7 @@ extension SignalReader {
   }
 
   private func ratio(_ bright: (mean: Double, quality: [QualityFlag])?, _ reference: Reference?)
-    -> Measurement
+    -> MeasuredValue
   {
     guard let bright else { return Self.scr.missing("no cord pixel lies in the lesion") }
     guard let reference, reference.mean > 0 else {
@@ -186,7 +186,7 @@ extension SignalReader {
   }
 
   private func grade(_ bright: (mean: Double, quality: [QualityFlag])?, _ reference: Reference?)
-    -> Measurement
+    -> MeasuredValue
   {
     guard let bright, let reference else {
       return Self.yukawa.missing("lesion or normal cord cannot be measured")

@@ -6,8 +6,8 @@
 struct VertebralHeights {
   /// Heights and losses of one body, anterior, middle and posterior third.
   struct Thirds {
-    var heights: [Measurement]
-    var losses: [Measurement]
+    var heights: [MeasuredValue]
+    var losses: [MeasuredValue]
   }
 
   private let bodies: [VertebralLevel: [Double]]

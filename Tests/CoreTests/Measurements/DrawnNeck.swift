@@ -54,7 +54,8 @@ struct DrawnNeck {
     for row in 0..<256 {
       for column in 0..<256 {
         let d = distance(place(row, column))
-        raster[row, column] = Float(min(max(0.5 - d / SagittalGrid.spacing, 0), 1))
+        // Over two pixels, so that linear interpolation finds a slanted edge where it is.
+        raster[row, column] = Float(min(max(0.5 - d / (2 * SagittalGrid.spacing), 0), 1))
       }
     }
     return raster

@@ -77,7 +77,7 @@ struct LesionSignalTests {
 
   @Test("a lesion at C7-T1 makes the reference move, and says so")
   func fallback() throws {
-    let study = measured(try slice(from: 100, to: 112))
+    let study = measured(try slice(from: 94, to: 106))
     let lesion = try #require(study.lesions.first)
     #expect(lesion.scrRatio.quality.names == ["reference-substituted"])
     #expect(lesion.scrRatio.inputs == ["reference: mid-C6"])

@@ -35,7 +35,7 @@ struct NarrowingTests {
       var random = PropertyRandom(seed)
       var neck = DrawnNeck()
       let share = random.uniform(0.2, 0.55)
-      neck.narrowings = [(v: DrawnNeck.disc(3), share: share, mm: 3)]
+      neck.narrowings = [(v: DrawnNeck.disc(3), share: share, mm: 4)]
       neck.turn = random.uniform(-12, 12)
       let measured = neck.measured()
       let level = try #require(measured.level("C5-6")).narrowing
@@ -117,7 +117,7 @@ struct NarrowingTests {
     for row in DrawnNeck.row(DrawnNeck.disc(3) - 4)...DrawnNeck.row(DrawnNeck.disc(3) + 4) {
       for column in 0..<256 { slice.canal?[row, column] = cord[row, column] }
     }
-    func grade(_ slice: SegmentedSlice) -> Measurement? {
+    func grade(_ slice: SegmentedSlice) -> MeasuredValue? {
       CervicalMeasurements(slice, subject: "a", image: "b").level("C5-6")?.narrowing.kangGrade
     }
     #expect(grade(slice)?.value == 1)

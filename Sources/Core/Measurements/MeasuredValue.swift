@@ -1,7 +1,7 @@
 /// One measured value with what a reader needs to judge it; its unit stands in the name of its key.
 ///
 /// What cannot be measured has no value and a reason, never 0.
-public struct Measurement: Codable, Equatable, Sendable {
+public struct MeasuredValue: Codable, Equatable, Sendable {
   /// The value in the unit of its key, to hundredths; `nil` beside a reason.
   public var value: Double?
   /// Why there is no value.
@@ -53,15 +53,15 @@ struct MeasurementMethod: Sendable {
   /// A measured value.
   func value(
     _ value: Double, from inputs: [String] = [], quality: [QualityFlag] = []
-  ) -> Measurement {
-    Measurement(
+  ) -> MeasuredValue {
+    MeasuredValue(
       value: value, reason: nil, method: text, inputs: inputs, quality: quality,
       variability: variability)
   }
 
   /// No value, and why.
-  func missing(_ reason: String, quality: [QualityFlag] = []) -> Measurement {
-    Measurement(
+  func missing(_ reason: String, quality: [QualityFlag] = []) -> MeasuredValue {
+    MeasuredValue(
       value: nil, reason: reason, method: text, quality: quality, variability: variability)
   }
 }

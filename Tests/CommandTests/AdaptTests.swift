@@ -66,6 +66,23 @@ struct AdaptTests {
     #expect(object["command"] as? String == "cordscope adapt library --steps 6 --passes 2")
     #expect((object["curve"] as? [Any])?.count == 7)
 
+    // A damaged film keeps nobody from the weights, nor from hearing that they are used.
+    let film = try #require(
+      try FileManager.default.contentsOfDirectory(
+        at: library.appendingPathComponent("derivatives/cordscope/models"),
+        includingPropertiesForKeys: nil
+      ).first { $0.lastPathComponent.hasSuffix("_film.safetensors") })
+    try Data("x".utf8).write(to: film)
+    let without = try await Program.run(
+      "adapt", library.path, "--steps", "6", "--passes", "2", "--plots", folder("less").path)
+    #expect(without.exitCode == 0 && without.errors.contains("from now on"), "\(without.errors)")
+    #expect(without.errors.contains("delete the file; the weights are whole"))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder("less").path) == [
+        "adaptation.png"
+      ])
+    try FileManager.default.removeItem(at: film)
+
     let second = try await Program.run("detect", library.path, "--json")
     let model = try #require(try models(second.text).first)
     #expect(model.name == adapted.text.split(separator: " ")[2])

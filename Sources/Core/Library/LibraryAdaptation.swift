@@ -107,25 +107,32 @@ public struct LibraryAdaptation: Sendable {
 
   private func filmFile(_ name: String) -> URL { models.file(name, models.filmEnding) }
 
-  /// The figures of a finished run: the curves of its record and the film of one slice.
+  /// The figures of a finished run: the curves of its record, and the film of one slice where there
+  /// is one.
   ///
-  /// - Throws: `ReadError` when the film is damaged.
-  public func figures(of record: AdaptationRecord) throws -> [EvaluationFigures.Figure] {
+  /// - Returns: The figures, and in words why a film cannot be drawn.
+  public func figures(
+    of record: AdaptationRecord
+  ) -> (figures: [EvaluationFigures.Figure], remarks: [String]) {
     let note =
       "\(library.root.lastPathComponent.cleaned): \(record.data.slices) slices; weights "
       + "\(record.weights.name) \(record.weights.sha256.prefix(8))."
     let chart = AdaptationFigure.chart(
       [.init(name: "strategy \(record.strategy.rawValue)", curve: record.curve)], note: note)
-    let film = filmFile(record.weights.name)
-    return [.init(name: "adaptation", picture: chart.drawn(width: 1500, height: 900))]
-      + (FileManager.default.fileExists(atPath: film.path)
-        ? [
-          .init(
-            name: "film",
-            picture: AdaptationFigure.film(
-              try AdaptationFilm.read(film), steps: record.curve.map(\.step), note: note
-            ).drawn(cellHeight: 320))
-        ] : [])
+    var figures = [
+      EvaluationFigures.Figure(
+        name: "adaptation", picture: chart.drawn(width: 1500, height: 900))
+    ]
+    let url = filmFile(record.weights.name)
+    guard FileManager.default.fileExists(atPath: url.path) else { return (figures, []) }
+    do {
+      let film = try AdaptationFilm.read(url)
+      let montage = AdaptationFigure.film(film, steps: film.frames.map(\.step), note: note)
+      figures.append(.init(name: "film", picture: montage.drawn(cellHeight: 320)))
+      return (figures, [])
+    } catch {
+      return (figures, ["the film is not drawn: \(error)"])
+    }
   }
 
   /// The record of this run if its weights lie in the library whole.

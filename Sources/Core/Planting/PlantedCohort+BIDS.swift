@@ -35,8 +35,9 @@ extension PlantedCohort {
   /// Makes a library of planted studies from images with a cord mask, or from the studies of a
   /// library.
   ///
-  /// Sources are copied to `sourcedata/originals` as an import takes them, and only read. Studies
-  /// that are there already are kept, so that an interrupted call can be repeated.
+  /// Sources are copied to `sourcedata/originals` as an import takes them, and only read; an image
+  /// whose dataset says that it has a lesion is not. Studies that are there already are kept, so that
+  /// an interrupted call can be repeated. Of a call that made no study nothing is left in a new folder.
   /// - Parameters:
   ///   - sources: files, folders and BIDS datasets.
   ///   - root: the library's folder; new, empty, or one planted with the same options.
@@ -44,8 +45,8 @@ extension PlantedCohort {
   ///   - progress: called after every study with the studies done and all there are of the source,
   ///     never twice at once; throw to stop.
   /// - Returns: what became of each source; unusable ones do not stop the others.
-  /// - Throws: `LibraryError` when the folder holds anything else; `WriteError`; what `progress`
-  ///   throws.
+  /// - Throws: `LibraryError` when the folder holds anything else; `ReadError` when its own
+  ///   descriptions or sidecars are damaged; `WriteError`; what `progress` throws.
   public static func write(
     _ sources: [URL], to root: URL, options: Options = Options(),
     team: ThreadTeam = ThreadTeam(threads: 1),
@@ -58,15 +59,16 @@ extension PlantedCohort {
       throw LibraryError.cannotWrite(own.path, "it is both source and target")
     }
     let writer = PlantedDatasetWriter(root: root, options: options)
+    let former = try? FileManager.default.contentsOfDirectory(atPath: root.path)
+    defer { if former?.isEmpty ?? true { writer.abandon(keepsFolder: former != nil) } }
     try SharedFolder.make(root)
     try writer.prepare()
-    let copies = root.appendingPathComponent(PlantedDatasetWriter.originals)
-    let importer = try Importer(library: copies)
+    var originals = try PlantedOriginals(
+      root.appendingPathComponent(PlantedDatasetWriter.originals))
     var items: [Item] = []
     var used: [String: Int] = [:]
-    var patients: [String: String] = [:]
     for source in sources {
-      for found in try kept(source, importer, &patients) {
+      for found in try originals.keep(source) {
         guard let subject = found.subject else {
           items.append(found.item)
           continue
@@ -76,7 +78,7 @@ extension PlantedCohort {
         do {
           let read = try PlantedSource(
             subject: subject, sourceSubject: found.sourceSubject,
-            originals: StudyLibrary(opening: copies))
+            originals: StudyLibrary(opening: originals.root))
           used[subject] = used.count
           let units = plan(read.plan, number: used.count - 1, options: options)
           try write(units, of: read, writer, team, progress)
@@ -89,64 +91,6 @@ extension PlantedCohort {
       }
     }
     return items
-  }
-
-  /// One image of a source: its item so far, its subject among the originals, and its patient.
-  private struct Found {
-    var item: Item
-    var subject: String?
-    var sourceSubject = ""
-  }
-
-  /// Copies the images of one source; sessions of one subject of a dataset are one patient, whether
-  /// they are given as the dataset or file by file.
-  /// - Parameter patients: The patients so far, by dataset and label.
-  private static func kept(
-    _ source: URL, _ importer: Importer, _ patients: inout [String: String]
-  ) throws -> [Found] {
-    let library = try? StudyLibrary(opening: source)
-    if let library, !members(of: library).isEmpty {
-      let item = Item(
-        source: source.path.cleaned, outcome: .refused("it is a planted cohort itself"), notes: [])
-      return [Found(item: item)]
-    }
-    return try importer.run([source]).map { imported in
-      let item = Item(source: imported.source, outcome: .refused(""), notes: imported.notes)
-      switch imported.outcome {
-      case .refused(let reason): return Found(item: item.with(refusal: reason))
-      case .imported(let subject), .alreadyThere(let subject, _),
-        .labelsReplaced(let subject, _):
-        if let library, try hasLesion(imported.source, in: library) {
-          let reason = "its truth names a lesion: a cord without one is needed"
-          return Found(item: item.with(refusal: reason))
-        }
-        let name = imported.source.split(separator: "/").last.flatMap { BIDSName(String($0)) }
-        guard let label = name?["sub"] else {
-          return Found(item: item, subject: subject, sourceSubject: subject)
-        }
-        let place = dataset(of: imported.source, subject: label)
-        let patient = patients[place] ?? subject
-        patients[place] = patient
-        return Found(item: item, subject: subject, sourceSubject: patient)
-      }
-    }
-  }
-
-  /// Whether the truth of a library says that the study of an image has a lesion.
-  private static func hasLesion(_ image: String, in library: StudyLibrary) throws -> Bool {
-    let study = library.studies.first { study in
-      study.image.map { library.root.appendingPathComponent($0).path == image } ?? false
-    }
-    guard let study else { return false }
-    return try LibraryEvaluation.truth(of: study, in: library, folder: nil)?.hasLesion == true
-  }
-
-  /// The path down to a subject's folder, which names the patient; of a file elsewhere, its folder
-  /// and label.
-  private static func dataset(of path: String, subject label: String) -> String {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    let end = parts.lastIndex { $0 == "sub-\(label)" } ?? parts.endIndex
-    return (parts[..<end] + ["sub-\(label)"]).joined(separator: "/")
   }
 
   private static func write(

@@ -50,6 +50,21 @@ struct PlantedDatasetWriter {
     try AtomicFile.write(Self.columns, to: root.appendingPathComponent("participants.json"))
   }
 
+  /// Takes away what was made in a folder that was absent or empty, unless a study was made.
+  func abandon(keepsFolder: Bool) {
+    let manager = FileManager.default
+    guard let names = try? manager.contentsOfDirectory(atPath: root.path),
+      !names.contains(where: { $0.hasPrefix("sub-") })
+    else { return }
+    for name in [
+      "dataset_description.json", "participants.json", "derivatives", "sourcedata",
+      FolderLock.name,
+    ] {
+      try? manager.removeItem(at: root.appendingPathComponent(name))
+    }
+    if !keepsFolder { rmdir(root.path) }
+  }
+
   private func describe(_ folder: URL, name: String, type: String) throws {
     try Provenance.update(
       folder.appendingPathComponent("dataset_description.json"),

@@ -36,10 +36,7 @@ struct PlantedSource: Sendable {
       subject: subject, sourceSubject: sourceSubject, sha256: loaded.sha256,
       shape: image.shape, affine: image.affine)
     path = "\(PlantedDatasetWriter.originals)/\(study.image ?? "")"
-    let row = originals.participants[study.participant]
-    var cells: [String: String] = [:]
-    (cells["age"], cells["sex"], cells["mjoa"]) = (row.age, row.sex, row.mjoa)
-    participant = cells
+    participant = originals.participants[study.participant].cells
   }
 
   /// The copy as BIDS names it.

@@ -27,8 +27,10 @@ struct AdaptationCourse: TrainingCourse {
   /// The parameters that the guides were made with.
   private var guideParameters: AlignedBuffer?
   private var notes = Notes()
-  /// One frame per point of the curve; `nil` before the first refresh.
+  /// `nil` before the first refresh, and after a resume from a checkpoint without a film that fits.
   private(set) var film: AdaptationFilm?
+  /// The steps before which the film gets a frame.
+  private let filmed: [Int]
   private var secondsOfRefreshes = (sum: 0.0, count: 0)
   private var working = ContinuousClock.now
 
@@ -44,6 +46,7 @@ struct AdaptationCourse: TrainingCourse {
     team = loop.team
     kernels = loop.kernels
     start = loop.startParameters(layout)
+    filmed = schedule.refreshes(atMost: AdaptationFilm.mostFrames)
   }
 
   /// How it went so far.
@@ -89,7 +92,7 @@ struct AdaptationCourse: TrainingCourse {
     secondsOfRefreshes.sum += (ContinuousClock.now - began) / .seconds(1)
     secondsOfRefreshes.count += 1
     guard isDue else { return true }
-    try addToFilm(parameters)
+    try addToFilm(step, parameters)
     notes.curve.append(point(step, parameters))
     notes.refreshedAt = step
     (notes.lossSum, notes.lossCount) = (0, 0)
@@ -117,25 +120,35 @@ struct AdaptationCourse: TrainingCourse {
   mutating func restore(_ memory: CourseMemory) throws {
     guard let text = memory.text,
       let stored = try? SnakeCaseJSON.decoder().decode(Notes.self, from: Data(text.utf8)),
-      (stored.refreshedAt == nil) == (memory.parameters == nil),
-      stored.curve.count == AdaptationFilm(tensors: memory.tensors)?.frames.count ?? 0
+      (stored.refreshedAt == nil) == (memory.parameters == nil)
     else { throw CourseMemory.Problem(text: "it lacks what an adaptation must remember") }
     notes = stored
     guideParameters = memory.parameters
-    film = AdaptationFilm(tensors: memory.tensors)
+    film = try film(in: memory)
     working = .now
   }
 
+  /// The film of a checkpoint, where it is of these slices and refreshes: it decides nothing, so the
+  /// run goes on without another one.
+  private func film(in memory: CourseMemory) throws -> AdaptationFilm? {
+    guard let film = AdaptationFilm(tensors: memory.tensors), film.slice < data.count,
+      let own = AdaptationFilm(slice: film.slice, of: try data.slice(film.slice)),
+      film.showsSlice(of: own),
+      film.frames.map(\.step) == filmed.filter({ $0 <= notes.refreshedAt ?? -1 })
+    else { return nil }
+    return film
+  }
+
   /// A frame of the watched slice: the one that was reconstructed worst at the first refresh.
-  private mutating func addToFilm(_ parameters: AlignedBuffer) throws {
+  private mutating func addToFilm(_ step: Int, _ parameters: AlignedBuffer) throws {
     if notes.curve.isEmpty {
       let errors = guides.map { $0.meanAleatoric ?? -1 }
       let worst = errors.indices.max { errors[$0] < errors[$1] } ?? 0
       film = AdaptationFilm(slice: worst, of: try data.slice(worst))
     }
-    guard let watched = film?.slice else { return }
+    guard filmed.contains(step), let watched = film?.slice else { return }
     let maps = try maps(of: data.slice(watched), engine(parameters))
-    film?.add(maps)
+    film?.add(maps, step: step)
   }
 
   // Slices run side by side, each on one thread: its bits do not depend on the others.

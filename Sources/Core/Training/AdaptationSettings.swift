@@ -172,6 +172,16 @@ public struct AdaptationSchedule: Equatable, Sendable {
     step % refreshInterval == 0 || step == lastStageStart || step == steps
   }
 
+  /// The steps before which maps are made anew: all, or as many of them as wanted, spread evenly from
+  /// the first to the last.
+  ///
+  /// - Parameter most: 2 or more.
+  func refreshes(atMost most: Int) -> [Int] {
+    let all = (0...steps).filter(refreshes(before:))
+    guard all.count > most else { return all }
+    return (0..<most).map { all[$0 * (all.count - 1) / (most - 1)] }
+  }
+
   /// Refreshes after a step.
   func refreshes(after step: Int) -> Int {
     guard step < steps else { return 0 }

@@ -60,10 +60,6 @@ enum AdaptCommand: Subcommand {
     } else {
       Output.print(AdaptationText.table(record), terminator: "")
     }
-    if let plots {
-      let files = try EvaluationFigures.write(try adaptation.figures(of: record), into: plots)
-      for file in files { Output.message("figure \(file.path)") }
-    }
     let used = "\(record.weights.name) \(record.weights.sha256.prefix(8))"
     Output.message(
       (isNew ? "" : "these weights lay there already; ")
@@ -80,6 +76,14 @@ enum AdaptCommand: Subcommand {
       Output.message(
         "the library's calibration was made for other weights and does not apply to these: "
           + "calibrate again after detection")
+    }
+    // Last: what the library uses from now on is told whatever becomes of the pictures.
+    if let plots {
+      let (figures, remarks) = adaptation.figures(of: record)
+      for file in try EvaluationFigures.write(figures, into: plots) {
+        Output.message("figure \(file.path)")
+      }
+      for remark in remarks { Output.message(remark) }
     }
     return .done
   }

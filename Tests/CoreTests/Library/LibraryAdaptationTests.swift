@@ -78,8 +78,8 @@ struct LibraryAdaptationTests {
         "\(name).safetensors", "\(name).json", "\(name).md", "\(name)_adaptation.json",
         "\(name)_film.safetensors", "active.json", ".cordscope.lock",
       ])
-    let figures = try test.adaptation().figures(of: record)
-    #expect(figures.map(\.name) == ["adaptation", "film"])
+    let drawn = try test.adaptation().figures(of: record)
+    #expect(drawn.figures.map(\.name) == ["adaptation", "film"] && drawn.remarks == [])
     let used = try test.models.weights()
     #expect(used == test.models.file(name, ".safetensors"))
     #expect(try SHA256.hexDigest(ofFile: used) == record.weights.sha256)
@@ -108,7 +108,17 @@ struct LibraryAdaptationTests {
     #expect(findings.filter { $0.path.contains("models") } == [])
     try Data("x".utf8).write(to: test.models.file(name, "_film.safetensors"))
     let damaged = LibraryVerification.findings(in: try test.library)
-    #expect(damaged.filter { $0.path.hasSuffix("_film.safetensors") }.map(\.severity) == [.failure])
+    let finding = damaged.filter { $0.path.hasSuffix("_film.safetensors") }
+    #expect(finding.map(\.severity) == [.failure])
+    // What is advised mends it, and until then the rest is drawn.
+    #expect(finding.allSatisfy { $0.text.contains("delete the file; the weights are whole") })
+    let rest = try test.adaptation().figures(of: record)
+    #expect(rest.figures.map(\.name) == ["adaptation"])
+    #expect(rest.remarks.count == 1 && rest.remarks[0].contains("delete the file"))
+    try FileManager.default.removeItem(at: test.models.file(name, "_film.safetensors"))
+    let mended = LibraryVerification.findings(in: try test.library)
+    #expect(mended.filter { $0.path.contains("models") } == [])
+    #expect(try test.adaptation().figures(of: record).remarks == [])
   }
 
   @Test(

@@ -98,7 +98,7 @@ struct AdaptationTests {
     _ film: AdaptationFilm?, _ record: AdaptationRecord, in folder: TemporaryFolder
   ) throws {
     let film = try #require(film)
-    #expect(film.frames.count == record.curve.count)
+    #expect(film.frames.map(\.step) == record.curve.map(\.step))
     func meanError(_ frame: AdaptationFilm.Frame) -> Double {
       let known = frame.aleatoric.pixels.filter { $0 > 0 }
       return Double(known.reduce(0, +)) / Double(known.count)
@@ -118,8 +118,106 @@ struct AdaptationTests {
       hostile[kind] = Tensor(shape: [1 << 40, 0, 0], elements: .float32([]))
     }
     #expect(AdaptationFilm(tensors: hostile) == nil)
+    // A shape with a 0 in it has no bytes whatever the other side.
+    for shape in [[0, Int.max], [Int.max, 0], [1, 4097]] {
+      let pixels = [Float](repeating: 0, count: shape.contains(0) ? 0 : 4097)
+      hostile = film.tensors
+      hostile["input"] = Tensor(shape: shape, elements: .float32(pixels))
+      for kind in ["reconstruction", "epistemic", "aleatoric"] {
+        hostile[kind] = Tensor(
+          shape: [5] + shape, elements: .float32(Array(repeating: pixels, count: 5).flatMap(\.self))
+        )
+      }
+      #expect(AdaptationFilm(tensors: hostile) == nil, "\(shape)")
+      try Safetensors(
+        metadata: ["format": "cordscope-adaptation-film-2"], tensors: hostile
+      ).write(to: file)
+      #expect(throws: ReadError.self, "\(shape)") { try AdaptationFilm.read(file) }
+    }
+    for steps: [Int64] in [[], [0, 1, 1, 2, 3], [-1, 0, 1, 2, 3], Array(0...16)] {
+      hostile = film.tensors
+      hostile["steps"] = Tensor(shape: [steps.count], elements: .int64(steps))
+      #expect(AdaptationFilm(tensors: hostile) == nil, "\(steps)")
+    }
     try Safetensors(metadata: [:], tensors: film.tensors).write(to: file)
-    #expect(throws: ReadError.self) { try AdaptationFilm.read(file) }
+    let error = #expect(throws: ReadError.self) { try AdaptationFilm.read(file) }
+    #expect(error?.advice == "delete the file; the weights are whole")
+  }
+
+  /// Runs an adaptation of few slices with many refreshes, stopped before every so many questions.
+  private func manyRefreshes(
+    stoppedEvery questions: Int? = nil, checkpoint: URL? = nil, meddle: () throws -> Void = {}
+  ) throws -> (weights: NetworkWeights, record: AdaptationRecord, film: AdaptationFilm?) {
+    var settings = AdaptationCase.settings(steps: 20)
+    settings.refreshInterval = 1
+    let adaptation = try Adaptation(
+      settings: settings, data: TrainingData(Array(AdaptationCase.slices.prefix(2))),
+      start: AdaptationCase.start(), threads: 1)
+    for _ in 0..<100 {
+      var left = questions ?? .max
+      let outcome = try adaptation.run(
+        checkpoint: checkpoint,
+        isCancelled: {
+          left -= 1
+          return left <= 0
+        })
+      if case .finished = outcome { return try AdaptationCase.finished(outcome) }
+      try meddle()
+    }
+    throw NetworkError.invalidInput("no progress")
+  }
+
+  @Test("of many refreshes a film keeps sixteen, spread evenly, whatever the interruptions")
+  func filmOfManyRefreshes() throws {
+    let whole = try manyRefreshes()
+    #expect(whole.record.curve.map(\.step) == Array(0...20))
+    let steps = try #require(whole.film).frames.map(\.step)
+    #expect(steps == [0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 17, 18, 20])
+    let folder = try TemporaryFolder()
+    let stopped = try manyRefreshes(stoppedEvery: 16, checkpoint: folder("state.checkpoint"))
+    #expect(stopped.film == whole.film && stopped.record.weights == whole.record.weights)
+    // The longest run that the command line takes.
+    var settings = AdaptationSettings(steps: 10_000_000)
+    settings.refreshInterval = 1
+    let many = settings.schedule(slices: 1).refreshes(atMost: AdaptationFilm.mostFrames)
+    #expect(many.count == 16 && many.first == 0 && many.last == 10_000_000)
+    #expect(Set(zip(many, many.dropFirst()).map { $1 - $0 }).isSubset(of: [666_666, 666_667]))
+    // Few refreshes are all kept.
+    let few = AdaptationSettings(steps: 300).schedule(slices: 10)
+    #expect(few.refreshes(atMost: 16) == [0, 75, 150, 225, 300])
+  }
+
+  @Test("a checkpoint without a film, or with one that does not fit, is resumed without one")
+  func checkpointsWithoutFilm() throws {
+    let folder = try TemporaryFolder()
+    let whole = try manyRefreshes()
+    let prefix = "memory."
+    let changes: [(String, (inout Safetensors) -> Void)] = [
+      (
+        "none",
+        { file in file.tensors = file.tensors.filter { !$0.key.hasPrefix(prefix) } }
+      ),
+      ("a former version's", { $0.tensors["memory.steps"] = nil }),
+      (
+        "other slice",
+        { $0.tensors["memory.box"] = Tensor(shape: [3], elements: .int64([999_999, 0, 0])) }
+      ),
+      (
+        "other place",
+        { $0.tensors["memory.box"] = Tensor(shape: [3], elements: .int64([0, 900_000, 0])) }
+      ),
+    ]
+    for (name, change) in changes {
+      let checkpoint = folder("\(name).checkpoint")
+      let resumed = try manyRefreshes(stoppedEvery: 30, checkpoint: checkpoint) {
+        var file = try Safetensors.read(checkpoint)
+        change(&file)
+        try file.write(to: checkpoint)
+      }
+      #expect(resumed.film == nil, "\(name)")
+      #expect(resumed.record.curve == whole.record.curve, "\(name)")
+      #expect(resumed.record.weights == whole.record.weights, "\(name)")
+    }
   }
 
   @Test("from scratch takes shape and context of the start weights, not their values")

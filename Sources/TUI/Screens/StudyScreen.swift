@@ -146,10 +146,12 @@ enum StudyScreen {
     guard rect.height >= 7 else { return }
     let title = foreignSlice(study).map { "CURVE OF SLICE \($0)" } ?? "ANOCURVE"
     let end = screen.put(title, rect.row, rect.column, .head)
-    screen.put(
-      rect.width >= 54 ? "signed error, part of the cord-to-CSF step" : "part of cord-to-CSF step",
-      rect.row, end + 2, .dim,
-      limit: rect.columnEnd - end - 2)
+    let scoring = study.detection.flatMap { StudyDetector.Scoring(rawValue: $0.model.scoring) }
+    if let unit = scoring?.curveUnit {
+      screen.put(
+        rect.width >= 54 ? unit.long : unit.short, rect.row, end + 2, .dim,
+        limit: rect.columnEnd - end - 2)
+    }
     CurveChart(data: data, glyphs: state.curveGlyphs).draw(
       in: &screen,
       CellRect(row: rect.row + 1, column: rect.column, height: rect.height - 2, width: rect.width))

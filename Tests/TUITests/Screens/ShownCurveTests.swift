@@ -49,6 +49,19 @@ struct ShownCurveTests {
     #expect(WhyLine.text(study).contains("on slice 7"))
   }
 
+  @Test("the curve bears the unit of the scoring that made it")
+  func unitOfCurve() throws {
+    var study = try FixtureStudies.study("002")
+    for scoring in StudyDetector.Scoring.allCases {
+      study.detection?.model.scoring = scoring.rawValue
+      let text = try screen(
+        StudyScreenState(LoadedStudy(study: study, journal: JournalContents(records: []))))
+      for other in StudyDetector.Scoring.allCases {
+        #expect(text.contains(other.curveUnit.long) == (other == scoring), "\(scoring), \(other)")
+      }
+    }
+  }
+
   /// The study screen as text, with its picture drawn.
   private func screen(_ study: StudyScreenState, aligned: Bool = false) throws -> String {
     var state = AppState(

@@ -5,7 +5,7 @@ import Foundation
 @main
 enum Cordscope {
   static let subcommands: [any Subcommand.Type] = [
-    DemoCommand.self, ImportCommand.self, DetectCommand.self, ReviewCommand.self,
+    DemoCommand.self, ImportCommand.self, DetectCommand.self, WatchCommand.self, ReviewCommand.self,
     ShowCommand.self, EvaluateCommand.self, CalibrateCommand.self, PhantomCommand.self,
     PlantCommand.self, PretrainCommand.self, AdaptCommand.self, VerifyCommand.self,
     DoctorCommand.self, KeysCommand.self, VersionCommand.self,

@@ -74,8 +74,10 @@ extension StudyLibrary {
     let image = try NIfTI.read(url)
     var labels = try LabelReading.studyLabels(
       labelFiles(of: study), imageShape: image.volume.shape, imageAffine: image.volume.affine)
+    let sidecar = Sidecar.url(of: url)
+    labels.quality += SeriesSidecar.flags(in: (try? Provenance.read(sidecar)) ?? [:])
     if labels.levelSource == .missing,
-      let doubt = try Provenance.read(Sidecar.url(of: url))?[Sidecar.levelDoubt] as? String
+      let doubt = try Provenance.read(sidecar)?[Sidecar.levelDoubt] as? String
     {
       labels.quality.append(QualityFlag("levels-missing", doubt.cleaned(limit: 400)))
     }

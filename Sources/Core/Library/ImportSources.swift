@@ -37,7 +37,8 @@ enum ImportSource: Equatable {
     let studies = try? StudyScan(root: url).studies()
     let description = url.appendingPathComponent("dataset_description.json").path
     if let studies,
-      FileManager.default.fileExists(atPath: description) || studies.contains(where: { $0.image != nil })
+      FileManager.default.fileExists(atPath: description)
+        || studies.contains(where: { $0.image != nil })
     {
       return [.dataset(url)]
     }

@@ -47,7 +47,8 @@ struct StudyScan {
   ) -> LibraryStudy {
     var images = names(in: folder).filter { $0.hasPrefix(prefix) }.compactMap(BIDSName.init)
       .filter(\.isNIfTI).sorted(by: Self.isPlainer)
-    if let picked = picked(images, plain: prefix + "T2w", in: folder) {
+    let picked = picked(images, plain: prefix + "T2w", in: folder)
+    if let picked {
       images.insert(images.remove(at: picked), at: 0)
     }
     var chosen: BIDSName?
@@ -59,9 +60,13 @@ struct StudyScan {
       } else if chosen == nil {
         chosen = image
       } else {
+        // What an import left out it gave the reason for; otherwise it is worth a word.
         refused.append(
           .init(
-            path: path.cleaned, reason: "another sagittal T2w image was chosen", isUsable: true))
+            path: path.cleaned,
+            reason: picked == nil
+              ? "another sagittal T2w image was chosen" : "the import chose another series",
+            isUsable: picked == nil))
       }
     }
     return LibraryStudy(

@@ -31,7 +31,8 @@ enum SeriesSidecar {
     func text(_ key: String, _ value: String?) { result[key] = value.map { .text($0) } }
     func number(_ key: String, _ value: Double?, in range: ClosedRange<Double>, scale: Double = 1) {
       guard let value, range.contains(value) else { return }
-      result[key] = .number(value / scale)
+      // Differences of positions bring in rounding errors.
+      result[key] = .number((value / scale * 1e6).rounded() / 1e6)
     }
     func list(_ key: String, _ values: [String]) {
       let kept = filter.codes(values)

@@ -5,11 +5,11 @@ import Foundation
 @main
 enum Cordscope {
   static let subcommands: [any Subcommand.Type] = [
-    DemoCommand.self, ImportCommand.self, SegmentCommand.self, DetectCommand.self,
-    ReviewCommand.self, ReportCommand.self, ShowCommand.self, EvaluateCommand.self,
-    CalibrateCommand.self, PhantomCommand.self, PlantCommand.self, PretrainCommand.self,
-    AdaptCommand.self, VerifyCommand.self, DoctorCommand.self, KeysCommand.self,
-    VersionCommand.self,
+    DemoCommand.self, ImportCommand.self, WatchCommand.self, SegmentCommand.self,
+    DetectCommand.self, ReviewCommand.self, ReportCommand.self, ShowCommand.self,
+    EvaluateCommand.self, CalibrateCommand.self, PhantomCommand.self, PlantCommand.self,
+    PretrainCommand.self, AdaptCommand.self, VerifyCommand.self, DoctorCommand.self,
+    KeysCommand.self, VersionCommand.self,
   ]
 
   static func main() {

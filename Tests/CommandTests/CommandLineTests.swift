@@ -6,7 +6,8 @@ import Testing
 @Suite("Command line")
 struct CommandLineTests {
   static let commands = [
-    "demo", "import", "detect", "review", "show", "evaluate", "phantom", "plant", "pretrain",
+    "demo", "import", "detect", "watch", "review", "show", "evaluate", "phantom", "plant",
+    "pretrain",
     "adapt",
     "verify", "doctor", "version",
   ]

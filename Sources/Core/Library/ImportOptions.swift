@@ -15,6 +15,11 @@ public struct ImportOptions: Sendable {
   /// The slice thickness in mm assumed for single slices, which do not state theirs.
   public var assumedThicknessMM = 3.0
 
+  /// The series that lesions are looked for on, by number, UID or description; by default it is picked.
+  public var series: String?
+  /// Keep what identifies the patient in the library's private part.
+  public var keepsIdentity = false
+
   /// The defaults: everything is found out.
   public init() {}
 }
@@ -39,6 +44,8 @@ public struct ImportItem: Equatable, Sendable {
   public var outcome: Outcome
   /// What the user must know of it.
   public var notes: [String]
+  /// Whether it was refused because the library cannot be written: the source may be good.
+  public var isLibraryAtFault = false
 
   /// One line for the user, and one for each note.
   public var text: String {

@@ -42,11 +42,15 @@ struct ImportSite {
       !names.contains(where: { $0.hasPrefix("sub-") })
     else { return }
     for path in [
+      "derivatives/cordscope/private/key", "derivatives/cordscope/private/pseudonyms.tsv",
       "derivatives/labels/dataset_description.json", "dataset_description.json",
       "participants.tsv", FolderLock.name,
     ] { unlink(root.appendingPathComponent(path).path) }
     // Only what is empty goes.
-    for path in ["derivatives/labels", "derivatives", ""] {
+    for path in [
+      "derivatives/cordscope/private", "derivatives/cordscope", "derivatives/labels", "derivatives",
+      "",
+    ] {
       rmdir(root.appendingPathComponent(path).path)
     }
   }

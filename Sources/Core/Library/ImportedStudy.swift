@@ -157,7 +157,7 @@ extension Importer {
   }
 
   /// An id that names no subject and no labels yet: the one wished for, or with "x2", "x3", ...
-  private func freeSubject(_ wanted: String) throws -> String {
+  func freeSubject(_ wanted: String) throws -> String {
     for number in 1...9999 {
       let subject = number == 1 ? wanted : "\(wanted)x\(number)"
       let places = ["sub-\(subject)", "derivatives/labels/sub-\(subject)"]

@@ -39,15 +39,33 @@ public struct Importer: Sendable {
     progress: (ImportItem) -> Void = { _ in }
   ) throws -> [ImportItem] {
     let found = sources.flatMap(ImportSource.find)
-    let images = found.filter { if case .unusable = $0 { false } else { true } }
-    if images.count > 1, options.subject != nil || !options.labels.isEmpty {
+    var (studies, notes) = Self.dicomStudies(found)
+    let images = found.filter(\.isOneImage).count + studies.count
+    if images > 1, options.subject != nil || options.series != nil || !options.labels.isEmpty {
       throw LibraryError.cannotImport(
-        "\(images.count) images", "a subject id or label file can be given for one image only")
+        "\(images) images",
+        "a subject id, series or label file can be given for one image or study only")
+    }
+    if options.series != nil, studies.isEmpty {
+      throw LibraryError.cannotImport(
+        "--series \(options.series?.cleaned(limit: 100) ?? "")", "the sources hold no DICOM study")
     }
     try refuseUnusedLabels(found, options)
     Leftovers.remove(from: root)
     var items: [ImportItem] = []
+    // What is wrong with files of no series is said once.
+    if !studies.isEmpty { studies[0].notes = notes }
+    for study in studies {
+      let item = try attempt(study.place) { try importDICOM(study, options) }
+      items.append(item)
+      progress(item)
+    }
     for source in found {
+      if case .dicom(let url, _, _) = source, studies.isEmpty {
+        let item = refused(url, notes.isEmpty ? "it has no series of images" : notes.removeFirst())
+        items.append(item)
+        progress(item)
+      }
       for item in try self.items(of: source, options) {
         items.append(item)
         progress(item)
@@ -59,6 +77,12 @@ public struct Importer: Sendable {
   /// Label files given by hand belong to a NIfTI image: nothing else would look at them.
   private func refuseUnusedLabels(_ sources: [ImportSource], _ options: ImportOptions) throws {
     guard !options.labels.isEmpty else { return }
+    for case .dicom(let url, _, _) in sources {
+      throw LibraryError.cannotImport(
+        url.path.cleaned,
+        "label files can be given for NIfTI images only; import the study, then put masks on its image "
+          + "into derivatives/labels")
+    }
     for case .numpy(let url) in sources {
       throw LibraryError.cannotImport(
         url.path.cleaned, "it holds its own labels; label files can be given for NIfTI images only")
@@ -75,6 +99,7 @@ public struct Importer: Sendable {
     case .numpy(let url): [try attempt(url) { try importNumPy(url, options) }]
     case .nifti(let url): [try attempt(url) { try importNIfTI(url, options) }]
     case .dataset(let url): try importDataset(url, options)
+    case .dicom: []
     case .unusable(let url, let reason): [refused(url, reason)]
     }
   }
@@ -84,7 +109,10 @@ public struct Importer: Sendable {
   /// - Throws: what `ImportSite` threw.
   func attempt(_ url: URL, _ body: () throws -> ImportItem) throws -> ImportItem {
     do { return try body() } catch let error as ImportSite.NoLibrary { throw error.why } catch {
-      return refused(url, "\(error)")
+      var item = refused(url, "\(error)")
+      if error is WriteError { item.isLibraryAtFault = true }
+      if case LibraryError.cannotWrite? = error as? LibraryError { item.isLibraryAtFault = true }
+      return item
     }
   }
 

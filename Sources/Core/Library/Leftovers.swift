@@ -73,7 +73,8 @@ public enum Leftovers {
     return (attributes?[.modificationDate] as? Date).map { -$0.timeIntervalSinceNow }
   }
 
-  /// The folders this program writes to: the root and the derivatives, each with its subjects'.
+  /// The folders this program writes to: the root and the derivatives, each with its subjects' and the
+  /// private one.
   private static func folders(of library: URL) -> [URL] {
     let derivatives = library.appendingPathComponent("derivatives")
     let bases = [library] + names(derivatives).map { derivatives.appendingPathComponent($0) }
@@ -83,7 +84,8 @@ public enum Leftovers {
       let sessions = subjects.flatMap { subject in
         names(subject).filter { $0.hasPrefix("ses-") }.map { subject.appendingPathComponent($0) }
       }
-      return [base] + (subjects + sessions).map { $0.appendingPathComponent("anat") }
+      return [base, base.appendingPathComponent("private")]
+        + (subjects + sessions).map { $0.appendingPathComponent("anat") }
     }
   }
 

@@ -50,4 +50,18 @@ extension LibraryVerification {
     }
     return stems
   }
+
+  /// The private part holds what tells the patients: nobody but its owner may read it.
+  mutating func checkPrivatePart() {
+    let folder = PrivateRegister.folder(library: library.root)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    // The lock is empty and shared.
+    for name in [""] + names.sorted() where name != FolderLock.name {
+      var info = stat()
+      let url = name.isEmpty ? folder : folder.appendingPathComponent(name)
+      guard lstat(url.path, &info) == 0, info.st_mode & 0o077 != 0 else { continue }
+      let path = "derivatives/cordscope/private" + (name.isEmpty ? "" : "/\(name)")
+      add(.failure, path, "others may read it, and it tells who the patients are: chmod go= it")
+    }
+  }
 }

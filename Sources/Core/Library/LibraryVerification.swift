@@ -35,6 +35,7 @@ public struct LibraryVerification {
     check.checkDataset()
     check.checkLeftovers()
     check.checkChoices()
+    check.checkPrivatePart()
     return check.findings + LibraryModels(library: library.root).findings()
   }
 

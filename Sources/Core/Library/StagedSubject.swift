@@ -6,6 +6,8 @@ internal import Imaging
 struct StagedSubject {
   /// The subject's id without "sub-".
   let subject: String
+  /// The session without "ses-"; `nil` where the subject has none.
+  let session: String?
   private let root: URL
   private let folder: URL
   private static let prefix = ".cordscope-import-"
@@ -13,8 +15,9 @@ struct StagedSubject {
   /// Makes the hidden folder.
   ///
   /// - Throws: `LibraryError.cannotWrite`.
-  init(_ subject: String, library root: URL) throws {
+  init(_ subject: String, session: String? = nil, library root: URL) throws {
     self.subject = subject
+    self.session = session
     self.root = root
     folder = root.appendingPathComponent("\(Self.prefix)\(getpid())-\(UUID().uuidString).tmp")
     try SharedFolder.make(folder)
@@ -25,7 +28,11 @@ struct StagedSubject {
   }
 
   /// Where the image is written.
-  var anat: URL { folder.appendingPathComponent("sub-\(subject)/anat") }
+  var anat: URL { folder.appendingPathComponent(path + "/anat") }
+
+  /// The folder that is moved as a whole: the subject's, or that of its session.
+  private var path: String { "sub-\(subject)" + (session.map { "/ses-\($0)" } ?? "") }
+
   /// Where the label files are written; to be made by who writes some.
   var labels: URL { folder.appendingPathComponent("labels/sub-\(subject)/anat") }
 
@@ -41,7 +48,9 @@ struct StagedSubject {
         let derivative = root.appendingPathComponent("derivatives/labels")
         try move("labels/sub-\(subject)", into: derivative, &moved)
       }
-      try move("sub-\(subject)", into: root, &moved)
+      if session != nil { try SharedFolder.make(root.appendingPathComponent("sub-\(subject)")) }
+      try move(
+        path, into: session == nil ? root : root.appendingPathComponent("sub-\(subject)"), &moved)
       try Participants.add([(subject, participant)], library: root, replacing: false)
     } catch {
       for url in moved { try? FileManager.default.removeItem(at: url) }
@@ -53,7 +62,8 @@ struct StagedSubject {
   func discard() { try? FileManager.default.removeItem(at: folder) }
 
   private func move(_ path: String, into place: URL, _ moved: inout [URL]) throws {
-    let target = place.appendingPathComponent("sub-\(subject)")
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let target = place.appendingPathComponent(name)
     guard rename(folder.appendingPathComponent(path).path, target.path) == 0 else {
       throw LibraryError.cannotWrite(target.path, String(cString: strerror(errno)))
     }

@@ -74,6 +74,7 @@ extension StudyLibrary {
     let image = try NIfTI.read(url)
     var labels = try LabelReading.studyLabels(
       labelFiles(of: study), imageShape: image.volume.shape, imageAffine: image.volume.affine)
+    labels.quality += SeriesSidecar.flags(in: (try? Provenance.read(Sidecar.url(of: url))) ?? [:])
     if labels.levelSource == .missing, let doubt = try levelDoubt(study, image: url) {
       labels.quality.append(QualityFlag("levels-missing", doubt.cleaned(limit: 400)))
     }

@@ -45,8 +45,12 @@ struct StudyScan {
   private func study(
     subject: String, _ participant: String, folder: String, prefix: String
   ) -> LibraryStudy {
-    let images = names(in: folder).filter { $0.hasPrefix(prefix) }.compactMap(BIDSName.init)
+    var images = names(in: folder).filter { $0.hasPrefix(prefix) }.compactMap(BIDSName.init)
       .filter(\.isNIfTI).sorted(by: Self.isPlainer)
+    let picked = picked(images, plain: prefix + "T2w", in: folder)
+    if let picked {
+      images.insert(images.remove(at: picked), at: 0)
+    }
     var chosen: BIDSName?
     var refused: [LibraryStudy.Refusal] = []
     for image in images {
@@ -56,15 +60,32 @@ struct StudyScan {
       } else if chosen == nil {
         chosen = image
       } else {
+        // What an import left out it gave the reason for; otherwise it is worth a word.
         refused.append(
           .init(
-            path: path.cleaned, reason: "another sagittal T2w image was chosen", isUsable: true))
+            path: path.cleaned,
+            reason: picked == nil
+              ? "another sagittal T2w image was chosen" : "the import chose another series",
+            isUsable: picked == nil))
       }
     }
     return LibraryStudy(
       subject: subject.cleaned(limit: 100), participant: participant.cleaned(limit: 100),
       folder: folder, imageName: chosen, problem: chosen == nil ? problem(refused) : nil,
       refused: refused)
+  }
+
+  /// The image that an import picked among a study's series, which goes before all others: its sidecar
+  /// says so, and its name is the plain one, so that only one sidecar is looked at.
+  private func picked(_ images: [BIDSName], plain: String, in folder: String) -> Int? {
+    guard images.count > 1, let index = images.firstIndex(where: { $0.stem == plain }) else {
+      return nil
+    }
+    let sidecar = root.appendingPathComponent("\(folder)/\(plain).json")
+    guard let object = try? Provenance.read(sidecar), object[SeriesSidecar.chosen] != nil else {
+      return nil
+    }
+    return index
   }
 
   private func problem(_ refused: [LibraryStudy.Refusal]) -> String {

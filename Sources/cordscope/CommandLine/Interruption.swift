@@ -11,7 +11,8 @@ enum Interruption {
   /// Starts to listen; a second signal ends the program at once.
   static func listen() {
     // The handler must find the flag made: making it there would not be safe.
-    requested.store(false, ordering: .relaxed)
+    // What was requested before stands: a command may begin to listen twice.
+    _ = isRequested
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         if Interruption.requested.exchange(true, ordering: .relaxed) {

@@ -1,14 +1,18 @@
 import Core
 import Foundation
 
-/// `import SRC... --into LIB`: NIfTI, NumPy slices and BIDS datasets into a library.
+/// `import SRC... --into LIB`: DICOM, NIfTI, NumPy slices and BIDS datasets into a library.
 enum ImportCommand: Subcommand {
   static let name = "import"
-  static let summary = "brings NIfTI images, NumPy slices or BIDS datasets into a library"
+  static let summary =
+    "brings DICOM studies, NIfTI images, NumPy slices or BIDS datasets into a library"
   static let operands = "SRC... --into LIB"
   static let options: [Option] = [
     .value("into", "LIB", "the library; made when missing"),
-    .value("subject", "S", "the subject's id (for one image)"),
+    .value("subject", "S", "the subject's id (for one image or study)"),
+    .flag("list", "prints the series of DICOM sources and which one is chosen; imports nothing"),
+    .value("series", "N|UID|TEXT", "the DICOM series to detect on, by number, UID or description"),
+    .flag("keep-identity", "keeps name, birth date and ids in the library's private part"),
     .value("cord", "FILE", "cord mask of the image"),
     .value("canal", "FILE", "canal mask of the image"),
     .value("spine", "FILE", "vertebra and disc labels (TotalSpineSeg numbering)"),
@@ -22,6 +26,7 @@ enum ImportCommand: Subcommand {
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
+    if arguments.has("list") { return try list(arguments) }
     guard let into = try arguments.url("into") else {
       throw Arguments.UsageError(message: "--into LIB is missing")
     }
@@ -30,6 +35,8 @@ enum ImportCommand: Subcommand {
     }
     var options = ImportOptions()
     options.subject = arguments.text("subject")
+    options.series = arguments.text("series")
+    options.keepsIdentity = arguments.has("keep-identity")
     options.acceptsContrast = arguments.has("any-contrast")
     options.assumedThicknessMM =
       try arguments.number("thickness", in: 0.1...20) ?? options.assumedThicknessMM
@@ -47,6 +54,15 @@ enum ImportCommand: Subcommand {
     }
     let refused = items.contains { if case .refused = $0.outcome { true } else { false } }
     return refused ? .unusableInput : .done
+  }
+
+  private static func list(_ arguments: Arguments) throws -> ExitCode {
+    guard !arguments.operands.isEmpty else {
+      throw Arguments.UsageError(message: "there is nothing to list")
+    }
+    let sources = try arguments.paths("a file to list")
+    Output.print(try Importer.table(of: sources, wish: arguments.text("series")))
+    return .done
   }
 
   private static let roles: [(String, LabelRole)] = [

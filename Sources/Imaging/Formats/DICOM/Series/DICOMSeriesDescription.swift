@@ -57,6 +57,8 @@ public struct DICOMSeriesDescription: Equatable, Sendable {
   public var seriesDate: String?
   /// Acquisition Date as `YYYY-MM-DD`.
   public var acquisitionDate: String?
+  /// Whether Burned In Annotation (0028,0301) says that the pixels may tell who the patient is.
+  public var hasBurnedInText = false
   /// Manufacturer.
   public var manufacturer: String?
   /// Manufacturer's Model Name.
@@ -100,6 +102,7 @@ public struct DICOMSeriesDescription: Equatable, Sendable {
     studyTime = set.time(.studyTime)
     seriesDate = set.date(.seriesDate)
     acquisitionDate = set.date(.acquisitionDate)
+    hasBurnedInText = set.string(DICOMTag(0x0028, 0x0301))?.uppercased() == "YES"
     manufacturer = set.string(.manufacturer)
     model = set.string(.manufacturerModelName)
   }

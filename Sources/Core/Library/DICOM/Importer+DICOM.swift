@@ -1,0 +1,135 @@
+internal import Foundation
+internal import Imaging
+
+extension Importer {
+  /// Imports a study: every series worth keeping as NIfTI, one of them chosen for detection.
+  ///
+  /// Pixels are decoded before the library is touched, so that a damaged file leaves nothing behind.
+  /// - Throws: `LibraryError`, `WriteError`, `ReadError`, `ImportSite.NoLibrary`.
+  func importDICOM(_ study: DICOMStudy, _ options: ImportOptions) throws -> ImportItem {
+    let filter = IdentityFilter(study.patient)
+    var broken: [Int: String] = [:]
+    while true {
+      let picking = try SeriesPicking(study.series, wish: options.series, broken: broken)
+      guard let chosen = picking.chosen else {
+        var item = refused(study.place, picking.refusal)
+        item.notes = (study.notes + SeriesText.lines(picking, filter, names: [:])).map(\.cleaned)
+        return item
+      }
+      let volume: ImageVolume
+      do { volume = try Self.picture(study.series[chosen]) } catch {
+        // A wish that cannot be fulfilled is an error; otherwise the next best is looked at.
+        if picking.isWished { throw error }
+        broken[chosen] = Self.reason(error)
+        continue
+      }
+      let series = try prepared(study, picking, chosen: volume, broken: &broken)
+      let final =
+        broken.isEmpty
+        ? picking : try SeriesPicking(study.series, wish: options.series, broken: broken)
+      return try place(study, final, series, filter, options, volume: volume)
+    }
+  }
+
+  /// A series' volume, if it holds a picture.
+  private static func picture(_ series: DICOMSeries) throws -> ImageVolume {
+    let volume = try series.volume()
+    guard volume.voxels.allSatisfy(\.isFinite), let lowest = volume.voxels.min(),
+      let highest = volume.voxels.max(), lowest < highest
+    else {
+      throw ReadError(
+        path: series.slices.first?.file.path ?? "",
+        problem: "all voxels of the series are equal: it holds no picture")
+    }
+    return volume
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    (error as? ReadError)?.problem ?? "\(error)"
+  }
+
+  /// The files of all series that are kept; those that turn out to be damaged are left out.
+  private func prepared(
+    _ study: DICOMStudy, _ picking: SeriesPicking, chosen volume: ImageVolume,
+    broken: inout [Int: String]
+  ) throws -> [PlacedSeries] {
+    var result: [PlacedSeries] = []
+    for (index, series) in study.series.enumerated() {
+      let isChosen = index == picking.chosen
+      guard isChosen || picking.verdicts[index].leftOut == nil else { continue }
+      guard isChosen || picking.verdicts[index].contrast.contrast.suffix != nil else { continue }
+      do {
+        let image = isChosen ? volume : try Self.picture(series)
+        result.append(
+          PlacedSeries(
+            index: index, isChosen: isChosen, bytes: try GZip.compress(try NIfTI.encode(image)),
+            hash: try Self.hash(of: series)))
+      } catch {
+        if isChosen { throw error }
+        broken[index] = Self.reason(error)
+      }
+    }
+    return result
+  }
+
+  /// The SHA-256 of the hashes of a series' files, in the order of the hashes: where the files lie and
+  /// what they are called does not matter.
+  private static func hash(of series: DICOMSeries) throws -> String {
+    let files = Set(series.slices.map(\.file))
+    let hashes = try files.map { try SHA256.hexDigest(ofFile: $0) }.sorted()
+    return SHA256.hexDigest(of: hashes.joined(separator: "\n") + "\n\(series.part.index)")
+  }
+
+  private func place(
+    _ study: DICOMStudy, _ picking: SeriesPicking, _ series: [PlacedSeries],
+    _ filter: IdentityFilter, _ options: ImportOptions, volume: ImageVolume
+  ) throws -> ImportItem {
+    let site = try ImportSite(root)
+    do {
+      var placing = try StudyPlacing(study, picking, filter, library: root, options)
+      var item = try placing.place(series) { try freeSubject($0) }
+      site.close()
+      if case .imported = item.outcome {
+        item.notes += Self.forecast(volume, LabelFiles()).map(\.cleaned)
+      }
+      return item
+    } catch {
+      site.abandon()
+      throw error
+    }
+  }
+}
+
+/// A series on its way into a library.
+struct PlacedSeries {
+  /// Its place among the study's series.
+  var index: Int
+  /// Whether lesions are looked for on it.
+  var isChosen: Bool
+  /// The bytes of its `.nii.gz` file.
+  var bytes: [UInt8]
+  /// The hash of its files.
+  var hash: String
+}
+
+extension SeriesText {
+  /// One line for each series: what becomes of it and why.
+  ///
+  /// - Parameter names: the names of those that are kept, by their place among the series.
+  static func lines(
+    _ picking: SeriesPicking, _ filter: IdentityFilter, names: [Int: String]
+  ) -> [String] {
+    picking.series.indices.map { index in
+      let (series, verdict) = (picking.series[index], picking.verdicts[index])
+      let words = filter.description(series.description.seriesDescription)
+      let head =
+        "series \(SeriesPicking.number(series))" + (words.map { " \"\($0)\"" } ?? "")
+      if index == picking.chosen {
+        return "\(head): chosen for detection: \(verdict.reasons.joined(separator: "; "))"
+      }
+      guard verdict.leftOut == nil else { return "\(head): left out: \(verdict.leftOut ?? "")" }
+      let why = verdict.unfit ?? "another series suits better"
+      return names[index].map { "\(head): kept as \($0): \(why)" } ?? "\(head): left out: \(why)"
+    }
+  }
+}

@@ -1,0 +1,193 @@
+internal import Foundation
+internal import Imaging
+
+/// Which patient and study is which subject of a library: its private part, apart from all that may be
+/// passed on.
+///
+/// `derivatives/cordscope/private` (mode 0700) holds `key`, 32 random bytes, and `pseudonyms.tsv` (both
+/// 0600). Patients and studies stand there as HMAC-SHA256 (RFC 2104) of their identifiers under that
+/// key: the same patient is found again, and without the key no guess can be tried out. Names, numbers
+/// and birth dates are there only where the import was told to keep them. To be used while the
+/// library's lock is held.
+struct PrivateRegister {
+  /// One study.
+  struct Row: Equatable {
+    /// The subject's id without "sub-".
+    var subject: String
+    /// The session without "ses-"; `nil` for a subject's first study.
+    var session: String?
+    /// The patient's keyed hash.
+    var patientKey: String
+    /// The study's keyed hash.
+    var studyKey: String
+    /// What identifies the patient, by column; empty unless it was to be kept.
+    var identity: [String: String] = [:]
+  }
+
+  /// The columns of the patient's identity.
+  static let identityColumns = [
+    "patient_id", "name", "birth_date", "accession_number", "study_date", "study_uid",
+  ]
+  private static let columns = ["subject", "session", "patient_key", "study_key"] + identityColumns
+
+  /// The folder.
+  let folder: URL
+  private let key: [UInt8]
+  private(set) var rows: [Row]
+
+  /// The private part of a library.
+  static func folder(library root: URL) -> URL {
+    root.appendingPathComponent("derivatives/cordscope/private")
+  }
+
+  private static func tableURL(_ folder: URL) -> URL {
+    folder.appendingPathComponent("pseudonyms.tsv")
+  }
+  private static func keyURL(_ folder: URL) -> URL { folder.appendingPathComponent("key") }
+
+  /// Opens a library's register; folder and key are made where there are none.
+  ///
+  /// - Throws: `LibraryError.cannotWrite`, `WriteError`, `ReadError` when the key is missing or another
+  ///   user's.
+  init(library root: URL) throws {
+    folder = Self.folder(library: root)
+    try Self.make(folder)
+    let (table, keyFile) = (Self.tableURL(folder), Self.keyURL(folder))
+    let hasTable = FileManager.default.fileExists(atPath: table.path)
+    if !FileManager.default.fileExists(atPath: keyFile.path) {
+      guard !hasTable else {
+        throw ReadError(
+          path: keyFile.path, problem: "is missing: the patients in pseudonyms.tsv cannot be told",
+          advice: "put it back from a backup")
+      }
+      var random = SystemRandomNumberGenerator()
+      let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+      try AtomicFile.write(Self.hex(bytes) + "\n", to: keyFile, permissions: 0o600)
+    }
+    try Self.restrict(keyFile)
+    key = Self.bytes(hex: String(decoding: try FileBytes.read(keyFile, limit: 4096), as: UTF8.self))
+    guard key.count == 32 else {
+      throw ReadError(
+        path: keyFile.path, problem: "holds no key of 32 bytes", advice: "put it back from a backup"
+      )
+    }
+    if hasTable { try Self.restrict(table) }
+    rows = hasTable ? Self.rows(try TextTable(contentsOf: table)) : []
+  }
+
+  /// Makes the folder, which nobody else may enter.
+  static func make(_ folder: URL) throws {
+    try SharedFolder.make(folder.deletingLastPathComponent())
+    guard mkdir(folder.path, 0o700) == 0 || errno == EEXIST else {
+      throw LibraryError.cannotWrite(folder.path, String(cString: strerror(errno)))
+    }
+    try restrict(folder)
+  }
+
+  /// Takes the rights of others away; a file that is somebody else's cannot be used.
+  private static func restrict(_ url: URL) throws {
+    var info = stat()
+    guard lstat(url.path, &info) == 0 else {
+      throw LibraryError.cannotWrite(url.path, String(cString: strerror(errno)))
+    }
+    guard info.st_mode & S_IFMT != S_IFLNK else {
+      throw LibraryError.cannotWrite(url.path, "it is a link; the private part is a real folder")
+    }
+    let isFolder = info.st_mode & S_IFMT == S_IFDIR
+    guard info.st_mode & 0o077 != 0 || info.st_uid != geteuid() else { return }
+    guard chmod(url.path, isFolder ? 0o700 : 0o600) == 0 else {
+      throw LibraryError.cannotWrite(
+        url.path, "it belongs to another user: DICOM is imported by the one who did so first")
+    }
+  }
+
+  private static func rows(_ table: TextTable) -> [Row] {
+    table.rows.compactMap { cells in
+      guard let subject = cells["subject"], let patient = cells["patient_key"],
+        let study = cells["study_key"], SubjectNaming.name(from: subject).id == subject
+      else { return nil }
+      let session = cells["session"].flatMap { SubjectNaming.name(from: $0).id == $0 ? $0 : nil }
+      return Row(
+        subject: subject, session: session, patientKey: patient, studyKey: study,
+        identity: cells.filter { identityColumns.contains($0.key) })
+    }
+  }
+
+  /// The keyed hash of an identifier: 32 hexadecimal digits.
+  func hash(_ text: String) -> String {
+    Self.hex(Self.hmac(Array(text.utf8), key: key).prefix(16))
+  }
+
+  /// The study of a keyed hash.
+  func study(_ key: String) -> Row? { rows.first { $0.studyKey == key } }
+
+  /// The subject that a patient's earlier study was given.
+  func subject(ofPatient key: String) -> String? {
+    rows.first { $0.patientKey == key }?.subject
+  }
+
+  /// Enters a study, or what was not known of it before, and writes the table.
+  ///
+  /// - Throws: `WriteError`.
+  mutating func enter(_ row: Row) throws {
+    if let place = rows.firstIndex(where: { $0.studyKey == row.studyKey }) {
+      var known = rows[place]
+      known.identity.merge(row.identity) { $1 }
+      guard known != rows[place] else { return }
+      rows[place] = known
+    } else {
+      rows.append(row)
+    }
+    let lines = rows.map { row in
+      var cells = row.identity
+      cells["subject"] = row.subject
+      cells["session"] = row.session
+      cells["patient_key"] = row.patientKey
+      cells["study_key"] = row.studyKey
+      return Self.columns.map { cells[$0]?.cleaned(limit: 500) ?? "n/a" }.joined(separator: "\t")
+    }
+    let text = ([Self.columns.joined(separator: "\t")] + lines).joined(separator: "\n") + "\n"
+    try AtomicFile.write(text, to: Self.tableURL(folder), permissions: 0o600)
+  }
+
+  /// A subject's id that says nothing of the patient: "P" and six letters and digits by chance, those
+  /// that are easily taken for others left out.
+  func newPseudonym() -> String {
+    let letters = Array("23456789ABCDEFGHJKMNPQRSTUVWXYZ")
+    var random = SystemRandomNumberGenerator()
+    while true {
+      let tail = (0..<6).map { _ in letters[Int.random(in: letters.indices, using: &random)] }
+      let name = "P" + String(tail)
+      if !rows.contains(where: { $0.subject == name }) { return name }
+    }
+  }
+
+  // MARK: - Hashes
+
+  /// HMAC-SHA256 (RFC 2104) with a key of at most 64 bytes.
+  static func hmac(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
+    let padded = key + [UInt8](repeating: 0, count: 64 - key.count)
+    var inner = SHA256()
+    inner.update(padded.map { $0 ^ 0x36 })
+    inner.update(message)
+    var outer = SHA256()
+    outer.update(padded.map { $0 ^ 0x5C })
+    outer.update(inner.digest())
+    return outer.digest()
+  }
+
+  private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }.joined()
+  }
+
+  private static func bytes(hex text: String) -> [UInt8] {
+    let digits = Array(text.prefix { $0.isHexDigit })
+    guard digits.count % 2 == 0 else { return [] }
+    return stride(from: 0, to: digits.count, by: 2).compactMap {
+      UInt8(String(digits[$0...$0 + 1]), radix: 16)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+internal import Foundation
+public import Imaging
+
+/// Chooses among the series of a study the one that lesions are looked for on: the sagittal T2 of the
+/// neck, with the reasons in words.
+///
+/// Every series is judged by itself (``SeriesVerdict``); of those that fit the one with the most points
+/// is chosen, of equals the later, as scans are repeated when the first was no good. A reader's wish
+/// goes before points and fitness, but cannot make another plane sagittal.
+public struct SeriesPicking: Sendable {
+  /// The series in their order.
+  public let series: [DICOMSeries]
+  /// What each of them is.
+  public private(set) var verdicts: [SeriesVerdict]
+  /// Which one is chosen; `nil` when none fits.
+  public private(set) var chosen: Int?
+  /// Whether the reader asked for it.
+  public let isWished: Bool
+
+  /// Judges series and chooses.
+  ///
+  /// - Parameters:
+  ///   - wish: a series number ("3", of one taken apart "3.2"), Series Instance UID or description.
+  ///   - broken: by index, why pixels of a series turned out to be of no use.
+  /// - Throws: `LibraryError.cannotImport` when the wish names none, several, or one that cannot be
+  ///   used.
+  public init(
+    _ series: [DICOMSeries], wish: String? = nil, broken: [Int: String] = [:]
+  ) throws {
+    self.series = series
+    isWished = wish != nil
+    verdicts = series.indices.map { SeriesVerdict(series[$0], broken: broken[$0]) }
+    if let wish {
+      chosen = try wished(wish)
+      return
+    }
+    let fit = series.indices.filter { verdicts[$0].leftOut == nil && verdicts[$0].unfit == nil }
+    chosen = fit.max { verdicts[$0].points < verdicts[$1].points }
+    if let chosen, let best = fit.last(where: { verdicts[$0].points == verdicts[chosen].points }) {
+      self.chosen = best
+    }
+  }
+
+  /// The series that a wish names; what speaks against it becomes a quality flag.
+  private mutating func wished(_ wish: String) throws -> Int {
+    let shown = wish.cleaned(limit: 100)
+    let found = Self.indices(of: wish, in: series)
+    guard let index = found.first else {
+      throw LibraryError.cannotImport(
+        "series \(shown)", "no series has this number, UID or description; --list prints them")
+    }
+    guard found.count == 1 else {
+      let numbers = found.map { Self.number(series[$0]) }.joined(separator: ", ")
+      throw LibraryError.cannotImport(
+        "series \(shown)", "it names several, give one of their numbers or its UID: \(numbers)")
+    }
+    let verdict = verdicts[index]
+    if verdict.isUnusable {
+      throw LibraryError.cannotImport(
+        "series \(shown)", verdict.leftOut ?? verdict.unfit ?? "it cannot be used")
+    }
+    if let against = verdict.leftOut ?? verdict.unfit {
+      verdicts[index].flags.append(
+        QualityFlag("series-overridden", "The reader chose this series all the same: \(against)."))
+    }
+    verdicts[index].leftOut = nil
+    verdicts[index].unfit = nil
+    verdicts[index].reasons.insert("the reader chose it", at: 0)
+    return index
+  }
+
+  /// The series that a number, UID or description names: the same text first, then a part of it.
+  private static func indices(of wish: String, in series: [DICOMSeries]) -> [Int] {
+    let wanted = wish.lowercased()
+    let rules: [(DICOMSeries) -> Bool] = [
+      { $0.description.seriesUID == wish },
+      { number($0) == wish || "\($0.description.seriesNumber ?? -1)" == wish },
+      { $0.description.seriesDescription?.lowercased() == wanted },
+      { $0.description.seriesDescription?.lowercased().contains(wanted) == true },
+    ]
+    for rule in rules {
+      let found = series.indices.filter { rule(series[$0]) }
+      if !found.isEmpty { return found }
+    }
+    return []
+  }
+
+  /// The number by which a series is asked for: "3", of one taken apart "3.2".
+  static func number(_ series: DICOMSeries) -> String {
+    let number = series.description.seriesNumber.map { "\($0)" } ?? "?"
+    return series.part.count > 1 ? "\(number).\(series.part.index + 1)" : number
+  }
+
+  /// Why nothing was chosen, in one line: the nearest miss.
+  var refusal: String {
+    let missed = series.indices.filter { verdicts[$0].leftOut == nil }
+    let best = missed.max { verdicts[$0].points < verdicts[$1].points }
+    guard let best, let why = verdicts[best].unfit else {
+      guard let first = series.indices.first, let why = verdicts[first].leftOut else {
+        return "the study has no series"
+      }
+      return "no series is a sagittal T2 of the neck: series \(Self.number(series[first])): \(why)"
+    }
+    return "no series is a sagittal T2 of the neck: series \(Self.number(series[best])): \(why)"
+  }
+}

@@ -1,0 +1,222 @@
+internal import Foundation
+internal import Imaging
+
+/// What one series of a study is, and whether lesions can be looked for on it.
+public struct SeriesVerdict: Sendable {
+  /// Why the series is not brought into a library; `nil` when it is.
+  public internal(set) var leftOut: String?
+  /// Why nothing is detected on it unless the reader says so; `nil` when it can be chosen.
+  public internal(set) var unfit: String?
+  /// How well it suits; higher is better.
+  public internal(set) var points = 0.0
+  /// What speaks for and against it, in words.
+  public internal(set) var reasons: [String] = []
+  /// What a reader must know of results made from it.
+  public internal(set) var flags: [QualityFlag] = []
+  let contrast: ContrastFinding
+  let region: (region: SeriesRegion, word: String)?
+  /// Whether it cannot be chosen even if the reader says so.
+  private(set) var isUnusable = false
+
+  /// Looks at a series.
+  ///
+  /// - Parameter broken: why its pixels turned out to be of no use.
+  init(_ series: DICOMSeries, broken: String? = nil) {
+    let description = series.description
+    contrast = ContrastFinding(description)
+    region =
+      [
+        description.seriesDescription, description.protocolName, description.bodyPart,
+        description.studyDescription,
+      ].lazy.compactMap { SeriesRegion.named(in: $0) }.first
+    leftOut = broken ?? Self.missingVolume(series)
+    isUnusable = leftOut != nil
+    if leftOut == nil { leftOut = Self.noPicture(description) ?? Self.noStudy(series) }
+    guard !isUnusable else { return }
+    judgePlane(series)
+    judgeContrast(description)
+    judgeRegion()
+    judgeImageType(description)
+    judgeGeometry(series)
+    judgeFindings(series)
+  }
+
+  /// What the series is, in a few words: "T2-weighted, sagittal".
+  func kind(_ series: DICOMSeries) -> String {
+    ([contrast.contrast.rawValue] + [series.orientation?.rawValue].compactMap(\.self))
+      .joined(separator: ", ")
+  }
+
+  // MARK: - Left out
+
+  private static func missingVolume(_ series: DICOMSeries) -> String? {
+    if let error = series.findings.first(where: { $0.severity == .error }) { return error.text }
+    return series.affine == nil ? "no volume can be put together" : nil
+  }
+
+  private static let secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
+
+  /// Why it is a drawing or a screen shot.
+  private static func noPicture(_ description: DICOMSeriesDescription) -> String? {
+    if let modality = description.modality, modality != "MR" {
+      return "its modality is \(modality), not MR"
+    }
+    if description.sopClassUID?.hasPrefix(secondaryCapture) == true {
+      return "a secondary capture, not what the scanner measured"
+    }
+    if description.hasBurnedInText { return "text is burned into its pixels" }
+    let type = description.imageType.map { $0.uppercased() }
+    if type.prefix(2) == ["DERIVED", "SECONDARY"] { return "derived from other series" }
+    let words = SeriesWords(description.seriesDescription)
+    let made: Set<String> = ["mpr", "mip", "sub", "subtraction", "screensave", "report", "fused"]
+    if let word = words.first(of: made) {
+      return "its name says \(word): derived from other series"
+    }
+    return nil
+  }
+
+  private static let localizers: Set<String> = [
+    "localizer", "localiser", "loc", "scout", "survey", "3plane", "threeplane", "surview",
+    "topogram", "lokalizer", "calibration", "smartbrain",
+  ]
+
+  /// Why it is a localizer or a map of another kind.
+  private static func noStudy(_ series: DICOMSeries) -> String? {
+    let description = series.description
+    let type = Set(description.imageType.map { $0.uppercased() })
+    let words = SeriesWords(
+      [description.seriesDescription, description.protocolName].compactMap(\.self)
+        .joined(separator: " "))
+    if type.contains("LOCALIZER") || words.first(of: localizers) != nil { return "a localizer" }
+    if series.slices.count == 1, series.part.count > 1 {
+      return "single slices of several directions, as localizers have"
+    }
+    if !type.isDisjoint(with: ["PHASE", "P", "VELOCITY", "PHASE MAP"]) { return "a phase image" }
+    if ContrastFinding(description).contrast == .echoPlanar { return "diffusion or echo planar" }
+    return nil
+  }
+
+  // MARK: - Judged
+
+  private mutating func judgePlane(_ series: DICOMSeries) {
+    guard let affine = series.affine else { return }
+    // The very check by which a library chooses its images.
+    let shape = SIMD3(series.columns, series.rows, series.slices.count)
+    if let problem = SagittalCheck.problem(shape: shape, affine: affine) {
+      unfit = problem
+      isUnusable = true
+      return
+    }
+    let tilt = series.obliquityDegrees ?? 0
+    reasons.append("sagittal, \(Int(tilt.rounded())) degrees off")
+    points -= max(0, tilt - 10)
+  }
+
+  private mutating func judgeContrast(_ description: DICOMSeriesDescription) {
+    let name = contrast.contrast.rawValue
+    reasons.append(contrast.reason.isEmpty ? name : "\(name): \(contrast.reason)")
+    guard contrast.contrast == .t2 else {
+      unfit = unfit ?? "it is \(name), a T2-weighted spin echo is needed"
+      flags.append(QualityFlag("wrong-contrast", "The series is \(name), not a T2 spin echo."))
+      return
+    }
+    if let doubt = contrast.doubt {
+      reasons.append(doubt)
+      points -= 15
+      flags.append(QualityFlag("contrast-doubtful", "T2 contrast is doubtful: \(doubt)."))
+    }
+    if let echo = description.echoTimeMS, (80...130).contains(echo) { points += 5 }
+    judgeFat(description)
+  }
+
+  /// Fat suppression and the images of a Dixon series: the weights learned from plain T2.
+  private mutating func judgeFat(_ description: DICOMSeriesDescription) {
+    let words = SeriesWords(
+      [description.seriesDescription, description.protocolName].compactMap(\.self)
+        .joined(separator: " "))
+    let type = Set(description.imageType.map { $0.uppercased() })
+    let suppressed: Set<String> = ["fs", "fatsat", "spair", "spir", "sfs", "chess"]
+    if type.contains("FAT") || words.words.last == "f" {
+      unfit = unfit ?? "it is the fat image of a Dixon series"
+    } else if type.contains("OUT_PHASE") || type.contains("OPP_PHASE") {
+      unfit = unfit ?? "it is the opposed-phase image of a Dixon series"
+    } else if type.contains("WATER") || words.words.last == "w" {
+      reasons.append("the water image of a Dixon series")
+      points -= 20
+    } else if description.scanOptions.contains("FS") || words.first(of: suppressed) != nil {
+      reasons.append("fat is suppressed")
+      points -= 20
+    }
+  }
+
+  private mutating func judgeRegion() {
+    guard let region else {
+      reasons.append("nothing says which part of the body it shows")
+      return
+    }
+    guard region.region == .cervical else {
+      unfit = unfit ?? "it shows another region: its texts say \(region.word)"
+      flags.append(
+        QualityFlag("wrong-region", "Its texts name the \(region.region.rawValue) region."))
+      return
+    }
+    reasons.append("cervical: its texts say so")
+    points += 30
+  }
+
+  private mutating func judgeImageType(_ description: DICOMSeriesDescription) {
+    guard description.imageType.first?.uppercased() == "DERIVED" else { return }
+    reasons.append("computed from what was measured")
+    points -= 15
+  }
+
+  /// Thickness and distance of slices in mm from which on they are too coarse for a cord.
+  private static let coarsestSliceMM = 5.5
+  /// From C2 to T1 in mm, in small adults.
+  private static let shortestMM = 100.0
+
+  private mutating func judgeGeometry(_ series: DICOMSeries) {
+    guard !isUnusable, let affine = series.affine else { return }
+    let spacing = affine.spacing
+    let stepMM = series.spacingMM ?? series.description.thicknessMM ?? spacing.z
+    let inPlane = max(spacing.x, spacing.y)
+    reasons.append(
+      "\(series.slices.count) slices every \(SeriesText.number(stepMM)) mm, "
+        + "\((inPlane * 100).rounded() / 100) mm in plane")
+    points -= 2 * max(0, stepMM - 4) + (inPlane > 1 ? 10 : 0) + (inPlane <= 0.8 ? -5 : 0)
+    if stepMM > Self.coarsestSliceMM {
+      points -= 10
+      flags.append(
+        QualityFlag("too-coarse", "Slices lie \(SeriesText.number(stepMM)) mm apart."))
+    }
+    if series.slices.count < 5 { points -= 20 }
+    if series.description.acquisitionType == "3D" { points -= 3 }
+    let axis = affine.orientation.voxelAxis(along: 2)
+    let count = [series.columns, series.rows, series.slices.count][axis]
+    let lengthMM = Double(count) * spacing[axis]
+    if lengthMM < Self.shortestMM {
+      points -= 20
+      reasons.append("only \(Int(lengthMM.rounded())) mm along the spine")
+      flags.append(
+        QualityFlag(
+          "short-coverage",
+          "The picture covers only \(Int(lengthMM.rounded())) mm along the spine."))
+    }
+  }
+
+  private mutating func judgeFindings(_ series: DICOMSeries) {
+    for finding in series.findings where finding.severity == .warning {
+      points -= 5
+      reasons.append(finding.text)
+      let name: String? =
+        switch finding.kind {
+        case .duplicates: "duplicate-slices"
+        case .singleSlice: "single-slice"
+        case .sheared: "sheared-grid"
+        case .statedSpacing: "spacing-differs"
+        default: nil
+        }
+      if let name { flags.append(QualityFlag(name, finding.text)) }
+    }
+  }
+}

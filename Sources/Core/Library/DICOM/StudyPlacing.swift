@@ -1,0 +1,221 @@
+internal import Foundation
+internal import Imaging
+
+/// Puts one DICOM study in its place in a library, under the patient's pseudonym. The library's lock is
+/// held by the caller.
+struct StudyPlacing {
+  private let study: DICOMStudy
+  private let picking: SeriesPicking
+  private let filter: IdentityFilter
+  private let root: URL
+  private let options: ImportOptions
+  private var register: PrivateRegister
+  private let row: PrivateRegister.Row
+
+  /// Opens the private register and looks the study up.
+  ///
+  /// - Throws: as `PrivateRegister.init(library:)`.
+  init(
+    _ study: DICOMStudy, _ picking: SeriesPicking, _ filter: IdentityFilter, library root: URL,
+    _ options: ImportOptions
+  ) throws {
+    (self.study, self.picking, self.filter, self.root, self.options) = (
+      study, picking, filter, root, options
+    )
+    register = try PrivateRegister(library: root)
+    row = PrivateRegister.Row(
+      subject: "", patientKey: register.hash(study.patientText),
+      studyKey: register.hash("study\u{1F}" + study.studyText))
+  }
+
+  /// Places the series.
+  ///
+  /// A study that is there already gets the series that it lacks. Another study of a known patient
+  /// becomes a session of the subject.
+  /// - Parameter freeSubject: an id that is not in use, made from one that is wished for.
+  /// - Throws: `LibraryError`, `WriteError`, `ReadError`; nothing of a new study stays then.
+  mutating func place(
+    _ series: [PlacedSeries], freeSubject: (String) throws -> String
+  ) throws -> ImportItem {
+    var row = self.row
+    row.identity = options.keepsIdentity ? Self.identity(study) : [:]
+    if let known = register.study(row.studyKey) {
+      (row.subject, row.session) = (known.subject, known.session)
+      if isThere(row) {
+        try register.enter(row)
+        return try complete(row, series)
+      }
+    } else if let subject = register.subject(ofPatient: row.patientKey) {
+      row.subject = subject
+      let others = register.rows.filter { $0.subject == subject }.count
+      row.session = freeSession(of: subject, from: others + 1)
+    } else if let wanted = options.subject {
+      row.subject = try freeSubject(SubjectNaming.name(from: wanted).id)
+    } else {
+      row.subject = try freeSubject(register.newPseudonym())
+    }
+    if let wanted = options.subject.map({ SubjectNaming.name(from: $0).id }), wanted != row.subject,
+      register.subject(ofPatient: row.patientKey) != nil
+    {
+      throw LibraryError.cannotImport(
+        study.place.path.cleaned, "this patient is subject \(row.subject) in the library already")
+    }
+    // Known before it is there: a kill in between costs a line, not a second pseudonym.
+    try register.enter(row)
+    return try stage(row, series)
+  }
+
+  private func anat(_ row: PrivateRegister.Row) -> URL {
+    let session = row.session.map { "/ses-\($0)" } ?? ""
+    return root.appendingPathComponent("sub-\(row.subject)\(session)/anat")
+  }
+
+  private static func stem(_ row: PrivateRegister.Row) -> String {
+    "sub-\(row.subject)_" + (row.session.map { "ses-\($0)_" } ?? "")
+  }
+
+  private static func identifier(_ row: PrivateRegister.Row) -> String {
+    row.subject + (row.session.map { "_ses-\($0)" } ?? "")
+  }
+
+  /// Whether the study's image is in the library.
+  private func isThere(_ row: PrivateRegister.Row) -> Bool {
+    let image = anat(row).appendingPathComponent("\(Self.stem(row))\(SeriesNaming.chosen).nii.gz")
+    return FileManager.default.fileExists(atPath: image.path)
+  }
+
+  /// The number of the next session, "02" for the second study; `nil` where the subject's folder is
+  /// gone.
+  private func freeSession(of subject: String, from first: Int) -> String? {
+    let folder = root.appendingPathComponent("sub-\(subject)")
+    guard FileManager.default.fileExists(atPath: folder.path) else { return nil }
+    var number = max(first, 2)
+    while true {
+      let session = number < 10 ? "0\(number)" : "\(number)"
+      if !FileManager.default.fileExists(
+        atPath: folder.appendingPathComponent("ses-\(session)").path)
+      {
+        return session
+      }
+      number += 1
+    }
+  }
+
+  // MARK: - New
+
+  private func stage(_ row: PrivateRegister.Row, _ series: [PlacedSeries]) throws -> ImportItem {
+    let staged = try StagedSubject(row.subject, session: row.session, library: root)
+    let names = self.names(series) { _ in false }
+    do {
+      for one in series { try write(one, named: names[one.index] ?? "", row, to: staged.anat) }
+    } catch {
+      staged.discard()
+      throw error
+    }
+    var participant: [String: String] = [:]
+    let patient = study.patient.withoutIdentity
+    participant["age"] = patient.ageYears.map { $0 >= 90 ? "89+" : "\(Int($0))" }
+    participant["sex"] = ["M", "F", "O"].first { $0 == patient.sex?.uppercased() }
+    try staged.settle(participant: participant)
+    return item(.imported(subject: Self.identifier(row)), names)
+  }
+
+  /// The names of series; the chosen one's is the plain one.
+  private func names(
+    _ series: [PlacedSeries], isTaken: (String) -> Bool
+  ) -> [Int: String] {
+    let others = series.filter { !$0.isChosen }.map(\.index)
+    let given = SeriesNaming.names(
+      others.map { SeriesNaming(study.series[$0], picking.verdicts[$0]) }, isTaken: isTaken)
+    var names = Dictionary(uniqueKeysWithValues: zip(others, given))
+    if let chosen = series.first(where: \.isChosen) { names[chosen.index] = SeriesNaming.chosen }
+    return names
+  }
+
+  private func write(
+    _ one: PlacedSeries, named name: String, _ row: PrivateRegister.Row, to folder: URL
+  ) throws {
+    let series = study.series[one.index]
+    let verdict = picking.verdicts[one.index]
+    let image = folder.appendingPathComponent("\(Self.stem(row))\(name).nii.gz")
+    var values = SeriesSidecar.values(series, filter)
+    values[Sidecar.sourceHash] = .text(one.hash)
+    values[SeriesSidecar.seriesKey] = .text(key(of: series))
+    values["FrameOfReferenceKey"] = series.description.frameOfReferenceUID.map {
+      .text(register.hash("frame\u{1F}" + $0))
+    }
+    if one.isChosen {
+      values[SeriesSidecar.chosen] = .list(verdict.reasons.map(filter.sentence))
+      values[SeriesSidecar.flags] = .list(
+        verdict.flags.map { "\($0.flag): \(filter.sentence($0.text))" })
+    } else {
+      values[SeriesSidecar.notChosen] = .list([
+        filter.sentence(verdict.unfit ?? "another series of the study suits better")
+      ])
+    }
+    try Provenance.update(
+      Sidecar.url(of: image), set: values, appending: .cordscope("import from DICOM"))
+    try AtomicFile.write(one.bytes, to: image)
+  }
+
+  private func key(of series: DICOMSeries) -> String {
+    let uid = series.description.seriesUID ?? series.slices.first?.file.lastPathComponent ?? ""
+    return register.hash("series\u{1F}\(uid)\u{1F}\(series.part.index)")
+  }
+
+  // MARK: - Known
+
+  /// Adds the series that a known study lacks; what is there stays as it is.
+  private func complete(
+    _ row: PrivateRegister.Row, _ series: [PlacedSeries]
+  ) throws -> ImportItem {
+    let folder = anat(row)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let stored = files.filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
+      try? Provenance.text(SeriesSidecar.seriesKey, in: folder.appendingPathComponent(name))
+    }
+    var missing = series.filter { !stored.contains(key(of: study.series[$0.index])) }
+    var notes: [String] = []
+    for place in missing.indices where missing[place].isChosen {
+      missing[place].isChosen = false
+      notes.append(
+        "series \(SeriesPicking.number(study.series[missing[place].index])) would suit better, but "
+          + "came later: the image chosen first stays")
+    }
+    let known = Set(files)
+    let names = self.names(missing) { known.contains("\(Self.stem(row))\($0).nii.gz") }
+    for one in missing { try write(one, named: names[one.index] ?? "", row, to: folder) }
+    if !missing.isEmpty {
+      notes.append("added " + names.values.sorted().joined(separator: ", "))
+    }
+    return ImportItem(
+      source: study.place.path.cleaned,
+      outcome: .alreadyThere(subject: Self.identifier(row), labelsAdded: []),
+      notes: (study.notes + notes).map(\.cleaned))
+  }
+
+  // MARK: - Words
+
+  private func item(_ outcome: ImportItem.Outcome, _ names: [Int: String]) -> ImportItem {
+    var notes = study.notes + SeriesText.lines(picking, filter, names: names)
+    if let chosen = picking.chosen {
+      notes += study.series[chosen].findings.filter { $0.severity == .note }.map(\.text)
+      notes += picking.verdicts[chosen].flags.map { "\($0.flag): \($0.text)" }
+    }
+    return ImportItem(
+      source: study.place.path.cleaned, outcome: outcome, notes: notes.map(\.cleaned))
+  }
+
+  /// What identifies the patient and the study, by the register's columns.
+  private static func identity(_ study: DICOMStudy) -> [String: String] {
+    let (patient, description) = (study.patient, study.series[0].description)
+    var result: [String: String] = [:]
+    result["patient_id"] = patient.id
+    result["name"] = patient.name?.description
+    result["birth_date"] = patient.birthDate
+    result["accession_number"] = patient.accessionNumber
+    result["study_date"] = description.studyDate
+    result["study_uid"] = description.studyUID
+    return result
+  }
+}

@@ -1,0 +1,75 @@
+import Core
+import Foundation
+
+/// `watch DIR --into LIB`: imports and detects what appears in a drop folder.
+enum WatchCommand: Subcommand {
+  static let name = "watch"
+  static let summary = "imports and detects what appears in a drop folder, until ^C"
+  static let operands = "DIR --into LIB"
+  static let options: [Option] = [
+    .value("into", "LIB", "the library; made when missing"),
+    .value("settle", "S", "seconds for which nothing of a delivery may have changed (default 10)"),
+    .value("every", "S", "seconds between two looks (default 5)"),
+    .flag("once", "ends when all that lies there is done (for cron)"),
+    .flag("no-detect", "imports only"),
+    .flag("keep-identity", "keeps name, birth date and ids in the library's private part"),
+    .value("threads", "N", "studies detected at once (default: all cores)"),
+  ]
+
+  static func run(_ arguments: Arguments) throws -> ExitCode {
+    guard let into = try arguments.url("into") else {
+      throw Arguments.UsageError(message: "--into LIB is missing")
+    }
+    let folder = try arguments.onlyPath("the folder to watch")
+    var settings = LibraryWatch.Settings()
+    settings.quietFor = .seconds(try arguments.number("settle", in: 0...86_400) ?? 10)
+    settings.pause = .seconds(try arguments.number("every", in: 0.05...86_400) ?? 5)
+    settings.isOnce = arguments.has("once")
+    settings.options.keepsIdentity = arguments.has("keep-identity")
+    let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
+    let detects = !arguments.has("no-detect")
+    Interruption.listen()
+    var watch = try LibraryWatch(folder, into: into, settings: settings)
+    defer { watch.close() }
+    let failures = try watch.run(
+      isCancelled: { Interruption.isRequested }, report: say,
+      detect: { if detects { detect($0, in: into, threads: threads) } })
+    if Interruption.isRequested, settings.isOnce {
+      throw Interrupted(advice: "The same command goes on with what is left.")
+    }
+    return failures == 0 || !settings.isOnce ? .done : .unusableInput
+  }
+
+  private static func say(_ event: LibraryWatch.Event) {
+    switch event {
+    case .imported(let item): Output.print(item.text)
+    case .known(let place): Output.print("\(place): its contents were imported before")
+    case .postponed(let why): Output.message("tried again later: \(why)")
+    }
+  }
+
+  /// Detects as `detect` would; what goes wrong is said, and the next study waits for nothing.
+  private static func detect(_ subjects: [String], in root: URL, threads: Int) {
+    do {
+      let library = try StudyLibrary(opening: root)
+      let detection = try LibraryDetection(
+        library: library, weights: LibraryModels(library: root).weights(),
+        choice: DetectionChoice.read(library: root), threads: threads)
+      let studies = detection.pending().filter { subjects.contains($0.subject) }
+      for item in DetectionProgress.run(detection, on: studies) {
+        switch item.outcome {
+        case .success(let result): Output.print("\(item.subject): \(words(result))")
+        case .failure(let reason): Output.message("\(item.subject): not detected: \(reason)")
+        }
+      }
+    } catch { Output.message("not detected: \(error)") }
+  }
+
+  private static func words(_ detection: Detection) -> String {
+    guard detection.patient.assessable else {
+      return "not assessable: \(detection.patient.reason ?? "no reason given")"
+    }
+    let segments = detection.flaggedSegments.map(\.name)
+    return segments.isEmpty ? "nothing flagged" : "flagged: \(segments.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,308 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("DICOM import")
+struct DICOMImportTests {
+  let folder: TemporaryFolder
+  let library: URL
+
+  init() throws {
+    folder = try TemporaryFolder()
+    library = folder("LIB")
+  }
+
+  private func run(_ paths: [String], _ options: ImportOptions = ImportOptions()) throws
+    -> [ImportItem]
+  {
+    try Importer(library: library).run(paths.map { folder($0) }, options: options)
+  }
+
+  private func subject(_ items: [ImportItem]) throws -> String {
+    guard items.count == 1, case .imported(let subject) = items[0].outcome else {
+      throw ReadError(path: "", problem: "\(items.map(\.text))")
+    }
+    return subject
+  }
+
+  private func names(_ path: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(
+      atPath: library.appendingPathComponent(path).path
+    ).sorted()
+  }
+
+  @Test(
+    "A study of six series becomes one subject; the worklist has the same image, originals stay")
+  func wholeStudy() throws {
+    try TinyStudy.withTraps().write(to: folder("in"))
+    try folder.write("notes of the ward", to: "in/README")
+    let before = try LibraryFixture.snapshot(folder("in"))
+    let items = try run(["in"])
+    let id = try subject(items)
+    #expect(try LibraryFixture.snapshot(folder("in")) == before)
+    let images = try names("sub-\(id)/anat").filter { $0.hasSuffix(".nii.gz") }
+    #expect(
+      images
+        == [
+          "sub-\(id)_T2w.nii.gz", "sub-\(id)_acq-ax_T2w.nii.gz",
+          "sub-\(id)_acq-sagLumbar_T2w.nii.gz", "sub-\(id)_acq-sagSTIR_T2w.nii.gz",
+          "sub-\(id)_acq-sag_T1w.nii.gz",
+        ].sorted())
+    let opened = try StudyLibrary(opening: library)
+    #expect(opened.studies.count == 1)
+    #expect(opened.studies[0].image == "sub-\(id)/anat/sub-\(id)_T2w.nii.gz")
+    #expect(opened.studies[0].leftOutNote == nil && opened.studies[0].refused.count == 4)
+    let image = try opened.load(opened.studies[0])
+    let truth = TinyStudy.sagittal(seed: 2)
+    #expect(image.volume.shape == truth.shape && image.labels.quality.isEmpty)
+    // Slices are put in order along the normal; each voxel keeps its place and value.
+    let inverse = try #require(image.volume.affine.inverse)
+    for (i, j, k) in [(3, 5, 0), (40, 41, 2), (77, 70, 4)] {
+      let p = inverse(truth.affine([Double(i), Double(j), Double(k)]))
+      let (x, y, z) = (Int(p.x.rounded()), Int(p.y.rounded()), Int(p.z.rounded()))
+      #expect(image.volume[x, y, z] == truth[i, j, k])
+    }
+    let row = opened.participants[id]
+    #expect(row.age == "63" && row.sex == "F")
+    for words in [
+      "series 2 \"t2 tse sag hws\": chosen for detection: sagittal", "left out: a localizer",
+      "kept as acq-ax_T2w: its slices are axial",
+    ] { #expect(items[0].text.contains(words), "\(items[0].text)") }
+    #expect(!LibraryVerification.findings(in: opened).contains { $0.severity == .failure })
+  }
+
+  @Test("Sidecars speak BIDS: seconds, tesla, and the reasons")
+  func sidecar() throws {
+    try TinyStudy.withTraps().write(to: folder("in"))
+    let id = try subject(try run(["in"]))
+    let anat = library.appendingPathComponent("sub-\(id)/anat")
+    let chosen = try #require(
+      try Provenance.read(anat.appendingPathComponent("sub-\(id)_T2w.json")))
+    #expect(chosen["EchoTime"] as? Double == 0.098)
+    #expect(chosen["RepetitionTime"] as? Double == 3.5)
+    #expect(chosen["MagneticFieldStrength"] as? Double == 1.5)
+    #expect(chosen["SliceThickness"] as? Double == 3.3)
+    #expect(chosen["SpacingBetweenSlices"] as? Double == 3.3)
+    #expect(chosen["ImageType"] as? [String] == ["ORIGINAL", "PRIMARY", "M", "ND"])
+    #expect(chosen["Manufacturer"] as? String == "Phantom")
+    #expect(chosen["SeriesDescription"] as? String == "t2 tse sag hws")
+    #expect((chosen[SeriesSidecar.chosen] as? [String])?.isEmpty == false)
+    let stir = try #require(
+      try Provenance.read(anat.appendingPathComponent("sub-\(id)_acq-sagSTIR_T2w.json")))
+    #expect(stir["InversionTime"] as? Double == 0.16)
+    #expect(stir[SeriesSidecar.chosen] == nil)
+    #expect((stir[SeriesSidecar.notChosen] as? [String])?.first?.contains("STIR") == true)
+  }
+
+  /// All that a library passes on: file names, texts, and headers of images.
+  private func published() throws -> String {
+    var text = ""
+    for (path, data) in try LibraryFixture.snapshot(library)
+    where !path.hasPrefix("derivatives/cordscope/private/") {
+      text += path + "\n"
+      if path.hasSuffix(".nii.gz") {
+        let bytes = try GZip.decompress(Array(data))
+        text += String(decoding: bytes.prefix(352), as: UTF8.self) + "\n"
+      } else {
+        text += String(decoding: data, as: UTF8.self) + "\n"
+      }
+    }
+    return text
+  }
+
+  @Test(
+    "Nothing published tells who the patient is, whatever texts hold", arguments: [false, true])
+  func identity(keeps: Bool) throws {
+    var study = TinyStudy.withTraps()
+    let hostile = "t2_sag Zyxwell Q. \u{1B}]52;c;eA==\u{7}\u{9B}31m\u{202E} PID48151623 HWS"
+    study.series[2]?.texts[.seriesDescription] = ("LO", hostile)
+    study.series[2]?.texts[.protocolName] = ("LO", "asked by Referrington 20240229")
+    study.texts[.manufacturer] = ("LO", "SIEMENS \u{1B}[2J Quorra")
+    try study.write(to: folder("in_Zyxwell"))
+    var options = ImportOptions()
+    options.keepsIdentity = keeps
+    let items = try run(["in_Zyxwell"], options)
+    let id = try subject(items)
+    let text = try published()
+    for secret in [
+      "zyxwell", "quorra", "48151623", "19600301", "1960-03-01", "acc998877", "1.2.840.4711",
+      "elsewhere", "referrington", "20240229", "2024-02-29",
+    ] { #expect(!text.lowercased().contains(secret), "\(secret)") }
+    for text in [text, items[0].text] {
+      #expect(
+        !text.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{9B}" || $0 == "\u{202E}" })
+    }
+    #expect(text.contains("SIEMENS") && text.contains("t2 sag") && text.contains("sub-\(id)"))
+    let table = PrivateRegister.folder(library: library).appendingPathComponent("pseudonyms.tsv")
+    #expect(try LibraryFixture.mode(table) == 0o600)
+    let kept = String(decoding: try Data(contentsOf: table), as: UTF8.self)
+    for word in ["Zyxwell^Quorra", "PID48151623", "1960-03-01", "ACC998877", "1.2.840.4711.1"] {
+      #expect(kept.contains(word) == keeps, "\(word)")
+    }
+  }
+
+  @Test("The same folder twice adds nothing; a series that came later is added and takes no place")
+  func twice() throws {
+    var study = TinyStudy.withTraps()
+    study.series[5] = nil
+    try study.write(to: folder("in"))
+    let id = try subject(try run(["in"]))
+    let before = try LibraryFixture.snapshot(library)
+    // By another path, file by file and in another order: the study is told by its contents.
+    let files = try FileManager.default.subpathsOfDirectory(atPath: folder("in").path)
+      .filter { $0.contains("IM") }.sorted(by: >).map { "in/" + $0 }
+    let items = try run(files)
+    #expect(items.map(\.outcome) == [.alreadyThere(subject: id, labelsAdded: [])])
+    #expect(try LibraryFixture.snapshot(library) == before)
+    study.series[5] = TinyStudy.withTraps().series[5]
+    study.series[8] = .init(TinyStudy.sagittal(seed: 8), "t2_tse_sag HWS", te: 98, tr: 3500)
+    try study.write(to: folder("more"))
+    let more = try run(["more"])
+    #expect(more[0].text.contains("added acq-ax_T2w, acq-sag_T2w"), "\(more[0].text)")
+    #expect(more[0].text.contains("the image chosen first stays"))
+    let after = try LibraryFixture.snapshot(library)
+    for (path, data) in before { #expect(after[path] == data, "\(path)") }
+    #expect(
+      try StudyLibrary(opening: library).studies[0].image == "sub-\(id)/anat/sub-\(id)_T2w.nii.gz")
+  }
+
+  @Test("A patient's prior study becomes a session; a namesake does not")
+  func sessions() throws {
+    var study = TinyStudy.withTraps()
+    try study.write(to: folder("a"))
+    let id = try subject(try run(["a"]))
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.2")
+    // Names are written in many ways; number and birth date tell the patient.
+    study.texts[.patientName] = ("PN", "ZYXWELL^QUORRA^M")
+    try study.write(to: folder("b"))
+    #expect(try subject(try run(["b"])) == "\(id)_ses-02")
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.3")
+    study.texts[.patientBirthDate] = ("DA", "19610301")
+    try study.write(to: folder("c"))
+    let namesake = try subject(try run(["c"]))
+    #expect(!namesake.hasPrefix(id))
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.4")
+    study.texts[.patientID] = ("LO", "ANONYMOUS")
+    study.texts[.patientName] = ("PN", "ANONYMOUS")
+    try study.write(to: folder("d"))
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.5")
+    try study.write(to: folder("e"))
+    // Two who are not named are two.
+    let unnamed = Set([try subject(try run(["d"])), try subject(try run(["e"]))])
+    #expect(unnamed.count == 2)
+    let opened = try StudyLibrary(opening: library)
+    #expect(
+      Set(opened.studies.map(\.subject)) == unnamed.union([id, "\(id)_ses-02", namesake]))
+    #expect(
+      try opened.study("\(id)_ses-02").image
+        == "sub-\(id)/ses-02/anat/sub-\(id)_ses-02_T2w.nii.gz")
+    #expect(
+      try run(["b"]).map(\.outcome) == [.alreadyThere(subject: "\(id)_ses-02", labelsAdded: [])])
+    // A subject that was taken away comes back under its name.
+    try FileManager.default.removeItem(at: library.appendingPathComponent("sub-\(id)"))
+    #expect(try subject(try run(["a"])) == id)
+    // Another name for a known patient is refused.
+    var options = ImportOptions()
+    options.subject = "somebody"
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.6")
+    study.texts[.patientID] = ("LO", "PID48151623")
+    study.texts[.patientBirthDate] = ("DA", "19600301")
+    try study.write(to: folder("f"))
+    guard case .refused(let why)? = try run(["f"], options).first?.outcome else {
+      Issue.record("one patient under two names")
+      return
+    }
+    #expect(why.contains(id))
+  }
+
+  @Test("Studies without a usable series are refused in one line and make no library")
+  func refused() throws {
+    var study = TinyStudy.withTraps()
+    study.series[2] = nil
+    try study.write(to: folder("in"))
+    let items = try run(["in"])
+    guard case .refused(let why)? = items.first?.outcome, items.count == 1 else {
+      Issue.record("\(items.map(\.text))")
+      return
+    }
+    #expect(why.contains("no series is a sagittal T2 of the neck"))
+    #expect(!FileManager.default.fileExists(atPath: library.path))
+    // The reader may insist, and is reminded of it for good.
+    var options = ImportOptions()
+    options.series = "6"
+    _ = try subject(try run(["in"], options))
+    let opened = try StudyLibrary(opening: library)
+    let quality = try opened.load(opened.studies[0]).labels.quality
+    #expect(Set(quality.map(\.flag)) == ["wrong-region", "series-overridden"])
+    // A wish for an axial series cannot be fulfilled.
+    options.series = "5"
+    try study.write(to: folder("again"))
+    guard case .refused(let axial)? = try run(["again"], options).first?.outcome else {
+      Issue.record("an axial series was taken")
+      return
+    }
+    #expect(axial.contains("axial"))
+  }
+
+  @Test("Damaged pixels of the best series: the next best is chosen, and it is said")
+  func damaged() throws {
+    var study = TinyStudy.withTraps()
+    study.series[7] = .init(TinyStudy.sagittal(seed: 7), "t2_tse_sag HWS", te: 98, tr: 3500)
+    let files = try study.write(to: folder("in"))
+    let last = try #require(files[7]?[1])
+    let bytes = try Data(contentsOf: last)
+    try bytes.prefix(bytes.count - 3000).write(to: last)
+    let items = try run(["in"])
+    let id = try subject(items)
+    #expect(items[0].text.contains("series 2 \"t2 tse sag hws\": chosen"), "\(items[0].text)")
+    #expect(items[0].text.contains("series 7"))
+    let chosen = try Provenance.read(
+      library.appendingPathComponent("sub-\(id)/anat/sub-\(id)_T2w.json"))
+    #expect(chosen?["SeriesNumber"] as? Double == 2)
+  }
+
+  @Test("A DICOMDIR names the files; a table lists the series without importing")
+  func media() throws {
+    let files = try TinyStudy.withTraps().write(to: folder("CD"))
+    var records: [TinyDICOM] = []
+    for file in (files[2] ?? []) + (files[3] ?? []) {
+      var record = TinyDICOM()
+      let names = [file.deletingLastPathComponent().lastPathComponent, file.lastPathComponent]
+      record.add(DICOMTag(0x0004, 0x1430), "CS", "IMAGE")
+      record.add(DICOMTag(0x0004, 0x1500), "CS", names.joined(separator: "\\"))
+      records.append(record)
+    }
+    var directory = TinyDICOM()
+    directory.add(DICOMTag(0x0004, 0x1220), items: records)
+    try Data(try directory.file(.explicitLittle)).write(to: folder("CD/DICOMDIR"))
+    let table = try Importer.table(of: [folder("CD")])
+    let lines = table.split(separator: "\n")
+    #expect(lines.count == 8 && lines[0].contains("6 series"), "\(table)")
+    #expect(lines.filter { $0.hasPrefix("*") }.count == 1)
+    #expect(lines.first { $0.hasPrefix("*") }?.contains("t2_tse_sag HWS") == true)
+    #expect(!table.contains("Zyxwell") && !FileManager.default.fileExists(atPath: library.path))
+    let id = try subject(try run(["CD/DICOMDIR"]))
+    #expect(try names("sub-\(id)/anat").filter { $0.hasSuffix(".nii.gz") }.count == 2)
+    #expect(throws: LibraryError.self) { try Importer.table(of: [folder("nothing")]) }
+  }
+
+  @Test("Two studies in one folder are two items; label files and one name for both are refused")
+  func twoStudies() throws {
+    var study = TinyStudy.withTraps()
+    try study.write(to: folder("in/a"))
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4712.1")
+    study.texts[.patientID] = ("LO", "other")
+    try study.write(to: folder("in/b"))
+    var options = ImportOptions()
+    options.subject = "one"
+    #expect(throws: LibraryError.self) { try run(["in"], options) }
+    options.subject = nil
+    options.labels[.cord] = folder("cord.nii.gz")
+    #expect(throws: LibraryError.self) { try run(["in/a"], options) }
+    #expect(try run(["in"]).count == 2)
+    #expect(try StudyLibrary(opening: library).studies.count == 2)
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("Picking the series for detection")
+struct SeriesPickingTests {
+  private func series(_ study: TinyStudy) throws -> [DICOMSeries] {
+    let folder = try TemporaryFolder()
+    try study.write(to: folder.url)
+    return DICOMScan(files: try DICOMScan.files(at: folder.url)).series
+  }
+
+  private func picking(_ study: TinyStudy, wish: String? = nil) throws -> SeriesPicking {
+    try SeriesPicking(try series(study), wish: wish)
+  }
+
+  private func verdict(_ picking: SeriesPicking, _ number: Int) throws -> SeriesVerdict {
+    let index = try #require(
+      picking.series.firstIndex { $0.description.seriesNumber == number })
+    return picking.verdicts[index]
+  }
+
+  @Test("Among axial, T1, STIR, localizer and lumbar series the sagittal T2 of the neck is chosen")
+  func traps() throws {
+    let picking = try picking(.withTraps())
+    let chosen = try #require(picking.chosen)
+    #expect(picking.series[chosen].description.seriesNumber == 2)
+    let reasons = picking.verdicts[chosen].reasons
+    #expect(reasons.contains("T2-weighted: spin echo, TE 98 ms, TR 3500 ms"))
+    #expect(reasons.contains("sagittal, 0 degrees off"))
+    #expect(reasons.contains("cervical: its texts say so"))
+    #expect(picking.verdicts[chosen].flags.isEmpty)
+    #expect(try verdict(picking, 1).leftOut == "a localizer")
+    #expect(try verdict(picking, 3).unfit?.contains("T1-weighted") == true)
+    #expect(try verdict(picking, 4).unfit?.contains("STIR") == true)
+    #expect(try verdict(picking, 5).unfit?.contains("axial") == true)
+    #expect(try verdict(picking, 6).unfit?.contains("lws") == true)
+  }
+
+  /// What a lone sagittal T2 becomes when its texts or numbers are others: chosen, or why not.
+  struct Change: CustomTestStringConvertible {
+    var tag: DICOMTag
+    var value: (String, String)
+    var says: String?
+    var testDescription: String { "\(tag) = \(value.1)" }
+  }
+
+  static let changes: [Change] = [
+    Change(tag: .echoTime, value: ("DS", "12"), says: "proton density"),
+    Change(tag: .repetitionTime, value: ("DS", "600"), says: nil),
+    Change(tag: .scanningSequence, value: ("CS", "GR"), says: "gradient echo"),
+    Change(tag: .scanningSequence, value: ("CS", "EP\\SE"), says: "echo planar"),
+    Change(tag: .modality, value: ("CS", "CT"), says: "not MR"),
+    Change(tag: .imageType, value: ("CS", "DERIVED\\SECONDARY\\MPR"), says: "derived"),
+    Change(tag: .imageType, value: ("CS", "ORIGINAL\\PRIMARY\\P\\ND"), says: "phase"),
+    Change(
+      tag: .sopClassUID, value: ("UI", "1.2.840.10008.5.1.4.1.1.7"), says: "secondary capture"),
+    Change(tag: DICOMTag(0x0028, 0x0301), value: ("CS", "YES"), says: "burned"),
+    Change(tag: .seriesDescription, value: ("LO", "L-Spine t2 sag"), says: "l spine"),
+    Change(tag: .seriesDescription, value: ("LO", "BWS T2"), says: "bws"),
+    Change(tag: .seriesDescription, value: ("LO", "腰椎 T2"), says: "腰椎"),
+    Change(tag: .seriesDescription, value: ("LO", "C-Spine and T-Spine t2"), says: nil),
+    Change(tag: .seriesDescription, value: ("LO", "MPR t2"), says: "mpr"),
+  ]
+
+  @Test("Each attribute that makes a series unfit says so", arguments: changes)
+  func oneChange(_ change: Change) throws {
+    var study = TinyStudy()
+    study.series[1] = .init(TinyStudy.sagittal(seed: 1), "t2_tse_sag", te: 98, tr: 3500)
+    #expect(try picking(study).chosen == 0)
+    study.series[1]?.texts[change.tag] = (vr: change.value.0, text: change.value.1)
+    let picking = try picking(study)
+    if let says = change.says {
+      #expect(picking.chosen == nil)
+      #expect(picking.refusal.contains(says), "\(picking.refusal)")
+    } else {
+      #expect(picking.chosen == 0, "\(picking.refusal)")
+    }
+  }
+
+  @Test("A name and a sequence that contradict each other, and a short echo, are flagged")
+  func doubts() throws {
+    var study = TinyStudy()
+    study.series[1] = .init(TinyStudy.sagittal(seed: 1), "t1_sag cervical", te: 98, tr: 3500)
+    var one = try picking(study)
+    #expect(one.chosen == 0)
+    #expect(one.verdicts[0].flags.map(\.flag) == ["contrast-doubtful"])
+    study.series[1] = .init(TinyStudy.sagittal(seed: 1), "sag cervical", te: 50, tr: 3500)
+    one = try picking(study)
+    #expect(one.chosen == 0 && one.verdicts[0].flags.map(\.flag) == ["contrast-doubtful"])
+  }
+
+  @Test("Of two alike the later is taken; plain T2 goes before fat-suppressed and Dixon fat")
+  func ties() throws {
+    var study = TinyStudy()
+    study.series[4] = .init(TinyStudy.sagittal(seed: 1), "t2_sag HWS", te: 98, tr: 3500)
+    study.series[7] = .init(TinyStudy.sagittal(seed: 2), "t2_sag HWS", te: 98, tr: 3500)
+    study.series[9] = .init(TinyStudy.sagittal(seed: 3), "t2_sag_fs HWS", te: 98, tr: 3500)
+    study.series[11] = .init(TinyStudy.sagittal(seed: 3), "t2_dixon_sag HWS_F", te: 98, tr: 3500)
+    let picking = try picking(study)
+    #expect(picking.chosen == 1)
+    #expect(picking.verdicts[3].unfit?.contains("Dixon") == true)
+  }
+
+  @Test("The reader's wish goes before, by number, UID, description or a part of it")
+  func wishes() throws {
+    for wish in ["6", "1.2.840.4711.1.6", "T2_TSE_SAG lws", "lws"] {
+      let picking = try picking(.withTraps(), wish: wish)
+      let chosen = try #require(picking.chosen)
+      #expect(picking.series[chosen].description.seriesNumber == 6)
+      #expect(
+        Set(picking.verdicts[chosen].flags.map(\.flag)) == ["wrong-region", "series-overridden"])
+    }
+    for (wish, why) in [("5", "axial"), ("99", "--list"), ("t2_tse", "several")] {
+      do {
+        _ = try picking(.withTraps(), wish: wish)
+        Issue.record("\(wish) was taken")
+      } catch { #expect("\(error)".contains(why), "\(error)") }
+    }
+  }
+
+  @Test("A missing slice takes a series out, doubled ones are flagged")
+  func findings() throws {
+    let folder = try TemporaryFolder()
+    var study = TinyStudy()
+    study.series[1] = .init(TinyStudy.sagittal(seed: 1), "t2_tse_sag HWS", te: 98, tr: 3500)
+    let files = try study.write(to: folder.url)[1] ?? []
+    try FileManager.default.removeItem(at: files[2])
+    var picking = try SeriesPicking(DICOMScan(files: try DICOMScan.files(at: folder.url)).series)
+    #expect(picking.chosen == nil && picking.refusal.contains("missing between"))
+    // Another object at the place of a slice.
+    var writer = TinyDICOMSeries()
+    writer.texts = study.texts.merging(study.series[1]?.texts ?? [:]) { $1 }
+    writer.texts[.seriesInstanceUID] = ("UI", "1.2.840.4711.1.1")
+    writer.texts[.seriesNumber] = ("IS", "1")
+    let volume = TinyStudy.sagittal(seed: 1)
+    try Data(try writer.file(volume, slice: 2)).write(to: files[2])
+    writer.texts[.sopInstanceUID] = ("UI", "9.9.9")
+    try Data(try writer.file(volume, slice: 3)).write(to: folder("S1/again"))
+    picking = try SeriesPicking(DICOMScan(files: try DICOMScan.files(at: folder.url)).series)
+    let chosen = try #require(picking.chosen)
+    #expect(picking.verdicts[chosen].flags.map(\.flag) == ["duplicate-slices"])
+  }
+}

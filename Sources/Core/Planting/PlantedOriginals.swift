@@ -52,6 +52,9 @@ struct PlantedOriginals {
     try ImportSource.find(source.standardizedFileURL).flatMap { found in
       switch found {
       case .dataset(let root): return try keepStudies(of: root)
+      case .dicom(let url, _, _):
+        let reason = "it is DICOM: import it into a library first, and plant in that"
+        return [Copy(importer.refused(url, reason))]
       case .nifti(let url), .numpy(let url), .unusable(let url, _):
         return try [keep(url) { importer in try importer.run([url])[0] }]
       }

@@ -26,13 +26,16 @@ public struct ExperimentArm: Equatable, Sendable {
   public var reported: [String]
   /// Whether a head is trained on the weights.
   public var hasHead: Bool
+  /// Whether cord and levels are found by the anatomy network, whatever labels the library has.
+  public var findsAnatomy: Bool
 
   /// Makes an arm; the defaults are the product's.
   public init(
     _ name: String, _ weights: Weights, inference: MonteCarloSettings = MonteCarloSettings(),
     degradation: ImageDegradation? = nil, sampling: CurveSampling = .rows,
     paper: PaperScoring = PaperScoring(),
-    reported: [String] = ["u2ad-core", "u2ad-z", "u2ad-paper"], hasHead: Bool = false
+    reported: [String] = ["u2ad-core", "u2ad-z", "u2ad-paper"], hasHead: Bool = false,
+    findsAnatomy: Bool = false
   ) {
     self.name = name
     self.weights = weights
@@ -42,6 +45,7 @@ public struct ExperimentArm: Equatable, Sendable {
     self.paper = paper
     self.reported = reported
     self.hasHead = hasHead
+    self.findsAnatomy = findsAnatomy
   }
 
   /// The normalisation that its network's input wants.

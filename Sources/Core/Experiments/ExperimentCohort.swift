@@ -121,16 +121,19 @@ struct ExperimentCohort: Sendable {
 
   /// One study, prepared as detection does.
   ///
+  /// - Parameter segmenter: Finds the anatomy; without it the library's labels are used.
   /// - Throws: `ReadError` when a file cannot be read; `PreparationError` when the study cannot be
   ///   used.
   func prepare(
-    _ member: Member, _ normalisation: Normalisation, _ degradation: ImageDegradation?
+    _ member: Member, _ normalisation: Normalisation, _ degradation: ImageDegradation?,
+    segmenter: AnatomySegmenter? = nil
   ) throws -> PreparedStudy {
     var options = PreparationOptions()
     options.normalisation = normalisation
-    let (volume, labels) = try library.read(member.study)
+    let (original, known) = try library.read(member.study)
     let seed = UInt64(SHA256.hexDigest(of: member.study.subject).prefix(15), radix: 16) ?? 0
-    return try StudyPreparation.prepare(
-      image: degradation?.apply(volume, seed: seed) ?? volume, labels: labels, options: options)
+    let volume = degradation?.apply(original, seed: seed) ?? original
+    let labels = try segmenter.map { try $0.segment(volume)?.labels ?? StudyLabels() } ?? known
+    return try StudyPreparation.prepare(image: volume, labels: labels, options: options)
   }
 }

@@ -25,23 +25,34 @@ public struct ExperimentRun: Sendable {
   let store: ExperimentStore
   let build: String
   let threads: Int
+  /// Finds the anatomy for the arms that want it found.
+  let segmenter: AnatomySegmenter?
 
   /// Plans a run; every file of the library is hashed.
   ///
   /// - Parameters:
   ///   - truth: Folder of the truth; by default the library's own.
   ///   - folder: Where weights and outcomes are kept.
+  ///   - anatomy: Weights of the anatomy network, for suites that need them.
   ///   - build: Names the program; outcomes of another one are made anew.
   /// - Throws: `ReadError`, `LibraryError`.
   public init(
     _ suite: ExperimentSuite, scale: ExperimentScale, library: StudyLibrary, truth: URL? = nil,
-    folder: URL, build: String, threads: Int
+    folder: URL, anatomy: URL? = nil, build: String, threads: Int
   ) throws {
     self.suite = suite
     self.scale = scale
     self.truth = truth
     self.build = build
     self.threads = threads
+    if suite.arms(scale).contains(where: \.findsAnatomy) {
+      guard let anatomy else {
+        throw Assets.NotFound(name: "\(Assets.anatomyModel).safetensors", tried: [])
+      }
+      segmenter = AnatomySegmenter(engine: try AnatomyEngine(contentsOf: anatomy, threads: 1))
+    } else {
+      segmenter = nil
+    }
     cohort = try ExperimentCohort(
       library, truth: truth, perClass: scale.studiesPerClass, team: ThreadTeam(threads: threads))
     if suite.adapts, let held = cohort.heldOut, held.count < 2 {

@@ -18,6 +18,8 @@ public enum ExperimentSuite: String, CaseIterable, Codable, Sendable {
   case scoring
   /// Small net, the code's depth, the paper's depth.
   case size
+  /// Cord and levels by the anatomy network instead of the library's labels.
+  case anatomy
 
   /// What it asks, in words.
   public var question: String {
@@ -30,7 +32,10 @@ public enum ExperimentSuite: String, CaseIterable, Codable, Sendable {
     case .context: "how much of the picture the network sees"
     case .conditioning: "whether the network is told where cord and CSF are"
     case .scoring: "what is made of the same reconstructions"
-    case .size: "how large the network is, and how much it sees, trained equally long"
+    case .size:
+      "how large the network is, and how much it sees: as many steps each, and the product's own "
+        + "training, which is less work than those steps of 24/8 over the whole picture"
+    case .anatomy: "what is lost when nobody has labelled cord and levels"
     }
   }
 
@@ -56,6 +61,11 @@ public enum ExperimentSuite: String, CaseIterable, Codable, Sendable {
     case .conditioning: return Self.conditioning(scale)
     case .scoring: return Self.scorings(scale)
     case .size: return Self.sizes(scale)
+    case .anatomy:
+      return [
+        ExperimentArm("library's labels", .pretrained(product)),
+        ExperimentArm("found anatomy", .pretrained(product), findsAnatomy: true),
+      ]
     }
   }
 
@@ -174,6 +184,7 @@ public enum ExperimentSuite: String, CaseIterable, Codable, Sendable {
     return [
       arm("24/8", .paper24, .image), arm("small", .small, .nearest(128)),
       arm("12/8", .reference12, .nearest(128)), arm("24/8", .paper24, .nearest(128)),
+      ExperimentArm("product", .pretrained(scale.product)),
     ]
   }
 }

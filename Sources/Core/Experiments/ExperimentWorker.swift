@@ -27,8 +27,10 @@ final class ExperimentWorker {
 
   /// The outcome of an arm with a seed, kept from before or made now; `nil` when cancelled.
   func outcome(of arm: ExperimentArm, seed: UInt64) throws -> ExperimentOutcome? {
+    let anatomy = arm.findsAnatomy ? run.segmenter?.engine.sha256 ?? "" : "labels"
     let identity = [
-      "\(arm)", "seed \(seed)", "cohort \(run.cohort.identity)", "head \(run.scale.headPatients)",
+      "\(arm)", "anatomy \(anatomy)", "seed \(seed)", "cohort \(run.cohort.identity)",
+      "head \(run.scale.headPatients)",
       "\(run.scale.headSteps)", "training \(ExperimentTraining.version)", "build \(run.build)",
       PhantomGenerator.hash, KernelTable.best.path.rawValue,
     ].joined(separator: "; ")
@@ -127,7 +129,9 @@ final class ExperimentWorker {
     _ arm: ExperimentArm, _ words: String,
     _ body: @Sendable (ExperimentCohort.Member, PreparedStudy?) throws -> Item
   ) throws -> [Item]? {
-    let key = "\(arm.normalisation) \(String(describing: arm.degradation))"
+    let key =
+      "\(arm.normalisation) \(String(describing: arm.degradation)) \(arm.findsAnatomy)"
+    let segmenter = arm.findsAnatomy ? run.segmenter : nil
     if kept?.key != key { kept = nil }
     let known = kept?.studies ?? [:]
     let fresh = Mutex<[String: PreparedStudy]>([:])
@@ -142,7 +146,8 @@ final class ExperimentWorker {
         var study = known[member.study.subject]
         if study == nil {
           do {
-            study = try cohort.prepare(member, arm.normalisation, arm.degradation)
+            study = try cohort.prepare(
+              member, arm.normalisation, arm.degradation, segmenter: segmenter)
           } catch is PreparationError {}
           if keeps, let study { fresh.withLock { $0[member.study.subject] = study } }
         }

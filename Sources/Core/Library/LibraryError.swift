@@ -14,6 +14,8 @@ public enum LibraryError: Error, Equatable, Sendable {
   case labelsDiffer(subject: String, kept: String, [String])
   /// No study of the library has a slice that a network can be adapted to, and why the first has not.
   case nothingToAdaptTo(String, String)
+  /// No study that may be learned from has a cord mask of a reader or another tool.
+  case nothingLabelled(String)
   /// No study of the library has truth that figures could be compared with.
   case noTruth(String)
   /// Another program works on the same.
@@ -34,6 +36,8 @@ extension LibraryError: CustomStringConvertible {
         + "\(roles.joined(separator: ", ")): \(kept) is kept; --replace-labels replaces it"
     case .nothingToAdaptTo(let path, let why):
       "\(path): no study has a slice to adapt to (\(why)); import studies with cord masks first"
+    case .nothingLabelled(let path):
+      "\(path): no study to learn from has a cord mask (label-SC_seg) of a reader or another tool"
     case .noTruth(let path):
       "\(path): no study has truth (derivatives/truth); cordscope phantom and plant write it"
     case .busy(let path, let why): "\(path): \(why); wait for its end"

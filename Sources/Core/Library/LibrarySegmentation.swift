@@ -16,8 +16,8 @@ public struct LibrarySegmentation: Sendable {
     case nothingFound
   }
 
-  private let library: StudyLibrary
-  private let segmenter: AnatomySegmenter
+  let library: StudyLibrary
+  let segmenter: AnatomySegmenter
 
   /// Prepares segmentation with weights of the anatomy network.
   ///
@@ -27,6 +27,9 @@ public struct LibrarySegmentation: Sendable {
     segmenter = AnatomySegmenter(
       engine: try AnatomyEngine(contentsOf: weights, threads: threads))
   }
+
+  /// SHA-256 of the weights.
+  public var weights: String { segmenter.engine.sha256 }
 
   /// The roles that a study lacks: cord and canal, and levels of any kind.
   ///
@@ -50,7 +53,7 @@ public struct LibrarySegmentation: Sendable {
     guard let url = Self.record(of: study, in: library.root),
       let record = try? Provenance.read(url)
     else { return false }
-    return record[Key.weights] as? String == segmenter.engine.sha256
+    return record[Self.weightsKey] as? String == segmenter.engine.sha256
   }
 
   /// Segments one study.
@@ -109,7 +112,7 @@ public struct LibrarySegmentation: Sendable {
           "Description": .text(Self.description(role)), "Sources": .list(["bids:raw:\(image)"]),
           "SpatialReference": .text("orig"),
           Sidecar.levelSource: .text(LevelSource.segmented.rawValue),
-          Key.weights: .text(segmenter.engine.sha256), "Notice": .text(Notice.researchUse),
+          Self.weightsKey: .text(segmenter.engine.sha256), "Notice": .text(Notice.researchUse),
         ],
         appending: .cordscope("segment, anatomy network \(segmenter.engine.sha256.prefix(16))"))
     }
@@ -131,7 +134,7 @@ public struct LibrarySegmentation: Sendable {
   ) throws {
     guard let url = Self.record(of: study, in: library.root) else { return }
     var values: [String: Provenance.Value] = [
-      Key.weights: .text(segmenter.engine.sha256),
+      Self.weightsKey: .text(segmenter.engine.sha256),
       "Found": .text(found == nil ? "no cord" : "cord"),
       "Roles": .list(roles.map(\.rawValue)), "Notice": .text(Notice.researchUse),
     ]
@@ -148,7 +151,6 @@ public struct LibrarySegmentation: Sendable {
     }
   }
 
-  private enum Key {
-    static let weights = "AnatomyWeightsSHA256"
-  }
+  /// The key under which a sidecar names the weights.
+  static let weightsKey = "AnatomyWeightsSHA256"
 }

@@ -44,11 +44,14 @@ public struct ReviewStudy: Sendable {
   public var detection: Detection?
   /// SHA-256 of the detection file that the reader sees.
   public var detectionSHA256: String?
+  /// Where masks and levels come from.
+  public var labels: [LabelOrigin]
 
   /// Makes a study.
   public init(
     subject: String, age: String?, sex: String?, mjoa: String?, sliceThicknessMM: Double,
-    pictures: [Picture], detection: Detection?, detectionSHA256: String?
+    pictures: [Picture], detection: Detection?, detectionSHA256: String?,
+    labels: [LabelOrigin] = []
   ) {
     self.subject = subject
     self.age = age
@@ -58,5 +61,6 @@ public struct ReviewStudy: Sendable {
     self.pictures = pictures
     self.detection = detection
     self.detectionSHA256 = detectionSHA256
+    self.labels = labels
   }
 }

@@ -14,7 +14,7 @@ extension StudyLibrary {
     var result = ReviewStudy(
       subject: study.subject, age: row.age, sex: row.sex, mjoa: row.mjoa, sliceThicknessMM: 0,
       pictures: [], detection: stored?.detection.detection,
-      detectionSHA256: stored?.detection.sha256)
+      detectionSHA256: stored?.detection.sha256, labels: labelOrigins(of: study))
     if let problem = stored?.problem {
       result.detection?.quality.append(
         QualityFlag("map-missing", "\(problem.cleaned): no map is shown. Run detect --again."))

@@ -40,10 +40,9 @@ extension StudyLibrary {
     slice.quality += prepared.quality.filter { !slice.quality.contains($0) }
     let files = labelFiles(of: study)
     slice.sources = Dictionary(
-      uniqueKeysWithValues: files.files.filter {
-        [.cord, .canal, .spine, .lesion].contains($0.key)
-      }
-      .map { ($0.key.rawValue, $0.value.url.lastPathComponent.cleaned(limit: 200)) })
+      uniqueKeysWithValues: labelOrigins(of: study).map {
+        ($0.role.rawValue, "\($0.file), \($0.maker)")
+      })
     if let file = files[.lesion] {
       let mask = try LabelReading.mask(file, shape: volume.shape, affine: volume.affine)
       let raster = mask.resampled(on: slice.grid).raster.map { $0 != 0 }

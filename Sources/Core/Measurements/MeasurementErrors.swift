@@ -17,8 +17,26 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
     public var cord: [(measured: Double, planned: Double)] = []
     /// Whether the narrowest level is the planned one; `nil` where none is narrow by plan (under 15 %).
     public var isNarrowestRight: Bool?
+    /// Whether a disc is displaced by 2 mm or more, by level.
+    public var displaced: [(measured: Bool, planned: Bool)] = []
+    /// The modified K-line's INTmin in mm: as measured, and as measured from the true masks.
+    public var kLine: (measured: Double, true: Double)?
     /// Values that could not be measured, with the reason.
     public var missing: [String] = []
+  }
+
+  /// Decisions against the truth.
+  public struct Decision: Codable, Equatable, Sendable {
+    /// "disc displaced >= 2 mm, by level", "K-line crossed".
+    public var name: String
+    /// Decisions, and how many of them should be and are positive.
+    public var count: Int
+    public var positives: Int
+    /// Share of right ones, precision, recall and F1; `nil` where there is nothing to divide by.
+    public var accuracy: Double?
+    public var precision: Double?
+    public var recall: Double?
+    public var f1: Double?
   }
 
   /// The errors of one measure.
@@ -41,6 +59,10 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
   public var studies: Int
   /// What was measured.
   public var errors: [Error]
+  /// What was decided.
+  public var decisions: [Decision]
+  /// What was measured from: "true masks", or the network's name.
+  public var masks: String
   /// Phantoms with a planned MSCC of at least 15 %.
   public var narrowedStudies: Int
   /// Those of them whose narrowest level was found.
@@ -53,11 +75,26 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
   public var notice: String
 
   /// Gathers the errors of studies.
-  public init(_ studies: [Study]) {
+  ///
+  /// - Parameter masks: what they were measured from, in words.
+  public init(_ studies: [Study], masks: String = "true masks") {
     self.studies = studies.count
+    self.masks = masks
+    decisions = [
+      Decision(
+        "disc displaced >= \(DiscDisplacement.shownFromMM) mm, by level",
+        studies.flatMap(\.displaced).map { ($0.measured, $0.planned) }),
+      Decision(
+        "K-line crossed",
+        studies.compactMap(\.kLine).map { ($0.measured <= 0, $0.true <= 0) }),
+      Decision(
+        "K-line crossed or INTmin < \(KLine.nearMM) mm",
+        studies.compactMap(\.kLine).map { ($0.measured < KLine.nearMM, $0.true < KLine.nearMM) }),
+    ].filter { $0.count > 0 }
     let kinds: [(String, (Study) -> [(measured: Double, planned: Double)])] = [
       ("cobb_deg", { [$0.cobb].compactMap(\.self) }), ("mscc_percent", \.mscc),
       ("mcc_percent", \.mcc), ("displacement_mm", \.displacement), ("cord_ap_mm", \.cord),
+      ("intmin_mm", { study in [study.kLine.map { ($0.measured, $0.true) }].compactMap(\.self) }),
     ]
     errors = kinds.compactMap { name, pairs in Self.error(name, studies.flatMap(pairs)) }
     let decided = studies.compactMap(\.isNarrowestRight)
@@ -83,26 +120,50 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
       largest: rounded(sorted.last ?? 0))
   }
 
-  /// Paints a phantom, measures the slice that detection would choose from its true masks, and sets
-  /// the plan beside it.
+  /// Paints a phantom, measures the slice that detection would choose, and sets the plan beside it.
+  ///
+  /// - Parameter segmenter: finds the anatomy that is measured; without it the true masks are.
+  /// - Throws: what preparation and the network throw.
   public static func study(
-    _ recipe: PhantomRecipe, generator: PhantomGenerator
+    _ recipe: PhantomRecipe, generator: PhantomGenerator, segmenter: AnatomySegmenter? = nil
   ) throws -> Study {
     let phantom = generator.study(recipe)
-    let truth = phantom.truth
-    let labels = StudyLabels(
-      cord: truth.cord, canal: truth.canal, spine: truth.spine, landmarks: truth.landmarks,
-      levelSource: .labelled)
-    let prepared = try StudyPreparation.prepare(image: phantom.image, labels: labels)
-    guard let chosen = prepared.scoredSlices.first else {
+    let truth = StudyLabels(truth: phantom.truth)
+    var labels = truth
+    if let segmenter {
+      guard let found = try segmenter.segment(phantom.image) else {
+        var study = Study()
+        study.missing.append("no cord was found")
+        return study
+      }
+      labels = found.labels
+    }
+    let measured = try measure(phantom.image, labels, recipe)
+    guard let (values, slice) = measured.values else {
       var study = Study()
-      study.missing.append(prepared.reason ?? "no slice")
+      study.missing.append(measured.reason)
       return study
     }
+    var study = compare(values, generator.plannedMeasurements(recipe, slice: slice))
+    if let own = values.modifiedKLine?.intMinMm.value {
+      let reference =
+        segmenter == nil
+        ? own
+        : try measure(phantom.image, truth, recipe).values?.0.modifiedKLine?.intMinMm.value
+      study.kLine = reference.map { (own, $0) }
+    }
+    return study
+  }
+
+  private static func measure(
+    _ image: ImageVolume, _ labels: StudyLabels, _ recipe: PhantomRecipe
+  ) throws -> (values: (CervicalMeasurements, slice: Int)?, reason: String) {
+    let prepared = try StudyPreparation.prepare(image: image, labels: labels)
+    guard let chosen = prepared.scoredSlices.first else {
+      return (nil, prepared.reason ?? "no slice")
+    }
     let slice = SegmentedSlice(chosen, labels: labels)
-    let measured = CervicalMeasurements(slice, subject: recipe.subject, image: "")
-    let planned = generator.plannedMeasurements(recipe, slice: chosen.index)
-    return compare(measured, planned)
+    return ((CervicalMeasurements(slice, subject: recipe.subject, image: ""), chosen.index), "")
   }
 
   /// Pairs what was measured with what was planned.
@@ -132,6 +193,10 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
       pair(level.narrowing.msccAdjacentPercent, plan.msccPercent, \.mscc, "MSCC")
       pair(level.narrowing.mccAdjacentPercent, plan.mccPercent, \.mcc, "MCC")
       pair(level.disc.displacementMm, plan.displacementMM, \.displacement, "displacement")
+      if let mm = level.disc.displacementMm.value {
+        let limit = DiscDisplacement.shownFromMM
+        study.displaced.append((mm >= limit, plan.displacementMM >= limit))
+      }
       pair(level.narrowing.cordApMm, plan.cordAPMM, \.cord, "cord AP")
     }
     if (planned.levels.map(\.msccPercent).max() ?? 0) >= 15 {
@@ -142,7 +207,7 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
 
   /// The table as text.
   public var text: String {
-    var lines = ["\(studies) phantoms (\(generator)), true masks against the generator's plan"]
+    var lines = ["\(studies) phantoms (\(generator)), \(masks) against the generator's plan"]
     lines.append("measure            n     MAE    bias     p95     max")
     for error in errors {
       let cells = [error.meanAbsolute, error.bias, error.percentile95, error.largest]
@@ -153,6 +218,7 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
     lines.append(
       "narrowest level found in \(narrowestFound) of \(narrowedStudies) with a planned MSCC >= 15 %"
     )
+    lines += decisions.map(\.text)
     for (reason, count) in missing.sorted(by: { $0.key < $1.key }) {
       lines.append("not measured, \(count) x: \(reason)")
     }
@@ -162,6 +228,27 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
   /// The table as JSON.
   /// - Throws: `EncodingError`.
   public func json() throws -> Data { try SnakeCaseJSON.data(self) }
+}
+
+extension MeasurementErrors.Decision {
+  /// Counts decisions, each with the truth.
+  init(_ name: String, _ decisions: [(measured: Bool, planned: Bool)]) {
+    var counts = Confusion()
+    for decision in decisions { counts.add(flagged: decision.measured, truth: decision.planned) }
+    let flagged = counts.truePositives + counts.falsePositives
+    self.init(
+      name: name, count: counts.count, positives: counts.truePositives + counts.falseNegatives,
+      accuracy: counts.accuracy,
+      precision: flagged > 0 ? Double(counts.truePositives) / Double(flagged) : nil,
+      recall: counts.sensitivity, f1: counts.f1)
+  }
+
+  /// The figures on one line.
+  fileprivate var text: String {
+    func cell(_ value: Double?) -> String { value?.hundredths ?? "-" }
+    return "\(name): \(positives) of \(count); accuracy \(cell(accuracy)), precision "
+      + "\(cell(precision)), recall \(cell(recall)), F1 \(cell(f1))"
+  }
 }
 
 extension String {

@@ -11,20 +11,30 @@ struct AnatomyPainter {
   /// Bone and disc are named within this distance of the middle of the cord, in mm.
   private static let bodyReachMM = 14.0
 
+  /// What is written of a study.
+  struct Painting {
+    /// Cord, canal, and the spine where its vertebrae could be named.
+    var labels: StudyLabels
+    /// 1 on bodies and 2 on discs, named or not.
+    var bones: LabelVolume
+  }
+
   /// The label volumes of a study.
-  func labels(
+  func paint(
     _ slices: [SliceEvidence], like volume: ImageVolume, stack: SagittalStack, grid: SagittalGrid
-  ) -> StudyLabels {
+  ) -> Painting {
     var cord: LabelVolume = volume.map { _ in 0 }
     var canal = cord
     var spine = cord
+    var bones = cord
     let near = Morphology.dilate(picture.cord, iterations: Self.tolerance)
-    let names = numbering.isTrusted ? AnatomyNames(picture, numbering) : nil
+    let parts = AnatomyParts(picture, numbering)
     for slice in slices {
       let offset = abs(slice.grid.pixel(ras: grid.origin).distanceMM)
       let own = SliceCord(slice, near: near)
-      let bones = offset <= Self.bodyReachMM ? names : nil
-      paint(slice, stack, volume) { voxel, row, column in
+      let near = offset <= Self.bodyReachMM ? parts : nil
+      let tissue = slice.tissueWithLining
+      visit(slice, stack, volume) { voxel, row, column in
         let r = Int(row.rounded())
         let c = Int(column.rounded())
         guard slice.tissue.contains(row: r, column: c) else { return }
@@ -34,14 +44,18 @@ struct AnatomyPainter {
         if isCanal { canal.voxels[voxel] = 1 }
         if isCanal {
           spine.voxels[voxel] = isCord ? 1 : 2
-        } else if let bones, let label = bones.label(slice.tissue[r, c], row: r, column: c) {
-          spine.voxels[voxel] = label
+        } else if let part = near?.part(tissue[r, c], row: r, column: c) {
+          bones.voxels[voxel] = part.isDisc ? 2 : 1
+          spine.voxels[voxel] = part.label
+        } else if near != nil, slice.tissue[r, c] == AnatomyTissue.otherCompressor.rawValue {
+          spine.voxels[voxel] = PhantomTissue.anteriorCompressor.rawValue
         }
       }
     }
-    return StudyLabels(
+    let labels = StudyLabels(
       cord: cord, canal: canal, spine: numbering.isTrusted ? spine : nil,
       levelSource: numbering.isTrusted ? .segmented : .missing, quality: quality)
+    return Painting(labels: labels, bones: bones)
   }
 
   /// What the reader must know of the names.
@@ -58,9 +72,9 @@ struct AnatomyPainter {
   }
 
   /// Visits every voxel of a slice with its place on the slice's grid in px.
-  private func paint(
+  private func visit(
     _ slice: SliceEvidence, _ stack: SagittalStack, _ volume: ImageVolume,
-    _ visit: (_ voxel: Int, _ row: Double, _ column: Double) -> Void
+    _ body: (_ voxel: Int, _ row: Double, _ column: Double) -> Void
   ) {
     let (u, v) = ((stack.axis + 1) % 3, (stack.axis + 2) % 3)
     var index = SIMD3<Int>.zero
@@ -71,7 +85,7 @@ struct AnatomyPainter {
         index[v] = b
         let pixel = slice.grid.pixel(ras: volume.affine(SIMD3<Double>(index)))
         let voxel = index.x + volume.shape.x * (index.y + volume.shape.y * index.z)
-        visit(voxel, pixel.row, pixel.column)
+        body(voxel, pixel.row, pixel.column)
       }
     }
   }
@@ -125,49 +139,61 @@ private struct SliceCord {
 }
 
 /// Which body or disc a piece of bone or disc belongs to, told by the middle picture.
-private struct AnatomyNames {
-  /// TotalSpineSeg numbers around the bodies and around the discs of the picture.
+private struct AnatomyParts {
+  /// One more than the place of the body, and of the disc, around each of the picture.
   private let bodies: LabelRaster
   private let discs: LabelRaster
+  /// TotalSpineSeg numbers by place; 0 where there is no name.
+  private let bodyLabels: [UInt16]
+  private let discLabels: [UInt16]
 
-  /// Pixels beyond a part that still belong to it.
-  private static let margin = 5
+  /// One more than the place of the disc that a protrusion belongs to.
+  private let protrusions: LabelRaster
+
+  /// Pixels beyond a part that still belong to it, and beyond a disc that its protrusion reaches.
+  private static let (margin, protrusionMargin) = (5, 12)
 
   init(_ picture: SliceSegmentation, _ numbering: BodyNumbering) {
-    let named = zip(picture.bodies, numbering.levels).compactMap { body, level in
-      level.map { (body, $0) }
+    bodyLabels = numbering.levels.map { $0?.totalSpineSegLabel ?? 0 }
+    // A disc lies between two bodies and is named after the upper one.
+    let between = picture.discs.compactMap { disc -> (SliceSegmentation.Part, UInt16)? in
+      guard let lower = picture.bodies.firstIndex(where: { $0.centre.row > disc.centre.row }),
+        lower > 0
+      else { return nil }
+      let upper = numbering.levels.indices.contains(lower - 1) ? numbering.levels[lower - 1] : nil
+      return (disc, upper?.totalSpineSegDiscLabel ?? 0)
     }
-    var below: [(SliceSegmentation.Part, UInt16)] = []
-    for disc in picture.discs {
-      let upper = named.last { $0.0.centre.row < disc.centre.row }
-      let hasLower = named.contains { $0.0.centre.row > disc.centre.row }
-      guard let upper, hasLower, let label = upper.1.totalSpineSegDiscLabel else { continue }
-      below.append((disc, label))
-    }
-    bodies = Self.grown(named.map { ($0.0, $0.1.totalSpineSegLabel) }, like: picture.cord)
-    discs = Self.grown(below, like: picture.cord)
+    discLabels = between.map(\.1)
+    let parts = between.map(\.0)
+    bodies = Self.grown(picture.bodies, by: Self.margin, like: picture.cord)
+    discs = Self.grown(parts, by: Self.margin, like: picture.cord)
+    protrusions = Self.grown(parts, by: Self.protrusionMargin, like: picture.cord)
   }
 
-  /// The number of a pixel, by its tissue and place.
-  func label(_ tissue: UInt8, row: Int, column: Int) -> UInt16? {
-    let label =
-      switch AnatomyTissue(rawValue: tissue) {
-      case .vertebra: bodies[row, column]
-      case .disc: discs[row, column]
-      default: UInt16(0)
-      }
-    return label == 0 ? nil : label
+  /// The kind and number of a pixel, by its tissue and place; `nil` where it belongs to none.
+  func part(_ tissue: UInt8, row: Int, column: Int) -> (isDisc: Bool, label: UInt16)? {
+    switch AnatomyTissue(rawValue: tissue) {
+    case .vertebra: Self.label(bodies[row, column], bodyLabels).map { (false, $0) }
+    case .disc: Self.label(discs[row, column], discLabels).map { (true, $0) }
+    case .discProtrusion: Self.label(protrusions[row, column], discLabels).map { (true, $0) }
+    default: nil
+    }
   }
 
-  /// The parts with their numbers, grown side by side.
+  private static func label(_ place: UInt16, _ labels: [UInt16]) -> UInt16? {
+    guard place > 0 else { return nil }
+    return labels.indices.contains(Int(place) - 1) ? labels[Int(place) - 1] : 0
+  }
+
+  /// The parts by their places, grown side by side.
   private static func grown(
-    _ parts: [(SliceSegmentation.Part, UInt16)], like shape: MaskRaster
+    _ parts: [SliceSegmentation.Part], by margin: Int, like shape: MaskRaster
   ) -> LabelRaster {
     var labels = LabelRaster(rows: shape.rows, columns: shape.columns, filledWith: 0)
     var rim: [Int] = []
-    for (part, label) in parts {
+    for (place, part) in parts.enumerated() {
       for n in labels.pixels.indices where part.mask.pixels[n] {
-        labels.pixels[n] = label
+        labels.pixels[n] = UInt16(place + 1)
         rim.append(n)
       }
     }

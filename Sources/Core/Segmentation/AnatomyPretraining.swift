@@ -1,8 +1,8 @@
 public import Foundation
 internal import Imaging
 
-/// Training of the anatomy network from nothing but a seed: phantoms, network, weights and what they
-/// reach on phantoms of another seed.
+/// Training of the anatomy network from nothing but a seed, or from weights and studies that others
+/// have labelled: phantoms, network, weights and what they reach on phantoms of another seed.
 public struct AnatomyPretraining: Sendable {
   /// What it is doing.
   public enum Stage: Sendable {
@@ -16,17 +16,22 @@ public struct AnatomyPretraining: Sendable {
 
   private let settings: AnatomySettings
   private let plan: PhantomAnatomySamples.Plan
+  private let lesson: LabelledAnatomy?
   private let command: String
   private let threads: Int
 
   /// Plans a run.
   ///
-  /// - Parameter command: the command line, for the record.
+  /// - Parameters:
+  ///   - lesson: the network to go on from, and labelled studies beside the phantoms.
+  ///   - command: the command line, for the record.
   public init(
-    settings: AnatomySettings, plan: PhantomAnatomySamples.Plan, command: String, threads: Int
+    settings: AnatomySettings, plan: PhantomAnatomySamples.Plan, lesson: LabelledAnatomy? = nil,
+    command: String, threads: Int
   ) {
     self.settings = settings
     self.plan = plan
+    self.lesson = lesson
     self.command = command
     self.threads = threads
   }
@@ -46,13 +51,15 @@ public struct AnatomyPretraining: Sendable {
   ) throws -> AnatomyCard? {
     let began = ContinuousClock.now
     guard
-      let samples = PhantomAnatomySamples.make(
+      let phantoms = PhantomAnatomySamples.make(
         plan, threads: threads, progress: { progress(.data($0)) }, isCancelled: isCancelled)
     else { return nil }
+    let samples = LabelledAnatomySamples(phantoms, plan: plan, studies: lesson?.studies ?? [])
     let name = out.deletingPathExtension().lastPathComponent
     let checkpoint = out.appendingPathExtension("checkpoint")
     let isResumed = FileManager.default.fileExists(atPath: checkpoint.path)
-    let training = try AnatomyTraining(settings: settings, samples: samples, threads: threads)
+    let training = try AnatomyTraining(
+      settings: settings, samples: samples, start: lesson?.start, threads: threads)
     let outcome = try training.run(
       checkpoint: checkpoint,
       metadata: ["name": name, "command": command, "generator": PhantomGenerator.hash],
@@ -79,7 +86,8 @@ public struct AnatomyPretraining: Sendable {
       name: name, sha256: try SHA256.hexDigest(ofFile: weights), trainingCommand: command,
       data: "\(plan.slices) slices each of \(plan.patients) phantom patients, domains "
         + plan.domains.map(\.rawValue).joined(separator: " and ")
-        + ", contrast, resolution, shading, noise, field of view and artefacts at random",
+        + ", contrast, resolution, shading, noise, field of view and artefacts at random"
+        + (lesson.map { "; beside them \($0.words)" } ?? ""),
       seeds: [settings.seed], generatorHash: PhantomGenerator.hash, steps: settings.steps,
       batch: settings.batch, durationSeconds: seconds,
       dice: Dictionary(uniqueKeysWithValues: tissues), levelAccuracy: agreement.levelAccuracy,

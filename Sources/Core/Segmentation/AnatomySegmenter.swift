@@ -45,9 +45,10 @@ public struct AnatomySegmenter: Sendable {
     let numbering = BodyNumbering(
       picture.bodies.map(BodyNumbering.Body.init), uppermost: uppermost)
     let painter = AnatomyPainter(picture: picture, numbering: numbering)
+    let painting = painter.paint(found, like: volume, stack: stack, grid: place.grid)
     return SegmentedStudy(
-      labels: painter.labels(found, like: volume, stack: stack, grid: place.grid),
-      central: picture, grid: place.grid, numbering: numbering)
+      labels: painting.labels, bones: painting.bones, central: picture, grid: place.grid,
+      numbering: numbering)
   }
 }
 

@@ -71,16 +71,23 @@ public struct AnatomyTraining<Samples: AnatomySamples>: Sendable {
   /// What is learned from.
   public let samples: Samples
   private let layout: AnatomyLayout
+  private let start: AnatomyEngine?
   private let team: ThreadTeam
   private let kernels: KernelTable
 
   /// Prepares a run.
   ///
+  /// - Parameter start: the network to go on from; without it random weights.
   /// - Throws: `NetworkError` when the settings allow no training.
   public init(
-    settings: AnatomySettings, samples: Samples, threads: Int, kernels: KernelTable = .best
+    settings: AnatomySettings, samples: Samples, start: AnatomyEngine? = nil, threads: Int,
+    kernels: KernelTable = .best
   ) throws {
     try settings.validate()
+    guard start.map({ $0.weights.configuration == settings.configuration }) ?? true else {
+      throw NetworkError.invalidInput("the weights to go on from have another shape")
+    }
+    self.start = start
     self.settings = settings
     self.samples = samples
     layout = try AnatomyLayout(settings.configuration)
@@ -90,7 +97,11 @@ public struct AnatomyTraining<Samples: AnatomySamples>: Sendable {
 
   /// Everything that decides the result; a checkpoint must agree with it.
   var identity: [String: String] {
-    settings.metadata.merging(["data": samples.hash, "kernels": kernels.path.rawValue]) { $1 }
+    var entries = settings.metadata
+    entries["data"] = samples.hash
+    entries["kernels"] = kernels.path.rawValue
+    if let start { entries["start"] = start.sha256 }
+    return entries
   }
 
   /// Trains to the end, or until asked to stop.
@@ -159,7 +170,11 @@ public struct AnatomyTraining<Samples: AnatomySamples>: Sendable {
       return (network, state.adam)
     }
     let slab = AlignedBuffer(count: layout.table.count)
-    layout.table.initialise(slab.base, seed: settings.seed)
+    if let start {
+      slab.base.update(from: start.weights.parameters.base, count: layout.table.count)
+    } else {
+      layout.table.initialise(slab.base, seed: settings.seed)
+    }
     let network = AnatomyNetwork(
       layout: layout, parameters: slab, kernels: kernels, isTraining: true)
     return (network, Adam(count: slab.count))

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Imaging
 
-/// Where the pixels of a drawn sample lie on a phantom's planes: turned, scaled, moved, and bent a
+/// Where the pixels of a drawn sample lie on a study's planes: turned, scaled, moved, and bent a
 /// little.
 struct AnatomyView {
   private let side: Int
@@ -12,8 +12,9 @@ struct AnatomyView {
   private let origin: SIMD2<Float>
   private let bend: (columns: SmoothField, rows: SmoothField)
 
+  /// - Parameter middle: the middle of the neck on the planes: column and row in px.
   init(
-    _ study: PhantomAnatomyStudy, side: Int, _ settings: AnatomyAugmentation,
+    around middle: SIMD2<Float>, side: Int, _ settings: AnatomyAugmentation,
     random: inout RandomSource
   ) {
     self.side = side
@@ -31,7 +32,7 @@ struct AnatomyView {
     let place: SIMD2<Float> =
       isDisplaced ? [0.27 + 0.46 * u, 0.18 + 0.64 * v] : [0.4 + 0.2 * u, 0.4 + 0.2 * v]
     let pivot = place * Float(side - 1)
-    origin = study.middle - alongColumns * pivot.x - alongRows * pivot.y
+    origin = middle - alongColumns * pivot.x - alongRows * pivot.y
     let amount =
       settings.elasticMM * random.uniform() / Float(PhantomAnatomyStudy.spacing)
     bend = (
@@ -57,9 +58,10 @@ struct AnatomyView {
 }
 
 extension PhantomAnatomyStudy.Plane {
-  /// Grey values (0...1, linear) and tissues (nearest) at places; 0 and background outside.
+  /// Grey values (0...1, linear) and tissues (nearest) at places; 0 and `background` outside.
   func sample(
-    at places: [SIMD2<Float>], image target: inout [Float], tissues: inout [UInt8]
+    at places: [SIMD2<Float>], background: UInt8, image target: inout [Float],
+    tissues: inout [UInt8]
   ) {
     let side = PhantomAnatomyStudy.side
     let last = Float(side - 1)
@@ -71,7 +73,7 @@ extension PhantomAnatomyStudy.Plane {
             for (n, place) in places.enumerated() {
               guard place.x >= 0, place.y >= 0, place.x < last, place.y < last else {
                 target[n] = 0
-                found[n] = PhantomAnatomyTable.background
+                found[n] = background
                 continue
               }
               let (column, row) = (Int(place.x), Int(place.y))

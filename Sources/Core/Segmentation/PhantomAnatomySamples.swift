@@ -88,15 +88,17 @@ public struct PhantomAnatomySamples: AnatomySamples {
     if random.chance(0.5) { chosen.swapAt(0, 2) }
     // A single slice is its own neighbour.
     if random.chance(0.1) { chosen = [middle, middle, middle] }
-    let view = AnatomyView(study, side: plan.side, plan.augmentation, random: &random)
+    let view = AnatomyView(
+      around: study.middle, side: plan.side, plan.augmentation, random: &random)
     let places = view.places
     var slices = [[Float]](repeating: [Float](repeating: 0, count: places.count), count: 3)
     var tissues = [[UInt8]](repeating: [UInt8](repeating: 0, count: places.count), count: 3)
     for channel in 0..<3 {
       study.planes[chosen[channel]].sample(
-        at: places, image: &slices[channel], tissues: &tissues[channel])
+        at: places, background: PhantomAnatomyTable.background, image: &slices[channel],
+        tissues: &tissues[channel])
     }
-    thicken(&slices, random: &random)
+    AnatomyDraw.thicken(&slices, random: &random)
     let contrast = AnatomyContrast(
       plan.augmentation, image: slices[1], tissues: tissues[1], random: &random)
     let degradation = AnatomyDegradation(plan.augmentation, side: plan.side, random: &random)
@@ -105,35 +107,8 @@ public struct PhantomAnatomySamples: AnatomySamples {
       if let contrast { contrast.apply(&slices[channel], tissues: tissues[channel], random: &own) }
       degradation.apply(&slices[channel], random: &own)
     }
-    return labelled(slices, tissues[1], degradation)
-  }
-
-  /// Thicker slices: a part of the neighbours comes into the slice between them.
-  private func thicken(_ slices: inout [[Float]], random: inout RandomSource) {
-    guard random.chance(0.25) else { return }
-    let part = random.uniform(from: 0, to: 0.25)
-    for n in slices[1].indices {
-      slices[1][n] = (1 - 2 * part) * slices[1][n] + part * (slices[0][n] + slices[2][n])
-    }
-  }
-
-  private func labelled(
-    _ slices: [[Float]], _ places: [UInt8], _ degradation: AnatomyDegradation
-  ) -> AnatomySample {
-    var image = [Float](repeating: 0, count: places.count * 3)
-    for n in places.indices {
-      for channel in 0..<3 { image[3 * n + channel] = slices[channel][n] }
-    }
-    AnatomyInput.normalise(&image)
-    var tissues = places.map { PhantomAnatomyTable.tissues[Int($0)] }
-    var levels = places.map { PhantomAnatomyTable.levels[Int($0)] }
-    for row in 0..<plan.side {
-      for column in 0..<plan.side
-      where !degradation.rows.contains(row) || !degradation.columns.contains(column) {
-        tissues[row * plan.side + column] = AnatomyTissue.background.rawValue
-        levels[row * plan.side + column] = AnatomyLabel.ignored
-      }
-    }
-    return AnatomySample(image: image, tissues: tissues, levels: levels)
+    return AnatomyDraw.sample(
+      slices, places: tissues[1], tissues: PhantomAnatomyTable.tissues,
+      levels: PhantomAnatomyTable.levels, degradation, side: plan.side)
   }
 }

@@ -59,7 +59,8 @@ struct PhantomAnatomyStudy: Sendable {
       ]
   }
 
-  private static func plane(
+  /// The pixel grid of a slice, its middle beside a point.
+  static func plane(
     _ stack: SagittalStack, _ slice: Int, centredOn centre: SIMD3<Double>
   ) -> SamplingPlane {
     let grid = stack.grid(slice: slice, centredOn: centre)

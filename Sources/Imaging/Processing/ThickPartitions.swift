@@ -36,7 +36,9 @@ public struct ThickPartitions: Equatable, Sendable {
     axis = stack.axis
     self.group = group
     count = stack.count / group
-    start = (stack.count - count * group) / 2
+    // An odd slice more is dropped at the patient's right, however the volume is stored.
+    let left = stack.count - count * group
+    start = stack.voxelIndex(ofSlice: 0) == 0 ? left / 2 : left - left / 2
   }
 
   /// Plans `count` partitions of `group` slices along a voxel axis, from voxel index `start` on.

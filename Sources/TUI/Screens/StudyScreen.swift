@@ -235,6 +235,13 @@ enum StudyScreen {
       let text = (places.isEmpty ? flag.text : "\(places): \(flag.text)") + mark
       lines += DisplayText.wrap(text, rect.width).map { ($0, .normal) }
     }
+    let origins = labelWords(study)
+    let labels =
+      origins.isEmpty
+      ? []
+      : [("", Style.normal), ("LABELS", .head)]
+        + origins.flatMap { DisplayText.wrap($0, rect.width) }.map { ($0, Style.dim) }
+    if lines.count + labels.count <= rect.height { lines += labels }
     let made =
       [("", Style.normal), ("MODEL", .head)]
       + DisplayText.wrap(modelWords(detection), rect.width).map { ($0, Style.dim) }
@@ -248,6 +255,17 @@ enum StudyScreen {
     }
     for (index, line) in lines.prefix(rect.height).enumerated() {
       screen.put(line.0, rect.row + index, rect.column, line.1, limit: rect.width)
+    }
+  }
+
+  /// Who made masks and levels, those of one maker on one line.
+  private static func labelWords(_ study: StudyScreenState) -> [String] {
+    let labels = study.study.labels.filter { $0.role != .lesion }
+    var makers: [String] = []
+    for label in labels where !makers.contains(label.maker) { makers.append(label.maker) }
+    return makers.map { maker in
+      let roles = labels.filter { $0.maker == maker }.map(\.role.rawValue)
+      return "\(roles.joined(separator: ", ")): \(maker)"
     }
   }
 

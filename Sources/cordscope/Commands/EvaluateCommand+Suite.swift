@@ -27,7 +27,8 @@ extension EvaluateCommand {
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
     let run = try ExperimentRun(
       suite, scale: scale, library: library, truth: try arguments.url("truth"), folder: folder,
-      build: Machine.build, threads: threads)
+      anatomy: try? Assets.url("\(Assets.anatomyModel).safetensors"), build: Machine.build,
+      threads: threads)
     Interruption.listen()
     let line = ProgressLine()
     defer { line.finish() }

@@ -7,16 +7,20 @@ extension PretrainCommand {
     guard let out = try arguments.url("out"), out.pathExtension == "safetensors" else {
       throw Arguments.UsageError(message: "--out FILE.safetensors is missing")
     }
+    let lesson = try lesson(arguments)
     var settings = AnatomySettings()
+    if let lesson { settings.goOn(from: lesson) }
     settings.steps = try arguments.integer("steps", default: settings.steps, in: 1...10_000_000)
     settings.seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max >> 2)
     let plan = PhantomAnatomySamples.Plan(
-      patients: try arguments.integer("patients", default: 300, in: 2...100_000),
+      patients: try arguments.integer(
+        "patients", default: lesson == nil ? 300 : 60, in: 2...100_000),
       seed: settings.seed, domains: try arguments.choice("domain", default: Domains.both).list)
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
     Interruption.listen()
     let training = AnatomyPretraining(
-      settings: settings, plan: plan, command: CommandWords.recorded, threads: threads)
+      settings: settings, plan: plan, lesson: lesson, command: CommandWords.recorded,
+      threads: threads)
     let line = ProgressLine()
     defer { line.finish() }
     let card = try training.run(out: out, isCancelled: { Interruption.isRequested }) { stage in
@@ -45,5 +49,27 @@ extension PretrainCommand {
       Output.print("  level: " + String(format: "%.1f %% of pixels right", 100 * accuracy))
     }
     return .done
+  }
+
+  /// Labelled studies to learn from, where a library is given.
+  private static func lesson(_ arguments: Arguments) throws -> LabelledAnatomy? {
+    guard let folder = try arguments.url("library") else {
+      for option in ["weights", "without"] where arguments.text(option) != nil {
+        throw Arguments.UsageError(message: "--\(option) with --task anatomy belongs to --library")
+      }
+      return nil
+    }
+    guard let weights = try arguments.url("weights") else {
+      throw Arguments.UsageError(
+        message: "--library goes on from a network: name it with --weights")
+    }
+    let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
+    let line = ProgressLine()
+    defer { line.finish() }
+    let without = (arguments.text("without") ?? "").split(separator: ",").map(String.init)
+    return try LabelledAnatomy(
+      from: StudyLibrary(opening: folder), without: Set(without),
+      start: AnatomyEngine(contentsOf: weights, threads: threads)
+    ) { line.show("reading labelled studies", fraction: $0) }
   }
 }

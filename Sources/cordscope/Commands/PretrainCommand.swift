@@ -12,14 +12,23 @@ enum PretrainCommand: Subcommand {
       "task", "network|head|anatomy",
       "the network, the head on its errors, or the network that names tissues and levels "
         + "(default network)"),
-    .value("weights", "FILE", "with --task head: the network it learns from"),
-    .value("without", "A,B", "with --task head: phantom classes left out"),
+    .value(
+      "weights", "FILE",
+      "with --task head: the network it learns from; with --library: the one that goes on"),
+    .value(
+      "without", "A,B",
+      "with --task head: phantom classes left out; with --library: subjects kept apart"),
+    .value(
+      "library", "LIB",
+      "with --task anatomy and --weights: goes on learning, from phantoms and from the studies of LIB "
+        + "that others have labelled"),
     .value("size", "small|reference12|paper24", "the network (default small)"),
     .value("context", "C", "image, nearest(K) or roi (default nearest(128))"),
     .value("patients", "N", "phantom patients to learn from (default 600; head 2000; anatomy 300)"),
     .value("domain", "public|clinical|both", "the scanners imitated (default both)"),
     .value(
-      "steps", "N", "optimiser steps (default 2000 of 8 images; head 1500 of 64; anatomy 6000 of 4)"
+      "steps", "N",
+      "optimiser steps (default 2000 of 8 images; head 1500 of 64; anatomy 6000 of 4, 600 with --library)"
     ),
     .value("seed", "N", "seed of cohort, weights, masks and augmentation (default 1)"),
     .value("threads", "N", "threads; the result does not depend on it (default: all cores)"),

@@ -17,6 +17,9 @@ enum ReportCommand: Subcommand {
       "phantoms", "N", "instead of LIB: errors on N phantoms against their generator's plan"),
     .value("seed", "N", "with --phantoms: seed of the cohort (default 1)"),
     .value("domain", "public|clinical", "with --phantoms: the scanner imitated (default clinical)"),
+    .flag(
+      "segmented", "with --phantoms: measures what the anatomy network finds, not the true masks"),
+    .value("weights", "FILE", "with --segmented: weights instead of the program's own"),
     .value("threads", "N", "with --phantoms: threads (default: all cores)"),
   ]
 
@@ -26,7 +29,8 @@ enum ReportCommand: Subcommand {
       throw Arguments.UsageError(message: "choose one of --json, --csv and --sct-csv")
     }
     if arguments.text("phantoms") != nil { return try runPhantoms(arguments) }
-    for option in ["seed", "domain", "threads"] where arguments.text(option) != nil {
+    for option in ["seed", "domain", "threads", "segmented", "weights"]
+    where arguments.text(option) != nil || arguments.has(option) {
       throw Arguments.UsageError(message: "--\(option) belongs to --phantoms")
     }
     let library = try StudyLibrary(opening: arguments.onlyPath("the library"))
@@ -73,6 +77,18 @@ enum ReportCommand: Subcommand {
     }
   }
 
+  private static func segmenter(_ arguments: Arguments) throws -> AnatomySegmenter? {
+    guard arguments.has("segmented") else {
+      guard arguments.text("weights") == nil else {
+        throw Arguments.UsageError(message: "--weights belongs to --segmented")
+      }
+      return nil
+    }
+    let weights =
+      try arguments.url("weights") ?? Assets.url("\(Assets.anatomyModel).safetensors")
+    return AnatomySegmenter(engine: try AnatomyEngine(contentsOf: weights, threads: 1))
+  }
+
   /// How well the measurements do on phantoms whose shape is known.
   private static func runPhantoms(_ arguments: Arguments) throws -> ExitCode {
     guard arguments.operands.isEmpty, arguments.text("subject") == nil, !arguments.has("csv"),
@@ -85,14 +101,23 @@ enum ReportCommand: Subcommand {
       seed: try arguments.integer("seed", default: 1, in: 0...UInt64.max),
       domain: try arguments.choice("domain", default: PhantomDomain.clinical))
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
+    let segmenter = try segmenter(arguments)
     Interruption.listen()
-    let studies = ThreadTeam(threads: threads).map(plan) { recipe, _ in
-      Interruption.isRequested
-        ? nil : Result { try MeasurementErrors.study(recipe, generator: PhantomGenerator()) }
+    let line = ProgressLine()
+    let studies = ThreadTeam(threads: threads).map(plan) { recipe, done in
+      line.show("measuring phantoms", fraction: Double(done) / Double(plan.count))
+      return Interruption.isRequested
+        ? nil
+        : Result {
+          try MeasurementErrors.study(
+            recipe, generator: PhantomGenerator(), segmenter: segmenter)
+        }
     }
+    line.finish()
     let whole = try studies.compactMap { try $0?.get() }
     guard whole.count == plan.count else { throw Interrupted(advice: "Nothing is kept.") }
-    let errors = MeasurementErrors(whole)
+    let masks = segmenter.map { "masks by the anatomy network \($0.engine.sha256.prefix(16))" }
+    let errors = MeasurementErrors(whole, masks: masks ?? "true masks")
     Output.print(
       arguments.has("json") ? String(decoding: try errors.json(), as: UTF8.self) : errors.text,
       terminator: arguments.has("json") ? "\n" : "")

@@ -15,11 +15,23 @@ enum SegmentCommand: Subcommand {
     .value("weights", "FILE", "weights of the anatomy network instead of the program's own"),
     .value("threads", "N", "studies at once (default: all cores)"),
     .flag("again", "also where this program has labelled the study already"),
+    .flag(
+      "compare",
+      "writes nothing: how well it agrees with the labels that others made of the studies"),
+    .value(
+      "phantoms", "N", "instead of LIB: how well it does on N phantoms that it did not learn from"),
+    .value("seed", "N", "with --phantoms: seed of the cohort (default 1)"),
+    .value("domain", "public|clinical", "with --phantoms: the scanner imitated (default clinical)"),
+    .flag("json", "with --compare or --phantoms: prints JSON"),
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let weights =
       try arguments.url("weights") ?? Assets.url("\(Assets.anatomyModel).safetensors")
+    if arguments.text("phantoms") != nil { return try runPhantoms(arguments, weights) }
+    for option in ["seed", "domain"] where arguments.text(option) != nil {
+      throw Arguments.UsageError(message: "--\(option) belongs to --phantoms")
+    }
     let library = try StudyLibrary(opening: arguments.onlyPath("the library"))
     let uppermost = try level(arguments)
     let segmentation = try LibrarySegmentation(library: library, weights: weights, threads: 1)
@@ -28,11 +40,13 @@ enum SegmentCommand: Subcommand {
       studies = studies.filter { $0.subject == wanted.subject }
     }
     Interruption.listen()
+    if arguments.has("compare") { return try compare(studies, segmentation, arguments) }
+    if arguments.has("json") {
+      throw Arguments.UsageError(message: "--json belongs to --compare or --phantoms")
+    }
     let line = ProgressLine()
     let (again, all) = (arguments.has("again"), studies.count)
-    let team = ThreadTeam(
-      threads: try arguments.integer("threads", default: Machine.cores, in: 1...256))
-    let results = team.map(studies) { study, done -> (String, isUsable: Bool) in
+    let results = try team(arguments).map(studies) { study, done -> (String, isUsable: Bool) in
       guard !Interruption.isRequested else { return ("", true) }
       line.show("segmenting \(study.subject)", fraction: Double(done) / Double(all))
       return text(study) {
@@ -48,6 +62,75 @@ enum SegmentCommand: Subcommand {
       throw Interrupted(advice: "The same command goes on with the studies that are left.")
     }
     return results.allSatisfy(\.isUsable) ? .done : .unusableInput
+  }
+
+  /// Compares with what others labelled.
+  private static func compare(
+    _ studies: [LibraryStudy], _ segmentation: LibrarySegmentation, _ arguments: Arguments
+  ) throws -> ExitCode {
+    let line = ProgressLine()
+    let items = try team(arguments).map(studies) { study, done -> Comparison in
+      guard !Interruption.isRequested else { return .failure(Failure("interrupted")) }
+      line.show("comparing \(study.subject)", fraction: Double(done) / Double(studies.count))
+      return Result {
+        (
+          study.subject,
+          try segmentation.agreement(on: study, isCancelled: { Interruption.isRequested })
+        )
+      }.mapError { Failure("\($0)") }
+    }
+    line.finish()
+    if Interruption.isRequested { throw Interrupted(advice: "Nothing was written.") }
+    return try show(items, weights: segmentation.weights, arguments)
+  }
+
+  private typealias Comparison = Result<(String, SegmentationAgreement?), Failure>
+
+  private struct Failure: Error {
+    let words: String
+    init(_ words: String) { self.words = words }
+  }
+
+  private static func show(
+    _ items: [Comparison], weights: String, _ arguments: Arguments
+  ) throws -> ExitCode {
+    for case .failure(let failure) in items { Output.message(failure.words) }
+    let figures = SegmentationFigures(
+      items.compactMap { try? $0.get() }.map { (subject: $0.0, agreement: $0.1) },
+      weights: weights)
+    guard figures.studies > 0 else { return .unusableInput }
+    Output.print(
+      arguments.has("json") ? String(decoding: try figures.json(), as: UTF8.self) : figures.text,
+      terminator: arguments.has("json") ? "\n" : "")
+    return .done
+  }
+
+  /// How well segmentation does on phantoms.
+  private static func runPhantoms(_ arguments: Arguments, _ weights: URL) throws -> ExitCode {
+    guard arguments.operands.isEmpty, arguments.text("subject") == nil,
+      arguments.text("uppermost") == nil, !arguments.has("compare"), !arguments.has("again")
+    else { throw Arguments.UsageError(message: "--phantoms takes no library, and --json only") }
+    let plan = PhantomCohort.plan(
+      patients: try arguments.integer("phantoms", default: 100, in: 1...100_000),
+      seed: try arguments.integer("seed", default: 1, in: 0...UInt64.max),
+      domain: try arguments.choice("domain", default: PhantomDomain.clinical))
+    let engine = try AnatomyEngine(contentsOf: weights, threads: 1)
+    let phantoms = PhantomSegmentation(segmenter: AnatomySegmenter(engine: engine))
+    Interruption.listen()
+    let line = ProgressLine()
+    let items = try team(arguments).map(plan) { recipe, done -> Comparison in
+      guard !Interruption.isRequested else { return .failure(Failure("interrupted")) }
+      line.show("segmenting phantoms", fraction: Double(done) / Double(plan.count))
+      return Result { (recipe.subject, try phantoms.agreement(recipe)) }
+        .mapError { Failure("\($0)") }
+    }
+    line.finish()
+    if Interruption.isRequested { throw Interrupted(advice: "Nothing is kept.") }
+    return try show(items, weights: engine.sha256, arguments)
+  }
+
+  private static func team(_ arguments: Arguments) throws -> ThreadTeam {
+    ThreadTeam(threads: try arguments.integer("threads", default: Machine.cores, in: 1...256))
   }
 
   private static func level(_ arguments: Arguments) throws -> VertebralLevel? {

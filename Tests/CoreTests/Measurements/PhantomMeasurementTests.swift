@@ -20,6 +20,13 @@ struct PhantomMeasurementTests {
     let disc = try #require(table["displacement_mm"])
     #expect(disc.count >= 90 && disc.meanAbsolute <= 0.35, "\(disc)")
     #expect(errors.text.contains("research use only") && errors.studies == 17)
+    // What is decided from true masks agrees with the plan, and the K-line with itself.
+    let decisions = Dictionary(uniqueKeysWithValues: errors.decisions.map { ($0.name, $0) })
+    let displaced = try #require(decisions["disc displaced >= 2.0 mm, by level"])
+    #expect(displaced.count == disc.count && displaced.positives > 5, "\(displaced)")
+    #expect(try #require(displaced.f1) >= 0.85, "\(displaced)")
+    let line = try #require(decisions["K-line crossed"])
+    #expect(line.accuracy == 1 && line.count >= 15, "\(line)")
     // The table does compare: another plan does not fit.
     let other = generator.plannedMeasurements(plan[1], slice: 2)
     let first = try MeasurementErrors.study(plan[0], generator: generator)

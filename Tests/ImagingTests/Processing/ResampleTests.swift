@@ -177,6 +177,18 @@ import Testing
     #expect(ThickPartitions(shape: thick.shape, affine: thick.affine) == nil)
   }
 
+  @Test("partitions hold the same slices however the volume is stored", arguments: 9...14)
+  func partitionsAreOfThePatient(count: Int) throws {
+    let last = Double(count - 1)
+    let left = Affine(i: [0, 1, 0], j: [0, 0, 1], k: [1, 0, 0], origin: [-5, 0, 0])
+    let right = Affine(i: [0, 1, 0], j: [0, 0, 1], k: [-1, 0, 0], origin: [last - 5, 0, 0])
+    let centres = try [left, right].map { affine in
+      let plan = try #require(ThickPartitions(shape: [4, 4, count], affine: affine))
+      return (0..<plan.count).map { plan.affine(affine)([0, 0, Double($0)]).x }.sorted()
+    }
+    #expect(centres[0] == centres[1] && !centres[0].isEmpty)
+  }
+
   @Test func partitionLabelsFollowTheirRule() throws {
     let affine = Affine(i: [1, 0, 0], j: [0, 1, 0], k: [0, 0, 1], origin: .zero)
     var labels = LabelVolume(

@@ -52,6 +52,8 @@ enum FixtureStudies {
     }
   }
 
+  private static let network = "found by the anatomy network 1a2b3c4d, not corrected"
+
   private static let levels = [40, 67, 93, 119, 146, 172, 199]
 
   /// Drawn once: drawing takes most of a test's time.
@@ -75,7 +77,12 @@ enum FixtureStudies {
     return ReviewStudy(
       subject: subject, age: entry.age, sex: entry.sex, mjoa: entry.mjoa, sliceThicknessMM: 3.3,
       pictures: pictures, detection: hasResult ? detection(subject, number, peaks, entry) : nil,
-      detectionSHA256: hasResult ? String(repeating: "ab", count: 32) : nil)
+      detectionSHA256: hasResult ? String(repeating: "ab", count: 32) : nil,
+      labels: [
+        LabelOrigin(role: .cord, file: "a_seg.nii.gz", maker: "imported from a_seg.nii.gz"),
+        LabelOrigin(role: .canal, file: "b.nii.gz", maker: network),
+        LabelOrigin(role: .spine, file: "c.nii.gz", maker: network),
+      ])
   }
 
   private static func cordColumn(_ row: Int) -> Double {

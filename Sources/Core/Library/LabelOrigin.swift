@@ -1,0 +1,47 @@
+internal import Foundation
+internal import Imaging
+
+/// Where one of a study's label files comes from, in words for a reader.
+public struct LabelOrigin: Equatable, Sendable {
+  /// What the file holds.
+  public var role: LabelRole
+  /// Its name.
+  public var file: String
+  /// Who made it: "found by the anatomy network 1a2b3c4d, not corrected", "imported from seg.nii.gz".
+  public var maker: String
+
+  /// Makes an origin.
+  public init(role: LabelRole, file: String, maker: String) {
+    self.role = role
+    self.file = file
+    self.maker = maker
+  }
+}
+
+extension StudyLibrary {
+  /// Where the labels of a study come from, in the order of their roles.
+  public func labelOrigins(of study: LibraryStudy) -> [LabelOrigin] {
+    let files = labelFiles(of: study)
+    return LabelRole.allCases.compactMap { role in
+      files[role].map { file in
+        LabelOrigin(
+          role: role, file: file.url.lastPathComponent.cleaned(limit: 200), maker: maker(of: file))
+      }
+    }
+  }
+
+  private func maker(of file: LabelFiles.File) -> String {
+    // A sidecar that cannot be read is no reason to show nothing of the study.
+    let sidecar = (try? Provenance.read(Sidecar.url(of: file.url))) ?? [:]
+    let own = root.appendingPathComponent("derivatives/cordscope").path
+    if file.url.path.hasPrefix(own + "/"),
+      let weights = sidecar[LibrarySegmentation.weightsKey] as? String
+    {
+      return "found by the anatomy network \(weights.cleaned.prefix(8)), not corrected"
+    }
+    if let source = sidecar[Sidecar.sourceName] as? String {
+      return "imported from \(source.cleaned(limit: 200))"
+    }
+    return "made by another tool or a reader"
+  }
+}

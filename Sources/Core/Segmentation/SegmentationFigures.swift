@@ -1,0 +1,110 @@
+public import Foundation
+
+/// What automatic segmentation reaches on studies with a reference, as figures.
+public struct SegmentationFigures: Codable, Equatable, Sendable {
+  /// One structure over all studies.
+  public struct Structure: Codable, Equatable, Sendable {
+    /// "cord", "csf", "bodies", "discs".
+    public var name: String
+    /// Studies whose reference holds it.
+    public var studies: Int
+    /// Mean and lowest Dice coefficient of the studies.
+    public var meanDice: Double
+    public var lowestDice: Double
+    /// The largest 95th percentile of the surfaces' distance in mm; of the cord only.
+    public var largestEdge95Mm: Double?
+  }
+
+  /// Studies compared.
+  public var studies: Int
+  /// Studies in which no cord was found.
+  public var withoutCord: Int
+  public var structures: [Structure]
+  /// Vertebrae C2 ... T1 of the references, and those that bear the right name, used or not.
+  public var vertebrae: Int
+  public var vertebraeRight: Int
+  /// Segments C2-3 ... C7-T1 of the references, and those that bear the right name, used or not.
+  public var segments: Int
+  public var segmentsRight: Int
+  /// Right ones whose names were withheld, and wrong ones whose names were not.
+  public var segmentsRightWithheld: Int
+  public var segmentsWrongUsed: Int
+  /// Studies whose names were withheld, by reason.
+  public var doubts: [String: Int]
+  /// Studies with a wrong name that was used.
+  public var silentErrors: [String]
+  /// SHA-256 of the weights.
+  public var weights: String
+  public var notice: String
+
+  /// Gathers studies; `nil` stands for one in which no cord was found.
+  public init(_ items: [(subject: String, agreement: SegmentationAgreement?)], weights: String) {
+    let found = items.compactMap(\.agreement)
+    studies = items.count
+    withoutCord = items.count - found.count
+    structures = SegmentationAgreement.Structure.allCases.compactMap { kind in
+      let overlaps = found.compactMap { $0.overlaps[kind] }
+      let dice = overlaps.compactMap(\.dice)
+      guard let lowest = dice.min() else { return nil }
+      return Structure(
+        name: kind.rawValue, studies: dice.count,
+        meanDice: Self.rounded(dice.reduce(0, +) / Double(dice.count)),
+        lowestDice: Self.rounded(lowest),
+        largestEdge95Mm: overlaps.compactMap(\.edge95MM).max().map(Self.rounded))
+    }
+    let levels = found.flatMap(\.levels.values)
+    (vertebrae, vertebraeRight) = (levels.count, levels.count { $0 })
+    let segments = found.flatMap(\.segments.values)
+    (self.segments, segmentsRight) = (segments.count, segments.count { $0 })
+    let used = found.filter(\.doubts.isEmpty).flatMap(\.segments.values)
+    segmentsWrongUsed = used.count { !$0 }
+    segmentsRightWithheld = segmentsRight - used.count { $0 }
+    doubts = found.flatMap { $0.doubts.prefix(1) }.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    silentErrors = items.compactMap { item in
+      guard let agreement = item.agreement, agreement.doubts.isEmpty,
+        agreement.levels.values.contains(false)
+      else { return nil }
+      return item.subject
+    }
+    self.weights = weights
+    notice = Notice.researchUse
+  }
+
+  private static func rounded(_ x: Double) -> Double { (x * 1000).rounded() / 1000 }
+
+  private static func thousandths(_ x: Double) -> String {
+    let digits = String(1000 + Int((x * 1000).rounded()))
+    return "\(x >= 0.9995 ? 1 : 0).\(digits.suffix(3))"
+  }
+
+  /// The figures as text.
+  public var text: String {
+    var lines = ["\(studies) studies, weights \(weights.prefix(16))"]
+    if withoutCord > 0 { lines.append("no cord was found in \(withoutCord) of them") }
+    lines.append("structure  studies  mean Dice  lowest  95 % of cord edges within")
+    for row in structures {
+      let edge = row.largestEdge95Mm.map { "\($0.hundredths) mm" } ?? ""
+      lines.append(
+        row.name.padded(to: 9) + String(row.studies).leftPadded(to: 9)
+          + Self.thousandths(row.meanDice).leftPadded(to: 11)
+          + Self.thousandths(row.lowestDice).leftPadded(to: 8)
+          + (edge.isEmpty ? "" : "  \(edge)"))
+    }
+    lines.append("vertebrae named rightly: \(vertebraeRight) of \(vertebrae)")
+    lines.append(
+      "segments named rightly: \(segmentsRight) of \(segments); \(segmentsRightWithheld) of them were "
+        + "withheld; wrong and used: \(segmentsWrongUsed)")
+    for (doubt, count) in doubts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      lines.append("not named, \(count) x: \(doubt)")
+    }
+    if !silentErrors.isEmpty {
+      lines.append(
+        "studies with a wrong name that was used: \(silentErrors.joined(separator: ", "))")
+    }
+    return (lines + [notice]).joined(separator: "\n") + "\n"
+  }
+
+  /// The figures as JSON.
+  /// - Throws: `EncodingError`.
+  public func json() throws -> Data { try SnakeCaseJSON.data(self) }
+}

@@ -29,13 +29,17 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
   public struct Decision: Codable, Equatable, Sendable {
     /// "disc displaced >= 2 mm, by level", "K-line crossed".
     public var name: String
-    /// Decisions, and how many of them should be and are positive.
+    /// Number of decisions.
     public var count: Int
+    /// How many of them should be positive.
     public var positives: Int
-    /// Share of right ones, precision, recall and F1; `nil` where there is nothing to divide by.
+    /// Share of right decisions.
     public var accuracy: Double?
+    /// Share of right ones among the positive; `nil` without any.
     public var precision: Double?
+    /// Share found of those that should be positive; `nil` without any.
     public var recall: Double?
+    /// Harmonic mean of precision and recall.
     public var f1: Double?
   }
 

@@ -9,9 +9,11 @@ public struct SegmentationAgreement: Equatable, Sendable {
 
   /// Overlap of one structure.
   public struct Overlap: Equatable, Sendable {
-    /// Voxels that were found, those of the reference, and those of both.
+    /// Voxels that were found.
     public var found = 0
+    /// Voxels of the reference.
     public var reference = 0
+    /// Voxels of both.
     public var both = 0
     /// 95th percentile of the distance between the surfaces in mm; of the cord only.
     public var edge95MM: Double?

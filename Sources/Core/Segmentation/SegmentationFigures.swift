@@ -8,8 +8,9 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
     public var name: String
     /// Studies whose reference holds it.
     public var studies: Int
-    /// Mean and lowest Dice coefficient of the studies.
+    /// Mean Dice coefficient of the studies.
     public var meanDice: Double
+    /// The lowest of them.
     public var lowestDice: Double
     /// The largest 95th percentile of the surfaces' distance in mm; of the cord only.
     public var largestEdge95Mm: Double?
@@ -19,15 +20,19 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
   public var studies: Int
   /// Studies in which no cord was found.
   public var withoutCord: Int
+  /// Overlaps of cord, fluid, bodies and discs.
   public var structures: [Structure]
-  /// Vertebrae C2 ... T1 of the references, and those that bear the right name, used or not.
+  /// Vertebrae C2 ... T1 of the references.
   public var vertebrae: Int
+  /// Those of them that bear the right name, used or not.
   public var vertebraeRight: Int
-  /// Segments C2-3 ... C7-T1 of the references, and those that bear the right name, used or not.
+  /// Segments C2-3 ... C7-T1 of the references.
   public var segments: Int
+  /// Those of them that bear the right name, used or not.
   public var segmentsRight: Int
-  /// Right ones whose names were withheld, and wrong ones whose names were not.
+  /// Right ones whose names were withheld.
   public var segmentsRightWithheld: Int
+  /// Wrong ones whose names were not.
   public var segmentsWrongUsed: Int
   /// Studies whose names were withheld, by reason.
   public var doubts: [String: Int]
@@ -35,6 +40,7 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
   public var silentErrors: [String]
   /// SHA-256 of the weights.
   public var weights: String
+  /// The notice of use.
   public var notice: String
 
   /// Gathers studies; `nil` stands for one in which no cord was found.

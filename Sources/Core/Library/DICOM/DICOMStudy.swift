@@ -16,15 +16,17 @@ struct DICOMStudy {
   /// Sorts files into studies, by study and patient.
   ///
   /// - Returns: the studies in the order of their UIDs, and what to say of files that are part of none.
-  static func studies(of files: [URL], place: URL) -> (studies: [DICOMStudy], notes: [String]) {
-    let scan = DICOMScan(files: files)
+  static func studies(
+    of files: [URL], place: URL, isCancelled: () -> Bool = { false }
+  ) -> (studies: [DICOMStudy], notes: [String]) {
+    let scan = DICOMScan(files: files, isCancelled: isCancelled)
     let groups = Dictionary(grouping: scan.series) { series in
       studyText(series.description, series.patient)
     }
     let studies = groups.sorted { $0.key < $1.key }.map {
       DICOMStudy(place: place, series: $0.value)
     }
-    return (studies, notes(of: scan.skipped))
+    return (studies, scan.notes + notes(of: scan.skipped))
   }
 
   /// What tells studies apart: the UID, where there is none patient and date; always the patient, as

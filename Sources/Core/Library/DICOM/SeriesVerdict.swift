@@ -20,8 +20,10 @@ public struct SeriesVerdict: Sendable {
 
   /// Looks at a series.
   ///
-  /// - Parameter broken: why its pixels turned out to be of no use.
-  init(_ series: DICOMSeries, broken: String? = nil) {
+  /// - Parameters:
+  ///   - broken: why its pixels turned out to be of no use.
+  ///   - picture: what its picture shows, where somebody looked.
+  init(_ series: DICOMSeries, broken: String? = nil, picture: PictureLook.Finding? = nil) {
     let description = series.description
     contrast = ContrastFinding(description)
     region =
@@ -39,6 +41,7 @@ public struct SeriesVerdict: Sendable {
     judgeImageType(description)
     judgeGeometry(series)
     judgeFindings(series)
+    judgePicture(picture)
   }
 
   /// What the series is, in a few words: "T2-weighted, sagittal".
@@ -89,11 +92,16 @@ public struct SeriesVerdict: Sendable {
         .joined(separator: " "))
     if type.contains("LOCALIZER") || words.first(of: localizers) != nil { return "a localizer" }
     if series.slices.count == 1, series.part.count > 1 {
-      return "single slices of several directions, as localizers have"
+      return "a single slice apart from the others, as localizers have"
     }
     if !type.isDisjoint(with: ["PHASE", "P", "VELOCITY", "PHASE MAP"]) { return "a phase image" }
-    if ContrastFinding(description).contrast == .echoPlanar { return "diffusion or echo planar" }
-    return nil
+    switch ContrastFinding(description).contrast {
+    case .echoPlanar: return "diffusion or echo planar"
+    case .unknown:
+      return
+        "neither its times nor its name say how it is weighted (--series takes it all the same)"
+    default: return nil
+    }
   }
 
   // MARK: - Judged
@@ -202,6 +210,29 @@ public struct SeriesVerdict: Sendable {
           "short-coverage",
           "The picture covers only \(Int(lengthMM.rounded())) mm along the spine."))
     }
+  }
+
+  /// A picture without a cord goes behind any with one; what it shows is a reason like the others.
+  private mutating func judgePicture(_ picture: PictureLook.Finding?) {
+    guard let picture else { return }
+    guard picture.hasCord else {
+      reasons.append("no cord is seen in the picture")
+      points -= 60
+      flags.append(
+        QualityFlag(
+          "no-cord-seen", "The anatomy network finds no cord in the picture of this series."))
+      return
+    }
+    guard let first = picture.levels.first, let last = picture.levels.last else {
+      reasons.append("the picture shows a cord; its vertebrae could not be named")
+      return
+    }
+    reasons.append("the picture shows a cord, \(first.name) to \(last.name)")
+    guard picture.cervical.count < 3 else { return points += 10 }
+    points -= 40
+    flags.append(
+      QualityFlag(
+        "few-levels-seen", "The picture shows \(first.name) to \(last.name), little of the neck."))
   }
 
   private mutating func judgeFindings(_ series: DICOMSeries) {

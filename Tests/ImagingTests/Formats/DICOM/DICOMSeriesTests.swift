@@ -137,6 +137,13 @@ import Testing
     #expect(series.findings.first?.severity == .warning && series.hasVolume)
   }
 
+  @Test func oneInstanceUIDForAllSlicesLosesNone() throws {
+    let scan = try Self.findings { slices in
+      for n in slices.indices { slices[n].series.texts[.sopInstanceUID] = ("UI", "1.2") }
+    }
+    #expect(scan.series.map(\.slices.count) == [6] && scan.series.first?.hasVolume == true)
+  }
+
   @Test func acquisitionsAtTheSamePlacesAreTakenApart() throws {
     let scan = try Self.findings { slices in
       let second = slices

@@ -103,9 +103,11 @@ enum ImportSource: Equatable {
   /// What is wrong with a medium's directory, in one line for all files that it names in vain.
   private static func problems(of directory: DICOMDirectory) -> [String] {
     guard let first = directory.problems.first else { return [] }
+    let place = first.offset.map { ", the first in the record at byte \($0)" } ?? ""
+    // Which files is not said: their names may be the patient's.
     return [
-      "the DICOMDIR names \(directory.problems.count) files that are not there or outside its folder, "
-        + "the copy may not be whole: \(first)"
+      "DICOMDIR names \(directory.problems.count) files that are not there or outside its folder"
+        + "\(place): the copy may not be whole"
     ]
   }
 

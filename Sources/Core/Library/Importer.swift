@@ -59,7 +59,8 @@ public struct Importer: Sendable {
     if !studies.isEmpty { studies[0].notes = notes }
     for study in studies {
       try Self.check(options)
-      let item = try attempt(study.place) { try importDICOM(study, options) }
+      var item = try attempt(study.place) { try importDICOM(study, options) }
+      item.source = study.label
       items.append(item)
       progress(item)
     }

@@ -33,6 +33,8 @@ public struct SeriesVerdict: Sendable {
       ].lazy.compactMap { SeriesRegion.named(in: $0) }.first
     leftOut = broken ?? Self.missingVolume(series)
     isUnusable = leftOut != nil
+    // What is no MR at all need not be put together.
+    leftOut = Self.otherModality(description) ?? leftOut
     if leftOut == nil { leftOut = Self.noPicture(description) ?? Self.noStudy(series) }
     guard !isUnusable else { return }
     judgePlane(series)
@@ -57,13 +59,14 @@ public struct SeriesVerdict: Sendable {
     return series.affine == nil ? "no volume can be put together" : nil
   }
 
+  private static func otherModality(_ description: DICOMSeriesDescription) -> String? {
+    description.modality.flatMap { $0 == "MR" ? nil : "its modality is \($0), not MR" }
+  }
+
   private static let secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
 
   /// Why it is a drawing or a screen shot.
   private static func noPicture(_ description: DICOMSeriesDescription) -> String? {
-    if let modality = description.modality, modality != "MR" {
-      return "its modality is \(modality), not MR"
-    }
     if description.sopClassUID?.hasPrefix(secondaryCapture) == true {
       return "a secondary capture, not what the scanner measured"
     }

@@ -30,7 +30,7 @@ extension StudyPlacing {
       notes += try choose(one, named: name, row)
     }
     return ImportItem(
-      source: study.place.path.cleaned,
+      source: study.label,
       outcome: .alreadyThere(subject: Self.identifier(row), labelsAdded: []),
       notes: (study.notes + notes).map(\.cleaned))
   }

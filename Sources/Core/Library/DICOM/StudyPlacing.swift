@@ -60,7 +60,7 @@ struct StudyPlacing {
       register.subject(ofPatient: row.patientKey) != nil
     {
       throw LibraryError.cannotImport(
-        study.place.path.cleaned, "this patient is subject \(row.subject) in the library already")
+        study.label, "this patient is subject \(row.subject) in the library already")
     }
     // Known before it is there: a kill in between costs a line, not a second pseudonym.
     try register.enter(row)
@@ -193,7 +193,7 @@ struct StudyPlacing {
       notes += said.map(filter.sentence)
     }
     return ImportItem(
-      source: study.place.path.cleaned, outcome: outcome, notes: notes.map(\.cleaned))
+      source: study.label, outcome: outcome, notes: notes.map(\.cleaned))
   }
 
   /// What identifies the patient and the study, by the register's columns.

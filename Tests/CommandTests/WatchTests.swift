@@ -66,4 +66,41 @@ struct WatchTests {
       result.exitCode == 0 && result.text.contains("imported as subject P"), "\(result.errors)")
     #expect(try StudyLibrary(opening: library).studies.count == 1)
   }
+
+  @Test("watch killed at any moment leaves a sound library, and the next one does what is left")
+  func killed() async throws {
+    let folder = try TemporaryFolder()
+    var study = TinyStudy.withTraps()
+    for number in 1...3 {
+      study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.\(number)")
+      study.texts[.patientID] = ("LO", "PID\(number / 2)")
+      try study.write(to: folder("drop/\(number)"))
+    }
+    let home = try TemporaryFolder()
+    defer { withExtendedLifetime(home) {} }
+    let library = folder("LIB")
+    let command = [
+      "watch", folder("drop").path, "--into", library.path, "--settle", "0", "--every", "0.05",
+      "--no-detect",
+    ]
+    for round in 0..<12 {
+      let run = try ProgramRun(
+        starting: try Program.url(), command, environment: Program.plain(home: home))
+      try await Task.sleep(for: .milliseconds(15 + 17 * round))
+      run.send(SIGKILL)
+      _ = try await run.result()
+    }
+    let last = try await Program.run(command + ["--once"])
+    #expect(last.exitCode == 0, "\(last.text) \(last.errors)")
+    let opened = try StudyLibrary(opening: library)
+    #expect(opened.studies.count == 3 && opened.studies.allSatisfy { $0.problem == nil })
+    #expect(Set(opened.studies.map(\.participant)).count == 2, "\(opened.studies.map(\.subject))")
+    for study in opened.studies {
+      let names = try FileManager.default.contentsOfDirectory(
+        atPath: library.appendingPathComponent(study.folder).path)
+      #expect(names.count { $0.hasSuffix(".nii.gz") } == 5, "\(names)")
+    }
+    let verified = try await Program.run("verify", library.path)
+    #expect(verified.exitCode == 0, "\(verified.text)")
+  }
 }

@@ -20,6 +20,13 @@ public struct ImportOptions: Sendable {
   /// Keep what identifies the patient in the library's private part.
   public var keepsIdentity = false
 
+  /// Follow links in folders, as people make them; a drop folder's may lead anywhere.
+  public var followsLinks = true
+  /// Asked between files and between series; `true` ends the import with `CancellationError`.
+  public var isCancelled: @Sendable () -> Bool = { false }
+  /// Looks at the picture of a DICOM series before one is chosen; without it headers alone decide.
+  public var pictureLook: PictureLook?
+
   /// The defaults: everything is found out.
   public init() {}
 }

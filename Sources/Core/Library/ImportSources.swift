@@ -22,17 +22,20 @@ enum ImportSource: Equatable {
     }
   }
 
-  /// Folders deeper than this below a source are not searched.
-  private static let deepest = 8
-  /// A folder with more files than this is not searched further.
-  private static let mostFiles = 100_000
+  /// Folders deeper than this below a source are not searched, which is said.
+  static let deepest = 16
+  /// A folder with more files than this is refused: half of it would be half of a study.
+  static let mostFiles = 100_000
 
   /// The sources that a path stands for.
-  static func find(_ url: URL) -> [ImportSource] {
+  ///
+  /// - Parameter followsLinks: whether links are taken for what they lead to.
+  static func find(_ url: URL, followsLinks: Bool = true) -> [ImportSource] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
       return [.unusable(url, "there is no such file")]
     }
+    guard followsLinks || !isLink(url) else { return [.unusable(url, "it is a link")] }
     guard isFolder.boolValue else { return [file(url)] }
     let studies = try? StudyScan(root: url).studies()
     let description = url.appendingPathComponent("dataset_description.json").path
@@ -40,14 +43,33 @@ enum ImportSource: Equatable {
       FileManager.default.fileExists(atPath: description)
         || studies.contains(where: { $0.image != nil })
     {
-      return [.dataset(url)]
+      return followsLinks || !holdsLinks(url)
+        ? [.dataset(url)] : [.unusable(url, "the dataset holds links, which are not followed here")]
     }
-    var budget = mostFiles
-    var dicom: [URL] = []
-    var found = search(url, depth: 0, budget: &budget, dicom: &dicom)
-    if !dicom.isEmpty { found.append(.dicom(url, files: dicom, problems: [])) }
+    var search = Search(followsLinks: followsLinks)
+    let found = search.sources(in: url)
+    if search.count > mostFiles {
+      return [
+        .unusable(
+          url, "it holds more than \(mostFiles) files: import its folders one after the other")
+      ]
+    }
     if found.isEmpty, studies != nil { return [.dataset(url)] }
     return found.isEmpty ? [.unusable(url, "no DICOM, NIfTI or NumPy file was found in it")] : found
+  }
+
+  /// Whether there is a link anywhere in a folder.
+  private static func holdsLinks(_ folder: URL) -> Bool {
+    let walk = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    while let url = walk?.nextObject() as? URL {
+      if isLink(url) { return true }
+    }
+    return false
+  }
+
+  private static func isLink(_ url: URL) -> Bool {
+    var info = stat()
+    return lstat(url.path, &info) == 0 && info.st_mode & S_IFMT == S_IFLNK
   }
 
   /// Bytes that tell what a file is: the 128 of a preamble, and the first element of a bare data set.
@@ -74,8 +96,26 @@ enum ImportSource: Equatable {
       guard !directory.files.isEmpty else {
         return .unusable(url, directory.problems.first.map { "\($0)" } ?? "it names no file")
       }
-      return .dicom(url, files: directory.files, problems: directory.problems.map { "\($0)" })
+      return .dicom(url, files: directory.files, problems: problems(of: directory))
     } catch { return .unusable(url, "\(error)") }
+  }
+
+  /// What is wrong with a medium's directory, in one line for all files that it names in vain.
+  private static func problems(of directory: DICOMDirectory) -> [String] {
+    guard let first = directory.problems.first else { return [] }
+    let place = first.offset.map { ", the first in the record at byte \($0)" } ?? ""
+    // Which files is not said: their names may be the patient's.
+    return [
+      "DICOMDIR names \(directory.problems.count) files that are not there or outside its folder"
+        + "\(place): the copy may not be whole"
+    ]
+  }
+
+  /// The same of the DICOMDIRs that lie among the files of a folder, which are read whatever they say.
+  private static func problems(ofMedia files: [URL]) -> [String] {
+    files.filter { $0.lastPathComponent.uppercased() == "DICOMDIR" }.prefix(20).flatMap { url in
+      (try? DICOMDirectory(at: url)).map(problems) ?? []
+    }
   }
 
   private static func file(_ url: URL) -> ImportSource {
@@ -94,42 +134,83 @@ enum ImportSource: Equatable {
   /// Whether a file is taken for what its name says.
   private static func isKnown(_ name: String) -> Bool { isNIfTI(name) || name.hasSuffix(".npy") }
 
-  /// The images of a folder tree; links are not followed, so that no loop is walked.
-  private static func search(
-    _ folder: URL, depth: Int, budget: inout Int, dicom: inout [URL]
-  ) -> [ImportSource] {
-    guard depth <= deepest, budget > 0 else { return [] }
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-      .sorted(by: NaturalOrder.precedes)
-    budget -= names.count
-    var files: [String] = []
-    var result: [ImportSource] = []
-    for name in names where !name.hasPrefix(".") {
-      let url = folder.appendingPathComponent(name)
-      let type = try? FileManager.default.attributesOfItem(atPath: url.path)[.type]
-      if type as? FileAttributeType == .typeDirectory {
-        result += search(url, depth: depth + 1, budget: &budget, dicom: &dicom)
-      } else if type as? FileAttributeType == .typeRegular || isKnown(name.lowercased()) {
-        files.append(name)
+  /// The walk through a folder tree; links to folders are not followed, so that no loop is walked.
+  private struct Search {
+    let followsLinks: Bool
+    /// Files and folders seen.
+    var count = 0
+    /// Whether a link was seen.
+    var hasLinks = false
+    private var dicom: [URL] = []
+    private var tooDeep: URL?
+
+    init(followsLinks: Bool) { self.followsLinks = followsLinks }
+
+    /// The images below a folder, all DICOM files as one source.
+    mutating func sources(in folder: URL) -> [ImportSource] {
+      var found = search(folder, depth: 0)
+      if !dicom.isEmpty {
+        found.append(.dicom(folder, files: dicom, problems: ImportSource.problems(ofMedia: dicom)))
       }
+      if let tooDeep {
+        found.append(
+          .unusable(tooDeep, "it lies more than \(deepest) folders deep: import it by itself"))
+      }
+      return found
     }
-    let stems = Set(files.filter { isNIfTI($0.lowercased()) }.map(stem))
-    for name in files {
-      let url = folder.appendingPathComponent(name)
-      guard isKnown(name.lowercased()) else {
-        if isDICOM(url) { dicom.append(url) }
-        continue
+
+    private mutating func search(_ folder: URL, depth: Int) -> [ImportSource] {
+      guard count <= mostFiles else { return [] }
+      guard depth <= deepest else {
+        tooDeep = tooDeep ?? folder
+        return []
       }
-      switch file(url) {
-      case .nifti where isDerived(stem(name), from: stems) || NameHints.saysLabels(stem(name)):
-        continue
-      case .nifti where NameHints.problem(stem(name)) != nil:
-        result.append(.unusable(url, NameHints.problem(stem(name)) ?? ""))
-      case .nifti, .numpy: result.append(file(url))
-      case .dataset, .dicom, .unusable: continue
+      let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+        .sorted(by: NaturalOrder.precedes)
+      count += names.count
+      guard count <= mostFiles else { return [] }
+      var files: [String] = []
+      var result: [ImportSource] = []
+      for name in names where !name.hasPrefix(".") {
+        let url = folder.appendingPathComponent(name)
+        var info = stat()
+        guard lstat(url.path, &info) == 0 else { continue }
+        switch info.st_mode & S_IFMT {
+        case S_IFDIR: result += search(url, depth: depth + 1)
+        case S_IFREG: files.append(name)
+        case S_IFLNK:
+          hasLinks = true
+          if followsLinks, isKnown(name.lowercased()) { files.append(name) }
+        default: continue
+        }
       }
+      return result + images(files, in: folder)
     }
-    return result
+
+    /// The images among the files of one folder.
+    private mutating func images(_ files: [String], in folder: URL) -> [ImportSource] {
+      var result: [ImportSource] = []
+      let stems = Set(files.filter { isNIfTI($0.lowercased()) }.map(stem))
+      for name in files {
+        let url = folder.appendingPathComponent(name)
+        guard isKnown(name.lowercased()) else {
+          if isDICOM(url) { dicom.append(url) }
+          continue
+        }
+        switch file(url) {
+        case .nifti where isDerived(stem(name), from: stems) || NameHints.saysLabels(stem(name)):
+          continue
+        case .nifti where NameHints.problem(stem(name)) != nil:
+          result.append(.unusable(url, NameHints.problem(stem(name)) ?? ""))
+        case .nifti where hasLinks && !followsLinks:
+          // Its masks lie beside it, and one of them may be the link.
+          result.append(.unusable(url, "links lie beside it, which are not followed here"))
+        case .nifti, .numpy: result.append(file(url))
+        case .dataset, .dicom, .unusable: continue
+        }
+      }
+      return result
+    }
   }
 
   /// The name up to its first dot.

@@ -22,7 +22,7 @@ extension Importer {
   private func importStudy(
     _ study: LibraryStudy, of source: StudyLibrary, at place: URL, _ options: ImportOptions
   ) throws -> ImportItem {
-    let row = source.participants[study.participant]
+    let row = source.participant(of: study)
     var participant: [String: String] = [:]
     participant["age"] = row.age
     participant["sex"] = row.sex

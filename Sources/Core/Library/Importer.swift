@@ -32,14 +32,16 @@ public struct Importer: Sendable {
   /// - Returns: what became of each source; unusable ones are refused with the reason and do not
   ///   stop the others.
   /// - Throws: `LibraryError.cannotImport` when one subject id or label file is given for several
-  ///   images, or a label file for what is no NIfTI image; `LibraryError.cannotWrite` or `WriteError` when the library cannot be made.
+  ///   images, or a label file for what is no NIfTI image; `LibraryError.cannotWrite` or `WriteError`
+  ///   when the library cannot be made; `CancellationError`.
   @discardableResult
   public func run(
     _ sources: [URL], options: ImportOptions = ImportOptions(),
     progress: (ImportItem) -> Void = { _ in }
   ) throws -> [ImportItem] {
-    let found = sources.flatMap(ImportSource.find)
-    var (studies, notes) = Self.dicomStudies(found)
+    let found = sources.flatMap { ImportSource.find($0, followsLinks: options.followsLinks) }
+    var (studies, notes) = Self.dicomStudies(found, isCancelled: options.isCancelled)
+    try Self.check(options)
     let images = found.filter(\.isOneImage).count + studies.count
     if images > 1, options.subject != nil || options.series != nil || !options.labels.isEmpty {
       throw LibraryError.cannotImport(
@@ -56,13 +58,18 @@ public struct Importer: Sendable {
     // What is wrong with files of no series is said once.
     if !studies.isEmpty { studies[0].notes = notes }
     for study in studies {
-      let item = try attempt(study.place) { try importDICOM(study, options) }
+      try Self.check(options)
+      var item = try attempt(study.place) { try importDICOM(study, options) }
+      item.source = study.label
       items.append(item)
       progress(item)
     }
     for source in found {
+      try Self.check(options)
       if case .dicom(let url, _, _) = source, studies.isEmpty {
-        let item = refused(url, notes.isEmpty ? "it has no series of images" : notes.removeFirst())
+        var item = refused(url, notes.isEmpty ? "it has no series of images" : notes.removeFirst())
+        // The rest belongs to all of them.
+        (item.notes, notes) = (notes.map(\.cleaned), [])
         items.append(item)
         progress(item)
       }
@@ -72,6 +79,11 @@ public struct Importer: Sendable {
       }
     }
     return items
+  }
+
+  /// - Throws: `CancellationError` when the import is to end.
+  static func check(_ options: ImportOptions) throws {
+    if options.isCancelled() { throw CancellationError() }
   }
 
   /// Label files given by hand belong to a NIfTI image: nothing else would look at them.
@@ -108,7 +120,10 @@ public struct Importer: Sendable {
   ///
   /// - Throws: what `ImportSite` threw.
   func attempt(_ url: URL, _ body: () throws -> ImportItem) throws -> ImportItem {
-    do { return try body() } catch let error as ImportSite.NoLibrary { throw error.why } catch {
+    do { return try body() } catch let error as ImportSite.NoLibrary { throw error.why } catch let
+      error
+      as CancellationError
+    { throw error } catch {
       var item = refused(url, "\(error)")
       if error is WriteError { item.isLibraryAtFault = true }
       if case LibraryError.cannotWrite? = error as? LibraryError { item.isLibraryAtFault = true }

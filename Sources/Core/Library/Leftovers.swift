@@ -84,7 +84,7 @@ public enum Leftovers {
       let sessions = subjects.flatMap { subject in
         names(subject).filter { $0.hasPrefix("ses-") }.map { subject.appendingPathComponent($0) }
       }
-      return [base, base.appendingPathComponent("private")]
+      return [base, base.appendingPathComponent("private")] + subjects
         + (subjects + sessions).map { $0.appendingPathComponent("anat") }
     }
   }

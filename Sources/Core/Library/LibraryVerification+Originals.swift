@@ -63,5 +63,21 @@ extension LibraryVerification {
       let path = "derivatives/cordscope/private" + (name.isEmpty ? "" : "/\(name)")
       add(.failure, path, "others may read it, and it tells who the patients are: chmod go= it")
     }
+    for problem in PrivateRegister.problems(library: library.root) {
+      add(.failure, "derivatives/cordscope/private/\(problem.name)", problem.text)
+    }
+  }
+
+  /// A reader's choice among the series of a study must name one that is there.
+  mutating func checkChoice(of study: LibraryStudy) {
+    let prefix = study.folder.split(separator: "/").dropLast().joined(separator: "_") + "_"
+    let plain = "\(study.folder)/\(prefix)\(SeriesNaming.chosen).json"
+    guard let name = try? Provenance.text(SeriesSidecar.detectOn, in: url(plain)),
+      !entries(study.folder).contains(where: { $0 == "\(prefix)\(name).nii.gz" })
+    else { return }
+    add(
+      .failure, plain,
+      "\(SeriesSidecar.detectOn) names no image of the study (\(name.cleaned(limit: 60))): detection "
+        + "goes on with the image chosen first")
   }
 }

@@ -47,6 +47,7 @@ public struct LibraryVerification {
 
   private mutating func check(_ study: LibraryStudy) {
     if let problem = study.problem { addProblem(problem, of: study) }
+    checkChoice(of: study)
     for refusal in study.refused where study.problem == nil {
       add(.note, refusal.path, refusal.reason)
     }

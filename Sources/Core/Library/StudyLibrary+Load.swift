@@ -10,7 +10,7 @@ extension StudyLibrary {
     let study = try usableStudy(subject)
     let image = try read(study)
     let stored = try stored(.anomaly, of: study)
-    let row = participants[study.participant]
+    let row = participant(of: study)
     var result = ReviewStudy(
       subject: study.subject, age: row.age, sex: row.sex, mjoa: row.mjoa, sliceThicknessMM: 0,
       pictures: [], detection: stored?.detection.detection,

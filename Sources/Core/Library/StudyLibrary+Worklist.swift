@@ -19,7 +19,7 @@ extension StudyLibrary: ReviewSource {
 
   private func entry(of study: LibraryStudy, reader: String) -> WorklistEntry {
     var entry = WorklistEntry(subject: study.subject, state: .waiting)
-    let row = participants[study.participant]
+    let row = participant(of: study)
     (entry.age, entry.sex, entry.mjoa) = (row.age, row.sex, row.mjoa)
     if let problem = study.problem {
       entry.state = .problem(problem)

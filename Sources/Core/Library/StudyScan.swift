@@ -55,7 +55,9 @@ struct StudyScan {
     var refused: [LibraryStudy.Refusal] = []
     for image in images {
       let path = "\(folder)/\(image.stem)\(image.fileExtension)"
-      if let reason = contrastProblem(image) ?? planeProblem(path) {
+      // A reader may have chosen an image of another contrast, which a flag tells.
+      let isPicked = picked != nil && chosen == nil && image == images.first
+      if let reason = (isPicked ? nil : contrastProblem(image)) ?? planeProblem(path) {
         refused.append(.init(path: path.cleaned, reason: reason.cleaned))
       } else if chosen == nil {
         chosen = image
@@ -75,8 +77,8 @@ struct StudyScan {
       refused: refused)
   }
 
-  /// The image that an import picked among a study's series, which goes before all others: its sidecar
-  /// says so, and its name is the plain one, so that only one sidecar is looked at.
+  /// The image that an import picked among a study's series, or that a reader chose later, which goes
+  /// before all others: the sidecar of the image with the plain name says so, and only that is looked at.
   private func picked(_ images: [BIDSName], plain: String, in folder: String) -> Int? {
     guard images.count > 1, let index = images.firstIndex(where: { $0.stem == plain }) else {
       return nil
@@ -85,7 +87,9 @@ struct StudyScan {
     guard let object = try? Provenance.read(sidecar), object[SeriesSidecar.chosen] != nil else {
       return nil
     }
-    return index
+    guard let wished = object[SeriesSidecar.detectOn] as? String else { return index }
+    let stem = plain.dropLast(SeriesNaming.chosen.count) + wished
+    return images.firstIndex { $0.stem == stem } ?? index
   }
 
   private func problem(_ refused: [LibraryStudy.Refusal]) -> String {

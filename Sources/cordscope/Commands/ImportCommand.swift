@@ -37,6 +37,7 @@ enum ImportCommand: Subcommand {
     options.subject = arguments.text("subject")
     options.series = arguments.text("series")
     options.keepsIdentity = arguments.has("keep-identity")
+    options.pictureLook = PictureLook.byAnatomyNetwork(threads: Machine.cores)
     options.acceptsContrast = arguments.has("any-contrast")
     options.assumedThicknessMM =
       try arguments.number("thickness", in: 0.1...20) ?? options.assumedThicknessMM

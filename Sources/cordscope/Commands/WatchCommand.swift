@@ -11,6 +11,8 @@ enum WatchCommand: Subcommand {
     .value("settle", "S", "seconds for which nothing of a delivery may have changed (default 10)"),
     .value("every", "S", "seconds between two looks (default 5)"),
     .flag("once", "ends when all that lies there is done (for cron)"),
+    .flag(
+      "list", "prints which delivery the log calls what, and what became of it; imports nothing"),
     .flag("no-detect", "imports only"),
     .flag("keep-identity", "keeps name, birth date and ids in the library's private part"),
     .value("threads", "N", "studies detected at once (default: all cores)"),
@@ -21,6 +23,7 @@ enum WatchCommand: Subcommand {
       throw Arguments.UsageError(message: "--into LIB is missing")
     }
     let folder = try arguments.onlyPath("the folder to watch")
+    if arguments.has("list") { return try list(folder, into) }
     var settings = LibraryWatch.Settings()
     settings.quietFor = .seconds(try arguments.number("settle", in: 0...86_400) ?? 10)
     settings.pause = .seconds(try arguments.number("every", in: 0.05...86_400) ?? 5)
@@ -28,28 +31,36 @@ enum WatchCommand: Subcommand {
     settings.options.keepsIdentity = arguments.has("keep-identity")
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
     let detects = !arguments.has("no-detect")
+    settings.options.pictureLook = PictureLook.byAnatomyNetwork(threads: threads)
     Interruption.listen()
     var watch = try LibraryWatch(folder, into: into, settings: settings)
     defer { watch.close() }
     let failures = try watch.run(
-      isCancelled: { Interruption.isRequested }, report: say,
-      detect: { if detects { detect($0, in: into, threads: threads) } })
+      isCancelled: { Interruption.isRequested }, report: { say($0.line, isError: $0.isPostponed) },
+      detect: { subjects in !detects || detect(subjects, in: into, threads: threads) })
     if Interruption.isRequested, settings.isOnce {
       throw Interrupted(advice: "The same command goes on with what is left.")
     }
     return failures == 0 || !settings.isOnce ? .done : .unusableInput
   }
 
-  private static func say(_ event: LibraryWatch.Event) {
-    switch event {
-    case .imported(let item): Output.print(item.text)
-    case .known(let place): Output.print("\(place): its contents were imported before")
-    case .postponed(let why): Output.message("tried again later: \(why)")
+  private static func list(_ folder: URL, _ root: URL) throws -> ExitCode {
+    for entry in try LibraryWatch.deliveries(in: folder, of: root) {
+      Output.print("\(entry.name)  \(entry.state)  \(entry.path)")
     }
+    return .done
+  }
+
+  /// One line for each event, with the time in UTC.
+  private static func say(_ text: String, isError: Bool = false) {
+    let line = "\(UTCTime.text(Date())) \(text)"
+    if isError { Output.message(line) } else { Output.print(line) }
   }
 
   /// Detects as `detect` would; what goes wrong is said, and the next study waits for nothing.
-  private static func detect(_ subjects: [String], in root: URL, threads: Int) {
+  ///
+  /// - Returns: whether it went as far as it can: a study that cannot be used stays so.
+  private static func detect(_ subjects: [String], in root: URL, threads: Int) -> Bool {
     do {
       let library = try StudyLibrary(opening: root)
       let detection = try LibraryDetection(
@@ -58,11 +69,16 @@ enum WatchCommand: Subcommand {
       let studies = detection.pending().filter { subjects.contains($0.subject) }
       for item in DetectionProgress.run(detection, on: studies) {
         switch item.outcome {
-        case .success(let result): Output.print("\(item.subject): \(words(result))")
-        case .failure(let reason): Output.message("\(item.subject): not detected: \(reason)")
+        case .success(let result): say("\(item.subject): \(words(result))")
+        case .failure(let reason):
+          say("\(item.subject): not detected: \(reason)", isError: true)
         }
       }
-    } catch { Output.message("not detected: \(error)") }
+      return true
+    } catch {
+      say("not detected: \(error)", isError: true)
+      return false
+    }
   }
 
   private static func words(_ detection: Detection) -> String {

@@ -35,13 +35,10 @@ struct LibraryWatchTests {
     var said: [String] = []
     var detected: [String] = []
     let failures = try watch.run(isCancelled: { false }) { event in
-      switch event {
-      case .imported(let item): said.append(item.text)
-      case .known(let place): said.append("known \(place)")
-      case .postponed(let why): said.append("postponed \(why)")
-      }
+      said.append(event.line)
     } detect: {
       detected += $0
+      return true
     }
     return (failures, said, detected)
   }
@@ -91,7 +88,8 @@ struct LibraryWatchTests {
     // Copied elsewhere with new times: the hash tells.
     try FileManager.default.copyItem(at: folder("drop/a"), to: folder("drop/copy"))
     let copy = try once()
-    #expect(copy.said.map { $0.hasPrefix("known") } == [true] && copy.detected.isEmpty)
+    #expect(copy.said.map { $0.hasSuffix("were imported before") } == [true])
+    #expect(copy.detected.isEmpty)
     #expect(try StudyLibrary(opening: library).studies.count == 1)
     try FileManager.default.removeItem(at: folder("drop/copy"))
     #expect(try LibraryFixture.snapshot(drop) == before)
@@ -129,6 +127,7 @@ struct LibraryWatchTests {
     let failures = try watch.run(isCancelled: { false }) { event in
       if case .postponed = event { postponed += 1 } else { Issue.record("\(event)") }
     } detect: { _ in
+      true
     }
     watch.close()
     #expect(failures == 1 && postponed == 1)
@@ -145,7 +144,7 @@ struct LibraryWatchTests {
     var watch = try LibraryWatch(drop, into: library, settings: endless)
     let end = ContinuousClock.now + .milliseconds(100)
     let failures = try watch.run(
-      isCancelled: { ContinuousClock.now > end }, report: { _ in }, detect: { _ in })
+      isCancelled: { ContinuousClock.now > end }, report: { _ in }, detect: { _ in true })
     watch.close()
     #expect(failures == 0 && ContinuousClock.now < end + .seconds(60))
     // Stopped in the middle of a detection: the next start takes it up again.
@@ -153,9 +152,152 @@ struct LibraryWatchTests {
     var second = try LibraryWatch(drop, into: library, settings: settings())
     _ = try second.run(
       isCancelled: { stopped.withLock { $0 } }, report: { _ in },
-      detect: { _ in stopped.withLock { $0 = true } })
+      detect: { _ in
+        stopped.withLock { $0 = true }
+        return true
+      })
     second.close()
     #expect(try once().detected.count == 1)
     #expect(try once().detected.isEmpty)
+  }
+
+  @Test("The log holds neither names of folders and files nor words of headers; --list resolves it")
+  func anonymousLog() throws {
+    var study = TinyStudy.withTraps()
+    study.texts[.patientName] = ("PN", "DOE^JOHN")
+    study.series[2]?.texts[.seriesDescription] = ("LO", "t2_sag John Doe HWS")
+    study.series[2]?.texts[.modality] = ("CS", "MR")
+    study.series[3]?.texts[.modality] = ("CS", "DOE")
+    let files = try study.write(to: folder("drop/DOE^JOHN/19600301"))
+    // One that is damaged, so that an error names it.
+    let damaged = try #require(files[5]?.first)
+    try Data(try Data(contentsOf: damaged).prefix(600)).write(to: damaged)
+    try folder.write("none", to: "drop/DOE^JANE/x.txt")
+    let said = try once().said
+    #expect(said.count == 2, "\(said)")
+    for line in said {
+      #expect(line.hasPrefix("delivery ") && !line.contains("\n"), "\(line)")
+      let small = line.lowercased()
+      for secret in ["doe", "john", "jane", "1960", damaged.lastPathComponent.lowercased()] {
+        #expect(!small.contains(secret), "\(secret) in \(line)")
+      }
+    }
+    #expect(said.contains { $0.contains("imported as subject P") && $0.contains("left out") })
+    let entries = try LibraryWatch.deliveries(in: drop, of: library)
+    #expect(entries.map(\.path) == [folder("drop/DOE^JANE").path, folder("drop/DOE^JOHN").path])
+    #expect(entries.map(\.state) == ["refused", "imported"])
+    #expect(entries.allSatisfy { entry in said.contains { $0.hasPrefix(entry.name + ":") } })
+    #expect(throws: LibraryError.self) {
+      try LibraryWatch.deliveries(in: drop, of: folder("elsewhere"))
+    }
+  }
+
+  @Test("Links in a drop folder lead nowhere: neither files, masks, folders nor datasets")
+  func links() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("outside/secret_T2w.nii.gz"))
+    let manager = FileManager.default
+    for name in ["a", "b"] {
+      try manager.createDirectory(at: folder("drop/\(name)"), withIntermediateDirectories: true)
+    }
+    try folder.write("so that there is a file", to: "drop/a/note.txt")
+    try manager.createSymbolicLink(
+      at: folder("drop/a/x_T2w.nii.gz"), withDestinationURL: folder("outside/secret_T2w.nii.gz"))
+    try LibraryFixture.write(image, to: folder("drop/b/y_T2w.nii.gz"))
+    try manager.createSymbolicLink(
+      at: folder("drop/b/y_T2w_seg.nii.gz"), withDestinationURL: folder("outside/secret_T2w.nii.gz")
+    )
+    try manager.createSymbolicLink(at: folder("drop/c"), withDestinationURL: folder("outside"))
+    let dataset = try TemporaryFolder()
+    _ = try LibraryFixture.library(["01"], in: dataset)
+    try manager.copyItem(at: dataset.url, to: folder("drop/d"))
+    try manager.copyItem(at: dataset.url, to: folder("drop/e"))
+    try folder.write("so that it is no copy", to: "drop/e/README")
+    try manager.createSymbolicLink(
+      at: folder("drop/e/participants.tsv"), withDestinationURL: folder("outside"))
+    let run = try once()
+    #expect(run.failures == 3 && run.detected == ["01"], "\(run.said)")
+    #expect(run.said.contains { $0.contains("links lie beside it") })
+    #expect(run.said.contains { $0.contains("the dataset holds links") })
+  }
+
+  @Test("Pipes and sockets in a folder are passed over, and never waited for")
+  func pipes() throws {
+    try TinyStudy.withTraps().write(to: folder("drop/a"))
+    #expect(mkfifo(folder("drop/a/z.nii.gz").path, 0o600) == 0)
+    #expect(mkfifo(folder("drop/a/z.dcm").path, 0o600) == 0)
+    #expect(try once().detected.count == 1)
+  }
+
+  @Test("A delivery of which one study is refused is looked at again when it is touched")
+  func partly() throws {
+    var study = TinyStudy.withTraps()
+    try study.write(to: folder("drop/two/a"))
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.2")
+    study.texts[.patientID] = ("LO", "other")
+    study.series[2] = nil
+    let files = try study.write(to: folder("drop/two/b"))
+    #expect(try once().failures == 1)
+    #expect(try once().said.isEmpty)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 1)],
+      ofItemAtPath: try #require(files[3]?.first).path)
+    let again = try once()
+    #expect(again.failures == 1 && again.said.count == 2, "\(again.said)")
+  }
+
+  @Test("Where the detection could not be made the delivery is put off, and done at the next start")
+  func detectionFails() throws {
+    try TinyStudy.withTraps().write(to: folder("drop/a"))
+    var watch = try LibraryWatch(drop, into: library, settings: settings())
+    var events: [LibraryWatch.Event] = []
+    let failures = try watch.run(
+      isCancelled: { false }, report: { events.append($0) }, detect: { _ in false })
+    watch.close()
+    #expect(failures == 1 && events.map(\.isPostponed) == [false, true])
+    #expect(try once().detected.count == 1)
+  }
+
+  @Test("A study that came in two parts is whole in the end")
+  func twoParts() throws {
+    let files = try TinyStudy.withTraps().write(to: folder("drop/a"))
+    let late = try #require(files[2]).suffix(2)
+    for file in late {
+      try FileManager.default.moveItem(at: file, to: folder(file.lastPathComponent))
+    }
+    let first = try once()
+    #expect(first.detected.count == 1, "\(first.said)")
+    for file in late {
+      try FileManager.default.moveItem(at: folder(file.lastPathComponent), to: file)
+    }
+    let second = try once()
+    #expect(second.said.contains { $0.contains("was cut short") }, "\(second.said)")
+    let opened = try StudyLibrary(opening: library)
+    #expect(try opened.load(opened.studies[0]).volume.shape.z == 5)
+  }
+
+  @Test("A stop in the middle of an import leaves nothing half, and the next start does it")
+  func stopInImport() throws {
+    try TinyStudy.withTraps().write(to: folder("drop/a"))
+    for patience in stride(from: 1, through: 60, by: 7) {
+      let asked = Mutex(0)
+      var watch = try LibraryWatch(drop, into: library, settings: settings())
+      _ = try watch.run(
+        isCancelled: {
+          asked.withLock { count in
+            count += 1
+            return count > patience
+          }
+        }, report: { _ in }, detect: { _ in true })
+      watch.close()
+      for study in try StudyLibrary(opening: library).studies {
+        #expect(try StudyLibrary(opening: library).load(study).volume.shape.z == 5)
+      }
+    }
+    #expect(try StudyLibrary(opening: library).studies.count <= 1)
+    _ = try once()
+    let opened = try StudyLibrary(opening: library)
+    #expect(opened.studies.count == 1)
+    #expect(!LibraryVerification.findings(in: opened).contains { $0.severity == .failure })
   }
 }

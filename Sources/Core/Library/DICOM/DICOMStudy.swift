@@ -7,8 +7,15 @@ struct DICOMStudy {
   var place: URL
   /// Its series in the order of their numbers.
   var series: [DICOMSeries]
+  /// Which of the studies that lie there it is, from 1, and how many there are.
+  var number = (1, of: 1)
   /// What else is to be said of its files.
   var notes: [String] = []
+
+  /// What to call it, cleaned.
+  var label: String {
+    place.path.cleaned + (number.of > 1 ? " (study \(number.0) of \(number.of))" : "")
+  }
 
   /// Who the patient is.
   var patient: DICOMPatient { series[0].patient }
@@ -16,15 +23,17 @@ struct DICOMStudy {
   /// Sorts files into studies, by study and patient.
   ///
   /// - Returns: the studies in the order of their UIDs, and what to say of files that are part of none.
-  static func studies(of files: [URL], place: URL) -> (studies: [DICOMStudy], notes: [String]) {
-    let scan = DICOMScan(files: files)
+  static func studies(
+    of files: [URL], place: URL, isCancelled: () -> Bool = { false }
+  ) -> (studies: [DICOMStudy], notes: [String]) {
+    let scan = DICOMScan(files: files, isCancelled: isCancelled)
     let groups = Dictionary(grouping: scan.series) { series in
       studyText(series.description, series.patient)
     }
-    let studies = groups.sorted { $0.key < $1.key }.map {
-      DICOMStudy(place: place, series: $0.value)
+    let studies = groups.sorted { $0.key < $1.key }.enumerated().map { index, group in
+      DICOMStudy(place: place, series: group.value, number: (index + 1, of: groups.count))
     }
-    return (studies, notes(of: scan.skipped))
+    return (studies, scan.notes + notes(of: scan.skipped))
   }
 
   /// What tells studies apart: the UID, where there is none patient and date; always the patient, as

@@ -6,7 +6,8 @@ internal import Imaging
 /// Descriptions are cleaned as the Clean Descriptors Option of DICOM PS3.15 (Annex E.3.3) wants it, by a
 /// list of the words that may stay: a word that nobody knows may be somebody's name.
 struct IdentityFilter {
-  /// Words of names, numbers and dates of the patient, in small letters without marks.
+  /// Words of names, numbers and dates of the patient, and of people and places around the patient, in
+  /// small letters without marks.
   private let forbidden: Set<String>
 
   /// Knows a patient.
@@ -22,7 +23,10 @@ struct IdentityFilter {
       words.append((text ?? "").lowercased())
     }
     if let birth = patient.birthDate { words += [birth, birth.replacing("-", with: "")] }
-    forbidden = Set(words.filter { $0.count > 1 })
+    // "Spine Clinic": words that may stand in any description tell nothing of a place.
+    let around = patient.others.flatMap { SeriesWords($0).words }
+      .filter { $0.count > 2 && !Self.known.contains($0) }
+    forbidden = Set(words.filter { $0.count > 1 } + around)
   }
 
   /// A description's harmless words joined by blanks, or `nil` when none is left.
@@ -45,10 +49,11 @@ struct IdentityFilter {
   }
 
   /// Coded values (CS: capitals, digits, blank, underscore; PS3.5 section 6.2) that hold no word of the
-  /// patient.
+  /// patient, and no run of digits as dates and numbers have.
   func codes(_ values: [String]) -> [String] {
     values.filter { value in
       value.utf8.count <= 16 && !value.isEmpty && !holdsIdentity(value)
+        && !value.split(whereSeparator: { !$0.isASCIIDigit }).contains { $0.count > 4 }
         && value.utf8.allSatisfy { byte in
           (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x20
             || byte == 0x5F

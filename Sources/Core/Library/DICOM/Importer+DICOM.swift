@@ -9,10 +9,16 @@ extension Importer {
   func importDICOM(_ study: DICOMStudy, _ options: ImportOptions) throws -> ImportItem {
     let filter = IdentityFilter(study.patient)
     var broken: [Int: String] = [:]
+    var pictures: [Int: PictureLook.Finding] = [:]
+    func pick() throws -> SeriesPicking {
+      try SeriesPicking(study.series, wish: options.series, broken: broken, pictures: pictures)
+    }
+    // Each round ends, or knows one series more that is broken or was looked at.
     while true {
-      let picking = try SeriesPicking(study.series, wish: options.series, broken: broken)
+      try Self.check(options)
+      let picking = try pick()
       guard let chosen = picking.chosen else {
-        var item = refused(study.place, picking.refusal)
+        var item = refused(study.place, filter.sentence(picking.refusal))
         item.notes = (study.notes + SeriesText.lines(picking, filter, names: [:])).map(\.cleaned)
         return item
       }
@@ -23,11 +29,14 @@ extension Importer {
         broken[chosen] = Self.reason(error)
         continue
       }
-      let series = try prepared(study, picking, chosen: volume, broken: &broken)
-      let final =
-        broken.isEmpty
-        ? picking : try SeriesPicking(study.series, wish: options.series, broken: broken)
-      return try place(study, final, series, filter, options, volume: volume)
+      if let look = options.pictureLook, pictures[chosen] == nil,
+        let seen = try? look.look(volume)
+      {
+        pictures[chosen] = seen
+        if try pick().chosen != chosen { continue }
+      }
+      let series = try prepared(study, picking, chosen: volume, broken: &broken, options)
+      return try place(study, try pick(), series, filter, options, volume: volume)
     }
   }
 
@@ -51,10 +60,11 @@ extension Importer {
   /// The files of all series that are kept; those that turn out to be damaged are left out.
   private func prepared(
     _ study: DICOMStudy, _ picking: SeriesPicking, chosen volume: ImageVolume,
-    broken: inout [Int: String]
+    broken: inout [Int: String], _ options: ImportOptions
   ) throws -> [PlacedSeries] {
     var result: [PlacedSeries] = []
     for (index, series) in study.series.enumerated() {
+      try Self.check(options)
       let isChosen = index == picking.chosen
       guard isChosen || picking.verdicts[index].leftOut == nil else { continue }
       guard isChosen || picking.verdicts[index].contrast.contrast.suffix != nil else { continue }
@@ -125,10 +135,13 @@ extension SeriesText {
       let head =
         "series \(SeriesPicking.number(series))" + (words.map { " \"\($0)\"" } ?? "")
       if index == picking.chosen {
-        return "\(head): chosen for detection: \(verdict.reasons.joined(separator: "; "))"
+        let reasons = verdict.reasons.map(filter.sentence).joined(separator: "; ")
+        return "\(head): chosen for detection: \(reasons)"
       }
-      guard verdict.leftOut == nil else { return "\(head): left out: \(verdict.leftOut ?? "")" }
-      let why = verdict.unfit ?? "another series suits better"
+      if let why = verdict.leftOut { return "\(head): left out: \(filter.sentence(why))" }
+      let apart = series.findings.first { $0.kind == .gap && $0.severity == .note }
+      let why = [verdict.unfit.map(filter.sentence) ?? "another series suits better", apart?.text]
+        .compactMap(\.self).joined(separator: "; ")
       return names[index].map { "\(head): kept as \($0): \(why)" } ?? "\(head): left out: \(why)"
     }
   }

@@ -72,7 +72,7 @@ struct PrivateRegister {
       )
     }
     if hasTable { try Self.restrict(table) }
-    rows = hasTable ? Self.rows(try TextTable(contentsOf: table)) : []
+    rows = hasTable ? try Self.rows(table) : []
   }
 
   /// Makes the folder, which nobody else may enter.
@@ -101,16 +101,67 @@ struct PrivateRegister {
     }
   }
 
-  private static func rows(_ table: TextTable) -> [Row] {
-    table.rows.compactMap { cells in
-      guard let subject = cells["subject"], let patient = cells["patient_key"],
-        let study = cells["study_key"], SubjectNaming.name(from: subject).id == subject
-      else { return nil }
-      let session = cells["session"].flatMap { SubjectNaming.name(from: $0).id == $0 ? $0 : nil }
-      return Row(
-        subject: subject, session: session, patientKey: patient, studyKey: study,
-        identity: cells.filter { identityColumns.contains($0.key) })
+  /// The rows of a table.
+  ///
+  /// - Throws: `ReadError` for a line that cannot be read: it would be gone with the next study, and a
+  ///   patient would get a second pseudonym.
+  private static func rows(_ url: URL) throws -> [Row] {
+    let table = try TextTable(contentsOf: url)
+    let advice = "put it back from a backup"
+    guard Set(table.columns).isSuperset(of: columns) else {
+      throw ReadError(path: url.path, problem: "lacks columns, or its first line", advice: advice)
     }
+    var studies: Set<String> = []
+    return try table.rows.enumerated().map { number, cells in
+      guard let row = row(cells), studies.insert(row.studyKey).inserted else {
+        throw ReadError(
+          path: url.path, field: "line \(number + 2)",
+          problem: "is damaged, or names a study a second time", advice: advice)
+      }
+      return row
+    }
+  }
+
+  private static func row(_ cells: [String: String]) -> Row? {
+    guard let subject = cells["subject"], let patient = cells["patient_key"],
+      let study = cells["study_key"], SubjectNaming.name(from: subject).id == subject,
+      [patient, study].allSatisfy({ $0.count == 32 && $0.allSatisfy(\.isHexDigit) })
+    else { return nil }
+    let session = cells["session"]
+    guard session.map({ SubjectNaming.name(from: $0).id == $0 }) ?? true else { return nil }
+    return Row(
+      subject: subject, session: session, patientKey: patient, studyKey: study,
+      identity: cells.filter { identityColumns.contains($0.key) })
+  }
+
+  /// What is wrong with a library's register, without changing anything; nothing is found where the
+  /// register is somebody else's and may not be read.
+  static func problems(library root: URL) -> [(name: String, text: String)] {
+    let folder = folder(library: root)
+    let (table, keyFile) = (tableURL(folder), keyURL(folder))
+    guard access(folder.path, R_OK | X_OK) == 0 else { return [] }
+    var problems: [(String, String)] = []
+    let hasTable = FileManager.default.fileExists(atPath: table.path)
+    if FileManager.default.fileExists(atPath: keyFile.path) {
+      if access(keyFile.path, R_OK) == 0, key(keyFile)?.count != 32 {
+        problems.append(("key", "holds no key of 32 bytes: put it back from a backup"))
+      }
+    } else if hasTable {
+      problems.append(("key", "is missing, so that no patient is known again: put it back"))
+    }
+    guard hasTable, access(table.path, R_OK) == 0 else { return problems }
+    do {
+      let subjects = Dictionary(grouping: try rows(table), by: \.subject)
+      for (subject, rows) in subjects.sorted(by: { $0.key < $1.key })
+      where Set(rows.map(\.patientKey)).count > 1 {
+        problems.append(("pseudonyms.tsv", "gives sub-\(subject) to more than one patient"))
+      }
+    } catch { problems.append(("pseudonyms.tsv", "\(error)")) }
+    return problems
+  }
+
+  private static func key(_ url: URL) -> [UInt8]? {
+    (try? FileBytes.read(url, limit: 4096)).map { bytes(hex: String(decoding: $0, as: UTF8.self)) }
   }
 
   /// The keyed hash of an identifier: 32 hexadecimal digits.
@@ -144,10 +195,15 @@ struct PrivateRegister {
       cells["session"] = row.session
       cells["patient_key"] = row.patientKey
       cells["study_key"] = row.studyKey
-      return Self.columns.map { cells[$0]?.cleaned(limit: 500) ?? "n/a" }.joined(separator: "\t")
+      return Self.columns.map { cells[$0].map(Self.cell) ?? "n/a" }.joined(separator: "\t")
     }
     let text = ([Self.columns.joined(separator: "\t")] + lines).joined(separator: "\n") + "\n"
     try AtomicFile.write(text, to: Self.tableURL(folder), permissions: 0o600)
+  }
+
+  /// A text that stays on its line: Unicode has more line ends than control characters.
+  private static func cell(_ text: String) -> String {
+    String(text.cleaned(limit: 500).map { $0.isNewline ? " " : $0 })
   }
 
   /// A subject's id that says nothing of the patient: "P" and six letters and digits by chance, those

@@ -57,15 +57,15 @@ struct SeriesNaming {
   /// - Parameter isTaken: whether a study has a series of this name already.
   static func names(_ series: [SeriesNaming], isTaken: (String) -> Bool) -> [String] {
     let plain = series.map { $0.text(run: nil) }
-    var given: Set<String> = []
+    let counts = Dictionary(grouping: plain, by: \.self).mapValues(\.count)
+    var runs: [String: Int] = [:]
     return series.indices.map { index in
-      let isAlone = plain.filter { $0 == plain[index] }.count == 1
-      if isAlone, !isTaken(plain[index]) { return plain[index] }
-      var run = 1
+      if counts[plain[index]] == 1, !isTaken(plain[index]) { return plain[index] }
       while true {
+        let run = runs[plain[index], default: 0] + 1
+        runs[plain[index]] = run
         let name = series[index].text(run: run)
-        if !isTaken(name), given.insert(name).inserted { return name }
-        run += 1
+        if !isTaken(name) { return name }
       }
     }
   }

@@ -22,14 +22,18 @@ public struct SeriesPicking: Sendable {
   /// - Parameters:
   ///   - wish: a series number ("3", of one taken apart "3.2"), Series Instance UID or description.
   ///   - broken: by index, why pixels of a series turned out to be of no use.
+  ///   - pictures: by index, what pictures show, as far as they were looked at.
   /// - Throws: `LibraryError.cannotImport` when the wish names none, several, or one that cannot be
   ///   used.
   public init(
-    _ series: [DICOMSeries], wish: String? = nil, broken: [Int: String] = [:]
+    _ series: [DICOMSeries], wish: String? = nil, broken: [Int: String] = [:],
+    pictures: [Int: PictureLook.Finding] = [:]
   ) throws {
     self.series = series
     isWished = wish != nil
-    verdicts = series.indices.map { SeriesVerdict(series[$0], broken: broken[$0]) }
+    verdicts = series.indices.map {
+      SeriesVerdict(series[$0], broken: broken[$0], picture: pictures[$0])
+    }
     if let wish {
       chosen = try wished(wish)
       return

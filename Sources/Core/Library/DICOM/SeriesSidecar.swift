@@ -13,6 +13,8 @@ enum SeriesSidecar {
   static let chosen = "ChosenForDetection"
   /// Why an image was not chosen.
   static let notChosen = "NotForDetection"
+  /// In the sidecar of the plain T2w image: the name of the image that a reader wished for in its place.
+  static let detectOn = "DetectOn"
   /// What a reader must know, "flag: text".
   static let flags = "QualityFlags"
 
@@ -60,6 +62,16 @@ enum SeriesSidecar {
     number("SpacingBetweenSlices", series.spacingMM, in: 0...1000)
     number("SeriesNumber", d.seriesNumber.map(Double.init), in: 0...1e9)
     return result
+  }
+
+  /// Why a series is the one that lesions are looked for on.
+  static func choice(
+    _ verdict: SeriesVerdict, _ filter: IdentityFilter
+  ) -> [String: Provenance.Value] {
+    [
+      chosen: .list(verdict.reasons.map(filter.sentence)),
+      flags: .list(verdict.flags.map { "\($0.flag): \(filter.sentence($0.text))" }),
+    ]
   }
 
   /// The quality flags that an image's sidecar states.

@@ -63,7 +63,7 @@ extension Importer {
   ///
   /// - Throws: `LibraryError.cannotImport` when there is no DICOM among them, or the wish names none.
   public static func table(of sources: [URL], wish: String? = nil) throws -> String {
-    let (studies, notes) = dicomStudies(sources.flatMap(ImportSource.find))
+    let (studies, notes) = dicomStudies(sources.flatMap { ImportSource.find($0) })
     guard !studies.isEmpty else {
       let names = sources.map(\.path.cleaned).joined(separator: ", ")
       throw LibraryError.cannotImport(names, notes.first ?? "no DICOM series was found in it")
@@ -73,7 +73,9 @@ extension Importer {
   }
 
   /// The studies among sources; a study may lie in several of them.
-  static func dicomStudies(_ sources: [ImportSource]) -> (studies: [DICOMStudy], notes: [String]) {
+  static func dicomStudies(
+    _ sources: [ImportSource], isCancelled: () -> Bool = { false }
+  ) -> (studies: [DICOMStudy], notes: [String]) {
     var files: [URL] = []
     var seen: Set<String> = []
     var notes: [String] = []
@@ -86,7 +88,7 @@ extension Importer {
     guard let first = places.first else { return ([], []) }
     // Files given one by one are called by their folder.
     let place = places.count == 1 ? first : first.deletingLastPathComponent()
-    let found = DICOMStudy.studies(of: files, place: place)
+    let found = DICOMStudy.studies(of: files, place: place, isCancelled: isCancelled)
     return (found.studies, notes + found.notes)
   }
 }

@@ -20,8 +20,10 @@ public struct SeriesVerdict: Sendable {
 
   /// Looks at a series.
   ///
-  /// - Parameter broken: why its pixels turned out to be of no use.
-  init(_ series: DICOMSeries, broken: String? = nil) {
+  /// - Parameters:
+  ///   - broken: why its pixels turned out to be of no use.
+  ///   - picture: what its picture shows, where somebody looked.
+  init(_ series: DICOMSeries, broken: String? = nil, picture: PictureLook.Finding? = nil) {
     let description = series.description
     contrast = ContrastFinding(description)
     region =
@@ -31,6 +33,8 @@ public struct SeriesVerdict: Sendable {
       ].lazy.compactMap { SeriesRegion.named(in: $0) }.first
     leftOut = broken ?? Self.missingVolume(series)
     isUnusable = leftOut != nil
+    // What is no MR at all need not be put together.
+    leftOut = Self.otherModality(description) ?? leftOut
     if leftOut == nil { leftOut = Self.noPicture(description) ?? Self.noStudy(series) }
     guard !isUnusable else { return }
     judgePlane(series)
@@ -39,6 +43,7 @@ public struct SeriesVerdict: Sendable {
     judgeImageType(description)
     judgeGeometry(series)
     judgeFindings(series)
+    judgePicture(picture)
   }
 
   /// What the series is, in a few words: "T2-weighted, sagittal".
@@ -54,13 +59,14 @@ public struct SeriesVerdict: Sendable {
     return series.affine == nil ? "no volume can be put together" : nil
   }
 
+  private static func otherModality(_ description: DICOMSeriesDescription) -> String? {
+    description.modality.flatMap { $0 == "MR" ? nil : "its modality is \($0), not MR" }
+  }
+
   private static let secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
 
   /// Why it is a drawing or a screen shot.
   private static func noPicture(_ description: DICOMSeriesDescription) -> String? {
-    if let modality = description.modality, modality != "MR" {
-      return "its modality is \(modality), not MR"
-    }
     if description.sopClassUID?.hasPrefix(secondaryCapture) == true {
       return "a secondary capture, not what the scanner measured"
     }
@@ -89,11 +95,16 @@ public struct SeriesVerdict: Sendable {
         .joined(separator: " "))
     if type.contains("LOCALIZER") || words.first(of: localizers) != nil { return "a localizer" }
     if series.slices.count == 1, series.part.count > 1 {
-      return "single slices of several directions, as localizers have"
+      return "a single slice apart from the others, as localizers have"
     }
     if !type.isDisjoint(with: ["PHASE", "P", "VELOCITY", "PHASE MAP"]) { return "a phase image" }
-    if ContrastFinding(description).contrast == .echoPlanar { return "diffusion or echo planar" }
-    return nil
+    switch ContrastFinding(description).contrast {
+    case .echoPlanar: return "diffusion or echo planar"
+    case .unknown:
+      return
+        "neither its times nor its name say how it is weighted (--series takes it all the same)"
+    default: return nil
+    }
   }
 
   // MARK: - Judged
@@ -202,6 +213,29 @@ public struct SeriesVerdict: Sendable {
           "short-coverage",
           "The picture covers only \(Int(lengthMM.rounded())) mm along the spine."))
     }
+  }
+
+  /// A picture without a cord goes behind any with one; what it shows is a reason like the others.
+  private mutating func judgePicture(_ picture: PictureLook.Finding?) {
+    guard let picture else { return }
+    guard picture.hasCord else {
+      reasons.append("no cord is seen in the picture")
+      points -= 60
+      flags.append(
+        QualityFlag(
+          "no-cord-seen", "The anatomy network finds no cord in the picture of this series."))
+      return
+    }
+    guard let first = picture.levels.first, let last = picture.levels.last else {
+      reasons.append("the picture shows a cord; its vertebrae could not be named")
+      return
+    }
+    reasons.append("the picture shows a cord, \(first.name) to \(last.name)")
+    guard picture.cervical.count < 3 else { return points += 10 }
+    points -= 40
+    flags.append(
+      QualityFlag(
+        "few-levels-seen", "The picture shows \(first.name) to \(last.name), little of the neck."))
   }
 
   private mutating func judgeFindings(_ series: DICOMSeries) {

@@ -21,9 +21,9 @@ struct SeriesWords: Equatable {
     return zip(words, words.dropFirst()).first { known.contains($0 + $1) }.map { "\($0) \($1)" }
   }
 
-  /// The first word that begins as one of some.
+  /// The first of some beginnings that a word has: not the word, which may be a name (Thorsen).
   func first(beginning starts: [String]) -> String? {
-    words.first { word in starts.contains { word.hasPrefix($0) } }
+    words.lazy.compactMap { word in starts.first { word.hasPrefix($0) } }.first
   }
 
   /// The first of some pieces that stands anywhere, for scripts that write no spaces.
@@ -55,7 +55,7 @@ enum SeriesRegion: String, CaseIterable {
   private var beginnings: [String] {
     switch self {
     case .cervical: ["cerv", "zerv", "halsw"]
-    case .thoracic: ["thor", "brustw"]
+    case .thoracic: ["thorac", "thorak", "thorax", "brustw"]
     case .lumbar: ["lumb", "lenden", "sacr", "sakr"]
     case .head: ["crani", "cereb", "schadel", "encephal"]
     }
@@ -75,7 +75,8 @@ enum SeriesRegion: String, CaseIterable {
     let words = SeriesWords(text)
     for region in allCases {
       let word =
-        words.first(of: region.names) ?? words.first(beginning: region.beginnings)
+        words.first(of: region.names)
+        ?? words.first(beginning: region.beginnings).map { $0 + "..." }
         ?? words.first(containing: region.pieces)
       if let word { return (region, word) }
     }

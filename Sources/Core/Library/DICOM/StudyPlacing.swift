@@ -4,11 +4,11 @@ internal import Imaging
 /// Puts one DICOM study in its place in a library, under the patient's pseudonym. The library's lock is
 /// held by the caller.
 struct StudyPlacing {
-  private let study: DICOMStudy
-  private let picking: SeriesPicking
-  private let filter: IdentityFilter
-  private let root: URL
-  private let options: ImportOptions
+  let study: DICOMStudy
+  let picking: SeriesPicking
+  let filter: IdentityFilter
+  let root: URL
+  let options: ImportOptions
   private var register: PrivateRegister
   private let row: PrivateRegister.Row
 
@@ -43,6 +43,8 @@ struct StudyPlacing {
       (row.subject, row.session) = (known.subject, known.session)
       if isThere(row) {
         try register.enter(row)
+        // A kill between the images and the row of the table.
+        try describe(row)
         return try complete(row, series)
       }
     } else if let subject = register.subject(ofPatient: row.patientKey) {
@@ -58,23 +60,23 @@ struct StudyPlacing {
       register.subject(ofPatient: row.patientKey) != nil
     {
       throw LibraryError.cannotImport(
-        study.place.path.cleaned, "this patient is subject \(row.subject) in the library already")
+        study.label, "this patient is subject \(row.subject) in the library already")
     }
     // Known before it is there: a kill in between costs a line, not a second pseudonym.
     try register.enter(row)
     return try stage(row, series)
   }
 
-  private func anat(_ row: PrivateRegister.Row) -> URL {
+  func anat(_ row: PrivateRegister.Row) -> URL {
     let session = row.session.map { "/ses-\($0)" } ?? ""
     return root.appendingPathComponent("sub-\(row.subject)\(session)/anat")
   }
 
-  private static func stem(_ row: PrivateRegister.Row) -> String {
+  static func stem(_ row: PrivateRegister.Row) -> String {
     "sub-\(row.subject)_" + (row.session.map { "ses-\($0)_" } ?? "")
   }
 
-  private static func identifier(_ row: PrivateRegister.Row) -> String {
+  static func identifier(_ row: PrivateRegister.Row) -> String {
     row.subject + (row.session.map { "_ses-\($0)" } ?? "")
   }
 
@@ -112,16 +114,31 @@ struct StudyPlacing {
       staged.discard()
       throw error
     }
-    var participant: [String: String] = [:]
-    let patient = study.patient.withoutIdentity
-    participant["age"] = patient.ageYears.map { $0 >= 90 ? "89+" : "\(Int($0))" }
-    participant["sex"] = ["M", "F", "O"].first { $0 == patient.sex?.uppercased() }
     try staged.settle(participant: participant)
+    try describe(row)
     return item(.imported(subject: Self.identifier(row)), names)
   }
 
+  /// Age, "89+" from 90 on, and sex, as the tables have them.
+  private var participant: [String: String] {
+    var cells: [String: String] = [:]
+    let patient = study.patient.withoutIdentity
+    cells["age"] = patient.ageYears.map { $0 >= 90 ? "89+" : "\(Int($0))" }
+    cells["sex"] = ["M", "F", "O"].first { $0 == patient.sex?.uppercased() }
+    return cells
+  }
+
+  /// Enters the study in the tables of participants and sessions where it is missing.
+  private func describe(_ row: PrivateRegister.Row) throws {
+    if try !Participants(library: root).ids.contains(row.subject) {
+      try Participants.add([(row.subject, participant)], library: root, replacing: false)
+    }
+    guard let session = row.session else { return }
+    try SessionTable.add(session, age: participant["age"], subject: row.subject, library: root)
+  }
+
   /// The names of series; the chosen one's is the plain one.
-  private func names(
+  func names(
     _ series: [PlacedSeries], isTaken: (String) -> Bool
   ) -> [Int: String] {
     let others = series.filter { !$0.isChosen }.map(\.index)
@@ -132,7 +149,7 @@ struct StudyPlacing {
     return names
   }
 
-  private func write(
+  func write(
     _ one: PlacedSeries, named name: String, _ row: PrivateRegister.Row, to folder: URL
   ) throws {
     let series = study.series[one.index]
@@ -145,53 +162,24 @@ struct StudyPlacing {
       .text(register.hash("frame\u{1F}" + $0))
     }
     if one.isChosen {
-      values[SeriesSidecar.chosen] = .list(verdict.reasons.map(filter.sentence))
-      values[SeriesSidecar.flags] = .list(
-        verdict.flags.map { "\($0.flag): \(filter.sentence($0.text))" })
+      values.merge(SeriesSidecar.choice(verdict, filter)) { $1 }
     } else {
       values[SeriesSidecar.notChosen] = .list([
         filter.sentence(verdict.unfit ?? "another series of the study suits better")
       ])
     }
+    // The image last where it is new, as it is what tells that both are there; first where it replaces
+    // one, as the hash in the sidecar tells that another is wanted.
+    let isNew = !FileManager.default.fileExists(atPath: image.path)
+    if !isNew { try AtomicFile.write(one.bytes, to: image) }
     try Provenance.update(
       Sidecar.url(of: image), set: values, appending: .cordscope("import from DICOM"))
-    try AtomicFile.write(one.bytes, to: image)
+    if isNew { try AtomicFile.write(one.bytes, to: image) }
   }
 
-  private func key(of series: DICOMSeries) -> String {
+  func key(of series: DICOMSeries) -> String {
     let uid = series.description.seriesUID ?? series.slices.first?.file.lastPathComponent ?? ""
     return register.hash("series\u{1F}\(uid)\u{1F}\(series.part.index)")
-  }
-
-  // MARK: - Known
-
-  /// Adds the series that a known study lacks; what is there stays as it is.
-  private func complete(
-    _ row: PrivateRegister.Row, _ series: [PlacedSeries]
-  ) throws -> ImportItem {
-    let folder = anat(row)
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    let stored = files.filter { $0.hasSuffix(".json") }.sorted().compactMap { name in
-      try? Provenance.text(SeriesSidecar.seriesKey, in: folder.appendingPathComponent(name))
-    }
-    var missing = series.filter { !stored.contains(key(of: study.series[$0.index])) }
-    var notes: [String] = []
-    for place in missing.indices where missing[place].isChosen {
-      missing[place].isChosen = false
-      notes.append(
-        "series \(SeriesPicking.number(study.series[missing[place].index])) would suit better, but "
-          + "came later: the image chosen first stays")
-    }
-    let known = Set(files)
-    let names = self.names(missing) { known.contains("\(Self.stem(row))\($0).nii.gz") }
-    for one in missing { try write(one, named: names[one.index] ?? "", row, to: folder) }
-    if !missing.isEmpty {
-      notes.append("added " + names.values.sorted().joined(separator: ", "))
-    }
-    return ImportItem(
-      source: study.place.path.cleaned,
-      outcome: .alreadyThere(subject: Self.identifier(row), labelsAdded: []),
-      notes: (study.notes + notes).map(\.cleaned))
   }
 
   // MARK: - Words
@@ -199,11 +187,13 @@ struct StudyPlacing {
   private func item(_ outcome: ImportItem.Outcome, _ names: [Int: String]) -> ImportItem {
     var notes = study.notes + SeriesText.lines(picking, filter, names: names)
     if let chosen = picking.chosen {
-      notes += study.series[chosen].findings.filter { $0.severity == .note }.map(\.text)
-      notes += picking.verdicts[chosen].flags.map { "\($0.flag): \($0.text)" }
+      let said =
+        study.series[chosen].findings.filter { $0.severity == .note }.map(\.text)
+        + picking.verdicts[chosen].flags.map { "\($0.flag): \($0.text)" }
+      notes += said.map(filter.sentence)
     }
     return ImportItem(
-      source: study.place.path.cleaned, outcome: outcome, notes: notes.map(\.cleaned))
+      source: study.label, outcome: outcome, notes: notes.map(\.cleaned))
   }
 
   /// What identifies the patient and the study, by the register's columns.

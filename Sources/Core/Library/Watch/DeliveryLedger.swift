@@ -6,9 +6,9 @@ internal import Imaging
 struct DeliveryLedger {
   /// What became of a delivery.
   enum Outcome: String {
-    /// All of it that could be is in the library.
+    /// All of it is in the library.
     case imported
-    /// Nothing of it could be used.
+    /// Some of it, or all, could not be used.
     case refused
   }
 
@@ -39,6 +39,9 @@ struct DeliveryLedger {
 
   /// Whether a delivery was dealt with as it lies there: same names, sizes and times.
   func knows(stamp: String) -> Bool { rows[stamp] != nil }
+
+  /// What became of a delivery as it lies there.
+  func outcome(stamp: String) -> Outcome? { rows[stamp]?.outcome }
 
   /// Whether the same contents were imported before, wherever they lay. What was refused is looked at
   /// again when it was copied or touched, as the reason may be gone.

@@ -25,8 +25,9 @@ struct DropFolder {
   }
 
   /// A drop folder with more files than this is not looked at: it is somebody's disk.
-  static let mostFiles = 1_000_000
-  private static let deepest = 12
+  static let mostFiles = 250_000
+  /// What lies deeper than an import looks is not waited for either.
+  private static let deepest = ImportSource.deepest + 1
 
   let url: URL
   let quietFor: Duration

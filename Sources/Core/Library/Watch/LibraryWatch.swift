@@ -21,7 +21,8 @@ public struct LibraryWatch {
     public init() {}
   }
 
-  /// What happened.
+  /// What happened. Nothing in it tells who the patient is: deliveries are called by keyed hashes, which
+  /// ``deliveries(in:of:)`` resolves.
   public enum Event: Sendable {
     /// A source was imported, was there already, or was refused.
     case imported(ImportItem)
@@ -29,14 +30,63 @@ public struct LibraryWatch {
     case postponed(String)
     /// The same contents were imported before.
     case known(String)
+
+    /// Whether something waits for better times.
+    public var isPostponed: Bool { if case .postponed = self { true } else { false } }
+
+    /// One line for a log.
+    public var line: String {
+      switch self {
+      case .imported(let item): item.text.replacing("\n ", with: ";")
+      case .postponed(let why): "tried again later: \(why)"
+      case .known(let delivery): "\(delivery): its contents were imported before"
+      }
+    }
+  }
+
+  /// One delivery that lies in a drop folder.
+  public struct Entry: Equatable, Sendable {
+    /// What the log calls it.
+    public var name: String
+    /// What became of it: "imported", "refused" or "not dealt with".
+    public var state: String
+    /// Where it lies, cleaned.
+    public var path: String
+  }
+
+  /// What deliveries that lie in a folder are called in the log of a library, for those who may know.
+  ///
+  /// - Throws: `ReadError` when the folder cannot be listed or the library has no register,
+  ///   `LibraryError`.
+  public static func deliveries(in folder: URL, of root: URL) throws -> [Entry] {
+    let folderOfRegister = PrivateRegister.folder(library: root)
+    guard FileManager.default.fileExists(atPath: folderOfRegister.path) else {
+      throw LibraryError.notALibrary(root.path.cleaned, "nothing was watched for it yet")
+    }
+    let register = try PrivateRegister(library: root)
+    let ledger = try DeliveryLedger(library: root)
+    var look = DropFolder(folder, quietFor: .zero)
+    return try look.look().complete.map { delivery in
+      Entry(
+        name: "delivery \(key(of: delivery, register))",
+        state: ledger.outcome(stamp: delivery.stamp)?.rawValue ?? "not dealt with",
+        path: delivery.place.path.cleaned)
+    }
+  }
+
+  private static func key(of delivery: DropFolder.Delivery, _ register: PrivateRegister) -> String {
+    String(register.hash("delivery\u{1F}" + real(delivery.place)).prefix(8))
   }
 
   private var folder: DropFolder
   private let root: URL
   private let settings: Settings
   private var ledger: DeliveryLedger
+  private let register: PrivateRegister
   /// What was said of deliveries that wait: not again at every look.
   private var said: Set<String> = []
+  /// Deliveries that could not be dealt with, by stamp: when to try again, and how long was waited.
+  private var retries: [String: (at: ContinuousClock.Instant, after: Duration)] = [:]
   private let lock: FolderLock
 
   /// Begins to watch.
@@ -54,7 +104,12 @@ public struct LibraryWatch {
     self.settings = settings
     // A folder that is not there must not make a library.
     _ = try self.folder.look()
-    try ImportSite(root).close()
+    let site = try ImportSite(root)
+    do { register = try PrivateRegister(library: root) } catch {
+      site.close()
+      throw error
+    }
+    site.close()
     ledger = try DeliveryLedger(library: root)
     guard let lock = try FolderLock(ifFree: PrivateRegister.folder(library: root)) else {
       throw LibraryError.busy(root.path.cleaned, "another program watches a folder for it")
@@ -76,12 +131,14 @@ public struct LibraryWatch {
   /// - Parameters:
   ///   - isCancelled: asked between deliveries and many times a second.
   ///   - report: told what happened.
-  ///   - detect: called with the studies that an import brought, as `detect` names them.
-  /// - Returns: how many deliveries could not be imported.
+  ///   - detect: called with the studies that an import brought, as `detect` names them; returns whether
+  ///     it went as far as it can, `false` where it is worth another try.
+  /// - Returns: how many deliveries could not be dealt with.
   /// - Throws: `ReadError` when the folder cannot be listed while watching once; otherwise it is waited
   ///   for.
   public mutating func run(
-    isCancelled: @escaping () -> Bool, report: (Event) -> Void, detect: ([String]) -> Void
+    isCancelled: @escaping @Sendable () -> Bool, report: (Event) -> Void,
+    detect: ([String]) -> Bool
   ) throws -> Int {
     var failures = 0
     var complaint: String?
@@ -115,52 +172,86 @@ public struct LibraryWatch {
     }
   }
 
-  private mutating func postpone(_ why: String, _ report: (Event) -> Void) {
+  /// The first and the longest time until a delivery that could not be dealt with is tried again.
+  private static let patience = (first: Duration.seconds(30), longest: Duration.seconds(900))
+
+  /// Puts a delivery off, each time for twice as long: all of it is read at every try.
+  private mutating func postpone(
+    _ delivery: DropFolder.Delivery, _ why: String, _ report: (Event) -> Void
+  ) {
     if said.insert(why).inserted { report(.postponed(why)) }
+    let after = retries[delivery.stamp].map { min($0.after * 2, Self.patience.longest) }
+    retries[delivery.stamp] = (
+      ContinuousClock.now + (after ?? Self.patience.first), after ?? Self.patience.first
+    )
   }
 
   /// Imports and detects a delivery unless that was done before.
   ///
   /// - Returns: whether it needed nothing or went well.
   private mutating func deal(
-    with delivery: DropFolder.Delivery, _ isCancelled: () -> Bool, _ report: (Event) -> Void,
-    _ detect: ([String]) -> Void
+    with delivery: DropFolder.Delivery, _ isCancelled: @escaping @Sendable () -> Bool,
+    _ report: (Event) -> Void, _ detect: ([String]) -> Bool
   ) throws -> Bool {
     guard !ledger.knows(stamp: delivery.stamp) else { return true }
-    let place = delivery.place.path.cleaned
+    // Not counted again while it waits.
+    if let retry = retries[delivery.stamp], retry.at > .now { return true }
+    let text = DeliveryText(
+      delivery, in: folder.url, key: Self.key(of: delivery, register))
+    let name = "delivery \(text.key)"
     let contents: String
     do {
       contents = try DeliveryLedger.contents(of: delivery.files, isCancelled: isCancelled)
     } catch is CancellationError { return true } catch {
-      postpone("\(place): \(error)", report)
+      postpone(delivery, "\(name): \(text.cleaned("\(error)"))", report)
       return false
     }
     if ledger.wasImported(contents: contents) {
-      report(.known(place))
+      report(.known(name))
       try ledger.enter(stamp: delivery.stamp, contents: contents, .imported)
       return true
     }
+    var options = settings.options
+    options.isCancelled = isCancelled
+    options.followsLinks = false
     let items: [ImportItem]
     do {
-      items = try Importer(library: root).run(delivery.sources, options: settings.options) {
-        if !$0.isLibraryAtFault { report(.imported($0)) }
+      items = try Importer(library: root).run(delivery.sources, options: options) {
+        if !$0.isLibraryAtFault { report(.imported(Self.anonymous($0, name, text))) }
       }
-    } catch {
+    } catch is CancellationError { return true } catch {
       // The library itself cannot be written: nothing is wrong with the delivery.
-      postpone("\(place): \(error)", report)
+      postpone(delivery, "\(name): \(text.cleaned("\(error)"))", report)
       return false
     }
     if let item = items.first(where: \.isLibraryAtFault) {
-      postpone(item.text, report)
+      postpone(delivery, Self.anonymous(item, name, text).text, report)
       return false
     }
     let studies = items.compactMap(\.outcome.subject)
-    if !studies.isEmpty { detect(studies) }
+    let isDetected = studies.isEmpty || detect(studies)
     // What was cut short in the middle of its detection is taken up again by the next start.
     if isCancelled() { return true }
+    guard isDetected else {
+      postpone(delivery, "\(name): the detection could not be made", report)
+      return false
+    }
     let isRefused = items.contains { if case .refused = $0.outcome { true } else { false } }
+    retries[delivery.stamp] = nil
     try ledger.enter(
-      stamp: delivery.stamp, contents: contents, studies.isEmpty ? .refused : .imported)
+      stamp: delivery.stamp, contents: contents, isRefused || studies.isEmpty ? .refused : .imported
+    )
     return !isRefused
+  }
+
+  /// An item without what may tell who the patient is.
+  private static func anonymous(
+    _ item: ImportItem, _ name: String, _ text: DeliveryText
+  ) -> ImportItem {
+    var result = item
+    result.source = name
+    if case .refused(let why) = item.outcome { result.outcome = .refused(text.cleaned(why)) }
+    result.notes = item.notes.map(text.cleaned)
+    return result
   }
 }

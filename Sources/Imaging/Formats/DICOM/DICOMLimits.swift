@@ -8,6 +8,8 @@ public enum DICOMLimits {
   public static let depth = 48
   /// Pixels of one frame: 2^26, for example 8192 x 8192 (256 MiB decoded).
   public static let framePixels = 1 << 26
+  /// Stacks of one series, by direction, size, echo and the like: 512.
+  public static let stacks = 512
   /// Voxels of a volume put together from a series: 2^29 (2 GiB of singles).
   public static let volumeVoxels = 1 << 29
 }

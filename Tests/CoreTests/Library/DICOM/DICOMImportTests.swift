@@ -305,4 +305,197 @@ struct DICOMImportTests {
     #expect(try run(["in"]).count == 2)
     #expect(try StudyLibrary(opening: library).studies.count == 2)
   }
+
+  // MARK: - Later
+
+  private func detected() throws -> String? { try StudyLibrary(opening: library).studies[0].stem }
+
+  @Test("A reader's choice after the import renames nothing and can be taken back")
+  func choiceLater() throws {
+    try TinyStudy.withTraps().write(to: folder("in"))
+    let id = try subject(try run(["in"]))
+    let anat = library.appendingPathComponent("sub-\(id)/anat")
+    let before = try LibraryFixture.snapshot(library)
+    var options = ImportOptions()
+    for wish in ["tirm", "3"] {
+      options.series = wish
+      let items = try run(["in"], options)
+      #expect(items[0].text.contains("lesions are looked for on acq-sag"), "\(items[0].text)")
+      let study = try StudyLibrary(opening: library).studies[0]
+      #expect(study.stem == "sub-\(id)_" + (wish == "3" ? "acq-sag_T1w" : "acq-sagSTIR_T2w"))
+      let flags = try StudyLibrary(opening: library).load(study).labels.quality.map(\.flag)
+      #expect(flags.contains("series-overridden") && flags.contains("wrong-contrast"))
+    }
+    // Said again it changes nothing; without a wish it stays.
+    let chosen = try LibraryFixture.snapshot(library)
+    _ = try run(["in"], options)
+    _ = try run(["in"])
+    #expect(try LibraryFixture.snapshot(library) == chosen)
+    options.series = "2"
+    _ = try run(["in"], options)
+    #expect(try detected() == "sub-\(id)_T2w")
+    #expect(
+      try StudyLibrary(opening: library).load(StudyLibrary(opening: library).studies[0])
+        .labels.quality.isEmpty)
+    for (path, data) in before where path.hasSuffix(".nii.gz") {
+      #expect(try LibraryFixture.snapshot(library)[path] == data)
+    }
+    // An axial one cannot be wished for; one that is gone is said by verify.
+    options.series = "5"
+    guard case .refused? = try run(["in"], options).first?.outcome else {
+      Issue.record("axial")
+      return
+    }
+    options.series = "tirm"
+    _ = try run(["in"], options)
+    try FileManager.default.removeItem(
+      at: anat.appendingPathComponent("sub-\(id)_acq-sagSTIR_T2w.nii.gz"))
+    #expect(try detected() == "sub-\(id)_T2w")
+    let found = LibraryVerification.findings(in: try StudyLibrary(opening: library))
+    #expect(found.contains { $0.severity == .failure && $0.text.contains("DetectOn") })
+  }
+
+  @Test(
+    "A program killed between a sidecar and its image, or before the table, leaves nothing undone")
+  func killed() throws {
+    try TinyStudy.withTraps().write(to: folder("in"))
+    let id = try subject(try run(["in"]))
+    let whole = try LibraryFixture.snapshot(library)
+    let anat = library.appendingPathComponent("sub-\(id)/anat")
+    try FileManager.default.removeItem(
+      at: anat.appendingPathComponent("sub-\(id)_acq-ax_T2w.nii.gz"))
+    try FileManager.default.removeItem(at: library.appendingPathComponent("participants.tsv"))
+    #expect(try run(["in"])[0].text.contains("added acq-ax_T2w"))
+    let after = try LibraryFixture.snapshot(library)
+    #expect(Set(after.keys) == Set(whole.keys))
+    #expect(try StudyLibrary(opening: library).participants[id].age == "63")
+  }
+
+  @Test("A series that was cut short is taken anew, unless a reader or a mask refers to it")
+  func cutShort() throws {
+    let files = try TinyStudy.withTraps().write(to: folder("in"))
+    let late = try #require(files[2]).suffix(2).map { $0 }
+    for file in late {
+      try FileManager.default.moveItem(at: file, to: folder(file.lastPathComponent))
+    }
+    let id = try subject(try run(["in"]))
+    for file in late {
+      try FileManager.default.moveItem(at: folder(file.lastPathComponent), to: file)
+    }
+    let mask = folder("LIB/derivatives/labels/sub-\(id)/anat/sub-\(id)_T2w_label-SC_seg.nii.gz")
+    let image = library.appendingPathComponent("sub-\(id)/anat/sub-\(id)_T2w.nii.gz")
+    let short = try NIfTI.read(image).volume
+    #expect(short.shape.z == 3)
+    try LibraryFixture.write(short.map { _ in UInt16(1) }, to: mask)
+    let kept = try run(["in"])
+    #expect(kept[0].text.contains("has 5 slices now, but 3 in the library"), "\(kept[0].text)")
+    #expect(try NIfTI.read(image).volume.shape.z == 3)
+    try FileManager.default.removeItem(at: mask)
+    let renewed = try run(["in"])
+    #expect(renewed[0].text.contains("was cut short, with 3 slices: now it has 5"))
+    #expect(try NIfTI.read(image).volume.shape.z == 5)
+    #expect(try detected() == "sub-\(id)_T2w")
+    let settled = try LibraryFixture.snapshot(library)
+    let again = try run(["in"])
+    #expect(again[0].notes.isEmpty, "\(again[0].text)")
+    #expect(try LibraryFixture.snapshot(library) == settled)
+    // Fewer slices later change nothing.
+    try FileManager.default.removeItem(at: late[1])
+    #expect(try run(["in"])[0].text.contains("the library keeps its 5"))
+    #expect(try LibraryFixture.snapshot(library) == settled)
+  }
+
+  @Test("Each session of a patient has the age of its own; age over 89 is not told")
+  func ages() throws {
+    var study = TinyStudy.withTraps()
+    study.texts[.patientBirthDate] = ("DA", "19340301")
+    try study.write(to: folder("a"))
+    let id = try subject(try run(["a"]))
+    for (number, date, age) in [(2, "20210302", "87"), (3, "20260302", "89+")] {
+      study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.\(number)")
+      study.texts[.studyDate] = ("DA", date)
+      try study.write(to: folder("s\(number)"))
+      let session = try subject(try run(["s\(number)"]))
+      #expect(session == "\(id)_ses-0\(number)")
+      let opened = try StudyLibrary(opening: library)
+      #expect(try opened.entry(of: session, reader: "anna").age == age)
+      #expect(try opened.loadStudy(session).age == age)
+    }
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.4")
+    study.texts[.studyDate] = ("DA", "")
+    try study.write(to: folder("s4"))
+    let undated = try subject(try run(["s4"]))
+    let opened = try StudyLibrary(opening: library)
+    #expect(try opened.entry(of: undated, reader: "anna").age == nil)
+    #expect(try opened.entry(of: id, reader: "anna").age == "89")
+    #expect(try !published().contains("1934"))
+  }
+
+  @Test("Two patients under one series UID, as bad archives have them, are two studies")
+  func oneUID() throws {
+    var study = TinyStudy()
+    study.series[1] = .init(TinyStudy.sagittal(seed: 1), "t2_tse_sag HWS", te: 98, tr: 3500)
+    try study.write(to: folder("in/a"))
+    study.texts[.patientID] = ("LO", "other")
+    study.texts[.patientBirthDate] = ("DA", "19700101")
+    study.series[1]?.volume = TinyStudy.sagittal(seed: 9)
+    try study.write(to: folder("in/b"))
+    let items = try run(["in"])
+    #expect(items.count == 2 && Set(items.compactMap(\.outcome.subject)).count == 2)
+    for study in try StudyLibrary(opening: library).studies {
+      let volume = try StudyLibrary(opening: library).load(study).volume
+      #expect(volume.shape.z == 5)
+    }
+  }
+
+  @Test("Axial slices in groups at the discs are kept, each group a volume")
+  func groups() throws {
+    var study = TinyStudy()
+    study.series[1] = .init(TinyStudy.sagittal(seed: 1), "t2_tse_sag HWS", te: 98, tr: 3500)
+    study.series[5] = .init(TinyStudy.axial(seed: 5), "t2_tse_tra HWS", te: 98, tr: 3500)
+    let files = try study.write(to: folder("in"))
+    for k in [3, 4] { try FileManager.default.removeItem(at: try #require(files[5]?[k])) }
+    let items = try run(["in"])
+    let id = try subject(items)
+    #expect(
+      try names("sub-\(id)/anat").filter { $0.contains("acq-ax") && $0.hasSuffix(".nii.gz") }
+        == ["sub-\(id)_acq-ax_run-1_T2w.nii.gz", "sub-\(id)_acq-ax_run-2_T2w.nii.gz"])
+    let first = try NIfTI.read(
+      library.appendingPathComponent("sub-\(id)/anat/sub-\(id)_acq-ax_run-1_T2w.nii.gz")
+    ).volume
+    #expect(first.shape.z == 3 && abs(first.affine.spacing.z - 4) < 1e-3)
+  }
+
+  @Test("Doubts about the encoding and a medium that is not whole are said")
+  func notes() throws {
+    let files = try TinyStudy.withTraps().write(to: folder("CD"))
+    // An element that stands there twice.
+    for file in files[2] ?? [] {
+      var bytes = [UInt8](try Data(contentsOf: file))
+      var extra = TinyDICOM()
+      extra.add(.modality, "CS", "MR")
+      let at = try #require(
+        bytes.indices.first { bytes[$0...].starts(with: extra.bytes.prefix(8)) })
+      bytes.insert(contentsOf: extra.bytes, at: at)
+      try Data(bytes).write(to: file)
+    }
+    var record = TinyDICOM()
+    record.add(DICOMTag(0x0004, 0x1430), "CS", "IMAGE")
+    record.add(DICOMTag(0x0004, 0x1500), "CS", "S2\\NOTTHERE")
+    var directory = TinyDICOM()
+    directory.add(DICOMTag(0x0004, 0x1220), items: [record])
+    try Data(try directory.file(.explicitLittle)).write(to: folder("CD/DICOMDIR"))
+    let text = try run(["CD"])[0].text
+    #expect(text.contains("5 files: (0008,0060) Modality appears twice"), "\(text)")
+    #expect(text.contains("DICOMDIR names 1 files that are not there"), "\(text)")
+  }
+
+  @Test("Folders too deep are said, not passed over")
+  func deep() throws {
+    try TinyStudy.withTraps().write(to: folder("in"))
+    let path = Array(repeating: "d", count: 20).joined(separator: "/")
+    try folder.write("x", to: "in/" + path + "/x")
+    let items = try run(["in"])
+    #expect(items.count == 2 && items[1].text.contains("folders deep"), "\(items.map(\.text))")
+  }
 }

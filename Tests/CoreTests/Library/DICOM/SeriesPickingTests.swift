@@ -144,4 +144,47 @@ struct SeriesPickingTests {
     let chosen = try #require(picking.chosen)
     #expect(picking.verdicts[chosen].flags.map(\.flag) == ["duplicate-slices"])
   }
+
+  @Test("What the picture shows goes before equal headers, and is among the reasons")
+  func pictures() throws {
+    var study = TinyStudy()
+    study.series[4] = .init(TinyStudy.sagittal(seed: 1), "t2_sag", te: 98, tr: 3500)
+    study.series[7] = .init(TinyStudy.sagittal(seed: 2), "t2_sag", te: 98, tr: 3500)
+    let series = try series(study)
+    var picking = try SeriesPicking(series, pictures: [1: .init(hasCord: false)])
+    #expect(picking.chosen == 0 && picking.verdicts[1].flags.map(\.flag) == ["no-cord-seen"])
+    let neck = PictureLook.Finding(hasCord: true, levels: [.c2, .c3, .c4, .c5, .c6])
+    picking = try SeriesPicking(series, pictures: [0: neck, 1: .init(hasCord: true)])
+    #expect(picking.chosen == 0)
+    #expect(picking.verdicts[0].reasons.contains("the picture shows a cord, C2 to C6"))
+    picking = try SeriesPicking(
+      series,
+      pictures: [0: .init(hasCord: true, levels: [.t1, .t2, .t3]), 1: .init(hasCord: true)])
+    #expect(picking.chosen == 1 && picking.verdicts[0].flags.map(\.flag) == ["few-levels-seen"])
+  }
+
+  @Test("An import looks at the picture, and at the next one where there is no cord")
+  func look() throws {
+    let folder = try TemporaryFolder()
+    var study = TinyStudy()
+    study.series[4] = .init(TinyStudy.sagittal(seed: 1), "t2_sag", te: 98, tr: 3500)
+    study.series[7] = .init(TinyStudy.sagittal(seed: 2), "t2_sag", te: 98, tr: 3500)
+    try study.write(to: folder("in"))
+    let later = TinyStudy.sagittal(seed: 2)
+    var options = ImportOptions()
+    // The two are told apart by one voxel.
+    let probe = later[3, 5, 0]
+    options.pictureLook = PictureLook { volume in
+      let p = (volume.affine.inverse ?? volume.affine)(later.affine([3, 5, 0]))
+      let seen = volume[Int(p.x.rounded()), Int(p.y.rounded()), Int(p.z.rounded())]
+      return PictureLook.Finding(hasCord: seen != probe)
+    }
+    let items = try Importer(library: folder("LIB")).run([folder("in")], options: options)
+    #expect(items[0].text.contains("series 4 \"t2 sag\": chosen"), "\(items[0].text)")
+    #expect(items[0].text.contains("the picture shows a cord"))
+    // A look that fails decides nothing.
+    options.pictureLook = PictureLook { _ in throw ReadError(path: "", problem: "no weights") }
+    let second = try Importer(library: folder("L2")).run([folder("in")], options: options)
+    #expect(second[0].text.contains("series 7 \"t2 sag\": chosen"), "\(second[0].text)")
+  }
 }

@@ -107,4 +107,33 @@ import Testing
     let bytes = [UInt8](try Data(contentsOf: url))
     Self.check(bytes, name, seeds: 0..<300)
   }
+
+  @Test(
+    "Megabytes of zeros with one other byte behind them take no time by the square of their length")
+  func zeros() throws {
+    var set = TinyDICOM()
+    set.add(.modality, "CS", "MR")
+    set.append(raw: [UInt8](repeating: 0, count: 6 << 20) + [1])
+    let bytes = try set.file(.explicitLittle)
+    // By the square it would not end within an hour.
+    #expect(throws: ReadError.self) { try DICOMFile.decode(bytes) }
+  }
+
+  @Test("A series of more stacks than any scanner makes is an error, soon")
+  func stacks() throws {
+    let folder = try TemporaryFolder()
+    let volume = DICOMSamples.volume([4, 4, 1])
+    var files: [URL] = []
+    for n in 0..<700 {
+      var series = TinyDICOMSeries()
+      series.texts[.echoTime] = ("DS", "\(n + 1)")
+      series.texts[.sopInstanceUID] = ("UI", "1.2.\(n)")
+      files.append(folder("\(n).dcm"))
+      try Data(series.file(volume, slice: 0)).write(to: files[n])
+    }
+    let scan = DICOMScan(files: files)
+    #expect(scan.series.count == 1 && scan.series.first?.hasVolume == false)
+    #expect(
+      scan.series.first?.findings.contains { $0.kind == .taken && $0.severity == .error } == true)
+  }
 }

@@ -137,6 +137,13 @@ import Testing
     #expect(series.findings.first?.severity == .warning && series.hasVolume)
   }
 
+  @Test func oneInstanceUIDForAllSlicesLosesNone() throws {
+    let scan = try Self.findings { slices in
+      for n in slices.indices { slices[n].series.texts[.sopInstanceUID] = ("UI", "1.2") }
+    }
+    #expect(scan.series.map(\.slices.count) == [6] && scan.series.first?.hasVolume == true)
+  }
+
   @Test func acquisitionsAtTheSamePlacesAreTakenApart() throws {
     let scan = try Self.findings { slices in
       let second = slices
@@ -283,7 +290,9 @@ import Testing
     // Stored from 136 on, rescaled by -1024.
     #expect(volume.voxels.min() == -888)
     let head = try Self.scan(SharedData.url("data/pydicom/test_files/dicomdirtests/77654033/CT2"))
-    #expect(head.series.first?.findings.map(\.kind) == [.gap])
+    // One axial slice lies apart from three.
+    #expect(head.series.map(\.slices.count) == [1, 3] && head.series.allSatisfy(\.hasVolume))
+    #expect(head.series.map { $0.findings.map(\.kind) } == [[.gap, .singleSlice], [.gap]])
     // Three planes in one localiser; a rotating projection has as many directions as frames.
     let mr = try Self.scan(SharedData.url("data/pydicom/test_files/dicomdirtests/98892003"))
     #expect(

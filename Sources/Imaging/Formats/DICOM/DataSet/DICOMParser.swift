@@ -23,6 +23,9 @@ struct DICOMParser {
   private(set) var cursor: ByteCursor
   private(set) var findings: [HeaderFinding] = []
   private var elementCount = 0
+  /// The first byte other than zero behind zeros that were looked through: each is looked at once, or
+  /// a file of zeros with one other byte at its end would take time by the square of its length.
+  private var zerosEnd = 0
 
   init(_ bytes: [UInt8], path: String) { cursor = ByteCursor(bytes, path: path, order: .little) }
 
@@ -179,11 +182,14 @@ struct DICOMParser {
   }
 
   /// Whether only zeros, or nothing that could be an element, follow.
-  private func restIsZero() -> Bool {
+  private mutating func restIsZero() -> Bool {
+    guard cursor.position >= zerosEnd else { return false }
     let rest = cursor.bytes[cursor.position...]
     guard rest.first == 0 else { return false }
     guard rest.count < 8 || rest.prefix(8).allSatisfy({ $0 == 0 }) else { return false }
-    return rest.allSatisfy { $0 == 0 }
+    guard let other = rest.firstIndex(where: { $0 != 0 }) else { return true }
+    zerosEnd = other
+    return false
   }
 
   // MARK: - Values

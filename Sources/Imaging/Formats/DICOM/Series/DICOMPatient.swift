@@ -12,6 +12,9 @@ public struct DICOMPatient: Equatable, Sendable {
   public var ageYears: Double?
   /// Patient's Sex: M, F or O.
   public var sex: String?
+  /// What else may tell who the patient is where it stands in another text: former and other names and
+  /// numbers, address, who referred, scanned and reported, institution, station and serial numbers.
+  public var others: [String] = []
 
   init(_ set: DICOMDataSet) {
     name = set.personName(.patientName)
@@ -22,12 +25,28 @@ public struct DICOMPatient: Equatable, Sendable {
     ageYears =
       set.string(.patientAge).flatMap(Self.years)
       ?? birthDate.flatMap { birth in set.date(.studyDate).flatMap { Self.years($0, birth) } }
+    others = Self.telling.flatMap { set.strings($0) }.filter { !$0.isEmpty }
+    others += set.items(DICOMTag(0x0010, 0x1002)).flatMap { $0.strings(.patientID) }
+    // Many hostile values would make every text slow to look through.
+    others = others.prefix(64).map { $0.cleaned(limit: 256) }
   }
+
+  /// Attributes that the Basic Profile removes or replaces (PS3.15 table E.1-1) and whose words are
+  /// found in the descriptions that operators type.
+  private static let telling: [DICOMTag] = [
+    DICOMTag(0x0008, 0x0080), DICOMTag(0x0008, 0x0081), DICOMTag(0x0008, 0x0090),
+    DICOMTag(0x0008, 0x1010), DICOMTag(0x0008, 0x1040), DICOMTag(0x0008, 0x1048),
+    DICOMTag(0x0008, 0x1050), DICOMTag(0x0008, 0x1060), DICOMTag(0x0008, 0x1070),
+    DICOMTag(0x0010, 0x1000), .otherPatientNames, DICOMTag(0x0010, 0x1005),
+    DICOMTag(0x0010, 0x1040), DICOMTag(0x0010, 0x1060), DICOMTag(0x0018, 0x1000),
+    DICOMTag(0x0032, 0x1032), DICOMTag(0x0032, 0x1033), DICOMTag(0x0020, 0x0010),
+  ]
 
   /// What stays when identity is dropped: age, at most 90, and sex.
   public var withoutIdentity: DICOMPatient {
     var result = self
     (result.name, result.id, result.birthDate, result.accessionNumber) = (nil, nil, nil, nil)
+    result.others = []
     result.ageYears = ageYears.map { min($0, 90) }
     return result
   }

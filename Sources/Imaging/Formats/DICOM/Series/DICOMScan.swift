@@ -28,22 +28,26 @@ public struct DICOMScan: Sendable {
   public let series: [DICOMSeries]
   /// The files that are part of none, in the order given.
   public let skipped: [Skipped]
+  /// What is doubtful about the encoding of files, one line for each kind with how many files have it.
+  public let notes: [String]
 
   /// Reads the headers of files and sorts them into series.
   ///
-  /// A series is split where slices differ in size, direction, spacing, echo time, stack or temporal
-  /// position; and where slices lie at the same place, by acquisition number or image type, if that
-  /// tells them apart.
+  /// A series is split where slices differ in patient, study, size, direction, spacing, echo time, stack
+  /// or temporal position; where slices lie at the same place, by acquisition number or image type, if
+  /// that tells them apart; and, unless it is sagittal, where groups of slices lie apart.
   /// - Parameter isCancelled: asked before each file; `true` ends the reading.
   public init(files: [URL], isCancelled: () -> Bool = { false }) {
     var instances: [DICOMInstance] = []
     var skipped: [Skipped] = []
+    var tally = FindingTally()
     for url in files {
       if isCancelled() { break }
       var reason = Skipped.Reason.damaged
       do {
         let file = try DICOMFile.read(url, headerOnly: true)
         reason = file.isDirectory ? .directory : .noImage
+        tally.add(file.findings)
         instances.append(try DICOMInstance(file, at: url))
       } catch {
         let readError =
@@ -53,7 +57,8 @@ public struct DICOMScan: Sendable {
       }
     }
     self.skipped = skipped
-    series = Dictionary(grouping: instances) { $0.description.seriesUID ?? $0.url.path }
+    notes = tally.lines
+    series = Dictionary(grouping: instances, by: Self.owner)
       .values.flatMap(Self.stacks)
       .sorted { Self.key($0).lexicographicallyPrecedes(Self.key($1)) }
   }
@@ -86,6 +91,17 @@ public struct DICOMScan: Sendable {
     return result.sorted { $0.path < $1.path }
   }
 
+  /// What files of one series share. Archives that give one UID to all, or a wrong one, must not put two
+  /// patients into one volume; names are written in many ways and count where there is no number.
+  private static func owner(_ instance: DICOMInstance) -> [String] {
+    let (patient, description) = (instance.patient, instance.description)
+    return [
+      description.seriesUID ?? instance.url.path, description.studyUID ?? "",
+      patient.birthDate ?? "",
+      patient.id.map { "id \($0)" } ?? patient.name.map { "name \($0)".lowercased() } ?? "",
+    ]
+  }
+
   private static func key(_ series: DICOMSeries) -> [String] {
     let number = String(series.description.seriesNumber ?? 0)
     let padded = String(repeating: "0", count: max(0, 12 - number.count)) + number
@@ -104,7 +120,7 @@ public struct DICOMScan: Sendable {
     var copies = 0
     // The same object twice is a copy of the file, not another slice.
     let unique = instances.sorted { $0.url.path < $1.url.path }.flatMap { instance in
-      guard let uid = instance.slices.first?.instanceUID, !seen.insert(uid).inserted else {
+      guard let copy = Self.copy(instance), !seen.insert(copy).inserted else {
         return instance.slices
       }
       copies += 1
@@ -116,7 +132,15 @@ public struct DICOMScan: Sendable {
           .duplicates, .note,
           copies == 1 ? "1 file is a copy of another" : "\(copies) files are copies of others"))
     }
-    let groups = parallel(unique).flatMap(withoutDuplicates)
+    guard let parallel = parallel(unique) else {
+      notes.append(
+        DICOMFinding(
+          .taken, .error,
+          "its slices have more than \(DICOMLimits.stacks) directions, sizes or echoes: it is no series"
+        ))
+      return [DICOMSeries(instances, slices: unique, part: (0, 1), notes: notes)]
+    }
+    let groups = parallel.flatMap(withoutDuplicates)
     if groups.count > 1 {
       notes.append(
         DICOMFinding(
@@ -124,15 +148,36 @@ public struct DICOMScan: Sendable {
           "the series holds \(groups.count) stacks of different directions, sizes, echoes or "
             + "acquisitions, each taken by itself"))
     }
-    return groups.enumerated().map { index, slices in
-      DICOMSeries(instances, slices: slices, part: (index, groups.count), notes: notes)
+    let parts = groups.flatMap { group in
+      let blocks = blocks(group)
+      return blocks.map { (slices: $0, ofSame: blocks.count) }
+    }
+    return parts.enumerated().map { index, one in
+      let apart = one.ofSame > 1 ? [apart(one.ofSame)] : []
+      return DICOMSeries(
+        instances, slices: one.slices, part: (index, parts.count), notes: notes + apart)
     }
   }
 
-  /// Groups of slices that can lie in one stack, in the order of their first slices.
-  private static func parallel(_ slices: [DICOMSlice]) -> [[DICOMSlice]] {
+  /// What only copies of an object share: its UID, and its place, as some archives give all one UID.
+  private static func copy(_ instance: DICOMInstance) -> String? {
+    guard let first = instance.slices.first, let uid = first.instanceUID else { return nil }
+    let place = first.plane.map { "\($0.position)" } ?? ""
+    return "\(uid) \(instance.slices.count) \(instance.number) \(place)"
+  }
+
+  private static func apart(_ count: Int) -> DICOMFinding {
+    DICOMFinding(
+      .gap, .note,
+      "its slices lie in \(count) groups with gaps between them, each a volume by itself")
+  }
+
+  /// Groups of slices that can lie in one stack, in the order of their first slices; `nil` when there
+  /// are more than any scanner makes.
+  private static func parallel(_ slices: [DICOMSlice]) -> [[DICOMSlice]]? {
     var groups: [[DICOMSlice]] = []
     for slice in slices {
+      guard groups.count <= DICOMLimits.stacks else { return nil }
       let match = groups.firstIndex { group in
         guard let first = group.first else { return false }
         return canShareStack(first, slice)
@@ -165,5 +210,60 @@ public struct DICOMScan: Sendable {
       }
     }
     return [group]
+  }
+
+  /// A group as it is, or parted where slices lie apart, as axial ones at the discs do.
+  ///
+  /// A sagittal stack stays whole: where a slice of it is missing, half a neck would be mistaken for
+  /// one.
+  private static func blocks(_ group: [DICOMSlice]) -> [[DICOMSlice]] {
+    guard let normal = group.first?.plane?.normal, DICOMOrientation(normal: normal) != .sagittal
+    else { return [group] }
+    let sorted = group.map { (place: DICOMStack.distance($0, normal), slice: $0) }
+      .sorted { $0.place < $1.place }
+    let steps = zip(sorted, sorted.dropFirst()).map { $1.place - $0.place }
+    let apart = steps.filter { $0 > DICOMStack.sameplaceMM }.sorted()
+    guard let least = apart.first, let most = apart.last else { return [group] }
+    let median = apart[apart.count / 2]
+    // Gaps are counted from the distance inside the groups, which is that of most slices.
+    guard median < 1.5 * least, most >= 1.5 * median else { return [group] }
+    var result: [[DICOMSlice]] = []
+    for (n, item) in sorted.enumerated() {
+      if n == 0 || steps[n - 1] >= 1.5 * median { result.append([]) }
+      result[result.count - 1].append(item.slice)
+    }
+    return result.count <= DICOMLimits.stacks ? result : [group]
+  }
+}
+
+/// How many files have which doubt about their encoding.
+private struct FindingTally {
+  private var counts: [String: Int] = [:]
+  private var order: [String] = []
+
+  /// Kinds that are told apart, and those that are said.
+  private static let (most, said) = (1000, 5)
+
+  mutating func add(_ findings: [HeaderFinding]) {
+    for text in Set(findings.map { "\($0.field) \($0.problem)" }) {
+      if counts[text] == nil {
+        guard order.count < Self.most else { continue }
+        order.append(text)
+      }
+      counts[text, default: 0] += 1
+    }
+  }
+
+  /// The commonest first.
+  var lines: [String] {
+    let sorted = order.sorted { (-(counts[$0] ?? 0), $0) < (-(counts[$1] ?? 0), $1) }
+    var lines = sorted.prefix(Self.said).map { text in
+      let count = counts[text] ?? 0
+      return "\(count) \(count == 1 ? "file" : "files"): \(text.cleaned(limit: 500))"
+    }
+    if order.count > Self.said {
+      lines.append("\(order.count - Self.said) more kinds of doubtful encoding")
+    }
+    return lines
   }
 }

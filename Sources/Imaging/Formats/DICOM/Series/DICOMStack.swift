@@ -40,7 +40,8 @@ struct DICOMStack {
     measure(normal, statedMM, thicknessMM)
   }
 
-  private static func distance(_ slice: DICOMSlice, _ normal: SIMD3<Double>) -> Double {
+  /// How far along a normal a slice lies, in mm.
+  static func distance(_ slice: DICOMSlice, _ normal: SIMD3<Double>) -> Double {
     slice.plane.map { ($0.position * normal).sum() } ?? 0
   }
 
@@ -125,7 +126,8 @@ struct DICOMStack {
         DICOMFinding(
           .gap, .error,
           "\(Self.counted(missing)) missing between slice \(n + 1) and \(n + 2): "
-            + "\(Self.text(steps[n])) mm apart, the others \(Self.text(median)) mm"))
+            + "\(Self.text(steps[n])) mm apart, the others \(Self.text(median)) mm; nothing is made up "
+            + "in their place: deliver the series again, whole"))
     }
     let uneven = steps.indices.filter { abs(steps[$0] - median) > tolerance && !gaps.contains($0) }
     if let n = uneven.first {

@@ -133,7 +133,9 @@ public enum StudyPreparation {
       if flag.flag == "levels-missing" && levels.source != .missing { continue }
       flags.append(flag)
     }
-    if let flag = RegionCheck.flag(labels), !flags.names.contains(flag.flag) { flags.append(flag) }
+    if let flag = RegionCheck.flag(labels, levels: levels), !flags.names.contains(flag.flag) {
+      flags.append(flag)
+    }
     return flags
   }
 

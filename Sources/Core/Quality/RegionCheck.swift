@@ -7,8 +7,13 @@ enum RegionCheck {
 
   /// A flag where vertebrae are labelled and none of them is C2 to C7; `nil` where nothing is known.
   ///
-  /// C1 alone says nothing: it is seen on pictures of heads and of necks.
-  static func flag(_ labels: StudyLabels) -> QualityFlag? {
+  /// C1 alone says nothing: it is seen on pictures of heads and of necks. A C7 that is cut by the
+  /// volume's edge makes no neck: what counts are the levels that could be placed.
+  static func flag(_ labels: StudyLabels, levels: StudyLevels) -> QualityFlag? {
+    let placed = levels.points.keys.filter { $0 > .c1 }.sorted()
+    if let first = placed.first, let last = placed.last, !placed.contains(where: neck.contains) {
+      return flag(first.name, last.name)
+    }
     var names: [String] = []
     if let spine = labels.spine {
       let vertebrae = vertebrae(in: spine)
@@ -20,6 +25,10 @@ enum RegionCheck {
     guard names.contains(where: { $0 != VertebralLevel.c1.name }),
       let first = names.first, let last = names.last
     else { return nil }
+    return flag(first, last)
+  }
+
+  private static func flag(_ first: String, _ last: String) -> QualityFlag {
     let all = first == last ? first : "\(first) to \(last)"
     return QualityIssue.wrongRegion.flag(
       "The labelled vertebrae are \(all): there is none of C2 to C7, so this is no neck.")

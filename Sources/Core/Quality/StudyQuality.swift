@@ -33,15 +33,16 @@ struct StudyQuality {
     let cord = slice.anatomy.cord
     let covered = job.image.resampled(on: slice.grid).covered
     add(ViewCheck.atEdge(cord, covered: covered))
-    add(MotionCheck(slice.image, cord: cord, covered: covered)?.flag)
     guard let mask = job.cord else { return }
     let stored = mask.resampled(on: slice.grid).raster.map { $0 != 0 }
     add(CordShapeCheck(stored: stored, cleaned: cord, weight: slice.rowWeight).flag)
     let (axis, index) = (job.window.stack.axis, job.window.stack.voxelIndex(ofSlice: slice.index))
-    add(
-      NoiseCheck(
-        job.image.slice(axis: axis, index: index).raster,
-        cord: mask.slice(axis: axis, index: index).raster.map { $0 != 0 })?.flag)
+    let noise = NoiseCheck(
+      job.image.slice(axis: axis, index: index).raster,
+      cord: mask.slice(axis: axis, index: index).raster.map { $0 != 0 })?.flag
+    add(noise)
+    // In heavy noise the air is bright by itself.
+    if noise == nil { add(MotionCheck(slice.image, cord: cord, covered: covered)?.flag) }
   }
 }
 

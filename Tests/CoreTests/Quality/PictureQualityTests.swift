@@ -21,7 +21,7 @@ struct PictureQualityTests {
       Percentiles.median(of: slice.image.pixels, where: slice.anatomy.cord.pixels))
     let bad = try QualityCases.figures(
       QualityCases.noisy(phantom.image, deviation: level / 5, seed: seed), phantom.labels)
-    #expect(bad.flags.contains("noise"), "\(bad)")
+    #expect(bad.flags.contains("noise") && !bad.flags.contains("motion"), "\(bad)")
     #expect(abs(try #require(bad.signalToNoise) - 5) < 1.5, "\(bad)")
   }
 
@@ -71,7 +71,7 @@ struct PictureQualityTests {
     #expect(d.decisiveQuality.names.contains("wrong-contrast"))
     let good = try source.prepared()
     #expect(good.reason == nil && good.quality.names.isEmpty)
-    #expect(good.scoredSlices.allSatisfy { $0.quality.isEmpty })
+    #expect(good.scoredSlices.first?.quality.isEmpty == true)
   }
 
   @Test("absolute level: a cord nearly black beside CSF is named")

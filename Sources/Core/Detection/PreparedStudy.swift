@@ -24,6 +24,8 @@ public struct PreparationOptions: Equatable, Sendable {
   public var leastWidthFraction = 0.75
   /// Cord median over CSF p75 above which the whole cord may be bright.
   public var absoluteLevelLimit: Float = 0.7
+  /// Cord median over CSF p75 below which the cord cannot be a cord.
+  public var absoluteLevelLeast: Float = 0.1
   /// Half the width in mm of the region around the canal's centre where the slice is chosen.
   public var centralMM = 5.0
 
@@ -74,6 +76,26 @@ public struct PreparedStudy: Sendable {
   public var joinedRows: Range<Int> {
     let firsts = [0] + further.map(\.firstRow)
     return (firsts.min() ?? 0)..<((firsts.max() ?? 0) + SagittalGrid.side)
+  }
+
+  /// Adds what was found of the study as a whole; that it is too coarse need not be said twice.
+  ///
+  /// A fault that stops detection becomes the reason of the study and of its slices, so that nobody
+  /// uses them; slices that have one of their own keep it.
+  mutating func add(_ flags: [QualityFlag]) {
+    for flag in flags where flag.issue != .tooCoarse || !quality.names.contains(flag.flag) {
+      quality.append(flag)
+    }
+    guard let fault = quality.first(where: { $0.issue?.stopsDetection == true }) else { return }
+    let own = scoredSlices.compactMap(\.unassessableReason)
+    for n in slices.indices where slices[n].unassessableReason == nil {
+      slices[n].unassessableReason = fault.reason
+    }
+    for n in further.indices where further[n].unassessableReason == nil {
+      further[n].unassessableReason = fault.reason
+    }
+    // Where every slice says the same of itself, its words are the plainer ones.
+    reason = own.count == scoredSlices.count ? own.first ?? fault.reason : fault.reason
   }
 
   /// The slices to be scored, the chosen one first; on the main window.

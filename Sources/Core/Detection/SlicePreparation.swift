@@ -161,8 +161,7 @@ struct SlicePreparation {
     let lost = rows.count { weights[$0] < 1 }
     if lost > 8 {
       quality.append(
-        QualityFlag(
-          "out-of-plane",
+        QualityIssue.cordLeavesSlice.flag(
           "The cord leaves the slice on \(lost) of \(rows.count) rows; they count less."))
     }
     return weights
@@ -199,10 +198,15 @@ struct SlicePreparation {
     }
     if step.measured > 0, let level = step.absoluteLevel, level > options.absoluteLevelLimit {
       slice.quality.append(
-        QualityFlag(
-          "absolute-level-high",
+        QualityIssue.absoluteLevelHigh.flag(
           "The cord is nearly as bright as CSF as a whole: a lesion over most of its length would "
             + "not show as a peak."))
+    }
+    if step.measured > 0, let level = step.absoluteLevel, level < options.absoluteLevelLeast {
+      slice.quality.append(
+        QualityIssue.absoluteLevelLow.flag(
+          "The cord is nearly black beside CSF (\(Double(level).hundredths) of its level): the mask "
+            + "may lie beside the cord."))
     }
     if options.normalisation == .flat,
       let levels = FlatLevels(

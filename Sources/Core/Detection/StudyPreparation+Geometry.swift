@@ -2,27 +2,8 @@ internal import Foundation
 internal import Imaging
 
 extension StudyPreparation {
-  /// In-plane voxel edges in mm above which an image is not a sagittal acquisition.
-  static let coarsestInPlaneMM = 2.0
   /// In-plane voxel edges in mm above which small lesions are blurred away.
   static let fineInPlaneMM = 1.2
-  /// The largest angle between slices and the sagittal plane, in degrees.
-  static let largestTiltCosine = 0.866
-
-  /// Why the image's slices are not usable as sagittal ones, or `nil`.
-  static func planeFault(_ affine: Affine, _ stack: SagittalStack) -> String? {
-    let spacing = affine.spacing
-    let inPlane = (0..<3).filter { $0 != stack.axis }.map { spacing[$0] }
-    let coarsest = inPlane.max() ?? 0
-    if coarsest > coarsestInPlaneMM {
-      return "the image was not acquired sagittally: its voxels are \(millimetres(coarsest)) mm "
-        + "long within the sagittal plane; choose the sagittal T2 series"
-    }
-    if stack.normal.x < largestTiltCosine {
-      return "the slices are tilted by more than 30 degrees from the sagittal plane"
-    }
-    return nil
-  }
 
   /// A flag for images of low in-plane resolution.
   static func resolutionFlag(_ affine: Affine, _ stack: SagittalStack) -> QualityFlag? {

@@ -16,8 +16,8 @@ public enum StudyPreparation {
     }
     let line = labels.cord.flatMap(CordCentreline.init(cord:))
     let levels = LevelRules.resolve(labels, along: line)
-    if let reason = planeFault(image.affine, original) {
-      return unassessable(reason, levels: levels, labels: labels, stack: original)
+    if let fault = PlaneCheck.fault(image.affine, original) {
+      return unassessable(fault, levels: levels, labels: labels, stack: original)
     }
     var (volume, masks) = aligned(image, labels)
     if let plan = ThickPartitions(shape: image.shape, affine: image.affine) {
@@ -44,13 +44,16 @@ public enum StudyPreparation {
     let wanted = options.allSlices ? Array(0..<stack.count) : scored.sorted()
     let slices = wanted.map { job.slice($0) }
     let further = further(job, scored, levels: levels, line: line)
-    var quality = studyFlags(levels: levels, labels: labels)
-    if let flag = resolutionFlag(job.image.affine, stack) { quality.append(flag) }
     var study = PreparedStudy(
-      slices: slices, scoredIndices: scored, levels: levels, quality: quality,
-      reason: reason ?? sliceReason(slices + further, scored: scored),
+      slices: slices, scoredIndices: scored, levels: levels,
+      quality: studyFlags(levels: levels, labels: labels), reason: nil,
       sliceSpacingMM: stack.spacingMM, sliceCount: stack.count)
     study.further = further
+    if let flag = resolutionFlag(job.image.affine, stack) { study.quality.append(flag) }
+    let found = StudyQuality(
+      job, chosen: study.scoredSlices.first, scored: study.scoredSlices, levels: levels, line: line)
+    study.add(found.flags)
+    study.reason = study.reason ?? reason ?? sliceReason(slices + further, scored: scored)
     if let slice = study.scoredSlices.first {
       let rows = study.joinedRows
       let covered = slice.grid.cut(fromRow: rows.lowerBound, rows: rows.count)
@@ -126,19 +129,23 @@ public enum StudyPreparation {
 
   private static func studyFlags(levels: StudyLevels, labels: StudyLabels) -> [QualityFlag] {
     var flags = levels.quality
-    for flag in labels.quality where !flags.contains(flag) {
+    for flag in StatedQuality.settled(labels.quality, levels: levels) where !flags.contains(flag) {
       if flag.flag == "levels-missing" && levels.source != .missing { continue }
+      flags.append(flag)
+    }
+    if let flag = RegionCheck.flag(labels, levels: levels), !flags.names.contains(flag.flag) {
       flags.append(flag)
     }
     return flags
   }
 
   private static func unassessable(
-    _ reason: String, levels: StudyLevels, labels: StudyLabels, stack: SagittalStack
+    _ fault: (QualityIssue, reason: String), levels: StudyLevels, labels: StudyLabels,
+    stack: SagittalStack
   ) -> PreparedStudy {
-    PreparedStudy(
-      slices: [], scoredIndices: [], levels: levels,
-      quality: studyFlags(levels: levels, labels: labels), reason: reason,
-      sliceSpacingMM: stack.spacingMM, sliceCount: stack.count)
+    let flags = studyFlags(levels: levels, labels: labels)
+    return PreparedStudy(
+      slices: [], scoredIndices: [], levels: levels, quality: flags + [PlaneCheck.flag(fault)],
+      reason: fault.reason, sliceSpacingMM: stack.spacingMM, sliceCount: stack.count)
   }
 }

@@ -21,7 +21,10 @@ public enum LabelReading {
       guard let file = files[role], let convention = file.convention else { continue }
       labels = labels.completed(by: convention.studyLabels(from: try points(file, space)))
     }
-    if let cord = labels.cord { labels.canal = labels.canal.map { union($0, cord) } }
+    if let cord = labels.cord, let canal = labels.canal {
+      if let flag = CordShapeCheck.outside(cord: cord, canal: canal) { labels.quality.append(flag) }
+      labels.canal = union(canal, cord)
+    }
     return labels
   }
 

@@ -135,7 +135,7 @@ public struct LibrarySegmentation: Sendable {
     guard let url = Self.record(of: study, in: library.root) else { return }
     var values: [String: Provenance.Value] = [
       Self.weightsKey: .text(segmenter.engine.sha256),
-      "Found": .text(found == nil ? "no cord" : "cord"),
+      Self.found: .text(found == nil ? Self.noCord : "cord"),
       "Roles": .list(roles.map(\.rawValue)), "Notice": .text(Notice.researchUse),
     ]
     values["Uppermost"] = uppermost.map { .text($0.name) } ?? .text("by the network")
@@ -143,6 +143,11 @@ public struct LibrarySegmentation: Sendable {
       found?.labels.quality.first { $0.flag == "levels-missing" }?.text ?? "")
     try Provenance.update(url, set: values, appending: .cordscope("segment"))
   }
+
+  /// The key of what was found.
+  static let found = "Found"
+  /// What it says where there was no cord.
+  static let noCord = "no cord"
 
   /// The record of a study.
   static func record(of study: LibraryStudy, in root: URL) -> URL? {

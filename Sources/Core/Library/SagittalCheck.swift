@@ -26,7 +26,7 @@ public enum SagittalCheck {
       return "its slices are \(direction == 2 ? "axial" : "coronal"), sagittal ones are needed"
     }
     let coarsest = inPlane.map { spacing[$0] }.max() ?? 0
-    if coarsest > StudyPreparation.coarsestInPlaneMM {
+    if coarsest > PlaneCheck.coarsestInPlaneMM {
       return "its voxels are \((coarsest * 100).rounded() / 100) mm long in the sagittal plane"
     }
     // A plane of a few voxels is no picture of a spine; a segment is about 20 mm long.

@@ -74,7 +74,16 @@ extension StudyLibrary {
     let image = try NIfTI.read(url)
     var labels = try LabelReading.studyLabels(
       labelFiles(of: study), imageShape: image.volume.shape, imageAffine: image.volume.affine)
-    labels.quality += SeriesSidecar.flags(in: (try? Provenance.read(Sidecar.url(of: url))) ?? [:])
+    let sidecar = (try? Provenance.read(Sidecar.url(of: url))) ?? [:]
+    labels.quality += SeriesSidecar.flags(in: sidecar)
+    labels.quality += StatedSeries(sidecar).flags(beside: labels.quality)
+    if labels.cord == nil, try hasNoCord(study) {
+      labels.quality.append(
+        QualityFlag(
+          "cord-not-found",
+          "The anatomy network found no cord: another region or contrast, or too little of a neck.")
+      )
+    }
     if labels.levelSource == .missing, let doubt = try levelDoubt(study, image: url) {
       labels.quality.append(QualityFlag("levels-missing", doubt.cleaned(limit: 400)))
     }
@@ -85,6 +94,12 @@ extension StudyLibrary {
           "The image says nothing of its place in the patient: left and right are not known."))
     }
     return (image.volume, labels)
+  }
+
+  /// Whether the anatomy network looked for a cord and found none.
+  private func hasNoCord(_ study: LibraryStudy) throws -> Bool {
+    guard let record = LibrarySegmentation.record(of: study, in: root) else { return false }
+    return try Provenance.text(LibrarySegmentation.found, in: record) == LibrarySegmentation.noCord
   }
 
   /// Why levels could not be told, when the study was imported or segmented.

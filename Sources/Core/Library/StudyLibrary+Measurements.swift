@@ -22,13 +22,17 @@ extension StudyLibrary {
   /// flags. What has no labels has no values, with the reason.
   /// - Throws: `LibraryError`, `ReadError` naming the file, `PreparationError`.
   public func report(of study: LibraryStudy) throws -> StudyReport {
-    let (volume, labels) = try read(study)
+    let source = try read(study)
+    let volume = source.volume
+    var labels = source.labels
     let stored = try stored(.anomaly, of: study)
     let detection = stored?.detection.detection
     var options = PreparationOptions()
     options.coversLongCords = false
     options.neighbours = 0
     let prepared = try StudyPreparation.prepare(image: volume, labels: labels, options: options)
+    // What was found to speak against the study is weighed already.
+    labels.quality = []
     let image = (study.image ?? "").cleaned(limit: 1000)
     let chosen = prepared.scoredSlices.first.map { SegmentedSlice($0, labels: labels) }
     guard var slice = chosen ?? SegmentedSlice(throughBodiesOf: labels, image: volume) else {
@@ -67,7 +71,7 @@ extension SegmentedSlice {
   /// and heights need none. `nil` with a cord, without bodies, or where the image is not sagittal.
   init?(throughBodiesOf labels: StudyLabels, image: ImageVolume) {
     guard labels.cord == nil, let spine = labels.spine, let stack = SagittalStack(image),
-      StudyPreparation.planeFault(image.affine, stack) == nil
+      PlaneCheck.fault(image.affine, stack) == nil
     else { return nil }
     let centres = LabelledBodies.centres(spine, line: nil).centres.filter { $0.key > .c1 }.values
     guard !centres.isEmpty else { return nil }

@@ -192,6 +192,7 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
         lesions, narrowest: msccMaxLevel.flatMap(SpinalSegment.init(name:)))
     }
     profile = levels.map { Profile($0, grid: slice.grid) }
+    voidWhatFlagsForbid()
   }
 
   /// Segments that are flagged or that a lesion reaches; `nil` where nobody has looked.

@@ -11,13 +11,17 @@ public enum MeasurementCSV {
   public static func rows(_ study: CervicalMeasurements) -> String {
     let slice = study.sliceIndex.map { String($0 + 1) } ?? ""
     let start = [study.subject, study.image, slice]
-    guard study.reason == nil else {
-      return line(start + ["", "", "", study.reason ?? "", "", "", "", "", study.notice])
-    }
     let flags = study.quality.names
+    guard study.reason == nil else {
+      return line(
+        start + [
+          "", "", "", study.reason ?? "", "", "", flags.joined(separator: "; "), "", study.notice,
+        ])
+    }
     return study.rows.map { row in
       let m = row.measurement
-      let quality = (m.quality.names + flags).joined(separator: "; ")
+      let own = m.quality.names
+      let quality = (own + flags.filter { !own.contains($0) }).joined(separator: "; ")
       return line(
         start + [
           row.measure, row.level, m.value.map { $0.hundredths } ?? "", m.reason ?? "", m.method,

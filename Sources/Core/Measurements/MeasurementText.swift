@@ -31,12 +31,19 @@ public enum MeasurementText {
   private static func finish(_ lines: [String], _ study: CervicalMeasurements) -> String {
     var lines = lines
     if !study.quality.isEmpty {
-      lines += ["", "quality of the slice"] + study.quality.map { "  \($0.flag): \($0.text)" }
+      lines += ["", "quality of the slice"] + study.quality.map(Self.flag)
     }
     let variability = variability(study)
     if !variability.isEmpty { lines += ["", "published reader variability"] + variability }
     lines += ["", study.notice]
     return lines.map { $0.cleaned }.joined(separator: "\n") + "\n"
+  }
+
+  /// A flag, and what it voids.
+  private static func flag(_ flag: QualityFlag) -> String {
+    let voided = MeasurementFamily.allCases.filter { flag.issue?.voids.contains($0) == true }
+    let words = voided.map(\.rawValue).joined(separator: ", ")
+    return "  \(flag.flag): \(flag.text)" + (words.isEmpty ? "" : " Not measured: \(words).")
   }
 
   private static func detection(_ detection: Detection?) -> [String] {

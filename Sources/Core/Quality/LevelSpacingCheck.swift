@@ -1,0 +1,33 @@
+internal import Imaging
+
+/// Whether the distances between vertebrae are those of a neck.
+enum LevelSpacingCheck {
+  /// Distance between the centres of neighbouring vertebrae C3 ... T1 in mm.
+  ///
+  /// Measured 20 to 21 mm on a released sample (clinical.md, section 7); 10 and 30 mm lie far outside
+  /// of adults, and below a lumbar vertebra's 30 to 40 mm.
+  static let rangeMM = 10.0...30.0
+  /// From C2, whose centre lies high because of its dens, to C3: 37.7 rows = 29.5 mm measured.
+  static let c2RangeMM = 12.0...45.0
+
+  /// A flag where the distance between two known neighbours is impossible.
+  ///
+  /// Levels that are missing between two known ones count with equal distances.
+  static func flag(_ levels: StudyLevels) -> QualityFlag? {
+    let known = levels.points.keys.filter { $0 >= .c2 && $0 <= .t1 }.sorted()
+    for (upper, lower) in zip(known, known.dropFirst()) {
+      guard let a = levels.points[upper], let b = levels.points[lower] else { continue }
+      let d = b - a
+      let gap = (d * d).sum().squareRoot()
+      let steps = Double(lower.rawValue - upper.rawValue)
+      let isC2 = upper == .c2
+      let least = rangeMM.lowerBound * (steps - 1) + (isC2 ? c2RangeMM : rangeMM).lowerBound
+      let most = rangeMM.upperBound * (steps - 1) + (isC2 ? c2RangeMM : rangeMM).upperBound
+      guard gap < least || gap > most else { continue }
+      return QualityIssue.levelsImplausible.flag(
+        "\(upper.name) and \(lower.name) lie \(gap.tenths) mm apart (\(least.tenths) to "
+          + "\(most.tenths) mm is possible): the vertebrae are misnamed or the labels wrong.")
+    }
+    return nil
+  }
+}

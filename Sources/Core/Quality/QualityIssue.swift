@@ -1,0 +1,83 @@
+/// What the measurements of a study rest on; a quality flag can void a family as a whole.
+public enum MeasurementFamily: String, CaseIterable, Sendable {
+  /// Angles, slopes, SVA and body heights: the outlines and names of the bodies.
+  case alignment = "alignment and heights"
+  /// Diameters, compression, CSF, K-lines, Kang grade, extent of lesions: the outlines of cord and
+  /// canal.
+  case cord = "cord and canal"
+  /// Displacement of discs: the outlines and names of bodies and discs.
+  case discs
+  /// SCR, grades and types of lesions: the grey values of cord and CSF.
+  case signal
+}
+
+/// The named faults of a study as a whole, and what follows from each (decision 015).
+///
+/// The one table of what a flag voids. Flags that are not listed here are warnings.
+public enum QualityIssue: String, CaseIterable, Sendable {
+  /// The slices do not lie near the sagittal plane.
+  case wrongPlane = "wrong-plane"
+  /// The picture is not T2-weighted, or its sidecar says so.
+  case wrongContrast = "wrong-contrast"
+  /// The picture shows another part of the body.
+  case wrongRegion = "wrong-region"
+  /// Voxels or slices are too large for a cord.
+  case tooCoarse = "too-coarse"
+  /// The cord is cut by the edge of what was acquired, or not labelled as far as the levels are.
+  case cordLeavesView = "cord-leaves-view"
+  /// The cord leaves the slice on some rows.
+  case cordLeavesSlice = "out-of-plane"
+  /// Ghosts lie in the air behind the neck.
+  case motion
+  /// The cord's signal is lost in noise.
+  case noise
+  /// The outline of the cord cannot be one of a cord.
+  case segmentationImplausible = "segmentation-implausible"
+  /// The distances between vertebrae cannot be those of a neck.
+  case levelsImplausible = "levels-implausible"
+  /// The whole cord is as bright as CSF.
+  case absoluteLevelHigh = "absolute-level-high"
+  /// The whole cord is as good as black.
+  case absoluteLevelLow = "absolute-level-low"
+
+  /// What a flag does to the values that depend on it.
+  public enum Severity: String, Sendable {
+    /// Values are kept, and the flag is shown with them.
+    case warning
+    /// Values that depend on it are null, with the flag as their reason.
+    case refusal
+  }
+
+  /// The families of measurements that it voids.
+  public var voids: Set<MeasurementFamily> {
+    switch self {
+    case .wrongPlane, .wrongRegion: Set(MeasurementFamily.allCases)
+    case .wrongContrast, .motion, .noise: [.signal]
+    case .segmentationImplausible: [.cord, .signal]
+    case .levelsImplausible: [.alignment, .cord, .discs]
+    case .tooCoarse, .cordLeavesView, .cordLeavesSlice, .absoluteLevelHigh, .absoluteLevelLow: []
+    }
+  }
+
+  /// Whether nothing is looked for on such a study: it is not assessable, and never called normal.
+  public var stopsDetection: Bool {
+    switch self {
+    case .wrongPlane, .wrongContrast, .wrongRegion: true
+    default: false
+    }
+  }
+
+  /// Whether values are voided.
+  public var severity: Severity { voids.isEmpty ? .warning : .refusal }
+
+  /// A flag of this name.
+  func flag(_ text: String) -> QualityFlag { QualityFlag(rawValue, text) }
+}
+
+extension QualityFlag {
+  /// The fault that it names, if it is one of a study as a whole.
+  public var issue: QualityIssue? { QualityIssue(rawValue: flag) }
+
+  /// The flag as the reason of something that is missing: "wrong-region: The labelled ...".
+  var reason: String { "\(flag): \(text.hasSuffix(".") ? String(text.dropLast()) : text)" }
+}

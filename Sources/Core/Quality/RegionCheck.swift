@@ -1,0 +1,58 @@
+internal import Imaging
+
+/// Whether the labelled vertebrae are those of a neck.
+enum RegionCheck {
+  /// The levels of which at least one must be known: a segment has one of them above it.
+  private static let neck = VertebralLevel.c2...VertebralLevel.c7
+
+  /// A flag where vertebrae are labelled and none of them is C2 to C7; `nil` where nothing is known.
+  ///
+  /// C1 alone says nothing: it is seen on pictures of heads and of necks. A C7 that is cut by the
+  /// volume's edge makes no neck: what counts are the levels that could be placed.
+  static func flag(_ labels: StudyLabels, levels: StudyLevels) -> QualityFlag? {
+    let placed = levels.points.keys.filter { $0 > .c1 }.sorted()
+    if let first = placed.first, let last = placed.last, !placed.contains(where: neck.contains) {
+      return flag(first.name, last.name)
+    }
+    var names: [String] = []
+    if let spine = labels.spine {
+      let vertebrae = vertebrae(in: spine)
+      guard !vertebrae.contains(where: isNeck) else { return nil }
+      names = vertebrae.compactMap(name)
+    }
+    guard !labels.landmarks.keys.contains(where: neck.contains) else { return nil }
+    names += labels.landmarks.keys.sorted().map(\.name).filter { !names.contains($0) }
+    guard names.contains(where: { $0 != VertebralLevel.c1.name }),
+      let first = names.first, let last = names.last
+    else { return nil }
+    return flag(first, last)
+  }
+
+  private static func flag(_ first: String, _ last: String) -> QualityFlag {
+    let all = first == last ? first : "\(first) to \(last)"
+    return QualityIssue.wrongRegion.flag(
+      "The labelled vertebrae are \(all): there is none of C2 to C7, so this is no neck.")
+  }
+
+  /// The vertebrae in a volume as TotalSpineSeg numbers, superior to inferior.
+  private static func vertebrae(in spine: LabelVolume) -> [UInt16] {
+    var isSeen = [Bool](repeating: false, count: 51)
+    for label in spine.voxels where Int(label) < isSeen.count { isSeen[Int(label)] = true }
+    return isSeen.indices.filter { isSeen[$0] }.map(UInt16.init).filter { name($0) != nil }
+  }
+
+  private static func isNeck(_ label: UInt16) -> Bool {
+    VertebralLevel.allCases.contains { neck.contains($0) && $0.totalSpineSegLabel == label }
+  }
+
+  /// The name of a vertebra's TotalSpineSeg number: C1 = 11, T1 = 21, L1 = 41, sacrum = 50.
+  private static func name(_ label: UInt16) -> String? {
+    switch label {
+    case 11...17: "C\(label - 10)"
+    case 21...32: "T\(label - 20)"
+    case 41...46: "L\(label - 40)"
+    case 50: "sacrum"
+    default: nil
+    }
+  }
+}

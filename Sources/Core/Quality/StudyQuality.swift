@@ -1,0 +1,59 @@
+internal import Imaging
+
+/// Looks at a study as a whole, once, before anything is detected or measured on it.
+///
+/// The slice that is scored first stands for the study; every flag goes to detection, worklist,
+/// screen and report alike.
+struct StudyQuality {
+  /// What was found.
+  private(set) var flags: [QualityFlag] = []
+
+  /// Looks at a study on the voxels that are scored.
+  /// - Parameters:
+  ///   - chosen: The slice scored first, as prepared; `nil` where there is none.
+  ///   - scored: All slices to be scored.
+  init(
+    _ job: SlicePreparation, chosen: PreparedSlice?, scored: [PreparedSlice], levels: StudyLevels,
+    line: CordCentreline?
+  ) {
+    add(LevelSpacingCheck.flag(levels))
+    add(PlaneCheck.thickness(job.window.stack))
+    add(ViewCheck.lengthwise(levels, line: line))
+    add(ViewCheck.sideways(job.cordAreas, spacingMM: job.window.stack.spacingMM))
+    guard let chosen else { return }
+    add(ContrastCheck.flag(scored))
+    look(at: chosen, job)
+  }
+
+  private mutating func add(_ flag: QualityFlag?) {
+    if let flag { flags.append(flag) }
+  }
+
+  private mutating func look(at slice: PreparedSlice, _ job: SlicePreparation) {
+    let cord = slice.anatomy.cord
+    let covered = job.image.resampled(on: slice.grid).covered
+    add(ViewCheck.atEdge(cord, covered: covered))
+    guard let mask = job.cord else { return }
+    let stored = mask.resampled(on: slice.grid).raster.map { $0 != 0 }
+    add(CordShapeCheck(stored: stored, cleaned: cord, weight: slice.rowWeight).flag)
+    let (axis, index) = (job.window.stack.axis, job.window.stack.voxelIndex(ofSlice: slice.index))
+    let noise = NoiseCheck(
+      job.image.slice(axis: axis, index: index).raster,
+      cord: mask.slice(axis: axis, index: index).raster.map { $0 != 0 })?.flag
+    add(noise)
+    // In heavy noise the air is bright by itself.
+    if noise == nil { add(MotionCheck(slice.image, cord: cord, covered: covered)?.flag) }
+  }
+}
+
+/// Whether the picture has the contrast of T2: CSF brighter than cord.
+enum ContrastCheck {
+  /// A flag where CSF is not brighter than the cord on any scored slice.
+  static func flag(_ scored: [PreparedSlice]) -> QualityFlag? {
+    let levels = scored.compactMap(\.absoluteLevel)
+    guard let lowest = levels.min(), lowest >= 1 else { return nil }
+    return QualityIssue.wrongContrast.flag(
+      "The cord is \(Double(lowest).hundredths) times as bright as CSF: this is no T2-weighted image, "
+        + "or a mask is wrong.")
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("Noise, motion and contrast of the picture")
+struct PictureQualityTests {
+  @Test(
+    "noise: a phantom is clean, and flagged when its cord drowns",
+    arguments: [(UInt64(1), PhantomDomain.clinical), (2, .clinical), (3, .public)])
+  func noise(seed: UInt64, domain: PhantomDomain) throws {
+    let phantom = QualityCases.phantom(seed: seed, domain: domain)
+    let clean = try QualityCases.figures(phantom.image, phantom.labels)
+    let ratio = try #require(clean.signalToNoise)
+    #expect(ratio > 14 && !clean.flags.contains("noise"), "\(ratio)")
+    let slice = try #require(
+      try StudyPreparation.prepare(image: phantom.image, labels: phantom.labels).scoredSlices.first)
+    let level = try #require(
+      Percentiles.median(of: slice.image.pixels, where: slice.anatomy.cord.pixels))
+    let bad = try QualityCases.figures(
+      QualityCases.noisy(phantom.image, deviation: level / 5, seed: seed), phantom.labels)
+    #expect(bad.flags.contains("noise") && !bad.flags.contains("motion"), "\(bad)")
+    #expect(abs(try #require(bad.signalToNoise) - 5) < 1.5, "\(bad)")
+  }
+
+  @Test("noise: the estimate is right on plain noise, and blind to straight edges")
+  func estimate() throws {
+    var random = RandomSource(seed: 9)
+    var image = ImageRaster(rows: 80, columns: 40, filledWith: 0)
+    var cord = MaskRaster(rows: 80, columns: 40, filledWith: false)
+    for row in 0..<80 {
+      for column in 0..<40 {
+        let isCord = (16..<24).contains(column)
+        cord[row, column] = isCord
+        image[row, column] = (isCord ? 200 : 500) + 10 * random.normal()
+      }
+    }
+    let ratio = try #require(NoiseCheck(image, cord: cord)).signalToNoise
+    #expect(abs(ratio - 20) < 2, "\(ratio)")
+    #expect(NoiseCheck(image, cord: cord.map { _ in false }) == nil)
+    #expect(
+      NoiseCheck(
+        ImageRaster(rows: 2, columns: 2, filledWith: 1),
+        cord: MaskRaster(rows: 2, columns: 2, filledWith: true)) == nil)
+  }
+
+  @Test(
+    "motion: ghosts in the air are flagged, a phantom without them is not",
+    arguments: [(UInt64(4), PhantomDomain.clinical), (5, .clinical), (6, .public)])
+  func motion(seed: UInt64, domain: PhantomDomain) throws {
+    let phantom = QualityCases.phantom(seed: seed, domain: domain)
+    let clean = try QualityCases.figures(phantom.image, phantom.labels)
+    #expect(try #require(clean.ghostShare) < 0.02 && !clean.flags.contains("motion"), "\(clean)")
+    let bad = try QualityCases.figures(
+      QualityCases.ghosted(phantom.image, strength: 0.4, shiftMM: 40), phantom.labels)
+    #expect(bad.flags.contains("motion"), "\(bad)")
+  }
+
+  @Test("contrast: dark CSF is named, and nothing is assessed")
+  func contrast() throws {
+    let source = SyntheticStudy()
+    let study = try StudyPreparation.prepare(
+      image: source.image.map { 600 - $0 }, labels: source.studyLabels)
+    #expect(study.quality.names.contains("wrong-contrast"))
+    #expect(study.scoredSlices.allSatisfy { $0.unassessableReason != nil })
+    let d = try SyntheticStudy.detect(study).detection
+    #expect(!d.patient.assessable && !d.patient.flagged && d.patient.score == nil)
+    #expect(d.patient.reason?.contains("no T2-weighted image") == true)
+    #expect(d.decisiveQuality.names.contains("wrong-contrast"))
+    let good = try source.prepared()
+    #expect(good.reason == nil && good.quality.names.isEmpty)
+    #expect(good.scoredSlices.first?.quality.isEmpty == true)
+  }
+
+  @Test("absolute level: a cord nearly black beside CSF is named")
+  func low() throws {
+    let source = SyntheticStudy()
+    let dark = source.image.map { $0 > 180 && $0 < 220 ? $0 - 175 : $0 }
+    let slice = try #require(
+      try StudyPreparation.prepare(image: dark, labels: source.studyLabels).scoredSlices.first)
+    #expect(slice.quality.names.contains("absolute-level-low"))
+    #expect(slice.unassessableReason == nil)
+  }
+
+  @Test(
+    "distributions of phantoms, when asked for",
+    .enabled(if: ProcessInfo.processInfo.environment["CORDSCOPE_QUALITY_FIGURES"] != nil))
+  func distributions() throws {
+    for domain in PhantomDomain.allCases {
+      let plan = PhantomCohort.plan(patients: 51, seed: 4711, domain: domain, mix: .benchmark)
+      for recipe in plan {
+        let phantom = PhantomGenerator(PhantomConfiguration(slices: 7)).study(recipe)
+        func show(_ name: String, _ image: ImageVolume) throws {
+          let f = try QualityCases.figures(image, phantom.labels)
+          print(
+            "FIG", domain.rawValue, recipe.kind.rawValue, name, f.signalToNoise ?? -1,
+            f.ghostShare ?? -1, f.absoluteLevel ?? -1, f.flags.joined(separator: ","))
+        }
+        try show("clean", phantom.image)
+        for strength in [0.1, 0.2, 0.3, 0.5] as [Float] {
+          try show(
+            "ghost\(strength)", QualityCases.ghosted(phantom.image, strength: strength, shiftMM: 40)
+          )
+        }
+        for variance in [0.0025, 0.005, 0.01, 0.02, 0.05] {
+          try show(
+            "noise\(variance)",
+            ImageDegradation.noise(variance: variance).apply(phantom.image, seed: 1))
+        }
+      }
+    }
+  }
+}

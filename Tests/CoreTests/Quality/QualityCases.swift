@@ -1,0 +1,85 @@
+import Imaging
+
+@testable import Core
+
+/// Pictures that are worse on purpose.
+enum QualityCases {
+  /// A phantom of a few slices with its true labels.
+  static func phantom(
+    seed: UInt64, kind: PhantomClass = .normal, domain: PhantomDomain = .clinical
+  ) -> PhantomStudy {
+    PhantomGenerator(PhantomConfiguration(slices: 7)).study(
+      PhantomRecipe(index: 0, seed: seed, kind: kind, domain: domain))
+  }
+
+  /// Gaussian noise of a deviation in grey values; magnitudes as a scanner stores them.
+  static func noisy(_ volume: ImageVolume, deviation: Float, seed: UInt64) -> ImageVolume {
+    var random = RandomSource(seed: seed)
+    return volume.map {
+      let (a, b) = ($0 + deviation * random.normal(), deviation * random.normal())
+      return (a * a + b * b).squareRoot()
+    }
+  }
+
+  /// Ghosts along the patient's front-to-back axis, whose strength turns along the neck.
+  static func ghosted(_ volume: ImageVolume, strength: Float, shiftMM: Double) -> ImageVolume {
+    let axis = volume.affine.axis(mostAlong: 1)
+    let height = volume.affine.axis(mostAlong: 2)
+    let shift = Int((shiftMM / volume.affine.spacing[axis]).rounded())
+    var result = volume
+    for k in 0..<volume.shape.z {
+      for j in 0..<volume.shape.y {
+        for i in 0..<volume.shape.x {
+          let p: SIMD3<Int> = [i, j, k]
+          let d = Double(p[height]) * volume.affine.spacing[height]
+          var sum = volume[i, j, k]
+          for order in [-2, -1, 1, 2] {
+            var from = p
+            from[axis] -= order * shift
+            guard from[axis] >= 0, from[axis] < volume.shape[axis] else { continue }
+            let turn = PhantomMath.sine(turns: Float(d / 47 * Double(order)))
+            let weight = strength * (0.4 + 0.6 * turn) / Float(abs(order))
+            sum += weight * volume[from.x, from.y, from.z]
+          }
+          result[i, j, k] = abs(sum)
+        }
+      }
+    }
+    return result
+  }
+
+  /// The figures that flags are decided by, on the slice scored first.
+  struct Figures {
+    var signalToNoise: Double?
+    var ghostShare: Double?
+    var absoluteLevel: Float?
+    var flags: [String]
+  }
+
+  static func figures(_ image: ImageVolume, _ labels: StudyLabels) throws -> Figures {
+    let study = try StudyPreparation.prepare(image: image, labels: labels)
+    var figures = Figures(flags: study.quality.names)
+    guard let slice = study.scoredSlices.first, let cord = labels.cord else { return figures }
+    var (volume, mask) = (image, cord.map { UInt16($0 == 0 ? 0 : 1) })
+    if mask.shape != volume.shape {
+      mask = mask.resampled(shape: volume.shape, affine: volume.affine)
+    }
+    if let plan = ThickPartitions(shape: volume.shape, affine: volume.affine) {
+      volume = plan.image(volume)
+      mask = plan.labels(mask)
+    }
+    if let stack = SagittalStack(volume) {
+      let index = stack.voxelIndex(ofSlice: slice.index)
+      figures.signalToNoise =
+        NoiseCheck(
+          volume.slice(axis: stack.axis, index: index).raster,
+          cord: mask.slice(axis: stack.axis, index: index).raster.map { $0 != 0 })?.signalToNoise
+    }
+    figures.ghostShare =
+      MotionCheck(
+        slice.image, cord: slice.anatomy.cord, covered: volume.resampled(on: slice.grid).covered)?
+      .ghostShare
+    figures.absoluteLevel = slice.absoluteLevel
+    return figures
+  }
+}

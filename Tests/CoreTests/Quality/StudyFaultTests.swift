@@ -1,0 +1,159 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("Wrong plane, region and contrast; what a flag voids")
+struct StudyFaultTests {
+  @Test("thick slices, another plane and coarse voxels each have their name")
+  func plane() throws {
+    func prepared(_ shape: SIMD3<Int>, _ spacing: SIMD3<Double>) throws -> PreparedStudy {
+      let image = ImageVolume(
+        shape: shape, voxels: (0..<shape.x * shape.y * shape.z).map { Float($0 % 97) },
+        affine: Affine(
+          i: [spacing.x, 0, 0], j: [0, spacing.y, 0], k: [0, 0, spacing.z], origin: .zero))
+      return try StudyPreparation.prepare(image: image, labels: StudyLabels())
+    }
+    let axial = try prepared([64, 64, 12], [0.5, 0.5, 4])
+    #expect(axial.quality.names.contains("wrong-plane") && axial.reason != nil)
+    let coarse = try prepared([30, 60, 60], [3, 3, 3])
+    #expect(coarse.quality.names.contains("too-coarse"))
+    #expect(!coarse.quality.names.contains("wrong-plane"))
+    #expect(coarse.reason?.contains("too coarse") == true)
+    let thick = try prepared([9, 200, 200], [6.5, 0.8, 0.8])
+    #expect(thick.quality.names.contains("too-coarse"))
+    let fine = try prepared([9, 200, 200], [4, 0.8, 0.8])
+    #expect(!fine.quality.names.contains("too-coarse"))
+    #expect(!fine.quality.names.contains("wrong-plane"))
+  }
+
+  @Test("vertebrae of another region stop the study, those of a neck do not")
+  func region() throws {
+    let source = SyntheticStudy()
+    var labels = source.studyLabels
+    let neck = try #require(labels.spine)
+    // C2 ... T1 renamed to T9 ... L3.
+    let map: [UInt16: UInt16] = [12: 29, 13: 30, 14: 31, 15: 32, 16: 41, 17: 42, 21: 43]
+    labels.spine = neck.map { map[$0] ?? ($0 <= 2 ? $0 : 0) }
+    labels.landmarks = [:]
+    labels.levelSource = .labelled
+    let study = try StudyPreparation.prepare(image: source.image, labels: labels)
+    let flag = try #require(study.quality.first { $0.flag == "wrong-region" })
+    #expect(flag.text.contains("T9 to L3"))
+    #expect(study.reason == flag.reason)
+    let d = try SyntheticStudy.detect(study).detection
+    #expect(!d.patient.assessable && d.segments.allSatisfy { !$0.assessable && !$0.flagged })
+    #expect(d.patient.reason?.hasPrefix("wrong-region") == true)
+    func flag(_ labels: StudyLabels) -> QualityFlag? {
+      RegionCheck.flag(labels, levels: LevelRules.resolve(labels, along: nil))
+    }
+    #expect(flag(source.studyLabels) == nil && flag(StudyLabels()) == nil)
+    #expect(flag(StudyLabels(landmarks: [.c1: .zero])) == nil)
+    #expect(flag(StudyLabels(landmarks: [.t2: .zero, .t3: [0, 0, -20]])) != nil)
+  }
+
+  @Test("a stated wrong contrast stops the study unless the reader chose it all the same")
+  func stated() throws {
+    let source = SyntheticStudy()
+    var labels = source.studyLabels
+    labels.quality = [QualityFlag("wrong-contrast", "The sidecar says T1-weighted.")]
+    let refused = try StudyPreparation.prepare(image: source.image, labels: labels)
+    #expect(refused.reason == "wrong-contrast: The sidecar says T1-weighted")
+    #expect(refused.slices.allSatisfy { $0.unassessableReason != nil })
+    labels.quality.append(QualityFlag("series-overridden", "The reader chose it."))
+    let chosen = try StudyPreparation.prepare(image: source.image, labels: labels)
+    #expect(chosen.reason == nil)
+    #expect(Set(chosen.quality.names) == ["contrast-doubtful", "series-overridden"])
+    // A text names the chest, the labels name the neck.
+    labels.quality = [QualityFlag("wrong-region", "The sidecar names the thoracic region.")]
+    let neck = try StudyPreparation.prepare(image: source.image, labels: labels)
+    #expect(neck.reason == nil && neck.quality.names == ["region-doubtful"])
+    // Scores are those of the study without the doubt.
+    let plain = try SyntheticStudy.detect(try source.prepared()).detection
+    let doubted = try SyntheticStudy.detect(neck).detection
+    #expect(plain.curve == doubted.curve && plain.patient == doubted.patient)
+  }
+
+  @Test(
+    "sidecars say what they are",
+    arguments: [
+      (#"{"EchoTime": 0.1, "RepetitionTime": 3.5}"#, []),
+      (#"{"EchoTime": 98, "RepetitionTime": 3500, "BodyPartExamined": "CSPINE"}"#, []),
+      (#"{"EchoTime": 0.12, "RepetitionTime": 1.5, "SeriesDescription": "t2_space_sag"}"#, []),
+      (#"{"SeriesDescription": "Synthetic phantom, no patient"}"#, []),
+      (#"{"EchoTime": "x", "RepetitionTime": [1], "SeriesDescription": 5}"#, []),
+      (#"{"EchoTime": 0.011, "RepetitionTime": 0.6}"#, ["wrong-contrast"]),
+      (#"{"EchoTime": 0.012, "RepetitionTime": 3}"#, ["wrong-contrast"]),
+      (#"{"SeriesDescription": "t1_tse_sag"}"#, ["wrong-contrast"]),
+      (#"{"ScanningSequence": ["EP"]}"#, ["wrong-contrast"]),
+      (#"{"SeriesDescription": "sag FLAIR"}"#, ["wrong-contrast"]),
+      (#"{"InversionTime": 0.16, "ScanningSequence": "SE_IR"}"#, ["contrast-doubtful"]),
+      (#"{"SeriesDescription": "t2_tirm_sag"}"#, ["contrast-doubtful"]),
+      (#"{"ScanningSequence": "GR", "EchoTime": 0.018}"#, ["contrast-doubtful"]),
+      (#"{"EchoTime": 0.09, "RepetitionTime": 3, "ScanOptions": "FS"}"#, ["contrast-doubtful"]),
+      (#"{"BodyPartExamined": "LSPINE"}"#, ["wrong-region"]),
+      (#"{"ProtocolName": "head routine"}"#, ["wrong-region"]),
+    ])
+  func sidecars(json: String, names: [String]) throws {
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    let flags = StatedSeries(object).flags(beside: [])
+    #expect(flags.map(\.flag) == names, "\(json)")
+    #expect(StatedSeries(object).flags(beside: flags).isEmpty)
+  }
+
+  @Test("every flag voids its families and nothing else", arguments: QualityIssue.allCases)
+  func voids(issue: QualityIssue) {
+    let neck = DrawnNeck()
+    let plain = CervicalMeasurements(Self.slice(neck), subject: "a", image: "b")
+    var slice = Self.slice(neck)
+    slice.quality.append(issue.flag("For the test."))
+    let study = CervicalMeasurements(slice, subject: "a", image: "b")
+    for (before, after) in zip(plain.rows, study.rows) {
+      let isVoid = Self.families(before.measure, before.level).contains { issue.voids.contains($0) }
+      guard before.measurement.value != nil else {
+        #expect(after.measurement == before.measurement)
+        continue
+      }
+      #expect((after.measurement.value == nil) == isVoid, "\(issue) \(before.measure)")
+      if isVoid { #expect(after.measurement.reason == "\(issue.rawValue): For the test") }
+    }
+    let kinds = Set(plain.rows.filter { $0.measurement.value != nil }.map(\.measure))
+    #expect(kinds.isSuperset(of: ["cobb_deg", "displacement_mm", "cord_ap_mm", "scr_ratio"]))
+    #expect((study.profile == nil) == issue.voids.contains(.cord))
+    let text = MeasurementText.report(StudyReport(measurements: study, detection: nil))
+    #expect(text.contains("\(issue.rawValue): For the test."))
+    #expect(text.contains("Not measured: ") == (issue.severity == .refusal))
+  }
+
+  /// A neck with a picture and a lesion.
+  private static func slice(_ neck: DrawnNeck) -> SegmentedSlice {
+    var slice = neck.slice()
+    let (cord, canal) = (slice.cord, slice.canal)
+    slice.image = cord?.map { _ in 100 }
+    for n in slice.image?.pixels.indices ?? 0..<0 {
+      let (c, f) = (cord?.pixels[n] ?? 0, canal?.pixels[n] ?? 0)
+      slice.image?.pixels[n] = 100 + 200 * c + 500 * max(f - c, 0)
+    }
+    let rows = DrawnNeck.row(DrawnNeck.disc(2) - 4)...DrawnNeck.row(DrawnNeck.disc(2) + 4)
+    slice.lesions = [SliceLesion(source: .mask, rows: rows)]
+    slice.flagged = []
+    return slice
+  }
+
+  /// What a measure rests on, written down a second time.
+  private static func families(_ measure: String, _ level: String) -> Set<MeasurementFamily> {
+    switch measure {
+    case _ where measure.hasPrefix("cobb") || measure.contains("slope") || measure.contains("sva"):
+      [.alignment]
+    case _ where measure.hasPrefix("height"): [.alignment]
+    case "displacement_mm", "extent_mm", "margin_overhang_mm": [.discs]
+    case "displacement_canal_percent", "cord_gap_mm": [.discs, .cord]
+    case "kang_grade": [.cord, .signal]
+    case "scr_ratio", "yukawa_grade", "combined_type", "scr_at_narrowest_ratio": [.signal]
+    default: [.cord]
+    }
+  }
+}

@@ -79,6 +79,35 @@ public struct CordCentreline: Equatable, Sendable {
     return best.length
   }
 
+  /// The arc length of the point of the line, or of its straight prolongation at either end, beside a
+  /// RAS point: negative above the upper end.
+  func arcLength(beside p: SIMD3<Double>) -> Double {
+    let nearest = arcLength(nearest: p)
+    if nearest <= 0 { return min(0, ((p - points[0]) * endDirections.upper).sum()) }
+    guard nearest >= lengthMM else { return nearest }
+    return lengthMM + max(0, ((p - points[points.count - 1]) * endDirections.lower).sum())
+  }
+
+  /// The point at an arc length on the line or its straight prolongations.
+  func point(atProlongedArcLength s: Double) -> SIMD3<Double> {
+    if s < 0 { return points[0] + endDirections.upper * s }
+    if s > lengthMM { return points[points.count - 1] + endDirections.lower * (s - lengthMM) }
+    return point(atArcLength: s)
+  }
+
+  /// The line's directions downwards over its first and its last 15 mm.
+  private var endDirections: (upper: SIMD3<Double>, lower: SIMD3<Double>) {
+    func unit(_ d: SIMD3<Double>) -> SIMD3<Double> {
+      let length = (d * d).sum().squareRoot()
+      return length > 0 ? d / length : [0, 0, -1]
+    }
+    let reach = min(15, lengthMM)
+    return (
+      unit(point(atArcLength: reach) - points[0]),
+      unit(points[points.count - 1] - point(atArcLength: lengthMM - reach))
+    )
+  }
+
   /// The point at a RAS height, interpolated; the nearer end outside the line's range.
   public func point(atZ z: Double) -> SIMD3<Double> {
     for n in 1..<points.count {

@@ -21,11 +21,12 @@ enum LevelInterpolation {
   ) -> (levels: [VertebralLevel: SIMD3<Double>]?, reason: String?) {
     let known = landmarks.keys.sorted()
     guard known.count >= 2 else { return (nil, "fewer than two level landmarks") }
+    if let reason = farFromCord(landmarks, line) { return (nil, reason) }
     var levels: [VertebralLevel: SIMD3<Double>] = [:]
     for (upper, lower) in zip(known, known.dropFirst()) {
       guard let a = landmarks[upper], let b = landmarks[lower] else { continue }
-      let start = line.arcLength(nearest: a)
-      let length = line.arcLength(nearest: b) - start
+      let start = line.arcLength(beside: a)
+      let length = line.arcLength(beside: b) - start
       let from = typicalPositionMM(upper)
       let typical = typicalPositionMM(lower) - from
       let stretch = length / typical
@@ -42,9 +43,29 @@ enum LevelInterpolation {
       levels[lower] = b
       for level in VertebralLevel.allCases where level > upper && level < lower {
         levels[level] = line.point(
-          atArcLength: start + (typicalPositionMM(level) - from) * stretch)
+          atProlongedArcLength: start + (typicalPositionMM(level) - from) * stretch)
       }
     }
     return (levels, nil)
+  }
+
+  /// Landmarks may lie this far beyond an end of the cord mask, in mm: about a vertebra.
+  static let beyondMM = 25.0
+
+  /// A sentence when a landmark lies too far above or below the cord mask to go by it.
+  private static func farFromCord(
+    _ landmarks: [VertebralLevel: SIMD3<Double>], _ line: CordCentreline
+  ) -> String? {
+    for level in landmarks.keys.sorted() {
+      guard let point = landmarks[level] else { continue }
+      let arc = line.arcLength(beside: point)
+      let beyond = max(-arc, arc - line.lengthMM)
+      if beyond > beyondMM {
+        return
+          "the landmark of \(level.name) lies \(Int(min(beyond, 1e6).rounded())) mm beyond the end of "
+          + "the cord mask"
+      }
+    }
+    return nil
   }
 }

@@ -35,6 +35,9 @@ public enum StudyPreparation {
     return assemble(job, levels: levels, labels: labels, line: line, options: options)
   }
 
+  /// How the reason begins where a study has no cord.
+  static let noCordMask = "there is no cord mask"
+
   private static func assemble(
     _ job: SlicePreparation, levels: StudyLevels, labels: StudyLabels, line: CordCentreline?,
     options: PreparationOptions
@@ -91,7 +94,7 @@ public enum StudyPreparation {
     _ job: SlicePreparation, line: CordCentreline?, options: PreparationOptions
   ) -> (slices: [Int], reason: String?) {
     guard job.cord != nil else {
-      return ([], "there is no cord mask: make or import one (label-SC_seg)")
+      return ([], "\(noCordMask): make or import one (label-SC_seg)")
     }
     let areas = job.cordAreas
     guard areas.contains(where: { $0 > 0 }) else {

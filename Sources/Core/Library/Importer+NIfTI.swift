@@ -65,6 +65,11 @@ extension Importer {
         files, imageShape: image.shape, imageAffine: image.affine),
       let study = try? StudyPreparation.prepare(image: image, labels: labels)
     else { return [] }
+    // Detection finds what nobody has labelled; that it is missing now is no fault of the study.
+    if labels.cord == nil, study.reason?.hasPrefix(StudyPreparation.noCordMask) == true {
+      return ["no cord mask comes with it: detect finds cord and levels, or import them"]
+        + study.quality.filter { $0.flag != "levels-missing" }.map { "\($0.flag): \($0.text)" }
+    }
     var notes = study.reason.map { ["not assessable yet: \($0)"] } ?? []
     if let level = study.scoredSlices.first?.absoluteLevel, level > 1 {
       notes.append("the CSF is darker than the cord: is this a T2-weighted image?")

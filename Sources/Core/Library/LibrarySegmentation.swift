@@ -69,6 +69,11 @@ public struct LibrarySegmentation: Sendable {
   ) throws -> Outcome {
     let roles = Self.missing(study, in: library, again: again || uppermost != nil)
     guard !roles.isEmpty else { return .labelled }
+    guard uppermost == nil || roles.contains(.spine) else {
+      throw LibraryError.unusable(
+        subject: study.subject,
+        "a reader or another tool has labelled its levels: correct those, and import them again")
+    }
     guard let image = study.image, let stem = study.stem else {
       throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
     }

@@ -29,6 +29,8 @@ public struct SegmentationAgreement: Equatable, Sendable {
   /// Of the reference's vertebrae C2 ... T1, whether what was found there bears the same name, used or
   /// not.
   public var levels: [VertebralLevel: Bool] = [:]
+  /// Of the reference's vertebrae C2 ... T1 those at whose place no body was found.
+  public var missed: Set<VertebralLevel> = []
   /// Doubts of the numbering; where there are any, its names are not used.
   public var doubts: [String] = []
 
@@ -46,7 +48,7 @@ public struct SegmentationAgreement: Equatable, Sendable {
   ///
   /// Bodies and discs count within 10 mm of the middle of the cord: farther out, references differ
   /// in what they call a body. Names are compared by the place of the reference's vertebra along the
-  /// cord: it lies between the middles of the found ones' gaps.
+  /// cord: the nearest body that was found within 12 mm stands for it.
   /// - Parameters:
   ///   - found: what the network made of the image.
   ///   - reference: labels on the same voxels.
@@ -78,6 +80,9 @@ public struct SegmentationAgreement: Equatable, Sendable {
       found, reference.landmarks.isEmpty ? known : reference.landmarks, line: line)
   }
 
+  /// A body whose middle lies farther from the reference's than this is another vertebra.
+  private static let halfVertebraMM = 12.0
+
   private mutating func compareLevels(
     _ found: SegmentedStudy, _ known: [VertebralLevel: SIMD3<Double>], line: CordCentreline?
   ) {
@@ -88,7 +93,13 @@ public struct SegmentationAgreement: Equatable, Sendable {
     }
     for (level, point) in known where (.c2 ... .t1).contains(level) {
       let arc = line.arcLength(nearest: point)
-      levels[level] = bodies.min { abs($0.arc - arc) < abs($1.arc - arc) }?.level == level
+      guard let nearest = bodies.min(by: { abs($0.arc - arc) < abs($1.arc - arc) }),
+        abs(nearest.arc - arc) <= Self.halfVertebraMM
+      else {
+        missed.insert(level)
+        continue
+      }
+      levels[level] = nearest.level == level
     }
   }
 

@@ -22,11 +22,13 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
   public var withoutCord: Int
   /// Overlaps of cord, fluid, bodies and discs.
   public var structures: [Structure]
-  /// Vertebrae C2 ... T1 of the references.
+  /// Vertebrae C2 ... T1 of the references at whose place no body was found.
+  public var vertebraeMissed: Int
+  /// Those at whose place one was found.
   public var vertebrae: Int
   /// Those of them that bear the right name, used or not.
   public var vertebraeRight: Int
-  /// Segments C2-3 ... C7-T1 of the references.
+  /// Segments C2-3 ... C7-T1 of the references, both vertebrae of which were found.
   public var segments: Int
   /// Those of them that bear the right name, used or not.
   public var segmentsRight: Int
@@ -59,6 +61,7 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
         largestEdge95Mm: overlaps.compactMap(\.edge95MM).max().map(Self.rounded))
     }
     let levels = found.flatMap(\.levels.values)
+    vertebraeMissed = found.map(\.missed.count).reduce(0, +)
     (vertebrae, vertebraeRight) = (levels.count, levels.count { $0 })
     let segments = found.flatMap(\.segments.values)
     (self.segments, segmentsRight) = (segments.count, segments.count { $0 })
@@ -96,7 +99,8 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
           + Self.thousandths(row.lowestDice).leftPadded(to: 8)
           + (edge.isEmpty ? "" : "  \(edge)"))
     }
-    lines.append("vertebrae named rightly: \(vertebraeRight) of \(vertebrae)")
+    lines.append(
+      "vertebrae named rightly: \(vertebraeRight) of \(vertebrae) found, \(vertebraeMissed) not found")
     lines.append(
       "segments named rightly: \(segmentsRight) of \(segments); \(segmentsRightWithheld) of them were "
         + "withheld; wrong and used: \(segmentsWrongUsed)")

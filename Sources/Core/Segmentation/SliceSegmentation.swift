@@ -50,13 +50,13 @@ public struct SliceSegmentation: Sendable {
     canal = Self.canal(maps.canal.map { $0 > 0.5 }, around: cord)
     self.cord = cord
     let wall = FrontWall(canal)
-    bodies = Self.parts(
-      Morphology.open(maps[.vertebra].map { $0 > 0.5 }, element: .cross), maps,
-      smallest: Self.smallestBody
+    let bone = Morphology.open(maps[.vertebra].map { $0 > 0.5 }, element: .cross)
+    let splitting = BodySplitting(
+      bone: maps[.vertebra], disc: maps[.disc], smallest: Self.smallestBody)
+    bodies = Self.parts(splitting.bodies(bone), maps).filter { wall.isBody($0) }
+    discs = Self.parts(
+      Self.components(maps[.disc].map { $0 > 0.5 }, smallest: Self.smallestDisc), maps
     ).filter { wall.isBody($0) }
-    let disc = Self.parts(
-      maps[.disc].map { $0 > 0.5 }, maps, smallest: Self.smallestDisc)
-    discs = disc.filter { wall.isBody($0) }
     protrusion = maps[.discProtrusion].map { $0 > 0.5 }
     otherCompressor = maps[.otherCompressor].map { $0 > 0.5 }
   }
@@ -98,13 +98,16 @@ public struct SliceSegmentation: Sendable {
     return Morphology.fillHoles(labelled.labels.map { touches.contains($0) })
   }
 
-  /// The components of a mask, superior first.
-  private static func parts(
-    _ mask: MaskRaster, _ maps: AnatomyMaps, smallest: Int
-  ) -> [Part] {
+  /// The components of a mask.
+  private static func components(_ mask: MaskRaster, smallest: Int) -> [MaskRaster] {
     let labelled = ConnectedComponents.label(mask, connectivity: .four)
-    return labelled.components.filter { $0.area >= smallest }.map { component in
-      let mask = labelled.mask(of: component.label)
+    return labelled.components.filter { $0.area >= smallest }.map { labelled.mask(of: $0.label) }
+  }
+
+  /// Connected masks as parts, superior first.
+  private static func parts(_ masks: [MaskRaster], _ maps: AnatomyMaps) -> [Part] {
+    masks.compactMap { mask in
+      guard let component = ConnectedComponents.label(mask).largest else { return nil }
       return Part(
         mask: Morphology.fillHoles(mask), centre: component.centroid, rows: component.rows,
         isCut: isCut(mask, component, maps),

@@ -48,6 +48,28 @@ struct LevelRulesTests {
     }
   }
 
+  @Test("a cord mask that ends before a landmark moves no level; one that ends far away gives none")
+  func beyondTheMask() throws {
+    let place = { (level: VertebralLevel) in
+      SIMD3<Double>(0, -40, -LevelInterpolation.typicalPositionMM(level))
+    }
+    let labels = StudyLabels(landmarks: [.c2: place(.c2), .t2: place(.t2)])
+    for (top, bottom) in [(38, 150), (0, 160), (38, 175)] {
+      let short = try #require(
+        CordCentreline(points: (top...bottom).map { SIMD3<Double>(0, -40, -Double($0)) }))
+      let levels = LevelRules.resolve(labels, along: short)
+      #expect(levels.source == .interpolated, "\(top) to \(bottom)")
+      for (level, point) in levels.points {
+        #expect(abs(point.z - place(level).z) < 1e-6, "\(level.name), \(top) to \(bottom)")
+      }
+    }
+    let far = try #require(
+      CordCentreline(points: (60...160).map { SIMD3<Double>(0, -40, -Double($0)) }))
+    let none = LevelRules.resolve(labels, along: far)
+    #expect(none.source == .missing)
+    #expect(none.quality.first?.text.contains("C2 lies 40 mm beyond") == true, "\(none.quality)")
+  }
+
   @Test("landmarks at an impossible distance, in the wrong order or without a cord give none")
   func refusesLandmarks() throws {
     let far = StudyLabels(landmarks: [.c2: [0, 0, 0], .c5: [0, 0, -240]])

@@ -57,6 +57,29 @@ struct SliceSegmentationTests {
       names.isTrusted && names.levels == [.c2, .c3, .c4, .c5, .c6, .c7, .t1, .t2], "\(names)")
   }
 
+  @Test("bodies that ran together over a faint disc are parted again; one tall body is not")
+  func fused() {
+    var neck = Neck()
+    // The disc below C5 is taken for bone, but less surely than bone itself.
+    let gap = 20 + 3 * 26 + 20
+    neck.fill(.vertebra, gap..<gap + 6, 92..<114, .c5)
+    let bone = Int(AnatomyTissue.vertebra.rawValue)
+    for row in gap..<gap + 6 {
+      for column in 92..<114 { neck.tissues[bone][row, column] = 0.65 }
+    }
+    let found = SliceSegmentation(neck.maps)
+    #expect(found.bodies.count == 8)
+    let covered = found.bodies.reduce(0) { $0 + $1.mask.pixels.count { $0 } }
+    #expect(covered == 8 * 20 * 22 + 6 * 22)
+    // As sure as bone it stays one, and the guard has to speak.
+    for row in gap..<gap + 6 {
+      for column in 92..<114 { neck.tissues[bone][row, column] = 1 }
+    }
+    let fused = SliceSegmentation(neck.maps)
+    #expect(fused.bodies.count == 7)
+    #expect(!BodyNumbering(fused.bodies.map(BodyNumbering.Body.init)).isTrusted)
+  }
+
   @Test("a lesion left out of the cord is cord, a second cord is not")
   func oneCord() {
     var neck = Neck()

@@ -46,12 +46,12 @@ struct StudyFaultTests {
     let d = try SyntheticStudy.detect(study).detection
     #expect(!d.patient.assessable && d.segments.allSatisfy { !$0.assessable && !$0.flagged })
     #expect(d.patient.reason?.hasPrefix("wrong-region") == true)
-    func flag(_ labels: StudyLabels) -> QualityFlag? {
+    func found(_ labels: StudyLabels) -> QualityFlag? {
       RegionCheck.flag(labels, levels: LevelRules.resolve(labels, along: nil))
     }
-    #expect(flag(source.studyLabels) == nil && flag(StudyLabels()) == nil)
-    #expect(flag(StudyLabels(landmarks: [.c1: .zero])) == nil)
-    #expect(flag(StudyLabels(landmarks: [.t2: .zero, .t3: [0, 0, -20]])) != nil)
+    #expect(found(source.studyLabels) == nil && found(StudyLabels()) == nil)
+    #expect(found(StudyLabels(landmarks: [.c1: .zero])) == nil)
+    #expect(found(StudyLabels(landmarks: [.t2: .zero, .t3: [0, 0, -20]])) != nil)
   }
 
   @Test("a stated wrong contrast stops the study unless the reader chose it all the same")

@@ -15,7 +15,7 @@ extension LibrarySegmentation {
       throw LibraryError.unusable(
         subject: study.subject, "no cord and no levels of a reader or another tool to compare with")
     }
-    let (volume, reference) = try library.read(study)
+    let (volume, reference) = try library.read(study, own: false)
     let found = try segmenter.segment(volume, isCancelled: isCancelled)
     if isCancelled() { throw CancellationError() }
     return found.map { SegmentationAgreement($0, reference: reference) }

@@ -15,9 +15,12 @@ extension StudyLibrary {
   }
 
   /// The label files found for a study: `derivatives/labels` first, then this program's own.
-  public func labelFiles(of study: LibraryStudy) -> LabelFiles {
+  ///
+  /// - Parameter own: whether this program's own are looked for.
+  public func labelFiles(of study: LibraryStudy, own: Bool = true) -> LabelFiles {
     guard let stem = study.stem else { return LabelFiles() }
-    let folders = ["derivatives/labels", "derivatives/cordscope"].map {
+    let derivatives = ["derivatives/labels"] + (own ? ["derivatives/cordscope"] : [])
+    let folders = derivatives.map {
       root.appendingPathComponent("\($0)/\(study.folder)")
     }
     return LabelFiles(stem: stem, in: folders)
@@ -65,15 +68,19 @@ extension StudyLibrary {
 
   /// Reads the image and the labels of a study without hashing the file.
   ///
+  /// - Parameter own: whether labels of this program count.
   /// - Throws: as ``load(_:)``.
-  func read(_ study: LibraryStudy) throws -> (volume: ImageVolume, labels: StudyLabels) {
+  func read(
+    _ study: LibraryStudy, own: Bool = true
+  ) throws -> (volume: ImageVolume, labels: StudyLabels) {
     guard let path = study.image else {
       throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
     }
     let url = root.appendingPathComponent(path)
     let image = try NIfTI.read(url)
     var labels = try LabelReading.studyLabels(
-      labelFiles(of: study), imageShape: image.volume.shape, imageAffine: image.volume.affine)
+      labelFiles(of: study, own: own), imageShape: image.volume.shape,
+      imageAffine: image.volume.affine)
     let sidecar = (try? Provenance.read(Sidecar.url(of: url))) ?? [:]
     labels.quality += SeriesSidecar.flags(in: sidecar)
     labels.quality += StatedSeries(sidecar).flags(beside: labels.quality)

@@ -14,6 +14,8 @@ struct BodySplitting {
   /// Height in multiples of the usual one from which a body may be several; C2 with its dens is
   /// under it.
   private static let tall = 1.6
+  /// Pixels taken off all around that are tried in turn, so that a narrow bridge breaks.
+  private static let erosions = 1...3
   /// Limits on bone less disc that are tried in turn.
   private static let limits: [Float] = [0.6, 0.7, 0.8, 0.9, 0.95]
 
@@ -25,24 +27,30 @@ struct BodySplitting {
     guard heights.count >= 3 else { return found.map { labelled.mask(of: $0.label) } }
     // Fused bodies make the usual height too large rather than too small.
     let usual = Double(heights[(heights.count - 1) / 2])
+    let top = found.map(\.rows.lowerBound).min()
     return found.flatMap { component -> [MaskRaster] in
       let own = labelled.mask(of: component.label)
       guard Double(component.rows.count) > Self.tall * usual else { return [own] }
-      return split(own) ?? [own]
+      // The uppermost may be C2, whose dens sits on a neck.
+      let erosions = component.rows.lowerBound == top ? 1...1 : Self.erosions
+      return split(own, erosions) ?? [own]
     }
   }
 
-  /// The pieces of one component at the first limit that parts it; `nil` where none does.
-  private func split(_ own: MaskRaster) -> [MaskRaster]? {
-    for limit in Self.limits {
-      var core = own
-      for n in core.pixels.indices where core.pixels[n] {
-        core.pixels[n] = bone.pixels[n] - disc.pixels[n] > limit
+  /// The pieces of one component where it first parts; `nil` where it never does.
+  private func split(_ own: MaskRaster, _ erosions: ClosedRange<Int>) -> [MaskRaster]? {
+    for erosion in erosions {
+      for limit in Self.limits {
+        var core = own
+        for n in core.pixels.indices where core.pixels[n] {
+          core.pixels[n] = bone.pixels[n] - disc.pixels[n] > limit
+        }
+        core = Morphology.erode(core, iterations: erosion)
+        let labelled = ConnectedComponents.label(core, connectivity: .four)
+        let pieces = labelled.components.filter { 2 * $0.area >= smallest }
+        guard pieces.count >= 2, isStacked(pieces) else { continue }
+        return shared(own, among: pieces.map { labelled.mask(of: $0.label) })
       }
-      let labelled = ConnectedComponents.label(Morphology.open(core), connectivity: .four)
-      let pieces = labelled.components.filter { $0.area >= smallest }
-      guard pieces.count >= 2, isStacked(pieces) else { continue }
-      return shared(own, among: pieces.map { labelled.mask(of: $0.label) })
     }
     return nil
   }

@@ -29,7 +29,7 @@ public struct LabelledAnatomy: Sendable {
       guard !kept.contains(study.participant),
         !LibrarySegmentation.missing(study, in: library, again: true).contains(.cord)
       else { continue }
-      let (volume, reference) = try library.read(study)
+      let (volume, reference) = try library.read(study, own: false)
       guard let found = try segmenter.segment(volume),
         let own = LabelledAnatomyStudy(volume, reference: reference, found: found)
       else { continue }

@@ -100,7 +100,8 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
           + (edge.isEmpty ? "" : "  \(edge)"))
     }
     lines.append(
-      "vertebrae named rightly: \(vertebraeRight) of \(vertebrae) found, \(vertebraeMissed) not found")
+      "vertebrae named rightly: \(vertebraeRight) of \(vertebrae) found, \(vertebraeMissed) not found"
+    )
     lines.append(
       "segments named rightly: \(segmentsRight) of \(segments); \(segmentsRightWithheld) of them were "
         + "withheld; wrong and used: \(segmentsWrongUsed)")

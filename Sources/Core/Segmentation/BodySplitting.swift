@@ -14,6 +14,10 @@ struct BodySplitting {
   /// Height in multiples of the usual one from which a body may be several; C2 with its dens is
   /// under it.
   private static let tall = 1.6
+  /// Components from above that are left as they are.
+  private static let spared = 2
+  /// Least area of a piece as a share of the usual body's.
+  private static let leastShare = 0.5
   /// Pixels taken off all around that are tried in turn, so that a narrow bridge breaks.
   private static let erosions = 1...3
   /// Limits on bone less disc that are tried in turn.
@@ -27,19 +31,24 @@ struct BodySplitting {
     guard heights.count >= 3 else { return found.map { labelled.mask(of: $0.label) } }
     // Fused bodies make the usual height too large rather than too small.
     let usual = Double(heights[(heights.count - 1) / 2])
-    let top = found.map(\.rows.lowerBound).min()
-    return found.flatMap { component -> [MaskRaster] in
+    let area = found.map(\.area).sorted()[(found.count - 1) / 2]
+    return found.sorted { $0.centroid.row < $1.centroid.row }.enumerated().flatMap {
+      place, component -> [MaskRaster] in
       let own = labelled.mask(of: component.label)
-      guard Double(component.rows.count) > Self.tall * usual else { return [own] }
-      // The uppermost may be C2, whose dens sits on a neck.
-      let erosions = component.rows.lowerBound == top ? 1...1 : Self.erosions
-      return split(own, erosions) ?? [own]
+      // The upper ones may be skull and C2, whose dens sits on a neck.
+      guard place >= Self.spared, Double(component.rows.count) > Self.tall * usual else {
+        return [own]
+      }
+      let parts = split(own) ?? [own]
+      // A body is no sliver of another.
+      let least = Int(Self.leastShare * Double(area))
+      return parts.allSatisfy { $0.pixels.count { $0 } >= least } ? parts : [own]
     }
   }
 
   /// The pieces of one component where it first parts; `nil` where it never does.
-  private func split(_ own: MaskRaster, _ erosions: ClosedRange<Int>) -> [MaskRaster]? {
-    for erosion in erosions {
+  private func split(_ own: MaskRaster) -> [MaskRaster]? {
+    for erosion in Self.erosions {
       for limit in Self.limits {
         var core = own
         for n in core.pixels.indices where core.pixels[n] {

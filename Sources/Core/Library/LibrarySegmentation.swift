@@ -145,7 +145,8 @@ public struct LibrarySegmentation: Sendable {
     ]
     values["Uppermost"] = uppermost.map { .text($0.name) } ?? .text("by the network")
     values[Sidecar.levelDoubt] = .text(
-      found?.labels.quality.first { $0.flag == "levels-missing" }?.text ?? "")
+      found?.labels.quality.first { ["levels-missing", "levels-partial"].contains($0.flag) }?.text
+        ?? "")
     try Provenance.update(url, set: values, appending: .cordscope("segment"))
   }
 

@@ -94,6 +94,12 @@ extension StudyLibrary {
     if labels.levelSource == .missing, let doubt = try levelDoubt(study, image: url) {
       labels.quality.append(QualityFlag("levels-missing", doubt.cleaned(limit: 400)))
     }
+    if labels.levelSource == .segmented,
+      let record = LibrarySegmentation.record(of: study, in: root),
+      let doubt = try Provenance.text(Sidecar.levelDoubt, in: record), !doubt.isEmpty
+    {
+      labels.quality.append(QualityFlag("levels-partial", doubt.cleaned(limit: 400)))
+    }
     if image.affineSource == .pixdim {
       labels.quality.append(
         QualityFlag(

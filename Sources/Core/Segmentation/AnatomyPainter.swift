@@ -53,21 +53,26 @@ struct AnatomyPainter {
       }
     }
     let labels = StudyLabels(
-      cord: cord, canal: canal, spine: numbering.isTrusted ? spine : nil,
-      levelSource: numbering.isTrusted ? .segmented : .missing, quality: quality)
+      cord: cord, canal: canal, spine: numbering.used.isEmpty ? nil : spine,
+      levelSource: numbering.used.isEmpty ? .missing : .segmented, quality: quality)
     return Painting(labels: labels, bones: bones)
   }
 
   /// What the reader must know of the names.
   private var quality: [QualityFlag] {
     guard !numbering.isTrusted else { return [] }
+    let doubts = numbering.doubts.joined(separator: "; ")
+    let named = numbering.used.compactMap { numbering.usedLevel($0)?.name }
+    if let first = named.first, let last = named.last {
+      return [QualityFlag("levels-partial", "Only \(first) to \(last) are named: \(doubts).")]
+    }
     let top = numbering.levels.compactMap(\.self).first.map {
       " The uppermost body looks like \($0.name)."
     }
     return [
       QualityFlag(
         "levels-missing",
-        "Segments cannot be named: \(numbering.doubts.joined(separator: "; ")).\(top ?? "")")
+        "Segments cannot be named: \(doubts).\(top ?? "")")
     ]
   }
 
@@ -154,14 +159,15 @@ private struct AnatomyParts {
   private static let (margin, protrusionMargin) = (5, 12)
 
   init(_ picture: SliceSegmentation, _ numbering: BodyNumbering) {
-    bodyLabels = numbering.levels.map { $0?.totalSpineSegLabel ?? 0 }
+    bodyLabels = numbering.levels.indices.map {
+      numbering.usedLevel($0)?.totalSpineSegLabel ?? 0
+    }
     // A disc lies between two bodies and is named after the upper one.
     let between = picture.discs.compactMap { disc -> (SliceSegmentation.Part, UInt16)? in
       guard let lower = picture.bodies.firstIndex(where: { $0.centre.row > disc.centre.row }),
         lower > 0
       else { return nil }
-      let upper = numbering.levels.indices.contains(lower - 1) ? numbering.levels[lower - 1] : nil
-      return (disc, upper?.totalSpineSegDiscLabel ?? 0)
+      return (disc, numbering.usedLevel(lower - 1)?.totalSpineSegDiscLabel ?? 0)
     }
     discLabels = between.map(\.1)
     let parts = between.map(\.0)

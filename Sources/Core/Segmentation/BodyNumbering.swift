@@ -29,11 +29,19 @@ public struct BodyNumbering: Equatable, Sendable {
   /// How much better the best naming explains the bodies than the next one shifted by a level, in
   /// nats per body; infinite where there is no other.
   public var margin: Double
-  /// Why the names are not to be trusted, in words; empty where they are.
+  /// Why not all names are to be trusted, in words; empty where they are.
   public var doubts: [String]
+  /// The bodies whose names can be used without asking: all, a part that the doubts do not touch, or
+  /// none.
+  public var used: Range<Int>
 
-  /// Whether the names can be used without asking.
+  /// Whether all names can be used without asking.
   public var isTrusted: Bool { doubts.isEmpty }
+
+  /// The name of a body where it can be used.
+  public func usedLevel(_ index: Int) -> VertebralLevel? {
+    used.contains(index) && levels.indices.contains(index) ? levels[index] : nil
+  }
 
   /// Fewest nats per body by which the best naming must lead.
   static let leastMargin = 0.5
@@ -42,6 +50,8 @@ public struct BodyNumbering: Equatable, Sendable {
   static let usualSpacing = 0.6...1.5
   /// Tallest body as a multiple of its neighbours; C2 with the dens is taller.
   static let tallest = 1.55
+  /// Fewest bodies in a row that are named where others are doubted.
+  static let fewestInPart = 4
 
   /// Names a column of bodies, superior first.
   ///
@@ -50,20 +60,20 @@ public struct BodyNumbering: Equatable, Sendable {
   public init(_ bodies: [Body], uppermost: VertebralLevel? = nil) {
     if let uppermost, !bodies.isEmpty {
       levels = bodies.indices.map { VertebralLevel(rawValue: uppermost.rawValue + $0) }
-      (margin, doubts) = (.infinity, [])
+      (margin, doubts, used) = (.infinity, [], levels.indices)
       return
     }
     let candidates = Self.firstClasses.map { first in
       (first: first, score: Self.score(bodies, first: first))
     }.sorted { ($0.score, $1.first) > ($1.score, $0.first) }
     guard let best = candidates.first, !bodies.isEmpty else {
-      (levels, margin, doubts) = ([], 0, ["no vertebral body was found"])
+      (levels, margin, doubts, used) = ([], 0, ["no vertebral body was found"], 0..<0)
       return
     }
     let next = candidates.dropFirst().first?.score ?? -.infinity
     levels = bodies.indices.map { Self.level(best.first + $0) }
     margin = (best.score - next) / Double(bodies.count)
-    doubts = []
+    (doubts, used) = ([], 0..<0)
     if margin < Self.leastMargin {
       doubts.append(
         "the vertebrae cannot be told from those one level away; name one of them")
@@ -71,9 +81,35 @@ public struct BodyNumbering: Equatable, Sendable {
     if levels.compactMap(\.self).isEmpty {
       doubts.append("no vertebra from C2 to T3 is seen")
     }
-    doubts += Self.spacingDoubts(bodies, levels) + Self.heightDoubts(bodies, levels)
-    doubts += Self.contradictions(bodies, first: best.first)
+    let isWhole = doubts.isEmpty
+    let local = Self.spacingDoubts(bodies, levels) + Self.heightDoubts(bodies, levels)
+    let contradictions = Self.contradictions(bodies, first: best.first)
+    doubts += local.map(\.text) + contradictions
+    if doubts.isEmpty {
+      used = levels.indices
+    } else if isWhole, contradictions.isEmpty {
+      used = Self.undoubted(bodies, levels, doubted: Set(local.flatMap(\.bodies)))
+    }
   }
+
+  /// The longest row of bodies that no doubt touches and that is named alike when it is looked at
+  /// alone; a column in doubt at one end keeps the names of the other.
+  private static func undoubted(
+    _ bodies: [Body], _ levels: [VertebralLevel?], doubted: Set<Int>
+  ) -> Range<Int> {
+    var best = 0..<0
+    var first = 0
+    for end in 0...bodies.count where end == bodies.count || doubted.contains(end) {
+      if end - first > best.count { best = first..<end }
+      first = end + 1
+    }
+    guard best.count >= fewestInPart else { return 0..<0 }
+    let alone = BodyNumbering(Array(bodies[best]))
+    return alone.isTrusted && alone.levels == Array(levels[best]) ? best : 0..<0
+  }
+
+  /// A doubt, and the bodies that it is about.
+  private typealias Doubt = (text: String, bodies: [Int])
 
   /// Classes that the uppermost body can have: two above C2 (the skull base taken for bone) to T1.
   private static let firstClasses = -1...7
@@ -95,9 +131,9 @@ public struct BodyNumbering: Equatable, Sendable {
   }
 
   /// Skipped and extra bodies show in the distances of neighbours.
-  private static func spacingDoubts(_ bodies: [Body], _ levels: [VertebralLevel?]) -> [String] {
+  private static func spacingDoubts(_ bodies: [Body], _ levels: [VertebralLevel?]) -> [Doubt] {
     let gaps = zip(bodies, bodies.dropFirst()).map { $1.centreMM - $0.centreMM }
-    return gaps.indices.compactMap { index in
+    return gaps.indices.compactMap { index -> Doubt? in
       // The dens and what lies above it stand farther apart.
       guard let upper = levels[index], let lower = levels[index + 1], upper > .c2 else {
         return nil
@@ -107,23 +143,25 @@ public struct BodyNumbering: Equatable, Sendable {
       guard !others.isEmpty else { return nil }
       let ratio = gaps[index] / others[others.count / 2]
       if ratio > usualSpacing.upperBound {
-        return "a vertebra may be missing between \(upper.name) and \(lower.name)"
+        return (
+          "a vertebra may be missing between \(upper.name) and \(lower.name)", [index, index + 1]
+        )
       }
       return ratio < usualSpacing.lowerBound
-        ? "\(upper.name) and \(lower.name) may be parts of one vertebra" : nil
+        ? ("\(upper.name) and \(lower.name) may be parts of one vertebra", [index, index + 1]) : nil
     }
   }
 
   /// Fused bodies are as tall as two.
-  private static func heightDoubts(_ bodies: [Body], _ levels: [VertebralLevel?]) -> [String] {
-    bodies.indices.compactMap { index in
+  private static func heightDoubts(_ bodies: [Body], _ levels: [VertebralLevel?]) -> [Doubt] {
+    bodies.indices.compactMap { index -> Doubt? in
       guard let level = levels[index], level > .c2, !bodies[index].isCut else { return nil }
       let others = bodies.indices.filter {
         $0 != index && abs($0 - index) <= 2 && !bodies[$0].isCut && (levels[$0] ?? .c1) > .c2
       }.map { bodies[$0].heightMM }.sorted()
       guard others.count >= 2 else { return nil }
       return bodies[index].heightMM > tallest * others[others.count / 2]
-        ? "\(level.name) may be two vertebrae that are fused" : nil
+        ? ("\(level.name) may be two vertebrae that are fused", [index]) : nil
     }
   }
 

@@ -29,9 +29,11 @@ public struct SegmentationAgreement: Equatable, Sendable {
   /// Of the reference's vertebrae C2 ... T1, whether what was found there bears the same name, used or
   /// not.
   public var levels: [VertebralLevel: Bool] = [:]
+  /// Those of them whose names are used.
+  public var used: Set<VertebralLevel> = []
   /// Of the reference's vertebrae C2 ... T1 those at whose place no body was found.
   public var missed: Set<VertebralLevel> = []
-  /// Doubts of the numbering; where there are any, its names are not used.
+  /// Doubts of the numbering.
   public var doubts: [String] = []
 
   /// C2-3 ... C7-T1 of which both vertebrae are known to the reference, and whether both are right.
@@ -87,9 +89,12 @@ public struct SegmentationAgreement: Equatable, Sendable {
     _ found: SegmentedStudy, _ known: [VertebralLevel: SIMD3<Double>], line: CordCentreline?
   ) {
     guard let line else { return }
-    let bodies = zip(found.central.bodies, found.numbering.levels).map { body, level in
-      let centre = found.grid.ras(row: body.centre.row, column: body.centre.column)
-      return (level: level, arc: line.arcLength(nearest: centre))
+    let numbering = found.numbering
+    let bodies = zip(found.central.bodies, numbering.levels).enumerated().map { index, item in
+      let centre = found.grid.ras(row: item.0.centre.row, column: item.0.centre.column)
+      return (
+        level: item.1, isUsed: numbering.used.contains(index), arc: line.arcLength(nearest: centre)
+      )
     }
     for (level, point) in known where (.c2 ... .t1).contains(level) {
       let arc = line.arcLength(nearest: point)
@@ -100,6 +105,7 @@ public struct SegmentationAgreement: Equatable, Sendable {
         continue
       }
       levels[level] = nearest.level == level
+      if nearest.isUsed { used.insert(level) }
     }
   }
 

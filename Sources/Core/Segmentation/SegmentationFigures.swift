@@ -65,13 +65,17 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
     (vertebrae, vertebraeRight) = (levels.count, levels.count { $0 })
     let segments = found.flatMap(\.segments.values)
     (self.segments, segmentsRight) = (segments.count, segments.count { $0 })
-    let used = found.filter(\.doubts.isEmpty).flatMap(\.segments.values)
-    segmentsWrongUsed = used.count { !$0 }
-    segmentsRightWithheld = segmentsRight - used.count { $0 }
+    let judged = found.flatMap { study in
+      study.segments.map { segment, isRight in
+        (isRight, isUsed: study.used.isSuperset(of: [segment.upper, segment.lower]))
+      }
+    }
+    segmentsWrongUsed = judged.count { !$0.0 && $0.isUsed }
+    segmentsRightWithheld = judged.count { $0.0 && !$0.isUsed }
     doubts = found.flatMap { $0.doubts.prefix(1) }.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     silentErrors = items.compactMap { item in
-      guard let agreement = item.agreement, agreement.doubts.isEmpty,
-        agreement.levels.values.contains(false)
+      guard let agreement = item.agreement,
+        agreement.levels.contains(where: { !$0.value && agreement.used.contains($0.key) })
       else { return nil }
       return item.subject
     }
@@ -106,7 +110,7 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
       "segments named rightly: \(segmentsRight) of \(segments); \(segmentsRightWithheld) of them were "
         + "withheld; wrong and used: \(segmentsWrongUsed)")
     for (doubt, count) in doubts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-      lines.append("not named, \(count) x: \(doubt)")
+      lines.append("not all named, \(count) x: \(doubt)")
     }
     if !silentErrors.isEmpty {
       lines.append(

@@ -155,8 +155,8 @@ enum SegmentCommand: Subcommand {
       case .nothingFound: return ("\(study.subject)  no cord was found", false)
       case .written(let roles, let doubts):
         let made = roles.map(\.rawValue).joined(separator: ", ")
-        let doubt = doubts.isEmpty ? "" : "; not named: " + doubts.joined(separator: "; ")
-        return ("\(study.subject)  \(made)\(doubt)", doubts.isEmpty)
+        let doubt = doubts.isEmpty ? "" : "; not all named: " + doubts.joined(separator: "; ")
+        return ("\(study.subject)  \(made)\(doubt)", doubts.isEmpty || roles.contains(.spine))
       }
     } catch is CancellationError {
       return ("", true)

@@ -77,6 +77,27 @@ struct BodyNumberingTests {
     #expect(numbering.doubts.contains { $0.contains("may be two vertebrae") }, "\(numbering)")
   }
 
+  @Test("a doubt at one end keeps the names of the other")
+  func partly() {
+    var bodies = column([.c2, .c3, .c4, .c5, .c6, .c7, .t1, .belowT1])
+    bodies[6].heightMM = 32
+    let low = BodyNumbering(bodies)
+    #expect(!low.isTrusted && low.used == 0..<6, "\(low)")
+    #expect(low.usedLevel(5) == .c7 && low.usedLevel(6) == nil && low.levels[6] == .t1)
+    bodies = column([.c3, .c4, .c5, .c6, .c7, .t1, .belowT1])
+    bodies[1].heightMM = 32
+    let high = BodyNumbering(bodies)
+    #expect(!high.isTrusted && high.used == 2..<7 && high.usedLevel(2) == .c5, "\(high)")
+    // In the middle of a short column nothing is left to go by.
+    bodies = column([.c3, .c4, .c5, .c6, .c7])
+    bodies[2].heightMM = 32
+    #expect(BodyNumbering(bodies).used.isEmpty)
+    // Contradictions and a network that cannot tell touch all names.
+    let flat = column(neck, certainty: 1 / Double(AnatomyLevel.allCases.count))
+    #expect(BodyNumbering(flat).used.isEmpty && BodyNumbering([]).used.isEmpty)
+    #expect(BodyNumbering(column(neck)).used == 0..<8)
+  }
+
   @Test("what a reader names is taken, whatever the network says")
   func byHand() {
     let numbering = BodyNumbering(column(neck), uppermost: .c3)

@@ -28,6 +28,7 @@ enum FlawlessAnatomy {
     var numbering = BodyNumbering([], uppermost: .c2)
     numbering.levels = levels.map { VertebralLevel(rawValue: $0.rawValue + shift) }
     numbering.doubts = doubts
+    numbering.used = doubts.isEmpty ? numbering.levels.indices : 0..<0
     let bodyNumbers = Set(VertebralLevel.allCases.map(\.totalSpineSegLabel))
     let discNumbers = Set(VertebralLevel.allCases.compactMap(\.totalSpineSegDiscLabel))
     return SegmentedStudy(

@@ -34,7 +34,7 @@ public struct PictureLook: Sendable {
     let segmenter = AnatomySegmenter(engine: engine)
     return PictureLook { volume in
       guard let found = try segmenter.segment(volume) else { return Finding(hasCord: false) }
-      let names = found.numbering.isTrusted ? found.numbering.levels.compactMap(\.self) : []
+      let names = found.numbering.used.compactMap { found.numbering.usedLevel($0) }
       return Finding(hasCord: true, levels: names)
     }
   }

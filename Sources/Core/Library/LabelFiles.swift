@@ -12,11 +12,16 @@ public struct LabelFiles: Equatable, Sendable {
     /// How its values are to be read; `nil` for masks.
     public var convention: LabelConvention?
 
-    /// Makes a file of a known role; the convention is the role's usual one unless given.
+    /// Makes a file of a known role; the convention is told by the file's name unless given, and is the
+    /// role's usual one where the name tells nothing.
     public init(url: URL, role: LabelRole, convention: LabelConvention? = nil) {
       self.url = url
       self.role = role
-      self.convention = convention ?? role.convention(ending: role.ending)
+      let name = url.lastPathComponent.lowercased()
+      let ending = role.endings.first { ending in
+        [".nii.gz", ".nii"].contains { name.hasSuffix(ending.lowercased() + $0) }
+      }
+      self.convention = convention ?? role.convention(ending: ending ?? role.ending)
     }
   }
 

@@ -37,7 +37,12 @@ extension StudyLibrary {
     if file.url.path.hasPrefix(own + "/"),
       let weights = sidecar[LibrarySegmentation.weightsKey] as? String
     {
-      return "found by the anatomy network \(weights.cleaned.prefix(8)), not corrected"
+      let found = "found by the anatomy network \(weights.cleaned.prefix(8))"
+      let name = sidecar[LibrarySegmentation.uppermostKey] as? String
+      guard let name, name != LibrarySegmentation.byNetwork else {
+        return "\(found), not corrected"
+      }
+      return "\(found), named by a reader (uppermost \(name.cleaned(limit: 10)))"
     }
     if let source = sidecar[Sidecar.sourceName] as? String {
       return "imported from \(source.cleaned(limit: 200))"

@@ -78,16 +78,29 @@ public struct LibrarySegmentation: Sendable {
       throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
     }
     let volume = try NIfTI.read(library.root.appendingPathComponent(image)).volume
+    // A reader's word stays until another one.
+    let uppermost = try uppermost ?? named(study)
     let found = try segmenter.segment(volume, uppermost: uppermost, isCancelled: isCancelled)
     if isCancelled() { throw CancellationError() }
     let folder = study.derivativeFolder(library: library.root)
     try SharedFolder.make(folder)
     try DerivativeWriter(library: library.root).describeDataset()
-    if let found { try write(found, roles, stem: stem, image: image, folder: folder) }
+    if let found {
+      try write(
+        found, roles, stem: stem, image: image, folder: folder, uppermost: uppermost)
+    }
     try record(found, study, roles: roles, uppermost: uppermost)
     guard let found else { return .nothingFound }
     return .written(
       roles: roles.filter { labels(of: $0, found.labels) != nil }, doubts: found.numbering.doubts)
+  }
+
+  /// The name that a reader has given to the uppermost vertebra of a study before.
+  private func named(_ study: LibraryStudy) throws -> VertebralLevel? {
+    guard let record = Self.record(of: study, in: library.root),
+      let name = try Provenance.text(Self.uppermostKey, in: record)
+    else { return nil }
+    return VertebralLevel.allCases.first { $0.name == name }
   }
 
   private func labels(of role: LabelRole, _ labels: StudyLabels) -> LabelVolume? {
@@ -102,12 +115,14 @@ public struct LibrarySegmentation: Sendable {
   /// Writes the labels that a study lacks; one that could not be made this time is taken away, so that
   /// a former one is not mistaken for it.
   private func write(
-    _ found: SegmentedStudy, _ roles: [LabelRole], stem: String, image: String, folder: URL
+    _ found: SegmentedStudy, _ roles: [LabelRole], stem: String, image: String, folder: URL,
+    uppermost: VertebralLevel?
   ) throws {
     for role in roles {
       let url = folder.appendingPathComponent(stem + role.ending + ".nii.gz")
       guard let volume = labels(of: role, found.labels) else {
         unlink(url.path)
+        unlink(Sidecar.url(of: url).path)
         continue
       }
       try NIfTI.write(volume, to: url, description: Notice.researchUse)
@@ -117,7 +132,10 @@ public struct LibrarySegmentation: Sendable {
           "Description": .text(Self.description(role)), "Sources": .list(["bids:raw:\(image)"]),
           "SpatialReference": .text("orig"),
           Sidecar.levelSource: .text(LevelSource.segmented.rawValue),
-          Self.weightsKey: .text(segmenter.engine.sha256), "Notice": .text(Notice.researchUse),
+          Self.weightsKey: .text(segmenter.engine.sha256),
+          Self.uppermostKey: .text(
+            role == .spine ? uppermost?.name ?? Self.byNetwork : Self.byNetwork),
+          "Notice": .text(Notice.researchUse),
         ],
         appending: .cordscope("segment, anatomy network \(segmenter.engine.sha256.prefix(16))"))
     }
@@ -143,7 +161,7 @@ public struct LibrarySegmentation: Sendable {
       Self.found: .text(found == nil ? Self.noCord : "cord"),
       "Roles": .list(roles.map(\.rawValue)), "Notice": .text(Notice.researchUse),
     ]
-    values["Uppermost"] = uppermost.map { .text($0.name) } ?? .text("by the network")
+    values[Self.uppermostKey] = .text(uppermost?.name ?? Self.byNetwork)
     values[Sidecar.levelDoubt] = .text(
       found?.labels.quality.first { ["levels-missing", "levels-partial"].contains($0.flag) }?.text
         ?? "")
@@ -162,6 +180,10 @@ public struct LibrarySegmentation: Sendable {
     }
   }
 
+  /// The key under which a sidecar says what a reader called the uppermost vertebra.
+  static let uppermostKey = "Uppermost"
+  /// Its value where no reader was asked.
+  static let byNetwork = "by the network"
   /// The key under which a sidecar names the weights.
   static let weightsKey = "AnatomyWeightsSHA256"
 }

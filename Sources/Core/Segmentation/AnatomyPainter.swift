@@ -54,20 +54,22 @@ struct AnatomyPainter {
     }
     let labels = StudyLabels(
       cord: cord, canal: canal, spine: numbering.used.isEmpty ? nil : spine,
-      levelSource: numbering.used.isEmpty ? .missing : .segmented, quality: quality)
+      levelSource: numbering.used.isEmpty ? .missing : .segmented, quality: quality(grid))
     return Painting(labels: labels, bones: bones)
   }
 
   /// What the reader must know of the names.
-  private var quality: [QualityFlag] {
+  private func quality(_ grid: SagittalGrid) -> [QualityFlag] {
     guard !numbering.isTrusted else { return [] }
     let doubts = numbering.doubts.joined(separator: "; ")
     let named = numbering.used.compactMap { numbering.usedLevel($0)?.name }
     if let first = named.first, let last = named.last {
       return [QualityFlag("levels-partial", "Only \(first) to \(last) are named: \(doubts).")]
     }
-    let top = numbering.levels.compactMap(\.self).first.map {
-      " The uppermost body looks like \($0.name)."
+    let top = zip(picture.bodies, numbering.levels).first { $0.1 != nil }.map { body, level in
+      let z = grid.ras(row: body.centre.row, column: body.centre.column).z
+      return
+        " The uppermost vertebra looks like \(level?.name ?? ""), at z = \(Int(z.rounded())) mm."
     }
     return [
       QualityFlag(

@@ -47,7 +47,7 @@ public struct ExperimentRun: Sendable {
     self.threads = threads
     if suite.arms(scale).contains(where: \.findsAnatomy) {
       guard let anatomy else {
-        throw Assets.NotFound(name: "\(Assets.anatomyModel).safetensors", tried: [])
+        throw Assets.NotFound(name: Assets.anatomyWeights, tried: [])
       }
       segmenter = AnatomySegmenter(engine: try AnatomyEngine(contentsOf: anatomy, threads: 1))
     } else {

@@ -5,8 +5,8 @@ public enum Assets {
   /// The name of the product's default weights, without an ending.
   public static let defaultModel = "cordscope-small"
 
-  /// The name of the weights of the anatomy network.
-  public static let anatomyModel = "cordscope-anatomy"
+  /// The file of the weights of the anatomy network.
+  public static let anatomyWeights = "cordscope-anatomy.safetensors"
 
   /// No folder with the file was found.
   public struct NotFound: Error, CustomStringConvertible {

@@ -76,7 +76,7 @@ extension LibraryDetection {
     library: StudyLibrary, weights: URL, choice: DetectionChoice, threads: Int
   ) throws {
     // A build without these weights detects where others have labelled, and says so elsewhere.
-    let anatomy = try (try? Assets.url("\(Assets.anatomyModel).safetensors")).map {
+    let anatomy = try (try? Assets.url(Assets.anatomyWeights)).map {
       try LibrarySegmentation(library: library, weights: $0, threads: 1)
     }
     try self.init(

@@ -1,5 +1,20 @@
 /// What drawing a sample from a phantom and from a labelled study have in common.
 enum AnatomyDraw {
+  /// Grey values and codes of planes at the places of a view.
+  static func slices(
+    _ planes: [PhantomAnatomyStudy.Plane], at places: [SIMD2<Float>], background: UInt8
+  ) -> (images: [[Float]], codes: [[UInt8]]) {
+    var images = [[Float]](
+      repeating: [Float](repeating: 0, count: places.count), count: planes.count)
+    var codes = [[UInt8]](
+      repeating: [UInt8](repeating: 0, count: places.count), count: planes.count)
+    for (channel, plane) in planes.enumerated() {
+      plane.sample(
+        at: places, background: background, image: &images[channel], tissues: &codes[channel])
+    }
+    return (images, codes)
+  }
+
   /// Thicker slices: a part of the neighbours comes into the slice between them.
   static func thicken(_ slices: inout [[Float]], random: inout RandomSource) {
     guard random.chance(0.25) else { return }

@@ -33,7 +33,7 @@ struct AnatomyPainter {
       let offset = abs(slice.grid.pixel(ras: grid.origin).distanceMM)
       let own = SliceCord(slice, near: near)
       let near = offset <= Self.bodyReachMM ? parts : nil
-      let tissue = slice.tissueWithLining
+      let tissue = near == nil ? slice.tissue : slice.tissueWithLining
       visit(slice, stack, volume) { voxel, row, column in
         let r = Int(row.rounded())
         let c = Int(column.rounded())

@@ -45,14 +45,9 @@ public struct LabelledAnatomySamples: AnatomySamples {
     if random.chance(0.5) { chosen.swapAt(0, 2) }
     let view = AnatomyView(
       around: study.middle, side: plan.side, plan.augmentation, random: &random)
-    let places = view.places
-    var slices = [[Float]](repeating: [Float](repeating: 0, count: places.count), count: 3)
-    var codes = [[UInt8]](repeating: [UInt8](repeating: 0, count: places.count), count: 3)
-    for channel in 0..<3 {
-      study.planes[chosen[channel]].sample(
-        at: places, background: AnatomyCodes.background, image: &slices[channel],
-        tissues: &codes[channel])
-    }
+    let (drawn, codes) = AnatomyDraw.slices(
+      chosen.map { study.planes[$0] }, at: view.places, background: AnatomyCodes.background)
+    var slices = drawn
     AnatomyDraw.thicken(&slices, random: &random)
     let degradation = AnatomyDegradation(plan.augmentation, side: plan.side, random: &random)
     for channel in 0..<3 {

@@ -90,14 +90,9 @@ public struct PhantomAnatomySamples: AnatomySamples {
     if random.chance(0.1) { chosen = [middle, middle, middle] }
     let view = AnatomyView(
       around: study.middle, side: plan.side, plan.augmentation, random: &random)
-    let places = view.places
-    var slices = [[Float]](repeating: [Float](repeating: 0, count: places.count), count: 3)
-    var tissues = [[UInt8]](repeating: [UInt8](repeating: 0, count: places.count), count: 3)
-    for channel in 0..<3 {
-      study.planes[chosen[channel]].sample(
-        at: places, background: PhantomAnatomyTable.background, image: &slices[channel],
-        tissues: &tissues[channel])
-    }
+    let (drawn, tissues) = AnatomyDraw.slices(
+      chosen.map { study.planes[$0] }, at: view.places, background: PhantomAnatomyTable.background)
+    var slices = drawn
     AnatomyDraw.thicken(&slices, random: &random)
     let contrast = AnatomyContrast(
       plan.augmentation, image: slices[1], tissues: tissues[1], random: &random)

@@ -27,7 +27,7 @@ extension EvaluateCommand {
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
     let run = try ExperimentRun(
       suite, scale: scale, library: library, truth: try arguments.url("truth"), folder: folder,
-      anatomy: try? Assets.url("\(Assets.anatomyModel).safetensors"), build: Machine.build,
+      anatomy: try? Assets.url(Assets.anatomyWeights), build: Machine.build,
       threads: threads)
     Interruption.listen()
     let line = ProgressLine()

@@ -85,7 +85,7 @@ enum ReportCommand: Subcommand {
       return nil
     }
     let weights =
-      try arguments.url("weights") ?? Assets.url("\(Assets.anatomyModel).safetensors")
+      try arguments.url("weights") ?? Assets.url(Assets.anatomyWeights)
     return AnatomySegmenter(engine: try AnatomyEngine(contentsOf: weights, threads: 1))
   }
 

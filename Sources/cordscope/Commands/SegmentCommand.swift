@@ -27,7 +27,7 @@ enum SegmentCommand: Subcommand {
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let weights =
-      try arguments.url("weights") ?? Assets.url("\(Assets.anatomyModel).safetensors")
+      try arguments.url("weights") ?? Assets.url(Assets.anatomyWeights)
     if arguments.text("phantoms") != nil { return try runPhantoms(arguments, weights) }
     for option in ["seed", "domain"] where arguments.text(option) != nil {
       throw Arguments.UsageError(message: "--\(option) belongs to --phantoms")

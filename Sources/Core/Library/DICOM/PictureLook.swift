@@ -28,7 +28,7 @@ public struct PictureLook: Sendable {
   ///
   /// - Parameter threads: how many the engine uses.
   public static func byAnatomyNetwork(threads: Int) -> PictureLook? {
-    guard let weights = try? Assets.url("\(Assets.anatomyModel).safetensors"),
+    guard let weights = try? Assets.url(Assets.anatomyWeights),
       let engine = try? AnatomyEngine(contentsOf: weights, threads: threads)
     else { return nil }
     let segmenter = AnatomySegmenter(engine: engine)

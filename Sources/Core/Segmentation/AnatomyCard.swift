@@ -29,6 +29,22 @@ public struct AnatomyCard: Codable, Equatable, Sendable {
   public var figuresFrom: String
   /// What it must not be trusted with.
   public var limits: [String]
+  /// How well it did on whole studies, measured after the training.
+  public var comparisons: [Comparison]?
+
+  /// Automatic segmentation of some studies beside their reference.
+  public struct Comparison: Codable, Equatable, Sendable {
+    /// The studies, in words.
+    public var of: String
+    /// What it reached.
+    public var figures: SegmentationFigures
+
+    /// Names the studies.
+    public init(of: String, figures: SegmentationFigures) {
+      self.of = of
+      self.figures = figures
+    }
+  }
 
   /// What no anatomy network trained on phantoms must be trusted with.
   public static let limits = [
@@ -37,6 +53,27 @@ public struct AnatomyCard: Codable, Equatable, Sendable {
     "Levels are told by the picture alone; numbering must be checked where C2 is not in view.",
     Notice.researchUse,
   ]
+
+  /// Reads a card.
+  /// - Throws: `ReadError` naming the file and what is wrong.
+  public static func read(_ json: URL) throws -> AnatomyCard {
+    try SnakeCaseJSON.read(
+      AnatomyCard.self, from: json, kind: "anatomy network's card",
+      advice: "give the .json beside the weights, as cordscope pretrain --task anatomy wrote it")
+  }
+
+  /// Notes a comparison in a card on disk, instead of an earlier one of the same studies.
+  /// - Throws: `ReadError` when there is no card there or it is of other weights; `WriteError`.
+  public static func note(_ comparison: Comparison, in json: URL) throws {
+    var card = try read(json)
+    guard card.sha256 == comparison.figures.weights else {
+      throw ReadError(
+        path: json.path, field: "sha256", problem: "is not that of the weights measured",
+        advice: "give the card beside those weights")
+    }
+    card.comparisons = (card.comparisons ?? []).filter { $0.of != comparison.of } + [comparison]
+    try card.write(to: json)
+  }
 
   /// Writes the card as data and as a page.
   ///
@@ -65,6 +102,10 @@ public struct AnatomyCard: Codable, Equatable, Sendable {
     }
     if let levelAccuracy {
       lines += ["", String(format: "Right level on %.1f %% of the pixels.", 100 * levelAccuracy)]
+    }
+    for comparison in comparisons ?? [] {
+      lines += ["", "\(comparison.of.cleaned):", "", "```"]
+      lines += comparison.figures.lines + ["```"]
     }
     lines += ["", "## Limits", ""] + limits.map { "- \($0)" }
     return lines.joined(separator: "\n") + "\n"

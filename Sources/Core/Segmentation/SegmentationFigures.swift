@@ -91,7 +91,10 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
   }
 
   /// The figures as text.
-  public var text: String {
+  public var text: String { (lines + [notice]).joined(separator: "\n") + "\n" }
+
+  /// The figures without the notice of use.
+  var lines: [String] {
     var lines = ["\(studies) studies, weights \(weights.prefix(16))"]
     if withoutCord > 0 { lines.append("no cord was found in \(withoutCord) of them") }
     lines.append("structure  studies  mean Dice  lowest  95 % of cord edges within")
@@ -116,7 +119,7 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
       lines.append(
         "studies with a wrong name that was used: \(silentErrors.joined(separator: ", "))")
     }
-    return (lines + [notice]).joined(separator: "\n") + "\n"
+    return lines
   }
 
   /// The figures as JSON.

@@ -23,11 +23,16 @@ enum SegmentCommand: Subcommand {
     .value("seed", "N", "with --phantoms: seed of the cohort (default 1)"),
     .value("domain", "public|clinical", "with --phantoms: the scanner imitated (default clinical)"),
     .flag("json", "with --compare or --phantoms: prints JSON"),
+    .value(
+      "figures", "FILE",
+      "with --compare or --phantoms: notes the figures in the card of the weights"),
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let weights =
       try arguments.url("weights") ?? Assets.url(Assets.anatomyWeights)
+    // The card is looked at before anything is computed.
+    if let card = try arguments.url("figures") { _ = try AnatomyCard.read(card) }
     if arguments.text("phantoms") != nil { return try runPhantoms(arguments, weights) }
     for option in ["seed", "domain"] where arguments.text(option) != nil {
       throw Arguments.UsageError(message: "--\(option) belongs to --phantoms")
@@ -41,8 +46,9 @@ enum SegmentCommand: Subcommand {
     }
     Interruption.listen()
     if arguments.has("compare") { return try compare(studies, segmentation, arguments) }
-    if arguments.has("json") {
-      throw Arguments.UsageError(message: "--json belongs to --compare or --phantoms")
+    guard !arguments.has("json"), arguments.text("figures") == nil else {
+      throw Arguments.UsageError(
+        message: "--json and --figures belong to --compare or --phantoms")
     }
     let line = ProgressLine()
     let (again, all) = (arguments.has("again"), studies.count)
@@ -81,7 +87,14 @@ enum SegmentCommand: Subcommand {
     }
     line.finish()
     if Interruption.isRequested { throw Interrupted(advice: "Nothing was written.") }
-    return try show(items, weights: segmentation.weights, arguments)
+    return try show(
+      items, of: words(studies), weights: segmentation.weights, arguments)
+  }
+
+  /// "errsm11 and errsm23", or "40 studies".
+  private static func words(_ studies: [LibraryStudy]) -> String {
+    studies.count > 6
+      ? "\(studies.count) studies" : studies.map(\.subject).joined(separator: ", ")
   }
 
   private typealias Comparison = Result<(String, SegmentationAgreement?), Failure>
@@ -92,13 +105,16 @@ enum SegmentCommand: Subcommand {
   }
 
   private static func show(
-    _ items: [Comparison], weights: String, _ arguments: Arguments
+    _ items: [Comparison], of studies: String, weights: String, _ arguments: Arguments
   ) throws -> ExitCode {
     for case .failure(let failure) in items { Output.message(failure.words) }
     let figures = SegmentationFigures(
       items.compactMap { try? $0.get() }.map { (subject: $0.0, agreement: $0.1) },
       weights: weights)
     guard figures.studies > 0 else { return .unusableInput }
+    if let card = try arguments.url("figures") {
+      try AnatomyCard.note(AnatomyCard.Comparison(of: studies, figures: figures), in: card)
+    }
     Output.print(
       arguments.has("json") ? String(decoding: try figures.json(), as: UTF8.self) : figures.text,
       terminator: arguments.has("json") ? "\n" : "")
@@ -109,11 +125,12 @@ enum SegmentCommand: Subcommand {
   private static func runPhantoms(_ arguments: Arguments, _ weights: URL) throws -> ExitCode {
     guard arguments.operands.isEmpty, arguments.text("subject") == nil,
       arguments.text("uppermost") == nil, !arguments.has("compare"), !arguments.has("again")
-    else { throw Arguments.UsageError(message: "--phantoms takes no library, and --json only") }
+    else { throw Arguments.UsageError(message: "--phantoms takes no library and no option of one") }
+    let domain = try arguments.choice("domain", default: PhantomDomain.clinical)
+    let seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)
     let plan = PhantomCohort.plan(
-      patients: try arguments.integer("phantoms", default: 100, in: 1...100_000),
-      seed: try arguments.integer("seed", default: 1, in: 0...UInt64.max),
-      domain: try arguments.choice("domain", default: PhantomDomain.clinical))
+      patients: try arguments.integer("phantoms", default: 100, in: 1...100_000), seed: seed,
+      domain: domain)
     let engine = try AnatomyEngine(contentsOf: weights, threads: 1)
     let phantoms = PhantomSegmentation(segmenter: AnatomySegmenter(engine: engine))
     Interruption.listen()
@@ -126,7 +143,9 @@ enum SegmentCommand: Subcommand {
     }
     line.finish()
     if Interruption.isRequested { throw Interrupted(advice: "Nothing is kept.") }
-    return try show(items, weights: engine.sha256, arguments)
+    return try show(
+      items, of: "\(plan.count) phantoms, domain \(domain.rawValue), seed \(seed)",
+      weights: engine.sha256, arguments)
   }
 
   private static func team(_ arguments: Arguments) throws -> ThreadTeam {

@@ -17,6 +17,9 @@ public struct PreparedSlice: Sendable {
   /// One weight per row of the grid: 1, less where the cord leaves the slice obliquely (method,
   /// section 1), 0 where it has left it or there is none.
   public var rowWeight: [Float]
+  /// Rows on which the cord is cut by the edge of what was acquired, or its middle lies beyond the
+  /// outermost slice: scored as they are, not measured.
+  public var unseenRows: Set<Int> = []
   /// The cord-to-CSF step of the image in grey values (CSF p75 - cord median); `nil` if unknown.
   public var step: Float?
   /// One cord-to-CSF step in units of `normalised`, row by row; empty where it is the same on all.

@@ -17,6 +17,8 @@ struct SlicePreparation {
   private let widest: [Float]
   /// The median width of the cord's rows over the slices with much cord.
   private let medianWidth: Double
+  /// Rows on which the cord's middle lies beyond the outermost slice.
+  private let rowsBeyond: Set<Int>
 
   init(
     image: ImageVolume, cord: LabelVolume?, canal: LabelVolume?, window: SagittalWindow,
@@ -53,6 +55,7 @@ struct SlicePreparation {
       typical += widths[n].filter { $0 > 0 }.map(Float.init)
     }
     medianWidth = Double(Percentiles.median(of: typical) ?? 0)
+    rowsBeyond = ViewCheck.rowsBeyond(cords, areas: cordAreas, spacingMM: stack.spacingMM)
   }
 
   /// The same study on a window further down.
@@ -85,6 +88,7 @@ struct SlicePreparation {
       index: index, grid: grid, image: sampled.raster, normalised: sampled.raster.map { _ in 0 },
       anatomy: anatomy, rowWeight: weights, step: nil, absoluteLevel: nil, quality: quality,
       unassessableReason: shortage(geometry, anatomy), normalisation: options.normalisation)
+    result.unseenRows = rowsBeyond.union(ViewCheck.cutRows(cord, covered: sampled.covered))
     normalise(&result, covered: sampled.covered, cord: geometry)
     return result
   }

@@ -56,7 +56,9 @@ public enum StudyPreparation {
     let found = StudyQuality(
       job, chosen: study.scoredSlices.first, scored: study.scoredSlices, levels: levels, line: line)
     study.add(found.flags)
-    study.reason = study.reason ?? reason ?? sliceReason(slices + further, scored: scored)
+    study.reason =
+      study.reason ?? notFound(job, study.quality) ?? reason
+      ?? sliceReason(slices + further, scored: scored)
     if let slice = study.scoredSlices.first {
       let rows = study.joinedRows
       let covered = slice.grid.cut(fromRow: rows.lowerBound, rows: rows.count)
@@ -128,6 +130,11 @@ public enum StudyPreparation {
     }
     guard let first = reasons.first, reasons.allSatisfy({ $0 != nil }) else { return nil }
     return first
+  }
+
+  /// Where the anatomy network looked for a cord in vain, that is why nothing can be assessed.
+  private static func notFound(_ job: SlicePreparation, _ quality: [QualityFlag]) -> String? {
+    job.cord == nil ? quality.first { $0.flag == "cord-not-found" }?.reason : nil
   }
 
   private static func studyFlags(levels: StudyLevels, labels: StudyLabels) -> [QualityFlag] {

@@ -40,6 +40,7 @@ extension Importer {
     }
     guard let lowest = volume.voxels.min(), let highest = volume.voxels.max(), lowest < highest
     else { return refused(url, "all its voxels are equal: it holds no picture") }
+    if let problem = PictureCheck.problem(volume) { return refused(url, problem) }
     var study = ImportedStudy(
       source: url, hash: try SHA256.hexDigest(ofFile: url),
       wantedSubject: subject ?? SubjectNaming.name(for: url),

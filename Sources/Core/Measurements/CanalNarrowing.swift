@@ -169,8 +169,8 @@ extension NarrowingReader {
     let canal = MeasurementMethod(text: "canal AP diameter at mid-body, \(Self.perpendicular)")
     guard let section = levels.body(level) else {
       let reason =
-        bodies.contains(level)
-        ? "the cord is not seen, or leaves the slice, there" : "not labelled here"
+        levels.lost(level)?.loss(at: level.name)
+        ?? (bodies.contains(level) ? "the cord is not seen there" : "not labelled here")
       return (cord.missing(reason), canal.missing(reason))
     }
     return (
@@ -183,7 +183,7 @@ extension NarrowingReader {
     if levels.discArc[segment.upper] == nil {
       return "\(segment.name) is not labelled here, or the cord is not seen beside it"
     }
-    if levels.leavesSlice(segment) { return "the cord leaves the slice at \(segment.name)" }
+    if let lost = levels.lost(segment) { return lost.loss(at: segment.name) }
     return what == .canal && !hasCanal
       ? "the canal is not labelled" : "the cord is not seen at \(segment.name)"
   }

@@ -1,6 +1,8 @@
 extension CervicalMeasurements {
   /// Makes every value null that a flag of the study voids, with the flag as its reason; which flag
   /// voids what stands in `QualityIssue.voids` alone.
+  ///
+  /// Where the cord is lost on some rows only (`voidsWhereLost`), nothing was measured there.
   mutating func voidWhatFlagsForbid() {
     for family in MeasurementFamily.allCases {
       guard let flag = quality.first(where: { $0.issue?.voids.contains(family) == true }) else {

@@ -38,7 +38,8 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     public var heightLossPosteriorPercent: MeasuredValue
   }
 
-  /// The cord's diameters along its centreline, about every millimetre.
+  /// The cord's diameters along its centreline, about every millimetre; not where the cord leaves the
+  /// slice or the picture.
   public struct Profile: Codable, Equatable, Sendable {
     /// Row of the slice's grid beside each section.
     public var row: [Double]
@@ -155,7 +156,8 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     reason = nil
     let spine = SpineOutline(slice)
     let sections = slice.cord.flatMap {
-      CordSections(cord: $0, canal: slice.canal, rowWeight: slice.rowWeight)
+      CordSections(
+        cord: $0, canal: slice.canal, rowWeight: slice.rowWeight, unseenRows: slice.unseenRows)
     }
     let levels = sections.map { CordLevels(spine, cord: $0) }
     alignment = SagittalAlignment(spine)
@@ -247,9 +249,10 @@ extension CanalNarrowing {
 }
 
 extension CervicalMeasurements.Profile {
-  /// Every second section: about every millimetre.
+  /// Every second section, about every millimetre, where the cord is seen as a whole.
   init(_ levels: CordLevels, grid: SagittalGrid) {
     let sections = levels.cord.sections.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+      .filter { $0.lost == nil }
     func rounded(_ x: Double) -> Double { (x * 100).rounded() / 100 }
     let ranges = VertebralLevel.allCases.filter { $0 >= .c2 }
       .compactMap { level in levels.sctRange(level).map { (level.rawValue, $0) } }

@@ -27,19 +27,30 @@ struct CordLevels: Sendable {
     }
   }
 
-  /// The section at mid-body; `nil` where the cord lies beside the slice.
+  /// The section at mid-body; `nil` where the cord is lost.
   func body(_ level: VertebralLevel) -> CordSections.Section? {
-    bodyArc[level].flatMap { cord.section(at: $0) }.flatMap { $0.isInPlane ? $0 : nil }
+    bodyArc[level].flatMap { cord.section(at: $0) }.flatMap { $0.lost == nil ? $0 : nil }
   }
 
-  /// Whether the cord has left the slice somewhere at a disc level.
-  func leavesSlice(_ segment: SpinalSegment) -> Bool {
-    range(segment).contains { !$0.isInPlane }
+  /// Why the cord is lost at mid-body, if it is.
+  func lost(_ level: VertebralLevel) -> QualityIssue? {
+    bodyArc[level].flatMap { cord.section(at: $0) }?.lost
   }
 
-  /// The sections of a disc level: from halfway to the body above to halfway to that below.
+  /// Why the cord is lost somewhere at a disc level, if it is.
+  func lost(_ segment: SpinalSegment) -> QualityIssue? {
+    range(segment).lazy.compactMap(\.lost).first
+  }
+
+  /// Why the cord is lost somewhere along a stretch of arc length, if it is.
+  func lost(along arcs: ClosedRange<Double>) -> QualityIssue? {
+    cord.sections(from: arcs.lowerBound, to: arcs.upperBound).lazy.compactMap(\.lost).first
+  }
+
+  /// The sections of a disc level: from halfway to the body above to halfway to that below; none where
+  /// the cord is lost on any of them.
   func window(_ segment: SpinalSegment) -> [CordSections.Section] {
-    leavesSlice(segment) ? [] : range(segment)
+    lost(segment) == nil ? range(segment) : []
   }
 
   private func range(_ segment: SpinalSegment) -> [CordSections.Section] {

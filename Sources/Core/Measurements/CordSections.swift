@@ -22,8 +22,8 @@ struct CordSections: Sendable {
     var canalFront: Double?
     var canalBack: Double?
 
-    /// Whether the cord lies in the slice here, and has not left it to the side.
-    var isInPlane = true
+    /// Why the cord is not seen as a whole here: it has left the slice to the side, or the picture.
+    var lost: QualityIssue?
 
     /// Unit vector backwards, perpendicular to the cord.
     var back: SIMD2<Double> { [tangent.y, -tangent.x] }
@@ -57,9 +57,14 @@ struct CordSections: Sendable {
   static let reachMM = 20.0
 
   /// Measures a cord; `nil` when it is shorter than 10 mm.
-  /// - Parameter rowWeight: How much of the cord lies in the slice on each row; under a half its
+  /// - Parameters:
+  ///   - rowWeight: How much of the cord lies in the slice on each row; under a half its
   ///   diameters are those of its side.
-  init?(cord share: ImageRaster, canal: ImageRaster?, rowWeight: [Float]? = nil) {
+  ///   - unseenRows: Rows on which the cord is cut by the edge of what was acquired.
+  init?(
+    cord share: ImageRaster, canal: ImageRaster?, rowWeight: [Float]? = nil,
+    unseenRows: Set<Int> = []
+  ) {
     guard let cord = SoftField(share) else { return nil }
     let canal = canal.flatMap { SoftField($0) }
     var line = Self.rowCentres(share)
@@ -76,10 +81,12 @@ struct CordSections: Sendable {
     let inner = found.filter { $0.arc >= Self.endMM && $0.arc <= last - Self.endMM }
     guard inner.count >= 8 else { return nil }
     var result = Self.belled(Self.medians(inner.map(Self.centred)))
-    if let rowWeight {
-      for n in result.indices {
-        let row = Int((result[n].centre.y / SagittalGrid.spacing).rounded())
-        result[n].isInPlane = !rowWeight.indices.contains(row) || rowWeight[row] >= 0.5
+    for n in result.indices {
+      let row = Int((result[n].centre.y / SagittalGrid.spacing).rounded())
+      if unseenRows.contains(row) {
+        result[n].lost = .cordLeavesView
+      } else if let rowWeight, rowWeight.indices.contains(row), rowWeight[row] < 0.5 {
+        result[n].lost = .cordLeavesSlice
       }
     }
     sections = result

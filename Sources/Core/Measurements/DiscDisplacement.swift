@@ -75,7 +75,11 @@ extension DiscDisplacement {
         marginOverhangMm: Self.overhangMethod.missing(absence.reason), contactsCord: nil,
         isShown: false)
     case .success(let contour):
-      let gap = Self.gap(contour, cord: cord)
+      let segment = SpinalSegment(below: level)
+      let gap =
+        segment.flatMap { segment in
+          levels?.lost(segment).map { Self.gapMethod.missing($0.loss(at: segment.name)) }
+        } ?? Self.gap(contour, cord: cord)
       self.init(
         displacementMm: Self.method.value(contour.largest, quality: contour.quality),
         displacementCanalPercent: Self.share(contour.largest, level, levels),

@@ -99,6 +99,10 @@ extension KLine {
       guard let arc = cord.arc(crossing: plate) else {
         return .failure(Absence(reason: "the cord is not seen at the \(level.name) endplate"))
       }
+      // Beside its middle the cord's front and back lie nearer to each other, about the same middle.
+      if let lost = cord.section(at: arc)?.lost, lost == .cordLeavesView {
+        return .failure(Absence(reason: lost.loss(at: level.name)))
+      }
       guard let middle = cord.middle(at: arc, ofCanal: variant == .canal) else {
         return .failure(Absence(reason: "the canal is not labelled at \(level.name)"))
       }

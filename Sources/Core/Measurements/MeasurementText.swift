@@ -41,9 +41,13 @@ public enum MeasurementText {
 
   /// A flag, and what it voids.
   private static func flag(_ flag: QualityFlag) -> String {
-    let voided = MeasurementFamily.allCases.filter { flag.issue?.voids.contains($0) == true }
-    let words = voided.map(\.rawValue).joined(separator: ", ")
-    return "  \(flag.flag): \(flag.text)" + (words.isEmpty ? "" : " Not measured: \(words).")
+    func words(_ voided: Set<MeasurementFamily>?, _ lead: String) -> String {
+      let names = MeasurementFamily.allCases.filter { voided?.contains($0) == true }
+        .map(\.rawValue)
+      return names.isEmpty ? "" : " \(lead): \(names.joined(separator: ", "))."
+    }
+    return "  \(flag.flag): \(flag.text)" + words(flag.issue?.voids, "Not measured")
+      + words(flag.issue?.voidsWhereLost, "Not measured there")
   }
 
   private static func detection(_ detection: Detection?) -> [String] {

@@ -61,6 +61,7 @@ extension SegmentedSlice {
     self.init(
       index: prepared.index, grid: prepared.grid, labels: labels, image: prepared.image)
     rowWeight = prepared.rowWeight
+    unseenRows = prepared.unseenRows
     for flag in prepared.quality where !quality.contains(flag) { quality.append(flag) }
   }
 

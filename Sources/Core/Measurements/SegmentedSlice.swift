@@ -23,6 +23,8 @@ public struct SegmentedSlice: Sendable {
   public var covered: MaskRaster
   /// How much of the cord lies in the slice on each row (`PreparedSlice.rowWeight`); `nil`: all.
   public var rowWeight: [Float]?
+  /// Rows on which the cord is cut by the edge of what was acquired (`PreparedSlice.unseenRows`).
+  public var unseenRows: Set<Int> = []
   /// Grey values as acquired, for what is measured of the signal.
   public var image: ImageRaster?
   /// Lesions on this slice.

@@ -6,7 +6,8 @@ struct SignalReader {
   private let levels: CordLevels
   private let narrowed: Set<SpinalSegment>
   private let cord: MaskRaster
-  /// Cord pixels one pixel away from the edge, with their arc length; all cord pixels.
+  /// Cord pixels one pixel away from the edge, with their arc length; all cord pixels. Where the cord
+  /// is lost there are none: fluid and bone shine into it.
   private let core: [(pixel: Int, arc: Double)]
   private let whole: [(pixel: Int, arc: Double)]
   /// Arc lengths of the lesions.
@@ -43,8 +44,12 @@ struct SignalReader {
     let mask = cord.map { $0 >= 0.5 }
     self.cord = mask
     let inner = Morphology.erode(mask)
-    whole = Self.arcs(mask, levels.cord)
-    core = Self.arcs(inner, levels.cord)
+    let lost = Set(levels.cord.sections.filter { $0.lost != nil }.map(\.arc))
+    func isSeen(_ arc: Double) -> Bool {
+      lost.isEmpty || levels.cord.section(at: arc).map { !lost.contains($0.arc) } ?? true
+    }
+    whole = Self.arcs(mask, levels.cord).filter { isSeen($0.arc) }
+    core = Self.arcs(inner, levels.cord).filter { isSeen($0.arc) }
     lesionArcs = slice.lesions.compactMap { levels.range(of: $0, in: mask) }
     csf = Self.fluid(slice, cord: cord)
   }
@@ -115,7 +120,7 @@ extension SignalReader {
     let middle = range.map { ($0.lowerBound + $0.upperBound) / 2 }
     let reference = reference(near: middle)
     let bright = brightest(of: mask)
-    return LesionSignal(
+    var result = LesionSignal(
       source: lesion.source, rowFrom: lesion.rows.lowerBound, rowTo: lesion.rows.upperBound,
       segments: range.map { levels.segments($0).map(\.name) } ?? [],
       scrRatio: ratio(bright, reference),
@@ -126,6 +131,17 @@ extension SignalReader {
         : Self.area.value(
           Double(mask.pixels.count { $0 }) * SagittalGrid.spacing * SagittalGrid.spacing),
       yukawaGrade: grade(bright, reference))
+    if let lost = range.flatMap({ levels.lost(along: $0) }) {
+      let reason = lost.loss(at: "the lesion")
+      result.lengthMm = result.lengthMm.without(reason)
+      result.areaMm2 = result.areaMm2.without(reason)
+      // What is seen of it all the same has a signal.
+      if bright == nil {
+        result.scrRatio = result.scrRatio.without(reason)
+        result.yukawaGrade = result.yukawaGrade.without(reason)
+      }
+    }
+    return result
   }
 
   /// The cord's signal as a whole, with the lesions measured before.

@@ -52,10 +52,19 @@ public enum QualityIssue: String, CaseIterable, Sendable {
   public var voids: Set<MeasurementFamily> {
     switch self {
     case .wrongPlane, .wrongRegion: Set(MeasurementFamily.allCases)
-    case .wrongContrast, .motion, .noise: [.signal]
+    case .wrongContrast, .motion, .noise, .absoluteLevelHigh, .absoluteLevelLow: [.signal]
+    case .tooCoarse: [.cord, .discs, .signal]
     case .segmentationImplausible: [.cord, .signal]
     case .levelsImplausible: [.alignment, .cord, .discs]
-    case .tooCoarse, .cordLeavesView, .cordLeavesSlice, .absoluteLevelHigh, .absoluteLevelLow: []
+    case .cordLeavesView, .cordLeavesSlice: []
+    }
+  }
+
+  /// The families of measurements that it voids where the cord is lost, and nowhere else.
+  public var voidsWhereLost: Set<MeasurementFamily> {
+    switch self {
+    case .cordLeavesView, .cordLeavesSlice: [.cord, .signal]
+    default: []
     }
   }
 
@@ -68,7 +77,16 @@ public enum QualityIssue: String, CaseIterable, Sendable {
   }
 
   /// Whether values are voided.
-  public var severity: Severity { voids.isEmpty ? .warning : .refusal }
+  public var severity: Severity {
+    voids.isEmpty && voidsWhereLost.isEmpty ? .warning : .refusal
+  }
+
+  /// Why there is no value at a place where the cord is lost: "out-of-plane: the cord leaves the slice
+  /// at C5-6".
+  func loss(at place: String) -> String {
+    let what = self == .cordLeavesView ? "is cut by the edge of the picture" : "leaves the slice"
+    return "\(rawValue): the cord \(what) at \(place)"
+  }
 
   /// A flag of this name.
   func flag(_ text: String) -> QualityFlag { QualityFlag(rawValue, text) }

@@ -1,6 +1,6 @@
 internal import Imaging
 
-/// Whether the labelled vertebrae are those of a neck.
+/// Whether the labelled vertebrae, or the length of the cord, are those of a neck.
 enum RegionCheck {
   /// The levels of which at least one must be known: a segment has one of them above it.
   private static let neck = VertebralLevel.c2...VertebralLevel.c7
@@ -26,6 +26,25 @@ enum RegionCheck {
       let first = names.first, let last = names.last
     else { return nil }
     return flag(first, last)
+  }
+
+  /// Three vertebrae of a neck with their discs, in mm; less is seen on pictures of heads, and beside a
+  /// cord. The crop from C2-3 to C5 of the SCT test data shows 55 mm; under 48 mm (61 rows) no slice is
+  /// scored.
+  static let shortestCordMM = 45.0
+  /// So many labelled vertebrae of the neck say more than the length of a mask.
+  private static let fewestVertebrae = 3
+
+  /// A flag where hardly any cord is in view and few vertebrae of the neck are named.
+  /// - Parameter line: The line of the cord mask; `nil` where the mask is empty.
+  static func shortCord(_ line: CordCentreline?, levels: StudyLevels) -> QualityFlag? {
+    let length = line?.lengthMM ?? 0
+    guard length < shortestCordMM, levels.points.keys.count(where: neck.contains) < fewestVertebrae
+    else { return nil }
+    let what = line == nil ? "No cord is" : "Only \(length.tenths) mm of cord are"
+    return QualityIssue.wrongRegion.flag(
+      "\(what) in view (three vertebrae, \(Int(shortestCordMM)) mm, are the least): this is no neck, "
+        + "or the cord mask is a piece.")
   }
 
   private static func flag(_ first: String, _ last: String) -> QualityFlag {

@@ -12,29 +12,58 @@ enum ViewCheck {
   /// How far in mm the cord may end short of a labelled level.
   static let shortMM = 6.0
 
-  /// A flag where the cord of a slice touches the front or back edge of what was acquired.
-  static func atEdge(_ cord: MaskRaster, covered: MaskRaster) -> QualityFlag? {
-    var rows = 0
+  /// The rows on which the cord of a slice touches the front or back edge of what was acquired; none
+  /// where they are few.
+  static func cutRows(_ cord: MaskRaster, covered: MaskRaster) -> Set<Int> {
+    var rows: Set<Int> = []
     for row in 0..<cord.rows {
       let columns = (0..<cord.columns).filter { cord[row, $0] }
       guard let first = columns.first, let last = columns.last else { continue }
       let isInside =
         first > 0 && last + 1 < cord.columns && covered[row, first - 1] && covered[row, last + 1]
-      if !isInside { rows += 1 }
+      if !isInside { rows.insert(row) }
     }
-    guard rows > touchingRows else { return nil }
+    return rows.count > touchingRows ? rows : []
+  }
+
+  /// A flag where the cord of a slice touches the front or back edge of what was acquired.
+  static func atEdge(_ cord: MaskRaster, covered: MaskRaster) -> QualityFlag? {
+    let rows = cutRows(cord, covered: covered).count
+    guard rows > 0 else { return nil }
     return QualityIssue.cordLeavesView.flag(
       "The cord touches the edge of the picture on \(rows) rows; what lies outside is not assessed."
     )
   }
 
+  /// Whether the cord goes on beyond the outermost slices.
+  /// - Parameter areas: Cord pixels of each slice.
+  private static func goesOn(_ areas: [Int], spacingMM: Double) -> Bool {
+    guard Double(areas.count) * spacingMM >= wholeWidthMM, let largest = areas.max(), largest > 0
+    else { return false }
+    let limit = edgeShare * Double(largest)
+    return Double(areas[0]) > limit || Double(areas[areas.count - 1]) > limit
+  }
+
+  /// The rows on which an outermost slice shows the cord widest: its middle lies on none of them.
+  /// - Parameters:
+  ///   - cords: The cord on each slice's grid.
+  ///   - areas: Cord pixels of each slice.
+  static func rowsBeyond(_ cords: [MaskRaster], areas: [Int], spacingMM: Double) -> Set<Int> {
+    guard goesOn(areas, spacingMM: spacingMM), cords.count > 2, let rows = cords.first?.rows else {
+      return []
+    }
+    let widths = cords.indices.map { areas[$0] > 0 ? CordMask.smoothedWidths(cords[$0]) : [] }
+    func widest(_ slices: some Sequence<Int>, _ row: Int) -> Float {
+      slices.map { widths[$0].isEmpty ? 0 : widths[$0][row] }.filter(\.isFinite).max() ?? 0
+    }
+    let last = cords.count - 1
+    return Set((0..<rows).filter { widest([0, last], $0) > widest(1..<last, $0) })
+  }
+
   /// A flag where the cord goes on beyond the outermost slices.
   /// - Parameter areas: Cord pixels of each slice.
   static func sideways(_ areas: [Int], spacingMM: Double) -> QualityFlag? {
-    guard Double(areas.count) * spacingMM >= wholeWidthMM, let largest = areas.max(), largest > 0
-    else { return nil }
-    let limit = edgeShare * Double(largest)
-    guard Double(areas[0]) > limit || Double(areas[areas.count - 1]) > limit else { return nil }
+    guard goesOn(areas, spacingMM: spacingMM) else { return nil }
     return QualityIssue.cordLeavesView.flag(
       "The cord goes on beyond the outermost slice: it is not seen as a whole.")
   }

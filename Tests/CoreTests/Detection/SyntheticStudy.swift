@@ -43,7 +43,8 @@ struct SyntheticStudy {
       origin: [-3.3 * Double(slices - 1) / 2, 100, 80])
   }
 
-  private func each<Pixel>(_ pixel: (Int, Int, Int) -> Pixel) -> Volume<Pixel> {
+  /// A volume painted by (slice, row, column).
+  func each<Pixel>(_ pixel: (Int, Int, Int) -> Pixel) -> Volume<Pixel> {
     var voxels: [Pixel] = []
     for row in 0..<256 {
       for column in 0..<256 {

@@ -37,6 +37,58 @@ struct LabelCheckTests {
     }
   }
 
+  @Test("A label map or a CT is no picture of a study: refused at import by name")
+  func noPicture() throws {
+    let folder = try TemporaryFolder()
+    let picture = LibraryFixture.image()
+    #expect(PictureCheck.problem(picture) == nil)
+    let cord = LibraryFixture.cord(like: picture)
+    #expect(PictureCheck.problem(cord.map(Float.init))?.contains("1 value beside 0 (1)") == true)
+    // Grey values of 0 to 79, in no areas; the same values in areas.
+    #expect(PictureCheck.problem(picture.map { $0.truncatingRemainder(dividingBy: 80) }) == nil)
+    var areas = picture
+    for n in areas.voxels.indices { areas.voxels[n] = Float(n / 800) }
+    #expect(
+      PictureCheck.problem(areas)?.contains("39 values beside 0 (1, 2, 3, 4, 5, ...)") == true)
+    #expect(PictureCheck.problem(areas.map { $0 + 0.5 }) == nil)
+    // Air at -1000, soft tissue at 300; signed grey values of MR are no CT.
+    let tomogram = picture.map { $0 < 100 ? $0 - 1000 : $0 }
+    #expect(PictureCheck.problem(tomogram)?.contains("CT image") == true)
+    #expect(PictureCheck.problem(picture.map { $0 * 8 - 2000 })?.contains("CT image") != true)
+    for (name, volume) in [("x_T2w", cord.map(Float.init)), ("y_T2w", tomogram)] {
+      let source = folder("\(name).nii.gz")
+      try NIfTI.write(volume, to: source)
+      let items = try Importer(library: folder("LIB")).run([source])
+      guard case .refused(let why)? = items.first?.outcome else {
+        Issue.record("\(name) was taken")
+        continue
+      }
+      #expect(why.contains(name == "x_T2w" ? "--cord" : "wrong modality"), "\(why)")
+      #expect(items.first?.source.contains(name) == true)
+      #expect(!FileManager.default.fileExists(atPath: folder("LIB").path))
+    }
+  }
+
+  @Test(
+    "Masks of vertebrae are told from pictures of 8 and 16 bits",
+    .enabled(if: SharedData.has("data/healthivert/datasets/raw/0007/0007_msk.nii.gz")))
+  func realPictures() throws {
+    for mask in [
+      "healthivert/datasets/raw/0007/0007_msk", "sct_testing_data/t2/t2_seg-manual",
+      "sct_testing_data/t2/labels", "sct_errsm/errsm_11/t2/t2_landmarks_C2_T2_center",
+    ] {
+      let volume = try NIfTI.read(SharedData.url("data/\(mask).nii.gz")).volume
+      #expect(PictureCheck.problem(volume)?.contains("mask") == true, "\(mask)")
+    }
+    for picture in [
+      "sct_errsm/errsm_23/t2/t2_crop", "sct_testing_data/t2s/t2s_uncropped",
+      "sct_testing_data/t2/t2_fake_lesion", "nifti_reader_js/data/avg152T1_LR_nifti",
+    ] {
+      let volume = try NIfTI.read(SharedData.url("data/\(picture).nii.gz")).volume
+      #expect(PictureCheck.problem(volume) == nil, "\(picture)")
+    }
+  }
+
   @Test("An image given as a mask is refused at import, by name, and nothing is imported")
   func imported() throws {
     let folder = try TemporaryFolder()

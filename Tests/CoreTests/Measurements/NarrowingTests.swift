@@ -100,9 +100,37 @@ struct NarrowingTests {
     slice.rowWeight = weight
     let measured = CervicalMeasurements(slice, subject: "a", image: "b")
     let level = try #require(measured.level("C5-6")).narrowing
-    #expect(level.cordApMm.reason == "the cord leaves the slice at C5-6")
+    #expect(level.cordApMm.reason == "out-of-plane: the cord leaves the slice at C5-6")
     #expect(level.kangGrade.value == nil)
     #expect(measured.level("C4-5")?.narrowing.cordApMm.value != nil)
+    #expect(measured.modifiedKLine?.intMinMm.value != nil)
+    let row = Double(DrawnNeck.row(DrawnNeck.disc(3)))
+    let rows = try #require(measured.profile).row
+    #expect(!rows.contains { abs($0 - row) < 1 } && rows.contains { abs($0 - row) < 8 })
+  }
+
+  @Test(
+    "where the cord leaves the picture its level, vertebra, gap and K-line are null, others not")
+  func outOfView() throws {
+    var neck = DrawnNeck()
+    neck.bulges[5] = 3
+    var slice = neck.slice()
+    let whole = CervicalMeasurements(slice, subject: "a", image: "b")
+    #expect(whole.level("C7-T1")?.disc.cordGapMm.value != nil)
+    // From the middle of C7 downwards.
+    slice.unseenRows = Set(DrawnNeck.row(5 * DrawnNeck.pitch - 4)...255)
+    let measured = CervicalMeasurements(slice, subject: "a", image: "b")
+    let level = try #require(measured.level("C7-T1"))
+    let reason = "cord-leaves-view: the cord is cut by the edge of the picture at C7-T1"
+    #expect(level.narrowing.msccAdjacentPercent.reason == reason)
+    #expect(level.disc.cordGapMm.reason == reason && level.disc.contactsCord == nil)
+    #expect(level.disc.displacementMm == whole.level("C7-T1")?.disc.displacementMm)
+    let c7 = try #require(measured.vertebrae.first { $0.level == "C7" })
+    #expect(c7.cordApMm.reason?.hasPrefix("cord-leaves-view: ") == true)
+    #expect(c7.heightMiddleMm.value != nil && measured.alignment == whole.alignment)
+    #expect(measured.modifiedKLine?.intMinMm.reason?.hasPrefix("cord-leaves-view: ") == true)
+    #expect(measured.modifiedKLine?.status == nil)
+    #expect(measured.level("C3-4")?.narrowing == whole.level("C3-4")?.narrowing)
   }
 
   @Test(

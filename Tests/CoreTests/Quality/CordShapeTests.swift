@@ -118,9 +118,23 @@ struct CordShapeTests {
     #expect(ViewCheck.atEdge(cord, covered: covered) == nil)
     for row in 0..<256 { for column in 133..<256 { covered[row, column] = false } }
     #expect(ViewCheck.atEdge(cord, covered: covered)?.flag == "cord-leaves-view")
+    #expect(!ViewCheck.cutRows(cord, covered: covered).isEmpty)
     covered[30, 133] = true
+    #expect(!ViewCheck.cutRows(cord, covered: covered).contains(30))
     #expect(ViewCheck.sideways([0, 200, 900, 1000, 500, 100, 0], spacingMM: 3.3) == nil)
     #expect(ViewCheck.sideways([0, 100, 500, 900, 1000, 900, 600], spacingMM: 3.3) != nil)
+    // Widest on the outermost slice only below row 128: the middle goes on beyond it there.
+    let leaning = (0..<7).map { slice in
+      var mask = MaskRaster(rows: 256, columns: 256, filledWith: false)
+      for row in 30..<230 {
+        let half = 5 - abs(slice - (row < 128 ? 3 : 6))
+        for column in 0..<256 where abs(column - 128) < half { mask[row, column] = true }
+      }
+      return mask
+    }
+    let beyond = ViewCheck.rowsBeyond(
+      leaning, areas: leaning.map { $0.pixels.count { $0 } }, spacingMM: 3.3)
+    #expect(beyond.contains(200) && !beyond.contains(60) && !beyond.contains(240))
     // Three slices are the middle of a cord by intention.
     #expect(ViewCheck.sideways([900, 1000, 900], spacingMM: 3.3) == nil)
     let levels = StudyLevels(

@@ -74,6 +74,30 @@ struct PictureQualityTests {
     #expect(good.scoredSlices.first?.quality.isEmpty == true)
   }
 
+  @Test("contrast: fluid darker than cord is named though fat in the canal's mask is bright")
+  func brightFat() throws {
+    let source = SyntheticStudy()
+    // Fluid at 100, and fat at 300 where the mask reaches too far back: two fifths of it.
+    let painted = source.each { slice, row, column -> Float in
+      guard source.isCanal(slice, row, column), !source.isCord(slice, row, column) else {
+        return source.isCord(slice, row, column) ? SyntheticStudy.cord : SyntheticStudy.tissue
+      }
+      return column >= SyntheticStudy.centreColumn + 6 ? 300 : 100
+    }
+    let study = try StudyPreparation.prepare(image: painted, labels: source.studyLabels)
+    let slice = try #require(study.scoredSlices.first)
+    #expect(try #require(slice.absoluteLevel) < 1)
+    let flag = try #require(study.quality.first { $0.flag == "wrong-contrast" })
+    #expect(flag.text.contains("0.50 of the cord's signal"), "\(flag.text)")
+    let d = try SyntheticStudy.detect(study).detection
+    #expect(!d.patient.assessable && !d.patient.flagged && d.patient.score == nil)
+    #expect(d.patient.reason == flag.reason)
+    // A ring that stands for the canal holds more than fluid, and is not judged so.
+    let ring = try StudyPreparation.prepare(
+      image: painted, labels: StudyLabels(cord: source.studyLabels.cord))
+    #expect(ring.scoredSlices.first.flatMap(ContrastCheck.fluid) == nil)
+  }
+
   @Test("absolute level: a cord nearly black beside CSF is named")
   func low() throws {
     let source = SyntheticStudy()

@@ -82,6 +82,28 @@ struct RealQualityTests {
   }
 
   @Test(
+    "a T1 and a head under the network's own masks: not assessable, for the right reason",
+    .enabled(if: SharedData.has("data/nifti_reader_js/data/avg152T1_LR_nifti.nii.gz")),
+    .enabled(if: (try? Assets.url(Assets.anatomyWeights)) != nil))
+  func foundMasks() throws {
+    let segmenter = AnatomySegmenter(
+      engine: try AnatomyEngine(contentsOf: try Assets.url(Assets.anatomyWeights), threads: 2))
+    func prepared(_ image: ImageVolume) throws -> PreparedStudy {
+      try StudyPreparation.prepare(
+        image: image, labels: try segmenter.segment(image)?.labels ?? StudyLabels())
+    }
+    let t1 = try prepared(try SampleStudies.sct("t1/t1w.nii.gz"))
+    #expect(t1.reason?.hasPrefix("wrong-contrast") == true, "\(t1.quality)")
+    #expect(t1.scoredSlices.allSatisfy { $0.unassessableReason != nil })
+    let head = try prepared(
+      try NIfTI.read(SharedData.url("data/nifti_reader_js/data/avg152T1_LR_nifti.nii.gz")).volume)
+    #expect(head.reason?.hasPrefix("wrong-region: No cord") == true, "\(head.quality)")
+    let t2 = try prepared(try SampleStudies.sct("t2/t2.nii.gz"))
+    #expect(t2.reason == nil && !t2.quality.names.contains("wrong-contrast"), "\(t2.quality)")
+    #expect(!t2.quality.names.contains("wrong-region"))
+  }
+
+  @Test(
     "vertebrae T9 to L5 are no neck, whatever numbering they are taken for",
     .enabled(if: SharedData.has("data/healthivert/datasets/raw/0007/0007_msk.nii.gz")))
   func back() throws {

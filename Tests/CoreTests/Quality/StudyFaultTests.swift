@@ -107,6 +107,7 @@ struct StudyFaultTests {
   @Test("every flag voids its families and nothing else", arguments: QualityIssue.allCases)
   func voids(issue: QualityIssue) {
     let neck = DrawnNeck()
+    let isLocal = [.cordLeavesView, .cordLeavesSlice].contains(issue)
     let plain = CervicalMeasurements(Self.slice(neck), subject: "a", image: "b")
     var slice = Self.slice(neck)
     slice.quality.append(issue.flag("For the test."))
@@ -125,7 +126,73 @@ struct StudyFaultTests {
     #expect((study.profile == nil) == issue.voids.contains(.cord))
     let text = MeasurementText.report(StudyReport(measurements: study, detection: nil))
     #expect(text.contains("\(issue.rawValue): For the test."))
-    #expect(text.contains("Not measured: ") == (issue.severity == .refusal))
+    #expect(text.contains("Not measured: ") == !issue.voids.isEmpty)
+    #expect(text.contains("Not measured there: cord and canal, signal.") == isLocal)
+    #expect(issue.severity == .refusal)
+  }
+
+  @Test("thick slices leave angles and heights; an odd level of the cord leaves the anatomy")
+  func whatStays() throws {
+    func measured(_ issue: QualityIssue) -> CervicalMeasurements {
+      var slice = Self.slice(DrawnNeck())
+      slice.quality = [issue.flag("For the test.")]
+      return CervicalMeasurements(slice, subject: "a", image: "b")
+    }
+    let thick = measured(.tooCoarse)
+    #expect(thick.alignment?.cobbDeg.value != nil && thick.vertebrae[2].heightMiddleMm.value != nil)
+    #expect(thick.levels.allSatisfy { $0.narrowing.msccAdjacentPercent.value == nil })
+    #expect(thick.levels.allSatisfy { $0.disc.displacementMm.value == nil })
+    for issue in [QualityIssue.absoluteLevelHigh, .absoluteLevelLow] {
+      let study = measured(issue)
+      #expect(study.lesions.first?.scrRatio.reason == "\(issue.rawValue): For the test")
+      #expect(study.lesions.first?.yukawaGrade.value == nil)
+      #expect(study.lesions.first?.lengthMm.value != nil)
+      #expect(study.levels.contains { $0.narrowing.msccAdjacentPercent.value != nil })
+    }
+  }
+
+  @Test("a lesion where the cord is lost has no extent, and no ratio when nothing of it is seen")
+  func lostLesion() throws {
+    var slice = Self.slice(DrawnNeck())
+    let whole = CervicalMeasurements(slice, subject: "a", image: "b")
+    let rows = try #require(slice.lesions.first).rows
+    slice.unseenRows = Set(rows.lowerBound...(rows.lowerBound + 2))
+    let part = try #require(CervicalMeasurements(slice, subject: "a", image: "b").lesions.first)
+    #expect(part.lengthMm.reason?.hasPrefix("cord-leaves-view: ") == true)
+    #expect(part.scrRatio.value != nil)
+    slice.unseenRows = Set((rows.lowerBound - 4)...(rows.upperBound + 4))
+    let none = CervicalMeasurements(slice, subject: "a", image: "b")
+    #expect(none.lesions.first?.scrRatio.reason == none.lesions.first?.lengthMm.reason)
+    #expect(none.lesions.first?.scrRatio.value == nil)
+    #expect(whole.lesions.first?.scrRatio.value != nil)
+  }
+
+  @Test("hardly any cord in view and no named neck: another region, and nothing is assessed")
+  func shortCord() throws {
+    let source = SyntheticStudy()
+    var short = source
+    short.cordRows = 100...139
+    var labels = StudyLabels(cord: short.studyLabels.cord)
+    let piece = try StudyPreparation.prepare(image: source.image, labels: labels)
+    let flag = try #require(piece.quality.first { $0.flag == "wrong-region" })
+    #expect(flag.text.hasPrefix("Only 30.") || flag.text.hasPrefix("Only 31."), "\(flag.text)")
+    let d = try SyntheticStudy.detect(piece).detection
+    #expect(!d.patient.assessable && !d.patient.flagged && d.patient.score == nil)
+    labels.cord = labels.cord?.map { _ in 0 }
+    let empty = try StudyPreparation.prepare(image: source.image, labels: labels)
+    #expect(empty.reason?.hasPrefix("wrong-region: No cord is in view") == true)
+    // A piece of the cord beside a neck that is labelled is a piece of a neck.
+    #expect(!(try short.prepared().quality.names.contains("wrong-region")))
+    // A crop of three vertebrae is one, too.
+    var crop = source
+    crop.cordRows = 100...170
+    labels.cord = crop.studyLabels.cord
+    let enough = try StudyPreparation.prepare(image: source.image, labels: labels)
+    #expect(!enough.quality.names.contains("wrong-region"))
+    // Where the network found none, that is the reason.
+    let none = try StudyPreparation.prepare(
+      image: source.image, labels: StudyLabels(quality: [QualityFlag("cord-not-found", "None.")]))
+    #expect(none.reason == "cord-not-found: None")
   }
 
   /// A neck with a picture and a lesion.

@@ -20,15 +20,23 @@ extension LabelConvention {
     case .regions: regions(volume)
     case .discPoints: discPoints(volume)
     case .levelPoints: levelPoints(volume)
+    case .cordLevels: cordLevels(volume)
     }
   }
 
+  /// The mask of the cord with what is annotated in it, or `nil` when no voxel shows it.
+  func cord(in volume: LabelVolume) -> LabelVolume? {
+    mask(of: [.cord, .hyperintensity], in: volume)
+  }
+
+  /// The mask of cord and CSF together, or `nil` when nothing around the cord is labelled.
+  func canal(in volume: LabelVolume) -> LabelVolume? {
+    guard mask(of: [.csf, .canal], in: volume) != nil else { return nil }
+    return mask(of: [.cord, .hyperintensity, .csf, .canal], in: volume)
+  }
+
   private func regions(_ volume: LabelVolume) -> StudyLabels {
-    var result = StudyLabels(cord: mask(of: [.cord, .hyperintensity], in: volume))
-    let surroundings = mask(of: [.csf, .canal], in: volume)
-    if surroundings != nil {
-      result.canal = mask(of: [.cord, .hyperintensity, .csf, .canal], in: volume)
-    }
+    var result = StudyLabels(cord: cord(in: volume), canal: canal(in: volume))
     if let bodies = mask(of: [.unnamedVertebra], in: volume) {
       count(bodies, discs: mask(of: [.unnamedDisc], in: volume), into: &result)
     } else if let spine = spine(volume) {
@@ -69,9 +77,49 @@ extension LabelConvention {
     for (label, point) in centres(volume) {
       if case .disc(let level) = structures[label] { discs[level] = point }
     }
+    return levels(discs)
+  }
+
+  private func cordLevels(_ volume: LabelVolume) -> StudyLabels {
+    var result = levels(cordDiscs(volume))
+    result.cord = cord(in: volume)
+    return result
+  }
+
+  private func levels(_ discs: [VertebralLevel: SIMD3<Double>]) -> StudyLabels {
     let (landmarks, quality) = DiscLevels.landmarks(discs: discs)
     return StudyLabels(
       landmarks: landmarks, levelSource: landmarks.isEmpty ? .missing : .discs, quality: quality)
+  }
+
+  /// RAS mm of the cord beside each disc: the middle of the seam between the cord's parts beside the
+  /// vertebrae above and below it. The ends of the first and last part are no discs.
+  func cordDiscs(_ volume: LabelVolume) -> [VertebralLevel: SIMD3<Double>] {
+    let axis = volume.affine.axis(mostAlong: 2)
+    let isUpwards = volume.affine.column(axis).z > 0
+    let shape = volume.shape
+    let step = [1, shape.x, shape.x * shape.y][axis]
+    var half = SIMD3<Double>.zero
+    half[axis] = 0.5
+    var seams: [VertebralLevel: (sum: SIMD3<Double>, count: Double)] = [:]
+    var next = 0
+    for k in 0..<shape.z {
+      for j in 0..<shape.y {
+        for i in 0..<shape.x {
+          let index: SIMD3<Int> = [i, j, k]
+          let n = next
+          next += 1
+          guard volume.voxels[n] != 0, index[axis] + 1 < shape[axis] else { continue }
+          let pair = [Int(volume.voxels[n]), Int(volume.voxels[n + step])]
+          let (upper, lower) = isUpwards ? (pair[1], pair[0]) : (pair[0], pair[1])
+          guard lower == upper + 1, let level = VertebralLevel(rawValue: upper), level > .c1
+          else { continue }
+          let seam = seams[level] ?? (.zero, 0)
+          seams[level] = (seam.sum + SIMD3<Double>(index) + half, seam.count + 1)
+        }
+      }
+    }
+    return seams.mapValues { volume.affine($0.sum / $0.count) }
   }
 
   private func levelPoints(_ volume: LabelVolume) -> StudyLabels {

@@ -11,6 +11,8 @@ public struct LabelConvention: Equatable, Sendable {
     case discPoints
     /// Single voxels (or small blobs) at mid-vertebra, on the body or on the cord beside it.
     case levelPoints
+    /// Voxels fill the cord, each with the number of the vertebra beside it.
+    case cordLevels
   }
 
   /// The name to choose it by.
@@ -82,9 +84,15 @@ public struct LabelConvention: Equatable, Sendable {
         (UInt16($0.rawValue), SpineStructure.vertebra($0))
       }))
 
+  /// SCT's cord by vertebral level (`sct_label_vertebrae`, "_seg_labeled"): 2 = from disc C1-2 to
+  /// C2-3, 3 = from there to C3-4 ...
+  public static let sctCordLevels = LabelConvention(
+    name: "sct-cord-levels", kind: .cordLevels,
+    structures: Dictionary(uniqueKeysWithValues: (1...25).map { (UInt16($0), .cord) }))
+
   /// Every convention we know.
   public static let all: [LabelConvention] = [
-    u2ad, totalSpineSeg, spinepsInstance, spinepsSubregion, sctDiscs, sctLevels,
+    u2ad, totalSpineSeg, spinepsInstance, spinepsSubregion, sctDiscs, sctLevels, sctCordLevels,
   ]
 
   /// The convention of a name, or `nil`.

@@ -8,8 +8,9 @@ public struct ImportOptions: Sendable {
   public var labels: [LabelRole: URL] = [:]
   /// Put the label files given by hand in the place of other ones that the library has.
   public var replacesLabels = false
-  /// How the values of the file given for the spine are to be read.
-  public var spineConvention: LabelConvention = .totalSpineSeg
+  /// How the values of the file given for the spine are to be read; by default as its name or, where
+  /// that says nothing, its values tell.
+  public var spineConvention: LabelConvention?
   /// Take an image whose name speaks of another contrast for T2w all the same.
   public var acceptsContrast = false
   /// The slice thickness in mm assumed for single slices, which do not state theirs.

@@ -176,7 +176,10 @@ enum ImportSource: Equatable {
         var info = stat()
         guard lstat(url.path, &info) == 0 else { continue }
         switch info.st_mode & S_IFMT {
-        case S_IFDIR: result += search(url, depth: depth + 1)
+        case S_IFDIR:
+          let inside = search(url, depth: depth + 1)
+          // Labels under their images' names; what links they hold is known now.
+          if !LabelMaker.isStepFolder(name) { result += inside }
         case S_IFREG: files.append(name)
         case S_IFLNK:
           hasLinks = true
@@ -200,6 +203,7 @@ enum ImportSource: Equatable {
         switch file(url) {
         case .nifti where isDerived(stem(name), from: stems) || NameHints.saysLabels(stem(name)):
           continue
+        case .nifti where isToolInput(stem(name), in: folder): continue
         case .nifti where NameHints.problem(stem(name)) != nil:
           result.append(.unusable(url, NameHints.problem(stem(name)) ?? ""))
         case .nifti where hasLinks && !followsLinks:
@@ -216,6 +220,11 @@ enum ImportSource: Equatable {
   /// The name up to its first dot.
   static func stem(_ name: String) -> String {
     name.split(separator: ".", maxSplits: 1).first.map(String.init) ?? name
+  }
+
+  /// Whether a file is the copy of an image that TotalSpineSeg keeps in its output.
+  private static func isToolInput(_ stem: String, in folder: URL) -> Bool {
+    stem.hasSuffix("_0000") && ["input", "input_raw"].contains(folder.lastPathComponent)
   }
 
   /// Whether a name continues that of another image of the folder: its mask, crop, centreline.

@@ -12,8 +12,12 @@ extension Importer {
     _ study: ImportedStudy, subject: String, in folder: URL
   ) throws -> FormerLabels {
     let differing = LabelRole.allCases.filter { role in
-      guard study.namedRoles.contains(role), let label = study.labels[role] else { return false }
-      return !holdsSame(labelURL(subject, role, in: folder), label)
+      guard let label = study.labels[role] else { return false }
+      let url = labelURL(subject, role, in: folder)
+      guard study.namedRoles.contains(role) || isPart(url, replacedBy: label, of: study) else {
+        return false
+      }
+      return !holdsSame(url, label)
     }
     guard let first = differing.first else { return FormerLabels() }
     guard study.replacesLabels else {
@@ -24,6 +28,17 @@ extension Importer {
     var former = FormerLabels()
     for role in differing { try former.setAside(labelURL(subject, role, in: folder)) }
     return former
+  }
+
+  /// Whether a stored mask was taken from a file of many structures and one that takes its place brings
+  /// the mask anew: what is left of the former would be beside the vertebrae of the latter.
+  private func isPart(
+    _ url: URL, replacedBy label: ImportedStudy.Label, of study: ImportedStudy
+  ) -> Bool {
+    guard study.replacesLabels, study.namedRoles.contains(.spine),
+      label.values[Sidecar.sourceConvention] != nil
+    else { return false }
+    return (try? Provenance.text(Sidecar.sourceConvention, in: Sidecar.url(of: url))) != nil
   }
 
   /// The file of a label that this program writes.

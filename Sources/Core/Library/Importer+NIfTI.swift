@@ -7,10 +7,13 @@ extension Importer {
   /// - Throws: `ReadError`, `LibraryError`, `WriteError`.
   func importNIfTI(_ url: URL, _ options: ImportOptions) throws -> ImportItem {
     let stem = ImportSource.stem(url.lastPathComponent)
-    var files = LabelFiles(stem: stem, in: [url.deletingLastPathComponent()])
+    var files = LabelFiles(stem: stem, in: Self.labelFolders(beside: url))
     for (role, label) in options.labels { files[role] = LabelFiles.File(url: label, role: role) }
-    if options.labels[.spine] != nil { files[.spine]?.convention = options.spineConvention }
-    var notes: [String] = []
+    if options.labels[.spine] != nil {
+      if let stated = options.spineConvention { files[.spine]?.convention = stated }
+      files.addPartner()
+    }
+    var notes: [String] = Self.unclearNote(stem: stem, beside: url).map { [$0] } ?? []
     if !options.acceptsContrast {
       if let problem = NameHints.problem(stem) { return refused(url, problem) }
       if !NameHints.saysT2(stem) {
@@ -20,6 +23,28 @@ extension Importer {
     return try importNIfTI(
       url, labels: files, subject: options.subject.map(SubjectNaming.name(from:)), notes: notes,
       options)
+  }
+
+  /// The folders in which the labels of a single image are looked for: its own, and in that those into
+  /// which tools write.
+  private static func labelFolders(beside image: URL) -> [URL] {
+    let folder = image.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return [folder]
+      + names.sorted().filter(LabelMaker.isOutputFolder).map(folder.appendingPathComponent)
+  }
+
+  /// Says that a file of levels is not read, as tools number discs or vertebrae in files of that name:
+  /// taken for the other they are off by half a level.
+  private static func unclearNote(stem: String, beside image: URL) -> String? {
+    let folder = image.deletingLastPathComponent()
+    let found = LabelFiles.extensions.map { "\(stem)_levels\($0)" }.first {
+      FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)
+    }
+    return found.map {
+      "\($0) is not read: its name does not say whether it numbers discs or vertebrae; give it with "
+        + "--discs or --landmarks"
+    }
   }
 
   /// Imports a NIfTI image with known label files.
@@ -78,67 +103,12 @@ extension Importer {
     return notes + study.quality.map { "\($0.flag): \($0.text)" }
   }
 
-  private func add(
-    _ file: LabelFiles.File, to study: inout ImportedStudy, image: ImageVolume
-  ) throws {
-    let label = try NIfTI.read(file.url)
-    try LabelCheck.check(label.volume.voxels, file.role, path: file.url.path)
-    let name = file.url.lastPathComponent.cleaned
-    if file.role != .levels, file.role != .discs, label.volume.shape != image.shape {
-      study.labelNotes[file.role, default: []].append(
-        "\(name) lies on another voxel grid than the image and will be resampled")
-    }
-    let origin = Provenance.Entry(name: name, version: nil, details: "source of the labels")
-    if file.role == .spine, let convention = file.convention, convention != .totalSpineSeg {
-      return try addConverted(file, convention, origin, to: &study)
-    }
-    study.labels[file.role] = ImportedStudy.Label(
-      bytes: try compressed(file.url, label, float: label.volume), origin: origin,
-      sidecar: Sidecar.url(of: file.url))
-  }
-
-  /// Converts vertebrae of another tool to the TotalSpineSeg numbering; cord and canal that the same
-  /// file holds are taken where no own file gives them.
-  private func addConverted(
-    _ file: LabelFiles.File, _ convention: LabelConvention, _ origin: Provenance.Entry,
-    to study: inout ImportedStudy
-  ) throws {
-    let labels = convention.studyLabels(from: try NIfTI.readLabels(file.url))
-    study.labelNotes[.spine, default: []] += labels.quality.map { "\($0.flag): \($0.text)" }
-    try study.add(labels, origin: origin, convention: convention)
-  }
-
   /// A file's bytes, compressed where they are not; a pair of files becomes one.
-  private func compressed(
+  func compressed(
     _ url: URL, _ image: NIfTIImage, float volume: ImageVolume
   ) throws -> [UInt8] {
     if image.header.isPair { return try GZip.compress(try NIfTI.encode(volume)) }
     let bytes = try FileBytes.read(url)
     return GZip.isGZip(bytes) ? bytes : try GZip.compress(bytes)
-  }
-}
-
-extension ImportedStudy {
-  /// Adds masks and vertebrae that were converted from a convention; files given apart win.
-  ///
-  /// - Throws: `WriteError`.
-  mutating func add(
-    _ labels: StudyLabels, origin: Provenance.Entry, convention: LabelConvention
-  ) throws {
-    let volumes: [(LabelRole, LabelVolume?)] = [
-      (.cord, labels.cord), (.canal, labels.canal), (.spine, labels.spine),
-    ]
-    if let doubt = labels.quality.first(where: { $0.flag == "levels-missing" }) {
-      sidecar[Sidecar.levelDoubt] = .text(doubt.text)
-    }
-    for (role, volume) in volumes {
-      guard let volume, self.labels[role] == nil else { continue }
-      var label = Label(bytes: try GZip.compress(try NIfTI.encode(volume)), origin: origin)
-      label.values["SourceConvention"] = .text(convention.name)
-      if role == .spine {
-        label.values[Sidecar.levelSource] = .text(labels.levelSource.rawValue)
-      }
-      self.labels[role] = label
-    }
   }
 }

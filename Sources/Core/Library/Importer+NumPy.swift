@@ -44,14 +44,14 @@ extension Importer {
     let convention = LabelConvention.u2ad
     let labels = convention.studyLabels(from: codes)
     let origin = Provenance.Entry(
-      name: study.source.lastPathComponent.cleaned, version: nil, details: "source of the labels")
+      name: study.source.lastPathComponent.cleaned, version: nil, details: LabelMaker.importNote)
     if labels.cord == nil { study.labelNotes[.cord] = ["no pixel is labelled as cord"] }
     study.labelNotes[.spine] = labels.quality.map { "\($0.flag): \($0.text)" }
-    try study.add(labels, origin: origin, convention: convention)
+    try study.add(labels, convention: convention) { ImportedStudy.Label(bytes: $0, origin: origin) }
     // The annotators marked hyperintensity wherever they saw it: an empty mask says there is none.
     let lesions = codes.map { UInt16($0 == 6 ? 1 : 0) }
     study.labels[.lesion] = ImportedStudy.Label(
       bytes: try GZip.compress(try NIfTI.encode(lesions)), origin: origin,
-      values: ["SourceConvention": .text(convention.name)])
+      values: [Sidecar.sourceConvention: .text(convention.name)])
   }
 }

@@ -26,6 +26,15 @@ enum LabelCheck {
     }
   }
 
+  /// Refuses values that a file cannot hold: a structure among others lies in a label map.
+  ///
+  /// - Throws: as ``check(_:_:path:)``.
+  static func check(
+    _ values: some Sequence<Float>, _ file: LabelFiles.File, path: String
+  ) throws {
+    try check(values, file.role.isMask && file.convention != nil ? .spine : file.role, path: path)
+  }
+
   private static func error(
     _ found: Finding, _ what: String, _ advice: String, _ path: String
   ) -> ReadError {

@@ -9,19 +9,57 @@ public struct LabelFiles: Equatable, Sendable {
     public var url: URL
     /// What it holds.
     public var role: LabelRole
-    /// How its values are to be read; `nil` for masks.
+    /// How its values are to be read; `nil` for masks, and for vertebrae whose values must tell.
     public var convention: LabelConvention?
+    /// Who made it, as its name tells.
+    var maker: LabelMaker?
+    /// Whether the convention is that of the tool that the name tells.
+    private var isToldByName: Bool {
+      maker != nil
+        && LabelName.names(of: role).contains {
+          $0.maker == maker && $0.convention == convention
+        }
+    }
 
-    /// Makes a file of a known role; the convention is told by the file's name unless given, and is the
-    /// role's usual one where the name tells nothing.
+    /// Makes a file of a known role; convention and maker are told by the file's name, and points are
+    /// SCT's where it tells nothing.
     public init(url: URL, role: LabelRole, convention: LabelConvention? = nil) {
+      let name = url.lastPathComponent.lowercased()
+      let folder = url.deletingLastPathComponent().lastPathComponent.lowercased()
+      // The longest: "_label-SC_seg" ends in "_seg", too.
+      let known = LabelName.names(of: role).filter { known in
+        known.folder.map { $0 == folder }
+          ?? LabelFiles.extensions.contains { name.hasSuffix(known.ending.lowercased() + $0) }
+      }.max { $0.ending.count < $1.ending.count }
       self.url = url
       self.role = role
-      let name = url.lastPathComponent.lowercased()
-      let ending = role.endings.first { ending in
-        [".nii.gz", ".nii"].contains { name.hasSuffix(ending.lowercased() + $0) }
+      self.convention = convention ?? known?.convention
+      maker = known?.maker
+      guard self.convention == nil, known == nil else { return }
+      switch role {
+      case .discs: self.convention = .sctDiscs
+      case .levels: self.convention = .sctLevels
+      case .cord, .canal, .spine, .lesion: break
       }
-      self.convention = convention ?? role.convention(ending: ending ?? role.ending)
+    }
+
+    init(url: URL, role: LabelRole, name: LabelName) {
+      self.url = url
+      self.role = role
+      convention = name.convention
+      maker = name.maker
+    }
+
+    /// How the values of a file of vertebrae are to be read: as its name tells or whoever gave it says,
+    /// else as they themselves tell.
+    ///
+    /// - Throws: `ReadError` naming the values where they fit no convention or several, or where they
+    ///   are not of the tool that the name tells.
+    func convention(telling volume: LabelVolume) throws -> LabelConvention {
+      let values = LabelValues(volume)
+      guard let convention else { return try values.convention(path: url.path) }
+      if isToldByName { try values.check(convention, path: url.path) }
+      return convention
     }
   }
 
@@ -33,18 +71,16 @@ public struct LabelFiles: Equatable, Sendable {
   /// No files.
   public init() {}
 
-  /// The files found for an image's stem in folders; earlier folders win, then the preferred ending.
+  /// The files found for an image's stem in folders; earlier folders win, then the preferred name.
   public init(stem: String, in folders: [URL]) {
     for folder in folders {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+      let listing = Listing(folder, stem: stem)
       for role in LabelRole.allCases {
-        for match in Self.matches(names.sorted(), stem: stem, role) {
-          let url = folder.appendingPathComponent(match.name)
+        for match in listing.matches(role) {
           if files[role] == nil {
-            files[role] = File(
-              url: url, role: role, convention: role.convention(ending: match.ending))
-          } else {
-            others[role, default: []].append(url)
+            files[role] = File(url: match.url, role: role, name: match.name)
+          } else if files[role]?.url != match.url {
+            others[role, default: []].append(match.url)
           }
         }
       }
@@ -60,36 +96,102 @@ public struct LabelFiles: Equatable, Sendable {
     }
   }
 
-  /// A line that says which file of a role was taken where several were found.
-  func choiceNote(_ role: LabelRole) -> String? {
-    guard let file = files[role], let others = others[role], !others.isEmpty else { return nil }
-    let names = others.map(\.lastPathComponent).joined(separator: ", ")
-    return "the \(role.rawValue) is taken from \(file.url.lastPathComponent), not from \(names)"
+  /// Takes cord and canal from the subregions that lie beside SPINEPS' vertebrae given by hand, where
+  /// nothing else gives them.
+  mutating func addPartner() {
+    guard let spine = files[.spine], spine.maker == .spineps else { return }
+    let folder = spine.url.deletingLastPathComponent()
+    for start in LabelFiles.stems(of: spine) {
+      let beside = LabelFiles(stem: start, in: [folder])
+      for role in [LabelRole.cord, .canal] where files[role] == nil {
+        guard let file = beside.files[role], file.maker == .spineps else { continue }
+        files[role] = file
+      }
+    }
   }
 
-  /// The files of a role, the preferred ending first.
-  private static func matches(
-    _ names: [String], stem: String, _ role: LabelRole
-  ) -> [(name: String, ending: String)] {
-    var result: [(name: String, ending: String)] = []
-    for ending in role.endings {
-      for fileExtension in [".nii.gz", ".nii"] {
-        for start in starts(stem) {
-          let wanted = (start + ending + fileExtension).lowercased()
-          if let name = names.first(where: { $0.lowercased() == wanted }),
-            !result.contains(where: { $0.name == name })
-          {
-            result.append((name, ending))
-          }
+  /// A line that says which file of a role was taken where several were found.
+  func choiceNote(_ role: LabelRole) -> String? {
+    // What another role is read from is not passed over.
+    let used = Set(files.filter { $0.key != role }.values.map(\.url))
+    guard let file = files[role], let others = others[role]?.filter({ !used.contains($0) }),
+      !others.isEmpty
+    else { return nil }
+    let names = others.map(LabelFiles.shortName).joined(separator: ", ")
+    return "the \(role.rawValue) is taken from \(LabelFiles.shortName(file.url)), not from \(names)"
+  }
+
+  /// A file's name, with its folder where the name is the image's own.
+  static func shortName(_ url: URL) -> String {
+    let folder = url.deletingLastPathComponent().lastPathComponent
+    return LabelMaker.isStepFolder(folder)
+      ? "\(folder)/\(url.lastPathComponent)" : url.lastPathComponent
+  }
+
+  static let extensions = [".nii.gz", ".nii"]
+
+  /// What a file's name begins with before the ending that its role and maker give it.
+  private static func stems(of file: File) -> [String] {
+    let name = file.url.lastPathComponent
+    return LabelName.names(of: file.role).filter { $0.maker == file.maker && $0.folder == nil }
+      .flatMap { known in extensions.map { known.ending + $0 } }
+      .filter { name.lowercased().hasSuffix($0.lowercased()) }
+      .map { String(name.dropLast($0.count)) }
+  }
+
+  /// The files of a folder whose names begin with an image's.
+  private struct Listing {
+    let folder: URL
+    let stem: String
+    private let starts: [String]
+    /// Names by their lowercase.
+    private var names: [String: String] = [:]
+    private var stepFolders: [String: String] = [:]
+
+    init(_ folder: URL, stem: String) {
+      self.folder = folder
+      self.stem = stem
+      let starts = Self.starts(stem)
+      self.starts = starts
+      let found = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+      for name in found.sorted() {
+        let lower = name.lowercased()
+        if starts.contains(where: { lower.hasPrefix($0) }), names[lower] == nil {
+          names[lower] = name
+        } else if LabelMaker.isStepFolder(name) {
+          stepFolders[lower] = name
         }
       }
     }
-    return result
-  }
 
-  /// How names derived from an image begin: its stem, or in SPINEPS' manner "sub-07_mod-T2w".
-  private static func starts(_ stem: String) -> [String] {
-    guard let cut = stem.lastIndex(of: "_") else { return [stem] }
-    return [stem, "\(stem[..<cut])_mod-\(stem[stem.index(after: cut)...])"]
+    /// The files of a role, the preferred name first.
+    func matches(_ role: LabelRole) -> [(url: URL, name: LabelName)] {
+      var result: [(url: URL, name: LabelName)] = []
+      for known in LabelName.names(of: role) {
+        for url in urls(known) where !result.contains(where: { $0.url == url }) {
+          result.append((url, known))
+        }
+      }
+      return result
+    }
+
+    private func urls(_ known: LabelName) -> [URL] {
+      guard let wanted = known.folder else {
+        return LabelFiles.extensions.flatMap { fileExtension in
+          starts.compactMap { names[$0 + known.ending.lowercased() + fileExtension] }
+        }.map { folder.appendingPathComponent($0) }
+      }
+      guard let step = stepFolders[wanted] else { return [] }
+      return LabelFiles.extensions.map { folder.appendingPathComponent("\(step)/\(stem)\($0)") }
+        .filter { FileManager.default.fileExists(atPath: $0.path) }
+    }
+
+    /// How names derived from an image begin, in lowercase: its stem, or in SPINEPS' manner
+    /// "sub-07_mod-T2w" and, of an image "t2", "mod-t2".
+    private static func starts(_ stem: String) -> [String] {
+      let stem = stem.lowercased()
+      guard let cut = stem.lastIndex(of: "_") else { return [stem, "mod-\(stem)"] }
+      return [stem, "\(stem[..<cut])_mod-\(stem[stem.index(after: cut)...])"]
+    }
   }
 }

@@ -7,7 +7,8 @@ public struct LabelOrigin: Equatable, Sendable {
   public var role: LabelRole
   /// Its name.
   public var file: String
-  /// Who made it: "found by the anatomy network 1a2b3c4d, not corrected", "imported from seg.nii.gz".
+  /// Who made it: "found by the anatomy network 1a2b3c4d, not corrected", "SPINEPS, by the file's
+  /// name, imported from 07_mod-T2w_seg-vert_msk.nii.gz".
   public var maker: String
 
   /// Makes an origin.
@@ -44,9 +45,12 @@ extension StudyLibrary {
       }
       return "\(found), named by a reader (uppermost \(name.cleaned(limit: 10)))"
     }
-    if let source = sidecar[Sidecar.sourceName] as? String {
-      return "imported from \(source.cleaned(limit: 200))"
+    let source = (sidecar[Sidecar.sourceName] as? String).map {
+      "imported from \($0.cleaned(limit: 200))"
     }
-    return "made by another tool or a reader"
+    let maker =
+      (sidecar[Sidecar.sourceMaker] as? String)?.cleaned(limit: 100) ?? LabelMaker.words(of: file)
+    let words = [maker, source].compactMap(\.self).joined(separator: ", ")
+    return words.isEmpty ? "made by another tool or a reader" : words
   }
 }

@@ -12,14 +12,18 @@ public enum LabelReading {
   ) throws -> StudyLabels {
     let space = Space(shape: shape, affine: affine)
     var labels = StudyLabels()
-    labels.cord = try files[.cord].map { try mask($0, space, &labels.quality) }
-    labels.canal = try files[.canal].map { try mask($0, space, &labels.quality) }
+    labels.cord = try files[.cord].flatMap { try mask($0, space, &labels.quality) }
+    labels.canal = try files[.canal].flatMap { try mask($0, space, &labels.quality) }
     if let spine = files[.spine] {
       labels = labels.completed(by: try regions(spine, space))
     }
     for role in [LabelRole.levels, .discs] where labels.levelSource == .missing {
       guard let file = files[role], let convention = file.convention else { continue }
-      labels = labels.completed(by: convention.studyLabels(from: try points(file, space)))
+      // Levels only: their volume keeps its own grid, and masks of the study lie on the image's.
+      let found = convention.studyLabels(from: try points(file, space))
+      labels = labels.completed(
+        by: StudyLabels(
+          landmarks: found.landmarks, levelSource: found.levelSource, quality: found.quality))
     }
     if let cord = labels.cord, let canal = labels.canal {
       if let flag = CordShapeCheck.outside(cord: cord, canal: canal) { labels.quality.append(flag) }
@@ -30,12 +34,13 @@ public enum LabelReading {
 
   /// A mask (0 and 1) on the image's grid; soft masks are cut at a half.
   ///
+  /// - Parameter file: a mask of its own, not a structure among others.
   /// - Throws: `ReadError`.
   static func mask(
     _ file: LabelFiles.File, shape: SIMD3<Int>, affine: Affine
   ) throws -> LabelVolume {
     var quality: [QualityFlag] = []
-    return try mask(file, Space(shape: shape, affine: affine), &quality)
+    return try wholeMask(file, Space(shape: shape, affine: affine), &quality)
   }
 
   /// The voxel grid of the image.
@@ -57,18 +62,37 @@ public enum LabelReading {
     }
   }
 
+  /// A mask of the cord or the canal; `nil` where a file of many structures does not hold it.
   private static func mask(
+    _ file: LabelFiles.File, _ space: Space, _ quality: inout [QualityFlag]
+  ) throws -> LabelVolume? {
+    guard let convention = file.convention else { return try wholeMask(file, space, &quality) }
+    let (header, _) = try NIfTI.readHeader(file.url)
+    let volume = try labels(file)
+    let part = file.role == .cord ? convention.cord(in: volume) : convention.canal(in: volume)
+    return part.map { aligned($0, header.affine.source, with: space, file.role, &quality) }
+  }
+
+  /// A file that is one mask.
+  private static func wholeMask(
     _ file: LabelFiles.File, _ space: Space, _ quality: inout [QualityFlag]
   ) throws -> LabelVolume {
     let image = try NIfTI.read(file.url)
-    try LabelCheck.check(image.volume.voxels, file.role, path: file.url.path)
+    try LabelCheck.check(image.volume.voxels, file, path: file.url.path)
     let volume = image.volume.map { UInt16($0 >= 0.5 ? 1 : 0) }
-    let (result, wasMoved) = align(volume, image.affineSource, with: space)
+    return aligned(volume, image.affineSource, with: space, file.role, &quality)
+  }
+
+  private static func aligned(
+    _ volume: LabelVolume, _ source: NIfTIAffineSource, with space: Space, _ role: LabelRole,
+    _ quality: inout [QualityFlag]
+  ) -> LabelVolume {
+    let (result, wasMoved) = align(volume, source, with: space)
     if wasMoved {
       quality.append(
         QualityFlag(
           "labels-resampled",
-          "The \(file.role.rawValue) mask lies on another voxel grid and was resampled."))
+          "The \(role.rawValue) mask lies on another voxel grid and was resampled."))
     }
     return result
   }
@@ -76,8 +100,10 @@ public enum LabelReading {
   /// A volume of vertebrae, with what its sidecar says of the levels.
   private static func regions(_ file: LabelFiles.File, _ space: Space) throws -> StudyLabels {
     let (header, _) = try NIfTI.readHeader(file.url)
-    let (volume, _) = align(try labels(file), header.affine.source, with: space)
-    var labels = (file.convention ?? .totalSpineSeg).studyLabels(from: volume)
+    let stored = try labels(file)
+    let convention = try file.convention(telling: stored)
+    let (volume, _) = align(stored, header.affine.source, with: space)
+    var labels = convention.studyLabels(from: volume)
     let sidecar = try Provenance.read(Sidecar.url(of: file.url)) ?? [:]
     if let source = (sidecar[Sidecar.levelSource] as? String).flatMap(LevelSource.init),
       labels.levelSource != .missing
@@ -89,7 +115,7 @@ public enum LabelReading {
 
   private static func labels(_ file: LabelFiles.File) throws -> LabelVolume {
     let volume = try NIfTI.readLabels(file.url)
-    try LabelCheck.check(volume.voxels.lazy.map { Float($0) }, file.role, path: file.url.path)
+    try LabelCheck.check(volume.voxels.lazy.map { Float($0) }, file, path: file.url.path)
     return volume
   }
 
@@ -129,6 +155,10 @@ enum Sidecar {
   static let sourceHash = "SourceSHA256"
   /// The name of the file that was imported.
   static let sourceName = "SourceName"
+  /// The convention that a label was converted from.
+  static let sourceConvention = "SourceConvention"
+  /// Who made the label file that was imported, in words for a reader.
+  static let sourceMaker = "SourceMaker"
 
   /// The sidecar of an image file.
   static func url(of image: URL) -> URL {

@@ -14,16 +14,35 @@ extension StudyLibrary {
     public var labelSHA256: [String: String]
   }
 
-  /// The label files found for a study: `derivatives/labels` first, then this program's own.
+  /// The label files found for a study: `derivatives/labels` first, then those of tools' folders and
+  /// beside the image, then this program's own.
   ///
   /// - Parameter own: whether this program's own are looked for.
   public func labelFiles(of study: LibraryStudy, own: Bool = true) -> LabelFiles {
     guard let stem = study.stem else { return LabelFiles() }
-    let derivatives = ["derivatives/labels"] + (own ? ["derivatives/cordscope"] : [])
-    let folders = derivatives.map {
-      root.appendingPathComponent("\($0)/\(study.folder)")
-    }
+    var folders = [root.appendingPathComponent("derivatives/labels/\(study.folder)")]
+    folders += toolFolders(of: study)
+    if own { folders.append(study.derivativeFolder(library: root)) }
     return LabelFiles(stem: stem, in: folders)
+  }
+
+  /// Where tools put what they make of a study: below `derivatives/<tool>` or SPINEPS' own folder, as
+  /// the study lies in the dataset, without "anat", or all studies in one; and beside the image.
+  private func toolFolders(of study: LibraryStudy) -> [URL] {
+    // SPINEPS writes beside the folder "rawdata" of a dataset.
+    let bases =
+      root.lastPathComponent == "rawdata" ? [root, root.deletingLastPathComponent()] : [root]
+    let tools = bases.flatMap { base in
+      let derivatives = base.appendingPathComponent("derivatives")
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: derivatives.path)) ?? []
+      return names.sorted().filter(LabelMaker.isOutputFolder).map(
+        derivatives.appendingPathComponent)
+        + LabelMaker.derivativeFolders.map(base.appendingPathComponent)
+    }
+    let subject = study.folder.split(separator: "/").dropLast().joined(separator: "/")
+    return tools.flatMap { tool in
+      [tool.appendingPathComponent(study.folder), tool.appendingPathComponent(subject), tool]
+    } + [root.appendingPathComponent(study.folder)]
   }
 
   /// Whether image or labels are others than those of the stored detection.

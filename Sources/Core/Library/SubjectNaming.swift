@@ -87,7 +87,7 @@ enum NameHints {
   ]
   private static let labels: Set<String> = [
     "seg", "dseg", "dlabel", "mask", "label", "labels", "landmarks", "centerline", "centreline",
-    "segmentation", "discs", "levels",
+    "segmentation", "discs", "levels", "labeled", "msk",
   ]
 
   /// Why a file of this name is no T2w image, or `nil`.

@@ -15,7 +15,9 @@ enum ImportCommand: Subcommand {
     .flag("keep-identity", "keeps name, birth date and ids in the library's private part"),
     .value("cord", "FILE", "cord mask of the image"),
     .value("canal", "FILE", "canal mask of the image"),
-    .value("spine", "FILE", "vertebra and disc labels (TotalSpineSeg numbering)"),
+    .value(
+      "spine", "FILE", "vertebra and disc labels (TotalSpineSeg, SPINEPS; told by name or values)"),
+    .value("spine-convention", "NAME", "how the values of --spine FILE are to be read"),
     .value("landmarks", "FILE", "points whose values are vertebrae: 2 = C2 ... 9 = T2"),
     .value("discs", "FILE", "disc points in the SCT numbering"),
     .flag(
@@ -44,6 +46,7 @@ enum ImportCommand: Subcommand {
     for (name, role) in roles {
       options.labels[role] = try arguments.url(name)
     }
+    options.spineConvention = try spineConvention(arguments)
     options.replacesLabels = arguments.has("replace-labels")
     guard !options.replacesLabels || !options.labels.isEmpty else {
       throw Arguments.UsageError(
@@ -55,6 +58,20 @@ enum ImportCommand: Subcommand {
     }
     let refused = items.contains { if case .refused = $0.outcome { true } else { false } }
     return refused ? .unusableInput : .done
+  }
+
+  /// The convention stated for the file of vertebrae.
+  private static func spineConvention(_ arguments: Arguments) throws -> LabelConvention? {
+    guard let name = arguments.text("spine-convention") else { return nil }
+    guard arguments.text("spine") != nil else {
+      throw Arguments.UsageError(message: "--spine-convention needs --spine FILE")
+    }
+    let known = LabelConvention.all.filter { $0.kind == .regions }
+    guard let convention = LabelConvention(named: name), known.contains(convention) else {
+      throw Arguments.UsageError(
+        message: "--spine-convention is one of " + known.map(\.name).joined(separator: ", "))
+    }
+    return convention
   }
 
   private static func list(_ arguments: Arguments) throws -> ExitCode {

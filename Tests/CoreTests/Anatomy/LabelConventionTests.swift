@@ -51,6 +51,66 @@ struct LabelConventionTests {
     #expect(labels.levelSource == .labelled)
   }
 
+  @Test(
+    "the cord by vertebral level is a cord, and its seams are discs, whichever way it is stored")
+  func cordByLevel() throws {
+    // 8 voxels of C2, 10 of C3, 12 of C4, 4 of C5, downwards from z = 0.
+    let levels = [(8, 2), (10, 3), (12, 4), (4, 5)].flatMap {
+      [UInt16](repeating: UInt16($0.1), count: $0.0)
+    }
+    let down = Affine(i: [1, 0, 0], j: [0, 1, 0], k: [0, 0, -1.5], origin: .zero)
+    let up = Affine(
+      i: [1, 0, 0], j: [0, 1, 0], k: [0, 0, 1.5], origin: [0, 0, -1.5 * Double(levels.count - 1)])
+    for (voxels, affine) in [(levels, down), (levels.reversed(), up)] {
+      let volume = LabelVolume(shape: [1, 1, levels.count], voxels: voxels, affine: affine)
+      let labels = LabelConvention.sctCordLevels.studyLabels(from: volume)
+      #expect(labels.cord?.voxels.allSatisfy { $0 == 1 } == true && labels.canal == nil)
+      // Seams below voxels 7, 17 and 29.
+      #expect(Set(labels.landmarks.keys) == [.c2, .c3, .c4] && labels.levelSource == .discs)
+      let c3 = try #require(labels.landmarks[.c3])
+      let c4 = try #require(labels.landmarks[.c4])
+      #expect(abs(c3.z + 1.5 * 12.5) < 1e-9 && abs(c4.z + 1.5 * 23.5) < 1e-9)
+    }
+    // A number that is skipped is no disc, nor is one alone.
+    for values: [UInt16] in [[2, 2, 4, 4], [3, 3], [5, 4]] {
+      let volume = LabelVolume(shape: [1, 1, values.count], voxels: values, affine: down)
+      let labels = LabelConvention.sctCordLevels.studyLabels(from: volume)
+      #expect(labels.levelSource == .missing && labels.cord != nil)
+    }
+  }
+
+  @Test(
+    "the cord by level of a real volume has its C2-3 seam where the disc was set by hand",
+    .enabled(if: SharedData.has("data/sct_testing_data/t2/t2_seg-manual_labeled.nii.gz")))
+  func realCordByLevel() throws {
+    let volume = try SampleStudies.sctLabels("t2/t2_seg-manual_labeled.nii.gz")
+    let discs = LabelConvention.sctCordLevels.cordDiscs(volume)
+    // Slice 34 from below is disc 3 (init_label_vertebrae.txt).
+    let disc = try #require(discs[.c2])
+    #expect(abs(disc.z - (-19.32 + 34)) < 3)
+    let c3 = try #require(discs[.c3])
+    let c4 = try #require(discs[.c4])
+    #expect(disc.z > c3.z + 10 && c3.z > c4.z + 10)
+  }
+
+  @Test(
+    "values tell the convention of vertebrae, or those between which they do not",
+    arguments: [
+      ([1, 2, 12, 13, 14, 15, 16, 17, 21, 63, 64, 65, 66, 67, 71], ["totalspineseg"]),
+      ([12, 13, 14, 15, 16, 17, 21], ["totalspineseg"]), ([1, 2, 50, 63, 64], ["totalspineseg"]),
+      ([1, 2, 12, 13, 63, 115], ["totalspineseg"]),
+      ([2, 3, 4, 8, 9, 102, 103, 202], ["spineps-instance"]),
+      ([26, 41, 42, 48, 49, 60, 61, 62, 100], ["spineps-subregion"]),
+      ([12, 13, 14, 15], ["totalspineseg", "spineps-instance", "sct-cord-levels"]),
+      ([2, 3, 4, 5, 6, 7, 8], ["spineps-instance", "sct-cord-levels"]),
+      ([1, 2, 3, 4], ["spineps-instance", "sct-cord-levels", "u2ad"]),
+      ([2, 3, 5, 6], ["spineps-instance", "sct-cord-levels", "u2ad"]),
+      ([], []), ([500, 501], []), ([34, 35, 200, 201, 224], []), ([1, 2, 12, 300], []),
+    ] as [([UInt16], [String])])
+  func fitting(values: [UInt16], names: [String]) {
+    #expect(LabelNumbering.fitting(Set(values)).map(\.convention.name) == names)
+  }
+
   @Test("labels complete one another without overwriting")
   func completes() {
     let cord = StudyLabels(

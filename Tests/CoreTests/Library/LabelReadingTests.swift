@@ -16,7 +16,11 @@ struct LabelReadingTests {
       ("sub-1_mod-T2w_seg-vert_msk.nii.gz", .spine),
       ("sub-1_T2w_label-discs_dlabel.nii.gz", .discs),
       ("sub-1_T2w_labels-disc-manual.nii.gz", .discs),
-      ("sub-1_T2w_label-lesion_seg.nii.gz", .lesion),
+      ("sub-1_T2w_label-lesion_seg.nii.gz", .lesion), ("sub-1_T2w_lesion.nii.gz", .lesion),
+      ("sub-1_T2w_SC_mask.nii.gz", .cord), ("sub-1_T2w_step1_cord.nii.gz", .cord),
+      ("sub-1_T2w_step1_canal.nii.gz", .canal), ("sub-1_T2w_step1_levels.nii.gz", .discs),
+      ("sub-1_T2w_totalspineseg_discs.nii.gz", .discs), ("sub-1_T2w_discs.nii.gz", .discs),
+      ("sub-1_T2w_seg_labeled_discs.nii.gz", .discs), ("sub-1_T2w_labels-disc.nii.gz", .discs),
     ])
   func names(name: String, role: LabelRole) throws {
     let folder = try TemporaryFolder()

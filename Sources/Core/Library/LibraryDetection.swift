@@ -42,7 +42,8 @@ public struct LibraryDetection: Sendable {
   /// Prepares detection with the weights and the card beside them (`NAME.json`).
   ///
   /// - Parameters:
-  ///   - anatomy: finds cord and levels of studies that nobody has labelled; without it they have none.
+  ///   - anatomy: finds cord and levels of studies that nobody has labelled, and what others left
+  ///     open; without it they have none.
   ///   - threads: studies that run at once.
   /// - Throws: `ReadError` or `NetworkError` when weights or card cannot be used.
   public init(
@@ -99,7 +100,8 @@ public struct LibraryDetection: Sendable {
   /// Whether cord or levels have yet to be looked for.
   private func lacksAnatomy(_ study: LibraryStudy) -> Bool {
     guard let anatomy, !anatomy.isDone(study) else { return false }
-    return !LibrarySegmentation.missing(study, in: library, again: false).isEmpty
+    // Labels that cannot be read are reported when they are needed.
+    return (try? LibrarySegmentation.missing(study, in: library, again: false).isEmpty) == false
   }
 
   /// Whether every detector's scores are there, and were compared with the thresholds that the card

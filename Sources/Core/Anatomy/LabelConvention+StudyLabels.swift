@@ -46,7 +46,7 @@ extension LabelConvention {
     return result
   }
 
-  /// The named vertebrae and discs in the TotalSpineSeg numbering.
+  /// The named vertebrae and discs in the TotalSpineSeg numbering, and other compressors beside them.
   private func spine(_ volume: LabelVolume) -> LabelVolume? {
     var table = [UInt16](repeating: 0, count: Int(UInt16.max) + 1)
     for (label, structure) in structures {
@@ -57,7 +57,11 @@ extension LabelConvention {
       }
     }
     let spine = volume.map { table[Int($0)] }
-    return spine.voxels.contains { $0 > 0 } ? spine : nil
+    guard spine.voxels.contains(where: { $0 > 0 }) else { return nil }
+    for label in labels(of: [.otherCompressor]) {
+      table[Int(label)] = PhantomTissue.anteriorCompressor.rawValue
+    }
+    return volume.map { table[Int($0)] }
   }
 
   private func count(_ bodies: LabelVolume, discs: LabelVolume?, into result: inout StudyLabels) {

@@ -42,6 +42,8 @@ public struct LabelConvention: Equatable, Sendable {
     name: "totalspineseg", kind: .regions,
     structures: {
       var map: [UInt16: SpineStructure] = [1: .cord, 2: .canal]
+      // A number of ours that TotalSpineSeg leaves free.
+      map[PhantomTissue.anteriorCompressor.rawValue] = .otherCompressor
       for level in VertebralLevel.allCases {
         map[level.totalSpineSegLabel] = .vertebra(level)
         if let disc = level.totalSpineSegDiscLabel { map[disc] = .disc(below: level) }

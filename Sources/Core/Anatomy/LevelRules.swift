@@ -57,6 +57,11 @@ public enum LevelRules {
     _ labels: StudyLabels, _ line: CordCentreline?
   ) -> StudyLevels {
     if let fault = misordered(labels.landmarks) { return .missing(fault) }
+    if labels.levelSource == .segmented, let spine = labels.spine,
+      let levels = completed(labels.landmarks, by: spine, line)
+    {
+      return levels
+    }
     if isUnbroken(labels.landmarks) {
       let source = labels.levelSource == .missing ? .labelled : labels.levelSource
       return StudyLevels(points: labels.landmarks, source: source)
@@ -72,6 +77,31 @@ public enum LevelRules {
           "levels-interpolated",
           "Levels are placed along the cord between landmarks at \(names); "
             + "a segment can be off by half a level.")
+      ])
+  }
+
+  /// Landmarks that others gave, and beside them the vertebrae that were found and bear names by them;
+  /// `nil` where these do not lie in order with the landmarks, or leave a gap that cannot be closed.
+  private static func completed(
+    _ landmarks: [VertebralLevel: SIMD3<Double>], by spine: LabelVolume, _ line: CordCentreline?
+  ) -> StudyLevels? {
+    let found = LabelledBodies.centres(spine, line: line).centres
+    var points = landmarks.merging(found) { given, _ in given }
+    guard misordered(points) == nil else { return nil }
+    if !isUnbroken(points) {
+      guard let line, let all = LevelInterpolation.interpolate(points, along: line).levels else {
+        return nil
+      }
+      points = all
+    }
+    let names = landmarks.keys.sorted().map(\.name).joined(separator: ", ")
+    return StudyLevels(
+      points: points, source: .segmented,
+      quality: [
+        QualityFlag(
+          "levels-completed",
+          "The given places of \(names) are used; the other vertebrae were found by the anatomy "
+            + "network and are named by them.")
       ])
   }
 

@@ -54,7 +54,8 @@ public enum StudyPreparation {
     study.further = further
     if let flag = resolutionFlag(job.image.affine, stack) { study.quality.append(flag) }
     let found = StudyQuality(
-      job, chosen: study.scoredSlices.first, scored: study.scoredSlices, levels: levels, line: line)
+      job, chosen: study.scoredSlices.first, scored: study.scoredSlices, levels: levels, line: line,
+      canalIsFound: labels.canalIsFound)
     study.add(found.flags)
     study.reason =
       study.reason ?? notFound(job, study.quality) ?? reason

@@ -65,6 +65,9 @@ public struct LabelFiles: Equatable, Sendable {
 
   /// The files, at most one of a role.
   public var files: [LabelRole: File] = [:]
+  /// What this program found of the spine beside the one that others labelled: vertebrae or discs that
+  /// it lacks.
+  public internal(set) var spineAddition: File?
   /// Further files found of a role, which are not used, by the order in which they would have been.
   public private(set) var others: [LabelRole: [URL]] = [:]
 

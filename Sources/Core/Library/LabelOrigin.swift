@@ -20,11 +20,14 @@ public struct LabelOrigin: Equatable, Sendable {
 }
 
 extension StudyLibrary {
-  /// Where the labels of a study come from, in the order of their roles.
+  /// Where the labels of a study come from, in the order of their roles; a spine that this program
+  /// completed has two.
   public func labelOrigins(of study: LibraryStudy) -> [LabelOrigin] {
     let files = labelFiles(of: study)
-    return LabelRole.allCases.compactMap { role in
-      files[role].map { file in
+    return LabelRole.allCases.flatMap { role -> [LabelOrigin] in
+      var used = [files[role]].compactMap(\.self)
+      if role == .spine, let addition = files.spineAddition { used.append(addition) }
+      return used.map { file in
         LabelOrigin(
           role: role, file: file.url.lastPathComponent.cleaned(limit: 200), maker: maker(of: file))
       }
@@ -40,6 +43,9 @@ extension StudyLibrary {
     {
       let found = "found by the anatomy network \(weights.cleaned.prefix(8))"
       let name = sidecar[LibrarySegmentation.uppermostKey] as? String
+      if name == LibrarySegmentation.byOthers {
+        return "\(found), named \(LibrarySegmentation.byOthers), not corrected"
+      }
       guard let name, name != LibrarySegmentation.byNetwork else {
         return "\(found), not corrected"
       }

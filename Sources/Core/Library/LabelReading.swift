@@ -5,7 +5,8 @@ public import Imaging
 public enum LabelReading {
   /// The labels of a study from its files, aligned with the image's voxel grid.
   ///
-  /// Vertebrae win over level points, those over discs; the cord belongs to the canal.
+  /// Vertebrae win over level points, those over discs; the cord belongs to the canal. Vertebrae that
+  /// the anatomy network found do not win over points: these keep their places and name them.
   /// - Throws: `ReadError` naming the file that cannot be read, or that holds no labels.
   public static func studyLabels(
     _ files: LabelFiles, imageShape shape: SIMD3<Int>, imageAffine affine: Affine
@@ -17,12 +18,22 @@ public enum LabelReading {
     if let spine = files[.spine] {
       labels = labels.completed(by: try regions(spine, space))
     }
-    for role in [LabelRole.levels, .discs] where labels.levelSource == .missing {
-      guard let file = files[role], let convention = file.convention else { continue }
+    if let addition = files.spineAddition {
+      let found = try regions(addition, space)
+      if let given = labels.spine, let spine = found.spine {
+        labels.spine = SpineKinds.completed(given, by: spine)
+      } else {
+        labels = labels.completed(by: found)
+      }
+    }
+    for role in [LabelRole.levels, .discs] {
+      guard [.missing, .segmented].contains(labels.levelSource), labels.landmarks.isEmpty,
+        let file = files[role], let convention = file.convention
+      else { continue }
       // Levels only: their volume keeps its own grid, and masks of the study lie on the image's.
       let found = convention.studyLabels(from: try points(file, space))
-      labels = labels.completed(
-        by: StudyLabels(
+      labels.take(
+        points: StudyLabels(
           landmarks: found.landmarks, levelSource: found.levelSource, quality: found.quality))
     }
     if let cord = labels.cord, let canal = labels.canal {
@@ -142,6 +153,29 @@ public enum LabelReading {
     var result = a
     for index in result.voxels.indices where b.voxels[index] != 0 { result.voxels[index] = 1 }
     return result
+  }
+}
+
+extension StudyLabels {
+  /// Takes over points that others named; vertebrae that the network found complete them, and must bear
+  /// the same names.
+  fileprivate mutating func take(points: StudyLabels) {
+    guard levelSource == .segmented, let spine, points.levelSource != .missing else {
+      self = completed(by: points)
+      return
+    }
+    landmarks = points.landmarks
+    quality += points.quality
+    if let line = cord.flatMap(CordCentreline.init(cord:)),
+      let flag = GivenNamesCheck.flag(landmarks, on: spine, along: line)
+    {
+      quality.append(flag)
+    }
+    let found = Set(spine.voxels)
+    let isWhole = VertebralLevel.allCases.allSatisfy {
+      !found.contains($0.totalSpineSegLabel) || landmarks[$0] != nil
+    }
+    if isWhole, LevelRules.isUnbroken(landmarks) { levelSource = points.levelSource }
   }
 }
 

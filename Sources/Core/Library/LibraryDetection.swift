@@ -99,7 +99,8 @@ public struct LibraryDetection: Sendable {
   /// Whether cord or levels have yet to be looked for.
   private func lacksAnatomy(_ study: LibraryStudy) -> Bool {
     guard let anatomy, !anatomy.isDone(study) else { return false }
-    return !LibrarySegmentation.missing(study, in: library, again: false).isEmpty
+    // Labels that cannot be read are reported when they are needed.
+    return (try? LibrarySegmentation.lacksCordOrLevels(study, in: library)) == true
   }
 
   /// Whether every detector's scores are there, and were compared with the thresholds that the card

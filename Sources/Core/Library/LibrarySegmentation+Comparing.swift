@@ -10,12 +10,11 @@ extension LibrarySegmentation {
   public func agreement(
     on study: LibraryStudy, isCancelled: () -> Bool = { false }
   ) throws -> SegmentationAgreement? {
-    let missing = Self.missing(study, in: library, again: true)
-    guard !missing.contains(.cord) || !missing.contains(.spine) else {
+    let (volume, reference) = try library.read(study, own: false)
+    guard reference.cord != nil || reference.levelSource != .missing else {
       throw LibraryError.unusable(
         subject: study.subject, "no cord and no levels of a reader or another tool to compare with")
     }
-    let (volume, reference) = try library.read(study, own: false)
     let found = try segmenter.segment(volume, isCancelled: isCancelled)
     if isCancelled() { throw CancellationError() }
     return found.map { SegmentationAgreement($0, reference: reference) }

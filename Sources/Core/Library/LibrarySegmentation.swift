@@ -4,13 +4,15 @@ internal import Imaging
 /// Finds the anatomy of a library's studies where no tool has labelled it yet, and stores it below
 /// `derivatives/cordscope`.
 ///
-/// Labels that other tools made are never replaced: only what a study lacks is written.
+/// Labels that others made are never replaced: only what a study lacks is written, it fits what is
+/// there, and vertebrae bear the names that others gave.
 public struct LibrarySegmentation: Sendable {
   /// What became of one study.
   public enum Outcome: Equatable, Sendable {
-    /// Labels were written; the doubts of the numbering, if there are any.
-    case written(roles: [LabelRole], doubts: [String])
-    /// Cord and levels are labelled already.
+    /// Labels were written; the doubts of the numbering, if there are any, and what speaks against
+    /// the names that others gave.
+    case written(roles: [LabelRole], doubts: [String], disagreement: String?)
+    /// Everything is labelled already.
     case labelled
     /// No cord was found.
     case nothingFound
@@ -31,29 +33,13 @@ public struct LibrarySegmentation: Sendable {
   /// SHA-256 of the weights.
   public var weights: String { segmenter.engine.sha256 }
 
-  /// The roles that a study lacks: cord and canal, and levels of any kind.
-  ///
-  /// Labels of this program do not count where they are to be made again.
-  static func missing(_ study: LibraryStudy, in library: StudyLibrary, again: Bool) -> [LabelRole] {
-    let own = library.root.appendingPathComponent("derivatives/cordscope").path
-    func has(_ role: LabelRole) -> Bool {
-      guard let file = library.labelFiles(of: study)[role] else { return false }
-      return !again || !file.url.path.hasPrefix(own)
-    }
-    var roles: [LabelRole] = []
-    if !has(.cord) { roles.append(.cord) }
-    if !has(.canal) { roles.append(.canal) }
-    if ![LabelRole.spine, .levels, .discs].contains(where: has) { roles.append(.spine) }
-    // A canal alone is an addition to somebody else's labels that nobody asked for.
-    return roles == [.canal] ? [] : roles
-  }
-
   /// Whether a study was looked at with these weights, and lacks what it lacks because of that.
   func isDone(_ study: LibraryStudy) -> Bool {
     guard let url = Self.record(of: study, in: library.root),
       let record = try? Provenance.read(url)
     else { return false }
     return record[Self.weightsKey] as? String == segmenter.engine.sha256
+      && (try? Self.isBesideOthers(study, in: library)) == true
   }
 
   /// Segments one study.
@@ -67,32 +53,41 @@ public struct LibrarySegmentation: Sendable {
     on study: LibraryStudy, uppermost: VertebralLevel? = nil, again: Bool = false,
     isCancelled: () -> Bool = { false }
   ) throws -> Outcome {
-    let roles = Self.missing(study, in: library, again: again || uppermost != nil)
+    let roles = try Self.missing(study, in: library, again: again || uppermost != nil)
     guard !roles.isEmpty else { return .labelled }
     guard uppermost == nil || roles.contains(.spine) else {
       throw LibraryError.unusable(
         subject: study.subject,
         "a reader or another tool has labelled its levels: correct those, and import them again")
     }
-    guard let image = study.image, let stem = study.stem else {
-      throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
-    }
-    let volume = try NIfTI.read(library.root.appendingPathComponent(image)).volume
+    let (volume, given) = try library.read(study, own: false)
     // A reader's word stays until another one.
-    let uppermost = try uppermost ?? named(study)
-    let found = try segmenter.segment(volume, uppermost: uppermost, isCancelled: isCancelled)
+    let known = try uppermost ?? named(study)
+    let found = try segmenter.segment(
+      volume, uppermost: known, given: given, isCancelled: isCancelled)
     if isCancelled() { throw CancellationError() }
+    if uppermost != nil, let disagreement = found?.numbering.disagreement {
+      throw LibraryError.unusable(
+        subject: study.subject,
+        "\(disagreement): correct the labels that others made, and import them again")
+    }
+    try store(found, of: study, roles: roles, uppermost: known)
+    guard let found else { return .nothingFound }
+    return .written(
+      roles: roles.filter { labels(of: $0, found.labels) != nil }, doubts: found.numbering.doubts,
+      disagreement: found.numbering.disagreement)
+  }
+
+  /// Writes what a study lacks, and what is known of it.
+  private func store(
+    _ found: SegmentedStudy?, of study: LibraryStudy, roles: [LabelRole],
+    uppermost: VertebralLevel?
+  ) throws {
     let folder = study.derivativeFolder(library: library.root)
     try SharedFolder.make(folder)
     try DerivativeWriter(library: library.root).describeDataset()
-    if let found {
-      try write(
-        found, roles, stem: stem, image: image, folder: folder, uppermost: uppermost)
-    }
+    if let found { try write(found, roles, of: study, folder: folder, uppermost: uppermost) }
     try record(found, study, roles: roles, uppermost: uppermost)
-    guard let found else { return .nothingFound }
-    return .written(
-      roles: roles.filter { labels(of: $0, found.labels) != nil }, doubts: found.numbering.doubts)
   }
 
   /// The name that a reader has given to the uppermost vertebra of a study before.
@@ -115,9 +110,13 @@ public struct LibrarySegmentation: Sendable {
   /// Writes the labels that a study lacks; one that could not be made this time is taken away, so that
   /// a former one is not mistaken for it.
   private func write(
-    _ found: SegmentedStudy, _ roles: [LabelRole], stem: String, image: String, folder: URL,
+    _ found: SegmentedStudy, _ roles: [LabelRole], of study: LibraryStudy, folder: URL,
     uppermost: VertebralLevel?
   ) throws {
+    guard let image = study.image, let stem = study.stem else { return }
+    let others = library.labelFiles(of: study, own: false)
+    let completes = try others[.spine].map { try SHA256.hexDigest(ofFile: $0.url) }
+    let named = found.numbering.isGiven ? Self.byOthers : uppermost?.name ?? Self.byNetwork
     for role in roles {
       let url = folder.appendingPathComponent(stem + role.ending + ".nii.gz")
       guard let volume = labels(of: role, found.labels) else {
@@ -133,8 +132,8 @@ public struct LibrarySegmentation: Sendable {
           "SpatialReference": .text("orig"),
           Sidecar.levelSource: .text(LevelSource.segmented.rawValue),
           Self.weightsKey: .text(segmenter.engine.sha256),
-          Self.uppermostKey: .text(
-            role == .spine ? uppermost?.name ?? Self.byNetwork : Self.byNetwork),
+          Self.uppermostKey: .text(role == .spine ? named : Self.byNetwork),
+          Self.completesKey: .text(role == .spine ? completes ?? "" : ""),
           "Notice": .text(Notice.researchUse),
         ],
         appending: .cordscope("segment, anatomy network \(segmenter.engine.sha256.prefix(16))"))
@@ -162,6 +161,9 @@ public struct LibrarySegmentation: Sendable {
       "Roles": .list(roles.map(\.rawValue)), "Notice": .text(Notice.researchUse),
     ]
     values[Self.uppermostKey] = .text(uppermost?.name ?? Self.byNetwork)
+    values[Self.besideKey] = .list(try library.labelsOfOthers(study))
+    values[Self.disagreementKey] = .text(
+      found?.labels.quality.first { $0.issue == .levelsContradicted }?.text ?? "")
     values[Sidecar.levelDoubt] = .text(
       found?.labels.quality.first { ["levels-missing", "levels-partial"].contains($0.flag) }?.text
         ?? "")
@@ -184,6 +186,13 @@ public struct LibrarySegmentation: Sendable {
   static let uppermostKey = "Uppermost"
   /// Its value where no reader was asked.
   static let byNetwork = "by the network"
+  /// Its value where others had named vertebrae.
+  static let byOthers = "by the labels of others"
+  /// The key under which a record says what speaks against the names that others gave.
+  static let disagreementKey = "LevelDisagreement"
+  /// The key under which a spine names the one of others, by its SHA-256, that it completes; empty where
+  /// there is none.
+  static let completesKey = "Completes"
   /// The key under which a sidecar names the weights.
   static let weightsKey = "AnatomyWeightsSHA256"
 }

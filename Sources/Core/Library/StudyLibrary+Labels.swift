@@ -23,7 +23,23 @@ extension StudyLibrary {
     var folders = [root.appendingPathComponent("derivatives/labels/\(study.folder)")]
     folders += toolFolders(of: study)
     if own { folders.append(study.derivativeFolder(library: root)) }
-    return LabelFiles(stem: stem, in: folders)
+    var files = LabelFiles(stem: stem, in: folders)
+    if own { files.spineAddition = spineAddition(to: files[.spine], of: study) }
+    return files
+  }
+
+  /// The program's own spine where it completes the one that is used, as that is now.
+  private func spineAddition(
+    to used: LabelFiles.File?, of study: LibraryStudy
+  ) -> LabelFiles.File? {
+    guard let used,
+      let url = study.derivative(LabelRole.spine.ending + ".nii.gz", library: root),
+      url.path != used.url.path, FileManager.default.fileExists(atPath: url.path),
+      let completed = try? Provenance.text(
+        LibrarySegmentation.completesKey, in: Sidecar.url(of: url)),
+      completed == (try? SHA256.hexDigest(ofFile: used.url))
+    else { return nil }
+    return LabelFiles.File(url: url, role: .spine)
   }
 
   /// Where tools put what they make of a study: below `derivatives/<tool>` or SPINEPS' own folder, as
@@ -70,8 +86,12 @@ extension StudyLibrary {
 
   /// The label files that decide a detection, by role; a lesion mask is truth and decides nothing.
   private func anatomyFiles(of study: LibraryStudy) -> [String: URL] {
-    let files = labelFiles(of: study).files.filter { $0.key != .lesion }
-    return Dictionary(uniqueKeysWithValues: files.map { ($0.key.rawValue, $0.value.url) })
+    let files = labelFiles(of: study)
+    var urls = Dictionary(
+      uniqueKeysWithValues: files.files.filter { $0.key != .lesion }
+        .map { ($0.key.rawValue, $0.value.url) })
+    urls["addition"] = files.spineAddition?.url
+    return urls
   }
 
   /// Reads the image and the labels of a study.
@@ -97,9 +117,12 @@ extension StudyLibrary {
     }
     let url = root.appendingPathComponent(path)
     let image = try NIfTI.read(url)
+    let files = labelFiles(of: study, own: own)
     var labels = try LabelReading.studyLabels(
-      labelFiles(of: study, own: own), imageShape: image.volume.shape,
-      imageAffine: image.volume.affine)
+      files, imageShape: image.volume.shape, imageAffine: image.volume.affine)
+    labels.canalIsFound =
+      files[.canal]?.url.deletingLastPathComponent().path
+      == study.derivativeFolder(library: root).path
     let sidecar = (try? Provenance.read(Sidecar.url(of: url))) ?? [:]
     labels.quality += SeriesSidecar.flags(in: sidecar)
     labels.quality += StatedSeries(sidecar).flags(beside: labels.quality)
@@ -119,6 +142,13 @@ extension StudyLibrary {
     {
       labels.quality.append(QualityFlag("levels-partial", doubt.cleaned(limit: 400)))
     }
+    if own, labels.spine != nil,
+      !labels.quality.names.contains(QualityIssue.levelsContradicted.rawValue),
+      let doubt = try disagreement(study)
+    {
+      labels.quality.append(
+        QualityIssue.levelsContradicted.flag(doubt.cleaned(limit: 400)))
+    }
     if image.affineSource == .pixdim {
       labels.quality.append(
         QualityFlag(
@@ -132,6 +162,15 @@ extension StudyLibrary {
   private func hasNoCord(_ study: LibraryStudy) throws -> Bool {
     guard let record = LibrarySegmentation.record(of: study, in: root) else { return false }
     return try Provenance.text(LibrarySegmentation.found, in: record) == LibrarySegmentation.noCord
+  }
+
+  /// What the anatomy network had against the names that others gave, if they are still the same.
+  private func disagreement(_ study: LibraryStudy) throws -> String? {
+    guard let record = LibrarySegmentation.record(of: study, in: root),
+      let text = try Provenance.text(LibrarySegmentation.disagreementKey, in: record),
+      !text.isEmpty, try LibrarySegmentation.isBesideOthers(study, in: self)
+    else { return nil }
+    return text
   }
 
   /// Why levels could not be told, when the study was imported or segmented.

@@ -44,9 +44,8 @@ extension StudyLibrary {
     slice.quality += prepared.quality.filter { !slice.quality.contains($0) }
     let files = labelFiles(of: study)
     slice.sources = Dictionary(
-      uniqueKeysWithValues: labelOrigins(of: study).map {
-        ($0.role.rawValue, "\($0.file), \($0.maker)")
-      })
+      labelOrigins(of: study).map { ($0.role.rawValue, "\($0.file), \($0.maker)") },
+      uniquingKeysWith: { "\($0); what that lacks from \($1)" })
     if let file = files[.lesion] {
       let mask = try LabelReading.mask(file, shape: volume.shape, affine: volume.affine)
       let raster = mask.resampled(on: slice.grid).raster.map { $0 != 0 }

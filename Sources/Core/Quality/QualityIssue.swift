@@ -35,6 +35,8 @@ public enum QualityIssue: String, CaseIterable, Sendable {
   case segmentationImplausible = "segmentation-implausible"
   /// The distances between vertebrae cannot be those of a neck.
   case levelsImplausible = "levels-implausible"
+  /// The names that others gave to vertebrae are not those of the vertebrae that were found there.
+  case levelsContradicted = "levels-contradicted"
   /// The whole cord is as bright as CSF.
   case absoluteLevelHigh = "absolute-level-high"
   /// The whole cord is as good as black.
@@ -55,7 +57,7 @@ public enum QualityIssue: String, CaseIterable, Sendable {
     case .wrongContrast, .motion, .noise, .absoluteLevelHigh, .absoluteLevelLow: [.signal]
     case .tooCoarse: [.cord, .discs, .signal]
     case .segmentationImplausible: [.cord, .signal]
-    case .levelsImplausible: [.alignment, .cord, .discs]
+    case .levelsImplausible, .levelsContradicted: [.alignment, .cord, .discs]
     case .cordLeavesView, .cordLeavesSlice: []
     }
   }

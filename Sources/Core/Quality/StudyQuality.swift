@@ -12,9 +12,10 @@ struct StudyQuality {
   /// - Parameters:
   ///   - chosen: The slice scored first, as prepared; `nil` where there is none.
   ///   - scored: All slices to be scored.
+  ///   - canalIsFound: Whether the canal is the anatomy network's.
   init(
     _ job: SlicePreparation, chosen: PreparedSlice?, scored: [PreparedSlice], levels: StudyLevels,
-    line: CordCentreline?
+    line: CordCentreline?, canalIsFound: Bool
   ) {
     add(LevelSpacingCheck.flag(levels))
     add(PlaneCheck.thickness(job.window.stack))
@@ -22,7 +23,7 @@ struct StudyQuality {
     add(ViewCheck.sideways(job.cordAreas, spacingMM: job.window.stack.spacingMM))
     if job.cord != nil { add(RegionCheck.shortCord(line, levels: levels)) }
     guard let chosen else { return }
-    add(ContrastCheck.flag(scored) ?? ContrastCheck.fluid(chosen))
+    add(ContrastCheck.flag(scored) ?? (canalIsFound ? ContrastCheck.fluid(chosen) : nil))
     look(at: chosen, job)
   }
 
@@ -58,15 +59,15 @@ enum ContrastCheck {
         + "or a mask is wrong.")
   }
 
-  /// A flag where half of what is labelled as CSF is darker than the cord.
+  /// A flag where half of what the anatomy network calls CSF is darker than the cord.
   ///
   /// On T1 the network's canal holds brighter tissue beside the dark fluid, so that the brightest quarter
   /// alone can be brighter than the cord. CSF's median over the cord's is 0.85 to 0.91 on the T1 of the
   /// SCT test data with the network's masks and 0.43 to 0.47 on ten phantoms painted as T1; on T2 it is
-  /// at least 1.47 (102 phantoms of all classes, true and found masks) and 1.88 (real files). A ring
-  /// that stands for an unknown canal holds ligament and bone, and tells nothing here.
+  /// at least 1.47 (102 phantoms of all classes, true and found masks) and 1.88 (real files).
+  /// Others' masks are not asked: a canal drawn wide, or coarse voxels, mix fluid with ligament.
   static func fluid(_ slice: PreparedSlice) -> QualityFlag? {
-    guard !slice.quality.names.contains("canal-estimated"),
+    guard
       let cord = Percentiles.median(
         of: slice.image.pixels, where: CorePixels.mask(of: slice.anatomy.cord).pixels), cord > 0,
       let fluid = Percentiles.median(of: slice.image.pixels, where: slice.anatomy.csf.pixels),

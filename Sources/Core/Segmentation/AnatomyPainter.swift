@@ -52,14 +52,23 @@ struct AnatomyPainter {
         }
       }
     }
-    let labels = StudyLabels(
+    var labels = StudyLabels(
       cord: cord, canal: canal, spine: numbering.used.isEmpty ? nil : spine,
       levelSource: numbering.used.isEmpty ? .missing : .segmented, quality: quality(grid))
+    labels.canalIsFound = true
     return Painting(labels: labels, bones: bones)
   }
 
   /// What the reader must know of the names.
   private func quality(_ grid: SagittalGrid) -> [QualityFlag] {
+    let contradicted = numbering.disagreement.map {
+      QualityIssue.levelsContradicted.flag(
+        "The given names are in doubt: \($0); correct them, or confirm them (segment --uppermost).")
+    }
+    return [contradicted].compactMap(\.self) + doubts(grid)
+  }
+
+  private func doubts(_ grid: SagittalGrid) -> [QualityFlag] {
     guard !numbering.isTrusted else { return [] }
     let doubts = numbering.doubts.joined(separator: "; ")
     let named = numbering.used.compactMap { numbering.usedLevel($0)?.name }

@@ -17,11 +17,13 @@ public struct AnatomySegmenter: Sendable {
   ///
   /// - Parameters:
   ///   - uppermost: the name that a reader gives to the uppermost body that is found, if any did.
+  ///   - given: labels that others made of the study, on its voxels; they win, and name what is found.
   ///   - isCancelled: asked between slices.
   /// - Returns: the anatomy, or `nil` when no cord is found or when cancelled.
   /// - Throws: what the engine throws.
   public func segment(
-    _ volume: ImageVolume, uppermost: VertebralLevel? = nil, isCancelled: () -> Bool = { false }
+    _ volume: ImageVolume, uppermost: VertebralLevel? = nil, given: StudyLabels? = nil,
+    isCancelled: () -> Bool = { false }
   ) throws -> SegmentedStudy? {
     guard let slab = AnatomySlab(volume),
       let place = try AnatomyFinder(engine: engine, slab: slab, volume: volume).find()
@@ -43,12 +45,13 @@ public struct AnatomySegmenter: Sendable {
     guard let mean = AnatomyMaps.mean(central) else { return nil }
     let picture = SliceSegmentation(mean)
     let numbering = BodyNumbering(
-      picture.bodies.map(BodyNumbering.Body.init), uppermost: uppermost)
+      picture, on: place.grid, uppermost: uppermost, given: given)
     let painter = AnatomyPainter(picture: picture, numbering: numbering)
     let painting = painter.paint(found, like: volume, stack: stack, grid: place.grid)
-    return SegmentedStudy(
+    let study = SegmentedStudy(
       labels: painting.labels, bones: painting.bones, central: picture, grid: place.grid,
       numbering: numbering)
+    return given.map(study.beside) ?? study
   }
 }
 

@@ -34,6 +34,10 @@ public struct BodyNumbering: Equatable, Sendable {
   /// The bodies whose names can be used without asking: all, a part that the doubts do not touch, or
   /// none.
   public var used: Range<Int>
+  /// Whether others gave names that the column is named by.
+  public internal(set) var isGiven = false
+  /// What speaks against the names that others gave, in words; `nil` where nothing does.
+  public internal(set) var disagreement: String?
 
   /// Whether all names can be used without asking.
   public var isTrusted: Bool { doubts.isEmpty }
@@ -126,7 +130,7 @@ public struct BodyNumbering: Equatable, Sendable {
   }
 
   /// A doubt, and the bodies that it is about.
-  private typealias Doubt = (text: String, bodies: [Int])
+  typealias Doubt = (text: String, bodies: [Int])
 
   /// Classes that the uppermost body can have: two above C2 (the skull base taken for bone) to T1.
   private static let firstClasses = -1...7
@@ -148,7 +152,7 @@ public struct BodyNumbering: Equatable, Sendable {
   }
 
   /// Skipped and extra bodies show in the distances of neighbours.
-  private static func spacingDoubts(_ bodies: [Body], _ levels: [VertebralLevel?]) -> [Doubt] {
+  static func spacingDoubts(_ bodies: [Body], _ levels: [VertebralLevel?]) -> [Doubt] {
     let gaps = zip(bodies, bodies.dropFirst()).map { $1.centreMM - $0.centreMM }
     return gaps.indices.compactMap { index -> Doubt? in
       // The dens and what lies above it stand farther apart.
@@ -170,7 +174,7 @@ public struct BodyNumbering: Equatable, Sendable {
   }
 
   /// Fused bodies are as tall as two.
-  private static func heightDoubts(_ bodies: [Body], _ levels: [VertebralLevel?]) -> [Doubt] {
+  static func heightDoubts(_ bodies: [Body], _ levels: [VertebralLevel?]) -> [Doubt] {
     bodies.indices.compactMap { index -> Doubt? in
       guard let level = levels[index], level > .c2, !bodies[index].isCut else { return nil }
       let others = bodies.indices.filter {

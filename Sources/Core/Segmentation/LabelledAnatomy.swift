@@ -27,7 +27,7 @@ public struct LabelledAnatomy: Sendable {
     for (n, study) in library.studies.enumerated() where study.problem == nil {
       progress(Double(n) / Double(library.studies.count))
       guard !kept.contains(study.participant),
-        !LibrarySegmentation.missing(study, in: library, again: true).contains(.cord)
+        library.labelFiles(of: study, own: false)[.cord] != nil
       else { continue }
       let (volume, reference) = try library.read(study, own: false)
       guard let found = try segmenter.segment(volume),

@@ -1,16 +1,17 @@
 import Core
 import Foundation
 
-/// `segment LIB`: cord, canal, vertebrae, discs and levels of studies that nobody has labelled.
+/// `segment LIB`: cord, canal, vertebrae, discs and levels, as far as nobody has labelled them.
 enum SegmentCommand: Subcommand {
   static let name = "segment"
-  static let summary = "finds cord, canal, vertebrae and levels where no tool has labelled them"
+  static let summary = "finds cord, canal, vertebrae, discs and levels that nobody has labelled"
   static let operands = "LIB"
   static let options: [Option] = [
     .value("subject", "S", "only this subject"),
     .value(
       "uppermost", "LEVEL",
-      "your name of the uppermost vertebra that is found, C2 ... T1, where the program doubts (with "
+      "your name of the uppermost vertebra that is found, C2 ... T1, where the program doubts it or "
+        + "the names that others gave (with "
         + "--subject)"),
     .value("weights", "FILE", "weights of the anatomy network instead of the program's own"),
     .value("threads", "N", "studies at once (default: all cores)"),
@@ -172,10 +173,13 @@ enum SegmentCommand: Subcommand {
       switch try run() {
       case .labelled: return ("\(study.subject)  labelled already", true)
       case .nothingFound: return ("\(study.subject)  no cord was found", false)
-      case .written(let roles, let doubts):
+      case .written(let roles, let doubts, let disagreement):
         let made = roles.map(\.rawValue).joined(separator: ", ")
         let doubt = doubts.isEmpty ? "" : "; not all named: " + doubts.joined(separator: "; ")
-        return ("\(study.subject)  \(made)\(doubt)", doubts.isEmpty || roles.contains(.spine))
+        let against = disagreement.map { "; check the given names: \($0)" } ?? ""
+        return (
+          "\(study.subject)  \(made)\(doubt)\(against)", doubts.isEmpty || roles.contains(.spine)
+        )
       }
     } catch is CancellationError {
       return ("", true)

@@ -119,7 +119,8 @@ struct CordShapeTests {
     for row in 0..<256 { for column in 133..<256 { covered[row, column] = false } }
     #expect(ViewCheck.atEdge(cord, covered: covered)?.flag == "cord-leaves-view")
     #expect(!ViewCheck.cutRows(cord, covered: covered).isEmpty)
-    covered[30, 133] = true
+    let last = try #require((0..<256).last { cord[30, $0] })
+    for column in 0..<256 where column <= last + 1 { covered[30, column] = true }
     #expect(!ViewCheck.cutRows(cord, covered: covered).contains(30))
     #expect(ViewCheck.sideways([0, 200, 900, 1000, 500, 100, 0], spacingMM: 3.3) == nil)
     #expect(ViewCheck.sideways([0, 100, 500, 900, 1000, 900, 600], spacingMM: 3.3) != nil)

@@ -84,7 +84,9 @@ struct PictureQualityTests {
       }
       return column >= SyntheticStudy.centreColumn + 6 ? 300 : 100
     }
-    let study = try StudyPreparation.prepare(image: painted, labels: source.studyLabels)
+    var labels = source.studyLabels
+    labels.canalIsFound = true
+    let study = try StudyPreparation.prepare(image: painted, labels: labels)
     let slice = try #require(study.scoredSlices.first)
     #expect(try #require(slice.absoluteLevel) < 1)
     let flag = try #require(study.quality.first { $0.flag == "wrong-contrast" })
@@ -92,10 +94,11 @@ struct PictureQualityTests {
     let d = try SyntheticStudy.detect(study).detection
     #expect(!d.patient.assessable && !d.patient.flagged && d.patient.score == nil)
     #expect(d.patient.reason == flag.reason)
-    // A ring that stands for the canal holds more than fluid, and is not judged so.
-    let ring = try StudyPreparation.prepare(
-      image: painted, labels: StudyLabels(cord: source.studyLabels.cord))
-    #expect(ring.scoredSlices.first.flatMap(ContrastCheck.fluid) == nil)
+    // A canal that somebody drew is not judged so, nor a ring that stands for it.
+    for given in [source.studyLabels, StudyLabels(cord: source.studyLabels.cord)] {
+      let study = try StudyPreparation.prepare(image: painted, labels: given)
+      #expect(!study.quality.names.contains("wrong-contrast"))
+    }
   }
 
   @Test("absolute level: a cord nearly black beside CSF is named")

@@ -1,0 +1,127 @@
+internal import Imaging
+
+extension SegmentedStudy {
+  /// The same anatomy beside labels that others made: their voxels win, and what was found fits them.
+  ///
+  /// The found canal takes in the given cord, the found cord stays in the given canal, and neither
+  /// covers given bone; of vertebrae and discs only the kind is kept that is not given.
+  /// - Parameter given: labels on the voxels of the image.
+  func beside(_ given: StudyLabels) -> SegmentedStudy {
+    guard var cord = labels.cord, var canal = labels.canal,
+      [given.cord, given.canal, given.spine].allSatisfy({ $0 == nil || $0?.shape == cord.shape })
+    else { return self }
+    if let bone = given.spine {
+      for n in bone.voxels.indices where bone.voxels[n] != 0 {
+        (cord.voxels[n], canal.voxels[n]) = (0, 0)
+      }
+    }
+    if let own = given.canal, Self.holdsMost(own, of: cord) {
+      for n in cord.voxels.indices where own.voxels[n] == 0 { cord.voxels[n] = 0 }
+    }
+    if let own = given.cord {
+      cord = own
+      if Self.fits(own, canal) {
+        for n in own.voxels.indices where own.voxels[n] != 0 { canal.voxels[n] = 1 }
+      }
+    }
+    canal = given.canal ?? canal
+    var result = self
+    result.labels.cord = cord
+    result.labels.canal = canal
+    result.labels.spine = labels.spine.flatMap {
+      Self.spine($0, given: given.spine, cord: cord, canal: canal)
+    }
+    return result
+  }
+
+  /// Whether a canal encloses at least half of a cord; some tools leave the cord out of theirs.
+  private static func holdsMost(_ canal: LabelVolume, of cord: LabelVolume) -> Bool {
+    let all = cord.voxels.count { $0 != 0 }
+    return 2 * cord.voxels.indices.count { cord.voxels[$0] != 0 && canal.voxels[$0] != 0 } >= all
+  }
+
+  /// Whether the found canal is that of a given cord, at the heights at which both are known: a canal
+  /// beside the cord must not be made to look right.
+  private static func fits(_ cord: LabelVolume, _ canal: LabelVolume) -> Bool {
+    let heights = canal.planesWithLabels
+    let axis = canal.affine.axis(mostAlong: 2)
+    var part = cord
+    for n in part.voxels.indices where part.voxels[n] != 0 {
+      if !heights[canal.index(of: n, along: axis)] { part.voxels[n] = 0 }
+    }
+    return CordShapeCheck.outside(cord: part, canal: canal) == nil
+  }
+
+  /// Cord, canal, and the vertebrae, discs and compressors that others did not label; `nil` where there
+  /// are none.
+  private static func spine(
+    _ found: LabelVolume, given: LabelVolume?, cord: LabelVolume, canal: LabelVolume
+  ) -> LabelVolume? {
+    let known = SpineKinds(given)
+    var result = found
+    var isAnyKept = false
+    for n in result.voxels.indices {
+      let label = found.voxels[n]
+      if cord.voxels[n] != 0 {
+        result.voxels[n] = 1
+      } else if canal.voxels[n] != 0 {
+        result.voxels[n] = 2
+      } else if given?.voxels[n] ?? 0 != 0 || known.hold(label) {
+        result.voxels[n] = 0
+      } else {
+        isAnyKept = true
+      }
+    }
+    return isAnyKept ? result : nil
+  }
+}
+
+/// Whether a spine in TotalSpineSeg numbers holds vertebrae, and whether discs.
+struct SpineKinds: Equatable {
+  private(set) var hasBodies = false
+  private(set) var hasDiscs = false
+
+  private static let bodies = Set(VertebralLevel.allCases.map(\.totalSpineSegLabel))
+  private static let discs = Set(VertebralLevel.allCases.compactMap(\.totalSpineSegDiscLabel))
+
+  /// The kinds of a volume; none without one.
+  init(_ spine: LabelVolume?) {
+    guard let spine else { return }
+    for label in Set(spine.voxels) {
+      hasBodies = hasBodies || Self.bodies.contains(label)
+      hasDiscs = hasDiscs || Self.discs.contains(label)
+    }
+  }
+
+  /// Whether a label is of a kind that is there, or cord or canal; other compressors count with the
+  /// discs.
+  func hold(_ label: UInt16) -> Bool {
+    label <= 2 || (Self.bodies.contains(label) ? hasBodies : hasDiscs)
+  }
+
+  /// A spine with the kinds that it lacks taken from another where it has no label itself.
+  static func completed(_ given: LabelVolume, by found: LabelVolume) -> LabelVolume {
+    guard given.shape == found.shape else { return given }
+    let known = SpineKinds(given)
+    var result = given
+    for n in result.voxels.indices where given.voxels[n] == 0 && found.voxels[n] != 0 {
+      if !known.hold(found.voxels[n]) { result.voxels[n] = found.voxels[n] }
+    }
+    return result
+  }
+}
+
+extension LabelVolume {
+  /// Which voxel planes across the superior-inferior axis hold any label.
+  fileprivate var planesWithLabels: [Bool] {
+    let axis = affine.axis(mostAlong: 2)
+    var result = [Bool](repeating: false, count: shape[axis])
+    for n in voxels.indices where voxels[n] != 0 { result[index(of: n, along: axis)] = true }
+    return result
+  }
+
+  /// The voxel index along an axis of a place in `voxels`.
+  fileprivate func index(of n: Int, along axis: Int) -> Int {
+    n / [1, shape.x, shape.x * shape.y][axis] % shape[axis]
+  }
+}

@@ -1,0 +1,345 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+@testable import Core
+
+/// A library with one study, of which others labelled a part.
+private struct PartialLibrary {
+  let folder: TemporaryFolder
+  static let others = "derivatives/labels/sub-01/anat/sub-01_T2w"
+  static let own = "derivatives/cordscope/sub-01/anat/sub-01_T2w"
+
+  init(_ image: ImageVolume, _ labels: [LabelRole: LabelVolume]) throws {
+    folder = try TemporaryFolder()
+    try folder.write(#"{"Name": "test", "BIDSVersion": "1.9.0"}"#, to: "dataset_description.json")
+    try LibraryFixture.write(image, to: folder("sub-01/anat/sub-01_T2w.nii.gz"))
+    for (role, volume) in labels { try give(role, volume) }
+  }
+
+  func give(_ role: LabelRole, _ volume: LabelVolume) throws {
+    try LibraryFixture.write(volume, to: folder(Self.others + role.ending + ".nii.gz"))
+  }
+
+  /// Writes a spine as the anatomy network's, with what else its sidecar says.
+  func find(_ spine: LabelVolume, _ more: [String: Provenance.Value] = [:]) throws {
+    let url = folder(Self.own + LabelRole.spine.ending + ".nii.gz")
+    try LibraryFixture.write(spine, to: url)
+    var values = more
+    values[Sidecar.levelSource] = .text("segmented")
+    values[LibrarySegmentation.weightsKey] = .text("00")
+    try Provenance.update(Sidecar.url(of: url), set: values, appending: .cordscope("test"))
+  }
+
+  func open() throws -> (library: StudyLibrary, study: LibraryStudy) {
+    let library = try StudyLibrary(opening: folder.url)
+    return (library, try #require(library.studies.first))
+  }
+
+  func read() throws -> StudyLabels {
+    let (library, study) = try open()
+    return try library.load(study).labels
+  }
+
+  func missing(again: Bool = false) throws -> [LabelRole] {
+    let (library, study) = try open()
+    return try LibrarySegmentation.missing(study, in: library, again: again)
+  }
+
+  /// One voxel at each point, with SCT's number of its level moved by `shift`.
+  static func points(
+    _ points: [VertebralLevel: SIMD3<Double>], like image: LabelVolume, shift: Int = 0
+  ) throws -> LabelVolume {
+    var volume = image.map { _ in UInt16(0) }
+    let inverse = try #require(image.affine.inverse)
+    for (level, point) in points {
+      let p = inverse(point)
+      let at = SIMD3<Int>(Int(p.x.rounded()), Int(p.y.rounded()), Int(p.z.rounded()))
+      volume[at.x, at.y, at.z] = UInt16(level.rawValue + shift)
+    }
+    return volume
+  }
+}
+
+private func bodies(of spine: LabelVolume) -> LabelVolume {
+  let labels = Set(VertebralLevel.allCases.map(\.totalSpineSegLabel))
+  return spine.map { labels.contains($0) ? $0 : 0 }
+}
+
+@Suite("What the labels of others leave open")
+struct MissingLabelsTests {
+  private let source = SyntheticStudy()
+  private let labels: StudyLabels
+  private let cord: LabelVolume
+  private let canal: LabelVolume
+  private let spine: LabelVolume
+
+  init() throws {
+    labels = source.studyLabels
+    cord = try #require(labels.cord)
+    canal = try #require(labels.canal)
+    spine = try #require(labels.spine)
+  }
+
+  private func levels(shift: Int = 0) throws -> LabelVolume {
+    try PartialLibrary.points(labels.landmarks, like: cord, shift: shift)
+  }
+
+  @Test("exactly what is absent is missing, also what a spine of TotalSpineSeg holds besides")
+  func roles() throws {
+    let cases: [([LabelRole: LabelVolume], [LabelRole])] = [
+      ([:], [.cord, .canal, .spine]),
+      ([.cord: cord], [.canal, .spine]),
+      ([.cord: cord, .levels: try levels()], [.canal, .spine]),
+      ([.levels: try levels()], [.cord, .canal, .spine]),
+      ([.cord: cord, .canal: canal, .discs: try levels(shift: 1)], [.spine]),
+      ([.cord: cord, .canal: canal, .spine: bodies(of: spine)], [.spine]),
+      ([.cord: cord, .spine: spine], [.canal]),
+      ([.cord: cord, .canal: canal, .spine: spine], []),
+    ]
+    for (given, expected) in cases {
+      let library = try PartialLibrary(source.image, given)
+      #expect(try library.missing() == expected, "\(given.keys)")
+      #expect(try library.missing(again: true) == expected)
+    }
+    var whole = spine
+    for n in whole.voxels.indices where whole.voxels[n] == 0 {
+      whole.voxels[n] = cord.voxels[n] != 0 ? 1 : canal.voxels[n] != 0 ? 2 : 0
+    }
+    #expect(try PartialLibrary(source.image, [.spine: whole]).missing().isEmpty)
+  }
+
+  @Test("what this program found is there until others label something else")
+  func found() throws {
+    let library = try PartialLibrary(source.image, [.cord: cord, .canal: canal])
+    try library.find(spine)
+    // Nothing says beside which labels it was found.
+    #expect(try library.missing() == [.spine])
+    let (open, study) = try library.open()
+    let record = try #require(LibrarySegmentation.record(of: study, in: open.root))
+    try Provenance.update(
+      record, set: [LibrarySegmentation.besideKey: .list(try open.labelsOfOthers(study))],
+      appending: .cordscope("test"))
+    #expect(try library.missing().isEmpty && library.missing(again: true) == [.spine])
+    try library.give(.levels, try levels())
+    #expect(try library.missing() == [.spine])
+  }
+
+  @Test("a label file that cannot be read is an error that names it")
+  func damaged() throws {
+    let library = try PartialLibrary(source.image, [.cord: cord])
+    try library.folder.write("no volume", to: PartialLibrary.others + "_label-spine_dseg.nii.gz")
+    let error = #expect(throws: ReadError.self) { try library.missing() }
+    #expect(error?.path.hasSuffix("_label-spine_dseg.nii.gz") == true)
+  }
+
+  @Test("found discs complete given vertebrae while these are the same, and both have their maker")
+  func addition() throws {
+    let given = bodies(of: spine)
+    let library = try PartialLibrary(
+      source.image, [.cord: cord, .canal: canal, .spine: given])
+    let url = library.folder(PartialLibrary.others + LabelRole.spine.ending + ".nii.gz")
+    try library.find(
+      spine, [LibrarySegmentation.completesKey: .text(try SHA256.hexDigest(ofFile: url))])
+    let read = try library.read()
+    #expect(read.spine?.voxels == spine.voxels && read.levelSource == .labelled)
+    let (open, study) = try library.open()
+    let origins = open.labelOrigins(of: study).filter { $0.role == .spine }
+    #expect(origins.count == 2 && origins.last?.maker.contains("anatomy network") == true)
+    let report = try open.report(of: study).measurements
+    #expect(report.labels["spine"]?.contains("what that lacks from") == true)
+    let whole = try PartialLibrary(source.image, [.cord: cord, .canal: canal, .spine: spine])
+    try withExtendedLifetime(whole) {
+      let (all, same) = try whole.open()
+      let expected = try all.report(of: same).measurements
+      #expect(report.levels == expected.levels && report.alignment == expected.alignment)
+    }
+    #expect(try open.load(study).labelSHA256["addition"] != nil)
+    // Others correct theirs: what was found beside the former one is not mixed with it.
+    var corrected = given
+    corrected.voxels[0] = 12
+    try library.give(.spine, corrected)
+    #expect(try library.read().spine?.voxels == corrected.voxels)
+  }
+
+  @Test("given points win over found vertebrae, which fill the levels between them")
+  func between() throws {
+    let ends = labels.landmarks.filter { [.c2, .t1].contains($0.key) }
+    let points = try PartialLibrary.points(ends, like: cord)
+    let library = try PartialLibrary(source.image, [.cord: cord, .levels: points])
+    let line = try #require(CordCentreline(cord: cord))
+    #expect(LevelRules.resolve(try library.read(), along: line).source == .interpolated)
+    try library.find(spine)
+    let levels = LevelRules.resolve(try library.read(), along: line)
+    #expect(levels.source == .segmented && levels.quality.names == ["levels-completed"])
+    for (level, point) in labels.landmarks {
+      let gap = try #require(levels.points[level]) - point
+      #expect((gap * gap).sum() < 4, "\(level)")
+    }
+  }
+
+  @Test(
+    "names given after vertebrae were found that say otherwise are flagged, and void the numbers")
+  func later() throws {
+    let library = try PartialLibrary(
+      source.image, [.cord: cord, .canal: canal, .levels: try levels()])
+    try library.find(spine)
+    #expect(!(try library.read().quality.names.contains("levels-contradicted")))
+    try library.give(.levels, try levels(shift: 1))
+    let flags = try library.read().quality.filter { $0.flag == "levels-contradicted" }
+    #expect(flags.count == 1 && flags.first?.text.contains("C3, C4") == true)
+    let (open, study) = try library.open()
+    let report = try open.report(of: study).measurements
+    #expect(report.levels.allSatisfy { $0.narrowing.cordApMm.value == nil })
+    #expect(
+      report.levels.contains {
+        $0.narrowing.cordApMm.reason?.hasPrefix("levels-contradicted: ") == true
+      })
+    withExtendedLifetime(library) {}
+  }
+
+  @Test("what the network had against given names counts until they change")
+  func recorded() throws {
+    let library = try PartialLibrary(
+      source.image, [.cord: cord, .canal: canal, .levels: try levels()])
+    try library.find(spine)
+    let (open, study) = try library.open()
+    let record = try #require(LibrarySegmentation.record(of: study, in: open.root))
+    try Provenance.update(
+      record,
+      set: [
+        LibrarySegmentation.besideKey: .list(try open.labelsOfOthers(study)),
+        LibrarySegmentation.disagreementKey: .text("C3 looks like C4."),
+      ], appending: .cordscope("test"))
+    #expect(try library.read().quality.names.contains("levels-contradicted"))
+    var fewer = labels.landmarks
+    fewer[.t1] = nil
+    try library.give(.levels, try PartialLibrary.points(fewer, like: cord))
+    #expect(!(try library.read().quality.names.contains("levels-contradicted")))
+  }
+}
+
+/// With the program's own weights, on phantoms whose vertebrae they name right.
+@Suite("Finding what the labels of others leave open")
+struct PartialSegmentationTests {
+  private let phantom: PhantomStudy
+
+  private static let weights = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("assets/\(Assets.anatomyWeights)")
+
+  init() throws {
+    let plan = PhantomCohort.plan(patients: 3, seed: 1, domain: .clinical)
+    phantom = PhantomGenerator().study(try #require(plan.first))
+  }
+
+  private func library(shift: Int = 0) throws -> PartialLibrary {
+    let truth = phantom.truth
+    return try PartialLibrary(
+      phantom.image,
+      [
+        .cord: truth.cord,
+        .levels: try PartialLibrary.points(
+          truth.landmarks.filter { $0.key > .c1 }, like: truth.cord, shift: shift),
+      ])
+  }
+
+  private func run(
+    _ partial: PartialLibrary, uppermost: VertebralLevel? = nil, again: Bool = false
+  ) throws -> LibrarySegmentation.Outcome {
+    let (library, study) = try partial.open()
+    return try LibrarySegmentation(library: library, weights: Self.weights, threads: 2)
+      .run(on: study, uppermost: uppermost, again: again)
+  }
+
+  private func report(_ partial: PartialLibrary) throws -> CervicalMeasurements {
+    let (library, study) = try partial.open()
+    return try library.report(of: study).measurements
+  }
+
+  @Test("a cord and landmarks alone give a whole report, by the given cord and names")
+  func whole() throws {
+    let partial = try library()
+    let given = try LibraryFixture.snapshot(partial.folder("derivatives/labels"))
+    #expect(try report(partial).alignment?.cobbDeg.value == nil)
+    guard case .written(let roles, _, nil) = try run(partial) else {
+      Issue.record("something speaks against true names")
+      return
+    }
+    #expect(roles == [.canal, .spine])
+    #expect(
+      !FileManager.default.fileExists(
+        atPath: partial.folder(PartialLibrary.own + LabelRole.cord.ending + ".nii.gz").path))
+    #expect(try LibraryFixture.snapshot(partial.folder("derivatives/labels")) == given)
+
+    let labels = try partial.read()
+    #expect(labels.cord?.voxels == phantom.truth.cord.voxels)
+    let canal = try NIfTI.readLabels(
+      partial.folder(PartialLibrary.own + LabelRole.canal.ending + ".nii.gz"))
+    let cord = phantom.truth.cord
+    #expect(
+      canal.voxels.indices.allSatisfy { cord.voxels[$0] == 0 || canal.voxels[$0] != 0 })
+    let spine = try #require(labels.spine)
+    let inverse = try #require(spine.affine.inverse)
+    for (level, point) in phantom.truth.landmarks where (.c3 ... .c7).contains(level) {
+      let p = inverse(point)
+      #expect(
+        spine[Int(p.x.rounded()), Int(p.y.rounded()), Int(p.z.rounded())]
+          == level.totalSpineSegLabel, "\(level)")
+    }
+
+    let measured = try report(partial)
+    #expect(measured.alignment?.cobbDeg.value != nil)
+    #expect(measured.levels.filter { $0.narrowing.msccAdjacentPercent.value != nil }.count >= 4)
+    #expect(measured.levels.filter { $0.disc.displacementMm.value != nil }.count >= 5)
+    #expect(measured.vertebrae.filter { $0.heightMiddleMm.value != nil }.count >= 5)
+    #expect(!measured.quality.names.contains("levels-contradicted"))
+    #expect(measured.labels["cord"]?.contains("made by another tool or a reader") == true)
+    #expect(measured.labels["levels"]?.contains("made by another tool or a reader") == true)
+    #expect(measured.labels["spine"]?.contains("named by the labels of others") == true)
+    #expect(measured.labels["canal"]?.contains("found by the anatomy network") == true)
+
+    // Once is enough; made again it is the same, and the labels of others stay.
+    let before = try LibraryFixture.snapshot(partial.folder.url)
+    #expect(try run(partial) == .labelled)
+    #expect(try LibraryFixture.snapshot(partial.folder.url) == before)
+    _ = try run(partial, again: true)
+    #expect(try LibraryFixture.snapshot(partial.folder.url) == before)
+  }
+
+  @Test("landmarks that are one level off name what is found, are flagged, and void the numbers")
+  func shifted() throws {
+    let partial = try library(shift: 1)
+    guard case .written(_, _, let disagreement?) = try run(partial) else {
+      Issue.record("nothing speaks against names that are one level off")
+      return
+    }
+    #expect(disagreement.contains("C4") && disagreement.contains("to the anatomy network"))
+    let spine = try #require(try partial.read().spine)
+    let point = try #require(phantom.truth.landmarks[.c5])
+    let p = try #require(spine.affine.inverse)(point)
+    #expect(
+      spine[Int(p.x.rounded()), Int(p.y.rounded()), Int(p.z.rounded())]
+        == VertebralLevel.c6.totalSpineSegLabel)
+    let measured = try report(partial)
+    #expect(measured.quality.names.filter { $0 == "levels-contradicted" }.count == 1)
+    #expect(measured.alignment?.cobbDeg.value == nil)
+    #expect(measured.levels.allSatisfy { $0.disc.displacementMm.value == nil })
+    #expect(
+      measured.levels.contains {
+        $0.narrowing.cordApMm.reason?.hasPrefix("levels-contradicted: ") == true
+      })
+    // A reader's word that says the opposite is refused with nothing changed; one that agrees
+    // settles it.
+    let before = try LibraryFixture.snapshot(partial.folder.url)
+    #expect(throws: LibraryError.self) { try run(partial, uppermost: .c2) }
+    #expect(try LibraryFixture.snapshot(partial.folder.url) == before)
+    guard case .written(_, _, nil) = try run(partial, uppermost: .c3) else {
+      Issue.record("the reader agrees with the given names")
+      return
+    }
+    #expect(!(try report(partial).quality.names.contains("levels-contradicted")))
+    #expect(try report(partial).levels.contains { $0.narrowing.cordApMm.value != nil })
+  }
+}

@@ -318,7 +318,8 @@ struct PartialSegmentationTests {
     #expect(disagreement.contains("C4") && disagreement.contains("to the anatomy network"))
     let spine = try #require(try partial.read().spine)
     let point = try #require(phantom.truth.landmarks[.c5])
-    let p = try #require(spine.affine.inverse)(point)
+    let toVoxel = try #require(spine.affine.inverse)
+    let p = toVoxel(point)
     #expect(
       spine[Int(p.x.rounded()), Int(p.y.rounded()), Int(p.z.rounded())]
         == VertebralLevel.c6.totalSpineSegLabel)

@@ -43,6 +43,8 @@ extension Importer {
     var study = ImportedStudy(
       source: url, hash: try SHA256.hexDigest(ofFile: url),
       wantedSubject: subject ?? SubjectNaming.name(for: url),
+      isSubjectGiven: options.subject != nil,
+      isPseudonymous: options.pseudonymises && subject == nil,
       image: try compressed(url, image, float: volume), sourceSidecar: Sidecar.url(of: url),
       participant: participant, namedRoles: Set(options.labels.keys),
       replacesLabels: options.replacesLabels, notes: notes + image.findings.map(\.description),
@@ -87,13 +89,17 @@ extension Importer {
       study.labelNotes[file.role, default: []].append(
         "\(name) lies on another voxel grid than the image and will be resampled")
     }
-    let origin = Provenance.Entry(name: name, version: nil, details: "source of the labels")
+    let origin = Provenance.Entry(
+      name: study.isPseudonymous ? ImportedStudy.unnamedOrigin : name, version: nil,
+      details: "source of the labels")
     if file.role == .spine, let convention = file.convention, convention != .totalSpineSeg {
       return try addConverted(file, convention, origin, to: &study)
     }
+    let sidecar = Sidecar.url(of: file.url)
     study.labels[file.role] = ImportedStudy.Label(
       bytes: try compressed(file.url, label, float: label.volume), origin: origin,
-      sidecar: Sidecar.url(of: file.url))
+      sidecar: study.isPseudonymous ? nil : sidecar,
+      values: study.isPseudonymous ? ImportedStudy.harmless(sidecar) : [:])
   }
 
   /// Converts vertebrae of another tool to the TotalSpineSeg numbering; cord and canal that the same

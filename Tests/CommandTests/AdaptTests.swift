@@ -64,7 +64,7 @@ struct AdaptTests {
       try JSONSerialization.jsonObject(with: Data(record.output)) as? [String: Any])
     #expect(object["masking"] as? String == "eu+au" && object["seed"] as? Int == 1)
     #expect(object["command"] as? String == "cordscope adapt library --steps 6 --passes 2")
-    #expect((object["curve"] as? [Any])?.count == 7)
+    #expect((object["curve"] as? [Any])?.count == 5)
 
     // A damaged film keeps nobody from the weights, nor from hearing that they are used.
     let film = try #require(

@@ -22,6 +22,26 @@ struct WatchTests {
     #expect(wrong.exitCode == 3 && wrong.text.contains("--list"))
   }
 
+  @Test("import --list --into says what the library has; detect of what cannot be assessed fails")
+  func listAndDetect() async throws {
+    try Checkout.requireWeights()
+    let folder = try TemporaryFolder()
+    try TinyStudy.withTraps().write(to: folder("in"))
+    let library = folder("LIB").path
+    let list = ["import", folder("in").path, "--into", library, "--list"]
+    let before = try await Program.run(list)
+    #expect(before.exitCode == 0 && before.text.contains("files, new"), "\(before.errors)")
+    let made = try await Program.run("import", folder("in").path, "--into", library)
+    #expect(made.exitCode == 0, "\(made.errors)")
+    let after = try await Program.run(list)
+    #expect(after.text.contains("in the library as P"), "\(after.text)")
+    for words in [["detect", library], ["detect", library, "--json"], ["detect", library]] {
+      let detected = try await Program.run(words)
+      #expect(detected.exitCode == 3, "\(detected.text)")
+      #expect(detected.errors.contains("the study could not be assessed"), "\(detected.errors)")
+    }
+  }
+
   @Test("watch --once imports, detects, and remembers")
   func once() async throws {
     try Checkout.requireWeights()

@@ -3,7 +3,8 @@ internal import Imaging
 
 /// A library's own thresholds, from what its readers stated (method, sections 6 and 7).
 ///
-/// They hold for the weights that made the detections and replace those of the model card there.
+/// They replace those of the model card: of scorings that reconstruct for the weights that made the
+/// detections, of detectors without any training for all.
 public struct LibraryCalibration: Codable, Equatable, Sendable {
   /// What is known of one detector's thresholds.
   public struct Entry: Codable, Equatable, Sendable {
@@ -209,27 +210,26 @@ extension LibraryCalibration {
 }
 
 extension ModelCard {
-  /// The card with a library's own thresholds, where these belong to the same weights and to scores
-  /// as they are defined now.
+  /// The card with a library's own thresholds, where these belong to scores as they are defined now.
   ///
   /// A detector that was not calibrated keeps the card's thresholds and their source. So do those that
   /// use the head where the calibration was of another one, and all that reconstruct where it was of
-  /// other reconstructions.
+  /// other weights or other reconstructions.
   /// - Parameters:
   ///   - head: SHA-256 of the head in use, or `nil`.
   ///   - settings: how reconstructions are made; `nil`: as they were for the calibration.
   public func calibrated(
     by calibration: LibraryCalibration?, head: String?, settings: StudyDetector.Settings? = nil
   ) -> ModelCard {
-    guard let calibration, calibration.modelSha256 == sha256,
-      calibration.scoringRevision == StudyDetector.scoringRevision
+    guard let calibration, calibration.scoringRevision == StudyDetector.scoringRevision
     else { return self }
     var card = self
     let reconstructs = Set(StudyDetector.Scoring.allCases.map(\.detectorName))
+    let isOfThese = calibration.modelSha256 == sha256 && calibration.isOf(settings)
     for (detector, entry) in calibration.detectors {
       let readsHead = StudyDetector.Scoring.headDetectors.contains(detector)
       if readsHead, calibration.headSha256 != head { continue }
-      if reconstructs.contains(detector), !calibration.isOf(settings) { continue }
+      if reconstructs.contains(detector), !isOfThese { continue }
       card.thresholds[detector] = Thresholds(
         patient: entry.patient, segment: entry.segment, source: calibration.source)
     }

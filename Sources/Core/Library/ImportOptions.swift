@@ -21,6 +21,10 @@ public struct ImportOptions: Sendable {
   /// Keep what identifies the patient in the library's private part.
   public var keepsIdentity = false
 
+  /// Call NIfTI and NumPy files by pseudonyms, and keep nothing of their names: people name files by
+  /// patients. Subjects of datasets keep their ids.
+  public var pseudonymises = false
+
   /// Follow links in folders, as people make them; a drop folder's may lead anywhere.
   public var followsLinks = true
   /// Asked between files and between series; `true` ends the import with `CancellationError`.

@@ -19,6 +19,9 @@ final class ImportedHashes: Sendable {
   /// Knows nothing yet; `read` gives the hash that a subject's sidecar states.
   init(read: @escaping @Sendable (_ subject: String) -> String?) { self.read = read }
 
+  /// Forgets a hash: the subject that had it is gone.
+  func forget(_ hash: String) { contents.withLock { $0.subjects[hash] = nil } }
+
   /// The subject that was imported from a file of this hash.
   ///
   /// - Throws: when the library's folder cannot be listed.

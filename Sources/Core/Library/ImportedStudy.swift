@@ -9,6 +9,10 @@ struct ImportedStudy {
   var hash: String
   /// The name wished for.
   var wantedSubject: SubjectName
+  /// Whether the name was given by hand.
+  var isSubjectGiven = false
+  /// Whether a pseudonym takes the name's place, and nothing of the source's name is kept.
+  var isPseudonymous = false
   /// The image as the bytes of a `.nii.gz` file.
   var image: [UInt8]
   /// Keys for the image's sidecar.
@@ -62,7 +66,15 @@ extension Importer {
   }
 
   private func placeLocked(_ study: ImportedStudy) throws -> ImportItem {
-    if let subject = try hashes.subject(holding: study.hash, in: root) {
+    if let subject = try hashes.subject(holding: study.hash, in: root),
+      try !clearRemnant(of: subject, for: study)
+    {
+      var study = study
+      if study.isSubjectGiven, !study.wantedSubject.isName(of: subject) {
+        study.notes.append(
+          "--subject \(study.wantedSubject.text) names new subjects only: this one stays \(subject)"
+        )
+      }
       let labels = labelFolder(subject)
       let former = try setDifferingLabelsAside(study, subject: subject, in: labels)
       let added: [LabelRole]
@@ -82,9 +94,14 @@ extension Importer {
       try AtomicFile.write(study.image, to: image)
       return item(study, .imported(subject: subject))
     }
-    let wanted = study.wantedSubject
-    let subject = try freeSubject(wanted.id)
     var study = study
+    if study.isPseudonymous {
+      let name = try PrivateRegister(library: root).newPseudonym()
+      study.wantedSubject = SubjectName(text: name, id: name)
+    }
+    let wanted = study.wantedSubject
+    clearLabelRemnant(of: wanted.id, for: study)
+    let subject = try freeSubject(wanted.id)
     if subject != wanted.id { study.notes.append("another study is called \(wanted.id) already") }
     study.notes += [wanted.note(placedAs: subject)].compactMap(\.self)
     let staged = try StagedSubject(subject, library: root)
@@ -119,17 +136,17 @@ extension Importer {
     return Self.forecast(volume, files)
   }
 
-  private func labelFolder(_ subject: String) -> URL {
+  func labelFolder(_ subject: String) -> URL {
     root.appendingPathComponent("derivatives/labels/sub-\(subject)/anat")
   }
 
-  private func anatFolder(_ subject: String) -> URL { Self.anatFolder(subject, in: root) }
+  func anatFolder(_ subject: String) -> URL { Self.anatFolder(subject, in: root) }
 
   private static func anatFolder(_ subject: String, in root: URL) -> URL {
     root.appendingPathComponent("sub-\(subject)/anat")
   }
 
-  private func imageURL(_ subject: String, in folder: URL) -> URL {
+  func imageURL(_ subject: String, in folder: URL) -> URL {
     Self.imageURL(subject, in: folder)
   }
 
@@ -147,12 +164,18 @@ extension Importer {
 
   private func writeSidecar(_ study: ImportedStudy, of image: URL) throws {
     let url = Sidecar.url(of: image)
-    if let source = study.sourceSidecar, (try? Provenance.read(source)) != nil {
-      try AtomicFile.write(try FileBytes.read(source, limit: 64 << 20), to: url)
-    }
     var values = study.sidecar
+    if let source = study.sourceSidecar {
+      if study.isPseudonymous {
+        values.merge(ImportedStudy.harmless(source)) { own, _ in own }
+      } else if (try? Provenance.read(source)) != nil {
+        try AtomicFile.write(try FileBytes.read(source, limit: 64 << 20), to: url)
+      }
+    }
     values[Sidecar.sourceHash] = .text(study.hash)
-    values[Sidecar.sourceName] = .text(study.source.lastPathComponent.cleaned)
+    if !study.isPseudonymous {
+      values[Sidecar.sourceName] = .text(study.source.lastPathComponent.cleaned)
+    }
     try Provenance.update(url, set: values, appending: .cordscope("import"))
   }
 

@@ -20,8 +20,8 @@ extension Importer {
     case (.cord, .some), (.canal, .some): try addStructure(file, label, to: &study, image: image)
     case (.discs, .cordLevels): try addCordDiscs(file, label, to: &study, image: image)
     default:
-      study.labels[file.role] = ImportedStudy.Label(
-        file, bytes: try compressed(file.url, label, float: label.volume),
+      study.labels[file.role] = study.label(
+        file, try compressed(file.url, label, float: label.volume),
         sidecar: Sidecar.url(of: file.url))
     }
   }
@@ -33,17 +33,18 @@ extension Importer {
   ) throws {
     let volume = try labels(file, label, image: image)
     let convention = try file.convention(telling: volume)
+    let placed = study.placing(file)
     if convention == .totalSpineSeg {
-      study.labels[.spine] = ImportedStudy.Label(
-        file, bytes: try compressed(file.url, label, float: label.volume),
+      study.labels[.spine] = study.label(
+        file, try compressed(file.url, label, float: label.volume),
         sidecar: Sidecar.url(of: file.url))
       let masks = StudyLabels(
         cord: convention.cord(in: volume), canal: convention.canal(in: volume))
-      return try study.add(masks, convention: convention) { ImportedStudy.Label(file, bytes: $0) }
+      return try study.add(masks, convention: convention, as: placed)
     }
     let found = convention.studyLabels(from: volume)
     study.labelNotes[.spine, default: []] += found.quality.map { "\($0.flag): \($0.text)" }
-    try study.add(found, convention: convention) { ImportedStudy.Label(file, bytes: $0) }
+    try study.add(found, convention: convention, as: placed)
   }
 
   /// Takes cord or canal from a file that holds other structures, too.
@@ -59,7 +60,7 @@ extension Importer {
     if masks.cord == nil, masks.canal == nil {
       study.notes.append("\(LabelFiles.shortName(file.url)) holds no \(file.role.rawValue)")
     }
-    try study.add(masks, convention: convention) { ImportedStudy.Label(file, bytes: $0) }
+    try study.add(masks, convention: convention, as: study.placing(file))
   }
 
   /// Takes disc points from the seams of a cord that is labelled by vertebral level.
@@ -81,7 +82,7 @@ extension Importer {
         "\(LabelFiles.shortName(file.url)) names no two neighbouring vertebrae from C2 on")
       return
     }
-    var stored = ImportedStudy.Label(file, bytes: try GZip.compress(try NIfTI.encode(points)))
+    var stored = study.label(file, try GZip.compress(try NIfTI.encode(points)))
     stored.values[Sidecar.sourceConvention] = .text(convention.name)
     study.labels[.discs] = stored
   }
@@ -120,17 +121,24 @@ extension ImportedStudy {
       self.labels[role] = label
     }
   }
-}
 
-extension ImportedStudy.Label {
-  /// A label to place, which knows the file that it comes from and who made that.
-  init(_ file: LabelFiles.File, bytes: [UInt8], sidecar: URL? = nil) {
-    let name = file.url.lastPathComponent.cleaned
-    self.init(
+  /// How the bytes of labels from a file are placed.
+  fileprivate func placing(_ file: LabelFiles.File) -> ([UInt8]) -> Label {
+    { [self] in label(file, $0) }
+  }
+
+  /// A label to place, which knows who made the file that it comes from, and its name where the study
+  /// keeps names.
+  fileprivate func label(_ file: LabelFiles.File, _ bytes: [UInt8], sidecar: URL? = nil) -> Label {
+    var values = isPseudonymous ? sidecar.map(Self.harmless) ?? [:] : [:]
+    if !isPseudonymous {
+      values[Sidecar.sourceName] = .text(LabelFiles.shortName(file.url).cleaned)
+    }
+    values[Sidecar.sourceMaker] = LabelMaker.words(of: file).map { .text($0) }
+    let name = isPseudonymous ? Self.unnamedOrigin : file.url.lastPathComponent.cleaned
+    return Label(
       bytes: bytes,
       origin: Provenance.Entry(name: name, version: nil, details: LabelMaker.importNote),
-      sidecar: sidecar)
-    values[Sidecar.sourceName] = .text(LabelFiles.shortName(file.url).cleaned)
-    values[Sidecar.sourceMaker] = LabelMaker.words(of: file).map { .text($0) }
+      sidecar: isPseudonymous ? nil : sidecar, values: values)
   }
 }

@@ -69,6 +69,8 @@ extension Importer {
     var study = ImportedStudy(
       source: url, hash: try SHA256.hexDigest(ofFile: url),
       wantedSubject: subject ?? SubjectNaming.name(for: url),
+      isSubjectGiven: options.subject != nil,
+      isPseudonymous: options.pseudonymises && subject == nil,
       image: try compressed(url, image, float: volume), sourceSidecar: Sidecar.url(of: url),
       participant: participant, namedRoles: Set(options.labels.keys),
       replacesLabels: options.replacesLabels, notes: notes + image.findings.map(\.description),

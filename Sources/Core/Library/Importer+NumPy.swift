@@ -30,6 +30,8 @@ extension Importer {
     var study = ImportedStudy(
       source: url, hash: try SHA256.hexDigest(ofFile: url),
       wantedSubject: options.subject.map(SubjectNaming.name(from:)) ?? SubjectNaming.name(for: url),
+      isSubjectGiven: options.subject != nil,
+      isPseudonymous: options.pseudonymises && options.subject == nil,
       image: try GZip.compress(try NIfTI.encode(volume)))
     study.sidecar = [
       "SliceThickness": .number(options.assumedThicknessMM),
@@ -44,7 +46,9 @@ extension Importer {
     let convention = LabelConvention.u2ad
     let labels = convention.studyLabels(from: codes)
     let origin = Provenance.Entry(
-      name: study.source.lastPathComponent.cleaned, version: nil, details: LabelMaker.importNote)
+      name: study.isPseudonymous
+        ? ImportedStudy.unnamedOrigin : study.source.lastPathComponent.cleaned, version: nil,
+      details: LabelMaker.importNote)
     if labels.cord == nil { study.labelNotes[.cord] = ["no pixel is labelled as cord"] }
     study.labelNotes[.spine] = labels.quality.map { "\($0.flag): \($0.text)" }
     try study.add(labels, convention: convention) { ImportedStudy.Label(bytes: $0, origin: origin) }

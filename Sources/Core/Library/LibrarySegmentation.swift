@@ -164,12 +164,23 @@ public struct LibrarySegmentation: Sendable {
     values[Self.besideKey] = .list(try library.labelsOfOthers(study))
     values[Self.disagreementKey] = .text(
       found?.labels.quality.first { $0.issue == .levelsContradicted }?.text ?? "")
+    values[Self.labelsKey] = .list(Self.ownLabels(of: study, in: library.root))
     values[Sidecar.levelDoubt] = .text(
       found?.labels.quality.first { ["levels-missing", "levels-partial"].contains($0.flag) }?.text
         ?? "")
     try Provenance.update(url, set: values, appending: .cordscope("segment"))
   }
 
+  /// The names of the label files that this program has made of a study.
+  private static func ownLabels(of study: LibraryStudy, in root: URL) -> [String] {
+    LabelRole.allCases.compactMap { role in
+      guard let url = study.derivative(role.ending + ".nii.gz", library: root) else { return nil }
+      return FileManager.default.fileExists(atPath: url.path) ? url.lastPathComponent : nil
+    }
+  }
+
+  /// The key of the label files of this program that lay there afterwards, by name.
+  static let labelsKey = "Labels"
   /// The key of what was found.
   static let found = "Found"
   /// What it says where there was no cord.

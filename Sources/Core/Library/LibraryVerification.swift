@@ -45,6 +45,9 @@ public struct LibraryVerification {
     findings.append(Finding(severity: severity, path: path.cleaned, text: text.cleaned))
   }
 
+  /// Whether something was found of a path already.
+  func hasFinding(at path: String) -> Bool { findings.contains { $0.path == path } }
+
   private mutating func check(_ study: LibraryStudy) {
     if let problem = study.problem { addProblem(problem, of: study) }
     checkChoice(of: study)
@@ -70,6 +73,7 @@ public struct LibraryVerification {
       }
     }
     checkLabels(study)
+    checkOwnLabels(study, names)
   }
 
   /// Checks current and former detections; the hashes of all that are there.
@@ -104,6 +108,7 @@ public struct LibraryVerification {
       if now != hash { add(.failure, path, "the image changed since: run detect again") }
     }
     checkMaps(detection, of: study, path, names)
+    checkLabels(detection, of: study)
   }
 
   /// Whether the maps that lie there are those that were made with the detection.

@@ -51,13 +51,15 @@ public enum Provenance {
   }
 
   /// Sets keys of a sidecar, made when absent, and appends to its `GeneratedBy` unless its last
-  /// entry says the same; all else in the file stays.
+  /// entry says the same; all else in the file stays but the keys to remove.
   ///
   /// - Throws: `ReadError` when the file is there but no JSON object; it is then left as it is.
   public static func update(
-    _ url: URL, set values: [String: Value] = [:], appending entry: Entry
+    _ url: URL, set values: [String: Value] = [:], removing keys: [String] = [],
+    appending entry: Entry
   ) throws {
     var object = try read(url) ?? [:]
+    for key in keys { object[key] = nil }
     for (key, value) in values { object[key] = value.json }
     var history: [Any]
     switch object["GeneratedBy"] {

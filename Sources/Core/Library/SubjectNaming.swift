@@ -8,6 +8,15 @@ struct SubjectName: Equatable {
   /// The id: ASCII letters and digits.
   var id: String
 
+  /// Whether a subject of a library bears the name: its id, or that with "x2", "x3", ... as others have
+  /// it too.
+  func isName(of subject: String) -> Bool {
+    guard subject != id else { return true }
+    guard subject.hasPrefix(id + "x") else { return false }
+    let number = subject.dropFirst(id.count + 1)
+    return !number.isEmpty && number.allSatisfy { ("0"..."9").contains($0) }
+  }
+
   /// What a user must know who looks for the name and finds the id it got in the library.
   func note(placedAs subject: String) -> String? {
     text == subject ? nil : "subject \(text) is called \(subject) here"

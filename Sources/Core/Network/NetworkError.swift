@@ -25,7 +25,7 @@ public enum NetworkError: Error, Equatable, Sendable, CustomStringConvertible {
         + "use one of: \(trained.joined(separator: ", "))"
     case .notAssessable(let reason): "not assessable: \(reason)"
     case .checkpoint(let file, let problem):
-      "\(file): this checkpoint cannot be resumed: \(problem)"
+      "\(file): this checkpoint cannot be resumed: \(problem); delete it to begin anew"
     case .invalidInput(let text): "invalid input: \(text)"
     }
   }

@@ -30,7 +30,7 @@ public struct AdaptationSettings: Equatable, Sendable {
   public var maskRatio: Double
   /// Optimiser steps; `nil`: 40 passes over the slices, at least 300 (from scratch 800).
   public var steps: Int?
-  /// Steps between refreshes of the maps; `nil`: a quarter of all steps, 10 passes by default.
+  /// Steps between refreshes of the maps; `nil`: at every quarter of the steps, 10 passes by default.
   public var refreshInterval: Int?
   /// The share of the steps that makes the last stage.
   public var lastStage: Double
@@ -106,6 +106,7 @@ public struct AdaptationSettings: Equatable, Sendable {
     let rate = learningRate ?? (strategy == .both ? .adaptation : LearningRate())
     return AdaptationSchedule(
       steps: steps, refreshInterval: refreshInterval ?? max(1, steps / 4),
+      isQuartered: refreshInterval == nil && steps % 4 != 0,
       lastStageStart: steps - Int((Double(steps) * lastStage).rounded()), learningRate: rate,
       restart: restart)
   }
@@ -131,7 +132,7 @@ public struct AdaptationSettings: Equatable, Sendable {
     [
       "strategy": "\(strategy.rawValue)", "masking": masking.rawValue,
       "temperature": "\(temperature)", "refresh_passes": "\(passes)",
-      "refresh_interval": "\(schedule.refreshInterval)",
+      "refresh_interval": schedule.isQuartered ? "quarters" : "\(schedule.refreshInterval)",
       "last_stage_start": "\(schedule.lastStageStart)",
       "restart": "\(restart.peak) \(restart.warmUp) \(restart.floor)",
       "candidates":
@@ -145,8 +146,11 @@ public struct AdaptationSettings: Equatable, Sendable {
 public struct AdaptationSchedule: Equatable, Sendable {
   /// Optimiser steps.
   public let steps: Int
-  /// Steps between refreshes.
+  /// Steps between refreshes; of quarters that are no whole steps, rounded down.
   public let refreshInterval: Int
+  /// Whether maps are made anew at the quarters, each at its nearest step: multiples of the interval
+  /// would fall a step or two before the last stage and before the end.
+  let isQuartered: Bool
   /// The first step of the last stage; `steps` where there is none.
   public let lastStageStart: Int
   /// The rate of the first stage.
@@ -169,7 +173,12 @@ public struct AdaptationSchedule: Equatable, Sendable {
   /// Whether maps are made anew before a step: at the beginning, in every interval, when the last
   /// stage begins, and at the end for the record.
   public func refreshes(before step: Int) -> Bool {
-    step % refreshInterval == 0 || step == lastStageStart || step == steps
+    guard isQuartered else {
+      return step % refreshInterval == 0 || step == lastStageStart || step == steps
+    }
+    let quarter = Int((Double(steps) / 4).rounded())
+    let half = Int((Double(steps) / 2).rounded())
+    return [0, quarter, half, steps - quarter, lastStageStart, steps].contains(step)
   }
 
   /// The steps before which maps are made anew: all, or as many of them as wanted, spread evenly from

@@ -34,11 +34,16 @@ enum TrainingCheckpoint {
   /// Reads a state.
   ///
   /// - Parameter metadata: what the run would write; must be equal.
-  /// - Throws: `ReadError`, or `NetworkError.checkpoint` when the file belongs to another run.
+  /// - Throws: `ReadError` when the file is damaged, `NetworkError.checkpoint` when it belongs to another
+  ///   run or its tensors do not fit; both say what to do.
   static func read(
     _ url: URL, table: ParameterTable, steps: Int, metadata: [String: String]
   ) throws -> (parameters: AlignedBuffer, adam: Adam, memory: CourseMemory) {
-    let file = try Safetensors.read(url)
+    let file: Safetensors
+    do { file = try Safetensors.read(url) } catch var error as ReadError {
+      error.advice = "the run cannot go on from it: delete it to begin anew"
+      throw error
+    }
     func refuse(_ problem: String) -> NetworkError {
       NetworkError.checkpoint(file: url.path, problem: problem)
     }
@@ -52,7 +57,11 @@ enum TrainingCheckpoint {
       throw refuse("its step is not within 0...\(steps)")
     }
     func slab(_ prefix: String) throws -> AlignedBuffer {
-      try table.load(file.tensors, prefix: prefix, file: url.path)
+      do {
+        return try table.load(file.tensors, prefix: prefix, file: url.path)
+      } catch NetworkError.weights(_, let problems) {
+        throw refuse(problems.prefix(3).joined(separator: "; "))
+      }
     }
     let adam = Adam(firstMoment: try slab("first."), secondMoment: try slab("second."), step: step)
     var memory = CourseMemory(text: file.metadata["course"])

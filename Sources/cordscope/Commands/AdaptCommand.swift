@@ -74,8 +74,9 @@ enum AdaptCommand: Subcommand {
       calibration.modelSha256 != record.weights.sha256
     {
       Output.message(
-        "the library's calibration was made for other weights and does not apply to these: "
-          + "calibrate again after detection")
+        "the library's calibration was made for other weights: of it the thresholds of detectors without "
+          + "training (lc61 and the like) still apply; for U2AD's scorings calibrate again after detection"
+      )
     }
     // Last: what the library uses from now on is told whatever becomes of the pictures.
     if let plots {

@@ -43,7 +43,8 @@ enum DetectCommand: Subcommand {
     if let wanted = try arguments.text("subject").map(library.usableStudy) {
       studies = studies.filter { $0.subject == wanted.subject }
     }
-    for study in try named(arguments, in: library) {
+    let asked = try named(arguments, in: library)
+    for study in asked {
       if let note = study.leftOutNote { Output.message("\(study.subject): \(note)") }
     }
     let items = DetectionProgress.run(detection, on: studies)
@@ -51,11 +52,24 @@ enum DetectCommand: Subcommand {
     for item in failures {
       if case .failure(let reason) = item.outcome { Output.message("\(item.subject): \(reason)") }
     }
-    try printResult(try library.reopened(), arguments)
+    let result = try library.reopened()
+    try printResult(result, arguments)
     if Interruption.isRequested {
       throw Interrupted(advice: "The same command goes on with the studies that are left.")
     }
+    if !asked.isEmpty, !asked.contains(where: { isAssessed($0.subject, in: result) }) {
+      Output.message(
+        asked.count == 1
+          ? "the study could not be assessed" : "none of \(asked.count) studies could be assessed")
+      return .unusableInput
+    }
     return failures.isEmpty ? .done : .unusableInput
+  }
+
+  /// Whether a study has a detection that says something of the patient.
+  private static func isAssessed(_ subject: String, in library: StudyLibrary) -> Bool {
+    guard let study = try? library.study(subject) else { return false }
+    return (try? library.detection(of: study))?.detection.patient.assessable == true
   }
 
   /// The studies that the command is about, also those with nothing left to do.

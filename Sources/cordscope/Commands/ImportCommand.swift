@@ -10,7 +10,10 @@ enum ImportCommand: Subcommand {
   static let options: [Option] = [
     .value("into", "LIB", "the library; made when missing"),
     .value("subject", "S", "the subject's id (for one image or study)"),
-    .flag("list", "prints the series of DICOM sources and which one is chosen; imports nothing"),
+    .flag(
+      "list",
+      "prints the series of DICOM sources and which one is chosen, other images, copies, and with --into "
+        + "what LIB has already; imports nothing"),
     .value("series", "N|UID|TEXT", "the DICOM series to detect on, by number, UID or description"),
     .flag("keep-identity", "keeps name, birth date and ids in the library's private part"),
     .value("cord", "FILE", "cord mask of the image"),
@@ -79,7 +82,9 @@ enum ImportCommand: Subcommand {
       throw Arguments.UsageError(message: "there is nothing to list")
     }
     let sources = try arguments.paths("a file to list")
-    Output.print(try Importer.table(of: sources, wish: arguments.text("series")))
+    Output.print(
+      try Importer.table(
+        of: sources, wish: arguments.text("series"), library: try arguments.url("into")))
     return .done
   }
 

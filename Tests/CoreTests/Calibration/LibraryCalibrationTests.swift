@@ -152,6 +152,35 @@ import Testing
     #expect(others.allSatisfy { $0 == [ModelCard.startSource, made.source] }, "\(others)")
   }
 
+  @Test func otherWeightsKeepTheThresholdsOfDetectorsWithoutTraining() throws {
+    let read = truth(lesions: 20, others: 12)
+    let cases = read.cases.map { item in
+      var item = item
+      for detector in ["lc61", "z-score", "u2ad-joint"] {
+        item.scores[detector] = item.scores["u2ad-core"]
+      }
+      return item
+    }
+    let made = try LibraryCalibration(
+      ReaderTruth(cases: cases, models: read.models, blind: 0, readers: ["ab"]),
+      bootstrap: Bootstrap(resamples: 20))
+    let former = ModelCard.Thresholds(patient: 9, segment: 9, source: "before adaptation")
+    var adapted = ModelCard(name: "adapted", sha256: "bb")
+    for detector in ["lc61", "z-score", "u2ad-core", "u2ad-joint"] {
+      adapted.thresholds[detector] = former
+    }
+    let card = adapted.calibrated(by: made, head: nil)
+    for detector in ["lc61", "z-score"] {
+      #expect(card.appliedThresholds(of: detector)?.source == made.source, "\(detector)")
+      #expect(card.thresholds[detector]?.patient == made.detectors[detector]?.patient)
+    }
+    #expect(card.thresholds["u2ad-core"] == former && card.thresholds["u2ad-joint"] == former)
+    // Of scores that were defined otherwise nothing applies.
+    var old = made
+    old.scoringRevision = 1
+    #expect(adapted.calibrated(by: old, head: nil) == adapted)
+  }
+
   @Test func anotherHeadsThresholdsLeaveTheCard() {
     var card = ModelCard(name: "m", sha256: "aa")
     let own = ModelCard.Thresholds(patient: 1, segment: 2, source: "calibration: 9 patients")

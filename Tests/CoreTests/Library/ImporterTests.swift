@@ -224,6 +224,62 @@ struct ImporterTests {
     #expect(!FileManager.default.fileExists(atPath: library.path))
   }
 
+  @Test("A listing tells copies of files, what the library has, and what is new")
+  func listing() throws {
+    for (name, seed) in [("a_T2w", 1), ("b_T2w", 2)] {
+      try LibraryFixture.write(
+        LibraryFixture.image(seed: UInt64(seed)), to: folder("in/\(name).nii.gz"))
+    }
+    try FileManager.default.copyItem(
+      at: folder("in/a_T2w.nii.gz"), to: folder("in/c_T2w.nii.gz"))
+    let plain = try Importer.table(of: [folder("in")]).split(separator: "\n")
+    #expect(plain.count == 3 && plain[0].hasSuffix("a_T2w.nii.gz"), "\(plain)")
+    #expect(plain[2].hasSuffix("c_T2w.nii.gz: a copy of \(folder("in/a_T2w.nii.gz").path)"))
+    #expect(!FileManager.default.fileExists(atPath: library.path))
+    _ = try run(["in/a_T2w.nii.gz"])
+    let lines = try Importer.table(of: [folder("in")], library: library).split(separator: "\n")
+    #expect(lines[0].hasSuffix(": in the library as subject a"), "\(lines)")
+    #expect(lines[1].hasSuffix(": new"))
+    #expect(lines[2].contains("a copy of") && lines[2].hasSuffix("; in the library as subject a"))
+  }
+
+  @Test(
+    "A given id holds for what an import left that was cut short, and never parts a reader's work")
+  func givenIdOfRemnant() throws {
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("p_T2w.nii.gz"))
+    _ = try run(["p_T2w.nii.gz"])
+    var options = ImportOptions()
+    options.subject = "q"
+    let there = try run(["p_T2w.nii.gz"], options)
+    #expect(there.map(\.outcome) == [.alreadyThere(subject: "p", labelsAdded: [])])
+    #expect(there[0].text.contains("--subject q names new subjects only: this one stays p"))
+    // A sidecar without its image is what a kill left.
+    try FileManager.default.removeItem(at: folder("LIB/sub-p/anat/sub-p_T2w.nii.gz"))
+    try folder.write("", to: "LIB/derivatives/cordscope/sub-p/anat/sub-p_T2w_reader-a_review.jsonl")
+    guard case .refused(let why)? = try run(["p_T2w.nii.gz"], options).first?.outcome else {
+      Issue.record("a reader's work was left behind")
+      return
+    }
+    #expect(why.contains("it was subject p"))
+    try FileManager.default.removeItem(at: folder("LIB/derivatives/cordscope/sub-p"))
+    #expect(try run(["p_T2w.nii.gz"], options).map(\.outcome) == [.imported(subject: "q")])
+    #expect(!FileManager.default.fileExists(atPath: folder("LIB/sub-p").path))
+    #expect(
+      try run(["p_T2w.nii.gz"]).map(\.outcome) == [.alreadyThere(subject: "q", labelsAdded: [])])
+  }
+
+  @Test("Labels of an import that was killed before its image do not take its name away")
+  func labelRemnant() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("p_T2w.nii.gz"))
+    try LibraryFixture.write(LibraryFixture.cord(like: image), to: folder("p_T2w_seg.nii.gz"))
+    #expect(try run(["p_T2w.nii.gz"]).map(\.outcome) == [.imported(subject: "p")])
+    let whole = try LibraryFixture.snapshot(library)
+    try FileManager.default.removeItem(at: folder("LIB/sub-p"))
+    #expect(try run(["p_T2w.nii.gz"]).map(\.outcome) == [.imported(subject: "p")])
+    #expect(try LibraryFixture.snapshot(library) == whole)
+  }
+
   @Test("Of several masks beside an image it is said which one was taken")
   func choiceOfMasks() throws {
     let image = LibraryFixture.image()

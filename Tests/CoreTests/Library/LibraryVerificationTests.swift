@@ -128,6 +128,62 @@ struct LibraryVerificationTests {
     }
   }
 
+  @Test("A label that is gone is a failure by its name, one that changed since detection a note")
+  func missingLabels() throws {
+    let own = "\(Self.place)_label-canal_seg"
+    func made() throws -> TemporaryFolder {
+      let folder = try TemporaryFolder()
+      let library = try LibraryFixture.library(["01"], in: folder)
+      let image = LibraryFixture.image()
+      try LibraryFixture.write(LibraryFixture.cord(like: image), to: folder("\(own).nii.gz"))
+      try folder.write("{}", to: "\(own).json")
+      try folder.write(
+        #"{"Labels": ["sub-01_T2w_label-canal_seg.nii.gz"], "Roles": ["canal"]}"#,
+        to: "\(Self.place)_anatomy.json")
+      let loaded = try library.load(library.studies[0])
+      var detection = LibraryFixture.detection(imageSHA256: loaded.sha256)
+      detection.labelSha256 = loaded.labelSHA256
+      #expect(Set(loaded.labelSHA256.keys) == ["cord", "canal"])
+      try DerivativeWriter(library: folder.url).write(
+        detection, maps: LibraryFixture.maps(), of: library.studies[0])
+      return folder
+    }
+    #expect(try failures(made()).isEmpty)
+    let mask = "derivatives/labels/sub-01/anat/sub-01_T2w_label-SC_seg.nii.gz"
+    // By detection, record and sidecar, by each of them, and said once.
+    let losses: [(gone: [String], path: String)] = [
+      (["\(own).nii.gz"], "\(own).nii.gz"),
+      (["\(own).nii.gz", "\(own).json"], "\(own).nii.gz"),
+      (
+        ["\(own).nii.gz", "\(Self.place)_anatomy.json", "\(Self.place)_detection.json"],
+        "\(own).nii.gz"
+      ),
+      (["\(own).nii.gz", "\(own).json", "\(Self.place)_detection.json"], "\(own).nii.gz"),
+      ([mask], mask),
+    ]
+    for (gone, path) in losses {
+      let folder = try made()
+      for name in gone { try FileManager.default.removeItem(at: folder(name)) }
+      let found = try failures(folder)
+      #expect(found.count { $0.hasPrefix("FAILED \(path): is missing") } == 1, "\(gone): \(found)")
+    }
+    // What segment took away itself, or a reader corrected, is no loss.
+    let folder = try made()
+    for name in ["\(own).nii.gz", "\(own).json"] {
+      try FileManager.default.removeItem(at: folder(name))
+    }
+    try folder.write(
+      #"{"Labels": [], "Roles": ["canal"]}"#, to: "\(Self.place)_anatomy.json")
+    try LibraryFixture.write(
+      LibraryFixture.cord(like: LibraryFixture.image()).map { 1 - $0 }, to: folder(mask))
+    #expect(try failures(folder).isEmpty)
+    let notes = LibraryVerification.findings(in: try StudyLibrary(opening: folder.url)).map(\.line)
+    #expect(
+      notes.contains { $0.contains("canal_seg.nii.gz: is no longer made by segment") }, "\(notes)")
+    #expect(
+      notes.contains { $0.contains("SC_seg.nii.gz: is another than the detection") }, "\(notes)")
+  }
+
   @Test("An original that is gone is a failure where it was detected or reviewed, else a note")
   func missingOriginals() throws {
     let image = "sub-01/anat/sub-01_T2w.nii.gz"

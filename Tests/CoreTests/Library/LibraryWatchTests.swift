@@ -192,6 +192,92 @@ struct LibraryWatchTests {
     }
   }
 
+  @Test("Images that are called by patients get pseudonyms, and nothing keeps their names")
+  func namedImages() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("drop/x/ZYXWELL_Q_T2w.nii.gz"))
+    try LibraryFixture.write(
+      LibraryFixture.cord(like: image), to: folder("drop/x/ZYXWELL_Q_T2w_seg.nii.gz"))
+    try folder.write(
+      #"{"PatientName": "Zyxwell^Q", "EchoTime": 0.1, "SeriesDescription": "t2 sag Zyxwell", "ImageType": "zyxwell"}"#,
+      to: "drop/x/ZYXWELL_Q_T2w.json")
+    try folder.write(
+      #"{"Author": "Zyxwell", "LevelSource": "segmented"}"#, to: "drop/x/ZYXWELL_Q_T2w_seg.json")
+    let run = try once()
+    let id = try #require(run.detected.first)
+    #expect(run.failures == 0 && run.detected.count == 1 && id.hasPrefix("P") && id.count == 7)
+    #expect(run.said.allSatisfy { !$0.lowercased().contains("zyxwell") }, "\(run.said)")
+    for (path, data) in try LibraryFixture.snapshot(library) {
+      #expect(!path.lowercased().contains("zyxwell"), "\(path)")
+      let text = String(decoding: data, as: UTF8.self).lowercased()
+      #expect(path.hasSuffix(".nii.gz") || !text.contains("zyxwell"), "\(path): \(text)")
+    }
+    let sidecar = try #require(
+      try Provenance.read(library.appendingPathComponent("sub-\(id)/anat/sub-\(id)_T2w.json")))
+    #expect(
+      sidecar["EchoTime"] as? Double == 0.1 && sidecar["SeriesDescription"] as? String == "t2 sag")
+    #expect(sidecar["PatientName"] == nil && sidecar["SourceName"] == nil)
+    #expect(try StudyLibrary(opening: library).studies.map(\.subject) == [id])
+    // The same file by another name is the same subject.
+    try FileManager.default.removeItem(at: folder("drop/x"))
+    try LibraryFixture.write(image, to: folder("drop/y/ROE_T2w.nii.gz"))
+    #expect(try once().said.contains { $0.contains("already, as subject \(id)") })
+  }
+
+  @Test("--list knows a delivery by its contents, and what came into the library by another way")
+  func listed() throws {
+    try TinyStudy.withTraps().write(to: folder("drop/a"))
+    _ = try once()
+    func states() throws -> [String] {
+      try LibraryWatch.deliveries(in: drop, of: library).map(\.state)
+    }
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 1)],
+      ofItemAtPath: try #require(
+        FileManager.default.subpathsOfDirectory(atPath: folder("drop/a").path)
+          .first { $0.contains("IM") }.map { folder("drop/a/\($0)").path }))
+    #expect(try states() == ["imported"])
+    var study = TinyStudy.withTraps()
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.2")
+    study.texts[.patientID] = ("LO", "other")
+    try study.write(to: folder("drop/b"))
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("drop/c/p_T2w.nii.gz"))
+    #expect(try states() == ["imported", "not dealt with", "not dealt with"])
+    _ = try Importer(library: library).run([folder("drop/b"), folder("drop/c")])
+    #expect(try states() == ["imported", "in the library", "in the library"])
+    // One series more than the library has.
+    study.series[8] = .init(TinyStudy.sagittal(seed: 8), "t2_tse_sag HWS", te: 98, tr: 3500)
+    try study.write(to: folder("drop/b"))
+    #expect(try states() == ["imported", "not dealt with", "in the library"])
+  }
+
+  @Test("A file is hashed once as long as it stays as it is, unless it was written a moment ago")
+  func hashes() throws {
+    try folder.write("one", to: "drop/1")
+    try folder.write("two", to: "drop/2")
+    var hashes = FileHashes(restingSeconds: 0)
+    func contents(_ names: [String]) throws -> String {
+      try DeliveryLedger.contents(
+        of: names.map { folder("drop/\($0)") }, known: &hashes, isCancelled: { false })
+    }
+    let first = try contents(["1"])
+    _ = try contents(["1", "2"])
+    #expect(hashes.reads == 2)
+    let again = try contents(["1"])
+    #expect(again == first && hashes.reads == 2)
+    try folder.write("another", to: "drop/1")
+    let other = try contents(["1"])
+    #expect(other != first && hashes.reads == 3)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: folder("drop/2").path)
+    _ = try contents(["2"])
+    #expect(hashes.reads == 4)
+    // Times of files are coarse: what was written just now may be written again unseen.
+    hashes = FileHashes(restingSeconds: 3600)
+    for _ in 0..<2 { _ = try contents(["1", "2"]) }
+    #expect(hashes.reads == 4)
+  }
+
   @Test("Links in a drop folder lead nowhere: neither files, masks, folders nor datasets")
   func links() throws {
     let image = LibraryFixture.image()

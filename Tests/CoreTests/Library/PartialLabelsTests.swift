@@ -341,6 +341,9 @@ struct PartialSegmentationTests {
       return
     }
     #expect(!(try report(partial).quality.names.contains("levels-contradicted")))
-    #expect(try report(partial).levels.contains { $0.narrowing.cordApMm.value != nil })
+    let settled = try report(partial)
+    #expect(
+      settled.levels.contains { $0.narrowing.cordApMm.value != nil },
+      "\(settled.quality) \(settled.levels.map(\.narrowing.cordApMm.reason))")
   }
 }

@@ -80,7 +80,8 @@ struct GivenNamesTests {
     let own = BodyNumbering(bodies, uppermost: .c2)
     let numbering = BodyNumbering(
       bodies, given: [.c2: 0, .t1: 108], own: own, namer: "by the reader")
-    #expect(numbering.levels == [.c2, .c3, nil, nil, .c7, .t1, .t2])
+    // Beside the wide gap the usual one above it looks narrow: that name is withheld with them.
+    #expect(numbering.levels == [.c2, nil, nil, nil, .c7, .t1, .t2])
     #expect(numbering.doubts.first?.contains("4 vertebrae are found, 5 belong there") == true)
     #expect(numbering.disagreement != nil)
   }

@@ -278,6 +278,21 @@ struct AdaptationTests {
     file.metadata["course"] = "{}"
     try file.write(to: checkpoint)
     #expect(throws: NetworkError.self) { try run(AdaptationCase.settings(steps: 4)) }
+
+    // One that was cut off, lacks a tensor, or is something else says what to do.
+    let whole = try Data(contentsOf: checkpoint)
+    var lacking = file
+    lacking.tensors = lacking.tensors.filter { !$0.key.hasPrefix("first.") }
+    let broken = [
+      whole.prefix(whole.count / 2), whole.prefix(5), Data("x".utf8),
+      Data(try lacking.encoded()),
+    ]
+    for bytes in broken {
+      try bytes.write(to: checkpoint)
+      let error = #expect(throws: (any Error).self) { try run(AdaptationCase.settings(steps: 4)) }
+      #expect("\(error, default: "")".contains("delete it to begin anew"), "\(bytes.count) bytes")
+      #expect("\(error, default: "")".contains("state.checkpoint"))
+    }
   }
 
   @Test("the default plan follows the method")
@@ -301,6 +316,21 @@ struct AdaptationTests {
     // Very short runs reach their peak all the same.
     let short = AdaptationSettings(steps: 8).schedule(slices: 10)
     #expect((0..<6).map(short.rate(step:)).max() == 1e-3)
+    // Quarters that are no whole steps: no refresh falls beside that of the last stage or of the end.
+    #expect((0...1875).filter(plan.refreshes(before:)) == [0, 469, 938, 1406, 1875])
+    for steps in 1...403 {
+      let plan = AdaptationSettings(steps: steps).schedule(slices: 10)
+      let all = (0...steps).filter(plan.refreshes(before:))
+      let gaps = zip(all, all.dropFirst()).map { $1 - $0 }
+      #expect(all.contains(plan.lastStageStart) && all.last == steps, "\(steps)")
+      #expect(all.count == min(5, steps + 1), "\(steps): \(all)")
+      #expect((gaps.max() ?? 0) - (gaps.min() ?? 0) <= 1, "\(steps): \(all)")
+    }
+    // Another result has another name.
+    let odd = AdaptationSettings(steps: 302)
+    #expect(odd.entries(odd.schedule(slices: 10))["refresh_interval"] == "quarters")
+    let even = AdaptationSettings(steps: 300)
+    #expect(even.entries(even.schedule(slices: 10))["refresh_interval"] == "75")
     let single = AdaptationSettings(steps: 1, lastStage: 0).schedule(slices: 1)
     #expect(single.lastStageStart == 1 && single.rate(step: 0) > 0)
   }

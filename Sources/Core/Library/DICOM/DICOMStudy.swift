@@ -75,7 +75,9 @@ struct DICOMStudy {
   private static func notes(of skipped: [DICOMScan.Skipped]) -> [String] {
     let other = skipped.filter { $0.reason == .noImage }
     let damaged = skipped.filter { $0.reason == .damaged }
-    var notes: [String] = []
+    let conflicts = skipped.filter { $0.reason == .conflict }
+    var notes = conflicts.prefix(5).map { "\($0.error)" }
+    if conflicts.count > 5 { notes.append("\(conflicts.count - 5) more files of the kind") }
     if let first = other.first {
       notes.append("\(other.count) DICOM objects that are no grey image left out: \(first.error)")
     }

@@ -10,6 +10,9 @@ struct IdentityFilter {
   /// small letters without marks.
   private let forbidden: Set<String>
 
+  /// Knows nobody: of descriptions known words are kept all the same.
+  init() { forbidden = [] }
+
   /// Knows a patient.
   init(_ patient: DICOMPatient) {
     var words: [String] = []

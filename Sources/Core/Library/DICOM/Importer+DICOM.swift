@@ -57,7 +57,8 @@ extension Importer {
     (error as? ReadError)?.problem ?? "\(error)"
   }
 
-  /// The files of all series that are kept; those that turn out to be damaged are left out.
+  /// All series that are kept; those that turn out to be damaged are left out. Each is decoded by itself
+  /// and given up again, so that the memory needed is that of the largest beside the chosen one.
   private func prepared(
     _ study: DICOMStudy, _ picking: SeriesPicking, chosen volume: ImageVolume,
     broken: inout [Int: String], _ options: ImportOptions
@@ -69,11 +70,11 @@ extension Importer {
       guard isChosen || picking.verdicts[index].leftOut == nil else { continue }
       guard isChosen || picking.verdicts[index].contrast.contrast.suffix != nil else { continue }
       do {
-        let image = isChosen ? volume : try Self.picture(series)
+        if !isChosen { _ = try Self.picture(series) }
         result.append(
           PlacedSeries(
-            index: index, isChosen: isChosen, bytes: try GZip.compress(try NIfTI.encode(image)),
-            hash: try Self.hash(of: series)))
+            index: index, isChosen: isChosen, hash: try Self.hash(of: series),
+            volume: isChosen ? volume : nil))
       } catch {
         if isChosen { throw error }
         broken[index] = Self.reason(error)
@@ -96,7 +97,8 @@ extension Importer {
   ) throws -> ImportItem {
     let site = try ImportSite(root)
     do {
-      var placing = try StudyPlacing(study, picking, filter, library: root, options)
+      var placing = StudyPlacing(
+        study, picking, filter, library: root, options, try PrivateRegister(library: root))
       var item = try placing.place(series) { try freeSubject($0) }
       site.close()
       if case .imported = item.outcome {
@@ -116,10 +118,17 @@ struct PlacedSeries {
   var index: Int
   /// Whether lesions are looked for on it.
   var isChosen: Bool
-  /// The bytes of its `.nii.gz` file.
-  var bytes: [UInt8]
   /// The hash of its files.
   var hash: String
+  /// Its pixels where they are at hand; the others' are decoded again when they are written.
+  var volume: ImageVolume?
+
+  /// The bytes of its `.nii.gz` file.
+  ///
+  /// - Throws: `ReadError` when its files changed since they were looked at, `WriteError`.
+  func bytes(of series: DICOMSeries) throws -> [UInt8] {
+    try GZip.compress(try NIfTI.encode(try volume ?? series.volume()))
+  }
 }
 
 extension SeriesText {

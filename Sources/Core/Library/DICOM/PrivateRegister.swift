@@ -75,6 +75,20 @@ struct PrivateRegister {
     rows = hasTable ? try Self.rows(table) : []
   }
 
+  /// Opens a library's register to look things up in; nothing is made or changed.
+  ///
+  /// - Returns: `nil` where there is none, or it is another user's and may not be read.
+  /// - Throws: `ReadError` when it is damaged.
+  init?(reading root: URL) throws {
+    folder = Self.folder(library: root)
+    let (table, keyFile) = (Self.tableURL(folder), Self.keyURL(folder))
+    guard access(keyFile.path, R_OK) == 0, let key = Self.key(keyFile), key.count == 32 else {
+      return nil
+    }
+    self.key = key
+    rows = access(table.path, R_OK) == 0 ? try Self.rows(table) : []
+  }
+
   /// Makes the folder, which nobody else may enter.
   static func make(_ folder: URL) throws {
     try SharedFolder.make(folder.deletingLastPathComponent())
@@ -189,6 +203,18 @@ struct PrivateRegister {
     } else {
       rows.append(row)
     }
+    try write()
+  }
+
+  /// Gives a subject of which the library has nothing another id, and writes the table.
+  ///
+  /// - Throws: `WriteError`.
+  mutating func rename(_ subject: String, to other: String) throws {
+    for place in rows.indices where rows[place].subject == subject { rows[place].subject = other }
+    try write()
+  }
+
+  private func write() throws {
     let lines = rows.map { row in
       var cells = row.identity
       cells["subject"] = row.subject

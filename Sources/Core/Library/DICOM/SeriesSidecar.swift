@@ -9,6 +9,9 @@ internal import Imaging
 enum SeriesSidecar {
   /// The series by the library's keyed hash of its UID and part.
   static let seriesKey = "SeriesKey"
+  /// The library's keyed hash of the series' files: whoever has the originals cannot tell the image by it
+  /// without the key. Versions before it wrote `Sidecar.sourceHash`.
+  static let sourceKey = "SourceKey"
   /// Why the image was chosen for detection; only the chosen one has it.
   static let chosen = "ChosenForDetection"
   /// Why an image was not chosen.

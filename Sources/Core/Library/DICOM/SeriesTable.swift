@@ -3,10 +3,14 @@ internal import Imaging
 
 /// The series of a source as a table for the terminal, and which one an import would choose.
 enum SeriesTable {
-  /// The table of some studies, each with a title line.
-  static func text(_ studies: [DICOMStudy], wish: String?) throws -> String {
+  /// The table of some studies, each with a title line; where a library is known, with what it has of
+  /// them.
+  static func text(
+    _ studies: [DICOMStudy], wish: String?, in library: LibraryContents?
+  ) throws -> String {
     try studies.enumerated().map { number, study in
       let picking = try SeriesPicking(study.series, wish: wish)
+      let present = library?.present(study, picking)
       let description = study.series[0].description
       let words = [
         description.studyDate,
@@ -16,14 +20,24 @@ enum SeriesTable {
       let title =
         "study \(number + 1) of \(studies.count)\(words.isEmpty ? "" : ": \(words)"): "
         + "\(study.series.count) series, \(files) files"
-      return ([title] + table(study, picking)).joined(separator: "\n")
+        + (library == nil ? "" : present.map { ", in the library as \($0.study)" } ?? ", new")
+      let names = library.map { _ in present?.names ?? [:] }
+      return ([title] + table(study, picking, names)).joined(separator: "\n")
     }.joined(separator: "\n\n")
   }
 
-  private static let titles = ["", "no.", "description", "is", "slices", "mm", "TE", "TR", "why"]
-
-  private static func table(_ study: DICOMStudy, _ picking: SeriesPicking) -> [String] {
-    let rows = study.series.indices.map { row(study.series[$0], picking, $0) }
+  /// - Parameter names: what the library calls the series that it has; `nil` where none is known.
+  private static func table(
+    _ study: DICOMStudy, _ picking: SeriesPicking, _ names: [Int: String]?
+  ) -> [String] {
+    let titles =
+      ["", "no.", "description", "is", "slices", "mm", "TE", "TR"]
+      + (names == nil ? [] : ["library"]) + ["why"]
+    let rows = study.series.indices.map { index in
+      var row = row(study.series[index], picking, index)
+      if let names { row.insert(names[index].map { "as \($0)" } ?? "new", at: row.count - 1) }
+      return row
+    }
     let all = [titles] + rows
     // The last column is a sentence and needs no width.
     let widths = titles.indices.dropLast().map { column in
@@ -42,10 +56,12 @@ enum SeriesTable {
   ) -> [String] {
     let (description, verdict) = (series.description, picking.verdicts[index])
     let isChosen = index == picking.chosen
-    let why =
+    let said =
       isChosen
       ? verdict.reasons.joined(separator: "; ")
       : verdict.leftOut.map { "left out: \($0)" } ?? verdict.unfit ?? "another suits better"
+    let copies = series.findings.first { $0.kind == .duplicates && $0.severity == .note }
+    let why = [copies?.text, said].compactMap(\.self).joined(separator: "; ")
     func number(_ value: Double?) -> String { value.map(SeriesText.number) ?? "" }
     return [
       isChosen ? "*" : "", SeriesPicking.number(series),
@@ -58,18 +74,26 @@ enum SeriesTable {
 }
 
 extension Importer {
-  /// The series of sources as a table, without importing anything: what `--series` can name, and which
-  /// would be chosen.
+  /// The series of sources as a table, and other images one a line, without importing anything: what
+  /// `--series` can name and which would be chosen, what is a copy of another, and what a library has.
   ///
-  /// - Throws: `LibraryError.cannotImport` when there is no DICOM among them, or the wish names none.
-  public static func table(of sources: [URL], wish: String? = nil) throws -> String {
-    let (studies, notes) = dicomStudies(sources.flatMap { ImportSource.find($0) })
-    guard !studies.isEmpty else {
+  /// - Parameter library: its root; without it nothing is said of a library, and one that is not there yet
+  ///   has nothing.
+  /// - Throws: `LibraryError.cannotImport` when there is no image among them, or the wish names none;
+  ///   `ReadError` when the library's register is damaged.
+  public static func table(
+    of sources: [URL], wish: String? = nil, library: URL? = nil
+  ) throws -> String {
+    let found = sources.flatMap { ImportSource.find($0) }
+    let (studies, notes) = dicomStudies(found)
+    let contents = try library.map(LibraryContents.init)
+    let files = FileList.lines(found, in: contents)
+    guard !studies.isEmpty || !files.isEmpty else {
       let names = sources.map(\.path.cleaned).joined(separator: ", ")
-      throw LibraryError.cannotImport(names, notes.first ?? "no DICOM series was found in it")
+      throw LibraryError.cannotImport(names, notes.first ?? "no image was found in it")
     }
-    return ([try SeriesTable.text(studies, wish: wish)] + notes.map(\.cleaned))
-      .joined(separator: "\n")
+    let table = studies.isEmpty ? [] : [try SeriesTable.text(studies, wish: wish, in: contents)]
+    return (table + files + notes.map(\.cleaned)).joined(separator: "\n")
   }
 
   /// The studies among sources; a study may lie in several of them.

@@ -3,6 +3,20 @@ internal import Imaging
 
 /// Studies that the library has: what came later is added, and nothing that readers saw changes.
 extension StudyPlacing {
+  /// What the library has of the study: its identifier, and the names of its images by their place among
+  /// the series; `nil` where it has none of it.
+  var present: (study: String, names: [Int: String])? {
+    guard let row = register.study(self.row.studyKey),
+      let files = try? FileManager.default.contentsOfDirectory(atPath: anat(row).path)
+    else { return nil }
+    let stored = stored(row, Set(files))
+    let names = study.series.indices.compactMap { index in
+      stored[key(of: study.series[index])].map { (index, $0) }
+    }
+    return names.isEmpty
+      ? nil : (Self.identifier(row), Dictionary(uniqueKeysWithValues: names))
+  }
+
   /// Adds the series that a known study lacks, takes whole ones in the place of those that were cut
   /// short, and heeds a reader's wish for another series.
   func complete(_ row: PrivateRegister.Row, _ series: [PlacedSeries]) throws -> ImportItem {
@@ -72,11 +86,15 @@ extension StudyPlacing {
     _ one: PlacedSeries, named name: String, _ row: PrivateRegister.Row
   ) throws -> [String] {
     let image = anat(row).appendingPathComponent("\(Self.stem(row))\(name).nii.gz")
-    let hash = try Provenance.text(Sidecar.sourceHash, in: Sidecar.url(of: image))
-    guard hash != one.hash, try FileBytes.read(image) != one.bytes else { return [] }
+    let series = study.series[one.index]
+    let sidecar = try Provenance.read(Sidecar.url(of: image)) ?? [:]
+    guard sidecar[SeriesSidecar.sourceKey] as? String != sourceKey(one),
+      sidecar[Sidecar.sourceHash] as? String != one.hash,
+      try FileBytes.read(image) != one.bytes(of: series)
+    else { return [] }
     let former = try NIfTI.readHeader(image).layout.shape.z
-    let now = study.series[one.index].slices.count
-    let which = "series \(SeriesPicking.number(study.series[one.index])) (\(name))"
+    let now = series.slices.count
+    let which = "series \(SeriesPicking.number(series)) (\(name))"
     guard now > former else {
       return ["\(which) came with other pixels and \(now) slices: the library keeps its \(former)"]
     }
@@ -91,8 +109,7 @@ extension StudyPlacing {
     try removeOwnLabels(of: Self.stem(row) + name, row)
     var one = one
     // What is detected on stays so.
-    let sidecar = try Provenance.read(Sidecar.url(of: image))
-    one.isChosen = sidecar?[SeriesSidecar.chosen] != nil
+    one.isChosen = sidecar[SeriesSidecar.chosen] != nil
     try write(one, named: name, row, to: anat(row))
     return ["\(which) was cut short, with \(former) slices: now it has \(now)"]
   }

@@ -9,20 +9,19 @@ struct StudyPlacing {
   let filter: IdentityFilter
   let root: URL
   let options: ImportOptions
-  private var register: PrivateRegister
-  private let row: PrivateRegister.Row
+  private(set) var register: PrivateRegister
+  /// The study's row as far as it is known from its files.
+  let row: PrivateRegister.Row
 
-  /// Opens the private register and looks the study up.
-  ///
-  /// - Throws: as `PrivateRegister.init(library:)`.
+  /// Looks the study up in a library's private register.
   init(
     _ study: DICOMStudy, _ picking: SeriesPicking, _ filter: IdentityFilter, library root: URL,
-    _ options: ImportOptions
-  ) throws {
+    _ options: ImportOptions, _ register: PrivateRegister
+  ) {
     (self.study, self.picking, self.filter, self.root, self.options) = (
       study, picking, filter, root, options
     )
-    register = try PrivateRegister(library: root)
+    self.register = register
     row = PrivateRegister.Row(
       subject: "", patientKey: register.hash(study.patientText),
       studyKey: register.hash("study\u{1F}" + study.studyText))
@@ -39,6 +38,7 @@ struct StudyPlacing {
   ) throws -> ImportItem {
     var row = self.row
     row.identity = options.keepsIdentity ? Self.identity(study) : [:]
+    try heedWish(freeSubject)
     if let known = register.study(row.studyKey) {
       (row.subject, row.session) = (known.subject, known.session)
       if isThere(row) {
@@ -52,19 +52,48 @@ struct StudyPlacing {
       let others = register.rows.filter { $0.subject == subject }.count
       row.session = freeSession(of: subject, from: others + 1)
     } else if let wanted = options.subject {
-      row.subject = try freeSubject(SubjectNaming.name(from: wanted).id)
+      row.subject = try free(SubjectNaming.name(from: wanted), freeSubject)
     } else {
       row.subject = try freeSubject(register.newPseudonym())
-    }
-    if let wanted = options.subject.map({ SubjectNaming.name(from: $0).id }), wanted != row.subject,
-      register.subject(ofPatient: row.patientKey) != nil
-    {
-      throw LibraryError.cannotImport(
-        study.label, "this patient is subject \(row.subject) in the library already")
     }
     // Known before it is there: a kill in between costs a line, not a second pseudonym.
     try register.enter(row)
     return try stage(row, series)
+  }
+
+  /// Gives a patient of whom only the register's lines are left the id that is wished for.
+  ///
+  /// - Throws: `LibraryError.cannotImport` when the library has something of the patient under another id.
+  private mutating func heedWish(_ freeSubject: (String) throws -> String) throws {
+    guard let wanted = options.subject.map(SubjectNaming.name(from:)),
+      let known = register.study(row.studyKey)?.subject
+        ?? register.subject(ofPatient: row.patientKey),
+      !wanted.isName(of: known)
+    else { return }
+    let places = [
+      "sub-\(known)", "derivatives/labels/sub-\(known)", "derivatives/cordscope/sub-\(known)",
+    ]
+    if places.contains(where: {
+      FileManager.default.fileExists(atPath: root.appendingPathComponent($0).path)
+    }) {
+      throw LibraryError.cannotImport(
+        study.label,
+        "this patient is subject \(known) in the library already: import the study without --subject"
+      )
+    }
+    try register.rename(known, to: try free(wanted, freeSubject))
+  }
+
+  /// An id for a name that is wished for, which no other patient has had.
+  private func free(
+    _ wanted: SubjectName, _ freeSubject: (String) throws -> String
+  ) throws -> String {
+    let id = try freeSubject(wanted.id)
+    if register.rows.contains(where: { $0.subject == id && $0.patientKey != row.patientKey }) {
+      throw LibraryError.cannotImport(
+        study.label, "another patient of the library was subject \(id): give another --subject")
+    }
+    return id
   }
 
   func anat(_ row: PrivateRegister.Row) -> URL {
@@ -156,7 +185,7 @@ struct StudyPlacing {
     let verdict = picking.verdicts[one.index]
     let image = folder.appendingPathComponent("\(Self.stem(row))\(name).nii.gz")
     var values = SeriesSidecar.values(series, filter)
-    values[Sidecar.sourceHash] = .text(one.hash)
+    values[SeriesSidecar.sourceKey] = .text(sourceKey(one))
     values[SeriesSidecar.seriesKey] = .text(key(of: series))
     values["FrameOfReferenceKey"] = series.description.frameOfReferenceUID.map {
       .text(register.hash("frame\u{1F}" + $0))
@@ -171,11 +200,16 @@ struct StudyPlacing {
     // The image last where it is new, as it is what tells that both are there; first where it replaces
     // one, as the hash in the sidecar tells that another is wanted.
     let isNew = !FileManager.default.fileExists(atPath: image.path)
-    if !isNew { try AtomicFile.write(one.bytes, to: image) }
+    let bytes = try one.bytes(of: series)
+    if !isNew { try AtomicFile.write(bytes, to: image) }
     try Provenance.update(
-      Sidecar.url(of: image), set: values, appending: .cordscope("import from DICOM"))
-    if isNew { try AtomicFile.write(one.bytes, to: image) }
+      Sidecar.url(of: image), set: values, removing: [Sidecar.sourceHash],
+      appending: .cordscope("import from DICOM"))
+    if isNew { try AtomicFile.write(bytes, to: image) }
   }
+
+  /// The keyed hash of a series' files.
+  func sourceKey(_ one: PlacedSeries) -> String { register.hash("source\u{1F}" + one.hash) }
 
   func key(of series: DICOMSeries) -> String {
     let uid = series.description.seriesUID ?? series.slices.first?.file.lastPathComponent ?? ""

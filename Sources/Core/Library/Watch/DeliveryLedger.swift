@@ -64,12 +64,15 @@ struct DeliveryLedger {
 
   /// The SHA-256 of the hashes of files, in the order of the hashes.
   ///
-  /// - Throws: `ReadError` when one cannot be read.
-  static func contents(of files: [URL], isCancelled: () -> Bool) throws -> String {
+  /// - Parameter known: hashes of files that were read before.
+  /// - Throws: `ReadError` when one cannot be read; `CancellationError`.
+  static func contents(
+    of files: [URL], known: inout FileHashes, isCancelled: () -> Bool
+  ) throws -> String {
     var hashes: [String] = []
     for file in files {
       if isCancelled() { throw CancellationError() }
-      hashes.append(try SHA256.hexDigest(ofFile: file))
+      hashes.append(try known.hash(of: file))
     }
     return SHA256.hexDigest(of: hashes.sorted().joined(separator: "\n"))
   }

@@ -48,7 +48,8 @@ public struct LibraryWatch {
   public struct Entry: Equatable, Sendable {
     /// What the log calls it.
     public var name: String
-    /// What became of it: "imported", "refused" or "not dealt with".
+    /// What became of it: "imported", "refused", "in the library" where something else than `watch` brought
+    /// all of it there, or "not dealt with".
     public var state: String
     /// Where it lies, cleaned.
     public var path: String
@@ -65,12 +66,33 @@ public struct LibraryWatch {
     }
     let register = try PrivateRegister(library: root)
     let ledger = try DeliveryLedger(library: root)
+    let contents = try LibraryContents(root)
     var look = DropFolder(folder, quietFor: .zero)
     return try look.look().complete.map { delivery in
       Entry(
         name: "delivery \(key(of: delivery, register))",
-        state: ledger.outcome(stamp: delivery.stamp)?.rawValue ?? "not dealt with",
+        state: state(of: delivery, in: folder, ledger, contents),
         path: delivery.place.path.cleaned)
+    }
+  }
+
+  /// What became of a delivery: as it lies there, else of the same contents before they were copied or
+  /// touched, else whether the library has them all the same.
+  private static func state(
+    of delivery: DropFolder.Delivery, in folder: URL, _ ledger: DeliveryLedger,
+    _ library: LibraryContents
+  ) -> String {
+    if let outcome = ledger.outcome(stamp: delivery.stamp) { return outcome.rawValue }
+    return FileBytes.withoutLinks(below: folder) {
+      var hashes = FileHashes()
+      if let contents = try? DeliveryLedger.contents(
+        of: delivery.files, known: &hashes, isCancelled: { false }),
+        ledger.wasImported(contents: contents)
+      {
+        return DeliveryLedger.Outcome.imported.rawValue
+      }
+      let sources = delivery.sources.flatMap { ImportSource.find($0, followsLinks: false) }
+      return library.holds(sources) ? "in the library" : "not dealt with"
     }
   }
 
@@ -83,6 +105,8 @@ public struct LibraryWatch {
   private let settings: Settings
   private var ledger: DeliveryLedger
   private let register: PrivateRegister
+  /// Hashes of files that were read since the start.
+  private var hashes = FileHashes()
   /// What was said of deliveries that wait: not again at every look.
   private var said: Set<String> = []
   /// Deliveries that could not be dealt with, by stamp: when to try again, and how long was waited.
@@ -201,7 +225,10 @@ public struct LibraryWatch {
     let name = "delivery \(text.key)"
     let contents: String
     do {
-      contents = try DeliveryLedger.contents(of: delivery.files, isCancelled: isCancelled)
+      contents = try FileBytes.withoutLinks(below: folder.url) {
+        try DeliveryLedger.contents(
+          of: delivery.files, known: &hashes, isCancelled: isCancelled)
+      }
     } catch is CancellationError { return true } catch {
       postpone(delivery, "\(name): \(text.cleaned("\(error)"))", report)
       return false
@@ -214,10 +241,13 @@ public struct LibraryWatch {
     var options = settings.options
     options.isCancelled = isCancelled
     options.followsLinks = false
+    options.pseudonymises = true
     let items: [ImportItem]
     do {
-      items = try Importer(library: root).run(delivery.sources, options: options) {
-        if !$0.isLibraryAtFault { report(.imported(Self.anonymous($0, name, text))) }
+      items = try FileBytes.withoutLinks(below: folder.url) {
+        try Importer(library: root).run(delivery.sources, options: options) {
+          if !$0.isLibraryAtFault { report(.imported(Self.anonymous($0, name, text))) }
+        }
       }
     } catch is CancellationError { return true } catch {
       // The library itself cannot be written: nothing is wrong with the delivery.

@@ -137,6 +137,53 @@ import Testing
     #expect(series.findings.first?.severity == .warning && series.hasVolume)
   }
 
+  @Test func anObjectCompressedOtherwiseIsACopy() throws {
+    let scan = try Self.findings { slices in
+      slices[2].series.texts[.sopInstanceUID] = ("UI", "9.9")
+      var other = slices[2]
+      other.series.encoding = .rle
+      slices.append(other)
+    }
+    let series = try #require(scan.series.first)
+    #expect(series.findings.map(\.text) == ["1 file is a copy of another"] && series.hasVolume)
+    #expect(scan.skipped.isEmpty && series.slices.count == 6)
+  }
+
+  @Test func oneUIDWithOtherPixelsIsRefusedAndBothFilesAreNamed() throws {
+    let scan = try Self.findings { slices in
+      slices[2].series.texts[.sopInstanceUID] = ("UI", "9.9")
+      var other = slices[2]
+      other.volume.voxels[2 * 64 + 5] += 1
+      slices.append(other)
+    }
+    let series = try #require(scan.series.first)
+    #expect(scan.series.count == 1 && !series.hasVolume)
+    let finding = try #require(series.findings.first { $0.kind == .conflict })
+    #expect(finding.severity == .error && finding.text.contains("1 file has the SOP Instance UID"))
+    #expect(throws: ReadError.self) { try series.volume() }
+    let skipped = try #require(scan.skipped.first)
+    #expect(scan.skipped.count == 1 && skipped.reason == .conflict)
+    for words in ["/2.dcm", "/6.dcm", "keep the right one"] {
+      #expect(skipped.error.description.contains(words), "\(skipped.error)")
+    }
+  }
+
+  @Test func aCopyThatWasCutOffIsLeftOutWhicheverComesFirst() throws {
+    for name in ["0a.dcm", "9.dcm"] {
+      let scanned = try Self.findings { _ in }
+      var series = TinyDICOMSeries()
+      series.texts[.sopInstanceUID] = ("UI", "1.2.0")
+      let whole = try series.file(DICOMSamples.volume([8, 8, 6]), slice: 0)
+      let cut = name == "9.dcm" ? "9.dcm" : "0.dcm"
+      if cut == "0.dcm" { try Data(whole).write(to: scanned.folder(name)) }
+      try Data(whole.dropLast(40)).write(to: scanned.folder(cut))
+      let scan = try Self.scan(scanned.folder.url)
+      #expect(
+        scan.skipped.map(\.url.lastPathComponent) == [cut] && scan.skipped[0].reason == .damaged)
+      #expect(try scan.series.first?.volume().shape == [8, 8, 6])
+    }
+  }
+
   @Test func oneInstanceUIDForAllSlicesLosesNone() throws {
     let scan = try Self.findings { slices in
       for n in slices.indices { slices[n].series.texts[.sopInstanceUID] = ("UI", "1.2") }

@@ -8,6 +8,8 @@ public struct DICOMFinding: Equatable, Sendable, CustomStringConvertible {
     case varyingSpacing
     /// Several slices lie at the same place.
     case duplicates
+    /// Files share an object's identity and have different pixels.
+    case conflict
     /// The series has slices of several directions, sizes or echoes and was taken apart.
     case taken
     /// Slices are shifted against each other in their plane.

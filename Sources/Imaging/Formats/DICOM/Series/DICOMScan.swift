@@ -14,6 +14,8 @@ public struct DICOMScan: Sendable {
       case noImage
       /// It cannot be read, or is damaged.
       case damaged
+      /// It has the identity of another object, and other pixels.
+      case conflict
     }
 
     /// The file.
@@ -26,7 +28,7 @@ public struct DICOMScan: Sendable {
 
   /// The series by study, series number and part.
   public let series: [DICOMSeries]
-  /// The files that are part of none, in the order given.
+  /// The files that are part of none, in the order given; then those that share another's identity.
   public let skipped: [Skipped]
   /// What is doubtful about the encoding of files, one line for each kind with how many files have it.
   public let notes: [String]
@@ -36,6 +38,8 @@ public struct DICOMScan: Sendable {
   /// A series is split where slices differ in patient, study, size, direction, spacing, echo time, stack
   /// or temporal position; where slices lie at the same place, by acquisition number or image type, if
   /// that tells them apart; and, unless it is sagittal, where groups of slices lie apart.
+  /// A file with the SOP Instance UID of another is dropped as its copy when the pixels are the same;
+  /// otherwise the series has no volume, and `skipped` names both.
   /// - Parameter isCancelled: asked before each file; `true` ends the reading.
   public init(files: [URL], isCancelled: () -> Bool = { false }) {
     var instances: [DICOMInstance] = []
@@ -56,10 +60,12 @@ public struct DICOMScan: Sendable {
         skipped.append(Skipped(url: url, reason: reason, error: readError))
       }
     }
-    self.skipped = skipped
     notes = tally.lines
-    series = Dictionary(grouping: instances, by: Self.owner)
-      .values.flatMap(Self.stacks)
+    let copies = Dictionary(grouping: instances, by: Self.owner).values.map {
+      DICOMCopies($0.sorted { $0.url.path < $1.url.path }, isCancelled: isCancelled)
+    }
+    self.skipped = skipped + copies.flatMap(\.skipped).sorted { $0.url.path < $1.url.path }
+    series = copies.flatMap(Self.stacks)
       .sorted { Self.key($0).lexicographicallyPrecedes(Self.key($1)) }
   }
 
@@ -114,24 +120,10 @@ public struct DICOMScan: Sendable {
   // MARK: - Stacks
 
   /// The stacks of one series.
-  private static func stacks(_ instances: [DICOMInstance]) -> [DICOMSeries] {
-    var notes: [DICOMFinding] = []
-    var seen: Set<String> = []
-    var copies = 0
-    // The same object twice is a copy of the file, not another slice.
-    let unique = instances.sorted { $0.url.path < $1.url.path }.flatMap { instance in
-      guard let copy = Self.copy(instance), !seen.insert(copy).inserted else {
-        return instance.slices
-      }
-      copies += 1
-      return []
-    }
-    if copies > 0 {
-      notes.append(
-        DICOMFinding(
-          .duplicates, .note,
-          copies == 1 ? "1 file is a copy of another" : "\(copies) files are copies of others"))
-    }
+  private static func stacks(_ copies: DICOMCopies) -> [DICOMSeries] {
+    let instances = copies.instances
+    let unique = instances.flatMap(\.slices)
+    var notes = copies.findings
     guard let parallel = parallel(unique) else {
       notes.append(
         DICOMFinding(
@@ -157,13 +149,6 @@ public struct DICOMScan: Sendable {
       return DICOMSeries(
         instances, slices: one.slices, part: (index, parts.count), notes: notes + apart)
     }
-  }
-
-  /// What only copies of an object share: its UID, and its place, as some archives give all one UID.
-  private static func copy(_ instance: DICOMInstance) -> String? {
-    guard let first = instance.slices.first, let uid = first.instanceUID else { return nil }
-    let place = first.plane.map { "\($0.position)" } ?? ""
-    return "\(uid) \(instance.slices.count) \(instance.number) \(place)"
   }
 
   private static func apart(_ count: Int) -> DICOMFinding {

@@ -9,6 +9,9 @@ public struct AnatomyLoss: Equatable, Sendable {
   public var dice: Float = 1
   /// Weight of the levels' cross-entropy.
   public var levels: Float = 0.5
+  /// Factor in the cross-entropy on pixels about the cord's edge where no fluid lies before or behind
+  /// it: compressions are measured there, and a few pixels show them.
+  public var contact: Float = 1
 
   /// Makes the usual loss.
   public init() {}
@@ -44,7 +47,7 @@ public struct AnatomyLoss: Equatable, Sendable {
   /// The settings as metadata.
   var text: String {
     "cross-entropy \(tissueWeights.map { "\($0)" }.joined(separator: " ")) dice \(dice) "
-      + "levels \(levels)"
+      + "levels \(levels)" + (contact == 1 ? "" : " contact \(contact)")
   }
 
   /// The loss of one image; its gradients times `scale` replace the logits.
@@ -57,7 +60,8 @@ public struct AnatomyLoss: Equatable, Sendable {
     levels: UnsafeMutablePointer<Float>, scale: Float
   ) -> Value {
     var value = Value()
-    evaluateTissues(sample.tissues, tissues, scale, &value)
+    let weights = pixelWeights(sample.tissues, side: side)
+    evaluateTissues(sample.tissues, weights, tissues, scale, &value)
     let labels = Self.halved(sample.levels, side: side)
     value.levels = evaluateLevels(labels, levels, scale)
     value.total =
@@ -82,8 +86,32 @@ public struct AnatomyLoss: Equatable, Sendable {
     return result
   }
 
+  /// Pixels to both sides of a contact that belong to it.
+  private static let contactReach = 3
+
+  /// The weight of each pixel in the cross-entropy.
+  func pixelWeights(_ labels: [UInt8], side: Int) -> [Float] {
+    var weights = labels.map { $0 == AnatomyLabel.ignored ? 0 : tissueWeights[Int($0)] }
+    guard contact != 1 else { return weights }
+    let (cord, fluid) = (AnatomyTissue.cord.rawValue, AnatomyTissue.csf.rawValue)
+    for row in stride(from: 0, to: labels.count, by: side) {
+      var isNear = [Bool](repeating: false, count: side)
+      for column in 1..<side {
+        let (a, b) = (labels[row + column - 1], labels[row + column])
+        guard (a == cord) != (b == cord), a != fluid, b != fluid, a != AnatomyLabel.ignored,
+          b != AnatomyLabel.ignored
+        else { continue }
+        let reach = max(0, column - Self.contactReach)..<min(side, column + Self.contactReach)
+        for near in reach { isNear[near] = true }
+      }
+      for column in 0..<side where isNear[column] { weights[row + column] *= contact }
+    }
+    return weights
+  }
+
   private func evaluateTissues(
-    _ labels: [UInt8], _ logits: UnsafeMutablePointer<Float>, _ scale: Float, _ value: inout Value
+    _ labels: [UInt8], _ weights: [Float], _ logits: UnsafeMutablePointer<Float>, _ scale: Float,
+    _ value: inout Value
   ) {
     let classes = AnatomyTissue.allCases.count
     var weight = 0.0
@@ -96,7 +124,7 @@ public struct AnatomyLoss: Equatable, Sendable {
       let p = logits + pixel * classes
       Softmax.apply(p, classes)
       let own = Int(label)
-      let w = Double(tissueWeights[own])
+      let w = Double(weights[pixel])
       entropy -= w * Double(log(max(p[own], 1e-30)))
       weight += w
       for k in 0..<classes { mass[k] += Double(p[k]) }
@@ -126,7 +154,7 @@ public struct AnatomyLoss: Equatable, Sendable {
       let truth = Int(label)
       var mean = p[truth] * own[truth]
       for k in 0..<classes { mean += p[k] * other[k] }
-      let w = tissueWeights[truth] * unit
+      let w = weights[pixel] * unit
       for k in 0..<classes {
         let isTruth = k == truth
         let slope = other[k] + (isTruth ? own[k] : 0) - mean

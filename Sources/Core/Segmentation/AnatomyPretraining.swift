@@ -87,7 +87,7 @@ public struct AnatomyPretraining: Sendable {
       data: "\(plan.slices) slices each of \(plan.patients) phantom patients, domains "
         + plan.domains.map(\.rawValue).joined(separator: " and ")
         + ", contrast, resolution, shading, noise, field of view and artefacts at random"
-        + (lesson.map { "; beside them \($0.words)" } ?? ""),
+        + (lesson.map { "; \($0.words)" } ?? ""),
       seeds: [settings.seed], generatorHash: PhantomGenerator.hash, steps: settings.steps,
       batch: settings.batch, durationSeconds: seconds,
       dice: Dictionary(uniqueKeysWithValues: tissues), levelAccuracy: agreement.levelAccuracy,

@@ -28,6 +28,7 @@ public struct AnatomySettings: Equatable, Sendable {
     }
     guard loss.tissueWeights.count == AnatomyTissue.allCases.count,
       loss.tissueWeights.allSatisfy({ $0 > 0 }), loss.dice >= 0, loss.levels >= 0,
+      loss.contact > 0,
       learningRate.peak > 0, learningRate.warmUp >= 0
     else { throw NetworkError.invalidInput("loss or learning rate is out of range") }
   }

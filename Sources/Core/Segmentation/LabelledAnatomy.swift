@@ -1,13 +1,27 @@
 internal import Foundation
 internal import Imaging
 
-/// Studies that others have labelled, for a network to learn from.
+/// What a network goes on from: itself, and studies that others have labelled, if there are any.
 public struct LabelledAnatomy: Sendable {
   /// The network that goes on learning; what labels do not tell is taken from it.
   let start: AnatomyEngine
   let studies: [LabelledAnatomyStudy]
-  /// "studies 11, 22 of errsm by their labels".
+  /// "from weights 1a2b3c4d; beside them studies 11, 22 of errsm by the labels of others".
   let words: String
+
+  /// Goes on from a network with phantoms alone.
+  public init(start: AnatomyEngine) {
+    self.start = start
+    studies = []
+    words = Self.words(start)
+  }
+
+  private static func words(_ start: AnatomyEngine) -> String {
+    "from weights \(start.sha256.prefix(16))"
+  }
+
+  /// Whether there are labelled studies.
+  public var isLabelled: Bool { !studies.isEmpty }
 
   /// Reads the studies of a library that a reader or another tool has given a cord.
   ///
@@ -40,16 +54,19 @@ public struct LabelledAnatomy: Sendable {
     self.start = start
     self.studies = studies
     words =
-      "studies \(names.joined(separator: ", ")) of \(library.root.lastPathComponent.cleaned) by the "
+      Self.words(start)
+      + "; beside them studies \(names.joined(separator: ", ")) of \(library.root.lastPathComponent.cleaned) by the "
       + "labels of others"
   }
 }
 
 extension AnatomySettings {
-  /// The shape of a network that goes on learning, and fewer and smaller steps.
+  /// The shape of a network that goes on learning, fewer and smaller steps, and more weight on
+  /// compressions, which it learns last.
   public mutating func goOn(from lesson: LabelledAnatomy) {
     configuration = lesson.start.weights.configuration
     steps = 600
     learningRate = LearningRate(peak: 4e-4, warmUp: 50, floor: 0.01)
+    loss.contact = 6
   }
 }

@@ -14,7 +14,7 @@ extension PretrainCommand {
     settings.seed = try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max >> 2)
     let plan = PhantomAnatomySamples.Plan(
       patients: try arguments.integer(
-        "patients", default: lesson == nil ? 300 : 60, in: 2...100_000),
+        "patients", default: lesson?.isLabelled == true ? 60 : 300, in: 2...100_000),
       seed: settings.seed, domains: try arguments.choice("domain", default: Domains.both).list)
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
     Interruption.listen()
@@ -51,25 +51,28 @@ extension PretrainCommand {
     return .done
   }
 
-  /// Labelled studies to learn from, where a library is given.
+  /// The network to go on from, and labelled studies where a library is given.
   private static func lesson(_ arguments: Arguments) throws -> LabelledAnatomy? {
-    guard let folder = try arguments.url("library") else {
-      for option in ["weights", "without"] where arguments.text(option) != nil {
-        throw Arguments.UsageError(message: "--\(option) with --task anatomy belongs to --library")
-      }
-      return nil
+    let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
+    let start = try arguments.url("weights").map {
+      try AnatomyEngine(contentsOf: $0, threads: threads)
     }
-    guard let weights = try arguments.url("weights") else {
+    guard let folder = try arguments.url("library") else {
+      guard arguments.text("without") == nil else {
+        throw Arguments.UsageError(message: "--without with --task anatomy belongs to --library")
+      }
+      return start.map(LabelledAnatomy.init(start:))
+    }
+    guard let start else {
       throw Arguments.UsageError(
         message: "--library goes on from a network: name it with --weights")
     }
-    let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
     let line = ProgressLine()
     defer { line.finish() }
     let without = (arguments.text("without") ?? "").split(separator: ",").map(String.init)
     return try LabelledAnatomy(
       from: StudyLibrary(opening: folder), without: Set(without),
-      start: AnatomyEngine(contentsOf: weights, threads: threads)
+      start: start
     ) { line.show("reading labelled studies", fraction: $0) }
   }
 }

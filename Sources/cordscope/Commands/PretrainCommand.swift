@@ -14,7 +14,8 @@ enum PretrainCommand: Subcommand {
         + "(default network)"),
     .value(
       "weights", "FILE",
-      "with --task head: the network it learns from; with --library: the one that goes on"),
+      "with --task head: the network it learns from; with --task anatomy: the network that goes on learning"
+    ),
     .value(
       "without", "A,B",
       "with --task head: phantom classes left out; with --library: subjects kept apart"),

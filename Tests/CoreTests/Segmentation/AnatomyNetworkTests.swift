@@ -14,6 +14,7 @@ import Testing
     let step = AnatomyGradients(network: network, batch: 2, team: ThreadTeam(threads: 2))
     var loss = AnatomyLoss()
     loss.dice = 2
+    loss.contact = 5
     func total() throws -> Double { try step.compute(samples, first: 0, loss: loss).total }
     _ = try total()
     let gradients = AlignedBuffer(step.gradients.values)
@@ -37,6 +38,21 @@ import Testing
         abs(difference - norm) < 3e-2 * norm + 1e-3,
         "\(field.name): gradient \(norm), difference \(difference)")
     }
+  }
+
+  @Test("pixels where the cord touches no fluid weigh more, on its row only")
+  func contacts() {
+    var loss = AnatomyLoss()
+    loss.contact = 5
+    let disc = AnatomyTissue.disc.rawValue
+    let touching: [UInt8] = [0, 0, 0, 0, disc, 1, 1, 1, 1, 1, 1, 2, 2, 0, 0, 0]
+    let free = touching.map { $0 == disc ? AnatomyTissue.csf.rawValue : $0 }
+    let weights = loss.pixelWeights(touching + free, side: 16)
+    let usual = (touching + free).map { loss.tissueWeights[Int($0)] }
+    let factors = zip(weights, usual).map { $0 / $1 }
+    #expect(factors == [1, 1, 5, 5, 5, 5, 5, 5] + [Float](repeating: 1, count: 24))
+    loss.contact = 1
+    #expect(loss.pixelWeights(touching + free, side: 16) == usual)
   }
 
   @Test func pathsAgree() throws {

@@ -79,19 +79,10 @@ public struct ReaderTruth: Sendable {
   }
 
   private mutating func reads(of study: LibraryStudy, library: StudyLibrary) -> [Read] {
-    let folder = study.derivativeFolder(library: library.root)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    let start = "\(study.stem ?? "")_reader-"
-    let end = "_review.jsonl"
     var reads: [Read] = []
-    for name in names.sorted() where name.hasPrefix(start) && name.hasSuffix(end) {
+    for journal in library.journals(of: study) {
       do {
-        let url = folder.appendingPathComponent(name)
-        let bytes = try FileBytes.read(url, limit: PosixJournalFile.largest)
-        let reader = String(name.dropFirst(start.count).dropLast(end.count))
-        if let read = Read(try JournalScan(bytes, file: name).records, reader: reader) {
-          reads.append(read)
-        }
+        if let read = Read(try journal.records(), reader: journal.reader) { reads.append(read) }
       } catch {
         remarks.append("\(study.subject): \(error)".cleaned)
       }

@@ -19,7 +19,9 @@ extension StudyLibrary {
   /// Measures a study on the slice that detection chooses, from the labels of the library.
   ///
   /// Lesions are those of a reader's mask (`label-lesion_seg`), else those that the stored detection
-  /// flags. What has no labels has no values, with the reason.
+  /// flags, each on the slice where it is largest or scores highest; with them stand the readers'
+  /// verdicts, and the segments in which a reader sees a lesion that nothing outlines. What has no
+  /// labels has no values, with the reason.
   /// - Throws: `LibraryError`, `ReadError` naming the file, `PreparationError`.
   public func report(of study: LibraryStudy) throws -> StudyReport {
     let source = try read(study)
@@ -30,6 +32,8 @@ extension StudyLibrary {
     var options = PreparationOptions()
     options.coversLongCords = false
     options.neighbours = 0
+    // A lesion may lie on another slice than the one that is measured.
+    options.allSlices = true
     let prepared = try StudyPreparation.prepare(image: volume, labels: labels, options: options)
     // What was found to speak against the study is weighed already.
     labels.quality = []
@@ -46,21 +50,24 @@ extension StudyLibrary {
     slice.sources = Dictionary(
       labelOrigins(of: study).map { ($0.role.rawValue, "\($0.file), \($0.maker)") },
       uniquingKeysWith: { "\($0); what that lacks from \($1)" })
+    var lesions = LesionSlices(prepared, labels: labels)
     if let file = files[.lesion] {
       let mask = try LabelReading.mask(file, shape: volume.shape, affine: volume.affine)
-      let raster = mask.resampled(on: slice.grid).raster.map { $0 != 0 }
-      slice.lesions = SliceLesion.components(of: raster)
-      slice.flagged = []
+      lesions.place(mask, on: &slice)
     } else if let detection {
       if isOutdated(study) {
         slice.quality.append(
           QualityFlag(
             "detection-outdated", "Image or labels changed after the detection: run detect again."))
       }
-      slice.take(detection, map: stored?.map)
+      lesions.place(detection, map: stored?.map, on: &slice)
     }
+    let verdicts = verdicts(of: study)
+    slice.quality += verdicts.quality
     return StudyReport(
-      measurements: CervicalMeasurements(slice, subject: study.subject, image: image),
+      measurements: CervicalMeasurements(
+        slice, beside: lesions.beside, subject: study.subject, image: image,
+        verdicts: verdicts.words, confirmed: verdicts.present),
       detection: detection)
   }
 }
@@ -84,76 +91,5 @@ extension SegmentedSlice {
       QualityFlag(
         "slice-by-bodies",
         "There is no cord mask: the slice through the middle of the bodies was measured."))
-  }
-
-  /// Takes over what a detection flags, with the pixels of its map over the map's threshold.
-  mutating func take(_ detection: Detection, map: ImageVolume?) {
-    guard detection.patient.assessable else { return }
-    flagged = Set(detection.flaggedSegments)
-    var runs: [ClosedRange<Int>] = []
-    var isElsewhere = false
-    for segment in detection.segments where segment.flagged {
-      guard let from = detection.slices.first(where: { $0.index == segment.sliceIndex }),
-        let rows = Self.run(of: segment, in: from.curve), let plane = from.grid
-      else { continue }
-      isElsewhere = isElsewhere || from.index != index
-      let middle = Double(SagittalGrid.side - 1) / 2
-      let ends = [rows.lowerBound, rows.upperBound].map {
-        Int(grid.pixel(ras: plane.ras(row: Double($0), column: middle)).row.rounded())
-      }
-      let run = min(ends[0], ends[1])...max(ends[0], ends[1])
-      if let last = runs.last, run.lowerBound <= last.upperBound + 1 {
-        runs[runs.count - 1] = last.lowerBound...max(last.upperBound, run.upperBound)
-      } else {
-        runs.append(run)
-      }
-    }
-    if isElsewhere {
-      quality.append(
-        QualityFlag(
-          "lesion-on-other-slice",
-          "A flagged segment scores highest on another slice than the one measured."))
-    }
-    let over = map.flatMap { map in detection.mapThreshold.map { pixelsOver(Float($0.value), map) }
-    }
-    lesions = runs.map { rows in
-      let mask = over.map { over in
-        var own = over
-        for n in own.pixels.indices where !rows.contains(n / own.columns) { own.pixels[n] = false }
-        return own
-      }
-      return SliceLesion(
-        source: .detection, rows: rows,
-        mask: mask.flatMap { $0.pixels.contains(true) ? $0 : nil })
-    }
-  }
-
-  /// Rows of the curve over the segment's threshold without a gap about its peak.
-  private static func run(
-    of segment: Detection.Segment, in curve: Detection.Curve
-  ) -> ClosedRange<Int>? {
-    guard let peak = segment.peakRow, let at = curve.row.firstIndex(of: peak),
-      curve.value.count == curve.row.count
-    else { return nil }
-    var (first, last) = (at, at)
-    while first > 0, curve.row[first - 1] == curve.row[first] - 1,
-      curve.value[first - 1] >= segment.threshold
-    {
-      first -= 1
-    }
-    while last + 1 < curve.row.count, curve.row[last + 1] == curve.row[last] + 1,
-      curve.value[last + 1] >= segment.threshold
-    {
-      last += 1
-    }
-    return curve.row[first]...curve.row[last]
-  }
-
-  /// Pixels of the cord at which a map reaches a value.
-  private func pixelsOver(_ limit: Float, _ map: ImageVolume) -> MaskRaster {
-    let sampled = map.resampled(on: grid, interpolation: .nearest).raster
-    var mask = sampled.map { $0 >= limit }
-    for n in mask.pixels.indices where (cord?.pixels[n] ?? 0) < 0.5 { mask.pixels[n] = false }
-    return mask
   }
 }

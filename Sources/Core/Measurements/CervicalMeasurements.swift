@@ -140,9 +140,14 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
   }
 
   /// Measures a slice.
-  /// - Parameter shownFromMM: Disc displacement in mm from which a disc is marked to be shown.
+  /// - Parameters:
+  ///   - beside: Further slices of the study, of which the lesions are measured and nothing else.
+  ///   - verdicts: What readers stated, "liu: present", by segment.
+  ///   - confirmed: Segments in which a reader sees a lesion.
+  ///   - shownFromMM: Disc displacement in mm from which a disc is marked to be shown.
   public init(
-    _ slice: SegmentedSlice, subject: String, image: String,
+    _ slice: SegmentedSlice, beside: [SegmentedSlice] = [], subject: String, image: String,
+    verdicts: [SpinalSegment: [String]] = [:], confirmed: Set<SpinalSegment> = [],
     shownFromMM: Double = DiscDisplacement.shownFromMM
   ) {
     self.init(
@@ -155,18 +160,19 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     guard reason?.isEmpty == true else { return }
     reason = nil
     let spine = SpineOutline(slice)
-    let sections = slice.cord.flatMap {
-      CordSections(
-        cord: $0, canal: slice.canal, rowWeight: slice.rowWeight, unseenRows: slice.unseenRows)
+    let levels = Self.cordLevels(slice, spine)
+    let sections = levels?.cord
+    let parts = ([slice] + beside).compactMap { part in
+      (part.index == slice.index ? levels : Self.cordLevels(part, SpineOutline(part)))
+        .map { (slice: part, levels: $0) }
     }
-    let levels = sections.map { CordLevels(spine, cord: $0) }
     alignment = SagittalAlignment(spine)
     let compressor = slice.compressor.flatMap { SoftField($0) }
     modifiedKLine = KLine(.cord, spine: spine, cord: sections, compressor: compressor)
     canalKLine = KLine(.canal, spine: spine, cord: sections, compressor: compressor)
     let narrowing = levels.map {
       NarrowingReader(
-        $0, bodies: Set(spine.bodies.keys), flagged: Self.flagged(slice, levels: $0))
+        $0, bodies: Set(spine.bodies.keys), flagged: Self.flagged(slice, parts, confirmed))
     }
     let cord = slice.cord.flatMap { SoftField($0) }
     self.levels = SpinalSegment.allCases.map { segment in
@@ -189,7 +195,11 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     if let levels,
       let signal = SignalReader(slice, levels: levels, narrowed: narrowing?.narrowed ?? [])
     {
-      lesions = slice.lesions.map(signal.measure)
+      lesions = parts.flatMap { part in
+        SignalReader(part.slice, levels: part.levels, narrowed: narrowing?.narrowed ?? [])
+          .map { part.slice.lesions.map($0.measure) } ?? []
+      }.sorted { ($0.rowFrom, $0.rowTo) < ($1.rowFrom, $1.rowTo) }
+      state(verdicts, confirmed: confirmed, slice)
       self.signal = signal.summary(
         lesions, narrowest: msccMaxLevel.flatMap(SpinalSegment.init(name:)))
     }
@@ -197,14 +207,42 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     voidWhatFlagsForbid()
   }
 
-  /// Segments that are flagged or that a lesion reaches; `nil` where nobody has looked.
+  private static func cordLevels(_ slice: SegmentedSlice, _ spine: SpineOutline) -> CordLevels? {
+    slice.cord.flatMap {
+      CordSections(
+        cord: $0, canal: slice.canal, rowWeight: slice.rowWeight, unseenRows: slice.unseenRows)
+    }.map { CordLevels(spine, cord: $0) }
+  }
+
+  /// Segments that are flagged, that a lesion reaches or in which a reader sees one; `nil` where nobody
+  /// has looked.
   private static func flagged(
-    _ slice: SegmentedSlice, levels: CordLevels
+    _ slice: SegmentedSlice, _ parts: [(slice: SegmentedSlice, levels: CordLevels)],
+    _ confirmed: Set<SpinalSegment>
   ) -> Set<SpinalSegment>? {
-    guard slice.isSignalKnown, let cord = slice.cord?.map({ $0 >= 0.5 }) else { return nil }
-    let reached = slice.lesions.compactMap { levels.range(of: $0, in: cord) }
-      .flatMap(levels.segments)
-    return (slice.flagged ?? []).union(reached)
+    let reached = parts.flatMap { part -> [SpinalSegment] in
+      guard let cord = part.slice.cord?.map({ $0 >= 0.5 }) else { return [] }
+      return part.slice.lesions.compactMap { part.levels.range(of: $0, in: cord) }
+        .flatMap(part.levels.segments)
+    }
+    let all = (slice.flagged ?? []).union(reached).union(confirmed)
+    return slice.isSignalKnown || !all.isEmpty ? all : nil
+  }
+
+  /// Sets the readers' verdicts beside the lesions; a segment in which a reader sees one that nothing
+  /// outlines becomes a lesion without values.
+  private mutating func state(
+    _ verdicts: [SpinalSegment: [String]], confirmed: Set<SpinalSegment>, _ slice: SegmentedSlice
+  ) {
+    let reached = Set(lesions.flatMap(\.segments))
+    for segment in confirmed.sorted() where !reached.contains(segment.name) {
+      lesions.append(
+        SignalReader.unoutlined(segment, rows: 0...slice.grid.rows - 1, slice: slice.index))
+    }
+    for n in lesions.indices {
+      lesions[n].readers = lesions[n].segments.compactMap(SpinalSegment.init(name:))
+        .flatMap { segment in (verdicts[segment] ?? []).map { "\(segment.name) \($0)" } }
+    }
   }
 
   private static func vertebrae(

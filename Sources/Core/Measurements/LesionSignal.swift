@@ -1,7 +1,10 @@
 /// The signal and extent of one T2 hyperintensity of the cord (clinical notes, section 4).
 public struct LesionSignal: Codable, Equatable, Sendable {
-  /// "detection" or "mask".
+  /// "detection", "mask" or "reader".
   public var source: SliceLesion.Source
+  /// Index from the patient's left of the slice on which it was measured: where it is largest, or
+  /// scores highest.
+  public var sliceIndex: Int
   /// First row on the slice's grid.
   public var rowFrom: Int
   /// Last row on the slice's grid.
@@ -16,6 +19,8 @@ public struct LesionSignal: Codable, Equatable, Sendable {
   public var areaMm2: MeasuredValue
   /// Suggested grade 1 or 2 (Yukawa 2007).
   public var yukawaGrade: MeasuredValue
+  /// What readers stated of its segments: "liu: C4-5 present".
+  public var readers: [String] = []
 }
 
 /// The signal of the cord on a slice as a whole.

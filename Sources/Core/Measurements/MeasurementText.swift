@@ -153,7 +153,9 @@ public enum MeasurementText {
         "  lesion \(lesion.segments.isEmpty ? "outside the segments" : lesion.segments.joined(separator: " "))"
           + " (\(lesion.source.rawValue)): SCR \(cell(lesion.scrRatio)), length "
           + "\(cell(lesion.lengthMm)) mm, area \(cell(lesion.areaMm2)) mm2, suggested Yukawa grade "
-          + "\(lesion.yukawaGrade.value.map { String(Int($0)) } ?? "-")")
+          + "\(lesion.yukawaGrade.value.map { String(Int($0)) } ?? "-")"
+          + (lesion.sliceIndex == study.sliceIndex ? "" : ", on slice \(lesion.sliceIndex + 1)")
+          + lesion.readers.map { "; \($0)" }.joined())
     }
     return lines
   }

@@ -32,6 +32,8 @@ public struct SegmentedSlice: Sendable {
   /// Segments that a detection flags, none where a lesion mask is empty; `nil` while nobody has
   /// looked. Those that ``lesions`` reach are added.
   public var flagged: Set<SpinalSegment>?
+  /// Why there may be a lesion where none is flagged; `nil` where nothing speaks for one.
+  public var signalDoubt: String?
   /// Where the levels come from.
   public var levelSource: LevelSource
   /// Where each mask comes from, by role ("cord", "canal", "spine").

@@ -113,6 +113,17 @@ struct SignalReader {
 }
 
 extension SignalReader {
+  /// A lesion that a reader sees in a segment, and nobody has outlined.
+  static func unoutlined(_ segment: SpinalSegment, rows: ClosedRange<Int>, slice: Int)
+    -> LesionSignal
+  {
+    let reason = "a reader sees it, nothing outlines it: draw and import a lesion mask"
+    return LesionSignal(
+      source: .reader, sliceIndex: slice, rowFrom: rows.lowerBound, rowTo: rows.upperBound,
+      segments: [segment.name], scrRatio: scr.missing(reason), lengthMm: length.missing(reason),
+      areaMm2: area.missing(reason), yukawaGrade: yukawa.missing(reason))
+  }
+
   /// Measures one lesion.
   func measure(_ lesion: SliceLesion) -> LesionSignal {
     let mask = lesion.pixels(in: cord)
@@ -121,7 +132,8 @@ extension SignalReader {
     let reference = reference(near: middle)
     let bright = brightest(of: mask)
     var result = LesionSignal(
-      source: lesion.source, rowFrom: lesion.rows.lowerBound, rowTo: lesion.rows.upperBound,
+      source: lesion.source, sliceIndex: slice.index, rowFrom: lesion.rows.lowerBound,
+      rowTo: lesion.rows.upperBound,
       segments: range.map { levels.segments($0).map(\.name) } ?? [],
       scrRatio: ratio(bright, reference),
       lengthMm: range.map { Self.length.value($0.upperBound - $0.lowerBound) }
@@ -148,17 +160,19 @@ extension SignalReader {
   func summary(_ lesions: [LesionSignal], narrowest: SpinalSegment?) -> CordSignalSummary {
     let reference = reference(near: nil)
     return CordSignalSummary(
-      reference: reference?.name, scrAtNarrowestRatio: atNarrowest(narrowest, reference),
+      reference: reference?.name,
+      scrAtNarrowestRatio: atNarrowest(narrowest, reference, isFree: lesions.isEmpty),
       combinedType: combinedType(lesions))
   }
 
   private func atNarrowest(
-    _ segment: SpinalSegment?, _ reference: Reference?
+    _ segment: SpinalSegment?, _ reference: Reference?, isFree: Bool
   ) -> MeasuredValue {
     guard slice.isSignalKnown else {
       return Self.scr.missing("nothing is known of lesions: run detect, or import a lesion mask")
     }
-    guard slice.lesions.isEmpty else { return Self.scr.missing("there is a lesion: see its own") }
+    guard isFree else { return Self.scr.missing("there is a lesion: see its own") }
+    if let doubt = slice.signalDoubt { return Self.scr.missing(doubt) }
     guard let segment, let arc = levels.discArc[segment.upper] else {
       return Self.scr.missing("no level can be measured")
     }
@@ -177,7 +191,9 @@ extension SignalReader {
       return Self.combined.missing(
         "nothing is known of lesions: run detect, or import a lesion mask")
     }
-    guard !lesions.isEmpty else { return Self.combined.value(1) }
+    guard !lesions.isEmpty else {
+      return slice.signalDoubt.map { Self.combined.missing($0) } ?? Self.combined.value(1)
+    }
     let grades = lesions.compactMap(\.yukawaGrade.value)
     guard let strongest = grades.max() else {
       return Self.combined.missing("no lesion could be graded")

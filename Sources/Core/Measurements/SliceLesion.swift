@@ -8,6 +8,8 @@ public struct SliceLesion: Equatable, Sendable {
     case detection
     /// A mask of the library (`label-lesion_seg`).
     case mask
+    /// A reader's verdict, without an outline.
+    case reader
   }
 
   /// Who says so.

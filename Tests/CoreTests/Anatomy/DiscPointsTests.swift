@@ -1,0 +1,37 @@
+import Imaging
+import Testing
+
+@testable import Core
+
+@Suite("Discs as SCT marks them")
+struct DiscPointsTests {
+  @Test("one voxel at the posterior tip in the middle plane, numbered from 3 at C2-3")
+  func tips() throws {
+    let source = SyntheticStudy()
+    let spine = try #require(source.studyLabels.spine)
+    let points = try #require(DiscPoints.tips(of: spine))
+    #expect(points.shape == spine.shape && points.affine == spine.affine)
+    let values = points.voxels.filter { $0 != 0 }.sorted()
+    #expect(values == [3, 4, 5, 6, 7, 8])
+    let discs = LabelledBodies.discs(spine)
+    for (voxel, value) in points.voxels.enumerated() where value != 0 {
+      let (i, j) = (voxel % 5, voxel / 5 % 256)
+      // The middle of five slices, and the last column of the drawn discs.
+      #expect(i == 2 && j == 114)
+      let level = try #require(VertebralLevel(rawValue: Int(value) - 1))
+      let z = points.affine([Double(i), Double(j), Double(voxel / (5 * 256))]).z
+      #expect(abs(z - (try #require(discs[level])).z) < 1)
+      #expect(spine.voxels[voxel] == level.totalSpineSegDiscLabel)
+    }
+    // What is read back names the same vertebrae.
+    let back = LabelConvention.sctDiscs.studyLabels(from: points)
+    #expect(Set(back.landmarks.keys).isSuperset(of: [.c3, .c4, .c5, .c6, .c7]))
+  }
+
+  @Test("a spine without discs has no points")
+  func none() throws {
+    let spine = try #require(SyntheticStudy().studyLabels.spine)
+    let bodies = Set(VertebralLevel.allCases.map(\.totalSpineSegLabel))
+    #expect(DiscPoints.tips(of: spine.map { bodies.contains($0) ? $0 : 0 }) == nil)
+  }
+}

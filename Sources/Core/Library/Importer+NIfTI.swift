@@ -71,7 +71,9 @@ extension Importer {
       wantedSubject: subject ?? SubjectNaming.name(for: url),
       isSubjectGiven: options.subject != nil,
       isPseudonymous: options.pseudonymises && subject == nil,
-      image: try compressed(url, image, float: volume), sourceSidecar: Sidecar.url(of: url),
+      isCompressedAnew: options.pseudonymises,
+      image: try compressed(url, image, float: volume, anew: options.pseudonymises),
+      sourceSidecar: Sidecar.url(of: url),
       participant: participant, namedRoles: Set(options.labels.keys),
       replacesLabels: options.replacesLabels, notes: notes + image.findings.map(\.description),
       volume: volume)
@@ -106,11 +108,15 @@ extension Importer {
   }
 
   /// A file's bytes, compressed where they are not; a pair of files becomes one.
+  ///
+  /// - Parameter isAnew: whether compressed bytes are compressed anew, so that the names and comments
+  ///   of gzip's headers (RFC 1952, 2.3.1) are gone.
   func compressed(
-    _ url: URL, _ image: NIfTIImage, float volume: ImageVolume
+    _ url: URL, _ image: NIfTIImage, float volume: ImageVolume, anew isAnew: Bool
   ) throws -> [UInt8] {
     if image.header.isPair { return try GZip.compress(try NIfTI.encode(volume)) }
     let bytes = try FileBytes.read(url)
-    return GZip.isGZip(bytes) ? bytes : try GZip.compress(bytes)
+    guard GZip.isGZip(bytes) else { return try GZip.compress(bytes) }
+    return isAnew ? try GZip.compress(try GZip.decompress(bytes, path: url.path)) : bytes
   }
 }

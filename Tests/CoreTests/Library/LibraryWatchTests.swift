@@ -224,6 +224,47 @@ struct LibraryWatchTests {
     #expect(try once().said.contains { $0.contains("already, as subject \(id)") })
   }
 
+  /// Puts a name into a gzip file's header, as a field of its own, as the file's name and as a comment.
+  private func nameInHeader(_ name: String, of path: String) throws {
+    let bytes = [UInt8](try Data(contentsOf: folder(path)))
+    try #require(Array(bytes.prefix(4)) == [0x1F, 0x8B, 8, 0])
+    let text = Array(name.utf8)
+    var named: [UInt8] = [0x1F, 0x8B, 8, 0x1C] + bytes[4..<10]
+    named += [UInt8(text.count), 0] + text
+    named += text + [0]
+    named += text + [0]
+    try Data(named + bytes[10...]).write(to: folder(path))
+  }
+
+  @Test("Names in the headers of gzip files do not come into the library, of datasets neither")
+  func namesInHeaders() throws {
+    let image = LibraryFixture.image(seed: 7)
+    try LibraryFixture.write(image, to: folder("drop/x/q_T2w.nii.gz"))
+    try LibraryFixture.write(
+      LibraryFixture.cord(like: image), to: folder("drop/x/q_T2w_seg.nii.gz"))
+    let dataset = try TemporaryFolder()
+    _ = try LibraryFixture.library(["01"], in: dataset)
+    try FileManager.default.copyItem(at: dataset.url, to: folder("drop/y"))
+    for path in [
+      "drop/x/q_T2w.nii.gz", "drop/x/q_T2w_seg.nii.gz", "drop/y/sub-01/anat/sub-01_T2w.nii.gz",
+      "drop/y/derivatives/labels/sub-01/anat/sub-01_T2w_label-SC_seg.nii.gz",
+    ] {
+      try nameInHeader("ZYXWELL", of: path)
+    }
+    let run = try once()
+    #expect(run.failures == 0 && run.detected.count == 2, "\(run.said)")
+    let files = try LibraryFixture.snapshot(library)
+    #expect(files.keys.count { $0.hasSuffix(".nii.gz") } == 4, "\(files.keys)")
+    for (path, data) in files {
+      #expect(data.range(of: Data("ZYXWELL".utf8)) == nil, "\(path)")
+    }
+    let opened = try StudyLibrary(opening: library)
+    let study = try #require(opened.studies.first { $0.subject != "01" })
+    let loaded = try opened.load(study)
+    #expect(loaded.volume.voxels == image.voxels)
+    #expect(loaded.labels.cord?.voxels == LibraryFixture.cord(like: image).voxels)
+  }
+
   @Test("--list knows a delivery by its contents, and what came into the library by another way")
   func listed() throws {
     try TinyStudy.withTraps().write(to: folder("drop/a"))

@@ -265,6 +265,31 @@ struct LibraryWatchTests {
     #expect(loaded.labels.cord?.voxels == LibraryFixture.cord(like: image).voxels)
   }
 
+  @Test("Names of images and masks are taken out of the log of large deliveries, too")
+  func largeDelivery() throws {
+    let names = [
+      "Roe_Q_T2w.nii.gz", "Roe_Q_T2w_label-SC_seg.nii.gz", "Roe_Q_T2w_seg.nii", "Roe.npy",
+    ]
+    let files = (names + (0...1000).map { "IM\(1000 + $0)" }).map { folder("drop/x/\($0)") }
+    let text = DeliveryText(
+      DropFolder.Delivery(
+        sources: [folder("drop/x")], place: folder("drop/x"), stamp: "s", files: files),
+      in: drop, key: "k")
+    for (said, logged) in [
+      (
+        "the cord is taken from Roe_Q_T2w_label-SC_seg.nii.gz, not from Roe_Q_T2w_seg.nii",
+        "the cord is taken from (a file), not from (a file)"
+      ),
+      ("Roe_Q_T2w holds no cord", "(a file) holds no cord"),
+      ("\(folder("drop/x/Roe.npy").path): torn", "delivery k: torn"),
+      ("\(folder("drop/x/IM1007").path)\nis torn", "delivery k;is torn"),
+      ("\(folder("drop/y/other").path) is torn", "(a path)"),
+      ("nothing is said of files", "nothing is said of files"), ("", ""),
+    ] {
+      #expect(text.cleaned(said) == logged)
+    }
+  }
+
   @Test("--list knows a delivery by its contents, and what came into the library by another way")
   func listed() throws {
     try TinyStudy.withTraps().write(to: folder("drop/a"))

@@ -243,6 +243,18 @@ struct ImporterTests {
     #expect(lines[2].contains("a copy of") && lines[2].hasSuffix("; in the library as subject a"))
   }
 
+  @Test("MSK of musculoskeletal images is no label; _msk at the end of a name is")
+  func musculoskeletal() throws {
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("in/MSK_cspine_0815_T2.nii.gz"))
+    #expect(try run(["in"]).map(\.outcome) == [.imported(subject: "MSKcspine0815")])
+    for name in ["0007_msk", "p_T2w_MSK", "sub-1_mod-T2w_seg-vert_msk"] {
+      #expect(NameHints.saysLabels(name) && NameHints.problem(name) != nil, "\(name)")
+    }
+    for name in ["MSK_T2", "p_msk_T2w", "msk"] {
+      #expect(!NameHints.saysLabels(name) && NameHints.problem(name) == nil, "\(name)")
+    }
+  }
+
   @Test(
     "A given id holds for what an import left that was cut short, and never parts a reader's work")
   func givenIdOfRemnant() throws {

@@ -7,7 +7,7 @@ extension Importer {
   /// - Throws: `ReadError`, `LibraryError`, `WriteError`.
   func importNIfTI(_ url: URL, _ options: ImportOptions) throws -> ImportItem {
     let stem = ImportSource.stem(url.lastPathComponent)
-    var files = LabelFiles(stem: stem, in: Self.labelFolders(beside: url))
+    var files = LabelFiles(stem: stem, in: labelFolders(beside: url), known: folders)
     for (role, label) in options.labels { files[role] = LabelFiles.File(url: label, role: role) }
     if options.labels[.spine] != nil {
       if let stated = options.spineConvention { files[.spine]?.convention = stated }
@@ -27,11 +27,9 @@ extension Importer {
 
   /// The folders in which the labels of a single image are looked for: its own, and in that those into
   /// which tools write.
-  private static func labelFolders(beside image: URL) -> [URL] {
+  private func labelFolders(beside image: URL) -> [URL] {
     let folder = image.deletingLastPathComponent()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return [folder]
-      + names.sorted().filter(LabelMaker.isOutputFolder).map(folder.appendingPathComponent)
+    return [folder] + folders.listing(of: folder).outputFolders.map(folder.appendingPathComponent)
   }
 
   /// Says that a file of levels is not read, as tools number discs or vertebrae in files of that name:

@@ -11,6 +11,8 @@ public struct Importer: Sendable {
   public let root: URL
   /// What was imported before.
   let hashes: ImportedHashes
+  /// The folders of labels that were listed before.
+  let folders = LabelFolders()
 
   /// Opens a library for import; it is made with the first study when it is absent.
   ///

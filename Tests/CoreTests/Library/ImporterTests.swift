@@ -243,6 +243,13 @@ struct ImporterTests {
     #expect(lines[2].contains("a copy of") && lines[2].hasSuffix("; in the library as subject a"))
   }
 
+  @Test("A listing in which nothing can be imported says why")
+  func listingOfRefused() throws {
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("in/p_T1w.nii.gz"))
+    let error = #expect(throws: LibraryError.self) { try Importer.table(of: [folder("in")]) }
+    #expect("\(error as Any)".contains("its name says t1w"), "\(error as Any)")
+  }
+
   @Test("MSK of musculoskeletal images is no label; _msk at the end of a name is")
   func musculoskeletal() throws {
     try LibraryFixture.write(LibraryFixture.image(), to: folder("in/MSK_cspine_0815_T2.nii.gz"))

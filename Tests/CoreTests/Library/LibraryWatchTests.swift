@@ -311,6 +311,11 @@ struct LibraryWatchTests {
     #expect(try states() == ["imported", "not dealt with", "not dealt with"])
     _ = try Importer(library: library).run([folder("drop/b"), folder("drop/c")])
     #expect(try states() == ["imported", "in the library", "in the library"])
+    // The image is there; what lies beside it was refused.
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("drop/d/p_T2w.nii.gz"))
+    try LibraryFixture.write(LibraryFixture.image(seed: 3), to: folder("drop/d/p_T1w.nii.gz"))
+    #expect(try states() == ["imported", "in the library", "in the library", "not dealt with"])
+    try FileManager.default.removeItem(at: folder("drop/d"))
     // One series more than the library has.
     study.series[8] = .init(TinyStudy.sagittal(seed: 8), "t2_tse_sag HWS", te: 98, tr: 3500)
     try study.write(to: folder("drop/b"))

@@ -299,6 +299,33 @@ struct ImporterTests {
     #expect(try LibraryFixture.snapshot(library) == whole)
   }
 
+  @Test("Labels that a reader has signed are no remnant, though their bytes are the same")
+  func signedRemnant() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("p_T2w.nii.gz"))
+    try LibraryFixture.write(LibraryFixture.cord(like: image), to: folder("p_T2w_seg.nii.gz"))
+    let sidecar = folder("LIB/derivatives/labels/sub-p/anat/sub-p_T2w_label-SC_seg.json")
+    let signatures: [() throws -> Void] = [
+      {
+        try Provenance.update(
+          sidecar, appending: Provenance.Entry(name: "Manual", version: nil, details: "checked"))
+      },
+      {
+        try Provenance.update(
+          sidecar, set: ["Author": .text("Dr. Roe")], appending: .cordscope("import"))
+      },
+    ]
+    for sign in signatures {
+      try? FileManager.default.removeItem(at: library)
+      #expect(try run(["p_T2w.nii.gz"]).map(\.outcome) == [.imported(subject: "p")])
+      try sign()
+      let signed = try Data(contentsOf: sidecar)
+      try FileManager.default.removeItem(at: folder("LIB/sub-p"))
+      #expect(try run(["p_T2w.nii.gz"]).map(\.outcome) == [.imported(subject: "px2")])
+      #expect(try Data(contentsOf: sidecar) == signed)
+    }
+  }
+
   @Test("Of several masks beside an image it is said which one was taken")
   func choiceOfMasks() throws {
     let image = LibraryFixture.image()

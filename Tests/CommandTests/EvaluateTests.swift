@@ -55,6 +55,22 @@ struct EvaluateTests {
     #expect(try Data(contentsOf: card) == before)
   }
 
+  @Test("segment --figures refuses the card of other weights before it computes anything")
+  func otherAnatomyWeights() async throws {
+    let folder = try TemporaryFolder()
+    let shipped = try String(
+      contentsOf: Checkout.url("assets/cordscope-anatomy.json"), encoding: .utf8)
+    let hash = try SHA256.hexDigest(ofFile: Checkout.url("assets/cordscope-anatomy.safetensors"))
+    let text = shipped.replacingOccurrences(of: hash, with: String(repeating: "b", count: 64))
+    #expect(text != shipped)
+    try folder.write(text, to: "card.json")
+    let result = try await Program.run(
+      "segment", "--phantoms", "5", "--figures", folder("card.json").path)
+    #expect(result.exitCode == 3 && result.output.isEmpty, "\(result.errors)")
+    #expect(result.errors.contains("is not that of the weights measured"))
+    #expect(try String(contentsOf: folder("card.json"), encoding: .utf8) == text)
+  }
+
   @Test("the card of the same weights takes the thresholds")
   func sameWeights() async throws {
     let folder = try TemporaryFolder()

@@ -132,7 +132,7 @@ enum ImportSource: Equatable {
   }
 
   /// Whether a file is taken for what its name says.
-  private static func isKnown(_ name: String) -> Bool { isNIfTI(name) || name.hasSuffix(".npy") }
+  static func isKnown(_ name: String) -> Bool { isNIfTI(name) || name.hasSuffix(".npy") }
 
   /// The walk through a folder tree; links to folders are not followed, so that no loop is walked.
   private struct Search {

@@ -31,7 +31,8 @@ extension Importer {
   }
 
   /// Clears away the labels of an import that was killed before its image followed them: they are those
-  /// of the study to the byte, and are written again with it.
+  /// of the study to the byte, and are written again with it. Where somebody else wrote a sidecar last,
+  /// as a reader who signs what was checked, all of them stay.
   func clearLabelRemnant(of subject: String, for study: ImportedStudy) {
     let manager = FileManager.default
     let base = root.appendingPathComponent("derivatives/labels/sub-\(subject)")
@@ -45,9 +46,24 @@ extension Importer {
       let url = labelURL(subject, role, in: folder)
       guard names.contains(url.lastPathComponent) else { continue }
       guard (try? FileBytes.read(url)) == label.bytes else { return }
-      own.formUnion([url.lastPathComponent, Sidecar.url(of: url).lastPathComponent])
+      let sidecar = Sidecar.url(of: url)
+      guard !names.contains(sidecar.lastPathComponent) || isOwn(sidecar, of: label) else { return }
+      own.formUnion([url.lastPathComponent, sidecar.lastPathComponent])
     }
     guard own.isSuperset(of: names) else { return }
     try? manager.removeItem(at: base)
+  }
+
+  /// Whether an import of this program, of whatever version, was the last to write a sidecar, and no
+  /// reader put a name to it since.
+  private func isOwn(_ sidecar: URL, of label: ImportedStudy.Label) -> Bool {
+    guard let object = try? Provenance.read(sidecar),
+      let last = (object["GeneratedBy"] as? [Any])?.last as? [String: Any]
+    else { return false }
+    let own = Provenance.Entry.cordscope("import")
+    let source = label.sidecar.flatMap { try? Provenance.read($0) }
+    return Set(last.keys).isSubset(of: ["Name", "Version", "Description"])
+      && last["Name"] as? String == own.name && last["Description"] as? String == own.details
+      && object["Author"] as? String == source?["Author"] as? String
   }
 }

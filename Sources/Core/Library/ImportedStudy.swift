@@ -13,6 +13,8 @@ struct ImportedStudy {
   var isSubjectGiven = false
   /// Whether a pseudonym takes the name's place, and nothing of the source's name is kept.
   var isPseudonymous = false
+  /// Whether gzip files are compressed anew: their headers may name the file as it was called once.
+  var isCompressedAnew = false
   /// The image as the bytes of a `.nii.gz` file.
   var image: [UInt8]
   /// Keys for the image's sidecar.

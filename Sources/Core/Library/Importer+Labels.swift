@@ -21,7 +21,9 @@ extension Importer {
     case (.discs, .cordLevels): try addCordDiscs(file, label, to: &study, image: image)
     default:
       study.labels[file.role] = study.label(
-        file, try compressed(file.url, label, float: label.volume),
+        file,
+        try compressed(
+          file.url, label, float: label.volume, anew: study.isCompressedAnew),
         sidecar: Sidecar.url(of: file.url))
     }
   }
@@ -36,7 +38,9 @@ extension Importer {
     let placed = study.placing(file)
     if convention == .totalSpineSeg {
       study.labels[.spine] = study.label(
-        file, try compressed(file.url, label, float: label.volume),
+        file,
+        try compressed(
+          file.url, label, float: label.volume, anew: study.isCompressedAnew),
         sidecar: Sidecar.url(of: file.url))
       let masks = StudyLabels(
         cord: convention.cord(in: volume), canal: convention.canal(in: volume))

@@ -7,7 +7,7 @@ extension Importer {
   /// - Throws: `ReadError`, `LibraryError`, `WriteError`.
   func importNIfTI(_ url: URL, _ options: ImportOptions) throws -> ImportItem {
     let stem = ImportSource.stem(url.lastPathComponent)
-    var files = LabelFiles(stem: stem, in: Self.labelFolders(beside: url))
+    var files = LabelFiles(stem: stem, in: labelFolders(beside: url), known: folders)
     for (role, label) in options.labels { files[role] = LabelFiles.File(url: label, role: role) }
     if options.labels[.spine] != nil {
       if let stated = options.spineConvention { files[.spine]?.convention = stated }
@@ -27,11 +27,9 @@ extension Importer {
 
   /// The folders in which the labels of a single image are looked for: its own, and in that those into
   /// which tools write.
-  private static func labelFolders(beside image: URL) -> [URL] {
+  private func labelFolders(beside image: URL) -> [URL] {
     let folder = image.deletingLastPathComponent()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return [folder]
-      + names.sorted().filter(LabelMaker.isOutputFolder).map(folder.appendingPathComponent)
+    return [folder] + folders.listing(of: folder).outputFolders.map(folder.appendingPathComponent)
   }
 
   /// Says that a file of levels is not read, as tools number discs or vertebrae in files of that name:
@@ -71,7 +69,9 @@ extension Importer {
       wantedSubject: subject ?? SubjectNaming.name(for: url),
       isSubjectGiven: options.subject != nil,
       isPseudonymous: options.pseudonymises && subject == nil,
-      image: try compressed(url, image, float: volume), sourceSidecar: Sidecar.url(of: url),
+      isCompressedAnew: options.pseudonymises,
+      image: try compressed(url, image, float: volume, anew: options.pseudonymises),
+      sourceSidecar: Sidecar.url(of: url),
       participant: participant, namedRoles: Set(options.labels.keys),
       replacesLabels: options.replacesLabels, notes: notes + image.findings.map(\.description),
       volume: volume)
@@ -106,11 +106,15 @@ extension Importer {
   }
 
   /// A file's bytes, compressed where they are not; a pair of files becomes one.
+  ///
+  /// - Parameter isAnew: whether compressed bytes are compressed anew, so that the names and comments
+  ///   of gzip's headers (RFC 1952, 2.3.1) are gone.
   func compressed(
-    _ url: URL, _ image: NIfTIImage, float volume: ImageVolume
+    _ url: URL, _ image: NIfTIImage, float volume: ImageVolume, anew isAnew: Bool
   ) throws -> [UInt8] {
     if image.header.isPair { return try GZip.compress(try NIfTI.encode(volume)) }
     let bytes = try FileBytes.read(url)
-    return GZip.isGZip(bytes) ? bytes : try GZip.compress(bytes)
+    guard GZip.isGZip(bytes) else { return try GZip.compress(bytes) }
+    return isAnew ? try GZip.compress(try GZip.decompress(bytes, path: url.path)) : bytes
   }
 }

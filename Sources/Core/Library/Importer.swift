@@ -4,12 +4,15 @@ internal import Imaging
 /// Brings images and labels into a study library; sources are only read.
 ///
 /// Every import gets a subject of its own, never an existing one; the same file twice is noticed by
-/// its SHA-256. Images that are NIfTI already are kept byte for byte (compressed where they were not).
+/// its SHA-256. Images that are NIfTI already are kept byte for byte (compressed where they were not, and
+/// anew where names are not kept).
 public struct Importer: Sendable {
   /// The library's root.
   public let root: URL
   /// What was imported before.
   let hashes: ImportedHashes
+  /// The folders of labels that were listed before.
+  let folders = LabelFolders()
 
   /// Opens a library for import; it is made with the first study when it is absent.
   ///

@@ -76,10 +76,15 @@ public struct LabelFiles: Equatable, Sendable {
 
   /// The files found for an image's stem in folders; earlier folders win, then the preferred name.
   public init(stem: String, in folders: [URL]) {
+    self.init(stem: stem, in: folders, known: LabelFolders())
+  }
+
+  /// The files found for an image's stem in folders, some of which may have been listed before.
+  init(stem: String, in folders: [URL], known: LabelFolders) {
     for folder in folders {
-      let listing = Listing(folder, stem: stem)
+      let search = Search(folder, known.listing(of: folder), stem: stem)
       for role in LabelRole.allCases {
-        for match in listing.matches(role) {
+        for match in search.matches(role) {
           if files[role] == nil {
             files[role] = File(url: match.url, role: role, name: match.name)
           } else if files[role]?.url != match.url {
@@ -142,29 +147,18 @@ public struct LabelFiles: Equatable, Sendable {
       .map { String(name.dropLast($0.count)) }
   }
 
-  /// The files of a folder whose names begin with an image's.
-  private struct Listing {
+  /// The search for an image's label files in a folder.
+  private struct Search {
     let folder: URL
     let stem: String
+    private let listing: LabelFolders.Listing
     private let starts: [String]
-    /// Names by their lowercase.
-    private var names: [String: String] = [:]
-    private var stepFolders: [String: String] = [:]
 
-    init(_ folder: URL, stem: String) {
+    init(_ folder: URL, _ listing: LabelFolders.Listing, stem: String) {
       self.folder = folder
+      self.listing = listing
       self.stem = stem
-      let starts = Self.starts(stem)
-      self.starts = starts
-      let found = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-      for name in found.sorted() {
-        let lower = name.lowercased()
-        if starts.contains(where: { lower.hasPrefix($0) }), names[lower] == nil {
-          names[lower] = name
-        } else if LabelMaker.isStepFolder(name) {
-          stepFolders[lower] = name
-        }
-      }
+      starts = Self.starts(stem)
     }
 
     /// The files of a role, the preferred name first.
@@ -181,10 +175,10 @@ public struct LabelFiles: Equatable, Sendable {
     private func urls(_ known: LabelName) -> [URL] {
       guard let wanted = known.folder else {
         return LabelFiles.extensions.flatMap { fileExtension in
-          starts.compactMap { names[$0 + known.ending.lowercased() + fileExtension] }
+          starts.compactMap { listing.names[$0 + known.ending.lowercased() + fileExtension] }
         }.map { folder.appendingPathComponent($0) }
       }
-      guard let step = stepFolders[wanted] else { return [] }
+      guard let step = listing.stepFolders[wanted] else { return [] }
       return LabelFiles.extensions.map { folder.appendingPathComponent("\(step)/\(stem)\($0)") }
         .filter { FileManager.default.fileExists(atPath: $0.path) }
     }

@@ -35,8 +35,9 @@ struct LibraryContents {
     return FileManager.default.fileExists(atPath: image.path) ? subject : nil
   }
 
-  /// Whether it has all that an import of sources would bring.
+  /// Whether it has all that sources hold; what of them cannot be imported it has not.
   func holds(_ sources: [ImportSource]) -> Bool {
+    guard FileList.refused(sources).isEmpty else { return false }
     let (studies, _) = Importer.dicomStudies(sources)
     let files = sources.flatMap(\.imageFiles)
     guard !studies.isEmpty || !files.isEmpty else { return false }
@@ -75,18 +76,20 @@ extension ImportSource {
 enum FileList {
   /// What each file is: a copy of another of the sources, in the library already, or new.
   static func lines(_ sources: [ImportSource], in library: LibraryContents?) -> [String] {
-    let files = sources.flatMap(\.imageFiles)
-    guard !files.isEmpty else { return [] }
     var seen: [String: URL] = [:]
-    let lines = files.map { file in
+    let lines = sources.flatMap(\.imageFiles).map { file in
       let words = words(of: file, &seen, library)
       return file.path.cleaned + (words.isEmpty ? "" : ": " + words.joined(separator: "; "))
     }
-    let refused = sources.compactMap { source -> String? in
+    return lines + refused(sources)
+  }
+
+  /// Which sources cannot be imported and why, one a line.
+  static func refused(_ sources: [ImportSource]) -> [String] {
+    sources.compactMap { source in
       guard case .unusable(let url, let why) = source else { return nil }
       return "\(url.path.cleaned): not imported: \(why.cleaned)"
     }
-    return lines + refused
   }
 
   private static func words(

@@ -3,27 +3,49 @@ internal import Imaging
 
 extension LibraryVerification {
   /// Finds label files that a detection was made with and that are gone, or are others now.
-  mutating func checkLabels(_ detection: Detection, of study: LibraryStudy) {
+  ///
+  /// - Parameters:
+  ///   - files: the study's label files as they are now.
+  ///   - path: the detection's.
+  mutating func checkLabels(
+    _ files: LabelFiles, of detection: Detection, at path: String, _ study: LibraryStudy
+  ) {
     guard let stem = study.stem, let known = detection.labelSha256 else { return }
-    let files = library.labelFiles(of: study)
+    let record = record(of: study)
+    var lost: [(hash: String, roles: [LabelRole])] = []
+    var changed: Set<URL> = []
     for role in LabelRole.allCases {
       guard let hash = known[role.rawValue] else { continue }
-      guard let file = files[role] else {
-        let name = stem + role.ending + ".nii.gz"
-        let record = record(of: study)
-        let derivative = record.labels.contains(name) ? "cordscope" : "labels"
-        let path = "derivatives/\(derivative)/\(study.folder)/\(name)"
-        if record.roles.contains(role.rawValue), !record.labels.contains(name) {
-          add(.note, path, "is no longer made by segment: run detect again")
-        } else {
-          addMissingLabel(path, "the detection was made with it")
-        }
-        continue
-      }
-      if (try? SHA256.hexDigest(ofFile: file.url)) != hash {
+      if let file = files[role] {
+        guard (try? SHA256.hexDigest(ofFile: file.url)) != hash,
+          changed.insert(file.url).inserted
+        else { continue }
         let path = file.url.path.dropFirst(library.root.path.count + 1)
         add(.note, String(path), "is another than the detection was made with: run detect again")
+        continue
       }
+      let name = stem + role.ending + ".nii.gz"
+      let own = "derivatives/cordscope/\(study.folder)/\(name)"
+      let given = "derivatives/labels/\(study.folder)/\(name)"
+      if record.labels.contains(name) {
+        addMissingLabel(own, "the detection was made with it")
+      } else if record.roles.contains(role.rawValue) {
+        add(.note, own, "is no longer made by segment: run detect again")
+      } else if FileManager.default.fileExists(atPath: Sidecar.url(of: url(given)).path) {
+        addMissingLabel(given, "the detection was made with it")
+      } else if let n = lost.firstIndex(where: { $0.hash == hash }) {
+        lost[n].roles.append(role)
+      } else {
+        lost.append((hash, [role]))
+      }
+    }
+    // A tool's file may have had any name in several places, and may have held several structures.
+    for (hash, roles) in lost {
+      let words = roles.map(\.rawValue).joined(separator: ", ")
+      add(
+        .failure, path,
+        "a label file of role \(words) (SHA-256 \(hash.prefix(16))) that the detection used is gone: "
+          + "put it back from a backup, or run segment and detect to make it anew")
     }
   }
 

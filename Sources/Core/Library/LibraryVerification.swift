@@ -56,7 +56,8 @@ public struct LibraryVerification {
     }
     let folder = "derivatives/cordscope/\(study.folder)"
     let names = entries(folder)
-    let hashes = checkDetections(study, folder, names)
+    let labels = library.labelFiles(of: study)
+    let hashes = checkDetections(study, folder, names, labels)
     for name in names {
       let path = "\(folder)/\(name)"
       if name.hasSuffix("_review.jsonl") || name.hasSuffix("_adjudication.jsonl") {
@@ -72,13 +73,13 @@ public struct LibraryVerification {
         checkMap(path, isOnGrid: name.contains("_desc-"))
       }
     }
-    checkLabels(study)
+    check(labels)
     checkOwnLabels(study, names)
   }
 
   /// Checks current and former detections; the hashes of all that are there.
   private mutating func checkDetections(
-    _ study: LibraryStudy, _ folder: String, _ names: [String]
+    _ study: LibraryStudy, _ folder: String, _ names: [String], _ labels: LabelFiles
   ) -> Set<String> {
     var hashes: Set<String> = []
     for name in names where name.contains("_detection.") && name.hasSuffix(".json") {
@@ -87,7 +88,7 @@ public struct LibraryVerification {
         guard let contents = try DetectionFile.read(url(path)) else { continue }
         hashes.insert(contents.sha256)
         if name.hasSuffix("_detection.json") {
-          checkCurrent(contents.detection, of: study, path, names)
+          checkCurrent(contents.detection, of: study, path, names, labels)
         } else if !name.hasSuffix(DerivativeWriter.versionEnding(contents.sha256)) {
           add(.failure, path, "its contents do not match the hash in its name: it was altered")
         }
@@ -97,7 +98,8 @@ public struct LibraryVerification {
   }
 
   private mutating func checkCurrent(
-    _ detection: Detection, of study: LibraryStudy, _ path: String, _ names: [String]
+    _ detection: Detection, of study: LibraryStudy, _ path: String, _ names: [String],
+    _ labels: LabelFiles
   ) {
     // A detection of another image than the study's: whether that one is there is asked apart.
     guard let image = study.image, let stem = study.stem,
@@ -108,7 +110,7 @@ public struct LibraryVerification {
       if now != hash { add(.failure, path, "the image changed since: run detect again") }
     }
     checkMaps(detection, of: study, path, names)
-    checkLabels(detection, of: study)
+    checkLabels(labels, of: detection, at: path, study)
   }
 
   /// Whether the maps that lie there are those that were made with the detection.
@@ -166,9 +168,9 @@ public struct LibraryVerification {
     } catch { add(.failure, path, "\(error)") }
   }
 
-  private mutating func checkLabels(_ study: LibraryStudy) {
+  private mutating func check(_ labels: LabelFiles) {
     for role in LabelRole.allCases {
-      guard let file = library.labelFiles(of: study)[role] else { continue }
+      guard let file = labels[role] else { continue }
       do { _ = try NIfTI.readHeader(file.url) } catch {
         add(.failure, file.url.path, "\(error)")
       }

@@ -23,7 +23,7 @@ extension StudyLibrary {
     var folders = [root.appendingPathComponent("derivatives/labels/\(study.folder)")]
     folders += toolFolders(of: study)
     if own { folders.append(study.derivativeFolder(library: root)) }
-    var files = LabelFiles(stem: stem, in: folders)
+    var files = LabelFiles(stem: stem, in: folders, known: cache.labelFolders)
     if own { files.spineAddition = spineAddition(to: files[.spine], of: study) }
     return files
   }
@@ -50,8 +50,7 @@ extension StudyLibrary {
       root.lastPathComponent == "rawdata" ? [root, root.deletingLastPathComponent()] : [root]
     let tools = bases.flatMap { base in
       let derivatives = base.appendingPathComponent("derivatives")
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: derivatives.path)) ?? []
-      return names.sorted().filter(LabelMaker.isOutputFolder).map(
+      return cache.labelFolders.listing(of: derivatives).outputFolders.map(
         derivatives.appendingPathComponent)
         + LabelMaker.derivativeFolders.map(base.appendingPathComponent)
     }

@@ -13,7 +13,7 @@ public struct StudyLibrary: Sendable {
   public let studies: [LibraryStudy]
   /// What participants.tsv says.
   public let participants: Participants
-  private let cache: LibraryCache
+  let cache: LibraryCache
 
   /// Opens a library.
   ///
@@ -80,8 +80,11 @@ public struct StudyLibrary: Sendable {
   }
 }
 
-/// Journals and detections of a library that were read before.
+/// Journals, detections and folders of labels of a library that were read before.
 final class LibraryCache: Sendable {
+  /// The folders of labels that were listed before.
+  let labelFolders = LabelFolders()
+
   private struct Stamped: Sendable {
     var size: Int
     var changed: Date

@@ -96,7 +96,7 @@ enum NameHints {
   ]
   private static let labels: Set<String> = [
     "seg", "dseg", "dlabel", "mask", "label", "labels", "landmarks", "centerline", "centreline",
-    "segmentation", "discs", "levels", "labeled", "msk",
+    "segmentation", "discs", "levels", "labeled",
   ]
 
   /// Why a file of this name is no T2w image, or `nil`.
@@ -104,14 +104,20 @@ enum NameHints {
     if let word = words(stem).first(where: { otherContrasts.contains($0) }) {
       return "its name says \(word): a T2-weighted image is needed"
     }
-    if let word = words(stem).first(where: { labels.contains($0) }) {
+    if let word = labelWord(stem) {
       return "its name says \(word): it is a label file, not an image"
     }
     return nil
   }
 
+  /// The word of a name that says that it holds labels. SPINEPS' "msk" is one at the end only: elsewhere
+  /// it says "musculoskeletal".
+  private static func labelWord(_ stem: String) -> String? {
+    words(stem).first { labels.contains($0) } ?? (stem.lowercased().hasSuffix("_msk") ? "msk" : nil)
+  }
+
   /// Whether the name says that it holds labels.
-  static func saysLabels(_ stem: String) -> Bool { words(stem).contains { labels.contains($0) } }
+  static func saysLabels(_ stem: String) -> Bool { labelWord(stem) != nil }
 
   /// Whether the name says that it is T2-weighted.
   static func saysT2(_ stem: String) -> Bool { words(stem).contains { $0 == "t2" || $0 == "t2w" } }

@@ -44,6 +44,15 @@ public struct AnatomyCard: Codable, Equatable, Sendable {
       self.of = of
       self.figures = figures
     }
+
+    /// Studies of a library in words that no others have: "errsm11, errsm23 of sct", or "40 studies of
+    /// sct (4f1c09aa)" with eight digits of the SHA-256 of the subjects.
+    public static func words(_ subjects: [String], of library: URL) -> String {
+      let name = library.standardizedFileURL.lastPathComponent.cleaned(limit: 100)
+      guard subjects.count > 6 else { return subjects.joined(separator: ", ") + " of \(name)" }
+      let hash = SHA256.hexDigest(of: subjects.sorted().joined(separator: "\n")).prefix(8)
+      return "\(subjects.count) studies of \(name) (\(hash))"
+    }
   }
 
   /// What no anatomy network trained on phantoms must be trusted with.
@@ -62,15 +71,25 @@ public struct AnatomyCard: Codable, Equatable, Sendable {
       advice: "give the .json beside the weights, as cordscope pretrain --task anatomy wrote it")
   }
 
-  /// Notes a comparison in a card on disk, instead of an earlier one of the same studies.
-  /// - Throws: `ReadError` when there is no card there or it is of other weights; `WriteError`.
-  public static func note(_ comparison: Comparison, in json: URL) throws {
-    var card = try read(json)
-    guard card.sha256 == comparison.figures.weights else {
+  /// Reads the card of weights.
+  ///
+  /// - Parameter weights: SHA-256 of their file.
+  /// - Throws: as ``read(_:)``, and `ReadError` when it is the card of other weights.
+  @discardableResult
+  public static func read(_ json: URL, of weights: String) throws -> AnatomyCard {
+    let card = try read(json)
+    guard card.sha256 == weights else {
       throw ReadError(
         path: json.path, field: "sha256", problem: "is not that of the weights measured",
         advice: "give the card beside those weights")
     }
+    return card
+  }
+
+  /// Notes a comparison in a card on disk, instead of an earlier one of the same studies.
+  /// - Throws: `ReadError` when there is no card there or it is of other weights; `WriteError`.
+  public static func note(_ comparison: Comparison, in json: URL) throws {
+    var card = try read(json, of: comparison.figures.weights)
     card.comparisons = (card.comparisons ?? []).filter { $0.of != comparison.of } + [comparison]
     try card.write(to: json)
   }

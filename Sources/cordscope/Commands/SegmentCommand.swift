@@ -32,8 +32,6 @@ enum SegmentCommand: Subcommand {
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let weights =
       try arguments.url("weights") ?? Assets.url(Assets.anatomyWeights)
-    // The card is looked at before anything is computed.
-    if let card = try arguments.url("figures") { _ = try AnatomyCard.read(card) }
     if arguments.text("phantoms") != nil { return try runPhantoms(arguments, weights) }
     for option in ["seed", "domain"] where arguments.text(option) != nil {
       throw Arguments.UsageError(message: "--\(option) belongs to --phantoms")
@@ -41,12 +39,15 @@ enum SegmentCommand: Subcommand {
     let library = try StudyLibrary(opening: arguments.onlyPath("the library"))
     let uppermost = try level(arguments)
     let segmentation = try LibrarySegmentation(library: library, weights: weights, threads: 1)
+    try checkCard(arguments, of: segmentation.weights)
     var studies = library.studies.filter { $0.problem == nil }
     if let wanted = try arguments.text("subject").map(library.usableStudy) {
       studies = studies.filter { $0.subject == wanted.subject }
     }
     Interruption.listen()
-    if arguments.has("compare") { return try compare(studies, segmentation, arguments) }
+    if arguments.has("compare") {
+      return try compare(studies, of: library, segmentation, arguments)
+    }
     guard !arguments.has("json"), arguments.text("figures") == nil else {
       throw Arguments.UsageError(
         message: "--json and --figures belong to --compare or --phantoms")
@@ -73,7 +74,8 @@ enum SegmentCommand: Subcommand {
 
   /// Compares with what others labelled.
   private static func compare(
-    _ studies: [LibraryStudy], _ segmentation: LibrarySegmentation, _ arguments: Arguments
+    _ studies: [LibraryStudy], of library: StudyLibrary, _ segmentation: LibrarySegmentation,
+    _ arguments: Arguments
   ) throws -> ExitCode {
     let line = ProgressLine()
     let items = try team(arguments).map(studies) { study, done -> Comparison in
@@ -89,13 +91,14 @@ enum SegmentCommand: Subcommand {
     line.finish()
     if Interruption.isRequested { throw Interrupted(advice: "Nothing was written.") }
     return try show(
-      items, of: words(studies), weights: segmentation.weights, arguments)
+      items, of: AnatomyCard.Comparison.words(studies.map(\.subject), of: library.root),
+      weights: segmentation.weights, arguments)
   }
 
-  /// "errsm11 and errsm23", or "40 studies".
-  private static func words(_ studies: [LibraryStudy]) -> String {
-    studies.count > 6
-      ? "\(studies.count) studies" : studies.map(\.subject).joined(separator: ", ")
+  /// Refuses the card of other weights before anything is computed.
+  private static func checkCard(_ arguments: Arguments, of weights: String) throws {
+    guard let card = try arguments.url("figures") else { return }
+    try AnatomyCard.read(card, of: weights)
   }
 
   private typealias Comparison = Result<(String, SegmentationAgreement?), Failure>
@@ -113,12 +116,13 @@ enum SegmentCommand: Subcommand {
       items.compactMap { try? $0.get() }.map { (subject: $0.0, agreement: $0.1) },
       weights: weights)
     guard figures.studies > 0 else { return .unusableInput }
-    if let card = try arguments.url("figures") {
-      try AnatomyCard.note(AnatomyCard.Comparison(of: studies, figures: figures), in: card)
-    }
+    // Printed first: what took long to measure is not lost with a card that cannot be written.
     Output.print(
       arguments.has("json") ? String(decoding: try figures.json(), as: UTF8.self) : figures.text,
       terminator: arguments.has("json") ? "\n" : "")
+    if let card = try arguments.url("figures") {
+      try AnatomyCard.note(AnatomyCard.Comparison(of: studies, figures: figures), in: card)
+    }
     return .done
   }
 
@@ -133,6 +137,7 @@ enum SegmentCommand: Subcommand {
       patients: try arguments.integer("phantoms", default: 100, in: 1...100_000), seed: seed,
       domain: domain)
     let engine = try AnatomyEngine(contentsOf: weights, threads: 1)
+    try checkCard(arguments, of: engine.sha256)
     let phantoms = PhantomSegmentation(segmenter: AnatomySegmenter(engine: engine))
     Interruption.listen()
     let line = ProgressLine()

@@ -243,6 +243,25 @@ struct ImporterTests {
     #expect(lines[2].contains("a copy of") && lines[2].hasSuffix("; in the library as subject a"))
   }
 
+  @Test("A listing in which nothing can be imported says why")
+  func listingOfRefused() throws {
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("in/p_T1w.nii.gz"))
+    let error = #expect(throws: LibraryError.self) { try Importer.table(of: [folder("in")]) }
+    #expect("\(error as Any)".contains("its name says t1w"), "\(error as Any)")
+  }
+
+  @Test("MSK of musculoskeletal images is no label; _msk at the end of a name is")
+  func musculoskeletal() throws {
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("in/MSK_cspine_0815_T2.nii.gz"))
+    #expect(try run(["in"]).map(\.outcome) == [.imported(subject: "MSKcspine0815")])
+    for name in ["0007_msk", "p_T2w_MSK", "sub-1_mod-T2w_seg-vert_msk"] {
+      #expect(NameHints.saysLabels(name) && NameHints.problem(name) != nil, "\(name)")
+    }
+    for name in ["MSK_T2", "p_msk_T2w", "msk"] {
+      #expect(!NameHints.saysLabels(name) && NameHints.problem(name) == nil, "\(name)")
+    }
+  }
+
   @Test(
     "A given id holds for what an import left that was cut short, and never parts a reader's work")
   func givenIdOfRemnant() throws {
@@ -278,6 +297,33 @@ struct ImporterTests {
     try FileManager.default.removeItem(at: folder("LIB/sub-p"))
     #expect(try run(["p_T2w.nii.gz"]).map(\.outcome) == [.imported(subject: "p")])
     #expect(try LibraryFixture.snapshot(library) == whole)
+  }
+
+  @Test("Labels that a reader has signed are no remnant, though their bytes are the same")
+  func signedRemnant() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("p_T2w.nii.gz"))
+    try LibraryFixture.write(LibraryFixture.cord(like: image), to: folder("p_T2w_seg.nii.gz"))
+    let sidecar = folder("LIB/derivatives/labels/sub-p/anat/sub-p_T2w_label-SC_seg.json")
+    let signatures: [() throws -> Void] = [
+      {
+        try Provenance.update(
+          sidecar, appending: Provenance.Entry(name: "Manual", version: nil, details: "checked"))
+      },
+      {
+        try Provenance.update(
+          sidecar, set: ["Author": .text("Dr. Roe")], appending: .cordscope("import"))
+      },
+    ]
+    for sign in signatures {
+      try? FileManager.default.removeItem(at: library)
+      #expect(try run(["p_T2w.nii.gz"]).map(\.outcome) == [.imported(subject: "p")])
+      try sign()
+      let signed = try Data(contentsOf: sidecar)
+      try FileManager.default.removeItem(at: folder("LIB/sub-p"))
+      #expect(try run(["p_T2w.nii.gz"]).map(\.outcome) == [.imported(subject: "px2")])
+      #expect(try Data(contentsOf: sidecar) == signed)
+    }
   }
 
   @Test("Of several masks beside an image it is said which one was taken")

@@ -159,7 +159,6 @@ struct LibraryVerificationTests {
         "\(own).nii.gz"
       ),
       (["\(own).nii.gz", "\(own).json", "\(Self.place)_detection.json"], "\(own).nii.gz"),
-      ([mask], mask),
     ]
     for (gone, path) in losses {
       let folder = try made()
@@ -182,6 +181,42 @@ struct LibraryVerificationTests {
       notes.contains { $0.contains("canal_seg.nii.gz: is no longer made by segment") }, "\(notes)")
     #expect(
       notes.contains { $0.contains("SC_seg.nii.gz: is another than the detection") }, "\(notes)")
+  }
+
+  @Test(
+    "A tool's label file that is gone is told by its hash, once, and by no name that it never had")
+  func missingToolFile() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    try FileManager.default.removeItem(at: folder("derivatives/labels"))
+    let file = folder("derivatives/totalspineseg/sub-01_T2w_totalspineseg_all.nii.gz")
+    try LibraryFixture.write(LibraryFixture.cord(like: LibraryFixture.image()), to: file)
+    let hash = try SHA256.hexDigest(ofFile: file)
+    let study = library.studies[0]
+    var detection = LibraryFixture.detection(
+      imageSHA256: try SHA256.hexDigest(ofFile: folder("sub-01/anat/sub-01_T2w.nii.gz")))
+    detection.labelSha256 = Dictionary(
+      uniqueKeysWithValues: library.labelFiles(of: study).files.keys.map { ($0.rawValue, hash) })
+    #expect(detection.labelSha256.map { Set($0.keys) } == ["cord", "canal", "spine"])
+    try DerivativeWriter(library: folder.url).write(
+      detection, maps: LibraryFixture.maps(), of: study)
+    #expect(try failures(folder).isEmpty)
+    try LibraryFixture.write(
+      LibraryFixture.cord(like: LibraryFixture.image()).map { 1 - $0 }, to: file)
+    let changed = LibraryVerification.findings(in: try StudyLibrary(opening: folder.url))
+    #expect(changed.count { $0.text.contains("is another than the detection") } == 1, "\(changed)")
+    try FileManager.default.removeItem(at: file)
+    let found = try failures(folder)
+    let words =
+      "a label file of role cord, canal, spine (SHA-256 \(hash.prefix(16))) that the detection"
+    #expect(found.count == 1 && found[0].contains(words), "\(found)")
+    #expect(found.allSatisfy { !$0.contains("_seg") }, "\(found)")
+    // Where the sidecar of a label is left, its name is known.
+    let sidecar = "derivatives/labels/sub-01/anat/sub-01_T2w_label-SC_seg"
+    try folder.write("{}", to: "\(sidecar).json")
+    let named = try failures(folder)
+    #expect(named.contains { $0.hasPrefix("FAILED \(sidecar).nii.gz: is missing") }, "\(named)")
+    #expect(named.contains { $0.contains("of role canal, spine (SHA-256") }, "\(named)")
   }
 
   @Test("An original that is gone is a failure where it was detected or reviewed, else a note")

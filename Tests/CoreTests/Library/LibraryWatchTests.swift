@@ -224,6 +224,72 @@ struct LibraryWatchTests {
     #expect(try once().said.contains { $0.contains("already, as subject \(id)") })
   }
 
+  /// Puts a name into a gzip file's header, as a field of its own, as the file's name and as a comment.
+  private func nameInHeader(_ name: String, of path: String) throws {
+    let bytes = [UInt8](try Data(contentsOf: folder(path)))
+    try #require(Array(bytes.prefix(4)) == [0x1F, 0x8B, 8, 0])
+    let text = Array(name.utf8)
+    var named: [UInt8] = [0x1F, 0x8B, 8, 0x1C] + bytes[4..<10]
+    named += [UInt8(text.count), 0] + text
+    named += text + [0]
+    named += text + [0]
+    try Data(named + bytes[10...]).write(to: folder(path))
+  }
+
+  @Test("Names in the headers of gzip files do not come into the library, of datasets neither")
+  func namesInHeaders() throws {
+    let image = LibraryFixture.image(seed: 7)
+    try LibraryFixture.write(image, to: folder("drop/x/q_T2w.nii.gz"))
+    try LibraryFixture.write(
+      LibraryFixture.cord(like: image), to: folder("drop/x/q_T2w_seg.nii.gz"))
+    let dataset = try TemporaryFolder()
+    _ = try LibraryFixture.library(["01"], in: dataset)
+    try FileManager.default.copyItem(at: dataset.url, to: folder("drop/y"))
+    for path in [
+      "drop/x/q_T2w.nii.gz", "drop/x/q_T2w_seg.nii.gz", "drop/y/sub-01/anat/sub-01_T2w.nii.gz",
+      "drop/y/derivatives/labels/sub-01/anat/sub-01_T2w_label-SC_seg.nii.gz",
+    ] {
+      try nameInHeader("ZYXWELL", of: path)
+    }
+    let run = try once()
+    #expect(run.failures == 0 && run.detected.count == 2, "\(run.said)")
+    let files = try LibraryFixture.snapshot(library)
+    #expect(files.keys.count { $0.hasSuffix(".nii.gz") } == 4, "\(files.keys)")
+    for (path, data) in files {
+      #expect(data.range(of: Data("ZYXWELL".utf8)) == nil, "\(path)")
+    }
+    let opened = try StudyLibrary(opening: library)
+    let study = try #require(opened.studies.first { $0.subject != "01" })
+    let loaded = try opened.load(study)
+    #expect(loaded.volume.voxels == image.voxels)
+    #expect(loaded.labels.cord?.voxels == LibraryFixture.cord(like: image).voxels)
+  }
+
+  @Test("Names of images and masks are taken out of the log of large deliveries, too")
+  func largeDelivery() throws {
+    let names = [
+      "Roe_Q_T2w.nii.gz", "Roe_Q_T2w_label-SC_seg.nii.gz", "Roe_Q_T2w_seg.nii", "Roe.npy",
+    ]
+    let files = (names + (0...1000).map { "IM\(1000 + $0)" }).map { folder("drop/x/\($0)") }
+    let text = DeliveryText(
+      DropFolder.Delivery(
+        sources: [folder("drop/x")], place: folder("drop/x"), stamp: "s", files: files),
+      in: drop, key: "k")
+    for (said, logged) in [
+      (
+        "the cord is taken from Roe_Q_T2w_label-SC_seg.nii.gz, not from Roe_Q_T2w_seg.nii",
+        "the cord is taken from (a file), not from (a file)"
+      ),
+      ("Roe_Q_T2w holds no cord", "(a file) holds no cord"),
+      ("\(folder("drop/x/Roe.npy").path): torn", "delivery k: torn"),
+      ("\(folder("drop/x/IM1007").path)\nis torn", "delivery k;is torn"),
+      ("\(folder("drop/y/other").path) is torn", "(a path)"),
+      ("nothing is said of files", "nothing is said of files"), ("", ""),
+    ] {
+      #expect(text.cleaned(said) == logged)
+    }
+  }
+
   @Test("--list knows a delivery by its contents, and what came into the library by another way")
   func listed() throws {
     try TinyStudy.withTraps().write(to: folder("drop/a"))
@@ -245,6 +311,11 @@ struct LibraryWatchTests {
     #expect(try states() == ["imported", "not dealt with", "not dealt with"])
     _ = try Importer(library: library).run([folder("drop/b"), folder("drop/c")])
     #expect(try states() == ["imported", "in the library", "in the library"])
+    // The image is there; what lies beside it was refused.
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("drop/d/p_T2w.nii.gz"))
+    try LibraryFixture.write(LibraryFixture.image(seed: 3), to: folder("drop/d/p_T1w.nii.gz"))
+    #expect(try states() == ["imported", "in the library", "in the library", "not dealt with"])
+    try FileManager.default.removeItem(at: folder("drop/d"))
     // One series more than the library has.
     study.series[8] = .init(TinyStudy.sagittal(seed: 8), "t2_tse_sag HWS", te: 98, tr: 3500)
     try study.write(to: folder("drop/b"))

@@ -43,6 +43,21 @@ struct AnatomyCardTests {
       try AnatomyCard.note(Self.comparison("one", weights: "v"), in: json)
     }
     #expect(try Data(contentsOf: json) == before)
+    #expect(throws: ReadError.self) { try AnatomyCard.read(json, of: "v") }
+    #expect(try AnatomyCard.read(json, of: "w").name == "tiny")
+  }
+
+  @Test("studies of two libraries, and others of one, bear other words")
+  func words() {
+    typealias Comparison = AnatomyCard.Comparison
+    let (a, b) = (URL(fileURLWithPath: "/x/a"), URL(fileURLWithPath: "/x/b"))
+    #expect(Comparison.words(["s1", "s2"], of: a) == "s1, s2 of a")
+    let many = (0..<40).map { "s\($0)" }
+    let words = Comparison.words(many, of: a)
+    #expect(words.hasPrefix("40 studies of a ("))
+    #expect(words == Comparison.words(many.reversed(), of: a))
+    #expect(words != Comparison.words(many, of: b))
+    #expect(words != Comparison.words(many.dropLast() + ["t"], of: a))
   }
 
   @Test("the shipped card is of the shipped weights, and its page is the card's")

@@ -88,9 +88,12 @@ extension Importer {
     let (studies, notes) = dicomStudies(found)
     let contents = try library.map(LibraryContents.init)
     let files = FileList.lines(found, in: contents)
-    guard !studies.isEmpty || !files.isEmpty else {
+    guard !studies.isEmpty || found.contains(where: { !$0.imageFiles.isEmpty }) else {
       let names = sources.map(\.path.cleaned).joined(separator: ", ")
-      throw LibraryError.cannotImport(names, notes.first ?? "no image was found in it")
+      let more = files.count > 20 ? ["and \(files.count - 20) more"] : []
+      let reasons = notes.prefix(1) + files.prefix(20) + more
+      throw LibraryError.cannotImport(
+        names, reasons.isEmpty ? "no image was found in it" : reasons.joined(separator: "; "))
     }
     let table = studies.isEmpty ? [] : [try SeriesTable.text(studies, wish: wish, in: contents)]
     return (table + files + notes.map(\.cleaned)).joined(separator: "\n")

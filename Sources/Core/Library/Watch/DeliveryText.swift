@@ -6,8 +6,8 @@ struct DeliveryText {
   /// What the delivery is called in a log: eight digits of a keyed hash of its path.
   let key: String
   private let folder: String
-  private let paths: [String]
-  private let names: [String]
+  private let paths: Phrases
+  private let names: Phrases
 
   /// Knows a delivery to a folder.
   init(_ delivery: DropFolder.Delivery, in folder: URL, key: String) {
@@ -19,41 +19,78 @@ struct DeliveryText {
       var url = file
       // A folder that was added ends the way up: the others above it were too.
       while url.path.count > folder.path.count, paths.insert(url.path).inserted {
-        // The slices of a series are never named without their path; images and masks are.
-        if url != file || delivery.files.count <= Self.fewFiles {
+        // Images and masks are named without their path, the slices of a series never: thousands of
+        // their names would be found in words that are none.
+        if url != file || delivery.files.count <= Self.fewFiles
+          || ImportSource.isKnown(url.lastPathComponent.lowercased())
+        {
           names.insert(url.lastPathComponent)
           names.insert(ImportSource.stem(url.lastPathComponent))
         }
         url = url.deletingLastPathComponent()
       }
     }
-    self.paths = Self.longestFirst(paths)
+    self.paths = Phrases(paths)
     // Short names are in many words; they were part of a path then.
-    self.names = Self.longestFirst(names.filter { $0.count > 3 })
+    self.names = Phrases(names.filter { $0.count > 3 })
   }
 
   private static let fewFiles = 1000
-
-  private static func longestFirst(_ texts: Set<String>) -> [String] {
-    texts.sorted { ($1.count, $0) < ($0.count, $1) }
-  }
 
   /// A text in one line without paths and names of the delivery.
   func cleaned(_ text: String) -> String {
     var result = text.replacing("\n", with: ";")
     // Errors show paths with control characters replaced.
     if result.contains(folder.cleaned) {
-      for path in paths where result.contains(path.cleaned) {
-        result = result.replacing(path.cleaned, with: "delivery \(key)")
-      }
+      result = paths.replaced(in: result, with: "delivery \(key)")
     }
-    for name in names where result.contains(name.cleaned) {
-      result = result.replacing(name.cleaned, with: "(a file)")
-    }
+    result = names.replaced(in: result, with: "(a file)")
     // A path that was cut short.
     if let range = result.range(of: folder.cleaned + "/") {
       result = result[..<range.lowerBound] + "(a path)"
     }
     return result.cleaned
+  }
+}
+
+/// Texts that are replaced in others, the longest first; how many they are costs nothing.
+private struct Phrases {
+  private let known: Set<String>
+  /// Numbers of characters, the largest first.
+  private let lengths: [Int]
+  /// How texts begin, in as many characters as the shortest has.
+  private let starts: Set<String>
+
+  /// Knows texts as errors and notes show them.
+  init(_ texts: Set<String>) {
+    known = Set(texts.map(\.cleaned).filter { !$0.isEmpty })
+    lengths = Set(known.map(\.count)).sorted(by: >)
+    let shortest = lengths.last ?? 0
+    starts = Set(known.map { String($0.prefix(shortest)) })
+  }
+
+  func replaced(in text: String, with other: String) -> String {
+    var characters = Array(text)
+    guard let shortest = lengths.last,
+      characters.indices.dropLast(shortest - 1).contains(where: {
+        starts.contains(String(characters[$0..<$0 + shortest]))
+      })
+    else { return text }
+    for length in lengths where length <= characters.count {
+      var result: [Character] = []
+      var place = 0
+      while place < characters.count {
+        let end = place + length
+        if end <= characters.count, known.contains(String(characters[place..<end])) {
+          result += other
+          place = end
+        } else {
+          result.append(characters[place])
+          place += 1
+        }
+      }
+      characters = result
+    }
+    return String(characters)
   }
 }

@@ -24,6 +24,13 @@ public struct StudyLevels: Equatable, Sendable {
       points: [:], source: .missing,
       quality: [QualityFlag("levels-missing", "Segments cannot be named: \(reason).")])
   }
+
+  /// No levels, for those that are labelled contradict themselves: what rests on them is no number.
+  static func implausible(_ fault: String) -> StudyLevels {
+    var levels = missing(fault)
+    levels.quality.append(QualityIssue.levelsImplausible.flag("\(fault): correct the labels."))
+    return levels
+  }
 }
 
 /// Decides the levels of a study from whatever labels it has (method, section 1).
@@ -56,7 +63,7 @@ public enum LevelRules {
   private static func fromLandmarks(
     _ labels: StudyLabels, _ line: CordCentreline?
   ) -> StudyLevels {
-    if let fault = misordered(labels.landmarks) { return .missing(fault) }
+    if let fault = misordered(labels.landmarks) { return .implausible(fault) }
     if labels.levelSource == .segmented, let spine = labels.spine,
       let levels = completed(labels.landmarks, by: spine, line)
     {
@@ -108,7 +115,7 @@ public enum LevelRules {
   private static func fromSpine(_ spine: LabelVolume, _ line: CordCentreline?) -> StudyLevels {
     let (bodies, quality) = LabelledBodies.centres(spine, line: line)
     if bodies.count >= 2 {
-      if let fault = misordered(bodies) { return .missing(fault) }
+      if let fault = misordered(bodies) { return .implausible(fault) }
       guard !isUnbroken(bodies), let line else {
         return StudyLevels(points: bodies, source: .labelled, quality: quality)
       }
@@ -125,7 +132,7 @@ public enum LevelRules {
     guard landmarks.count >= 2 else {
       return .missing("fewer than two vertebrae or three discs between C2 and T3 are labelled")
     }
-    if let fault = misordered(landmarks) { return .missing(fault) }
+    if let fault = misordered(landmarks) { return .implausible(fault) }
     return StudyLevels(points: landmarks, source: .discs, quality: discQuality)
   }
 

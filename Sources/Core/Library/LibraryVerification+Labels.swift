@@ -20,8 +20,13 @@ extension LibraryVerification {
         guard (try? SHA256.hexDigest(ofFile: file.url)) != hash,
           changed.insert(file.url).inserted
         else { continue }
-        let path = file.url.path.dropFirst(library.root.path.count + 1)
-        add(.note, String(path), "is another than the detection was made with: run detect again")
+        let path = String(file.url.path.dropFirst(library.root.path.count + 1))
+        do {
+          _ = try NIfTI.read(file.url)
+          add(.note, path, "is another than the detection was made with: run detect again")
+        } catch {
+          add(.failure, path, "is damaged: \(error); put it back from a backup".cleaned)
+        }
         continue
       }
       let name = stem + role.ending + ".nii.gz"

@@ -86,6 +86,17 @@ struct LevelRulesTests {
       LevelRules.resolve(StudyLabels(), along: line).quality.map(\.flag) == ["levels-missing"])
   }
 
+  @Test("names in the wrong order void what rests on names, not only the segments")
+  func wrongOrder() {
+    let labels = StudyLabels(
+      landmarks: [.c3: [0, -40, -60], .c4: [0, -40, -40], .c5: [0, -40, -80]],
+      levelSource: .labelled)
+    let levels = LevelRules.resolve(labels, along: line)
+    #expect(levels.source == .missing && levels.points.isEmpty)
+    #expect(levels.quality.names == ["levels-missing", "levels-implausible"])
+    #expect(QualityIssue.levelsImplausible.voids.contains(.alignment))
+  }
+
   @Test("unbroken landmarks are taken as they are")
   func takesLandmarks() {
     let points: [VertebralLevel: SIMD3<Double>] = [

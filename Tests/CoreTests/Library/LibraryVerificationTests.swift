@@ -181,6 +181,10 @@ struct LibraryVerificationTests {
       notes.contains { $0.contains("canal_seg.nii.gz: is no longer made by segment") }, "\(notes)")
     #expect(
       notes.contains { $0.contains("SC_seg.nii.gz: is another than the detection") }, "\(notes)")
+    // One that cannot be read any more is no correction.
+    try Data(try Data(contentsOf: folder(mask)).dropLast(20)).write(to: folder(mask))
+    let damaged = try failures(folder)
+    #expect(damaged.count == 1 && damaged[0].contains("SC_seg.nii.gz: is damaged"), "\(damaged)")
   }
 
   @Test(

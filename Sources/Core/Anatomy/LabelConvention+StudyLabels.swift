@@ -147,7 +147,9 @@ extension StudyLabels {
   public func completed(by other: StudyLabels) -> StudyLabels {
     var result = self
     if result.cord == nil { result.cord = other.cord }
-    if result.canal == nil { result.canal = other.canal }
+    if result.canal == nil {
+      (result.canal, result.canalIsFound) = (other.canal, other.canalIsFound)
+    }
     if result.spine == nil { result.spine = other.spine }
     if result.landmarks.isEmpty { result.landmarks = other.landmarks }
     if result.levelSource == .missing && other.levelSource != .missing {

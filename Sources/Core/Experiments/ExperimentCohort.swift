@@ -65,7 +65,7 @@ struct ExperimentCohort: Sendable {
     let image = library.root.appendingPathComponent(member.study.image ?? "")
     let files =
       [image]
-      + library.labelFiles(of: member.study).files.values.map(\.url)
+      + library.labelFiles(of: member.study).used.values.map(\.url)
       .sorted { $0.path < $1.path }
     // A label's sidecar tells how its levels were made.
     let sidecars = files.map(Sidecar.url).filter { FileManager.default.fileExists(atPath: $0.path) }

@@ -138,6 +138,14 @@ extension ImportedStudy {
     if !isPseudonymous {
       values[Sidecar.sourceName] = .text(LabelFiles.shortName(file.url).cleaned)
     }
+    // Converted masks have no sidecar of their own, and a pseudonym's keeps little: both are the
+    // network's where their file is.
+    if let part = file.networkPart, isPseudonymous || sidecar == nil,
+      sidecar != nil || !part.isCorrected
+    {
+      values[LibrarySegmentation.weightsKey] = .text(part.weights)
+      if sidecar != nil { values[LibrarySegmentation.hashKey] = part.hash.map { .text($0) } }
+    }
     values[Sidecar.sourceMaker] = LabelMaker.words(of: file).map { .text($0) }
     let name = isPseudonymous ? Self.unnamedOrigin : file.url.lastPathComponent.cleaned
     return Label(

@@ -61,6 +61,13 @@ public struct LabelFiles: Equatable, Sendable {
       if isToldByName { try values.check(convention, path: url.path) }
       return convention
     }
+
+    /// Whether a file of cord or canal holds it: a mask does, one of many structures is looked into.
+    fileprivate var holdsItsStructure: Bool {
+      // One that cannot be read is reported when it is.
+      guard let convention, let volume = try? NIfTI.readLabels(url) else { return true }
+      return (role == .cord ? convention.cord(in: volume) : convention.canal(in: volume)) != nil
+    }
   }
 
   /// The files, at most one of a role.
@@ -69,12 +76,14 @@ public struct LabelFiles: Equatable, Sendable {
   /// it lacks.
   public internal(set) var spineAddition: File?
   /// Further files found of a role, which are not used, by the order in which they would have been.
-  public private(set) var others: [LabelRole: [URL]] = [:]
+  public private(set) var others: [LabelRole: [File]] = [:]
 
   /// No files.
   public init() {}
 
   /// The files found for an image's stem in folders; earlier folders win, then the preferred name.
+  ///
+  /// A file of many structures that lacks cord or canal gives way to the next one that may hold it.
   public init(stem: String, in folders: [URL]) {
     self.init(stem: stem, in: folders, known: LabelFolders())
   }
@@ -85,14 +94,43 @@ public struct LabelFiles: Equatable, Sendable {
       let search = Search(folder, known.listing(of: folder), stem: stem)
       for role in LabelRole.allCases {
         for match in search.matches(role) {
+          let file = File(url: match.url, role: role, name: match.name)
           if files[role] == nil {
-            files[role] = File(url: match.url, role: role, name: match.name)
+            files[role] = file
           } else if files[role]?.url != match.url {
-            others[role, default: []].append(match.url)
+            others[role, default: []].append(file)
           }
         }
       }
     }
+    for role in [LabelRole.cord, .canal] { passOverLacking(role) }
+  }
+
+  /// Takes the first file that holds a structure; where none does, the first of all.
+  private mutating func passOverLacking(_ role: LabelRole) {
+    guard let first = files[role], first.convention != nil, let rest = others[role] else { return }
+    var all = [first] + rest
+    guard let index = all.firstIndex(where: \.holdsItsStructure), index > 0 else { return }
+    files[role] = all.remove(at: index)
+    others[role] = all
+  }
+
+  /// Forgets files; the next one of a role takes the place of one that was used.
+  mutating func remove(where isUnwanted: (File) -> Bool) {
+    for role in LabelRole.allCases {
+      let all = ([files[role]].compactMap(\.self) + (others[role] ?? [])).filter { !isUnwanted($0) }
+      files[role] = all.first
+      others[role] = all.count > 1 ? Array(all.dropFirst()) : nil
+    }
+    if let addition = spineAddition, isUnwanted(addition) { spineAddition = nil }
+  }
+
+  /// Every file that decides what is read of a study, by its role; what completes the spine is the
+  /// "addition".
+  var used: [String: File] {
+    var result = Dictionary(uniqueKeysWithValues: files.map { ($0.key.rawValue, $0.value) })
+    result["addition"] = spineAddition
+    return result
   }
 
   /// The file of a role; one that is set by hand has no others.
@@ -122,7 +160,8 @@ public struct LabelFiles: Equatable, Sendable {
   func choiceNote(_ role: LabelRole) -> String? {
     // What another role is read from is not passed over.
     let used = Set(files.filter { $0.key != role }.values.map(\.url))
-    guard let file = files[role], let others = others[role]?.filter({ !used.contains($0) }),
+    guard let file = files[role],
+      let others = others[role]?.map(\.url).filter({ !used.contains($0) }),
       !others.isEmpty
     else { return nil }
     let names = others.map(LabelFiles.shortName).joined(separator: ", ")

@@ -37,26 +37,28 @@ extension StudyLibrary {
   private func maker(of file: LabelFiles.File) -> String {
     // A sidecar that cannot be read is no reason to show nothing of the study.
     let sidecar = (try? Provenance.read(Sidecar.url(of: file.url))) ?? [:]
-    let own = root.appendingPathComponent("derivatives/cordscope").path
-    if file.url.path.hasPrefix(own + "/"),
-      let weights = sidecar[LibrarySegmentation.weightsKey] as? String
-    {
-      let found = "found by the anatomy network \(weights.cleaned.prefix(8))"
-      let name = sidecar[LibrarySegmentation.uppermostKey] as? String
-      if name == LibrarySegmentation.byOthers {
-        return "\(found), named \(LibrarySegmentation.byOthers), not corrected"
-      }
-      guard let name, name != LibrarySegmentation.byNetwork else {
-        return "\(found), not corrected"
-      }
-      return "\(found), named by a reader (uppermost \(name.cleaned(limit: 10)))"
-    }
     let source = (sidecar[Sidecar.sourceName] as? String).map {
       "imported from \($0.cleaned(limit: 200))"
+    }
+    if let part = file.networkPart {
+      let name = sidecar[LibrarySegmentation.uppermostKey] as? String
+      return [words(part, uppermost: name), source].compactMap(\.self).joined(separator: ", ")
     }
     let maker =
       (sidecar[Sidecar.sourceMaker] as? String)?.cleaned(limit: 100) ?? LabelMaker.words(of: file)
     let words = [maker, source].compactMap(\.self).joined(separator: ", ")
     return words.isEmpty ? "made by another tool or a reader" : words
+  }
+
+  private func words(_ part: NetworkPart, uppermost name: String?) -> String {
+    let network = "the anatomy network \(part.weights.prefix(8))"
+    if part.isCorrected { return "corrected after \(network)" }
+    if name == LibrarySegmentation.byOthers {
+      return "found by \(network), named \(LibrarySegmentation.byOthers), not corrected"
+    }
+    guard let name, name != LibrarySegmentation.byNetwork else {
+      return "found by \(network), not corrected"
+    }
+    return "found by \(network), named by a reader (uppermost \(name.cleaned(limit: 10)))"
   }
 }

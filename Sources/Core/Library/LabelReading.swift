@@ -15,16 +15,13 @@ public enum LabelReading {
     var labels = StudyLabels()
     labels.cord = try files[.cord].flatMap { try mask($0, space, &labels.quality) }
     labels.canal = try files[.canal].flatMap { try mask($0, space, &labels.quality) }
+    labels.canalIsFound = labels.canal != nil && files[.canal]?.isFoundByNetwork == true
     if let spine = files[.spine] {
       labels = labels.completed(by: try regions(spine, space))
     }
+    var areBodiesFound = false
     if let addition = files.spineAddition {
-      let found = try regions(addition, space)
-      if let given = labels.spine, let spine = found.spine {
-        labels.spine = SpineKinds.completed(given, by: spine)
-      } else {
-        labels = labels.completed(by: found)
-      }
+      areBodiesFound = labels.add(try regions(addition, space)) && labels.levelSource == .segmented
     }
     for role in [LabelRole.levels, .discs] {
       guard [.missing, .segmented].contains(labels.levelSource), labels.landmarks.isEmpty,
@@ -35,6 +32,13 @@ public enum LabelReading {
       labels.take(
         points: StudyLabels(
           landmarks: found.landmarks, levelSource: found.levelSource, quality: found.quality))
+    }
+    if areBodiesFound, labels.landmarks.isEmpty {
+      labels.quality.append(
+        QualityFlag(
+          "levels-completed",
+          "The given discs are used; the vertebrae were found by the anatomy network and are named by "
+            + "them."))
     }
     if let cord = labels.cord, let canal = labels.canal {
       if let flag = CordShapeCheck.outside(cord: cord, canal: canal) { labels.quality.append(flag) }
@@ -115,9 +119,12 @@ public enum LabelReading {
     let convention = try file.convention(telling: stored)
     let (volume, _) = align(stored, header.affine.source, with: space)
     var labels = convention.studyLabels(from: volume)
+    let part = file.networkPart
+    labels.canalIsFound = labels.canal != nil && part?.isCorrected == false
     let sidecar = try Provenance.read(Sidecar.url(of: file.url)) ?? [:]
+    // Names that a reader went over are the reader's.
     if let source = (sidecar[Sidecar.levelSource] as? String).flatMap(LevelSource.init),
-      labels.levelSource != .missing
+      labels.levelSource != .missing, part?.isCorrected != true
     {
       labels.levelSource = source
     }
@@ -157,6 +164,21 @@ public enum LabelReading {
 }
 
 extension StudyLabels {
+  /// Takes the kinds that a given spine lacks from one beside it; where these are the vertebrae, the
+  /// levels come from there.
+  /// - Returns: whether they are.
+  fileprivate mutating func add(_ addition: StudyLabels) -> Bool {
+    guard let given = spine, let found = addition.spine else {
+      self = completed(by: addition)
+      return false
+    }
+    let whole = SpineKinds.completed(given, by: found)
+    let areBodiesNew = SpineKinds(whole).hasBodies && !SpineKinds(given).hasBodies
+    if areBodiesNew { levelSource = addition.levelSource }
+    spine = whole
+    return areBodiesNew
+  }
+
   /// Takes over points that others named; vertebrae that the network found complete them, and must bear
   /// the same names.
   fileprivate mutating func take(points: StudyLabels) {

@@ -4,13 +4,16 @@ internal import Imaging
 extension LibrarySegmentation {
   /// The roles that a study lacks: cord, canal, and vertebrae or discs.
   ///
-  /// What others labelled is never missing. Labels of this program are where they are to be made
+  /// What others labelled, or a reader corrected, is never missing. Labels of this program are where they are to be made
   /// again, and where others have labelled something since: what is found has to fit theirs.
   /// - Throws: `ReadError` naming the label file, or the record, that cannot be read.
   static func missing(
     _ study: LibraryStudy, in library: StudyLibrary, again: Bool
   ) throws -> [LabelRole] {
-    let open = try LabelContents(library.labelFiles(of: study, own: false)).missing
+    let given = library.labelFiles(of: study, own: false)
+    let corrected = Set(
+      given.used.values.filter { library.isOwn($0, of: study) }.map(\.role))
+    let open = try LabelContents(given).missing.filter { !corrected.contains($0) }
     guard !again, !open.isEmpty, let stem = study.stem, try isBesideOthers(study, in: library)
     else { return open }
     let own = LabelFiles(stem: stem, in: [study.derivativeFolder(library: library.root)])
@@ -20,10 +23,12 @@ extension LibrarySegmentation {
   /// Whether a study lacks what nothing can be looked for without: a cord, or names of vertebrae.
   /// - Throws: as `missing`.
   static func lacksCordOrLevels(_ study: LibraryStudy, in library: StudyLibrary) throws -> Bool {
-    let open = try missing(study, in: library, again: false)
-    guard !open.contains(.cord), open.contains(.spine) else { return open.contains(.cord) }
     let others = library.labelFiles(of: study, own: false)
-    return [LabelRole.spine, .levels, .discs].allSatisfy { others[$0] == nil }
+    let isNamed = [LabelRole.spine, .levels, .discs].contains { others[$0] != nil }
+    // Asked of every study of a library: a mask and names need not be looked into.
+    if isNamed, let cord = others[.cord], cord.convention == nil { return false }
+    let open = try missing(study, in: library, again: false)
+    return open.contains(.cord) || (open.contains(.spine) && !isNamed)
   }
 
   /// Whether this program's labels were made beside the labels of others that are there now.
@@ -43,8 +48,9 @@ extension StudyLibrary {
   /// - Throws: `ReadError` naming a file that cannot be read.
   func labelsOfOthers(_ study: LibraryStudy) throws -> [String] {
     let files = labelFiles(of: study, own: false)
-    return try LabelRole.allCases.filter { $0 != .lesion }.compactMap { role in
-      try files[role].map { "\(role.rawValue) \(try SHA256.hexDigest(ofFile: $0.url))" }
+    let keys = LabelRole.allCases.filter { $0 != .lesion }.map(\.rawValue) + ["addition"]
+    return try keys.compactMap { key in
+      try files.used[key].map { "\(key) \(try SHA256.hexDigest(ofFile: $0.url))" }
     }
   }
 }
@@ -56,15 +62,32 @@ struct LabelContents: Equatable {
   private(set) var hasBodies = false
   private(set) var hasDiscs = false
 
-  /// Looks into files; a spine of TotalSpineSeg may hold cord and canal as well.
-  /// - Throws: `ReadError` naming the file that cannot be read.
+  /// Looks into the files that hold many structures; those of vertebrae may hold cord and canal as well.
+  /// - Throws: `ReadError` naming the file that cannot be read, or whose values fit no convention.
   init(_ files: LabelFiles) throws {
-    hasCord = files[.cord] != nil
-    hasCanal = files[.canal] != nil
-    guard let spine = files[.spine] else { return }
-    let structures = (spine.convention ?? .totalSpineSeg).structures
-    for label in Set(try NIfTI.readLabels(spine.url).voxels) {
-      switch structures[label] {
+    // Cord, canal and vertebrae are often of one file.
+    var known: [URL: LabelVolume] = [:]
+    func volume(_ file: LabelFiles.File) throws -> LabelVolume {
+      if let volume = known[file.url] { return volume }
+      let volume = try NIfTI.readLabels(file.url)
+      known[file.url] = volume
+      return volume
+    }
+    if let cord = files[.cord] {
+      hasCord = try cord.convention.map { $0.cord(in: try volume(cord)) != nil } ?? true
+    }
+    if let canal = files[.canal] {
+      hasCanal = try canal.convention.map { $0.canal(in: try volume(canal)) != nil } ?? true
+    }
+    for file in [files[.spine], files.spineAddition].compactMap(\.self) {
+      let volume = try volume(file)
+      note(LabelValues(volume), try file.convention(telling: volume))
+    }
+  }
+
+  private mutating func note(_ values: LabelValues, _ convention: LabelConvention) {
+    for label in values.values {
+      switch convention.structures[label] {
       case .cord, .hyperintensity: hasCord = true
       case .canal, .csf: hasCanal = true
       case .vertebra, .unnamedVertebra: hasBodies = true

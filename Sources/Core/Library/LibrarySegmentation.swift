@@ -12,8 +12,11 @@ public struct LibrarySegmentation: Sendable {
     /// Labels were written; the doubts of the numbering, if there are any, and what speaks against
     /// the names that others gave.
     case written(roles: [LabelRole], doubts: [String], disagreement: String?)
-    /// Everything is labelled already.
+    /// Everything is labelled already, and nothing speaks against it.
     case labelled
+    /// What is open could not be labelled, or nothing is open and something speaks against the names that
+    /// others gave; doubts and disagreement as above.
+    case nothingAdded(doubts: [String], disagreement: String?)
     /// No cord was found.
     case nothingFound
   }
@@ -45,20 +48,24 @@ public struct LibrarySegmentation: Sendable {
   /// Segments one study.
   ///
   /// - Parameters:
-  ///   - uppermost: the name that a reader gives to the uppermost body that is seen.
-  ///   - again: also where this program has labelled the study already.
+  ///   - uppermost: the name that a reader gives to the uppermost body that is seen; where others have
+  ///     labelled the levels, it can confirm theirs.
+  ///   - again: also where this program has labelled the study already, or nothing is open: the names that
+  ///     others gave are looked at then.
   /// - Throws: `LibraryError`, `ReadError`, `WriteError`, `NetworkError`, and `CancellationError` when
   ///   cancelled.
   public func run(
     on study: LibraryStudy, uppermost: VertebralLevel? = nil, again: Bool = false,
     isCancelled: () -> Bool = { false }
   ) throws -> Outcome {
-    let roles = try Self.missing(study, in: library, again: again || uppermost != nil)
-    guard !roles.isEmpty else { return .labelled }
-    guard uppermost == nil || roles.contains(.spine) else {
+    let isAsked = again || uppermost != nil
+    let roles = try Self.missing(study, in: library, again: isAsked)
+    guard !roles.isEmpty || isAsked else { return .labelled }
+    if uppermost != nil, !roles.contains(.spine), try library.disagreement(study) == nil {
       throw LibraryError.unusable(
         subject: study.subject,
-        "a reader or another tool has labelled its levels: correct those, and import them again")
+        "a reader or another tool has labelled its levels, and nothing speaks against them yet (--again "
+          + "looks): correct those, and import them again")
     }
     let (volume, given) = try library.read(study, own: false)
     // A reader's word stays until another one.
@@ -72,10 +79,14 @@ public struct LibrarySegmentation: Sendable {
         "\(disagreement): correct the labels that others made, and import them again")
     }
     try store(found, of: study, roles: roles, uppermost: known)
-    guard let found else { return .nothingFound }
-    return .written(
-      roles: roles.filter { labels(of: $0, found.labels) != nil }, doubts: found.numbering.doubts,
-      disagreement: found.numbering.disagreement)
+    guard let found else { return roles.isEmpty ? .labelled : .nothingFound }
+    let written = roles.filter { labels(of: $0, found.labels) != nil }
+    let (doubts, disagreement) = (found.numbering.doubts, found.numbering.disagreement)
+    if !written.isEmpty {
+      return .written(roles: written, doubts: doubts, disagreement: disagreement)
+    }
+    if roles.isEmpty, disagreement == nil { return .labelled }
+    return .nothingAdded(doubts: doubts, disagreement: disagreement)
   }
 
   /// Writes what a study lacks, and what is known of it.
@@ -103,12 +114,13 @@ public struct LibrarySegmentation: Sendable {
     case .cord: labels.cord
     case .canal: labels.canal
     case .spine: labels.spine
-    case .discs, .levels, .lesion: nil
+    case .discs: labels.spine.flatMap(DiscPoints.tips)
+    case .levels, .lesion: nil
     }
   }
 
   /// Writes the labels that a study lacks; one that could not be made this time is taken away, so that
-  /// a former one is not mistaken for it.
+  /// a former one is not mistaken for it. What a reader changed of a former one is kept beside it.
   private func write(
     _ found: SegmentedStudy, _ roles: [LabelRole], of study: LibraryStudy, folder: URL,
     uppermost: VertebralLevel?
@@ -117,14 +129,21 @@ public struct LibrarySegmentation: Sendable {
     let others = library.labelFiles(of: study, own: false)
     let completes = try others[.spine].map { try SHA256.hexDigest(ofFile: $0.url) }
     let named = found.numbering.isGiven ? Self.byOthers : uppermost?.name ?? Self.byNetwork
-    for role in roles {
+    // Disc points say what the spine says, for tools that number discs; where others gave them, theirs do.
+    let points: [LabelRole] = roles.contains(.spine) && others[.discs] == nil ? [.discs] : []
+    for role in roles + points {
       let url = folder.appendingPathComponent(stem + role.ending + ".nii.gz")
       guard let volume = labels(of: role, found.labels) else {
-        unlink(url.path)
+        try Self.clear(LabelFiles.File(url: url, role: role))
         unlink(Sidecar.url(of: url).path)
         continue
       }
-      try NIfTI.write(volume, to: url, description: Notice.researchUse)
+      let bytes = try GZip.compress(
+        try NIfTI.encode(volume, description: Notice.researchUse, path: url.path))
+      let isThere = (try? FileBytes.read(url)) == bytes
+      // Gone before its sidecar names the new hash: cut off between the two, the former must not look
+      // as if a reader had corrected it.
+      if !isThere { try Self.clear(LabelFiles.File(url: url, role: role)) }
       try Provenance.update(
         Sidecar.url(of: url),
         set: [
@@ -132,11 +151,26 @@ public struct LibrarySegmentation: Sendable {
           "SpatialReference": .text("orig"),
           Sidecar.levelSource: .text(LevelSource.segmented.rawValue),
           Self.weightsKey: .text(segmenter.engine.sha256),
+          Self.hashKey: .text(SHA256.hexDigest(of: bytes)),
           Self.uppermostKey: .text(role == .spine ? named : Self.byNetwork),
           Self.completesKey: .text(role == .spine ? completes ?? "" : ""),
           "Notice": .text(Notice.researchUse),
         ],
         appending: .cordscope("segment, anatomy network \(segmenter.engine.sha256.prefix(16))"))
+      if !isThere { try AtomicFile.write(bytes, to: url) }
+    }
+  }
+
+  /// Takes a former label away: unlinked where it is as the network left it; one that a reader corrected,
+  /// or of which that is not known, is set aside with its sidecar, named by its hash.
+  /// - Throws: `LibraryError.cannotWrite`, `ReadError`.
+  static func clear(_ file: LabelFiles.File) throws {
+    guard FileManager.default.fileExists(atPath: file.url.path) else { return }
+    if let part = file.networkPart, part.hash != nil, !part.isCorrected {
+      unlink(file.url.path)
+    } else {
+      var former = FormerLabels()
+      try former.setAside(file.url)
     }
   }
 
@@ -144,6 +178,7 @@ public struct LibrarySegmentation: Sendable {
     switch role {
     case .cord: "spinal cord, by the anatomy network; not corrected"
     case .canal: "spinal canal (cord and CSF), by the anatomy network; not corrected"
+    case .discs: "posterior tips of discs in SCT's numbers, by the anatomy network; not corrected"
     default:
       "vertebral bodies and discs in TotalSpineSeg numbers, by the anatomy network; not corrected"
     }
@@ -204,6 +239,8 @@ public struct LibrarySegmentation: Sendable {
   /// The key under which a spine names the one of others, by its SHA-256, that it completes; empty where
   /// there is none.
   static let completesKey = "Completes"
+  /// The key under which a sidecar names the SHA-256 of its file as the network left it.
+  static let hashKey = "LabelSHA256"
   /// The key under which a sidecar names the weights.
   static let weightsKey = "AnatomyWeightsSHA256"
 }

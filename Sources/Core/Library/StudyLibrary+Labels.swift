@@ -17,15 +17,24 @@ extension StudyLibrary {
   /// The label files found for a study: `derivatives/labels` first, then those of tools' folders and
   /// beside the image, then this program's own.
   ///
-  /// - Parameter own: whether this program's own are looked for.
+  /// - Parameter own: whether what this program found counts; what a reader corrected of it is the
+  ///   reader's, and always does.
   public func labelFiles(of study: LibraryStudy, own: Bool = true) -> LabelFiles {
     guard let stem = study.stem else { return LabelFiles() }
     var folders = [root.appendingPathComponent("derivatives/labels/\(study.folder)")]
     folders += toolFolders(of: study)
-    if own { folders.append(study.derivativeFolder(library: root)) }
+    folders.append(study.derivativeFolder(library: root))
     var files = LabelFiles(stem: stem, in: folders, known: cache.labelFolders)
-    if own { files.spineAddition = spineAddition(to: files[.spine], of: study) }
+    // The found discs' points repeat what the found spine says.
+    files.remove { isOwn($0, of: study) && $0.isFoundByNetwork && (!own || $0.role == .discs) }
+    files.spineAddition = spineAddition(to: files[.spine], of: study)
+    if !own, files.spineAddition?.isFoundByNetwork == true { files.spineAddition = nil }
     return files
+  }
+
+  /// Whether a label file lies where this program keeps its own.
+  func isOwn(_ file: LabelFiles.File, of study: LibraryStudy) -> Bool {
+    file.url.deletingLastPathComponent().path == study.derivativeFolder(library: root).path
   }
 
   /// The program's own spine where it completes the one that is used, as that is now.
@@ -85,12 +94,7 @@ extension StudyLibrary {
 
   /// The label files that decide a detection, by role; a lesion mask is truth and decides nothing.
   private func anatomyFiles(of study: LibraryStudy) -> [String: URL] {
-    let files = labelFiles(of: study)
-    var urls = Dictionary(
-      uniqueKeysWithValues: files.files.filter { $0.key != .lesion }
-        .map { ($0.key.rawValue, $0.value.url) })
-    urls["addition"] = files.spineAddition?.url
-    return urls
+    labelFiles(of: study).used.filter { $0.value.role != .lesion }.mapValues(\.url)
   }
 
   /// Reads the image and the labels of a study.
@@ -119,9 +123,6 @@ extension StudyLibrary {
     let files = labelFiles(of: study, own: own)
     var labels = try LabelReading.studyLabels(
       files, imageShape: image.volume.shape, imageAffine: image.volume.affine)
-    labels.canalIsFound =
-      files[.canal]?.url.deletingLastPathComponent().path
-      == study.derivativeFolder(library: root).path
     let sidecar = (try? Provenance.read(Sidecar.url(of: url))) ?? [:]
     labels.quality += SeriesSidecar.flags(in: sidecar)
     labels.quality += StatedSeries(sidecar).flags(beside: labels.quality)
@@ -164,7 +165,7 @@ extension StudyLibrary {
   }
 
   /// What the anatomy network had against the names that others gave, if they are still the same.
-  private func disagreement(_ study: LibraryStudy) throws -> String? {
+  func disagreement(_ study: LibraryStudy) throws -> String? {
     guard let record = LibrarySegmentation.record(of: study, in: root),
       let text = try Provenance.text(LibrarySegmentation.disagreementKey, in: record),
       !text.isEmpty, try LibrarySegmentation.isBesideOthers(study, in: self)

@@ -146,6 +146,10 @@ struct PlantedDatasetWriter {
     for (role, volume) in volumes {
       guard let volume else { continue }
       var values: [String: Provenance.Value] = [:]
+      // Read anew the labels must count as they did in the source.
+      if let part = source.labelFiles[role]?.networkPart, !part.isCorrected {
+        values[LibrarySegmentation.weightsKey] = .text(part.weights)
+      }
       if role == .spine {
         values[Sidecar.levelSource] = .text(study.labels.levelSource.rawValue)
       }

@@ -178,6 +178,10 @@ enum SegmentCommand: Subcommand {
       switch try run() {
       case .labelled: return ("\(study.subject)  labelled already", true)
       case .nothingFound: return ("\(study.subject)  no cord was found", false)
+      case .nothingAdded(let doubts, let disagreement):
+        let doubt = doubts.isEmpty ? "" : "; not all named: " + doubts.joined(separator: "; ")
+        let against = disagreement.map { "; check the given names: \($0)" } ?? ""
+        return ("\(study.subject)  nothing was added\(doubt)\(against)", false)
       case .written(let roles, let doubts, let disagreement):
         let made = roles.map(\.rawValue).joined(separator: ", ")
         let doubt = doubts.isEmpty ? "" : "; not all named: " + doubts.joined(separator: "; ")

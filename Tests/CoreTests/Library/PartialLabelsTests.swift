@@ -6,7 +6,7 @@ import Testing
 @testable import Core
 
 /// A library with one study, of which others labelled a part.
-private struct PartialLibrary {
+struct PartialLibrary {
   let folder: TemporaryFolder
   static let others = "derivatives/labels/sub-01/anat/sub-01_T2w"
   static let own = "derivatives/cordscope/sub-01/anat/sub-01_T2w"
@@ -22,11 +22,14 @@ private struct PartialLibrary {
     try LibraryFixture.write(volume, to: folder(Self.others + role.ending + ".nii.gz"))
   }
 
-  /// Writes a spine as the anatomy network's, with what else its sidecar says.
-  func find(_ spine: LabelVolume, _ more: [String: Provenance.Value] = [:]) throws {
-    let url = folder(Self.own + LabelRole.spine.ending + ".nii.gz")
-    try LibraryFixture.write(spine, to: url)
+  /// Writes labels, a spine unless said, as the anatomy network's, with what else their sidecar says.
+  func find(
+    _ labels: LabelVolume, as role: LabelRole = .spine, _ more: [String: Provenance.Value] = [:]
+  ) throws {
+    let url = folder(Self.own + role.ending + ".nii.gz")
+    try LibraryFixture.write(labels, to: url)
     var values = more
+    values[LibrarySegmentation.hashKey] = .text(try SHA256.hexDigest(ofFile: url))
     values[Sidecar.levelSource] = .text("segmented")
     values[LibrarySegmentation.weightsKey] = .text("00")
     try Provenance.update(Sidecar.url(of: url), set: values, appending: .cordscope("test"))
@@ -347,5 +350,82 @@ struct PartialSegmentationTests {
       settled.levels.allSatisfy {
         $0.narrowing.cordApMm.reason?.hasPrefix("levels-contradicted") != true
       }, "\(settled.quality)")
+  }
+
+  @Test("a mask that a reader corrected where it lies is kept, also when all is made again")
+  func corrected() throws {
+    let partial = try library()
+    _ = try run(partial)
+    let url = partial.folder(PartialLibrary.own + LabelRole.canal.ending + ".nii.gz")
+    var canal = try NIfTI.readLabels(url)
+    let cord = phantom.truth.cord
+    let n = try #require(
+      canal.voxels.indices.first { canal.voxels[$0] != 0 && cord.voxels[$0] == 0 })
+    canal.voxels[n] = 0
+    try NIfTI.write(canal, to: url)
+    let bytes = try Data(contentsOf: url)
+    for again in [false, true] {
+      guard case .written(let roles, _, _) = try run(partial, again: again) else {
+        Issue.record("nothing was fitted to the corrected canal")
+        return
+      }
+      #expect(roles == [.spine])
+      #expect(try Data(contentsOf: url) == bytes)
+    }
+    #expect(try run(partial) == .labelled)
+    #expect(try partial.read().canal?.voxels == canal.voxels)
+    #expect(
+      try report(partial).labels["canal"]?.contains("corrected after the anatomy network") == true)
+  }
+
+  /// The true vertebrae and discs, each called by the name of the next one below where `shift` is 1.
+  private func spine(shift: Int) -> LabelVolume {
+    var names: [UInt16: UInt16] = [:]
+    for level in VertebralLevel.allCases {
+      let named = VertebralLevel(rawValue: level.rawValue + shift)
+      names[level.totalSpineSegLabel] = named?.totalSpineSegLabel
+      if let disc = level.totalSpineSegDiscLabel { names[disc] = named?.totalSpineSegDiscLabel }
+    }
+    return phantom.truth.spine.map { names[$0] ?? 0 }
+  }
+
+  @Test("a reader can confirm the names of a whole spine that the network contradicts")
+  func confirmed() throws {
+    let partial = try PartialLibrary(
+      phantom.image, [.cord: phantom.truth.cord, .spine: spine(shift: 1)])
+    guard case .written(let roles, _, _?) = try run(partial) else {
+      Issue.record("nothing speaks against names that are one level off")
+      return
+    }
+    #expect(roles == [.canal])
+    #expect(try partial.read().quality.names.contains("levels-contradicted"))
+    #expect(throws: LibraryError.self) { try run(partial, uppermost: .c2) }
+    let given = try LibraryFixture.snapshot(partial.folder("derivatives/labels"))
+    guard case .written([.canal], _, nil) = try run(partial, uppermost: .c3) else {
+      Issue.record("the reader agrees with the given names")
+      return
+    }
+    #expect(!(try partial.read().quality.names.contains("levels-contradicted")))
+    #expect(try LibraryFixture.snapshot(partial.folder("derivatives/labels")) == given)
+  }
+
+  @Test("names are looked at when asked where everything is given")
+  func looked() throws {
+    let truth = phantom.truth
+    let right = try PartialLibrary(
+      phantom.image, [.cord: truth.cord, .canal: truth.canal, .spine: spine(shift: 0)])
+    #expect(try run(right) == .labelled)
+    #expect(try run(right, again: true) == .labelled)
+    let wrong = try PartialLibrary(
+      phantom.image, [.cord: truth.cord, .canal: truth.canal, .spine: spine(shift: 1)])
+    #expect(try run(wrong) == .labelled)
+    #expect(throws: LibraryError.self) { try run(wrong, uppermost: .c3) }
+    guard case .nothingAdded(_, _?) = try run(wrong, again: true) else {
+      Issue.record("nothing speaks against names that are one level off")
+      return
+    }
+    #expect(try wrong.read().quality.names.contains("levels-contradicted"))
+    #expect(try run(wrong, uppermost: .c3) == .labelled)
+    #expect(!(try wrong.read().quality.names.contains("levels-contradicted")))
   }
 }

@@ -28,7 +28,8 @@ struct LesionSlicesTests {
 
   @Test("a mask beside the measured slice is measured where it is largest, once")
   func beside() throws {
-    let source = SyntheticStudy()
+    // A cord as wide on three slices: none of them has half of it beside it.
+    let source = SyntheticStudy(halfWidth: { slice, _ in abs(slice - 2) <= 1 ? 4 : 2 })
     let study = try Self.prepared(source)
     var slice = try Self.main(study, source.studyLabels)
     let other = slice.index == 2 ? 3 : 2
@@ -43,7 +44,8 @@ struct LesionSlicesTests {
     let found = Self.measured(slice, lesions)
     #expect(found.lesions.map(\.sliceIndex) == [other])
     let lesion = try #require(found.lesions.first)
-    #expect(lesion.scrRatio.value != nil && lesion.areaMm2.value != nil)
+    #expect(lesion.scrRatio.value != nil, "\(lesion.scrRatio.reason ?? "")")
+    #expect(lesion.areaMm2.value != nil, "\(lesion.areaMm2.reason ?? "")")
     #expect(found.quality.names.contains("lesion-on-other-slice"))
     #expect(found.signal?.combinedType.value != 1)
     let text = MeasurementText.report(StudyReport(measurements: found, detection: nil))
@@ -140,7 +142,8 @@ struct LesionSlicesTests {
     #expect(found.words == [.c4c5: ["liu: present", "ott: absent"]])
     #expect(found.present == [.c4c5] && found.quality.isEmpty)
     try folder.write(
-      "not a journal\n", to: "derivatives/cordscope/sub-01/anat/sub-01_T2w_reader-zoe_review.jsonl")
+      "broken\nbroken\n", to: "derivatives/cordscope/sub-01/anat/sub-01_T2w_reader-zoe_review.jsonl"
+    )
     let damaged = library.verdicts(of: study)
     #expect(damaged.words == found.words && damaged.quality.names == ["verdicts-unread"])
   }

@@ -144,7 +144,7 @@ extension Importer {
 
   func anatFolder(_ subject: String) -> URL { Self.anatFolder(subject, in: root) }
 
-  private static func anatFolder(_ subject: String, in root: URL) -> URL {
+  static func anatFolder(_ subject: String, in root: URL) -> URL {
     root.appendingPathComponent("sub-\(subject)/anat")
   }
 
@@ -152,7 +152,7 @@ extension Importer {
     Self.imageURL(subject, in: folder)
   }
 
-  private static func imageURL(_ subject: String, in folder: URL) -> URL {
+  static func imageURL(_ subject: String, in folder: URL) -> URL {
     folder.appendingPathComponent("sub-\(subject)_T2w.nii.gz")
   }
 

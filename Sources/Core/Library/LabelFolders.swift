@@ -25,16 +25,8 @@ final class LabelFolders: Sendable {
     }
   }
 
-  /// What a folder that was not changed since has in common with itself.
-  private struct Identity: Equatable, Sendable {
-    var device: UInt64
-    var inode: UInt64
-    /// Seconds and nanoseconds of the last change of contents, then of anything.
-    var times: [Int]
-  }
-
   private struct Known: Sendable {
-    var folders: [String: (identity: Identity, listing: Listing)] = [:]
+    var folders: [String: (identity: FileIdentity, listing: Listing)] = [:]
     var count = 0
   }
 
@@ -51,7 +43,7 @@ final class LabelFolders: Sendable {
   /// The names in a folder; none where there is no folder that can be listed.
   func listing(of folder: URL) -> Listing {
     let path = folder.path
-    guard let before = Self.identity(path) else { return Listing([]) }
+    guard let before = FileIdentity(folder: path) else { return Listing([]) }
     if let entry = known.withLock({ $0.folders[path] }), entry.identity == before {
       return entry.listing
     }
@@ -59,23 +51,12 @@ final class LabelFolders: Sendable {
       return Listing([])
     }
     let listing = Listing(found)
-    let now = Int(Date().timeIntervalSince1970)
-    let isAtRest = before == Self.identity(path) && now - before.times[2] >= restingSeconds
+    let isAtRest =
+      before == FileIdentity(folder: path) && before.hasRested(seconds: restingSeconds)
     known.withLock { known in
       known.count += 1
       known.folders[path] = isAtRest ? (before, listing) : nil
     }
     return listing
-  }
-
-  private static func identity(_ path: String) -> Identity? {
-    var info = stat()
-    guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else { return nil }
-    return Identity(
-      device: UInt64(info.st_dev), inode: UInt64(info.st_ino),
-      times: [
-        Int(info.st_mtim.tv_sec), Int(info.st_mtim.tv_nsec), Int(info.st_ctim.tv_sec),
-        Int(info.st_ctim.tv_nsec),
-      ])
   }
 }

@@ -31,7 +31,7 @@ struct LibraryContents {
   /// The subject that was imported from a file of a hash and has its image still.
   func subject(ofFile hash: String) -> String? {
     guard let subject = try? hashes.subject(holding: hash, in: root) else { return nil }
-    let image = root.appendingPathComponent("sub-\(subject)/anat/sub-\(subject)_T2w.nii.gz")
+    let image = Importer.imageURL(subject, in: Importer.anatFolder(subject, in: root))
     return FileManager.default.fileExists(atPath: image.path) ? subject : nil
   }
 
@@ -51,9 +51,7 @@ struct LibraryContents {
     guard let picking = try? SeriesPicking(study.series), let present = present(study, picking)
     else { return false }
     return study.series.indices.allSatisfy { index in
-      let verdict = picking.verdicts[index]
-      return verdict.leftOut != nil || verdict.contrast.contrast.suffix == nil
-        || present.names[index] != nil
+      !picking.verdicts[index].isKept || present.names[index] != nil
     }
   }
 }

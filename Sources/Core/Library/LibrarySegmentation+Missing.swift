@@ -4,8 +4,9 @@ internal import Imaging
 extension LibrarySegmentation {
   /// The roles that a study lacks: cord, canal, and vertebrae or discs.
   ///
-  /// What others labelled, or a reader corrected, is never missing. Labels of this program are where they are to be made
-  /// again, and where others have labelled something since: what is found has to fit theirs.
+  /// What others labelled, or a reader corrected, is never missing. Labels of this program are where
+  /// they are to be made again, and where others have labelled something since: what is found has to fit
+  /// theirs.
   /// - Throws: `ReadError` naming the label file, or the record, that cannot be read.
   static func missing(
     _ study: LibraryStudy, in library: StudyLibrary, again: Bool

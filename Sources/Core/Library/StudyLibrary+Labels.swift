@@ -25,8 +25,10 @@ extension StudyLibrary {
     folders += toolFolders(of: study)
     folders.append(study.derivativeFolder(library: root))
     var files = LabelFiles(stem: stem, in: folders, known: cache.labelFolders)
-    // The found discs' points repeat what the found spine says.
-    files.remove { isOwn($0, of: study) && $0.isFoundByNetwork && (!own || $0.role == .discs) }
+    // The found discs' points repeat what the found spine says. Asked last: it hashes the file.
+    files.remove {
+      (!own || $0.role == .discs) && isOwn($0, of: study) && $0.isFoundByNetwork
+    }
     files.spineAddition = spineAddition(to: files[.spine], of: study)
     if !own, files.spineAddition?.isFoundByNetwork == true { files.spineAddition = nil }
     return files

@@ -32,8 +32,10 @@ extension StudyLibrary {
     var options = PreparationOptions()
     options.coversLongCords = false
     options.neighbours = 0
+    let files = labelFiles(of: study)
     // A lesion may lie on another slice than the one that is measured.
-    options.allSlices = true
+    options.allSlices =
+      files[.lesion] != nil || detection?.segments.contains(where: \.flagged) == true
     let prepared = try StudyPreparation.prepare(image: volume, labels: labels, options: options)
     // What was found to speak against the study is weighed already.
     labels.quality = []
@@ -46,7 +48,6 @@ extension StudyLibrary {
           quality: prepared.quality), detection: detection)
     }
     slice.quality += prepared.quality.filter { !slice.quality.contains($0) }
-    let files = labelFiles(of: study)
     slice.sources = Dictionary(
       labelOrigins(of: study).map { ($0.role.rawValue, "\($0.file), \($0.maker)") },
       uniquingKeysWith: { "\($0); what that lacks from \($1)" })

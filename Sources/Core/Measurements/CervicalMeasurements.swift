@@ -192,13 +192,14 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
       worst?.narrowing.msccAdjacentPercent ?? self.levels.first?.narrowing.msccAdjacentPercent
     msccMaxLevel = worst?.level
     vertebrae = Self.vertebrae(spine, narrowing)
-    if let levels,
-      let signal = SignalReader(slice, levels: levels, narrowed: narrowing?.narrowed ?? [])
-    {
-      lesions = parts.flatMap { part in
-        SignalReader(part.slice, levels: part.levels, narrowed: narrowing?.narrowed ?? [])
-          .map { part.slice.lesions.map($0.measure) } ?? []
-      }.sorted { ($0.rowFrom, $0.rowTo) < ($1.rowFrom, $1.rowTo) }
+    let signals = parts.map { part in
+      SignalReader(part.slice, levels: part.levels, narrowed: narrowing?.narrowed ?? [])
+    }
+    // Without levels of its own the first is another slice's.
+    if levels != nil, let signal = signals.first ?? nil {
+      lesions = signals.compactMap(\.self).flatMap(\.lesions).sorted {
+        ($0.rowFrom, $0.rowTo) < ($1.rowFrom, $1.rowTo)
+      }
       state(verdicts, confirmed: confirmed, slice)
       self.signal = signal.summary(
         lesions, narrowest: msccMaxLevel.flatMap(SpinalSegment.init(name:)))

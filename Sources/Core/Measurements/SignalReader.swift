@@ -124,6 +124,9 @@ extension SignalReader {
       areaMm2: area.missing(reason), yukawaGrade: yukawa.missing(reason))
   }
 
+  /// The slice's lesions, measured.
+  var lesions: [LesionSignal] { slice.lesions.map(measure) }
+
   /// Measures one lesion.
   func measure(_ lesion: SliceLesion) -> LesionSignal {
     let mask = lesion.pixels(in: cord)

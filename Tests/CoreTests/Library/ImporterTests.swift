@@ -7,20 +7,13 @@ import TestSupport
 @testable import Core
 
 @Suite("Import")
-struct ImporterTests {
+struct ImporterTests: ImportTesting {
   let folder: TemporaryFolder
   let library: URL
 
   init() throws {
     folder = try TemporaryFolder()
     library = folder("LIB")
-  }
-
-  /// Imports paths below the test's folder.
-  private func run(_ paths: [String], _ options: ImportOptions = ImportOptions()) throws
-    -> [ImportItem]
-  {
-    try Importer(library: library).run(paths.map { folder($0) }, options: options)
   }
 
   /// A slice in the layout of the U2AD release with a cord, CSF, a lesion and vertebrae.

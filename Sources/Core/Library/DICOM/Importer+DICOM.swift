@@ -67,8 +67,7 @@ extension Importer {
     for (index, series) in study.series.enumerated() {
       try Self.check(options)
       let isChosen = index == picking.chosen
-      guard isChosen || picking.verdicts[index].leftOut == nil else { continue }
-      guard isChosen || picking.verdicts[index].contrast.contrast.suffix != nil else { continue }
+      guard isChosen || picking.verdicts[index].isKept else { continue }
       do {
         if !isChosen { _ = try Self.picture(series) }
         result.append(

@@ -5,6 +5,9 @@ internal import Imaging
 public struct SeriesVerdict: Sendable {
   /// Why the series is not brought into a library; `nil` when it is.
   public internal(set) var leftOut: String?
+  /// Whether the series is brought into a library without being asked for: it is not left out, and its
+  /// contrast has a name there.
+  var isKept: Bool { leftOut == nil && contrast.contrast.suffix != nil }
   /// Why nothing is detected on it unless the reader says so; `nil` when it can be chosen.
   public internal(set) var unfit: String?
   /// How well it suits; higher is better.

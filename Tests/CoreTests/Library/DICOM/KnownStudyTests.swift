@@ -6,26 +6,13 @@ import Testing
 @testable import Core
 
 @Suite("DICOM: copies, and what the library knows")
-struct KnownStudyTests {
+struct KnownStudyTests: ImportTesting {
   let folder: TemporaryFolder
   let library: URL
 
   init() throws {
     folder = try TemporaryFolder()
     library = folder("LIB")
-  }
-
-  private func run(_ paths: [String], _ options: ImportOptions = ImportOptions()) throws
-    -> [ImportItem]
-  {
-    try Importer(library: library).run(paths.map { folder($0) }, options: options)
-  }
-
-  private func subject(_ items: [ImportItem]) throws -> String {
-    guard items.count == 1, case .imported(let subject) = items[0].outcome else {
-      throw ReadError(path: "", problem: "\(items.map(\.text))")
-    }
-    return subject
   }
 
   @Test(

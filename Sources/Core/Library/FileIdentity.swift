@@ -1,0 +1,39 @@
+internal import Foundation
+
+/// What a file or folder that was not written since has in common with itself.
+struct FileIdentity: Equatable, Sendable {
+  private let device: UInt64
+  private let inode: UInt64
+  private let size: Int64
+  /// Seconds and nanoseconds of the last change of contents, then of anything.
+  private let times: [Int]
+
+  /// The regular file at a path; `nil` where there is none, or a link.
+  init?(file path: String) {
+    var info = stat()
+    guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
+    self.init(info)
+  }
+
+  /// The folder at a path, or that a link there leads to; `nil` where there is none.
+  init?(folder path: String) {
+    var info = stat()
+    guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else { return nil }
+    self.init(info)
+  }
+
+  private init(_ info: stat) {
+    device = UInt64(info.st_dev)
+    inode = UInt64(info.st_ino)
+    size = Int64(info.st_size)
+    times = [
+      Int(info.st_mtim.tv_sec), Int(info.st_mtim.tv_nsec), Int(info.st_ctim.tv_sec),
+      Int(info.st_ctim.tv_nsec),
+    ]
+  }
+
+  /// Whether nothing has changed for so long: the clock of files is coarse.
+  func hasRested(seconds: Int) -> Bool {
+    Int(Date().timeIntervalSince1970) - times[2] >= seconds
+  }
+}

@@ -20,6 +20,14 @@ enum DiscLevels {
       result[.c2] = disc + [0, 0, c2AboveDiscMM]
       quality.append(c2Flag)
     }
+    if result.isEmpty, !discs.isEmpty {
+      let names = discs.keys.sorted().map { "below \($0.name)" }.joined(separator: ", ")
+      quality.append(
+        QualityFlag(
+          "levels-missing",
+          "The labelled discs (\(names)) are no neighbours: a vertebra is placed between two; label "
+            + "those between them."))
+    }
     return (result, quality)
   }
 

@@ -15,6 +15,11 @@ public struct StudyLabels: Sendable {
   /// Whether the canal was found by the anatomy network: where the contrast is not the one it learned,
   /// it holds something else.
   public var canalIsFound = false
+  /// Probability of cord on the same voxels, where the mask is as the anatomy network found it: it
+  /// knows the edge, at one half, to parts of a voxel.
+  public var cordShare: ImageVolume?
+  /// Probability of cord or CSF, as for the cord.
+  public var canalShare: ImageVolume?
   /// Quality flags the import already knows of.
   public var quality: [QualityFlag]
 

@@ -158,6 +158,10 @@ public struct LibrarySegmentation: Sendable {
         ],
         appending: .cordscope("segment, anatomy network \(segmenter.engine.sha256.prefix(16))"))
       if !isThere { try AtomicFile.write(bytes, to: url) }
+      try LabelShares.write(
+        role == .cord ? found.labels.cordShare : found.labels.canalShare,
+        behind: LabelFiles.File(url: url, role: role), maskHash: SHA256.hexDigest(of: bytes),
+        source: image)
     }
   }
 
@@ -165,6 +169,7 @@ public struct LibrarySegmentation: Sendable {
   /// or of which that is not known, is set aside with its sidecar, named by its hash.
   /// - Throws: `LibraryError.cannotWrite`, `ReadError`.
   static func clear(_ file: LabelFiles.File) throws {
+    LabelShares.remove(behind: file)
     guard FileManager.default.fileExists(atPath: file.url.path) else { return }
     if let part = file.networkPart, part.hash != nil, !part.isCorrected {
       unlink(file.url.path)

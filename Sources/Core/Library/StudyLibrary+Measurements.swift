@@ -33,6 +33,12 @@ extension StudyLibrary {
     options.coversLongCords = false
     options.neighbours = 0
     let files = labelFiles(of: study)
+    labels.cordShare = try files[.cord].flatMap {
+      try LabelShares.read(behind: $0, shape: volume.shape)
+    }
+    labels.canalShare = try files[.canal].flatMap {
+      try LabelShares.read(behind: $0, shape: volume.shape)
+    }
     // A lesion may lie on another slice than the one that is measured.
     options.allSlices =
       files[.lesion] != nil || detection?.segments.contains(where: \.flagged) == true
@@ -51,6 +57,10 @@ extension StudyLibrary {
     slice.sources = Dictionary(
       labelOrigins(of: study).map { ($0.role.rawValue, "\($0.file), \($0.maker)") },
       uniquingKeysWith: { "\($0); what that lacks from \($1)" })
+    for (role, share) in [(LabelRole.cord, labels.cordShare), (.canal, labels.canalShare)]
+    where share != nil {
+      slice.sources[role.rawValue]? += ", edges by its probabilities"
+    }
     var lesions = LesionSlices(prepared, labels: labels)
     if let file = files[.lesion] {
       let mask = try LabelReading.mask(file, shape: volume.shape, affine: volume.affine)

@@ -45,7 +45,7 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
 
   /// The errors of one measure.
   public struct Error: Codable, Equatable, Sendable {
-    /// "cobb_deg", "mscc_percent", ...
+    /// "cobb_deg", "mscc_percent", ...; "mscc_10_20": MSCC where 10 to under 20 % are planned.
     public var measure: String
     /// Number of pairs.
     public var count: Int
@@ -97,6 +97,10 @@ public struct MeasurementErrors: Codable, Equatable, Sendable {
     ].filter { $0.count > 0 }
     let kinds: [(String, (Study) -> [(measured: Double, planned: Double)])] = [
       ("cobb_deg", { [$0.cobb].compactMap(\.self) }), ("mscc_percent", \.mscc),
+      ("mscc_0_10", { $0.mscc.filter { $0.planned < 10 } }),
+      ("mscc_10_20", { $0.mscc.filter { (10..<20).contains($0.planned) } }),
+      ("mscc_20_30", { $0.mscc.filter { (20..<30).contains($0.planned) } }),
+      ("mscc_over_30", { $0.mscc.filter { $0.planned >= 30 } }),
       ("mcc_percent", \.mcc), ("displacement_mm", \.displacement), ("cord_ap_mm", \.cord),
       ("intmin_mm", { study in [study.kLine.map { ($0.measured, $0.true) }].compactMap(\.self) }),
     ]

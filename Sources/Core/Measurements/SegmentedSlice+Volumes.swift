@@ -3,6 +3,7 @@ public import Imaging
 extension SegmentedSlice {
   /// Fills a slice from label volumes, sampled linearly within their own plane.
   ///
+  /// Cord and canal are the probabilities of whoever found them, where these are known.
   /// The spine may be whole vertebrae: only what lies in front of the cord is body. Numbers that
   /// TotalSpineSeg does not know but the phantoms' tissue map does (disc protrusion, other
   /// anterior compressor, flow voids) are understood, too.
@@ -16,13 +17,15 @@ extension SegmentedSlice {
     index: Int, grid: SagittalGrid, labels: StudyLabels, image: ImageRaster? = nil,
     covered: MaskRaster? = nil
   ) {
-    let spine = labels.spine.flatMap { LabelPlane($0, at: grid) }
-    let cordPlane = labels.cord.flatMap { LabelPlane($0, at: grid) }
-    let canalPlane = labels.canal.flatMap { LabelPlane($0, at: grid) }
+    let spine = labels.spine.flatMap { VoxelPlane($0, at: grid) }
+    let cordPlane = labels.cord.flatMap { VoxelPlane($0, at: grid) }
+    let canalPlane = labels.canal.flatMap { VoxelPlane($0, at: grid) }
     let cord =
-      cordPlane?.share(on: grid) { $0 != 0 } ?? spine?.share(on: grid, Self.isCord)
+      labels.cordShare.flatMap { VoxelPlane($0, at: grid)?.share(on: grid) }
+      ?? cordPlane?.share(on: grid) { $0 != 0 } ?? spine?.share(on: grid, Self.isCord)
     let canal =
-      canalPlane?.share(on: grid) { $0 != 0 } ?? spine?.share(on: grid, Self.isCanal)
+      labels.canalShare.flatMap { VoxelPlane($0, at: grid)?.share(on: grid) }
+      ?? canalPlane?.share(on: grid) { $0 != 0 } ?? spine?.share(on: grid, Self.isCanal)
     var bodies: [VertebralLevel: ImageRaster] = [:]
     var discs: [VertebralLevel: ImageRaster] = [:]
     if let spine {
@@ -119,12 +122,12 @@ extension SegmentedSlice {
   }
 }
 
-/// The plane of voxels of a label volume that lies nearest to a sagittal grid.
-struct LabelPlane {
-  private let plane: LabelVolume
+/// The plane of voxels of a volume that lies nearest to a sagittal grid.
+struct VoxelPlane<Voxel: Sendable> {
+  private let plane: Volume<Voxel>
 
   /// Takes the plane; `nil` where the grid's middle is more than a slice away from the volume.
-  init?(_ volume: LabelVolume, at grid: SagittalGrid) {
+  init?(_ volume: Volume<Voxel>, at grid: SagittalGrid) {
     guard let stack = SagittalStack(volume) else { return nil }
     let middle = Double(SagittalGrid.side - 1) / 2
     let centre = grid.ras(row: middle, column: middle)
@@ -135,7 +138,9 @@ struct LabelPlane {
     plane = volume.slice(axis: stack.axis, index: stack.voxelIndex(ofSlice: slice))
       .volume(stepMM: 4 * max(stack.spacingMM, 1))
   }
+}
 
+extension VoxelPlane<UInt16> {
   /// How much of each pixel some labels have; `nil` where none has half of it.
   func share(on grid: SagittalGrid, _ isWanted: (UInt16) -> Bool) -> ImageRaster? {
     var isSeen = false
@@ -152,4 +157,12 @@ struct LabelPlane {
 
   /// Pixels that the volume reaches.
   func covered(_ grid: SagittalGrid) -> MaskRaster { plane.resampled(on: grid).covered }
+}
+
+extension VoxelPlane<Float> {
+  /// The probabilities on each pixel, which need no smoothing; `nil` where none is a half.
+  func share(on grid: SagittalGrid) -> ImageRaster? {
+    let share = plane.resampled(on: grid, interpolation: .linear).raster
+    return SegmentedSlice.isSeen(share) ? share : nil
+  }
 }

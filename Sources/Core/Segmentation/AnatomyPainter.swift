@@ -25,6 +25,8 @@ struct AnatomyPainter {
   ) -> Painting {
     var cord: LabelVolume = volume.map { _ in 0 }
     var canal = cord
+    var cordShare: ImageVolume = volume.map { _ in 0 }
+    var canalShare = cordShare
     var spine = cord
     var bones = cord
     let near = Morphology.dilate(picture.cord, iterations: Self.tolerance)
@@ -38,8 +40,10 @@ struct AnatomyPainter {
         let r = Int(row.rounded())
         let c = Int(column.rounded())
         guard slice.tissue.contains(row: r, column: c) else { return }
-        let isCord = own.isCord(row: row, column: column)
-        let isCanal = isCord || own.isCanal(row: row, column: column)
+        let share = own.shares(row: row, column: column)
+        (cordShare.voxels[voxel], canalShare.voxels[voxel]) = (share.cord, share.canal)
+        let isCord = share.cord >= SliceSegmentation.cordProbability
+        let isCanal = isCord || share.canal > 0.5
         if isCord { cord.voxels[voxel] = 1 }
         if isCanal { canal.voxels[voxel] = 1 }
         if isCanal {
@@ -56,6 +60,8 @@ struct AnatomyPainter {
       cord: cord, canal: canal, spine: numbering.used.isEmpty ? nil : spine,
       levelSource: numbering.used.isEmpty ? .missing : .segmented, quality: quality(grid))
     labels.canalIsFound = true
+    labels.cordShare = cordShare
+    labels.canalShare = canalShare
     return Painting(labels: labels, bones: bones)
   }
 
@@ -137,20 +143,21 @@ private struct SliceCord {
     return labelled.labels.map { kept.contains($0) }
   }
 
-  func isCord(row: Double, column: Double) -> Bool {
+  /// Probability of cord, and of cord or fluid, at a place; 0 away from the pieces that count.
+  func shares(row: Double, column: Double) -> (cord: Float, canal: Float) {
     let r = Int(row.rounded())
     let c = Int(column.rounded())
-    guard cord.contains(row: r, column: c), cord[r, c] else { return false }
-    // A hole that was closed has no probability to go by.
-    if filled[r, c] && slice.cord[r, c] < SliceSegmentation.cordProbability { return true }
-    return slice.cord.interpolated(row: row, column: column) >= SliceSegmentation.cordProbability
+    guard canal.contains(row: r, column: c) else { return (0, 0) }
+    return (
+      cord[r, c] ? cordShare(r, c, row: row, column: column) : 0,
+      canal[r, c] ? slice.canal.interpolated(row: row, column: column) : 0
+    )
   }
 
-  func isCanal(row: Double, column: Double) -> Bool {
-    let r = Int(row.rounded())
-    let c = Int(column.rounded())
-    guard canal.contains(row: r, column: c), canal[r, c] else { return false }
-    return slice.canal.interpolated(row: row, column: column) > 0.5
+  private func cordShare(_ r: Int, _ c: Int, row: Double, column: Double) -> Float {
+    // A hole that was closed has no probability to go by.
+    if filled[r, c] && slice.cord[r, c] < SliceSegmentation.cordProbability { return 1 }
+    return slice.cord.interpolated(row: row, column: column)
   }
 }
 

@@ -28,6 +28,10 @@ extension SegmentedStudy {
     var result = self
     result.labels.cord = cord
     result.labels.canal = canal
+    result.labels.cordShare =
+      given.cord == nil ? labels.cordShare?.within(cord, of: labels.cord) : nil
+    result.labels.canalShare =
+      given.canal == nil ? labels.canalShare?.within(canal, of: labels.canal) : nil
     result.labels.spine = labels.spine.flatMap {
       Self.spine($0, given: given.spine, cord: cord, canal: canal)
     }
@@ -73,6 +77,18 @@ extension SegmentedStudy {
       }
     }
     return isAnyKept ? result : nil
+  }
+}
+
+extension ImageVolume {
+  /// The probabilities behind a mask, without those of voxels that were taken from it.
+  fileprivate func within(_ mask: LabelVolume, of former: LabelVolume?) -> ImageVolume {
+    guard let former else { return self }
+    var result = self
+    for n in voxels.indices where former.voxels[n] != 0 && mask.voxels[n] == 0 {
+      result.voxels[n] = 0
+    }
+    return result
   }
 }
 

@@ -117,6 +117,10 @@ struct LevelRulesTests {
     #expect(abs((levels.points[.c2]?.z ?? 0) - (-20 + 18.7)) < 1e-9)
     #expect(labels.quality.map(\.flag) == ["c2-estimated"])
     #expect(levels.source == .discs)
+    // Two discs with others between them bound no vertebra, and that is said.
+    let apart = LabelConvention.sctDiscs.studyLabels(from: Self.discVolume([4: 30, 6: 60]))
+    #expect(apart.landmarks.isEmpty && apart.quality.names == ["levels-missing"])
+    #expect(apart.quality.first?.text.contains("(below C3, below C5)") == true)
   }
 
   private static func discVolume(_ discs: [UInt16: Int]) -> LabelVolume {

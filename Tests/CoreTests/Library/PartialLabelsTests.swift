@@ -202,6 +202,37 @@ struct MissingLabelsTests {
     withExtendedLifetime(library) {}
   }
 
+  /// A point at each disc, in SCT's numbers moved by `shift`.
+  private func discs(shift: Int = 0) throws -> LabelVolume {
+    var points: [VertebralLevel: SIMD3<Double>] = [:]
+    for (level, point) in labels.landmarks {
+      guard let below = labels.landmarks[try #require(VertebralLevel(rawValue: level.rawValue + 1))]
+      else { continue }
+      points[level] = (point + below) / 2
+    }
+    return try PartialLibrary.points(points, like: cord, shift: 1 + shift)
+  }
+
+  @Test(
+    "two label files that others gave and that differ by a level are flagged, whichever is used")
+  func twoFiles() throws {
+    for shift in [0, 1, -1] {
+      let given: [[LabelRole: LabelVolume]] = [
+        [.cord: cord, .spine: spine, .levels: try levels(shift: shift)],
+        [.cord: cord, .spine: spine, .discs: try discs(shift: shift)],
+        [.cord: cord, .levels: try levels(), .discs: try discs(shift: shift)],
+      ]
+      for labels in given {
+        let library = try PartialLibrary(source.image, labels)
+        let flags = try library.read().quality.filter { $0.flag == "levels-contradicted" }
+        #expect(flags.count == (shift == 0 ? 0 : 1), "\(labels.keys) by \(shift): \(flags)")
+        let role = labels[.discs] == nil ? LabelRole.levels : .discs
+        #expect(
+          flags.allSatisfy { $0.text.contains("sub-01_T2w\(role.ending).nii.gz calls C") })
+      }
+    }
+  }
+
   @Test("what the network had against given names counts until they change")
   func recorded() throws {
     let library = try PartialLibrary(

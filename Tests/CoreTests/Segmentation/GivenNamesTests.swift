@@ -161,6 +161,27 @@ struct GivenVoxelsTests {
     #expect(found.beside(StudyLabels(canal: ring)).labels.cord?.voxels == truth.cord.voxels)
   }
 
+  @Test("probabilities go with the found masks only, and with what is left of them")
+  func shares() throws {
+    var found = found
+    found.labels.cordShare = truth.cord.map { $0 == 0 ? 0.2 : 0.9 }
+    found.labels.canalShare = truth.canal.map { $0 == 0 ? 0.2 : 0.9 }
+    let besideCord = found.beside(StudyLabels(cord: truth.cord)).labels
+    #expect(besideCord.cordShare == nil)
+    #expect(besideCord.canalShare?.voxels == found.labels.canalShare?.voxels)
+    let narrow = moved(truth.canal, byMM: 2)
+    let besideCanal = found.beside(StudyLabels(canal: narrow)).labels
+    #expect(besideCanal.canalShare == nil)
+    let share = try #require(besideCanal.cordShare)
+    let mask = try #require(besideCanal.cord)
+    var taken = 0
+    for n in mask.voxels.indices where truth.cord.voxels[n] != 0 {
+      #expect(share.voxels[n] == (mask.voxels[n] == 0 ? 0 : 0.9))
+      taken += mask.voxels[n] == 0 ? 1 : 0
+    }
+    #expect(taken > 0)
+  }
+
   @Test("of vertebrae and discs only the kind is found that is not given")
   func kinds() throws {
     let bodies = truth.spine.map { Self.vertebrae.contains($0) ? $0 : 0 }

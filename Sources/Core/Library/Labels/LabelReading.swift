@@ -24,11 +24,13 @@ public enum LabelReading {
       areBodiesFound = labels.add(try regions(addition, space)) && labels.levelSource == .segmented
     }
     for role in [LabelRole.levels, .discs] {
-      guard [.missing, .segmented].contains(labels.levelSource), labels.landmarks.isEmpty,
-        let file = files[role], let convention = file.convention
-      else { continue }
-      // Levels only: their volume keeps its own grid, and masks of the study lie on the image's.
+      guard let file = files[role], let convention = file.convention else { continue }
       let found = convention.studyLabels(from: try points(file, space))
+      guard [.missing, .segmented].contains(labels.levelSource), labels.landmarks.isEmpty else {
+        labels.compare(found.landmarks, of: file)
+        continue
+      }
+      // Levels only: their volume keeps its own grid, and masks of the study lie on the image's.
       labels.take(
         points: StudyLabels(
           landmarks: found.landmarks, levelSource: found.levelSource, quality: found.quality))
@@ -177,6 +179,17 @@ extension StudyLabels {
     if areBodiesNew { levelSource = addition.levelSource }
     spine = whole
     return areBodiesNew
+  }
+
+  /// Looks whether points that are not used have the names of what is.
+  fileprivate mutating func compare(
+    _ points: [VertebralLevel: SIMD3<Double>], of file: LabelFiles.File
+  ) {
+    guard let line = cord.flatMap(CordCentreline.init(cord:)) else { return }
+    let name = file.url.lastPathComponent.cleaned(limit: 100)
+    if let flag = GivenNamesCheck.flag(points, of: name, against: self, along: line) {
+      quality.append(flag)
+    }
   }
 
   /// Takes over points that others named; vertebrae that the network found complete them, and must bear

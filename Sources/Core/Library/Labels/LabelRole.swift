@@ -25,6 +25,16 @@ public enum LabelRole: String, CaseIterable, Sendable {
     }
   }
 
+  /// The ending of the file that holds the probabilities behind a found mask, "_label-SC_probseg"; `nil`
+  /// for what is not kept so.
+  var shareEnding: String? {
+    switch self {
+    case .cord: "_label-SC_probseg"
+    case .canal: "_label-canal_probseg"
+    case .spine, .discs, .levels, .lesion: nil
+    }
+  }
+
   /// Whether a file of this role is a mask unless a convention says which of its values count.
   var isMask: Bool {
     switch self {

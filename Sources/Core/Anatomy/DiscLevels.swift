@@ -25,8 +25,8 @@ enum DiscLevels {
       quality.append(
         QualityFlag(
           "levels-missing",
-          "The labelled discs (\(names)) are no neighbours: a vertebra is placed between two; label "
-            + "those between them."))
+          "Of the labelled discs (\(names)) no two bound one vertebra, so that none can be placed: label "
+            + "a neighbour."))
     }
     return (result, quality)
   }

@@ -39,6 +39,12 @@ struct LabelMoments {
     }
   }
 
+  /// Voxels that a point may be drawn with.
+  private static let largestPoint = 500
+
+  /// Whether the labels are points, not structures.
+  var arePoints: Bool { moments.values.allSatisfy { $0.count <= Self.largestPoint } }
+
   /// The centre of gravity of each label in RAS mm.
   var centres: [UInt16: SIMD3<Double>] {
     moments.mapValues { m in affine(SIMD3<Double>(m.sum) / Double(m.count)) }

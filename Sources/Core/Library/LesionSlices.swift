@@ -8,7 +8,7 @@ struct LesionSlices {
   private let prepared: [PreparedSlice]
   private let labels: StudyLabels
 
-  /// Takes a study of which every slice is prepared.
+  /// Takes a study; lesions are looked for on the slices that are prepared.
   init(_ study: PreparedStudy, labels: StudyLabels) {
     prepared = study.slices
     self.labels = labels

@@ -157,11 +157,11 @@ public struct LibrarySegmentation: Sendable {
           "Notice": .text(Notice.researchUse),
         ],
         appending: .cordscope("segment, anatomy network \(segmenter.engine.sha256.prefix(16))"))
-      if !isThere { try AtomicFile.write(bytes, to: url) }
       try LabelShares.write(
         role == .cord ? found.labels.cordShare : found.labels.canalShare,
         behind: LabelFiles.File(url: url, role: role), maskHash: SHA256.hexDigest(of: bytes),
         source: image)
+      if !isThere { try AtomicFile.write(bytes, to: url) }
     }
   }
 

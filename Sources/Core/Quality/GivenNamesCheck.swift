@@ -25,26 +25,22 @@ enum GivenNamesCheck {
       }
   }
 
-  /// A flag where two files that others gave name the same places differently.
+  /// A flag where points that are not used call a place otherwise than what is used does.
   ///
   /// - Parameters:
-  ///   - points: RAS mm by level, of the file that is not used.
-  ///   - file: That file's name.
-  ///   - labels: What is used: vertebrae, or points.
-  ///   - line: The cord.
+  ///   - points: RAS mm by level.
+  ///   - file: The name of the points' file.
+  ///   - labels: What is used: points, vertebrae, or discs.
   static func flag(
-    _ points: [VertebralLevel: SIMD3<Double>], of file: String, against labels: StudyLabels,
-    along line: CordCentreline
+    _ points: [VertebralLevel: SIMD3<Double>], of file: String, against labels: StudyLabels
   ) -> QualityFlag? {
-    let places =
-      labels.landmarks.isEmpty
-      ? labels.spine.map { LabelledBodies.centres($0, line: line).centres } ?? [:]
-      : labels.landmarks
-    return wrongNames(of: points, beside: places, along: line).map { wrong in
-      QualityIssue.levelsContradicted.flag(
-        "Two label files contradict each other: what \(file) calls \(wrong.given) is \(wrong.found) in "
-          + "the other: correct one of them, or take it away.")
-    }
+    guard let line = labels.lineOfNames else { return nil }
+    return wrongNames(of: points, beside: labels.namedPoints(along: line), along: line)
+      .map { wrong in
+        QualityIssue.levelsContradicted.flag(
+          "\(file) contradicts the names that are used: what it calls \(wrong.given) is called "
+            + "\(wrong.found) there. Correct whichever is wrong, or take the file away.")
+      }
   }
 
   /// The names of points that lie nearer to a place of another name, and those names; `nil` without
@@ -53,13 +49,17 @@ enum GivenNamesCheck {
     of points: [VertebralLevel: SIMD3<Double>], beside places: [VertebralLevel: SIMD3<Double>],
     along line: CordCentreline
   ) -> (given: String, found: String)? {
-    let places = places.mapValues { line.arcLength(beside: $0) }
+    // C1 has no body: its middle lies beside the dens of C2.
+    let places = places.filter { $0.key > .c1 }.mapValues { line.arcLength(beside: $0) }
     var wrong: [(given: VertebralLevel, found: VertebralLevel)] = []
-    for (level, point) in points.sorted(by: { $0.key < $1.key }) {
+    for (level, point) in points.sorted(by: { $0.key < $1.key }) where level > .c1 {
       let arc = line.arcLength(beside: point)
       // Where the point's own name has no place, its vertebra may be the next one.
       let reach = places[level] == nil ? halfBodyMM : reachMM
-      guard let nearest = places.min(by: { abs($0.value - arc) < abs($1.value - arc) }),
+      guard
+        let nearest = places.min(by: {
+          (abs($0.value - arc), $0.key) < (abs($1.value - arc), $1.key)
+        }),
         nearest.key != level, abs(nearest.value - arc) <= reach
       else { continue }
       wrong.append((level, nearest.key))
@@ -69,5 +69,16 @@ enum GivenNamesCheck {
       wrong.map(\.given.name).joined(separator: ", "),
       wrong.map(\.found.name).joined(separator: ", ")
     )
+  }
+}
+
+extension StudyLabels {
+  /// The line that names are compared along: the cord, or the vertebrae where there is none.
+  fileprivate var lineOfNames: CordCentreline? {
+    if let line = cord.flatMap(CordCentreline.init(cord:)) { return line }
+    let points =
+      landmarks.isEmpty
+      ? spine.map { LabelledBodies.centres($0, line: nil).centres } ?? [:] : landmarks
+    return CordCentreline(points: points.sorted { $0.key < $1.key }.map(\.value))
   }
 }

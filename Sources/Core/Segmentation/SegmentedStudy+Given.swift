@@ -7,9 +7,10 @@ extension SegmentedStudy {
   /// covers given bone; of vertebrae and discs only the kind is kept that is not given.
   /// - Parameter given: labels on the voxels of the image.
   func beside(_ given: StudyLabels) -> SegmentedStudy {
-    guard var cord = labels.cord, var canal = labels.canal,
-      [given.cord, given.canal, given.spine].allSatisfy({ $0 == nil || $0?.shape == cord.shape })
+    guard let found = labels.cord, var canal = labels.canal,
+      [given.cord, given.canal, given.spine].allSatisfy({ $0 == nil || $0?.shape == found.shape })
     else { return self }
+    var cord = found
     if let bone = given.spine {
       for n in bone.voxels.indices where bone.voxels[n] != 0 {
         (cord.voxels[n], canal.voxels[n]) = (0, 0)
@@ -28,10 +29,15 @@ extension SegmentedStudy {
     var result = self
     result.labels.cord = cord
     result.labels.canal = canal
+    let bone = given.spine?.voxels
+    func outside(_ own: LabelVolume?) -> (Int) -> Bool {
+      { n in (bone?[n] ?? 0) != 0 || own?.voxels[n] == 0 }
+    }
+    let enclosing = given.canal.flatMap { Self.holdsMost($0, of: found) ? $0 : nil }
     result.labels.cordShare =
-      given.cord == nil ? labels.cordShare?.within(cord, of: labels.cord) : nil
+      given.cord == nil ? labels.cordShare?.cleared(where: outside(enclosing)) : nil
     result.labels.canalShare =
-      given.canal == nil ? labels.canalShare?.within(canal, of: labels.canal) : nil
+      given.canal == nil ? labels.canalShare?.cleared(where: outside(nil)) : nil
     result.labels.spine = labels.spine.flatMap {
       Self.spine($0, given: given.spine, cord: cord, canal: canal)
     }
@@ -81,13 +87,10 @@ extension SegmentedStudy {
 }
 
 extension ImageVolume {
-  /// The probabilities behind a mask, without those of voxels that were taken from it.
-  fileprivate func within(_ mask: LabelVolume, of former: LabelVolume?) -> ImageVolume {
-    guard let former else { return self }
+  /// The volume with 0 at some voxels.
+  fileprivate func cleared(where isOutside: (Int) -> Bool) -> ImageVolume {
     var result = self
-    for n in voxels.indices where former.voxels[n] != 0 && mask.voxels[n] == 0 {
-      result.voxels[n] = 0
-    }
+    for n in voxels.indices where voxels[n] != 0 && isOutside(n) { result.voxels[n] = 0 }
     return result
   }
 }

@@ -99,22 +99,48 @@ struct LabelSharesTests {
     #expect(LabelShares.url(of: spine) == nil)
   }
 
-  @Test("a file of another shape, or cut short, is an error that names it")
+  @Test("a share that is not as it was written is not measured from, and verify names it")
   func damaged() throws {
     let (library, file) = try library(cordMM: 6.4)
     let url = try #require(LabelShares.url(of: file))
-    #expect {
-      try LabelShares.read(behind: file, shape: [5, 256, 255])
-    } throws: {
-      ($0 as? ReadError)?.path == url.path && ($0 as? ReadError)?.field == "dim"
-    }
-    let bytes = try Data(contentsOf: url)
-    try bytes.prefix(bytes.count / 2).write(to: url)
+    let shape = cord.shape
+    #expect(try LabelShares.read(behind: file, shape: [5, 256, 255]) == nil)
     let (opened, study) = try library.open()
-    #expect {
-      try opened.report(of: study)
-    } throws: {
-      ($0 as? ReadError)?.path == url.path
+    func findings() -> [String] {
+      LibraryVerification.findings(in: opened).filter {
+        $0.path.hasSuffix(url.lastPathComponent)
+      }
+      .map(\.text)
     }
+    #expect(findings().isEmpty)
+    let bytes = try Data(contentsOf: url)
+    // Another tool writes it anew without the scaling; a copy is cut short; the file is gone.
+    try NIfTI.write(share(mm: 6.4).map { $0 * 255 }, to: url)
+    #expect(try LabelShares.read(behind: file, shape: shape) == nil && findings().count == 1)
+    try bytes.prefix(bytes.count / 2).write(to: url)
+    #expect(try LabelShares.read(behind: file, shape: shape) == nil)
+    let report = try opened.report(of: study).measurements
+    #expect(report.labels["cord"]?.contains("probabilities") == false)
+    #expect(report.levels.contains { $0.narrowing.cordApMm.value != nil })
+    try FileManager.default.removeItem(at: url)
+    #expect(findings().count == 1 && findings().first?.contains("segment --again") == true)
+    try bytes.write(to: url)
+    #expect(try LabelShares.read(behind: file, shape: shape) != nil && findings().isEmpty)
+  }
+
+  @Test("the canal, too, is as wide as its probabilities say")
+  func canal() throws {
+    let (library, _) = try library(cordMM: 6.4)
+    let file = LabelFiles.File(
+      url: library.folder(PartialLibrary.own + LabelRole.canal.ending + ".nii.gz"), role: .canal)
+    try LabelShares.write(
+      share(mm: 13.1), behind: file, maskHash: try SHA256.hexDigest(ofFile: file.url),
+      source: "sub-01/anat/sub-01_T2w.nii.gz")
+    let (opened, study) = try library.open()
+    let measured = try opened.report(of: study).measurements
+    let level = try #require(measured.levels.first { $0.level == "C4-5" })
+    #expect(abs(try #require(level.narrowing.canalApMm.value) - 13.1) < 0.05)
+    #expect(abs(try #require(level.narrowing.cordApMm.value) - 6.4) < 0.05)
+    #expect(measured.labels["canal"]?.hasSuffix("edges by its probabilities") == true)
   }
 }

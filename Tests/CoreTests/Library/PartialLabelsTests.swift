@@ -221,6 +221,12 @@ struct MissingLabelsTests {
         [.cord: cord, .spine: spine, .levels: try levels(shift: shift)],
         [.cord: cord, .spine: spine, .discs: try discs(shift: shift)],
         [.cord: cord, .levels: try levels(), .discs: try discs(shift: shift)],
+        // Discs alone name levels, too; and without a cord the vertebrae are the line.
+        [
+          .cord: cord, .spine: part { $0.totalSpineSegDiscLabel },
+          .levels: try levels(shift: shift),
+        ],
+        [.spine: spine, .levels: try levels(shift: shift)],
       ]
       for labels in given {
         let library = try PartialLibrary(source.image, labels)
@@ -228,9 +234,41 @@ struct MissingLabelsTests {
         #expect(flags.count == (shift == 0 ? 0 : 1), "\(labels.keys) by \(shift): \(flags)")
         let role = labels[.discs] == nil ? LabelRole.levels : .discs
         #expect(
-          flags.allSatisfy { $0.text.contains("sub-01_T2w\(role.ending).nii.gz calls C") })
+          flags.allSatisfy { $0.text.contains("sub-01_T2w\(role.ending).nii.gz contradicts") })
       }
     }
+  }
+
+  /// What is labelled of one kind.
+  private func part(_ label: (VertebralLevel) -> UInt16?) -> LabelVolume {
+    let labels = Set(VertebralLevel.allCases.compactMap(label))
+    return spine.map { labels.contains($0) ? $0 : 0 }
+  }
+
+  @Test("an unused file of points that cannot be read, or that holds structures, voids nothing")
+  func unusedPoints() throws {
+    let library = try PartialLibrary(source.image, [.cord: cord, .spine: spine])
+    // A map of tissues under the name of points.
+    try library.give(.levels, cord.map { $0 == 0 ? 0 : 4 })
+    #expect(!(try library.read().quality.names.contains("levels-contradicted")))
+    try library.folder.write(
+      "no volume", to: PartialLibrary.others + LabelRole.levels.ending + ".nii.gz")
+    let flags = try library.read().quality
+    #expect(flags.names.contains("labels-unreadable"))
+    #expect(flags.contains { $0.text.contains(LabelRole.levels.ending) })
+  }
+
+  @Test("given discs that name nothing are said to be unused where the network named the levels")
+  func unusedDiscs() throws {
+    var points: [VertebralLevel: SIMD3<Double>] = [:]
+    for level in [VertebralLevel.c3, .c5] { points[level] = labels.landmarks[level] }
+    let library = try PartialLibrary(
+      source.image,
+      [.cord: cord, .discs: try PartialLibrary.points(points, like: cord, shift: 1)])
+    #expect(try library.read().levelSource == .missing)
+    try library.find(spine)
+    let read = try library.read()
+    #expect(read.levelSource == .segmented && read.quality.names.contains("labels-unused"))
   }
 
   @Test("what the network had against given names counts until they change")
@@ -290,6 +328,36 @@ struct PartialSegmentationTests {
   private func report(_ partial: PartialLibrary) throws -> CervicalMeasurements {
     let (library, study) = try partial.open()
     return try library.report(of: study).measurements
+  }
+
+  @Test("without any label masks are found with their probabilities, whose edges are the masks'")
+  func shares() throws {
+    let partial = try PartialLibrary(phantom.image, [:])
+    guard case .written(let roles, _, nil) = try run(partial) else {
+      Issue.record("nothing was found")
+      return
+    }
+    #expect(roles == [.cord, .canal, .spine])
+    // The mask is cut at 0.55 (cord) and 0.5 (canal); probabilities are kept to half a part in 255.
+    for (role, limit) in [(LabelRole.cord, SliceSegmentation.cordProbability), (.canal, 0.5)] {
+      let file = LabelFiles.File(
+        url: partial.folder(PartialLibrary.own + role.ending + ".nii.gz"), role: role)
+      let mask = try NIfTI.readLabels(file.url)
+      let share = try #require(try LabelShares.read(behind: file, shape: mask.shape))
+      for n in mask.voxels.indices {
+        if mask.voxels[n] != 0, role == .cord || share.voxels[n] > 0.5 {
+          #expect(share.voxels[n] >= limit - 0.002)
+        } else if mask.voxels[n] == 0 {
+          #expect(share.voxels[n] <= limit + 0.002)
+        }
+      }
+      // Between the two lies what the mask does not know.
+      #expect(share.voxels.contains { $0 > 0.1 && $0 < 0.45 })
+    }
+    let sources = try report(partial).labels
+    for role in ["cord", "canal"] {
+      #expect(sources[role]?.hasSuffix("edges by its probabilities") == true)
+    }
   }
 
   @Test("a cord and landmarks alone give a whole report, by the given cord and names")

@@ -25,11 +25,11 @@ public enum LabelReading {
     }
     for role in [LabelRole.levels, .discs] {
       guard let file = files[role], let convention = file.convention else { continue }
-      let found = convention.studyLabels(from: try points(file, space))
       guard [.missing, .segmented].contains(labels.levelSource), labels.landmarks.isEmpty else {
-        labels.compare(found.landmarks, of: file)
+        labels.compare(file, convention, space)
         continue
       }
+      let found = convention.studyLabels(from: try points(file, space))
       // Levels only: their volume keeps its own grid, and masks of the study lie on the image's.
       labels.take(
         points: StudyLabels(
@@ -61,7 +61,7 @@ public enum LabelReading {
   }
 
   /// The voxel grid of the image.
-  private struct Space {
+  fileprivate struct Space {
     var shape: SIMD3<Int>
     var affine: Affine
 
@@ -139,7 +139,9 @@ public enum LabelReading {
     return volume
   }
 
-  private static func points(_ file: LabelFiles.File, _ space: Space) throws -> LabelVolume {
+  fileprivate static func points(
+    _ file: LabelFiles.File, _ space: Space
+  ) throws -> LabelVolume {
     let (header, _) = try NIfTI.readHeader(file.url)
     var volume = try labels(file)
     // Points keep their own grid: resampling could lose them.
@@ -181,21 +183,41 @@ extension StudyLabels {
     return areBodiesNew
   }
 
-  /// Looks whether points that are not used have the names of what is.
+  /// Looks whether a file of points that is not used has the names of what is; one that cannot be read
+  /// decides nothing, and is named.
   fileprivate mutating func compare(
-    _ points: [VertebralLevel: SIMD3<Double>], of file: LabelFiles.File
+    _ file: LabelFiles.File, _ convention: LabelConvention, _ space: LabelReading.Space
   ) {
-    guard let line = cord.flatMap(CordCentreline.init(cord:)) else { return }
     let name = file.url.lastPathComponent.cleaned(limit: 100)
-    if let flag = GivenNamesCheck.flag(points, of: name, against: self, along: line) {
-      quality.append(flag)
+    do {
+      let volume = try LabelReading.points(file, space)
+      guard convention.kind == .cordLevels || LabelMoments(volume, where: { _ in true }).arePoints
+      else { return }
+      let points = convention.studyLabels(from: volume)
+      note(unused: points)
+      if let flag = GivenNamesCheck.flag(points.landmarks, of: name, against: self) {
+        quality.append(flag)
+      }
+    } catch {
+      quality.append(
+        QualityFlag(
+          "labels-unreadable",
+          "\(name) is not used, and cannot be compared with what is: \("\(error)".cleaned(limit: 200))"
+        ))
     }
+  }
+
+  /// Says that points which name nothing are not used, and why.
+  private mutating func note(unused points: StudyLabels) {
+    guard points.levelSource == .missing, let why = points.quality.first else { return }
+    quality.append(QualityFlag("labels-unused", why.text))
   }
 
   /// Takes over points that others named; vertebrae that the network found complete them, and must bear
   /// the same names.
   fileprivate mutating func take(points: StudyLabels) {
     guard levelSource == .segmented, let spine, points.levelSource != .missing else {
+      if levelSource != .missing { note(unused: points) }
       self = completed(by: points)
       return
     }

@@ -144,12 +144,9 @@ extension StudyLibrary {
     {
       labels.quality.append(QualityFlag("levels-partial", doubt.cleaned(limit: 400)))
     }
-    if own, labels.spine != nil,
-      !labels.quality.names.contains(QualityIssue.levelsContradicted.rawValue),
-      let doubt = try disagreement(study)
-    {
-      labels.quality.append(
-        QualityIssue.levelsContradicted.flag(doubt.cleaned(limit: 400)))
+    if own, labels.spine != nil, let doubt = try disagreement(study) {
+      let flag = QualityIssue.levelsContradicted.flag(doubt.cleaned(limit: 400))
+      if !labels.quality.contains(flag) { labels.quality.append(flag) }
     }
     if image.affineSource == .pixdim {
       labels.quality.append(

@@ -60,7 +60,18 @@ extension LibraryVerification {
       guard let stem = study.stem, name.hasPrefix(stem + "_label-") else { return false }
       return name.hasSuffix(".json")
     }
-    let wanted = sidecars.map { $0.dropLast(".json".count) + ".nii.gz" } + record(of: study).labels
+    for name in sidecars where LabelShares.isShare(name) {
+      let file = name.dropLast(".json".count) + ".nii.gz"
+      let path = "derivatives/cordscope/\(study.folder)/\(file)"
+      if !LabelShares.isWhole(library.root.appendingPathComponent(path)) {
+        add(
+          .failure, path,
+          "is missing, damaged or changed, and not measured from: run segment --again on its study")
+      }
+    }
+    let wanted =
+      sidecars.filter { !LabelShares.isShare($0) }.map { $0.dropLast(".json".count) + ".nii.gz" }
+      + record(of: study).labels
     for name in Set(wanted).subtracting(names).sorted() {
       addMissingLabel("derivatives/cordscope/\(study.folder)/\(name)", "the program made it")
     }

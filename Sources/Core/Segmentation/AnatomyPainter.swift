@@ -23,12 +23,9 @@ struct AnatomyPainter {
   func paint(
     _ slices: [SliceEvidence], like volume: ImageVolume, stack: SagittalStack, grid: SagittalGrid
   ) -> Painting {
-    var cord: LabelVolume = volume.map { _ in 0 }
-    var canal = cord
-    var cordShare: ImageVolume = volume.map { _ in 0 }
-    var canalShare = cordShare
-    var spine = cord
-    var bones = cord
+    var found = FoundCord(like: volume)
+    var spine: LabelVolume = volume.map { _ in 0 }
+    var bones = spine
     let near = Morphology.dilate(picture.cord, iterations: Self.tolerance)
     let parts = AnatomyParts(picture, numbering)
     for slice in slices {
@@ -40,15 +37,9 @@ struct AnatomyPainter {
         let r = Int(row.rounded())
         let c = Int(column.rounded())
         guard slice.tissue.contains(row: r, column: c) else { return }
-        let share = own.shares(row: row, column: column)
-        (cordShare.voxels[voxel], canalShare.voxels[voxel]) = (share.cord, share.canal)
-        let isCord = share.cord >= SliceSegmentation.cordProbability
-        let isCanal = isCord || share.canal > 0.5
-        if isCord { cord.voxels[voxel] = 1 }
-        if isCanal { canal.voxels[voxel] = 1 }
-        if isCanal {
-          spine.voxels[voxel] = isCord ? 1 : 2
-        } else if let part = near?.part(tissue[r, c], row: r, column: c) {
+        found.take(own.shares(row: row, column: column), at: voxel)
+        if found.canal.voxels[voxel] != 0 { return }
+        if let part = near?.part(tissue[r, c], row: r, column: c) {
           bones.voxels[voxel] = part.isDisc ? 2 : 1
           spine.voxels[voxel] = part.label
         } else if near != nil, slice.tissue[r, c] == AnatomyTissue.otherCompressor.rawValue {
@@ -56,12 +47,17 @@ struct AnatomyPainter {
         }
       }
     }
+    found.makeOne(acrossAxis: stack.axis)
+    for n in spine.voxels.indices where found.canal.voxels[n] != 0 {
+      spine.voxels[n] = found.cord.voxels[n] != 0 ? 1 : 2
+      bones.voxels[n] = 0
+    }
     var labels = StudyLabels(
-      cord: cord, canal: canal, spine: numbering.used.isEmpty ? nil : spine,
+      cord: found.cord, canal: found.canal, spine: numbering.used.isEmpty ? nil : spine,
       levelSource: numbering.used.isEmpty ? .missing : .segmented, quality: quality(grid))
     labels.canalIsFound = true
-    labels.cordShare = cordShare
-    labels.canalShare = canalShare
+    labels.cordShare = found.cordShare
+    labels.canalShare = found.canalShare
     return Painting(labels: labels, bones: bones)
   }
 

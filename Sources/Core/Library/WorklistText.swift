@@ -27,6 +27,19 @@ public enum WorklistText {
       .joined(separator: "\n") + "\n"
   }
 
+  /// What a detection says, in one line for a log: what is flagged and the remarks as the table has
+  /// them, or that the study is not assessable and why.
+  public static func words(_ detection: Detection) -> String {
+    var entry = WorklistEntry(subject: detection.subject, state: .unread)
+    entry.add(detection)
+    var words = [flaggedWords(entry, separator: ", ").map { "flagged: \($0)" } ?? "nothing flagged"]
+    if !detection.patient.assessable {
+      words = ["not assessable: \(detection.patient.reason ?? "no reason given")"]
+    }
+    let remarks = remarks(entry).joined(separator: ", ")
+    return (words + (remarks.isEmpty ? [] : [remarks])).joined(separator: "; ").cleaned
+  }
+
   /// One line for every threshold and source that scores were compared with.
   private static func thresholdLines(_ entries: [WorklistEntry]) -> [String] {
     var lines: [String] = []
@@ -54,6 +67,27 @@ public enum WorklistText {
 
   private static func row(_ entry: WorklistEntry) -> [String] {
     let isOver = isOver(entry)
+    let second =
+      entry.secondOpinionFlagged.isEmpty && entry.secondOpinionFlagsPatient == true
+      ? "patient" : list(entry.secondOpinionFlagged)
+    return [
+      entry.subject, entry.score.map(number) ?? "-",
+      isOver ? "!" : isSegmentAlone(entry) ? "(!)" : "",
+      flaggedWords(entry) ?? "-",
+      second, word(entry.state), remarks(entry).joined(separator: ", "),
+    ].map { $0.cleaned }
+  }
+
+  /// The segments over their threshold, "patient only" where the patient's score alone reaches its
+  /// own, or `nil` where nothing is flagged.
+  private static func flaggedWords(_ entry: WorklistEntry, separator: String = " ") -> String? {
+    guard entry.flagged.isEmpty else {
+      return entry.flagged.map(\.name).joined(separator: separator)
+    }
+    return isOver(entry) ? "patient only" : nil
+  }
+
+  private static func remarks(_ entry: WorklistEntry) -> [String] {
     var remarks = entry.quality.names
     if case .problem(let reason) = entry.state {
       remarks.insert(problemText(entry, reason), at: 0)
@@ -61,16 +95,7 @@ public enum WorklistText {
       remarks.insert("not assessable: \(list(entry.notAssessable))", at: 0)
     }
     if entry.isForDiscussion { remarks.append("for discussion") }
-    let isPatientAlone = isOver && entry.flagged.isEmpty
-    let second =
-      entry.secondOpinionFlagged.isEmpty && entry.secondOpinionFlagsPatient == true
-      ? "patient" : list(entry.secondOpinionFlagged)
-    return [
-      entry.subject, entry.score.map(number) ?? "-",
-      isOver ? "!" : isSegmentAlone(entry) ? "(!)" : "",
-      isPatientAlone ? "patient only" : list(entry.flagged),
-      second, word(entry.state), remarks.joined(separator: ", "),
-    ].map { $0.cleaned }
+    return remarks
   }
 
   private static func problemText(_ entry: WorklistEntry, _ reason: String) -> String {

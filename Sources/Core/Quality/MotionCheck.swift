@@ -4,8 +4,10 @@ internal import Imaging
 /// pulsates, along the rows of the picture.
 ///
 /// Row by row: the skin is the outermost pixel behind the cord with 40 % of the largest grey value
-/// there (the posterior fat); air begins 10 mm behind it. Of its mean the noise's is taken off. Ghosts
-/// along the cord are not seen: they fall on the body itself.
+/// there (the posterior fat); air begins 10 mm behind it. Of its mean the noise's is taken off. All grey
+/// values count from the darkest that was acquired, so that a constant added to a picture changes
+/// nothing. Ghosts along the cord (phase encoding from head to foot) are not seen: they fall on the body
+/// itself, and what of them lies in the air is no more than the haze of good pictures (decision 015).
 struct MotionCheck: Equatable {
   /// Median over the rows of the air's signal over the largest of the tissue behind the cord.
   var ghostShare: Double
@@ -15,6 +17,9 @@ struct MotionCheck: Equatable {
   /// Clean studies have at most 0.042 (decision 015).
   static let most = 0.06
 
+  /// Percentile of the grey values that stands for the darkest level: a few dead voxels lie under it,
+  /// and noise of air around 0 moves it by less than a tenth of its deviation.
+  private static let darkest = 0.1
   private static let behindMM = 8.0
   private static let tissueMM = 120.0
   private static let skinShare: Float = 0.4
@@ -28,9 +33,19 @@ struct MotionCheck: Equatable {
   private static let leastRows = (count: 20, share: 0.3)
 
   /// Measures a slice on the canonical grid; `nil` where there is too little air behind the neck.
-  /// - Parameter covered: Where the volume has voxels.
-  init?(_ image: ImageRaster, cord: MaskRaster, covered: MaskRaster) {
+  /// - Parameter acquired: The nearest voxels' values on the same grid: interpolation makes darker ones.
+  init?(_ image: ImageRaster, cord: MaskRaster, acquired: Resampled<Float>) {
     func pixels(_ mm: Double) -> Int { Int((mm / SagittalGrid.spacing).rounded()) }
+    let covered = acquired.covered
+    guard
+      let darkest = Percentiles.value(
+        Self.darkest, of: acquired.raster.pixels, where: covered.pixels)
+    else { return nil }
+    // Beyond what was acquired is the level of air, so that the blur makes no edge there.
+    var image = image
+    for n in image.pixels.indices {
+      image.pixels[n] = covered.pixels[n] ? image.pixels[n] - darkest : 0
+    }
     let smooth = Gaussian.blur(image, sigma: 2)
     var rows: [(tissue: Float, air: Float)] = []
     var ripples: [Float] = []

@@ -33,8 +33,8 @@ struct StudyQuality {
 
   private mutating func look(at slice: PreparedSlice, _ job: SlicePreparation) {
     let cord = slice.anatomy.cord
-    let covered = job.image.resampled(on: slice.grid).covered
-    add(ViewCheck.atEdge(cord, covered: covered))
+    let acquired = job.image.resampled(on: slice.grid, interpolation: .nearest)
+    add(ViewCheck.atEdge(cord, covered: acquired.covered))
     guard let mask = job.cord else { return }
     let stored = mask.resampled(on: slice.grid).raster.map { $0 != 0 }
     add(CordShapeCheck(stored: stored, cleaned: cord, weight: slice.rowWeight).flag)
@@ -44,7 +44,7 @@ struct StudyQuality {
       cord: mask.slice(axis: axis, index: index).raster.map { $0 != 0 })?.flag
     add(noise)
     // In heavy noise the air is bright by itself.
-    if noise == nil { add(MotionCheck(slice.image, cord: cord, covered: covered)?.flag) }
+    if noise == nil { add(MotionCheck(slice.image, cord: cord, acquired: acquired)?.flag) }
   }
 }
 

@@ -69,7 +69,7 @@ enum WatchCommand: Subcommand {
       let studies = detection.pending().filter { subjects.contains($0.subject) }
       for item in DetectionProgress.run(detection, on: studies) {
         switch item.outcome {
-        case .success(let result): say("\(item.subject): \(words(result))")
+        case .success(let result): say("\(item.subject): \(WorklistText.words(result))")
         case .failure(let reason):
           say("\(item.subject): not detected: \(reason)", isError: true)
         }
@@ -79,13 +79,5 @@ enum WatchCommand: Subcommand {
       say("not detected: \(error)", isError: true)
       return false
     }
-  }
-
-  private static func words(_ detection: Detection) -> String {
-    guard detection.patient.assessable else {
-      return "not assessable: \(detection.patient.reason ?? "no reason given")"
-    }
-    let segments = detection.flaggedSegments.map(\.name)
-    return segments.isEmpty ? "nothing flagged" : "flagged: \(segments.joined(separator: ", "))"
   }
 }

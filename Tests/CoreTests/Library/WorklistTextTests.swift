@@ -41,6 +41,30 @@ struct WorklistTextTests {
         """)
   }
 
+  @Test("A detection in one line says what the table says: patient only, decisive flags")
+  func words() {
+    var detection = LibraryFixture.detection()
+    // A flag of a slice that decides nothing is left out.
+    detection.quality.append(QualityFlag("out-of-plane", "...", slices: [9]))
+    detection.quality.append(QualityFlag("motion", "..."))
+    let remarks = "not assessable: C7-T1, canal-estimated, motion"
+    #expect(WorklistText.words(detection) == "flagged: C4-5; \(remarks)")
+    detection.segments[3].flagged = true
+    #expect(WorklistText.words(detection) == "flagged: C4-5, C5-6; \(remarks)")
+    for index in detection.segments.indices { detection.segments[index].flagged = false }
+    #expect(WorklistText.words(detection) == "flagged: patient only; \(remarks)")
+    detection.patient.score = 0.01
+    detection.patient.flagged = false
+    #expect(WorklistText.words(detection) == "nothing flagged; \(remarks)")
+    detection.quality = []
+    for index in detection.segments.indices { detection.segments[index].assessable = true }
+    #expect(WorklistText.words(detection) == "nothing flagged")
+    var none = LibraryFixture.unassessable(subject: "01", reason: "wrong-contrast: no T2\u{1B}")
+    none.quality = [QualityFlag("wrong-contrast", "no T2")]
+    #expect(
+      WorklistText.words(none) == "not assessable: wrong-contrast: no T2·; wrong-contrast")
+  }
+
   @Test("One kind of weights is named without a count")
   func weights() {
     #expect(WeightsInUse.words([]) == [])

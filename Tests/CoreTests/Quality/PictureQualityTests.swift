@@ -58,6 +58,21 @@ struct PictureQualityTests {
     #expect(bad.flags.contains("motion"), "\(bad)")
   }
 
+  @Test(
+    "motion: a constant added to the picture is no ghost, and hides none",
+    arguments: [Float(95), 1000])
+  func offset(_ level: Float) throws {
+    let phantom = QualityCases.phantom(seed: 4)
+    let ghosts = QualityCases.ghosted(phantom.image, strength: 0.4, shiftMM: 40)
+    for (image, isMoved) in [(phantom.image, false), (ghosts, true)] {
+      let plain = try QualityCases.figures(image, phantom.labels)
+      let lifted = try QualityCases.figures(image.map { $0 + level }, phantom.labels)
+      let (a, b) = (try #require(plain.ghostShare), try #require(lifted.ghostShare))
+      #expect(abs(a - b) < 0.002, "\(plain) \(lifted)")
+      #expect(lifted.flags.contains("motion") == isMoved, "\(lifted)")
+    }
+  }
+
   @Test("contrast: dark CSF is named, and nothing is assessed")
   func contrast() throws {
     let source = SyntheticStudy()

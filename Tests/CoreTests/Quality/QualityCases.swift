@@ -77,7 +77,8 @@ enum QualityCases {
     }
     figures.ghostShare =
       MotionCheck(
-        slice.image, cord: slice.anatomy.cord, covered: volume.resampled(on: slice.grid).covered)?
+        slice.image, cord: slice.anatomy.cord,
+        acquired: volume.resampled(on: slice.grid, interpolation: .nearest))?
       .ghostShare
     figures.absoluteLevel = slice.absoluteLevel
     return figures

@@ -20,7 +20,8 @@ public struct SeriesPicking: Sendable {
   /// Judges series and chooses.
   ///
   /// - Parameters:
-  ///   - wish: a series number ("3", of one taken apart "3.2"), Series Instance UID or description.
+  ///   - wish: a series number ("3", of one taken apart "3.2"), Series Instance UID or description, as
+  ///     stored or as printed, in small letters or capitals.
   ///   - broken: by index, why pixels of a series turned out to be of no use.
   ///   - pictures: by index, what pictures show, as far as they were looked at.
   /// - Throws: `LibraryError.cannotImport` when the wish names none, several, or one that cannot be
@@ -74,13 +75,20 @@ public struct SeriesPicking: Sendable {
   }
 
   /// The series that a number, UID or description names: the same text first, then a part of it.
+  ///
+  /// A description counts as its files have it and as an import or `--list` prints it.
   private static func indices(of wish: String, in series: [DICOMSeries]) -> [Int] {
     let wanted = wish.lowercased()
+    func texts(_ series: DICOMSeries) -> [String] {
+      let stored = series.description.seriesDescription
+      let printed = IdentityFilter(series.patient).description(stored)
+      return [stored, printed, SeriesTable.description(series)].compactMap { $0?.lowercased() }
+    }
     let rules: [(DICOMSeries) -> Bool] = [
       { $0.description.seriesUID == wish },
       { number($0) == wish || "\($0.description.seriesNumber ?? -1)" == wish },
-      { $0.description.seriesDescription?.lowercased() == wanted },
-      { $0.description.seriesDescription?.lowercased().contains(wanted) == true },
+      { texts($0).contains(wanted) },
+      { texts($0).contains { $0.contains(wanted) } },
     ]
     for rule in rules {
       let found = series.indices.filter { rule(series[$0]) }

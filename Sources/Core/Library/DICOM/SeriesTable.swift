@@ -51,6 +51,11 @@ enum SeriesTable {
     }
   }
 
+  /// A series' description as the table has it.
+  static func description(_ series: DICOMSeries) -> String? {
+    series.description.seriesDescription?.cleaned(limit: 40)
+  }
+
   private static func row(
     _ series: DICOMSeries, _ picking: SeriesPicking, _ index: Int
   ) -> [String] {
@@ -65,7 +70,7 @@ enum SeriesTable {
     func number(_ value: Double?) -> String { value.map(SeriesText.number) ?? "" }
     return [
       isChosen ? "*" : "", SeriesPicking.number(series),
-      (description.seriesDescription ?? "").cleaned(limit: 40), verdict.kind(series),
+      self.description(series) ?? "", verdict.kind(series),
       "\(series.slices.count)", number(series.spacingMM ?? description.thicknessMM),
       number(description.echoTimeMS), number(description.repetitionTimeMS),
       why.cleaned(limit: 300),

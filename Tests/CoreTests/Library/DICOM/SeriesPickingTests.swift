@@ -122,6 +122,28 @@ struct SeriesPickingTests {
     }
   }
 
+  @Test("A series is also found by its description as an import prints it")
+  func printedDescriptions() throws {
+    var study = TinyStudy.withTraps()
+    study.series[8] = .init(
+      TinyStudy.sagittal(seed: 8), "t2_tse_sag_Zyxwell_fs_HWS", te: 98, tr: 3500)
+    let long = "t2_tse_sag_" + String(repeating: "x", count: 40)
+    study.series[9] = .init(TinyStudy.sagittal(seed: 9), long, te: 98, tr: 3500)
+    for (wish, number) in [
+      ("t2 tirm sag hws", 4), ("T2 TIRM Sag HWS", 4), ("t2_tirm_sag HWS", 4), ("tirm sag", 4),
+      ("t2 tse sag fs hws", 8), (long, 9), (long.cleaned(limit: 40), 9),
+    ] {
+      let picking = try picking(study, wish: wish)
+      let chosen = try #require(picking.chosen)
+      #expect(picking.series[chosen].description.seriesNumber == number, "\(wish)")
+    }
+    // Two that are printed alike are told apart by number, or as they are stored.
+    study.series[10] = .init(TinyStudy.sagittal(seed: 7), "T2-TIRM sag HWS", te: 98, tr: 3500)
+    #expect(throws: LibraryError.self) { try picking(study, wish: "t2 tirm sag hws") }
+    let stored = try picking(study, wish: "t2-tirm sag hws")
+    #expect(stored.chosen.map { stored.series[$0].description.seriesNumber } == 10)
+  }
+
   @Test("A missing slice takes a series out, doubled ones are flagged")
   func findings() throws {
     let folder = try TemporaryFolder()

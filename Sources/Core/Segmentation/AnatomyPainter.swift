@@ -77,10 +77,10 @@ struct AnatomyPainter {
     if let first = named.first, let last = named.last {
       return [QualityFlag("levels-partial", "Only \(first) to \(last) are named: \(doubts).")]
     }
-    let top = zip(picture.bodies, numbering.levels).first { $0.1 != nil }.map { body, level in
+    // Its likely name is not said: where names are doubted the network's is often one level off.
+    let top = zip(picture.bodies, numbering.levels).first { $0.1 != nil }.map { body, _ in
       let z = grid.ras(row: body.centre.row, column: body.centre.column).z
-      return
-        " The uppermost vertebra looks like \(level?.name ?? ""), at z = \(Int(z.rounded())) mm."
+      return " The uppermost vertebra lies at z = \(Int(z.rounded())) mm."
     }
     return [
       QualityFlag(

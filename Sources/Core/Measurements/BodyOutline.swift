@@ -8,13 +8,14 @@ internal import Imaging
 struct BodyOutline: Sendable {
   /// An endplate: a robust line, or why there is none.
   enum Endplate: Equatable, Sendable {
-    /// The line from posterior to anterior, and the median absolute distance of its contour (x 1.4826).
-    case line(PlaneLine, deviationMM: Double)
+    /// The line from posterior to anterior, the median absolute distance of its contour (x 1.4826),
+    /// and the length about the line's point that it was fitted to.
+    case line(PlaneLine, deviationMM: Double, lengthMM: Double)
     case missing(String)
 
     /// The line, if there is one.
     var line: PlaneLine? {
-      if case .line(let line, _) = self { return line }
+      if case .line(let line, _, _) = self { return line }
       return nil
     }
 
@@ -24,6 +25,12 @@ struct BodyOutline: Sendable {
       return nil
     }
   }
+
+  /// Which of its endplates.
+  enum Side: String, Sendable { case superior, inferior }
+
+  /// An endplate.
+  subscript(side: Side) -> Endplate { side == .superior ? superior : inferior }
 
   /// The vertebra.
   let level: VertebralLevel
@@ -205,11 +212,14 @@ struct BodyOutline: Sendable {
     }
     guard seen * 10 >= asked * 9 else { return .missing("cut by the edge of the image") }
     let direction = (back + down * fit.slope) * -1
+    let steepness = (direction * direction).sum().squareRoot()
     let middle = (range.lowerBound + range.upperBound) / 2
     let line = PlaneLine(
       point: place(middle, fit.offset + fit.slope * middle),
-      direction: direction / (direction * direction).sum().squareRoot())
-    return .line(line, deviationMM: fit.deviation)
+      direction: direction / steepness)
+    return .line(
+      line, deviationMM: fit.deviation,
+      lengthMM: (range.upperBound - range.lowerBound) * steepness)
   }
 
   /// Turns the frame to the mean direction of the endplates.

@@ -53,7 +53,14 @@ struct NarrowingReader {
   }
 
   /// Which diameter is meant.
-  private enum Structure { case cord, canal }
+  private enum Structure {
+    case cord, canal
+
+    /// The edges between which it is measured.
+    var edges: [CordSections.Section.Edge] {
+      self == .cord ? [.cordFront, .cordBack] : [.canalFront, .canalBack]
+    }
+  }
   private enum References: String { case adjacent, normal }
 
   private func diameter(_ section: CordSections.Section, _ what: Structure) -> Double? {
@@ -143,6 +150,42 @@ extension NarrowingReader {
   private static let interMCC =
     "ICC inter 0.75, intra 0.88 (7 surgeons, 17 MRIs; Karpova, Spine 2013;38:245)"
   private static let perpendicular = "perpendicular to the cord, median over 2 mm under a 1 mm bell"
+  private static let occupation = MeasurementMethod(
+    text: "cord over canal diameter where the canal is narrowest")
+  private static let front = MeasurementMethod(
+    text: "canal's front edge to cord where the canal is narrowest")
+  private static let back = MeasurementMethod(
+    text: "cord to canal's back edge where the canal is narrowest")
+  private static let kang = MeasurementMethod(
+    text:
+      "suggested Kang grade: 1 CSF loss > 50 %, 2 cord AP loss >= 15 % (ours), 3 narrowed and "
+      + "flagged for T2 hyperintensity",
+    variability: "kappa 0.67-0.80 among radiologists (radiopaedia)")
+
+  private static func smallest(_ what: Structure) -> MeasurementMethod {
+    MeasurementMethod(
+      text: "smallest \(what == .cord ? "cord" : "canal") AP diameter of the level, "
+        + perpendicular)
+  }
+
+  private static func compression(_ what: Structure, _ which: References) -> MeasurementMethod {
+    MeasurementMethod(
+      text: "\(what == .cord ? "MSCC" : "MCC") on T2, references at mid-body of "
+        + (which == .adjacent ? "the adjacent vertebrae" : "the nearest normal levels"),
+      variability: what == .cord ? interMSCC : interMCC)
+  }
+
+  /// Nothing is known of a level, for one reason.
+  static func missing(_ reason: String) -> CanalNarrowing {
+    CanalNarrowing(
+      cordApMm: smallest(.cord).missing(reason), canalApMm: smallest(.canal).missing(reason),
+      msccAdjacentPercent: compression(.cord, .adjacent).missing(reason),
+      mccAdjacentPercent: compression(.canal, .adjacent).missing(reason),
+      msccNormalPercent: compression(.cord, .normal).missing(reason),
+      mccNormalPercent: compression(.canal, .normal).missing(reason),
+      cordOccupationPercent: occupation.missing(reason), csfFrontMm: front.missing(reason),
+      csfBackMm: back.missing(reason), kangGrade: kang.missing(reason))
+  }
 
   /// Everything of one level.
   func measure(_ segment: SpinalSegment) -> CanalNarrowing {
@@ -153,13 +196,20 @@ extension NarrowingReader {
       msccAdjacentPercent: mscc, mccAdjacentPercent: compression(segment, .canal, .adjacent),
       msccNormalPercent: compression(segment, .cord, .normal),
       mccNormalPercent: compression(segment, .canal, .normal),
-      cordOccupationPercent: fromCanal(
-        segment, canal, "cord over canal diameter where the canal is narrowest"
-      ) { s in s.canalAP.map { $0 > 0 ? s.cordAP / $0 * 100 : .nan } },
-      csfFrontMm: fromCanal(
-        segment, canal, "canal's front edge to cord where the canal is narrowest", \.csfFront),
-      csfBackMm: fromCanal(
-        segment, canal, "cord to canal's back edge where the canal is narrowest", \.csfBack),
+      cordOccupationPercent: fromCanal(segment, canal, Self.occupation) { s in
+        s.canalAP.map {
+          (
+            $0 > 0 ? s.cordAP / $0 * 100 : .nan,
+            ["cord \(s.cordAP.tenths) mm", "canal \($0.tenths) mm", s.rowWords]
+          )
+        }
+      },
+      csfFrontMm: fromCanal(segment, canal, Self.front) { s in
+        s.csfFront.map { ($0, s.words([.canalFront, .cordFront])) }
+      },
+      csfBackMm: fromCanal(segment, canal, Self.back) { s in
+        s.csfBack.map { ($0, s.words([.cordBack, .canalBack])) }
+      },
       kangGrade: kang(segment))
   }
 
@@ -173,9 +223,11 @@ extension NarrowingReader {
         ?? (bodies.contains(level) ? "the cord is not seen there" : "not labelled here")
       return (cord.missing(reason), canal.missing(reason))
     }
+    let place = ["\(level.name) mid-body, \(section.rowWords)"]
     return (
-      cord.value(section.cordAP),
-      section.canalAP.map { canal.value($0) } ?? canal.missing("the canal is not labelled")
+      cord.value(section.cordAP, from: place + section.words(Structure.cord.edges)),
+      section.canalAP.map { canal.value($0, from: place + section.words(Structure.canal.edges)) }
+        ?? canal.missing("the canal is not labelled")
     )
   }
 
@@ -189,35 +241,29 @@ extension NarrowingReader {
   }
 
   private func smallest(_ segment: SpinalSegment, _ what: Structure) -> MeasuredValue {
-    let method = MeasurementMethod(
-      text: "smallest \(what == .cord ? "cord" : "canal") AP diameter of the level, "
-        + Self.perpendicular)
+    let method = Self.smallest(what)
     guard let section = narrowest(segment, what), let mm = diameter(section, what) else {
       return method.missing(absence(segment, what))
     }
     let offset = section.arc - (levels.discArc[segment.upper] ?? section.arc)
-    return method.value(mm, from: ["\(offset.tenths) mm below the disc's middle"])
+    return method.value(
+      mm, from: ["\(offset.tenths) mm below the disc's middle"] + section.words(what.edges))
   }
 
   private func fromCanal(
-    _ segment: SpinalSegment, _ section: CordSections.Section?, _ text: String,
-    _ value: (CordSections.Section) -> Double?
+    _ segment: SpinalSegment, _ section: CordSections.Section?, _ method: MeasurementMethod,
+    _ reading: (CordSections.Section) -> (value: Double, inputs: [String])?
   ) -> MeasuredValue {
-    let method = MeasurementMethod(text: text)
-    guard let section, let found = value(section) else {
+    guard let found = section.flatMap(reading) else {
       return method.missing(absence(segment, .canal))
     }
-    return method.value(found)
+    return method.value(found.value, from: found.inputs)
   }
 
   private func compression(
     _ segment: SpinalSegment, _ what: Structure, _ which: References
   ) -> MeasuredValue {
-    let name = what == .cord ? "MSCC" : "MCC"
-    let method = MeasurementMethod(
-      text: "\(name) on T2, references at mid-body of "
-        + (which == .adjacent ? "the adjacent vertebrae" : "the nearest normal levels"),
-      variability: what == .cord ? Self.interMSCC : Self.interMCC)
+    let method = Self.compression(what, which)
     guard let section = narrowest(segment, what), let own = diameter(section, what) else {
       return method.missing(absence(segment, what))
     }
@@ -257,11 +303,7 @@ extension NarrowingReader {
   /// 0 no narrowing; 1 more than half of the CSF gone; 2 cord deformed; 3 with T2 hyperintensity at
   /// the level.
   private func kang(_ segment: SpinalSegment) -> MeasuredValue {
-    let method = MeasurementMethod(
-      text:
-        "suggested Kang grade: 1 CSF loss > 50 %, 2 cord AP loss >= 15 % (ours), 3 narrowed and "
-        + "flagged for T2 hyperintensity",
-      variability: "kappa 0.67-0.80 between radiologists")
+    let method = Self.kang
     guard let csf = csfLoss(segment) else { return method.missing(absence(segment, .canal)) }
     let losses = [References.adjacent, .normal].compactMap { which in
       narrowest(segment, .cord).flatMap {

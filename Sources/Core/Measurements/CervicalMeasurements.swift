@@ -178,7 +178,8 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     self.levels = SpinalSegment.allCases.map { segment in
       Level(
         level: segment.name,
-        narrowing: narrowing?.measure(segment) ?? .missing("the cord is not labelled"),
+        narrowing: narrowing?.measure(segment)
+          ?? NarrowingReader.missing("the cord is not labelled"),
         disc: DiscDisplacement(
           below: segment.upper, spine: spine, levels: levels, cord: cord,
           shownFromMM: shownFromMM))
@@ -273,17 +274,6 @@ extension MeasuredValue {
   func without(_ reason: String) -> MeasuredValue {
     MeasuredValue(
       value: nil, reason: reason, method: method, variability: variability)
-  }
-}
-
-extension CanalNarrowing {
-  /// Nothing is known, for one reason.
-  static func missing(_ reason: String) -> CanalNarrowing {
-    let none = MeasurementMethod(text: "AP diameters across the cord").missing(reason)
-    return CanalNarrowing(
-      cordApMm: none, canalApMm: none, msccAdjacentPercent: none, mccAdjacentPercent: none,
-      msccNormalPercent: none, mccNormalPercent: none, cordOccupationPercent: none,
-      csfFrontMm: none, csfBackMm: none, kangGrade: none)
   }
 }
 

@@ -81,10 +81,15 @@ extension DiscDisplacement {
           levels?.lost(segment).map { Self.gapMethod.missing($0.loss(at: segment.name)) }
         } ?? Self.gap(contour, cord: cord)
       self.init(
-        displacementMm: Self.method.value(contour.largest, quality: contour.quality),
+        displacementMm: Self.method.value(
+          contour.largest,
+          from: contour.corners + ["disc's back edge \(contour.place(contour.peak).words)"],
+          quality: contour.quality),
         displacementCanalPercent: Self.share(contour.largest, level, levels),
-        extentMm: Self.extentMethod.value(contour.extent),
-        cordGapMm: gap, marginOverhangMm: Self.overhangMethod.value(contour.overhang),
+        extentMm: Self.extentMethod.value(contour.extent, from: [contour.stretch]),
+        cordGapMm: gap,
+        marginOverhangMm: Self.overhangMethod.value(
+          contour.overhang, from: contour.corners + contour.margin),
         contactsCord: gap.value.map { $0 < Self.contactMM },
         isShown: contour.largest >= shownFromMM)
     }
@@ -97,7 +102,8 @@ extension DiscDisplacement {
       .compactMap { levels?.body($0)?.canalAP }
     guard !known.isEmpty else { return shareMethod.missing("the canal is not known beside it") }
     let canal = known.reduce(0, +) / Double(known.count)
-    return shareMethod.value(mm / canal * 100, from: ["canal \(canal.hundredths) mm"])
+    return shareMethod.value(
+      mm / canal * 100, from: ["disc \(mm.hundredths) mm", "canal \(canal.hundredths) mm"])
   }
 
   /// The smallest way from the displaced disc to the cord.
@@ -106,29 +112,60 @@ extension DiscDisplacement {
     let displaced = contour.points.filter { $0.h > max(0, contour.largest - 1) }
     guard !displaced.isEmpty else { return gapMethod.missing("the disc is not displaced") }
     let gaps = displaced.compactMap { point in
-      cord.entry(
-        from: contour.start + contour.along * point.t + contour.back * point.h,
-        along: contour.back, within: 20)
+      let disc = contour.place(point)
+      return cord.entry(from: disc, along: contour.back, within: 20).map { (disc: disc, mm: $0) }
     }
-    return gaps.min().map { gapMethod.value($0) }
-      ?? gapMethod.missing("the cord is not seen behind the disc")
+    guard let least = gaps.min(by: { $0.mm < $1.mm }) else {
+      return gapMethod.missing("the cord is not seen behind the disc")
+    }
+    return gapMethod.value(
+      least.mm,
+      from: [
+        "disc's back edge \(least.disc.words)",
+        "cord \((least.disc + contour.back * least.mm).words)",
+      ])
   }
 
   /// The posterior contour of a disc against the line of the corners.
   private struct Contour {
+    /// The corners of the upper and the lower body.
     var start: SIMD2<Double>
+    var end: SIMD2<Double>
     var along: SIMD2<Double>
     var back: SIMD2<Double>
     /// Places along the line in mm from the upper corner, and distances behind it.
     var points: [(t: Double, h: Double)]
-    var largest: Double
-    var extent: Double
-    var overhang: Double
+    /// The point furthest behind the line.
+    var peak = (t: 0.0, h: 0.0)
+    /// The first and last place of disc that counts as displaced.
+    var displaced: ClosedRange<Double>?
+    /// The point of the bodies' margins that is furthest behind the line.
+    var furthestMargin: (t: Double, h: Double)?
     var quality: [QualityFlag] = []
 
     struct Absence: Error { var reason: String }
 
     static let step = 0.2
+
+    var largest: Double { peak.h }
+    var extent: Double { displaced.map { $0.upperBound - $0.lowerBound + Self.step } ?? 0 }
+    var overhang: Double { furthestMargin?.h ?? 0 }
+
+    /// The line in words.
+    var corners: [String] { ["line of the corners \(start.words) to \(end.words)"] }
+    /// The stretch of displaced disc in words.
+    var stretch: String {
+      displaced.map {
+        "displaced from \($0.lowerBound.tenths) to \($0.upperBound.tenths) mm below the upper corner"
+      } ?? "disc at most \(largest.tenths) mm behind the line"
+    }
+    /// The bodies' margin furthest behind the line in words.
+    var margin: [String] { furthestMargin.map { ["margin \(place($0).words)"] } ?? [] }
+
+    /// The place of a point of the contour.
+    func place(_ point: (t: Double, h: Double)) -> SIMD2<Double> {
+      start + along * point.t + back * point.h
+    }
 
     static func behind(
       _ level: VertebralLevel, _ spine: SpineOutline
@@ -145,17 +182,16 @@ extension DiscDisplacement {
       let length = (d * d).sum().squareRoot()
       let along = d / length
       var result = Contour(
-        start: a, along: along, back: [along.y, -along.x], points: [], largest: 0, extent: 0,
-        overhang: 0)
+        start: a, end: b, along: along, back: [along.y, -along.x], points: [])
       result.points = result.behind(disc, from: -beyondMM, to: length + beyondMM)
       guard let peak = result.points.indices.max(by: { result.points[$0].h < result.points[$1].h })
       else { return .failure(Absence(reason: "the disc is not seen behind the bodies")) }
-      result.largest = result.points[peak].h
+      result.peak = result.points[peak]
       result.measureExtent(peak, length: length)
       let margins = [upper, lower].flatMap {
         result.behind($0.outline, from: -beyondMM, to: length + beyondMM)
       }
-      result.overhang = margins.map(\.h).max() ?? 0
+      result.furthestMargin = margins.max { $0.h < $1.h }
       return .success(result)
     }
 
@@ -175,7 +211,7 @@ extension DiscDisplacement {
       var (first, last) = (peak, peak)
       while first > 0, points[first - 1].h > displacedMM { first -= 1 }
       while last + 1 < points.count, points[last + 1].h > displacedMM { last += 1 }
-      extent = points[last].t - points[first].t + Self.step
+      displaced = points[first].t...points[last].t
       if points[first].t < -1.5 || points[last].t > length + 1.5 {
         quality.append(
           QualityFlag(

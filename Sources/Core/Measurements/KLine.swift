@@ -66,7 +66,11 @@ extension KLine {
       self.init(
         intMinMm: smallest.map {
           method.value(
-            $0.mm, from: ["\(intervals.count) bodies, discs and compressors between C2 and C7"])
+            $0.mm,
+            from: [
+              "line \(ends.upper.words) to \(ends.lower.words)",
+              "\(intervals.count) bodies, discs and compressors between C2 and C7",
+            ])
         } ?? method.missing("no body or disc between C3 and C7 is labelled"),
         intMinLevel: smallest?.level,
         status: smallest.map {

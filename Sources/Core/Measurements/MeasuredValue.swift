@@ -8,17 +8,21 @@ public struct MeasuredValue: Codable, Equatable, Sendable {
   public var reason: String?
   /// The variant of the definition that was used.
   public var method: String
-  /// What it was measured from, such as "C5 cord 7.31 mm".
+  /// What it was measured from, such as "C5 cord 7.31 mm"; places are (posterior, inferior) of the
+  /// centre of the slice's first pixel.
   public var inputs: [String]
   /// What was substituted, or speaks against the value.
   public var quality: [QualityFlag]
-  /// Published variability between readers; `nil` where none is known to us.
-  public var variability: String?
+  /// Published variability between readers with its source, or ``unpublished``.
+  public var variability: String
+
+  /// What stands for a variability that nobody is known to have published.
+  public static let unpublished = "none published that we know of"
 
   /// Makes a measurement of its parts.
   public init(
     value: Double?, reason: String?, method: String, inputs: [String] = [],
-    quality: [QualityFlag] = [], variability: String? = nil
+    quality: [QualityFlag] = [], variability: String = Self.unpublished
   ) {
     self.value = value.flatMap { $0.isFinite ? ($0 * 100).rounded() / 100 : nil }
     self.reason =
@@ -48,7 +52,7 @@ public struct MeasuredValue: Codable, Equatable, Sendable {
 /// What is the same for every value of a kind: its definition and its published variability.
 struct MeasurementMethod: Sendable {
   var text: String
-  var variability: String?
+  var variability = MeasuredValue.unpublished
 
   /// A measured value.
   func value(

@@ -25,7 +25,7 @@ public enum MeasurementCSV {
       return line(
         start + [
           row.measure, row.level, m.value.map { $0.hundredths } ?? "", m.reason ?? "", m.method,
-          m.inputs.joined(separator: "; "), quality, m.variability ?? "", study.notice,
+          m.inputs.joined(separator: "; "), quality, m.variability, study.notice,
         ])
     }.joined()
   }

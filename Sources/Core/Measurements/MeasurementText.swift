@@ -183,7 +183,8 @@ public enum MeasurementText {
   private static func variability(_ study: CervicalMeasurements) -> [String] {
     var lines: [String] = []
     for row in study.rows {
-      guard let text = row.measurement.variability else { continue }
+      let text = row.measurement.variability
+      guard text != MeasuredValue.unpublished else { continue }
       let line = "  \(row.measure): \(text)"
       if !lines.contains(line) { lines.append(line) }
     }

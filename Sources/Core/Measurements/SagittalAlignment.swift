@@ -25,11 +25,12 @@ extension SagittalAlignment {
     let c7 = spine.bodies[.c7]
     let t1 = spine.bodies[.t1]
     cobbDeg = Self.cobb(c2, c7)
-    c2SlopeDeg = Self.slope(c2, \.inferior, Self.c2SlopeMethod)
-    t1SlopeDeg = Self.slope(t1, \.superior, Self.t1SlopeMethod)
+    c2SlopeDeg = Self.slope(c2, .inferior, Self.c2SlopeMethod)
+    t1SlopeDeg = Self.slope(t1, .superior, Self.t1SlopeMethod)
     t1SlopeMinusCobbDeg = Self.mismatch(t1SlopeDeg, cobbDeg, c2SlopeDeg)
-    c2C7SvaCornerMm = Self.sva(c2, c7?.posteroSuperior, c7, Self.cornerMethod)
-    c2C7SvaCentroidMm = Self.sva(c2, c7?.centroid, c7, Self.centroidMethod)
+    c2C7SvaCornerMm = Self.sva(
+      c2, c7, \.posteroSuperior, "C7 postero-superior corner", Self.cornerMethod)
+    c2C7SvaCentroidMm = Self.sva(c2, c7, \.centroid, "C7 centroid", Self.centroidMethod)
   }
 
   private static let cobbMethod = MeasurementMethod(
@@ -92,7 +93,7 @@ extension SagittalAlignment {
   }
 
   private static func irregular(_ plate: BodyOutline.Endplate, _ name: String) -> [QualityFlag] {
-    guard case .line(_, let deviation) = plate, deviation > irregularMM else { return [] }
+    guard case .line(_, let deviation, _) = plate, deviation > irregularMM else { return [] }
     return [
       QualityFlag(
         "irregular-endplate",
@@ -101,15 +102,15 @@ extension SagittalAlignment {
   }
 
   private static func slope(
-    _ body: BodyOutline?, _ plate: KeyPath<BodyOutline, BodyOutline.Endplate>,
-    _ method: MeasurementMethod
+    _ body: BodyOutline?, _ side: BodyOutline.Side, _ method: MeasurementMethod
   ) -> MeasuredValue {
     guard let body else { return method.missing("the vertebra is not labelled on this slice") }
-    guard let line = body[keyPath: plate].line else {
-      return method.missing(body[keyPath: plate].reason ?? "not seen")
+    guard let line = body[side].line else {
+      return method.missing(body[side].reason ?? "not seen")
     }
     return method.value(
-      line.slopeDegrees, quality: irregular(body[keyPath: plate], body.level.name))
+      line.slopeDegrees, from: body.words(side),
+      quality: irregular(body[side], body.level.name))
   }
 
   /// T1 slope less Cobb lies near the C2 slope: the disc C7-T1 alone is between (self-check).
@@ -129,15 +130,22 @@ extension SagittalAlignment {
           "alignment-inconsistent",
           "T1 slope less Cobb angle should lie near the C2 slope (\(c2.tenths) deg)."))
     }
-    return mismatchMethod.value(slope - angle, quality: quality)
+    return mismatchMethod.value(
+      slope - angle,
+      from: ["T1 slope \(slope.hundredths) deg", "Cobb angle \(angle.hundredths) deg"],
+      quality: quality)
   }
 
   private static func sva(
-    _ c2: BodyOutline?, _ place: SIMD2<Double>?, _ c7: BodyOutline?, _ method: MeasurementMethod
+    _ c2: BodyOutline?, _ c7: BodyOutline?, _ place: (BodyOutline) -> SIMD2<Double>?,
+    _ name: String, _ method: MeasurementMethod
   ) -> MeasuredValue {
     guard let c2 else { return method.missing("C2 is not labelled on this slice") }
-    guard c7 != nil else { return method.missing("C7 is not labelled on this slice") }
-    guard let place else { return method.missing("C7 is not seen well enough") }
-    return method.value(place.x - c2.centroid.x, quality: [supineFlag])
+    guard let c7 else { return method.missing("C7 is not labelled on this slice") }
+    guard let place = place(c7) else { return method.missing("C7 is not seen well enough") }
+    return method.value(
+      place.x - c2.centroid.x,
+      from: ["C2 centroid \(c2.centroid.words)", "\(name) \(place.words)"],
+      quality: [supineFlag])
   }
 }

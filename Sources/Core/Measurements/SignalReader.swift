@@ -130,6 +130,7 @@ extension SignalReader {
   /// Measures one lesion.
   func measure(_ lesion: SliceLesion) -> LesionSignal {
     let mask = lesion.pixels(in: cord)
+    let pixels = mask.pixels.count { $0 }
     let range = levels.range(of: lesion, in: cord)
     let middle = range.map { ($0.lowerBound + $0.upperBound) / 2 }
     let reference = reference(near: middle)
@@ -139,12 +140,16 @@ extension SignalReader {
       rowTo: lesion.rows.upperBound,
       segments: range.map { levels.segments($0).map(\.name) } ?? [],
       scrRatio: ratio(bright, reference),
-      lengthMm: range.map { Self.length.value($0.upperBound - $0.lowerBound) }
-        ?? Self.length.missing("the lesion lies beside the measured cord"),
+      lengthMm: range.map {
+        Self.length.value(
+          $0.upperBound - $0.lowerBound,
+          from: ["from \($0.lowerBound.tenths) to \($0.upperBound.tenths) mm along the cord"])
+      } ?? Self.length.missing("the lesion lies beside the measured cord"),
       areaMm2: lesion.mask == nil
         ? Self.area.missing("only rows are known of it: the detection keeps no mask")
         : Self.area.value(
-          Double(mask.pixels.count { $0 }) * SagittalGrid.spacing * SagittalGrid.spacing),
+          Double(pixels) * SagittalGrid.spacing * SagittalGrid.spacing,
+          from: ["\(pixels) pixels of the mask within the cord"]),
       yukawaGrade: grade(bright, reference))
     if let lost = range.flatMap({ levels.lost(along: $0) }) {
       let reason = lost.loss(at: "the lesion")
@@ -195,7 +200,8 @@ extension SignalReader {
         "nothing is known of lesions: run detect, or import a lesion mask")
     }
     guard !lesions.isEmpty else {
-      return slice.signalDoubt.map { Self.combined.missing($0) } ?? Self.combined.value(1)
+      return slice.signalDoubt.map { Self.combined.missing($0) }
+        ?? Self.combined.value(1, from: ["lesions: 0"])
     }
     let grades = lesions.compactMap(\.yukawaGrade.value)
     guard let strongest = grades.max() else {
@@ -205,7 +211,10 @@ extension SignalReader {
     let isMulti = touched.count >= 2
     return Self.combined.value(
       (strongest >= 2 ? 3 : 2) + (isMulti ? 2 : 0),
-      from: ["\(touched.count) levels touched"])
+      from: [
+        "lesions: \(lesions.count)", "strongest Yukawa grade: \(Int(strongest))",
+        "levels touched: \(touched.count)",
+      ])
   }
 
   private func ratio(_ bright: (mean: Double, quality: [QualityFlag])?, _ reference: Reference?)
@@ -216,8 +225,16 @@ extension SignalReader {
       return Self.scr.missing("no normal cord is left to compare with")
     }
     return Self.scr.value(
-      bright.mean / reference.mean, from: ["reference: \(reference.name)"],
+      bright.mean / reference.mean, from: Self.words(bright.mean, reference),
       quality: bright.quality + reference.quality)
+  }
+
+  /// What a signal is compared with, in words.
+  private static func words(_ brightest: Double, _ reference: Reference) -> [String] {
+    [
+      "brightest part \(brightest.tenths) grey values",
+      "reference \(reference.mean.tenths) grey values: \(reference.name)",
+    ]
   }
 
   private func grade(_ bright: (mean: Double, quality: [QualityFlag])?, _ reference: Reference?)
@@ -231,7 +248,10 @@ extension SignalReader {
     }
     let r = (bright.mean - reference.mean) / (csf - reference.mean)
     return Self.yukawa.value(
-      r < 0.5 ? 1 : 2, from: ["\((r * 100).tenths) % of the cord-to-CSF step"],
+      r < 0.5 ? 1 : 2,
+      from: Self.words(bright.mean, reference) + [
+        "CSF \(csf.tenths) grey values", "\((r * 100).tenths) % of the cord-to-CSF step",
+      ],
       quality: reference.quality)
   }
 

@@ -11,6 +11,8 @@ struct VertebralHeights {
   }
 
   private let bodies: [VertebralLevel: [Double]]
+  /// The endplates of each body in words.
+  private let plates: [VertebralLevel: [String]]
   private let reasons: [VertebralLevel: String]
   /// Bodies lower than their neighbours by more than a fifth in some third.
   private let collapsed: Set<VertebralLevel>
@@ -22,6 +24,7 @@ struct VertebralHeights {
   init(_ spine: SpineOutline) {
     let bodies = spine.bodies.compactMapValues(\.heightsMM).filter { $0.key > .c2 }
     self.bodies = bodies
+    plates = spine.bodies.mapValues { $0.words(.superior) + $0.words(.inferior) }
     reasons = spine.bodies.compactMapValues { $0.inferior.reason ?? $0.superior.reason }
     collapsed = Set(
       bodies.keys.filter { level in
@@ -49,7 +52,9 @@ struct VertebralHeights {
         heights: Self.names.map { heightMethod($0).missing(reason) },
         losses: Self.names.map { lossMethod($0).missing(reason) })
     }
-    let heights = (0..<3).map { heightMethod(Self.names[$0]).value(own[$0]) }
+    let heights = (0..<3).map {
+      heightMethod(Self.names[$0]).value(own[$0], from: plates[level] ?? [])
+    }
     let reference = Self.reference(level, in: bodies, without: collapsed)
     guard let reference else {
       return Thirds(
@@ -71,7 +76,10 @@ struct VertebralHeights {
       losses: (0..<3).map { third in
         lossMethod(Self.names[third]).value(
           (1 - own[third] / reference.mm[third]) * 100,
-          from: ["\(names) \(reference.mm[third].hundredths) mm"], quality: quality)
+          from: [
+            "\(level.name) \(own[third].hundredths) mm",
+            "\(names) \(reference.mm[third].hundredths) mm",
+          ], quality: quality)
       })
   }
 

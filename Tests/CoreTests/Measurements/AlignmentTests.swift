@@ -21,7 +21,7 @@ struct AlignmentTests {
       let slope = try #require(alignment.c2SlopeDeg.value)
       #expect(abs(slope - (c2 + neck.turn)) < 0.4, "seed \(seed): \(slope)")
       #expect(alignment.cobbDeg.quality.isEmpty, "seed \(seed)")
-      #expect(alignment.cobbDeg.variability?.contains("SEM 1.8") == true)
+      #expect(alignment.cobbDeg.variability.contains("SEM 1.8"))
       #expect(alignment.cobbDeg.method.contains("supine MRI"))
     }
   }

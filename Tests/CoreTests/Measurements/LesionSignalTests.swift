@@ -48,7 +48,10 @@ struct LesionSignalTests {
     let study = measured(slice)
     let lesion = try #require(study.lesions.first)
     #expect(abs(try #require(lesion.scrRatio.value) - 1.6) < 0.01)
-    #expect(lesion.scrRatio.inputs == ["reference: C7-T1 disc level"])
+    #expect(
+      lesion.scrRatio.inputs == [
+        "brightest part 160.0 grey values", "reference 100.0 grey values: C7-T1 disc level",
+      ])
     #expect(lesion.scrRatio.quality.isEmpty)
     // 30 % of the step from cord to CSF.
     #expect(lesion.yukawaGrade.value == 1)
@@ -80,7 +83,7 @@ struct LesionSignalTests {
     let study = measured(try slice(from: 94, to: 106))
     let lesion = try #require(study.lesions.first)
     #expect(lesion.scrRatio.quality.names == ["reference-substituted"])
-    #expect(lesion.scrRatio.inputs == ["reference: mid-C6"])
+    #expect(lesion.scrRatio.inputs.last == "reference 100.0 grey values: mid-C6")
     #expect(abs(try #require(lesion.scrRatio.value) - 1.6) < 0.01)
   }
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Anatomy from maps")
 struct SliceSegmentationTests {
-  /// A drawn neck: canal with cord, eight bodies with discs between them, a spinous process behind.
+  /// A drawn neck: canal with cord, eight bodies (C2 the tallest) with discs between them, a spinous process behind.
   private struct Neck {
     var tissues: [ImageRaster]
     var levels: [ImageRaster]
@@ -23,7 +23,8 @@ struct SliceSegmentationTests {
       fill(.cord, 10..<250, 126..<134)
       for (index, level) in Self.classes.enumerated() {
         let top = 20 + index * 26
-        fill(.vertebra, top..<top + 20, 92..<114, level)
+        // C2 with its dens.
+        fill(.vertebra, (index == 0 ? 12 : top)..<top + 20, 92..<114, level)
         if index < 7 { fill(.disc, top + 20..<top + 26, 93..<115, level) }
       }
     }

@@ -60,6 +60,7 @@ public enum WorklistText {
     } else if !entry.notAssessable.isEmpty, entry.topSegment != nil {
       remarks.insert("not assessable: \(list(entry.notAssessable))", at: 0)
     }
+    if let conclusion = entry.conclusion { remarks.append(conclusion.words) }
     if entry.isForDiscussion { remarks.append("for discussion") }
     let isPatientAlone = isOver && entry.flagged.isEmpty
     let second =
@@ -69,7 +70,7 @@ public enum WorklistText {
       entry.subject, entry.score.map(number) ?? "-",
       isOver ? "!" : isSegmentAlone(entry) ? "(!)" : "",
       isPatientAlone ? "patient only" : list(entry.flagged),
-      second, word(entry.state), remarks.joined(separator: ", "),
+      second, entry.state.word, remarks.joined(separator: ", "),
     ].map { $0.cleaned }
   }
 
@@ -84,17 +85,6 @@ public enum WorklistText {
 
   private static func list(_ segments: [SpinalSegment]) -> String {
     segments.isEmpty ? "-" : segments.map(\.name).joined(separator: " ")
-  }
-
-  private static func word(_ state: StudyState) -> String {
-    switch state {
-    case .waiting: "waiting"
-    case .detecting: "detecting"
-    case .unread: "unread"
-    case .reading: "reading"
-    case .read: "read"
-    case .problem: "problem"
-    }
   }
 
   /// Three decimals, as many as thresholds need.

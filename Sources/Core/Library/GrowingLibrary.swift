@@ -71,6 +71,29 @@ public final class GrowingLibrary: ReviewSource {
     try holding(subject).append(draft, subject: subject, reader: reader)
   }
 
+  /// Whether the reader has set a PIN.
+  ///
+  /// - Throws: as `StudyLibrary.hasPIN(reader:)`.
+  public func hasPIN(reader: String) throws -> Bool {
+    try library.withLock { $0 }.hasPIN(reader: reader)
+  }
+
+  /// Sets the reader's first PIN.
+  ///
+  /// - Throws: as `StudyLibrary.setPIN(_:reader:)`.
+  public func setPIN(_ pin: PIN, reader: String) throws {
+    try library.withLock { $0 }.setPIN(pin, reader: reader)
+  }
+
+  /// Checks the reader's PIN, then writes a sign-off.
+  ///
+  /// - Throws: as `StudyLibrary.sign(_:pin:subject:reader:)`.
+  public func sign(
+    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    try holding(subject).sign(draft, pin: pin, subject: subject, reader: reader)
+  }
+
   /// The library as last looked at, or anew when it did not know the subject.
   private func holding(_ subject: String) throws -> StudyLibrary {
     let known = library.withLock { $0 }

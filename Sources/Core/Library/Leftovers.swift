@@ -84,7 +84,8 @@ public enum Leftovers {
       let sessions = subjects.flatMap { subject in
         names(subject).filter { $0.hasPrefix("ses-") }.map { subject.appendingPathComponent($0) }
       }
-      return [base, base.appendingPathComponent("private")] + subjects
+      let own = ["private", "readers"].map { base.appendingPathComponent($0) }
+      return [base] + own + subjects
         + (subjects + sessions).map { $0.appendingPathComponent("anat") }
     }
   }

@@ -10,8 +10,26 @@ public enum StudyState: Equatable, Sendable {
   case reading
   /// The reader has stated a verdict on every assessable segment.
   case read
+  /// The reader has signed.
+  case signed
+  /// The reader has opened again what was signed, and not signed since.
+  case reopened
   /// Cannot be assessed or cannot be used, with the reason.
   case problem(String)
+
+  /// The state in one word.
+  public var word: String {
+    switch self {
+    case .waiting: "waiting"
+    case .detecting: "detecting"
+    case .unread: "unread"
+    case .reading: "reading"
+    case .read: "read"
+    case .signed: "signed"
+    case .reopened: "reopened"
+    case .problem: "problem"
+    }
+  }
 }
 
 /// One line of the worklist.
@@ -53,6 +71,10 @@ public struct WorklistEntry: Equatable, Sendable {
   public var notAssessed: String?
   /// Whether the reader flagged the study for discussion.
   public var isForDiscussion = false
+  /// What the reader's verdicts say of the patient; `nil` before the first.
+  public var conclusion: CaseConclusion?
+  /// Whether the reader has seen the AI's result of this study, as far as the journal tells.
+  public var isRevealed = false
 
   /// Makes a line of the worklist.
   public init(
@@ -100,6 +122,18 @@ public struct ReviewDraft: Equatable, Sendable {
   public var detectionSHA256: String?
   /// For undo and redo: the `seq` acted on.
   public var reverts: Int?
+  /// What is stated, for the quality of the images.
+  public var quality: QualityVerdict?
+  /// 0...2, for a grade.
+  public var grade: Int?
+  /// 1...3, for a confidence.
+  public var confidence: Int?
+  /// What is stated, for a difficulty.
+  public var difficulty: Difficulty?
+  /// Where a finding lies.
+  public var place: FindingPlace?
+  /// Meaning and name, for a sign-off.
+  public var signature: Signature?
   /// `seq` of the last act that the reader saw, 0 for none: an act that another session has
   /// overtaken is refused. `nil`: the reader saw all there is.
   public var seen: Int?
@@ -119,6 +153,52 @@ public struct ReviewDraft: Equatable, Sendable {
     self.detectionSHA256 = detectionSHA256
     self.reverts = reverts
     self.seen = seen
+  }
+}
+
+extension ReviewDraft {
+  /// States the quality of the study's images.
+  public static func quality(_ quality: QualityVerdict) -> ReviewDraft {
+    var draft = ReviewDraft(action: .quality)
+    draft.quality = quality
+    return draft
+  }
+
+  /// Grades a segment's lesion, or the study's: 0 none, 1 light, 2 intense.
+  public static func grade(_ grade: Int, on segment: SpinalSegment?) -> ReviewDraft {
+    var draft = ReviewDraft(action: .grade, segment: segment)
+    draft.grade = grade
+    return draft
+  }
+
+  /// States how sure the reader is: 1 (a guess) ... 3.
+  public static func confidence(_ confidence: Int, on segment: SpinalSegment?) -> ReviewDraft {
+    var draft = ReviewDraft(action: .confidence, segment: segment)
+    draft.confidence = confidence
+    return draft
+  }
+
+  /// States how hard a segment or the study is to read.
+  public static func difficulty(
+    _ difficulty: Difficulty, on segment: SpinalSegment?
+  ) -> ReviewDraft {
+    var draft = ReviewDraft(action: .difficulty, segment: segment)
+    draft.difficulty = difficulty
+    return draft
+  }
+
+  /// Adds a finding in the reader's words.
+  public static func finding(_ words: String, at place: FindingPlace) -> ReviewDraft {
+    var draft = ReviewDraft(action: .finding, comment: words)
+    draft.place = place
+    return draft
+  }
+
+  /// Signs the study off.
+  public static func signOff(_ meaning: SignatureMeaning, name: String) -> ReviewDraft {
+    var draft = ReviewDraft(action: .signOff)
+    draft.signature = Signature(meaning, name: name)
+    return draft
   }
 }
 
@@ -146,6 +226,15 @@ public protocol ReviewSource: Sendable {
   func loadStudy(_ subject: String) throws -> ReviewStudy
   /// Reads the reader's journal of a study.
   func journal(_ subject: String, reader: String) throws -> JournalContents
-  /// Writes one act and returns only after it is fsynced.
+  /// Writes one act and returns only after it is fsynced; a sign-off goes through `sign`.
   func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord
+  /// Whether the reader has set a PIN.
+  func hasPIN(reader: String) throws -> Bool
+  /// Sets the reader's first PIN.
+  func setPIN(_ pin: PIN, reader: String) throws
+  /// Checks the reader's PIN, then writes a sign-off as `append` writes other acts; throws `PINError`
+  /// where the PIN is not accepted.
+  func sign(
+    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
+  ) throws -> ReviewRecord
 }

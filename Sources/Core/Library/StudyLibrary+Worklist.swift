@@ -29,8 +29,11 @@ extension StudyLibrary: ReviewSource {
       // A list of studies never waits for the journal of one.
       let review = ReviewState(try openJournal(study, reader: reader).glance())
       entry.isForDiscussion = review.isFlagged
+      entry.isRevealed = review.isRevealed
+      entry.conclusion = review.conclusion(assessable: [])
       guard let detection = try detection(of: study)?.detection else { return entry }
       entry.add(detection)
+      entry.conclusion = review.conclusion(assessable: detection.assessableSegments)
       entry.state = state(review, detection)
     } catch {
       entry.state = .problem("\(error)".cleaned)
@@ -51,7 +54,40 @@ extension StudyLibrary: ReviewSource {
   public func append(
     _ draft: ReviewDraft, subject: String, reader: String
   ) throws -> ReviewRecord {
-    try openJournal(usableStudy(subject), reader: reader).append(draft)
+    guard draft.action != .signOff else {
+      throw JournalError.refused("a sign-off needs the reader's PIN")
+    }
+    return try openJournal(usableStudy(subject), reader: reader).append(draft)
+  }
+
+  /// Whether the reader has set a PIN.
+  ///
+  /// - Throws: `ReadError` where its file cannot be used.
+  public func hasPIN(reader: String) throws -> Bool {
+    try ReaderPIN.read(library: root, reader: reader) != nil
+  }
+
+  /// Sets the reader's first PIN; takes about a second.
+  ///
+  /// - Throws: `PINError.unfit`, `PINError.isSet`, `LibraryError`, `WriteError`.
+  public func setPIN(_ pin: PIN, reader: String) throws {
+    try ReaderPIN(pin).write(library: root, reader: reader)
+  }
+
+  /// Checks the reader's PIN, then writes a sign-off; takes about a second.
+  ///
+  /// - Throws: `PINError`, `ReadError`, and as `append(_:subject:reader:)`.
+  public func sign(
+    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    let journal = try openJournal(usableStudy(subject), reader: reader)
+    try cache.tries.check(reader: reader) {
+      guard let set = try ReaderPIN.read(library: root, reader: reader) else {
+        throw PINError.notSet
+      }
+      return set.accepts(pin)
+    }
+    return try journal.append(draft)
   }
 
   private func state(_ review: ReviewState, _ detection: Detection) -> StudyState {

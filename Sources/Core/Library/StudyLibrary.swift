@@ -84,6 +84,8 @@ public struct StudyLibrary: Sendable {
 final class LibraryCache: Sendable {
   /// The folders of labels that were listed before.
   let labelFolders = LabelFolders()
+  /// Wrong PINs of this process.
+  let tries = PINTries()
 
   private struct Stamped: Sendable {
     var size: Int

@@ -74,7 +74,7 @@ public enum WorklistText {
       entry.subject, entry.score.map(number) ?? "-",
       isOver ? "!" : isSegmentAlone(entry) ? "(!)" : "",
       flaggedWords(entry) ?? "-",
-      second, word(entry.state), remarks(entry).joined(separator: ", "),
+      second, entry.state.word, remarks(entry).joined(separator: ", "),
     ].map { $0.cleaned }
   }
 
@@ -94,6 +94,7 @@ public enum WorklistText {
     } else if !entry.notAssessable.isEmpty, entry.topSegment != nil {
       remarks.insert("not assessable: \(list(entry.notAssessable))", at: 0)
     }
+    if let conclusion = entry.conclusion { remarks.append(conclusion.words) }
     if entry.isForDiscussion { remarks.append("for discussion") }
     return remarks
   }
@@ -109,17 +110,6 @@ public enum WorklistText {
 
   private static func list(_ segments: [SpinalSegment]) -> String {
     segments.isEmpty ? "-" : segments.map(\.name).joined(separator: " ")
-  }
-
-  private static func word(_ state: StudyState) -> String {
-    switch state {
-    case .waiting: "waiting"
-    case .detecting: "detecting"
-    case .unread: "unread"
-    case .reading: "reading"
-    case .read: "read"
-    case .problem: "problem"
-    }
   }
 
   /// Three decimals, as many as thresholds need.

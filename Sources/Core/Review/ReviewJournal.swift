@@ -12,6 +12,8 @@ internal import Synchronization
 public final class ReviewJournal: Sendable {
   /// The longest reason or comment, in characters.
   public static let longestText = 4000
+  /// The longest printed name under a signature, in characters.
+  public static let longestName = 100
 
   /// The reader whose acts these are.
   public let reader: String
@@ -108,8 +110,11 @@ public final class ReviewJournal: Sendable {
       try file.lock()
       try catchUp(&state, with: file)
       try checkPlace(of: file, state)
-      try Self.check(draft, against: ReviewState(state.records))
-      var record = record(of: draft, at: time, after: state.position)
+      let review = ReviewState(state.records)
+      try Self.check(draft, against: review)
+      var record = ReviewRecord(
+        draft, seq: state.position.seq + 1, time: UTCTime.text(time), reader: reader,
+        previous: state.position.lastHash, after: review)
       let line = record.sealedLine()
       try write(line + [0x0A], to: file, state: &state)
       state.records.append(record)
@@ -120,16 +125,6 @@ public final class ReviewJournal: Sendable {
       known.withLock { $0 = state.position }
       return record
     }
-  }
-
-  private func record(
-    of draft: ReviewDraft, at time: Date, after position: JournalScan.Position
-  ) -> ReviewRecord {
-    ReviewRecord(
-      seq: position.seq + 1, time: UTCTime.text(time), reader: reader, action: draft.action,
-      segment: draft.segment?.name, verdict: draft.verdict, reason: draft.reason?.cleaned,
-      comment: draft.comment?.cleaned, blind: draft.blind, detection: draft.detectionSHA256,
-      reverts: draft.reverts, previous: position.lastHash)
   }
 
   /// Writes a whole line and brings it to the disk; on failure the file is cut back.
@@ -243,6 +238,9 @@ extension ReviewJournal {
     for text in [draft.reason, draft.comment].compactMap({ $0 }) where text.count > longestText {
       throw JournalError.refused("the text is longer than \(longestText) characters")
     }
+    if draft.action.needsOpenStudy, state.isSigned {
+      throw JournalError.refused("the study is signed: reopen it first")
+    }
     switch draft.action {
     case .verdict:
       guard draft.verdict != nil else { throw JournalError.refused("no verdict is stated") }
@@ -258,7 +256,44 @@ extension ReviewJournal {
       guard draft.comment?.isEmpty == false else {
         throw JournalError.refused("the comment is empty")
       }
-    case .flag: break
+    case .flag, .reveal: break
+    case .quality:
+      guard draft.quality != nil else { throw JournalError.refused("no quality is stated") }
+    case .grade:
+      guard let grade = draft.grade, 0...2 ~= grade else {
+        throw JournalError.refused("a grade is 0, 1 or 2")
+      }
+    case .confidence:
+      guard let confidence = draft.confidence, 1...3 ~= confidence else {
+        throw JournalError.refused("a confidence is 1, 2 or 3")
+      }
+    case .difficulty:
+      guard draft.difficulty != nil else { throw JournalError.refused("no difficulty is stated") }
+    case .finding: try checkFinding(draft)
+    case .signOff: try checkSignature(draft, state)
+    case .reopen:
+      guard state.isSigned else { throw JournalError.refused("the study is not signed") }
+      guard draft.comment?.isEmpty == false else {
+        throw JournalError.refused("reopening needs a reason")
+      }
+    }
+  }
+
+  private static func checkFinding(_ draft: ReviewDraft) throws {
+    guard let place = draft.place, place.isFinite, place.slice >= 0 else {
+      throw JournalError.refused("a finding needs a place")
+    }
+    guard draft.comment?.isEmpty == false else {
+      throw JournalError.refused("a finding needs words")
+    }
+  }
+
+  private static func checkSignature(_ draft: ReviewDraft, _ state: ReviewState) throws {
+    guard let name = draft.signature?.name, !name.isEmpty, name.count <= longestName else {
+      throw JournalError.refused("a signature needs a name of up to \(longestName) characters")
+    }
+    guard !state.verdicts.isEmpty else {
+      throw JournalError.refused("there is no verdict to sign")
     }
   }
 }

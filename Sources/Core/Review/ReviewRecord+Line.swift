@@ -8,21 +8,49 @@ extension ReviewRecord {
 
   /// The record as one line of the journal, without the newline, its digest computed and filled in.
   ///
-  /// Keys stand in the order of the type, nulls are written, and nothing in a string can end the
-  /// line or reach a terminal: control characters are escaped.
+  /// Keys stand in the order of the type, nulls are written up to `reverts`, and nothing in a string
+  /// can end the line or reach a terminal: control characters are escaped.
   mutating func sealedLine() -> [UInt8] {
-    let fields: [(String, String)] = [
-      ("seq", String(seq)), ("time", Self.quoted(time)), ("reader", Self.quoted(reader)),
-      ("action", Self.quoted(action.rawValue)), ("segment", Self.quoted(segment)),
-      ("verdict", Self.quoted(verdict?.rawValue)), ("reason", Self.quoted(reason)),
-      ("comment", Self.quoted(comment)), ("blind", blind ? "true" : "false"),
-      ("detection", Self.quoted(detection)), ("reverts", reverts.map(String.init) ?? "null"),
-      ("previous", Self.quoted(previous)),
-    ]
+    let fields: [(String, String)] =
+      [
+        ("seq", String(seq)), ("time", Self.quoted(time)), ("reader", Self.quoted(reader)),
+        ("action", Self.quoted(action.rawValue)), ("segment", Self.quoted(segment)),
+        ("verdict", Self.quoted(verdict?.rawValue)), ("reason", Self.quoted(reason)),
+        ("comment", Self.quoted(comment)), ("blind", blind ? "true" : "false"),
+        ("detection", Self.quoted(detection)), ("reverts", reverts.map(String.init) ?? "null"),
+      ] + optionalFields + [("previous", Self.quoted(previous))]
     let body = "{" + fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
     let bytes = Array(body.utf8)
     digest = SHA256.hexDigest(of: bytes)
     return bytes + Self.digestKey + Array("\(digest)\"}".utf8)
+  }
+
+  /// Keys that only the acts have that need them: the lines of all others are as they ever were.
+  private var optionalFields: [(String, String)] {
+    var fields: [(String, String)] = []
+    if let quality { fields.append(("quality", Self.quoted(quality.rawValue))) }
+    if let grade { fields.append(("grade", String(grade))) }
+    if let confidence { fields.append(("confidence", String(confidence))) }
+    if let difficulty { fields.append(("difficulty", Self.quoted(difficulty.rawValue))) }
+    if let place {
+      let numbers = [place.row, place.column, place.x, place.y, place.z].map { "\($0)" }
+      fields.append(
+        (
+          "place",
+          "{\"slice\":\(place.slice),\"row\":\(numbers[0]),\"column\":\(numbers[1]),"
+            + "\"x\":\(numbers[2]),\"y\":\(numbers[3]),\"z\":\(numbers[4])}"
+        ))
+    }
+    if let signature {
+      let meaning = Self.quoted(signature.meaning.rawValue)
+      fields.append(
+        (
+          "signature",
+          "{\"meaning\":\(meaning),\"name\":\(Self.quoted(signature.name)),"
+            + "\"state\":\(Self.quoted(signature.state))}"
+        ))
+    }
+    return fields
   }
 
   /// Reads a line without its newline.

@@ -1,3 +1,5 @@
+internal import Imaging
+
 /// What a reader states about a segment.
 public enum Verdict: String, Codable, Sendable, CaseIterable {
   /// T2 hyperintensity is present.
@@ -20,6 +22,38 @@ public enum ReviewAction: String, Codable, Sendable {
   case comment
   /// Flags the study for discussion or a second reader.
   case flag
+  /// States the quality of the study's images.
+  case quality
+  /// Grades the lesion of a segment, or of the study.
+  case grade
+  /// States how sure the reader is of a segment, or of the study.
+  case confidence
+  /// States how hard a segment, or the study, is to read.
+  case difficulty
+  /// Adds a finding of the reader's own at a place of the image, in the cervical cord or elsewhere.
+  case finding
+  /// Shows the AI's result to a reader from whom it was hidden.
+  case reveal
+  /// Signs the study off.
+  case signOff = "sign-off"
+  /// Opens a signed study again, with a reason.
+  case reopen
+
+  /// Whether undo takes the act back: what was said, seen or signed stays.
+  public var canBeUndone: Bool {
+    switch self {
+    case .verdict, .flag, .quality, .grade, .confidence, .difficulty, .finding: true
+    case .undo, .redo, .comment, .reveal, .signOff, .reopen: false
+    }
+  }
+
+  /// Whether the act alters what was signed, so that a signed study refuses it.
+  public var needsOpenStudy: Bool {
+    switch self {
+    case .comment, .reveal, .reopen: false
+    default: true
+    }
+  }
 }
 
 /// One line of a reader's journal.
@@ -46,6 +80,18 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
   public var detection: String?
   /// For undo and redo: the `seq` acted on.
   public var reverts: Int?
+  /// What is stated, for the quality of the images.
+  public var quality: QualityVerdict?
+  /// 0, 1 or 2, for a grade (Yukawa 2007: none, light, intense).
+  public var grade: Int?
+  /// 1 (a guess), 2 or 3 (sure), for a confidence.
+  public var confidence: Int?
+  /// What is stated, for a difficulty.
+  public var difficulty: Difficulty?
+  /// Where a finding lies.
+  public var place: FindingPlace?
+  /// What is signed, for a sign-off.
+  public var signature: Signature?
   /// SHA-256 of the previous line (without its newline); zeros for the first.
   public var previous: String
   /// SHA-256 of this line's bytes before the `digest` key, so that the last line is protected too;
@@ -71,5 +117,30 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
     self.reverts = reverts
     self.previous = previous
     self.digest = digest
+  }
+
+  /// Makes the record of an act as it follows a reader's earlier acts.
+  ///
+  /// - Parameters:
+  ///   - draft: what the reader wants to write.
+  ///   - seq, time, reader, previous: as the record has them.
+  ///   - state: what the earlier acts say; a sign-off signs it.
+  public init(
+    _ draft: ReviewDraft, seq: Int, time: String, reader: String, previous: String,
+    after state: ReviewState
+  ) {
+    self.init(
+      seq: seq, time: time, reader: reader, action: draft.action, segment: draft.segment?.name,
+      verdict: draft.verdict, reason: draft.reason?.cleaned, comment: draft.comment?.cleaned,
+      blind: draft.blind, detection: draft.detectionSHA256, reverts: draft.reverts,
+      previous: previous)
+    quality = draft.quality
+    grade = draft.grade
+    confidence = draft.confidence
+    difficulty = draft.difficulty
+    place = draft.place
+    signature = draft.signature.map {
+      Signature($0.meaning, name: $0.name.cleaned, state: state.digest(head: previous))
+    }
   }
 }

@@ -1,15 +1,23 @@
-/// What a reader's journal says as a whole: the verdicts that stand, and what undo would do next.
+internal import Imaging
+
+/// What a reader's journal says as a whole: the acts that stand, and what undo would do next.
 ///
-/// Acts are a stack: undo takes back the latest verdict or flag for discussion that still stands, so an
-/// earlier one on the same segment stands again; redo restores the act taken back last; a new verdict
-/// ends redo.
+/// Acts are a stack: undo takes back the latest one that still stands, so an earlier one that says the
+/// same of the same segment stands again; redo restores the act taken back last; a new act other than
+/// a flag ends redo. Comments, what was revealed, sign-off and reopening are never taken back.
 public struct ReviewState: Equatable, Sendable {
-  /// The verdicts and the flag for discussion that stand, oldest first.
+  /// The acts that stand, oldest first.
   private var acts: [ReviewRecord] = []
   /// Undos that can be redone, oldest first, each with the act it took back.
   private var undone: [Undone] = []
   /// Every act in words, oldest first.
   public private(set) var history: [HistoryLine] = []
+  /// The sign-off that holds, as its journal record.
+  public private(set) var signOff: ReviewRecord?
+  /// Whether the study was signed, opened again, and not signed since.
+  public private(set) var isReopened = false
+  /// Whether the reader has seen the AI's result, as far as the journal tells.
+  public private(set) var isRevealed = false
 
   private struct Undone: Equatable, Sendable {
     var undo: ReviewRecord
@@ -32,8 +40,11 @@ public struct ReviewState: Equatable, Sendable {
   /// Adds the next act; one that names nothing it could act on changes nothing but the history.
   public mutating func apply(_ record: ReviewRecord) {
     history.append(HistoryLine(record: record, text: words(for: record)))
+    if !record.blind || record.action == .reveal { isRevealed = true }
+    // A journal that goes on after its signature shows it.
+    if isSigned, record.action.needsOpenStudy, record.action != .signOff { reopen() }
     switch record.action {
-    case .verdict:
+    case .verdict, .quality, .grade, .confidence, .difficulty, .finding:
       acts.append(record)
       undone.removeAll()
     case .undo:
@@ -42,12 +53,62 @@ public struct ReviewState: Equatable, Sendable {
     case .redo:
       guard let index = undone.lastIndex(where: { $0.undo.seq == record.reverts }) else { return }
       acts.append(undone.remove(at: index).act)
-    case .comment: break
+    case .comment, .reveal: break
+    case .signOff:
+      guard signs(record) else { return }
+      signOff = record
+      isReopened = false
+    case .reopen: if isSigned { reopen() }
     case .flag:
       // One flag at a time, so that one undo takes it back; two sessions may have written two.
       undone.removeAll { $0.act.action == .flag }
       if !isFlagged { acts.append(record) }
     }
+  }
+
+  private mutating func reopen() {
+    signOff = nil
+    isReopened = true
+  }
+
+  /// Whether a sign-off signs what stood when it was written.
+  private func signs(_ record: ReviewRecord) -> Bool {
+    record.signature?.state == digest(head: record.previous)
+  }
+
+  /// SHA-256 of the lines "<seq> <digest>" of the acts that stand, oldest first, and of the journal's
+  /// head: what a signature is bound to.
+  ///
+  /// - Parameter head: SHA-256 of the journal's last line.
+  public func digest(head: String) -> String {
+    let lines = acts.map { "\($0.seq) \($0.digest)\n" } + [head + "\n"]
+    return SHA256.hexDigest(of: lines.joined())
+  }
+
+  /// Whether a sign-off holds.
+  public var isSigned: Bool { signOff != nil }
+
+  /// The quality of the images that stands.
+  public var quality: QualityVerdict? { acts.last { $0.action == .quality }?.quality }
+
+  /// The grade that stands on a segment, or on the study.
+  public func grade(_ segment: SpinalSegment?) -> Int? { latest(.grade, segment)?.grade }
+
+  /// The confidence that stands on a segment, or on the study.
+  public func confidence(_ segment: SpinalSegment?) -> Int? {
+    latest(.confidence, segment)?.confidence
+  }
+
+  /// The difficulty that stands on a segment, or on the study.
+  public func difficulty(_ segment: SpinalSegment?) -> Difficulty? {
+    latest(.difficulty, segment)?.difficulty
+  }
+
+  /// The findings of the reader's own that stand, oldest first.
+  public var findings: [ReviewRecord] { acts.filter { $0.action == .finding } }
+
+  private func latest(_ action: ReviewAction, _ segment: SpinalSegment?) -> ReviewRecord? {
+    acts.last { $0.action == action && $0.segment == segment?.name }
   }
 
   /// The verdicts that stand, oldest first; an earlier one of a segment is covered by a later one.
@@ -75,16 +136,16 @@ public struct ReviewState: Equatable, Sendable {
     return result
   }
 
-  /// The verdict or flag that undo would take back.
+  /// The act that undo would take back.
   public var nextUndo: ReviewRecord? { acts.last }
 
-  /// The verdict or flag that redo would restore.
+  /// The act that redo would restore.
   public var nextRedo: ReviewRecord? { undone.last?.act }
 
   /// The act that stands under a number.
   public func act(_ seq: Int?) -> ReviewRecord? { acts.first { $0.seq == seq } }
 
-  /// The act that takes back the latest verdict or flag, or `nil` when none stands.
+  /// The act that takes back the latest one that stands, or `nil` when none stands.
   public func undoDraft(blind: Bool, detectionSHA256: String?) -> ReviewDraft? {
     nextUndo.map { undoDraft(of: $0, blind, detectionSHA256) }
   }
@@ -102,7 +163,7 @@ public struct ReviewState: Equatable, Sendable {
       detectionSHA256: detectionSHA256, reverts: target.seq)
   }
 
-  /// The act that restores the verdict or flag taken back last, or `nil` when there is none.
+  /// The act that restores the one taken back last, or `nil` when there is none.
   public func redoDraft(blind: Bool, detectionSHA256: String?) -> ReviewDraft? {
     guard let target = undone.last else { return nil }
     return ReviewDraft(
@@ -115,36 +176,38 @@ public struct ReviewState: Equatable, Sendable {
     switch action {
     case .undo: acts.contains { $0.seq == seq }
     case .redo: undone.contains { $0.undo.seq == seq }
-    case .verdict, .comment, .flag: false
+    default: false
     }
   }
 
-  /// The latest act in words that the writer of a draft had not seen and must see first: one on the
-  /// same segment before a verdict, any verdict, undo or redo before an undo or redo.
+  /// The latest act in words that the writer of a draft had not seen and must see first: one of the
+  /// same kind on the same segment, or an undo or redo there; whatever can be taken back, undo or redo
+  /// before an undo or redo; anything but a comment before a sign-off.
   public func overtaking(_ draft: ReviewDraft) -> String? {
     guard let seen = draft.seen else { return nil }
     let later = history.filter { line in
-      guard line.record.seq > seen else { return false }
-      switch line.record.action {
-      case .verdict, .undo, .redo: break
-      case .comment, .flag: return false
-      }
+      let (action, record) = (line.record.action, line.record)
+      guard record.seq > seen else { return false }
+      let isTurn = action == .undo || action == .redo
       switch draft.action {
-      case .verdict: return line.record.segment == draft.segment?.name
-      case .undo, .redo: return true
-      case .comment, .flag: return false
+      case .verdict, .quality, .grade, .confidence, .difficulty:
+        return (isTurn || action == draft.action) && record.segment == draft.segment?.name
+      case .undo, .redo: return isTurn || action.canBeUndone && action != .flag
+      case .signOff: return action != .comment
+      case .reopen: return action == .signOff || action == .reopen
+      case .comment, .flag, .finding, .reveal: return false
       }
     }
     return later.last?.text
   }
 
-  /// Where the case stands: read when every assessable segment has a verdict, or, without
-  /// assessable segments, when the study as a whole has one.
+  /// Where the case stands: signed, or reopened and not signed since; else read when every assessable
+  /// segment has a verdict, or, without assessable segments, when the study as a whole has one.
   public func caseState(assessable: [SpinalSegment]) -> StudyState {
-    guard !verdicts.isEmpty else { return .unread }
-    let stated = standing
-    if assessable.isEmpty { return standingOnStudy == nil ? .reading : .read }
-    return assessable.allSatisfy { stated[$0] != nil } ? .read : .reading
+    if isSigned { return .signed }
+    if isReopened { return .reopened }
+    if verdicts.isEmpty { return .unread }
+    return missing(assessable: assessable).isEmpty ? .read : .reading
   }
 }
 
@@ -159,19 +222,37 @@ extension ReviewState {
       return "\(record.verdict?.words ?? "nothing") on \(place)\(reason)\(comment)"
     case .undo:
       let target = acts.last { $0.seq == record.reverts }
-      return "took back \(words(about: target, otherwise: place))"
+      return "took back \(target?.name ?? "nothing on \(place)")"
     case .redo:
       let target = undone.last { $0.undo.seq == record.reverts }?.act
-      return "restored \(words(about: target, otherwise: place))"
+      return "restored \(target?.name ?? "nothing on \(place)")"
     case .comment: return "comment on \(place)\(comment)"
     case .flag: return "flagged \(place) for discussion\(comment)"
+    case .quality, .grade, .confidence, .difficulty: return record.name
+    case .finding: return "\(record.name)\(record.place.map { " at z \($0.z) mm" } ?? "")"
+    case .reveal: return "saw the AI's result"
+    case .signOff:
+      let signed = record.signature.map { "by \($0.name): \($0.meaning.words)" } ?? ""
+      return signs(record) ? "signed \(signed)" : "a signature that does not fit the acts \(signed)"
+    case .reopen: return "reopened \(place)\(comment)"
     }
   }
+}
 
-  private func words(about verdict: ReviewRecord?, otherwise place: String) -> String {
-    if verdict?.action == .flag { return "the flag for discussion" }
-    guard let verdict, let stated = verdict.verdict else { return "nothing on \(place)" }
-    return "\(stated.words) on \(verdict.segment ?? "the study")"
+extension ReviewRecord {
+  /// What the act states, by the name under which it is taken back and restored: "present on C4-5".
+  public var name: String {
+    let place = segment ?? "the study"
+    return switch action {
+    case .verdict: "\(verdict?.words ?? "nothing") on \(place)"
+    case .flag: "the flag for discussion"
+    case .quality: "image quality \(quality?.words ?? "not stated")"
+    case .grade: "grade \(grade.map(String.init) ?? "-") on \(place)"
+    case .confidence: "confidence \(confidence.map(String.init) ?? "-") on \(place)"
+    case .difficulty: "difficulty \(difficulty?.rawValue ?? "-") on \(place)"
+    case .finding: "the finding \"\(comment ?? "")\""
+    case .undo, .redo, .comment, .reveal, .signOff, .reopen: action.rawValue
+    }
   }
 }
 

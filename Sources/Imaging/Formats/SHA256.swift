@@ -67,6 +67,33 @@ public struct SHA256: Sendable {
     }
   }
 
+  /// The digest after one last piece of 32 bytes, both as eight big-endian words; the hash has taken
+  /// whole blocks so far.
+  ///
+  /// One compression without memory of its own: what derives keys calls it hundreds of thousands of
+  /// times.
+  func digest(endingIn piece: SIMD8<UInt32>) -> SIMD8<UInt32> {
+    precondition(pending.isEmpty, "whole blocks come first")
+    return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 72) { memory in
+      let w = UnsafeMutableBufferPointer(rebasing: memory[..<64])
+      let sum = UnsafeMutableBufferPointer(rebasing: memory[64...])
+      let bits = (length &+ 32) &* 8
+      for index in 0..<8 {
+        w[index] = piece[index]
+        w[8 + index] = 0
+        sum[index] = state[index]
+      }
+      w[8] = 0x8000_0000
+      w[14] = UInt32(truncatingIfNeeded: bits >> 32)
+      w[15] = UInt32(truncatingIfNeeded: bits)
+      Self.extend(w)
+      Self.roundConstants.withUnsafeBufferPointer { Self.mix(sum, w, $0) }
+      var words = SIMD8<UInt32>()
+      for index in 0..<8 { words[index] = sum[index] }
+      return words
+    }
+  }
+
   private mutating func update(raw bytes: UnsafeRawBufferPointer) {
     length &+= UInt64(bytes.count)
     var rest = bytes[...]
@@ -107,6 +134,12 @@ public struct SHA256: Sendable {
       w[t] = UInt32(
         bigEndian: blocks.loadUnaligned(fromByteOffset: start + 4 * t, as: UInt32.self))
     }
+    extend(w)
+  }
+
+  /// W(16...63) from W(0...15).
+  @inline(__always)
+  private static func extend(_ w: UnsafeMutableBufferPointer<UInt32>) {
     for t in 16..<64 {
       let a = w[t - 15]
       let b = w[t - 2]
@@ -133,7 +166,14 @@ public struct SHA256: Sendable {
       (h, g, f, e) = (g, f, e, d &+ t1)
       (d, c, b, a) = (c, b, a, t1 &+ s0 &+ majority)
     }
-    for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
   }
 
   @inline(__always)

@@ -38,6 +38,8 @@ public struct WorkerReply: Sendable {
     case written(Int, Result<ReviewRecord, WorkerFailure>, JournalContents?)
     /// The journal of a subject; `nil` when it holds nothing new.
     case journal(String, Result<JournalContents?, WorkerFailure>)
+    /// Whether the reader has a PIN to sign with.
+    case pin(SignRequest, Result<Bool, WorkerFailure>)
     case picture(SliceView, ScreenPicture)
   }
   let value: Value
@@ -52,6 +54,8 @@ struct WorkerFailure: Error, Equatable, Sendable {
   let detail: String
   /// What another session of the reader did first, where that is the reason.
   let overtaking: String?
+  /// Why a PIN was not accepted, where that is the reason.
+  let pin: PINError?
 
   init(_ error: any Error) {
     words = DisplayText.clean("\(error)")
@@ -64,6 +68,7 @@ struct WorkerFailure: Error, Equatable, Sendable {
       detail = DisplayText.clean("cannot write \(DisplayText.shorten(path, 40))")
     default: (cause, detail) = (words, "")
     }
+    pin = error as? PINError
     if case .overtaken(let act)? = error as? JournalError {
       overtaking = DisplayText.clean(act)
     } else {
@@ -75,6 +80,7 @@ struct WorkerFailure: Error, Equatable, Sendable {
     self.words = words
     (cause, detail) = (words, "")
     overtaking = nil
+    pin = nil
   }
 }
 

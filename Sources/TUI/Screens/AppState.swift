@@ -37,6 +37,15 @@ enum Popup: Sendable {
   case acts(scroll: Int)
   case reasons(ReasonMenu)
   case prompt(TextPrompt)
+  /// The choice of what a signature means.
+  case meanings
+}
+
+/// A signature on its way: what the reader wants to sign with.
+struct SignRequest: Equatable, Sendable {
+  var subject: String
+  var meaning: SignatureMeaning
+  var name: String
 }
 
 /// A choice of reasons for a verdict.
@@ -52,6 +61,14 @@ struct TextPrompt: Equatable, Sendable {
     case filter(before: String)
     case comment(ReviewTarget)
     case reason(ReviewTarget, Verdict)
+    case finding(FindingPlace)
+    case reopening
+    case signerName(SignatureMeaning)
+    /// The PIN that is set.
+    case pin(SignRequest)
+    /// A first PIN, and the same again.
+    case newPIN(SignRequest)
+    case newPINAgain(SignRequest, PIN)
   }
   var purpose: Purpose
   var title: String
@@ -59,6 +76,20 @@ struct TextPrompt: Equatable, Sendable {
 
   /// Characters that a comment may have.
   static let limit = 500
+
+  /// Whether it is a step of signing off.
+  var isOfSigning: Bool {
+    if case .signerName = purpose { return true }
+    return isHidden
+  }
+
+  /// Whether dots stand for what is typed.
+  var isHidden: Bool {
+    switch purpose {
+    case .pin, .newPIN, .newPINAgain: true
+    default: false
+    }
+  }
 }
 
 /// The whole state of the workstation.
@@ -94,28 +125,40 @@ struct AppState: Sendable {
   var unsaved: [UnsavedAct] = []
   /// Why nothing can be saved in this library, in words, where that is known from the start.
   var obstacle: String?
+  /// Whether studies are opened with the AI hidden until the reader asks for it.
+  var startsBlind = false
+  /// The name under the reader's latest signature of this session.
+  var signerName: String?
   /// Whether the workstation is to end.
   var isDone = false
 
   init(
     title: String, reader: String, size: TerminalSize, capabilities: TerminalCapabilities,
-    timeZone: TimeZone = .current, obstacle: String? = nil
+    timeZone: TimeZone = .current, obstacle: String? = nil, startsBlind: Bool = false
   ) {
     self.obstacle = obstacle
+    self.startsBlind = startsBlind
     self.title = DisplayText.clean(title)
     self.reader = DisplayText.clean(reader)
     self.size = size
     self.capabilities = capabilities
     self.timeZone = timeZone
     if !capabilities.drawsUnicode { curveGlyphs = .ascii }
+    worklist.hidesAI = startsBlind
   }
 
   /// The contexts in which keys are looked up now.
   var contexts: [KeyContext] {
     switch view {
     case .worklist: [.worklist, .everywhere]
-    case .study: study?.isWindowMode == true ? [.window, .everywhere] : [.study, .everywhere]
+    case .study: [studyContext, .everywhere]
     }
+  }
+
+  private var studyContext: KeyContext {
+    if study?.isSignMode == true { return .signing }
+    if study?.mark != nil { return .finding }
+    return study?.isWindowMode == true ? .window : .study
   }
 
   /// The study asked for that is not yet on the screen; reading the shown one again is not opening.

@@ -20,11 +20,38 @@ enum Command: String, CaseIterable, Sendable {
   case alignCurve, curveGlyphs
   // Verdicts.
   case accept, disagree, statePresent, stateAbsent, cannotTell, undo, redo, comment, flag, showActs
+  // What else a reader states, blindness, signing.
+  case cycleQuality, cycleGrade, cycleConfidence, cycleDifficulty, addFinding, toggleBlind
+  case signMode, signOff, reopen
+  case markUp, markDown, markLeft, markRight, markFarUp, markFarDown, markFarLeft, markFarRight
+  case markHere, leaveMark
 
   /// Whether the command states something about the patient.
   var isVerdict: Bool {
     switch self {
     case .accept, .disagree, .statePresent, .stateAbsent, .cannotTell: true
+    case .cycleQuality, .cycleGrade, .cycleConfidence, .cycleDifficulty, .addFinding: true
+    default: false
+    }
+  }
+
+  /// Whether the command changes what a signature stands under.
+  var altersStudy: Bool { isVerdict || self == .undo || self == .redo || self == .flag }
+
+  /// Whether the command changes how the AI's map is drawn.
+  var isOverlay: Bool {
+    switch self {
+    case .toggleOverlay, .cycleOverlay, .lessOpacity, .moreOpacity, .lowerHeat, .raiseHeat: true
+    default: false
+    }
+  }
+
+  /// Whether the command belongs to the place of a finding.
+  var isMark: Bool {
+    switch self {
+    case .markUp, .markDown, .markLeft, .markRight, .markFarUp, .markFarDown, .markFarLeft,
+      .markFarRight, .markHere, .leaveMark:
+      true
     default: false
     }
   }
@@ -32,7 +59,7 @@ enum Command: String, CaseIterable, Sendable {
   /// Whether the command writes into the journal without stating a verdict.
   var isAct: Bool {
     switch self {
-    case .undo, .redo, .comment, .flag: true
+    case .undo, .redo, .comment, .flag, .toggleBlind, .signMode, .signOff, .reopen: true
     default: false
     }
   }

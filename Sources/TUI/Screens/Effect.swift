@@ -11,6 +11,10 @@ enum Effect: Sendable {
   case write(token: Int, ReviewDraft, subject: String)
   /// Reads the reader's journal of a study if it holds another number of acts than is known.
   case readJournal(String, known: Int)
+  /// Looks whether the reader has a PIN.
+  case lookForPIN(SignRequest)
+  /// Sets the reader's first PIN where it `isNew`, checks it, and signs; `token` names it in the answer.
+  case sign(token: Int, ReviewDraft, subject: String, pin: PIN, isNew: Bool)
   /// Draws a picture.
   case draw(SliceView, PictureSource)
   /// Draws the whole screen again.

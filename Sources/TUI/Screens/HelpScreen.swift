@@ -31,12 +31,22 @@ enum HelpScreen {
       "on the worklist what bears on the result; the study screen lists the rest as not decisive"
     ),
     ("!", "beside a study: flagged for discussion"),
+    (
+      "YOU",
+      "your verdict: \u{25cf} present, \u{25cb} absent, ? cannot tell or open; g1 is the grade, s3 how "
+        + "sure. Before a study's name: the case's. Present anywhere is present; absent needs all "
+        + "assessable segments"
+    ),
+    (
+      "AI hidden",
+      "you read blind: each answer is kept as given without the AI; b shows it for good"
+    ),
   ]
 
   /// All lines at the width of one column.
   private static func lines(width: Int) -> [Line] {
     var lines: [Line] = []
-    for context in [KeyContext.study, .window, .worklist, .everywhere] {
+    for context in [KeyContext.study, .signing, .finding, .window, .worklist, .everywhere] {
       lines.append(.title(context.title))
       for binding in KeyBindings.all where binding.context == context {
         lines += entries(binding.keyNames, binding.text, width: width)

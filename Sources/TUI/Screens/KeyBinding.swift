@@ -1,6 +1,6 @@
 /// Where a key means something.
 enum KeyContext: String, CaseIterable, Sendable {
-  case everywhere, worklist, study, window
+  case everywhere, worklist, study, window, signing, finding
 
   /// The heading in help.
   var title: String {
@@ -9,6 +9,8 @@ enum KeyContext: String, CaseIterable, Sendable {
     case .worklist: "Worklist"
     case .study: "Study"
     case .window: "Window and level (after w)"
+    case .signing: "Signing (after Z)"
+    case .finding: "Place of a finding (after F)"
     }
   }
 }
@@ -81,7 +83,8 @@ enum KeyBindings {
   }
 
   /// Every binding, in the order of help.
-  static let all: [KeyBinding] = study + window + worklist + everywhere
+  static let all: [KeyBinding] =
+    study + window + worklist + everywhere + statements + signing + finding
 
   private static let study: [KeyBinding] = [
     KeyBinding(
@@ -93,7 +96,7 @@ enum KeyBindings {
     KeyBinding(c("P"), .statePresent, "state: hyperintensity present", in: .study),
     KeyBinding(c("A"), .stateAbsent, "state: hyperintensity absent", in: .study),
     KeyBinding(
-      c("u") + [.control("z")], .undo, "take back the latest verdict or flag", in: .study,
+      c("u") + [.control("z")], .undo, "take back your latest act", in: .study,
       footer: "undo"),
     KeyBinding(
       [.control("r"), .control("y")], .redo, "restore what was taken back", in: .study),
@@ -204,5 +207,51 @@ enum KeyBindings {
       c("?") + [KeyPress(.function(1))], .help, "this help", in: .everywhere, footer: "help"),
     KeyBinding(c("R") + [.control("l")], .redraw, "draw everything again", in: .everywhere),
     KeyBinding(c("Q"), .quit, "quit", in: .everywhere),
+  ]
+
+  /// What else a reader states about the study on the screen.
+  private static let statements: [KeyBinding] = [
+    KeyBinding(
+      c("f"), .cycleQuality, "quality of the images: Pass, Fail, Artifact", in: .study),
+    KeyBinding(
+      c("y"), .cycleGrade, "grade of this segment's lesion (Yukawa): 0, 1 light, 2 intense",
+      in: .study),
+    KeyBinding(c("s"), .cycleConfidence, "how sure you are of this segment: 1, 2, 3", in: .study),
+    KeyBinding(
+      c("D"), .cycleDifficulty, "how hard the study is to read: easy, medium, hard", in: .study),
+    KeyBinding(
+      c("F"), .addFinding, "add a finding of your own anywhere on this slice", in: .study),
+    KeyBinding(
+      c("b"), .toggleBlind, "hide the AI (before the first verdict), or show it for good",
+      in: .study),
+    KeyBinding(
+      c("Z"), .signMode, "sign the study off (then S), or open it again (then O)", in: .study),
+  ]
+
+  private static let signing: [KeyBinding] = [
+    KeyBinding(
+      c("S"), .signOff, "sign off: meaning, name, PIN", in: .signing, footer: "sign off"),
+    KeyBinding(
+      c("O"), .reopen, "open a signed study again, with a reason", in: .signing,
+      footer: "open again"),
+    KeyBinding(
+      c("Zq") + [KeyPress(.escape)], .signMode, "neither", in: .signing, footer: "neither"),
+  ]
+
+  private static let finding: [KeyBinding] = [
+    KeyBinding(c("k") + [KeyPress(.up)], .markUp, "up", in: .finding, footer: "up"),
+    KeyBinding(c("j") + [KeyPress(.down)], .markDown, "down", in: .finding, footer: "down"),
+    KeyBinding(
+      c("h") + [KeyPress(.left)], .markLeft, "to anterior", in: .finding, footer: "anterior"),
+    KeyBinding(
+      c("l") + [KeyPress(.right)], .markRight, "to posterior", in: .finding, footer: "posterior"),
+    KeyBinding(c("K"), .markFarUp, "far up", in: .finding),
+    KeyBinding(c("J"), .markFarDown, "far down", in: .finding),
+    KeyBinding(c("H"), .markFarLeft, "far to anterior", in: .finding),
+    KeyBinding(c("L"), .markFarRight, "far to posterior", in: .finding),
+    KeyBinding(
+      c("F") + [KeyPress(.enter)], .markHere, "here: say what it is", in: .finding, footer: "here"),
+    KeyBinding(
+      c("q") + [KeyPress(.escape)], .leaveMark, "no finding", in: .finding, footer: "cancel"),
   ]
 }

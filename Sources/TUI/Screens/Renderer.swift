@@ -16,7 +16,12 @@ enum Renderer {
     switch state.popup {
     case .help(let scroll): HelpScreen.draw(scroll: scroll, state, in: &screen)
     case .acts(let scroll): ActsScreen.draw(scroll: scroll, state, in: &screen)
-    case .reasons(let menu): Menu.draw(menu, in: &screen, menuRect(menu, state))
+    case .reasons(let menu): Menu.draw(menu, in: &screen, menuRect(menu.reasons.count, state))
+    case .meanings:
+      let meanings = SignatureMeaning.allCases.map(\.words)
+      Menu.draw(
+        "Sign sub-\(state.study?.study.subject ?? "") off", meanings, in: &screen,
+        menuRect(meanings.count, state))
     case .prompt, nil: break
     }
     StatusLine.draw(state, in: &screen)
@@ -24,9 +29,9 @@ enum Renderer {
   }
 
   /// The menu lies over the curve, never over the picture that is being judged.
-  private static func menuRect(_ menu: ReasonMenu, _ state: AppState) -> CellRect {
+  private static func menuRect(_ items: Int, _ state: AppState) -> CellRect {
     let layout = StudyLayout(state)
-    let height = menu.reasons.count + 2
+    let height = items + 2
     let bottom = state.size.rows - 2
     let row = min(layout.ladder.rowEnd + 1, bottom - height)
     return CellRect(

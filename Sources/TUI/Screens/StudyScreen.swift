@@ -40,7 +40,13 @@ enum StudyScreen {
       [study.study.sex, study.study.age].compactMap { $0 }.joined(separator: " "),
       study.study.mjoa.map { "mJOA \($0)" } ?? "",
     ].filter { !$0.isEmpty }.joined(separator: "  ")
-    column = screen.put(person, 0, column, .strong, limit: room - column)
+    let conclusion = study.review.conclusion(assessable: study.assessable)?.words ?? ""
+    // The patient's data give way to the case verdict, as far as its word.
+    let reserved = conclusion.isEmpty ? 0 : min(conclusion.count, 12) + 2
+    column = screen.put(person, 0, column, .strong, limit: room - column - reserved)
+    if !conclusion.isEmpty, room > column + 2 {
+      screen.put(conclusion, 0, column + 2, .strong, limit: room - column - 2)
+    }
 
     let right = stateWords(study, state)
     screen.putRight(right.text, 1, endingAt: width - 1, right.isFlagged ? .accent : .normal)
@@ -57,15 +63,16 @@ enum StudyScreen {
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
     var words: [String] = []
     if study.review.isFlagged { words.append("for discussion") }
+    if let quality = study.review.quality { words.append("image \(quality.words)") }
     words.append(flagWords(study, flagged: flagged))
-    if let entry { words.append(WorklistScreenState.word(entry.state)) }
+    if let entry { words.append(entry.state.word) }
     return (words.joined(separator: "   "), isFlagged)
   }
 
   /// What is flagged; what could not be seen is never called "none flagged".
   static func flagWords(_ study: StudyScreenState, flagged: Int) -> String {
     guard let detection = study.detection else {
-      return study.problem == nil ? "not yet detected" : "not detected"
+      return study.undetectedWord
     }
     guard detection.patient.assessable else { return "not assessable" }
     if flagged > 0 { return "▲ \(flagged) flagged" }
@@ -223,7 +230,10 @@ enum StudyScreen {
   private static func drawNotes(
     _ study: StudyScreenState, _ state: AppState, _ rect: CellRect, in screen: inout Screen
   ) {
-    guard rect.height >= 3, let detection = study.detection else { return }
+    guard rect.height >= 3 else { return }
+    guard let detection = study.detection else {
+      return drawNotes(ownNotes(study, state, rect, room: rect.height), rect, in: &screen)
+    }
     var lines: [(String, Style)] = [("QUALITY", .head)]
     if detection.quality.isEmpty { lines.append(("nothing to note", .dim)) }
     // What bears on the result comes first; the other slices' flags follow while there is room.
@@ -246,13 +256,36 @@ enum StudyScreen {
       [("", Style.normal), ("MODEL", .head)]
       + DisplayText.wrap(modelWords(detection), rect.width).map { ($0, Style.dim) }
     if lines.count + made.count <= rect.height { lines += made }
-    let room = rect.height - lines.count - 2
-    if room >= 1, !study.review.history.isEmpty {
-      lines += [("", .normal), ("YOUR ACTS", .head)]
-      lines += study.review.history.suffix(room).reversed().map { line in
+    let own = ownNotes(study, state, rect, room: rect.height - lines.count - 1)
+    if !own.isEmpty { lines += [("", .normal)] + own }
+    drawNotes(lines, rect, in: &screen)
+  }
+
+  /// The reader's findings and latest acts on so many lines.
+  private static func ownNotes(
+    _ study: StudyScreenState, _ state: AppState, _ rect: CellRect, room: Int
+  ) -> [(String, Style)] {
+    var lines: [(String, Style)] = []
+    let findings = study.review.findings.compactMap { record in
+      record.place.map { "\(record.comment ?? "") (\(study.words(for: $0)))" }
+    }
+    let found = findings.flatMap { DisplayText.wrap(DisplayText.clean($0), rect.width) }
+    if !found.isEmpty, found.count + 1 <= room {
+      lines += [("YOUR FINDINGS", .head)] + found.map { ($0, .normal) }
+    }
+    let rest = room - lines.count - (lines.isEmpty ? 1 : 2)
+    guard rest >= 1, !study.review.history.isEmpty else { return lines }
+    if !lines.isEmpty { lines.append(("", .normal)) }
+    lines.append(("YOUR ACTS", .head))
+    return lines
+      + study.review.history.suffix(rest).reversed().map { line in
         (ClockTime.text(of: line.record.time, in: state.timeZone) + "  " + line.text, .normal)
       }
-    }
+  }
+
+  private static func drawNotes(
+    _ lines: [(String, Style)], _ rect: CellRect, in screen: inout Screen
+  ) {
     for (index, line) in lines.prefix(rect.height).enumerated() {
       screen.put(line.0, rect.row + index, rect.column, line.1, limit: rect.width)
     }

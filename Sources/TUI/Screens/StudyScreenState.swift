@@ -42,25 +42,52 @@ struct StudyScreenState: Sendable {
   /// Movement from the middle of what zoom would show, in grid px.
   var pan = SIMD2<Double>(0, 0)
   var isWindowMode = false
+  /// Whether the AI's result is hidden now.
+  var isBlind = false
+  /// Whether the AI's result was on the screen since the study was opened.
+  var wasShown = false
+  /// Whether the next key signs off or opens again.
+  var isSignMode = false
+  /// Column and row on the slice shown at which a finding is being placed, in grid px.
+  var mark: SIMD2<Double>?
   /// The picture on the screen, and what it shows.
   var shown: (view: SliceView, picture: ScreenPicture)?
 
   var study: ReviewStudy { loaded.study }
-  var detection: Detection? { study.detection }
+  /// The AI's result, as far as it is shown.
+  var detection: Detection? { isBlind ? nil : study.detection }
+  /// Whether there is a result that is not shown.
+  var isHidden: Bool { isBlind && study.detection != nil }
+  /// Whether what is stated now is stated without having seen the AI's result.
+  var readsBlind: Bool {
+    study.detection == nil || isBlind && !wasShown && !review.isRevealed
+  }
 
-  init(_ loaded: LoadedStudy) {
+  init(_ loaded: LoadedStudy, startsBlind: Bool = false) {
     self.loaded = loaded
     review = ReviewState(loaded.journal.records)
+    isBlind = startsBlind && !review.isRevealed
+    wasShown = !isBlind && loaded.study.detection != nil
     target = .study
     cursorRow = SagittalGrid.side / 2
-    slice = Self.position(of: loaded.study.detection?.sliceIndex, in: loaded.study)
+    // The scored slice is the AI's choice: who reads blind begins in the middle.
+    slice = Self.position(
+      of: isBlind ? nil : loaded.study.detection?.sliceIndex, in: loaded.study)
     let first = findings.first ?? rows.first { assessment($0)?.assessable == true }
     select(first ?? (assessable.isEmpty ? .study : .segment(.c2c3)))
     if isFinding(self.target), let own = slicePosition(of: self.target) { slice = own }
   }
 
   /// What is said in the place of a detection.
-  var undetectedWords: String { problem.map { "not detected: \($0)" } ?? "not yet detected" }
+  var undetectedWords: String {
+    if isHidden { return "the AI is hidden" }
+    return problem.map { "not detected: \($0)" } ?? "not yet detected"
+  }
+
+  /// The same where there is little room.
+  var undetectedWord: String {
+    isHidden ? "AI hidden" : problem == nil ? "not yet detected" : "not detected"
+  }
 
   private static func position(of index: Int?, in study: ReviewStudy) -> Int {
     if let index, let found = study.pictures.firstIndex(where: { $0.index == index }) {
@@ -71,7 +98,7 @@ struct StudyScreenState: Sendable {
 
   /// Place of the scored slice in the list of pictures.
   var scoredSlice: Int? {
-    guard let index = detection?.sliceIndex else { return nil }
+    guard let index = study.detection?.sliceIndex else { return nil }
     return study.pictures.firstIndex { $0.index == index }
   }
 
@@ -140,7 +167,9 @@ struct StudyScreenState: Sendable {
 
   /// Segments that could be assessed.
   var assessable: [SpinalSegment] {
-    (detection?.segments ?? []).filter(\.assessable).compactMap { SpinalSegment(name: $0.name) }
+    (study.detection?.segments ?? []).filter(\.assessable).compactMap {
+      SpinalSegment(name: $0.name)
+    }
   }
 
   /// Whether the AI flags a row.
@@ -195,8 +224,10 @@ struct StudyScreenState: Sendable {
 
   /// The segment's rows on the grid of the scored slice.
   func rowRange(_ target: ReviewTarget) -> ClosedRange<Int>? {
-    guard let found = assessment(target), let from = found.rowFrom, let to = found.rowTo,
-      from <= to
+    // Where a segment lies is anatomy, and no secret of the AI's.
+    let segments = study.detection?.segments ?? []
+    guard let found = segments.first(where: { $0.name == target.segment?.name }),
+      let from = found.rowFrom, let to = found.rowTo, from <= to
     else { return nil }
     return from...to
   }
@@ -257,7 +288,7 @@ struct StudyScreenState: Sendable {
 
   /// The map as it is to be drawn now.
   var overlay: OverlaySetting {
-    guard showsOverlay, overlayKind != .none, picture?.anomaly != nil else {
+    guard !isBlind, showsOverlay, overlayKind != .none, picture?.anomaly != nil else {
       return .hidden
     }
     let limit = Float(detection?.mapThreshold?.value ?? 0.15)

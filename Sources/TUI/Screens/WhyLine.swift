@@ -5,8 +5,11 @@ internal import Foundation
 enum WhyLine {
   static func text(_ study: StudyScreenState) -> String {
     guard let detection = study.detection else {
+      if let failed = study.failed[study.target] {
+        return "\(study.target.name) \(failed.verdict?.words ?? "") NOT SAVED: \(failed.words)"
+      }
       return "\(study.target.name): \(study.undetectedWords); "
-        + "state present (P), absent (A) or cannot tell (x)"
+        + "state present (P), absent (A) or cannot tell (x)" + own(study).map { "; \($0)" }.joined()
     }
     let decimals = ScoreText.decimals(detection)
     if let failed = study.failed[study.target] {
@@ -76,6 +79,17 @@ enum WhyLine {
       + " (threshold \(ScoreText.number(peak.threshold, decimals)))"
   }
 
+  /// Grade, confidence and difficulty as the reader stated them.
+  private static func own(_ study: StudyScreenState) -> [String] {
+    let (review, segment) = (study.review, study.target.segment)
+    let parts = [
+      review.grade(segment).map { "grade \($0) of 2" },
+      review.confidence(segment).map { "confidence \($0) of 3" },
+      (review.difficulty(segment) ?? review.difficulty(nil)).map { "difficulty \($0.rawValue)" },
+    ].compactMap { $0 }
+    return parts.isEmpty ? [] : ["you: " + parts.joined(separator: ", ")]
+  }
+
   private static func segment(
     _ found: Detection.Segment, _ detection: Detection, _ study: StudyScreenState,
     _ decimals: Int
@@ -114,6 +128,7 @@ enum WhyLine {
     if let comment = study.standing(study.target)?.comment {
       sentences.append("you wrote: \(comment)")
     }
+    sentences += own(study)
     // Only what touches this segment: the study's flags and those of the slice it was scored on.
     let own = found.sliceIndex ?? detection.sliceIndex
     let flags = (own.map { detection.quality(onSlice: $0) } ?? detection.quality).names

@@ -39,7 +39,7 @@ final class Worker: EffectRunner {
         let picture = cache.picture(view) { view.draw(pixels) }
         mailbox.post(.reply(WorkerReply(value: .picture(view, picture))))
       }
-    case .loadWorklist, .loadStudy, .readJournal, .write:
+    case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -76,6 +76,14 @@ final class Worker: EffectRunner {
           let contents = try source.journal(subject, reader: reader)
           return contents.records.count == known ? nil : contents
         })
+    case .lookForPIN(let request):
+      return .pin(request, attempt { try source.hasPIN(reader: reader) })
+    case .sign(let token, let draft, let subject, let pin, let isNew):
+      let result = attempt {
+        if isNew { try source.setPIN(pin, reader: reader) }
+        return try source.sign(draft, pin: pin, subject: subject, reader: reader)
+      }
+      return .written(token, result, try? source.journal(subject, reader: reader))
     case .draw, .redraw: return nil
     }
   }

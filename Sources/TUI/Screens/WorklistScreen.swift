@@ -10,14 +10,15 @@ enum WorklistScreen {
 
   static func draw(_ state: AppState, in screen: inout Screen) {
     drawHead(state, in: &screen)
-    let columns = Columns(width: screen.size.columns, state.worklist.entries)
+    let columns = Columns(width: screen.size.columns, state.worklist.listed)
     drawColumnNames(columns, in: &screen)
     let list = state.worklist
     let visible = list.visible
     let rows = lines(screen.size)
     for (offset, entry) in visible.dropFirst(list.top).prefix(rows).enumerated() {
       draw(
-        entry, isSelected: entry.subject == list.selected, columns, in: &screen,
+        entry, isSelected: entry.subject == list.selected, hidesAI: list.hidesAI(of: entry),
+        columns, in: &screen,
         row: firstLine + offset)
     }
     if visible.isEmpty { drawEmpty(state, in: &screen) }
@@ -29,7 +30,7 @@ enum WorklistScreen {
         words, screen.size.rows - 3, endingAt: screen.size.columns - 1, .dim)
       room -= words.count + 2
     }
-    screen.put(originWords(list.entries), screen.size.rows - 3, 1, .dim, limit: room)
+    screen.put(originWords(list.listed), screen.size.rows - 3, 1, .dim, limit: room)
   }
 
   /// The weights, the scoring that decides, its threshold and where that comes from.
@@ -71,7 +72,7 @@ enum WorklistScreen {
       screen.putRight(words, 1, endingAt: width - 1, .strong)
       countsEnd -= DisplayText.width(words) + 2
     }
-    drawCounts(state.worklist.entries, in: &screen, before: countsEnd)
+    drawCounts(state.worklist.listed, in: &screen, before: countsEnd)
   }
 
   /// How many studies there are of each kind, closer together where they do not fit; the last are
@@ -92,13 +93,14 @@ enum WorklistScreen {
 
   private static func counts(_ entries: [WorklistEntry]) -> [(Int, String, Style)] {
     func count(_ word: String) -> Int {
-      entries.filter { WorklistScreenState.word($0.state) == word }.count
+      entries.filter { $0.state.word == word }.count
     }
     return [
       (entries.count, entries.count == 1 ? "study" : "studies", .strong),
       (entries.filter(WorklistScreenState.isFlagged).count, "flagged", .accent),
       (count("unread"), "unread", .strong), (count("reading"), "reading", .strong),
-      (count("read"), "read", .strong),
+      (count("read"), "read", .strong), (count("signed"), "signed", .strong),
+      (count("reopened"), "reopened", .strong),
       (entries.count(where: \.isForDiscussion), "for discussion", .strong),
       (count("problem"), "problem", .strong), (count("detecting"), "detecting", .strong),
       (count("waiting"), "waiting", .strong),
@@ -123,6 +125,8 @@ enum WorklistScreen {
     let ai: Int
     let second: Int
     let quality: Int?
+    /// The reader's case verdict in a word, where there is room and one is stated.
+    let you: Int?
 
     init(width: Int, _ entries: [WorklistEntry]) {
       self.width = width
@@ -140,7 +144,9 @@ enum WorklistScreen {
       barWidth = width >= 140 ? 16 : width >= 100 ? 10 : 6
       ai = bar + barWidth + 2
       second = ai + (width >= 100 ? 16 : 11)
-      quality = width >= 110 ? second + 15 : nil
+      let hasYou = width >= 100 && entries.contains { $0.conclusion != nil }
+      you = hasYou ? second + 14 : nil
+      quality = width >= 110 ? second + (hasYou ? 23 : 15) : nil
     }
   }
 
@@ -153,16 +159,23 @@ enum WorklistScreen {
     for (name, column) in names { screen.put(name, row, column, .head) }
     for (name, column) in [
       ("AGE", columns.age), ("SEX", columns.sex), ("MJOA", columns.mjoa),
-      ("QUALITY", columns.quality),
+      ("YOU", columns.you), ("QUALITY", columns.quality),
     ] { if let column { screen.put(name, row, column, .head) } }
   }
 
   private static func draw(
-    _ entry: WorklistEntry, isSelected: Bool, _ columns: Columns, in screen: inout Screen, row: Int
+    _ entry: WorklistEntry, isSelected: Bool, hidesAI: Bool, _ columns: Columns,
+    in screen: inout Screen, row: Int
   ) {
     let text: Style = isSelected ? .strong : .normal
     if isSelected { screen.put("▸", row, 1, .strong) }
-    screen.put(WorklistScreenState.word(entry.state), row, columns.state, stateStyle(entry.state))
+    screen.put(entry.state.word, row, columns.state, stateStyle(entry.state))
+    if let conclusion = entry.conclusion {
+      screen.put(Self.sign(conclusion), row, columns.state - 1, .strong)
+      if let you = columns.you {
+        screen.put(conclusion.verdict.rawValue, row, you, .strong, limit: 7)
+      }
+    }
     if entry.isForDiscussion { screen.put("!", row, columns.mark, .strong) }
     screen.put(
       isSelected ? " sub-\(entry.subject) " : "sub-\(entry.subject)", row,
@@ -179,21 +192,32 @@ enum WorklistScreen {
     case .waiting: screen.put("waits for detection", row, columns.top, .dim)
     case .detecting(let fraction, let left):
       drawProgress(fraction, left, columns, in: &screen, row: row)
-    case .unread, .reading, .read:
+    case .unread, .reading, .read, .signed, .reopened:
       if let reason = entry.notAssessed {
         // The reader's state stands at the left; the AI's inability stays in its own columns.
         let words = reason.hasPrefix("not assess") ? reason : "not assessed: \(reason)"
         screen.put(words, row, columns.top, .dim, limit: columns.width - columns.top - 1)
+      } else if hidesAI {
+        screen.put("AI hidden", row, columns.top, .dim)
       } else {
         drawResult(entry, text, columns, in: &screen, row: row)
       }
     }
   }
 
+  /// A sign for the case verdict, that of the ladder.
+  private static func sign(_ conclusion: CaseConclusion) -> String {
+    switch conclusion.verdict {
+    case .present: Ladder.sign(.present)
+    case .absent: Ladder.sign(.absent)
+    case .open: Ladder.sign(.cannotTell)
+    }
+  }
+
   private static func stateStyle(_ state: StudyState) -> Style {
     switch state {
-    case .unread: .strong
-    case .reading, .read: .normal
+    case .unread, .reopened: .strong
+    case .reading, .read, .signed: .normal
     case .detecting, .waiting: .dim
     case .problem: .error
     }
@@ -235,7 +259,7 @@ enum WorklistScreen {
       isFlagged ? .accent : .dim, limit: room)
     screen.put(
       agreement(entry, isFlagged: isFlagged), row, columns.second, text,
-      limit: (columns.quality ?? columns.width) - columns.second - 1)
+      limit: (columns.you ?? columns.quality ?? columns.width) - columns.second - 1)
     if let quality = columns.quality {
       let flags = entry.quality.names.joined(separator: ", ")
       screen.put(

@@ -11,11 +11,21 @@ struct WorklistScreenState: Sendable {
   /// Words of the filter.
   var filter = ""
   var flaggedFirst = true
+  /// Whether the AI's results are hidden of studies in which the reader has not seen them.
+  var hidesAI = false
+
+  /// Whether a line's AI result is hidden.
+  func hidesAI(of entry: WorklistEntry) -> Bool { hidesAI && !entry.isRevealed }
+
+  /// The lines as they may be seen.
+  var listed: [WorklistEntry] {
+    hidesAI ? entries.map { hidesAI(of: $0) ? $0.withoutAI : $0 } : entries
+  }
 
   /// The lines that pass the filter, in order.
   var visible: [WorklistEntry] {
     let words = filter.lowercased().split(separator: " ").map(String.init)
-    let kept = entries.filter { entry in words.allSatisfy { Self.matches(entry, $0) } }
+    let kept = listed.filter { entry in words.allSatisfy { Self.matches(entry, $0) } }
     let byName = kept.sorted { NaturalOrder.precedes($0.subject, $1.subject) }
     guard flaggedFirst else { return byName }
     // A stable order: rank, then score, then name.
@@ -47,18 +57,6 @@ struct WorklistScreenState: Sendable {
     return score >= threshold
   }
 
-  /// The state in one word.
-  static func word(_ state: StudyState) -> String {
-    switch state {
-    case .waiting: "waiting"
-    case .detecting: "detecting"
-    case .unread: "unread"
-    case .reading: "reading"
-    case .read: "read"
-    case .problem: "problem"
-    }
-  }
-
   private static func matches(_ entry: WorklistEntry, _ word: String) -> Bool {
     if word.hasPrefix("!") {
       // While only the mark is typed, nothing is excluded yet.
@@ -67,9 +65,10 @@ struct WorklistScreenState: Sendable {
     switch word {
     case "flagged": return isFlagged(entry)
     case "discussion": return entry.isForDiscussion
-    case "problem": return self.word(entry.state) == word || entry.notAssessed != nil
-    case "waiting", "detecting", "unread", "reading", "read":
-      return self.word(entry.state) == word
+    case "problem": return entry.state.word == word || entry.notAssessed != nil
+    case "waiting", "detecting", "unread", "reading", "read", "signed", "reopened":
+      return entry.state.word == word
+    case "present", "absent", "open": return entry.conclusion?.verdict.rawValue == word
     default:
       let subject = entry.subject.lowercased()
       // "sub-" stands before every name on the screen.
@@ -108,7 +107,11 @@ struct WorklistScreenState: Sendable {
       entries[index].sex = entry.sex ?? known.sex
       entries[index].mjoa = entry.mjoa ?? known.mjoa
       // A line that only tells of progress knows nothing of the journal.
-      if case .detecting = entry.state { entries[index].isForDiscussion = known.isForDiscussion }
+      if case .detecting = entry.state {
+        entries[index].isForDiscussion = known.isForDiscussion
+        entries[index].conclusion = known.conclusion
+        entries[index].isRevealed = known.isRevealed
+      }
       // Nor does one that only says why detection failed.
       if case .problem = entry.state, known.notAssessed != nil, entry.notAssessed == nil {
         (entries[index].state, entries[index].notAssessed) = (known.state, known.notAssessed)
@@ -116,5 +119,16 @@ struct WorklistScreenState: Sendable {
     } else {
       entries.append(entry)
     }
+  }
+}
+
+extension WorklistEntry {
+  /// The line without anything the AI says of the patient.
+  var withoutAI: WorklistEntry {
+    var entry = self
+    (entry.score, entry.threshold, entry.thresholdSource, entry.scoring) = (nil, nil, nil, nil)
+    (entry.topSegment, entry.flagged) = (nil, [])
+    (entry.secondOpinionFlagged, entry.secondOpinionFlagsPatient) = ([], nil)
+    return entry
   }
 }

@@ -17,9 +17,11 @@ extension Workstation {
       let time = ClockTime.text(of: record.time, in: state.timeZone)
       state.unsaved.removeAll { $0.isRepeated(by: act) }
       let advice =
-        act.draft.action == .comment ? "; \(KeyBindings.keyName(.showActs)) shows your acts" : ""
+        act.draft.action == .comment || act.draft.action == .finding
+        ? "; \(KeyBindings.keyName(.showActs)) shows your acts" : ""
       state.say(.done, "\(words): saved \(time)\(otherWords(others))\(advice)")
       if isShown { apply(record, journal, &state) }
+      if isShown, record.action == .reveal { state.study?.isBlind = false }
     case .failure(let failure):
       if isShown, let journal { show(journal, &state) }
       if let overtaking = failure.overtaking {
@@ -27,6 +29,7 @@ extension Workstation {
           .refused, "\(words) was not saved: another session of yours was faster: \(overtaking)")
         return
       }
+      if let pin = failure.pin { return refuse(pin, act, isShown: isShown, &state) }
       let detail = failure.detail.isEmpty ? "" : " (\(failure.detail))"
       state.say(.error, "NOT SAVED: \(failure.cause), \(words)\(detail)")
       let own = self.words(act.draft, in: isShown ? state.study : nil)
@@ -113,6 +116,8 @@ extension Workstation {
       let index = state.worklist.entries.firstIndex(where: { $0.subject == study.study.subject })
     else { return }
     state.worklist.entries[index].isForDiscussion = study.review.isFlagged
+    state.worklist.entries[index].isRevealed = study.review.isRevealed
+    state.worklist.entries[index].conclusion = study.review.conclusion(assessable: study.assessable)
     state.worklist.entries[index].settle(study.review.caseState(assessable: study.assessable))
   }
 }
@@ -123,7 +128,7 @@ extension WorklistEntry {
     switch state {
     case .waiting, .detecting: return
     case .problem(let reason): notAssessed = reason
-    case .unread, .reading, .read: break
+    case .unread, .reading, .read, .signed, .reopened: break
     }
     state = reading == .unread ? notAssessed.map { .problem($0) } ?? reading : reading
   }

@@ -9,6 +9,7 @@ extension Workstation {
     case .escape:
       if case .filter(let before) = prompt.purpose { state.worklist.filter = before }
       state.popup = nil
+      if prompt.isOfSigning { state.say(.note, "not signed") }
       settleLists(&state)
       return []
     case .enter: return finish(prompt, &state)
@@ -44,6 +45,7 @@ extension Workstation {
 
   private static func finish(_ prompt: TextPrompt, _ state: inout AppState) -> [Effect] {
     state.popup = nil
+    if prompt.isHidden { return takePIN(prompt, &state) }
     let text = prompt.text.trimmingSpaces
     switch prompt.purpose {
     case .filter:
@@ -63,6 +65,20 @@ extension Workstation {
         return []
       }
       return stateVerdict(verdict, on: target, reason: "other", comment: text, &state)
+    case .finding(let place):
+      guard !text.isEmpty else {
+        state.say(.refused, "a finding needs words: nothing was saved")
+        return []
+      }
+      return write(.finding(text, at: place), &state)
+    case .reopening:
+      guard !text.isEmpty else {
+        state.say(.refused, "a reason is needed: the study stays signed")
+        return []
+      }
+      return write(ReviewDraft(action: .reopen, comment: text), &state)
+    case .signerName(let meaning): return takeName(text, meaning, &state)
+    case .pin, .newPIN, .newPINAgain: return []
     }
   }
 

@@ -8,6 +8,10 @@ extension Workstation {
       return []
     }
     if command.isVerdict || command.isAct { return runVerdict(command, &state) }
+    if command.isMark {
+      runMark(command, &state)
+      return []
+    }
     switch command {
     case .back:
       state.view = .worklist
@@ -137,6 +141,7 @@ extension Workstation {
 
   static func selectRow(at act: MouseAct, _ state: inout AppState) {
     guard let study = state.study else { return }
+    if study.mark != nil { return placeMark(at: act, &state) }
     let layout = StudyLayout(state)
     let index = act.row - layout.ladder.row - 1
     if layout.ladder.contains(row: act.row, column: act.column), study.rows.indices.contains(index)
@@ -149,6 +154,10 @@ extension Workstation {
 
   private static func adjustPicture(_ command: Command, _ state: inout AppState) {
     guard var study = state.study else { return }
+    if study.isHidden, command.isOverlay {
+      state.say(.refused, "the AI is hidden: \(KeyBindings.keyName(.toggleBlind)) shows it")
+      return
+    }
     switch command {
     case .toggleOverlay: toggleOverlay(&study, &state)
     case .cycleOverlay:

@@ -3,6 +3,10 @@ internal import Core
 extension Workstation {
   static func runVerdict(_ command: Command, _ state: inout AppState) -> [Effect] {
     guard let study = state.study else { return [] }
+    if study.review.isSigned, command.altersStudy {
+      state.say(.refused, "the study is signed: nothing was saved; Z then O opens it again")
+      return []
+    }
     switch command {
     case .undo, .redo: return undoOrRedo(command, study, &state)
     case .comment:
@@ -11,13 +15,22 @@ extension Workstation {
       state.popup = .prompt(prompt)
       return []
     case .flag: return flag(study, &state)
+    case .toggleBlind: return toggleBlind(study, &state)
+    case .signMode, .signOff, .reopen: return runSigning(command, study, &state)
     default: break
     }
     if let refusal = refusal(study, state) {
       state.say(.refused, refusal)
       return []
     }
-    return verdict(command, study, &state)
+    switch command {
+    case .cycleQuality, .cycleGrade, .cycleConfidence, .cycleDifficulty:
+      return cycle(command, study, &state)
+    case .addFinding:
+      beginMark(study, &state)
+      return []
+    default: return verdict(command, study, &state)
+    }
   }
 
   /// Why nothing can be stated now, or `nil`: what is not seen is not judged.
@@ -84,12 +97,12 @@ extension Workstation {
     // What is on its way may be the flag itself.
     if isSaving(study, &state) { return [] }
     let unflag = study.review.unflagDraft(
-      blind: study.detection == nil, detectionSHA256: study.study.detectionSHA256)
+      blind: study.readsBlind, detectionSHA256: study.study.detectionSHA256)
     return write(unflag ?? ReviewDraft(action: .flag), &state)
   }
 
   /// Whether an act on the study is on its way, with a word about it.
-  private static func isSaving(_ study: StudyScreenState, _ state: inout AppState) -> Bool {
+  static func isSaving(_ study: StudyScreenState, _ state: inout AppState) -> Bool {
     guard state.inFlight.values.contains(where: { $0.subject == study.study.subject }) else {
       return false
     }
@@ -101,7 +114,7 @@ extension Workstation {
     _ command: Command, _ study: StudyScreenState, _ state: inout AppState
   ) -> [Effect] {
     if isSaving(study, &state) { return [] }
-    let blind = study.detection == nil
+    let blind = study.readsBlind
     let sha = study.study.detectionSHA256
     let draft =
       command == .undo
@@ -118,8 +131,16 @@ extension Workstation {
   /// Sends an act to the journal.
   static func write(_ draft: ReviewDraft, _ state: inout AppState) -> [Effect] {
     guard let study = state.study else { return [] }
+    let (token, sent) = send(draft, study, "saving", &state)
+    return [.write(token: token, sent, subject: study.study.subject)]
+  }
+
+  /// Completes a draft with what the reader sees, and notes it as on its way.
+  static func send(
+    _ draft: ReviewDraft, _ study: StudyScreenState, _ doing: String, _ state: inout AppState
+  ) -> (token: Int, draft: ReviewDraft) {
     var draft = draft
-    draft.blind = study.detection == nil
+    draft.blind = study.readsBlind
     draft.detectionSHA256 = study.study.detectionSHA256
     draft.seen = study.review.history.last?.record.seq ?? 0
     let token = state.nextToken
@@ -127,8 +148,8 @@ extension Workstation {
     let act = InFlightAct(subject: study.study.subject, draft: draft)
     state.inFlight[token] = act
     state.study?.failed[act.target] = nil
-    state.say(.note, "\(words(draft, in: study)): saving")
-    return [.write(token: token, draft, subject: study.study.subject)]
+    state.say(.note, "\(words(draft, in: study)): \(doing)")
+    return (token, draft)
   }
 
   /// An act in words, as the message line says it.
@@ -142,10 +163,19 @@ extension Workstation {
       let done = draft.action == .undo ? "taken back" : "restored"
       let target = draft.action == .undo ? study?.review.act(draft.reverts) : study?.review.nextRedo
       if target?.action == .flag { return "flag for discussion \(done)" }
+      if let target, target.action != .verdict { return "\(target.name) \(done)" }
       let verdict = target?.verdict.map { " \($0.words)" } ?? ""
       return "\(name)\(verdict) \(done)"
     case .comment: return "comment on \(name)"
     case .flag: return "study flagged for discussion"
+    case .quality: return "image quality \(draft.quality?.words ?? "")"
+    case .grade: return "\(name) grade \(draft.grade ?? 0) of 2"
+    case .confidence: return "\(name) confidence \(draft.confidence ?? 0) of 3"
+    case .difficulty: return "\(name) difficulty \(draft.difficulty?.rawValue ?? "")"
+    case .finding: return "finding \"\(draft.comment ?? "")\""
+    case .reveal: return "showing the AI"
+    case .signOff: return "signature (\(draft.signature?.meaning.words ?? ""))"
+    case .reopen: return "study opened again"
     }
   }
 }

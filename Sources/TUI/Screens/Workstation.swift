@@ -46,11 +46,15 @@ enum Workstation {
       return []
     case .reasons(let menu): return press(key, inMenu: menu, &state)
     case .prompt(let prompt): return press(key, inPrompt: prompt, &state)
+    case .meanings: return pressInMeanings(key, &state)
     case nil: break
     }
     if let subject = state.opening { return pressWhileOpening(subject, key, &state) }
     guard let command = KeyBindings.command(for: key, in: state.contexts) else {
-      if key == .control("c") {
+      if state.study?.isSignMode == true {
+        state.study?.isSignMode = false
+        state.say(.note, "neither signed nor opened again")
+      } else if key == .control("c") {
         let isList = state.view == .worklist
         state.say(.note, isList ? "q quits" : "q goes back to the worklist, Q quits")
       }
@@ -184,12 +188,12 @@ enum Workstation {
 
   /// The study on the screen was opened before it was detected: read it again.
   private static func reloadIfDetected(_ state: inout AppState) -> [Effect] {
-    guard state.view == .study, let study = state.study, study.detection == nil,
+    guard state.view == .study, let study = state.study, study.study.detection == nil,
       state.loading == nil,
       let entry = state.worklist.entries.first(where: { $0.subject == study.study.subject })
     else { return [] }
     switch entry.state {
-    case .unread, .reading, .read: break
+    case .unread, .reading, .read, .signed, .reopened: break
     case .problem(let reason):
       // What cannot be assessed has a detection that says why; what failed has none, and is not read
       // again and again.
@@ -225,6 +229,7 @@ enum Workstation {
     case .written(let token, let result, let journal):
       acknowledge(token, result, journal, &state)
     case .journal(let subject, let result): take(result, of: subject, &state)
+    case .pin(let request, let isSet): askForPIN(request, isSet, &state)
     case .picture(let request, let picture):
       if state.study?.study.subject == request.subject {
         state.study?.shown = (request, picture)
@@ -238,8 +243,10 @@ enum Workstation {
   ) {
     guard state.loading == subject else { return }
     state.loading = nil
-    var fresh = StudyScreenState(loaded)
+    var fresh = StudyScreenState(loaded, startsBlind: state.startsBlind)
     if state.view == .study, let old = state.study, old.study.subject == subject {
+      fresh = StudyScreenState(loaded, startsBlind: old.isBlind)
+      fresh.wasShown = fresh.wasShown || old.wasShown
       // Read again after detection: the reader's place stays.
       fresh.slice = min(old.slice, max(loaded.study.pictures.count - 1, 0))
       fresh.window = old.window

@@ -39,6 +39,17 @@ struct Ladder {
     for (index, target) in study.rows.enumerated() where index < rect.height - 1 {
       draw(target, columns, in: &screen, row: rect.row + 1 + index)
     }
+    if study.rows.count < rect.height - 1 { drawFoot(in: &screen, rect) }
+  }
+
+  /// The reader's own findings, the latest in words.
+  private func drawFoot(in screen: inout Screen, _ rect: CellRect) {
+    let findings = study.review.findings
+    guard let last = findings.last, let place = last.place else { return }
+    let more = findings.count > 1 ? "\(findings.count) findings, the last: " : "finding: "
+    screen.put(
+      "+ \(more)\(DisplayText.clean(last.comment ?? "")) (\(study.words(for: place)))",
+      rect.rowEnd - 1, rect.column, .strong, limit: rect.width)
   }
 
   private func draw(
@@ -55,7 +66,7 @@ struct Ladder {
     }
     if study.detection == nil {
       screen.put(
-        study.problem == nil ? "not yet detected" : "not detected", row, columns.score, .dim,
+        study.undetectedWord, row, columns.score, .dim,
         limit: columns.you - columns.score - 1)
     } else if study.hasCall(target) {
       drawCall(target, columns, in: &screen, row: row)
@@ -120,14 +131,25 @@ struct Ladder {
     } else if let record = study.standing(target), let verdict = record.verdict {
       // The sign is left out where the words would not fit beside it.
       let sign = room >= 13 ? "\(Self.sign(verdict)) " : ""
-      let end = screen.put(sign + verdict.words, row, columns.you, .strong, limit: room)
+      var end = screen.put(sign + verdict.words, row, columns.you, .strong, limit: room)
+      let marks = marks(target)
+      if !marks.isEmpty, columns.end - end > marks.count {
+        end = screen.put(marks, row, end + 1, .normal)
+      }
       let note = record.comment ?? record.reason
       if let note, columns.end - end > 4 {
         screen.put(note, row, end + 1, .dim, limit: columns.end - end - 1)
       }
     } else {
-      screen.put("-", row, columns.you, .dim)
+      screen.put("- \(marks(target))", row, columns.you, .dim, limit: room)
     }
+  }
+
+  /// "g1 s3": grade and confidence, where they are stated.
+  private func marks(_ target: ReviewTarget) -> String {
+    let grade = study.review.grade(target.segment).map { "g\($0)" }
+    let confidence = study.review.confidence(target.segment).map { "s\($0)" }
+    return [grade, confidence].compactMap { $0 }.joined(separator: " ")
   }
 
   /// A sign beside the word of a verdict.

@@ -20,6 +20,21 @@ struct PicturePane {
     screen.place(shown.picture, in: rect)
     drawGutter(shown.picture.placement, in: &screen)
     drawCaption(shown.picture.placement, in: &screen)
+    drawMark(shown.picture.placement, in: &screen)
+  }
+
+  /// Where a finding is being placed: its row beside the picture, its column under it.
+  private func drawMark(_ placement: PicturePlacement, in screen: inout Screen) {
+    guard let mark = study.mark else { return }
+    let rect = layout.picture
+    let perCell = state.capabilities.pixelsPerCell
+    let row = placement.y(ofRow: mark.y) / Double(perCell.height)
+    let column = placement.x(ofColumn: mark.x) / Double(perCell.width)
+    guard row >= 0, row < Double(rect.height), column >= 0, column < Double(rect.width) else {
+      return
+    }
+    screen.set("▶", rect.row + Int(row), layout.gutter.columnEnd - 1, .accent)
+    screen.set("▲", layout.captionRow, rect.column + Int(column), .accent)
   }
 
   private func drawAbsent(in screen: inout Screen) {

@@ -1,3 +1,6 @@
+internal import Core
+internal import Foundation
+
 /// The last two lines of every screen: what happened, and which keys there are.
 enum StatusLine {
   /// Draws message, background work and keys.
@@ -14,6 +17,8 @@ enum StatusLine {
     } else if let message = state.message {
       let (mark, style) = look(message.kind)
       screen.put(mark + message.text, row, 1, style, limit: room)
+    } else if state.view == .study, let words = state.study?.signedWords(in: state.timeZone) {
+      screen.put(words, row, 1, .strong, limit: room)
     } else if state.view == .study, let study = state.study, let text = study.lastComment {
       screen.put("you noted on \(study.target.name): \(text)", row, 1, .normal, limit: room)
     }
@@ -35,7 +40,9 @@ enum StatusLine {
     let column = screen.put("\(prompt.title): ", row, 1, .dim, limit: screen.size.columns / 2)
     let room = screen.size.columns - column - 2
     // The end of a long text is what is being written.
-    var text = Substring(DisplayText.clean(prompt.text))
+    var text = Substring(
+      prompt.isHidden
+        ? String(repeating: "●", count: prompt.text.count) : DisplayText.clean(prompt.text))
     while DisplayText.width(String(text)) > room { text.removeFirst() }
     let end = screen.put(String(text), row, column, .strong)
     screen.set(" ", row, end, .selected)
@@ -47,6 +54,8 @@ enum StatusLine {
     let entries: [(String, String)]
     switch state.popup {
     case .prompt: entries = [("Enter", "accept"), ("Esc", "cancel")]
+    case .meanings:
+      entries = [("1-\(SignatureMeaning.allCases.count)", "meaning"), ("Esc", "cancel")]
     case .reasons: entries = [("1-9", "reason"), ("t", "own words"), ("Esc", "cancel")]
     case .help, .acts: entries = [("j k", "scroll"), ("Esc", "close")]
     case nil:
@@ -82,5 +91,15 @@ enum StatusLine {
     case .nextSegment, .nextFinding: return "\(partner) \(binding.keys[0].name)"
     default: return "\(binding.keys[0].name) \(partner)"
     }
+  }
+}
+
+extension StudyScreenState {
+  /// "signed by Anna Liu, 2026-11-20 10:42:07: I have reviewed this study"; `nil` while the study is
+  /// not signed.
+  func signedWords(in zone: TimeZone) -> String? {
+    guard let record = review.signOff, let signature = record.signature else { return nil }
+    let time = "\(record.time.prefix(10)) \(ClockTime.text(of: record.time, in: zone))"
+    return DisplayText.clean("signed by \(signature.name), \(time): \(signature.meaning.words)")
   }
 }

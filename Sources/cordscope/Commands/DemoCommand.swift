@@ -7,7 +7,8 @@ enum DemoCommand: Subcommand {
   static let name = "demo"
   static let summary = "opens the workstation on twelve phantom patients"
   static let options: [Option] = [
-    .value("at", "DIR", "where the demo library lies (default: the user's data folder)")
+    .value("at", "DIR", "where the demo library lies (default: the user's data folder)"),
+    .flag("blind", "hides what the AI says until the reader asks for it (key b)"),
   ]
 
   /// The demo cannot be made in the user's own folder.
@@ -25,7 +26,8 @@ enum DemoCommand: Subcommand {
     }
     let total = DemoLibrary.subjects.count
     let source = try GrowingLibrary(opening: root, expected: DemoLibrary.subjects)
-    return try ReviewSession.run(source, root: root) { isCancelled, post in
+    let isBlind = arguments.has("blind")
+    return try ReviewSession.run(source, root: root, isBlind: isBlind) { isCancelled, post in
       try DemoLibrary.complete(at: root) { subject in
         if isCancelled() { throw CancellationError() }
         post(.background("made phantom \(subject) of \(total)"))

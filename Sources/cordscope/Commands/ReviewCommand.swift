@@ -6,10 +6,14 @@ enum ReviewCommand: Subcommand {
   static let name = "review"
   static let summary = "opens the workstation on a library; detection runs beside it"
   static let operands = "[LIB]"
+  static let options: [Option] = [
+    .flag("blind", "hides what the AI says until the reader asks for it (key b)")
+  ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     guard let root = try library(arguments) else { return try DemoCommand.run(arguments) }
-    return try ReviewSession.run(GrowingLibrary(opening: root), root: root)
+    return try ReviewSession.run(
+      GrowingLibrary(opening: root), root: root, isBlind: arguments.has("blind"))
   }
 
   private static func library(_ arguments: Arguments) throws -> URL? {

@@ -8,12 +8,14 @@ enum ReviewSession {
   ///
   /// - Parameters:
   ///   - source: the library.
+  ///   - isBlind: whether the AI is hidden at first, beside what the library's settings say.
   ///   - prepare: work before detection, such as making the demo's studies.
   static func run(
-    _ source: GrowingLibrary, root: URL,
+    _ source: GrowingLibrary, root: URL, isBlind: Bool = false,
     prepare: @escaping BackgroundDetection.Preparation = { _, _ in }
   ) throws -> ExitCode {
     let reader = try ReaderIdentity.current(library: root)
+    let startsBlind = try ReadingSettings.read(library: root).blind || isBlind
     let driver: NcursesDriver
     do {
       driver = try NcursesDriver()
@@ -24,6 +26,7 @@ enum ReviewSession {
     UserFolder.remember(library: root)
     let status = ReviewApp.run(
       source: source, driver: driver, reader: reader, obstacle: obstacle(to: root),
+      startsBlind: startsBlind,
       background: { post in
         let work = BackgroundDetection(source: source, reader: reader, post: post)
         SignalStack.detachNewThread { work.run(prepare: prepare) }

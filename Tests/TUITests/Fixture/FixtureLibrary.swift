@@ -1,7 +1,8 @@
-import Core
 import Foundation
 import Imaging
 import Synchronization
+
+@testable import Core
 
 /// A library in memory with drawn spines, for tests and for looking at the screens.
 final class FixtureLibrary: ReviewSource {
@@ -11,7 +12,10 @@ final class FixtureLibrary: ReviewSource {
     var entries: [WorklistEntry]
     var journals: [String: [ReviewRecord]] = [:]
     var failure: String?
+    var pin: ReaderPIN?
   }
+
+  private let tries = PINTries(clock: { 0 })
 
   private let contents: Mutex<Contents>
   private let clock: @Sendable () -> String
@@ -54,18 +58,31 @@ final class FixtureLibrary: ReviewSource {
     let time = clock()
     return try contents.withLock {
       if let failure = $0.failure { throw FixtureError(description: failure) }
-      if let words = ReviewState($0.journals[subject] ?? []).overtaking(draft) {
-        throw JournalError.overtaken(words)
-      }
+      let review = ReviewState($0.journals[subject] ?? [])
+      try ReviewJournal.check(draft, against: review)
       let record = ReviewRecord(
-        seq: ($0.journals[subject]?.count ?? 0) + 1, time: time, reader: reader,
-        action: draft.action, segment: draft.segment?.name, verdict: draft.verdict,
-        reason: draft.reason, comment: draft.comment, blind: draft.blind,
-        detection: draft.detectionSHA256, reverts: draft.reverts,
-        previous: String(repeating: "0", count: 64))
+        draft, seq: ($0.journals[subject]?.count ?? 0) + 1, time: time, reader: reader,
+        previous: String(repeating: "0", count: 64), after: review)
       $0.journals[subject, default: []].append(record)
       return record
     }
+  }
+
+  func hasPIN(reader: String) throws -> Bool { contents.withLock { $0.pin != nil } }
+
+  func setPIN(_ pin: PIN, reader: String) throws {
+    let stored = try ReaderPIN(pin, rounds: 10)
+    contents.withLock { $0.pin = stored }
+  }
+
+  func sign(
+    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    try tries.check(reader: reader) {
+      guard let stored = contents.withLock({ $0.pin }) else { throw PINError.notSet }
+      return stored.accepts(pin)
+    }
+    return try append(draft, subject: subject, reader: reader)
   }
 }
 

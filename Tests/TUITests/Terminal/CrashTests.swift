@@ -64,6 +64,18 @@ private struct BottomlessLibrary: ReviewSource {
   func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord {
     throw FixtureError(description: "no journal")
   }
+
+  func hasPIN(reader: String) throws -> Bool { false }
+
+  func setPIN(_ pin: PIN, reader: String) throws {
+    throw FixtureError(description: "no readers")
+  }
+
+  func sign(
+    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    throw FixtureError(description: "no journal")
+  }
 }
 
 @Suite("Terminal: a crash gives it back")

@@ -63,6 +63,13 @@ extension LibraryVerification {
       let path = "derivatives/cordscope/private" + (name.isEmpty ? "" : "/\(name)")
       add(.failure, path, "others may read it, and it tells who the patients are: chmod go= it")
     }
+    let pins = ReaderPIN.folder(library: library.root)
+    for name in ((try? FileManager.default.contentsOfDirectory(atPath: pins.path)) ?? []).sorted() {
+      var info = stat()
+      guard lstat(pins.appendingPathComponent(name).path, &info) == 0, info.st_mode & 0o077 != 0
+      else { continue }
+      add(.failure, "derivatives/cordscope/readers/\(name)", "others may read it: chmod go= it")
+    }
     for problem in PrivateRegister.problems(library: library.root) {
       add(.failure, "derivatives/cordscope/private/\(problem.name)", problem.text)
     }

@@ -144,7 +144,16 @@ public struct LibraryVerification {
       if let torn = scan.torn {
         add(.failure, path, "line \(scan.position.seq + 1), the last, is torn: \(torn.why)")
       }
+      var state = ReviewState()
       for record in scan.records {
+        if record.action == .signOff,
+          record.signature?.state != state.digest(head: record.previous)
+        {
+          add(
+            .failure, path, "line \(record.seq) is a signature that does not fit the acts before it"
+          )
+        }
+        state.apply(record)
         if name.contains("_reader-"), !name.contains("_reader-\(record.reader)_") {
           add(.failure, path, "line \(record.seq) was written for reader \(record.reader)")
         }

@@ -1,0 +1,63 @@
+/// What a reader's verdicts on the segments say of the patient.
+public struct CaseConclusion: Equatable, Sendable {
+  /// The case verdict.
+  public enum Verdict: String, Sendable {
+    /// A hyperintensity is present somewhere.
+    case present
+    /// It is absent from every assessable segment.
+    case absent
+    /// Neither is stated.
+    case open
+  }
+
+  /// The case verdict.
+  public var verdict: Verdict
+  /// Where it is present, by the names of segments or "study".
+  public var present: [String]
+  /// What the reader cannot tell, by name.
+  public var cannotTell: [String]
+
+  /// Makes a conclusion.
+  public init(_ verdict: Verdict, present: [String] = [], cannotTell: [String] = []) {
+    self.verdict = verdict
+    self.present = present
+    self.cannotTell = cannotTell
+  }
+
+  /// The case verdict in words: "case present: C4-5, C5-6; cannot tell C6-7".
+  public var words: String {
+    let places = present.isEmpty ? "" : ": \(present.joined(separator: ", "))"
+    let unsure = cannotTell.isEmpty ? "" : "; cannot tell \(cannotTell.joined(separator: ", "))"
+    return "case \(verdict.rawValue)\(places)\(unsure)"
+  }
+}
+
+extension ReviewState {
+  /// The case verdict; `nil` before the first verdict.
+  ///
+  /// Present anywhere makes the case present; absent from every assessable segment makes it absent.
+  /// Where none is assessable, the verdict on the study as a whole counts, or absent from all six.
+  public func conclusion(assessable: [SpinalSegment]) -> CaseConclusion? {
+    guard !verdicts.isEmpty else { return nil }
+    let stated = standing
+    let study = standingOnStudy?.verdict
+    func names(_ verdict: Verdict) -> [String] {
+      SpinalSegment.allCases.filter { stated[$0] == verdict }.map(\.name)
+        + (study == verdict ? ["study"] : [])
+    }
+    let present = names(.present)
+    let needed = assessable.isEmpty ? SpinalSegment.allCases : assessable
+    let isAbsent =
+      needed.allSatisfy { stated[$0] == .absent } || assessable.isEmpty && study == .absent
+    return CaseConclusion(
+      present.isEmpty ? isAbsent ? .absent : .open : .present, present: present,
+      cannotTell: names(.cannotTell))
+  }
+
+  /// The rows that still need a verdict before the study can be signed, by name.
+  public func missing(assessable: [SpinalSegment]) -> [String] {
+    if assessable.isEmpty { return standingOnStudy == nil ? ["study"] : [] }
+    let stated = standing
+    return assessable.filter { stated[$0] == nil }.map(\.name)
+  }
+}

@@ -1,0 +1,147 @@
+internal import Core
+
+/// Sign-off: what it means, the printed name, the PIN; and opening again what was signed.
+extension Workstation {
+  static func runSigning(
+    _ command: Command, _ study: StudyScreenState, _ state: inout AppState
+  ) -> [Effect] {
+    guard command != .signMode else {
+      state.study?.isSignMode.toggle()
+      state.say(
+        .note, study.isSignMode ? "neither signed nor opened again" : "S signs off, O opens again")
+      return []
+    }
+    state.study?.isSignMode = false
+    if isSaving(study, &state) { return [] }
+    if command == .reopen {
+      guard study.review.isSigned else {
+        state.say(.refused, "the study is not signed")
+        return []
+      }
+      state.popup = .prompt(
+        TextPrompt(purpose: .reopening, title: "open the signed study again, because", text: ""))
+      return []
+    }
+    if let refusal = signingRefusal(study, state) {
+      state.say(.refused, refusal)
+    } else {
+      state.popup = .meanings
+    }
+    return []
+  }
+
+  /// Why the study cannot be signed now, or `nil`.
+  private static func signingRefusal(_ study: StudyScreenState, _ state: AppState) -> String? {
+    if state.loading != nil { return "a study is being opened: nothing was signed" }
+    if study.review.isSigned { return "signed already; Z then O opens the study again" }
+    if state.unsaved.contains(where: {
+      $0.subject == study.study.subject && $0.action != .signOff
+    }) {
+      return "not signed: some of your acts could not be saved; repeat them first"
+    }
+    let missing = study.review.missing(assessable: study.assessable)
+    guard missing.isEmpty else {
+      return "not signed: no verdict yet on \(missing.joined(separator: ", ")) (x: cannot tell)"
+    }
+    return nil
+  }
+
+  static func pressInMeanings(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
+    switch key.key {
+    case .escape, .character("q"):
+      state.popup = nil
+      state.say(.note, "not signed")
+    case .character(let character):
+      guard let number = Int(String(character)),
+        SignatureMeaning.allCases.indices.contains(number - 1)
+      else { return [] }
+      state.popup = .prompt(
+        TextPrompt(
+          purpose: .signerName(SignatureMeaning.allCases[number - 1]), title: "your printed name",
+          text: state.signerName ?? state.reader))
+    default: break
+    }
+    return []
+  }
+
+  /// Takes the printed name, and asks whether there is a PIN.
+  static func takeName(
+    _ name: String, _ meaning: SignatureMeaning, _ state: inout AppState
+  ) -> [Effect] {
+    guard let study = state.study, !name.isEmpty, name.count <= ReviewJournal.longestName else {
+      state.say(
+        .refused, "not signed: a name of up to \(ReviewJournal.longestName) characters is needed")
+      return []
+    }
+    state.signerName = name
+    state.say(.note, "looking for your PIN")
+    return [
+      .lookForPIN(SignRequest(subject: study.study.subject, meaning: meaning, name: name))
+    ]
+  }
+
+  /// Asks for the PIN, or for a first one.
+  static func askForPIN(
+    _ request: SignRequest, _ isSet: Result<Bool, WorkerFailure>, _ state: inout AppState
+  ) {
+    switch isSet {
+    case .failure(let failure): state.say(.error, "not signed: \(failure.words)")
+    case .success(let isSet):
+      guard state.study?.study.subject == request.subject, state.popup == nil else {
+        state.say(.refused, "sub-\(request.subject) is not signed: you went on")
+        return
+      }
+      state.message = nil
+      promptForPIN(isSet ? .pin(request) : .newPIN(request), isSet ? "PIN" : newPINTitle, &state)
+    }
+  }
+
+  private static let newPINTitle = "set your PIN (\(PIN.least) to \(PIN.most) characters)"
+
+  private static func promptForPIN(
+    _ purpose: TextPrompt.Purpose, _ title: String, _ state: inout AppState
+  ) {
+    state.popup = .prompt(TextPrompt(purpose: purpose, title: title, text: ""))
+  }
+
+  /// Takes a PIN as typed in the prompt.
+  static func takePIN(_ prompt: TextPrompt, _ state: inout AppState) -> [Effect] {
+    let pin = PIN(prompt.text)
+    switch prompt.purpose {
+    case .pin(let request): return sign(request, pin, isNew: false, &state)
+    case .newPIN(let request):
+      if (try? pin.check()) == nil {
+        promptForPIN(.newPIN(request), newPINTitle, &state)
+      } else {
+        promptForPIN(.newPINAgain(request, pin), "the same PIN again", &state)
+      }
+    case .newPINAgain(let request, let first):
+      if pin == first { return sign(request, pin, isNew: true, &state) }
+      promptForPIN(.newPIN(request), "they differ; \(newPINTitle)", &state)
+    default: break
+    }
+    return []
+  }
+
+  private static func sign(
+    _ request: SignRequest, _ pin: PIN, isNew: Bool, _ state: inout AppState
+  ) -> [Effect] {
+    guard let study = state.study, study.study.subject == request.subject else { return [] }
+    let (token, draft) = send(
+      .signOff(request.meaning, name: request.name), study, "checking the PIN", &state)
+    return [.sign(token: token, draft, subject: request.subject, pin: pin, isNew: isNew)]
+  }
+
+  /// A PIN was not accepted: nothing was written, and it is asked for again where that makes sense.
+  static func refuse(_ pin: PINError, _ act: InFlightAct, isShown: Bool, _ state: inout AppState) {
+    state.say(.refused, "not signed: \(pin)")
+    guard isShown, state.popup == nil, let signature = act.draft.signature else { return }
+    let request = SignRequest(
+      subject: act.subject, meaning: signature.meaning, name: signature.name)
+    switch pin {
+    case .wrong, .isSet: promptForPIN(.pin(request), "\(pin); PIN", &state)
+    case .unfit, .notSet: promptForPIN(.newPIN(request), "\(pin); \(newPINTitle)", &state)
+    case .waits: break
+    }
+  }
+}

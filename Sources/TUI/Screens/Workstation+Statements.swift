@@ -1,0 +1,51 @@
+internal import Core
+
+/// What a reader states beside verdicts, and whether the AI is hidden meanwhile.
+extension Workstation {
+  /// Quality, grade, confidence and difficulty: each key states the next value of its cycle.
+  static func cycle(
+    _ command: Command, _ study: StudyScreenState, _ state: inout AppState
+  ) -> [Effect] {
+    if isSaving(study, &state) { return [] }
+    let segment = study.target.segment
+    let review = study.review
+    switch command {
+    case .cycleQuality: return write(.quality(.after(review.quality)), &state)
+    case .cycleDifficulty:
+      return write(.difficulty(.after(review.difficulty(nil)), on: nil), &state)
+    case .cycleConfidence:
+      return write(.confidence((review.confidence(segment) ?? 0) % 3 + 1, on: segment), &state)
+    default: break
+    }
+    guard study.standing(study.target)?.verdict == .present else {
+      state.say(.refused, "\(study.target.name): a grade needs the verdict present (P) first")
+      return []
+    }
+    let next = review.grade(segment).map { ($0 + 1) % 3 } ?? 0
+    return write(.grade(next, on: segment), &state)
+  }
+
+  /// Hides the AI's result, or shows it; what was hidden from the start is shown by a record.
+  static func toggleBlind(_ study: StudyScreenState, _ state: inout AppState) -> [Effect] {
+    guard study.study.detection != nil else {
+      state.say(.refused, "\(study.undetectedWords): there is nothing to hide")
+      return []
+    }
+    if study.isBlind {
+      if study.readsBlind {
+        return isSaving(study, &state) ? [] : write(ReviewDraft(action: .reveal), &state)
+      }
+      state.study?.isBlind = false
+      state.say(.note, "the AI is shown")
+      return []
+    }
+    guard !study.review.history.contains(where: { $0.record.action == .verdict }) else {
+      state.say(.refused, "the AI can be hidden only before the first verdict on a study")
+      return []
+    }
+    state.study?.isBlind = true
+    state.say(
+      .note, "the AI is hidden; it was on the screen, so your answers do not count as blind")
+    return []
+  }
+}

@@ -1,0 +1,218 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("Deciding: quality, grade, findings, blindness, sign-off")
+struct DecidingTests {
+  /// A verdict on each assessable segment of sub-001.
+  static let read = MemoryDriver.Step.open("001") + [.type("[[A]A]P]P]A")]
+  /// The first sign-off of a reader, who sets a PIN.
+  static let signed =
+    read + [.type("ZS1"), .enter, .type("2468"), .enter, .type("2468"), .enter]
+
+  @Test("f cycles the quality of the images, and undo takes it back by its name")
+  func quality() {
+    let session = Session(MemoryDriver.Step.open("001") + [.type("ffff")])
+    #expect(session.library.records("001").map(\.quality) == [.pass, .fail, .artifact, .pass])
+    #expect(session.library.records("001").allSatisfy { $0.segment == nil })
+    #expect(session.text.contains("image Pass"))
+    let undone = Session(MemoryDriver.Step.open("001") + [.type("fffu")], columns: 80, rows: 24)
+    #expect(undone.message.contains("image quality Artifact taken back: saved"))
+    #expect(undone.text.contains("image Fail"))
+    let again = Session(MemoryDriver.Step.open("001") + [.type("fu"), .key(.control("r"))])
+    #expect(again.message.contains("image quality Pass restored: saved"))
+  }
+
+  @Test("grade, confidence and difficulty go to the journal and beside the verdict")
+  func statements() {
+    let session = Session(MemoryDriver.Step.open("001") + [.type("PyyssD")])
+    let records = session.library.records("001")
+    #expect(
+      records.map(\.action) == [.verdict, .grade, .grade, .confidence, .confidence, .difficulty])
+    #expect(records[2].grade == 1 && records[2].segment == "C4-5")
+    #expect(records[4].confidence == 2 && records[5].difficulty == .easy)
+    #expect(records[5].segment == nil)
+    #expect(session.text.contains("● present g1 s2"))
+    let wide = Session(
+      MemoryDriver.Step.open("001") + [.type("PyyssD")], columns: 200, rows: 60)
+    #expect(wide.text.contains("you: grade 1 of 2, confidence 2 of 3, difficulty easy"))
+    let refused = Session(MemoryDriver.Step.open("001") + [.type("Ay")])
+    #expect(refused.library.records("001").count == 1)
+    #expect(refused.message.contains("a grade needs the verdict present"))
+  }
+
+  @Test("a finding is placed by keys, described, shown under the ladder, and taken back")
+  func finding() {
+    let steps =
+      MemoryDriver.Step.open("001") + [.type("FKKh"), .enter, .type("syrinx"), .enter]
+    let session = Session(steps, columns: 80, rows: 24)
+    let record = session.library.records("001").first
+    #expect(record?.action == .finding && record?.comment == "syrinx" && record?.segment == nil)
+    #expect(record?.place?.slice == 5)
+    let straight = Session(
+      MemoryDriver.Step.open("001") + [.type("F"), .enter, .type("x"), .enter])
+    let below = straight.library.records("001").first?.place
+    #expect((record?.place?.row ?? 0) == (below?.row ?? 0) - 16)
+    #expect((record?.place?.column ?? 0) == (below?.column ?? 0) - 1)
+    #expect((record?.place?.z ?? 0) > (below?.z ?? 0))
+    #expect(session.text.contains("+ finding: syrinx (slice 6"))
+    let undone = Session(steps + [.type("u")])
+    #expect(undone.message.contains("the finding \"syrinx\" taken back: saved"))
+    #expect(!undone.text.contains("+ finding"))
+    let none = Session(
+      MemoryDriver.Step.open("001") + [.type("F"), .escape, .type("F"), .enter, .enter])
+    #expect(none.library.records("001").isEmpty)
+  }
+
+  @Test("the case verdict follows the segments, in the head and on the worklist")
+  func caseVerdict() {
+    let session = Session(Self.read)
+    #expect(session.lines[0].contains("case present: C4-5, C5-6"))
+    #expect(session.lines[1].hasSuffix("   read"))
+    let list = Session(Self.read + [.type("q"), .escape])
+    #expect(list.text.contains("YOU") && list.text.contains("●read"))
+    let small = Session(Self.read + [.type("q")], columns: 80, rows: 24)
+    #expect(small.text.contains("●read") && !small.text.contains("YOU"))
+    let absent = Session(MemoryDriver.Step.open("002") + [.type("A")], columns: 80, rows: 24)
+    #expect(absent.lines[0].contains("case open"))
+  }
+
+  @Test("sign-off needs every verdict, a name and a new PIN typed twice, and shows only dots")
+  func signOff() {
+    let early = Session(MemoryDriver.Step.open("001") + [.type("PZS")])
+    #expect(early.message.contains("not signed: no verdict yet on C2-3, C3-4"))
+    let session = Session(Self.signed)
+    let record = session.library.records("001").last
+    #expect(record?.action == .signOff && record?.signature?.meaning == .reviewed)
+    #expect(record?.signature?.name == "liu" && record?.signature?.state.count == 64)
+    #expect(session.message.contains("signature (I have reviewed this study): saved"))
+    #expect(session.lines[1].hasSuffix("signed"))
+    let later = Session(Self.signed + [.key(KeyPress(.left))], columns: 80, rows: 24)
+    #expect(
+      later.message.contains(
+        "signed by liu, 2026-11-20 10:42:07: I have reviewed this study"))
+    let screens = session.driver.screens.map { $0.dump() }
+    #expect(screens.contains { $0.contains("●●●●") })
+    #expect(!screens.contains { $0.contains("2468") } && session.status == 0)
+    #expect(screens.contains { $0.contains("2 reviewed as second reader") })
+  }
+
+  @Test("PINs that differ or are too short are asked for again; Esc signs nothing")
+  func newPIN() {
+    let start = Self.read + [.type("ZS2"), .enter]
+    let short = Session(start + [.type("12"), .enter])
+    #expect(short.message.contains("4 to 64 characters"))
+    let differ = Session(start + [.type("1234"), .enter, .type("1235"), .enter])
+    #expect(differ.message.contains("they differ"))
+    let left = Session(start + [.type("1234"), .escape])
+    #expect(left.message.contains("not signed"))
+    for session in [short, differ, left] {
+      #expect(session.library.records("001").last?.action == .verdict)
+    }
+  }
+
+  @Test("after sign-off nothing is stated until the study is opened again, with a reason")
+  func reopening() {
+    for keys in ["a", "P", "x", "u", "f", "s", "D", "F", "!", "d"] {
+      let session = Session(Self.signed + [.type(keys)])
+      #expect(session.message.contains("the study is signed: nothing was saved"), "\(keys)")
+      #expect(session.library.records("001").last?.action == .signOff)
+    }
+    let commented = Session(Self.signed + [.type("ctold"), .enter])
+    #expect(commented.library.records("001").last?.action == .comment)
+    let open = Self.signed + [.type("ZOaxial images came"), .enter]
+    let session = Session(open)
+    #expect(session.library.records("001").last?.action == .reopen)
+    #expect(session.library.records("001").last?.comment == "axial images came")
+    #expect(session.lines[1].hasSuffix("reopened"))
+    let stated = Session(open + [.type("A")])
+    #expect(stated.library.records("001").last?.verdict == .absent)
+    #expect(stated.lines[1].hasSuffix("reopened"))
+    let never = Session(MemoryDriver.Step.open("001") + [.type("ZO")])
+    #expect(never.message.contains("the study is not signed"))
+    let empty = Session(Self.signed + [.type("ZO"), .enter])
+    #expect(empty.message.contains("the study stays signed"))
+  }
+
+  @Test("a wrong PIN signs nothing, the third makes wait, and none counts as an act that was lost")
+  func wrongPIN() {
+    let again = Self.signed + [.type("ZOwhy"), .enter, .type("ZS1"), .enter]
+    let wrong = Session(again + [.type("1111"), .enter])
+    #expect(wrong.message.contains("wrong PIN, 2 tries left"))
+    let right = Session(again + [.type("1111"), .enter, .type("2468"), .enter])
+    #expect(right.library.records("001").last?.action == .signOff)
+    let three = Session(
+      again + [.type("1111"), .enter, .type("1111"), .enter, .type("1111"), .enter])
+    #expect(three.message.contains("not signed: too many wrong PINs: wait 30 s"))
+    #expect(three.library.records("001").last?.action == .reopen && three.status == 0)
+    let waiting = Session(
+      again + [.type("1111"), .enter, .type("1111"), .enter, .type("1111"), .enter]
+        + [.type("ZS1"), .enter, .type("2468"), .enter])
+    #expect(waiting.library.records("001").last?.action == .reopen)
+  }
+
+  @Test("blind from the start: no AI on any screen until it is asked for, by a record")
+  func blind() {
+    let words = ["FLAG", "▲", "flagged", "0.41", "ANOCURVE", "u2ad", "LC61", "map >", "agrees"]
+    let session = Session(
+      MemoryDriver.Step.open("001") + [.type("]]P")], startsBlind: true)
+    for screen in session.driver.screens.map({ $0.dump() }) {
+      for word in words where word != "u2ad" || screen.contains("LEVEL") {
+        #expect(!screen.contains(word), "\(word)")
+      }
+    }
+    #expect(session.text.contains("AI hidden"))
+    #expect(session.library.records("001").first?.blind == true)
+    #expect(session.library.records("001").first?.segment == "C4-5")
+    let accepted = Session(MemoryDriver.Step.open("001") + [.type("a")], startsBlind: true)
+    #expect(accepted.library.records("001").isEmpty)
+    #expect(accepted.message.contains("the AI is hidden"))
+    let revealed = Session(
+      MemoryDriver.Step.open("001") + [.type("Pb]A")], startsBlind: true)
+    let records = revealed.library.records("001")
+    #expect(records.map(\.action) == [.verdict, .reveal, .verdict])
+    #expect(records.map(\.blind) == [true, true, false])
+    #expect(revealed.text.contains("▲ FLAG") && revealed.text.contains("ANOCURVE"))
+  }
+
+  @Test("what was revealed once is not hidden again, in another session either")
+  func revealedForGood() {
+    let library = FixtureLibrary { Session.time }
+    _ = Session(
+      MemoryDriver.Step.open("001") + [.type("b")], library: library, startsBlind: true)
+    #expect(library.records("001").map(\.action) == [.reveal])
+    let later = Session(
+      MemoryDriver.Step.open("001") + [.type("P")], library: library, startsBlind: true)
+    #expect(later.text.contains("▲ FLAG"))
+    #expect(library.records("001").last?.blind == false)
+  }
+
+  @Test("b hides the AI before the first verdict; what was on the screen does not count as blind")
+  func toggleBlind() {
+    let hidden = Session(MemoryDriver.Step.open("001") + [.type("b")])
+    #expect(hidden.text.contains("AI hidden") && !hidden.text.contains("FLAG"))
+    let stated = Session(MemoryDriver.Step.open("001") + [.type("bP")])
+    #expect(stated.library.records("001").first?.blind == false)
+    let back = Session(MemoryDriver.Step.open("001") + [.type("bb")])
+    #expect(back.text.contains("FLAG") && back.library.records("001").isEmpty)
+    let late = Session(MemoryDriver.Step.open("001") + [.type("Pb")])
+    #expect(late.message.contains("only before the first verdict"))
+    #expect(late.text.contains("FLAG"))
+    let map = Session(MemoryDriver.Step.open("001") + [.type("b ")])
+    #expect(map.message.contains("the AI is hidden"))
+  }
+
+  @Test("screens: signing and placing a finding", arguments: [(80, 24), (120, 40)])
+  func screens(_ size: (Int, Int)) throws {
+    let menu = Session(Self.read + [.type("ZS")], columns: size.0, rows: size.1)
+    try Snapshot.check(menu.text, "signing-\(size.0)x\(size.1)")
+    let mark = Session(
+      MemoryDriver.Step.open("001") + [.type("FKK")], columns: size.0, rows: size.1)
+    try Snapshot.check(mark.text, "finding-\(size.0)x\(size.1)")
+    let blind = Session(
+      MemoryDriver.Step.open("001") + [.type("P")], columns: size.0, rows: size.1,
+      startsBlind: true)
+    try Snapshot.check(blind.text, "blind-\(size.0)x\(size.1)")
+  }
+}

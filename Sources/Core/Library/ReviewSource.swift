@@ -148,4 +148,6 @@ public protocol ReviewSource: Sendable {
   func journal(_ subject: String, reader: String) throws -> JournalContents
   /// Writes one act and returns only after it is fsynced.
   func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord
+  /// The report of a study with the reader's own acts.
+  func sheet(_ subject: String, reader: String) throws -> StudySheet
 }

@@ -39,6 +39,8 @@ public struct WorkerReply: Sendable {
     /// The journal of a subject; `nil` when it holds nothing new.
     case journal(String, Result<JournalContents?, WorkerFailure>)
     case picture(SliceView, ScreenPicture)
+    /// The lines of a subject's report.
+    case report(String, Result<[String], WorkerFailure>)
   }
   let value: Value
 }

@@ -37,6 +37,13 @@ enum Popup: Sendable {
   case acts(scroll: Int)
   case reasons(ReasonMenu)
   case prompt(TextPrompt)
+  case report(ReportText)
+}
+
+/// A report over the whole screen.
+struct ReportText: Equatable, Sendable {
+  var lines: [String]
+  var scroll = 0
 }
 
 /// A choice of reasons for a verdict.
@@ -94,6 +101,8 @@ struct AppState: Sendable {
   var unsaved: [UnsavedAct] = []
   /// Why nothing can be saved in this library, in words, where that is known from the start.
   var obstacle: String?
+  /// The subject whose report is being made and will be shown unless another key comes first.
+  var preparingReport: String?
   /// Whether the workstation is to end.
   var isDone = false
 

@@ -20,6 +20,8 @@ enum Command: String, CaseIterable, Sendable {
   case alignCurve, curveGlyphs
   // Verdicts.
   case accept, disagree, statePresent, stateAbsent, cannotTell, undo, redo, comment, flag, showActs
+  // Report.
+  case showReport
 
   /// Whether the command states something about the patient.
   var isVerdict: Bool {

@@ -17,6 +17,7 @@ enum Renderer {
     case .help(let scroll): HelpScreen.draw(scroll: scroll, state, in: &screen)
     case .acts(let scroll): ActsScreen.draw(scroll: scroll, state, in: &screen)
     case .reasons(let menu): Menu.draw(menu, in: &screen, menuRect(menu, state))
+    case .report(let report): ReportScreen.draw(report, in: &screen)
     case .prompt, nil: break
     }
     StatusLine.draw(state, in: &screen)

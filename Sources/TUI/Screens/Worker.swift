@@ -39,7 +39,7 @@ final class Worker: EffectRunner {
         let picture = cache.picture(view) { view.draw(pixels) }
         mailbox.post(.reply(WorkerReply(value: .picture(view, picture))))
       }
-    case .loadWorklist, .loadStudy, .readJournal, .write:
+    case .loadWorklist, .loadStudy, .readJournal, .write, .loadReport:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -76,6 +76,9 @@ final class Worker: EffectRunner {
           let contents = try source.journal(subject, reader: reader)
           return contents.records.count == known ? nil : contents
         })
+    case .loadReport(let subject):
+      return .report(
+        subject, attempt { SheetText.lines(try source.sheet(subject, reader: reader)) })
     case .draw, .redraw: return nil
     }
   }

@@ -9,7 +9,7 @@ enum Cordscope {
     DetectCommand.self, ReviewCommand.self, ReportCommand.self, ShowCommand.self,
     EvaluateCommand.self, CalibrateCommand.self, PhantomCommand.self, PlantCommand.self,
     PretrainCommand.self, AdaptCommand.self, VerifyCommand.self, DoctorCommand.self,
-    KeysCommand.self, VersionCommand.self,
+    KeysCommand.self, VersionCommand.self, ExportCommand.self,
   ]
 
   static func main() {

@@ -94,6 +94,13 @@ public final class GrowingLibrary: ReviewSource {
     try holding(subject).sign(draft, pin: pin, subject: subject, reader: reader)
   }
 
+  /// The report of a study with the reader's own acts.
+  ///
+  /// - Throws: as `StudyLibrary.sheet(_:reader:)`.
+  public func sheet(_ subject: String, reader: String) throws -> StudySheet {
+    try holding(subject).sheet(subject, reader: reader)
+  }
+
   /// The library as last looked at, or anew when it did not know the subject.
   private func holding(_ subject: String) throws -> StudyLibrary {
     let known = library.withLock { $0 }

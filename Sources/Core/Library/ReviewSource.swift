@@ -237,4 +237,6 @@ public protocol ReviewSource: Sendable {
   func sign(
     _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
   ) throws -> ReviewRecord
+  /// The report of a study with the reader's own acts.
+  func sheet(_ subject: String, reader: String) throws -> StudySheet
 }

@@ -22,8 +22,9 @@ extension StudyLibrary {
   /// flags, each on the slice where it is largest or scores highest; with them stand the readers'
   /// verdicts, and the segments in which a reader sees a lesion that nothing outlines. What has no
   /// labels has no values, with the reason.
+  /// - Parameter reader: The only reader whose verdicts count; `nil` for all.
   /// - Throws: `LibraryError`, `ReadError` naming the file, `PreparationError`.
-  public func report(of study: LibraryStudy) throws -> StudyReport {
+  public func report(of study: LibraryStudy, reader: String? = nil) throws -> StudyReport {
     let source = try read(study)
     let volume = source.volume
     var labels = source.labels
@@ -73,7 +74,7 @@ extension StudyLibrary {
       }
       lesions.place(detection, map: stored?.map, on: &slice)
     }
-    let verdicts = verdicts(of: study)
+    let verdicts = verdicts(of: study, reader: reader)
     slice.quality += verdicts.quality
     return StudyReport(
       measurements: CervicalMeasurements(

@@ -39,10 +39,10 @@ extension StudyLibrary {
     var quality: [QualityFlag] = []
   }
 
-  /// The verdicts that stand on a study's segments, of all its readers.
-  func verdicts(of study: LibraryStudy) -> Verdicts {
+  /// The verdicts that stand on a study's segments, of all its readers or of one.
+  func verdicts(of study: LibraryStudy, reader: String? = nil) -> Verdicts {
     var result = Verdicts()
-    for journal in journals(of: study) {
+    for journal in journals(of: study) where reader.map({ $0 == journal.reader }) ?? true {
       do {
         for (segment, verdict) in ReviewState(try journal.records()).standing {
           result.words[segment, default: []].append("\(journal.reader.cleaned): \(verdict.words)")

@@ -41,6 +41,8 @@ public struct WorkerReply: Sendable {
     /// Whether the reader has a PIN to sign with.
     case pin(SignRequest, Result<Bool, WorkerFailure>)
     case picture(SliceView, ScreenPicture)
+    /// The lines of a subject's report.
+    case report(String, Result<[String], WorkerFailure>)
   }
   let value: Value
 }

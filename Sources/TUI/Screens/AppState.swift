@@ -39,6 +39,7 @@ enum Popup: Sendable {
   case prompt(TextPrompt)
   /// The choice of what a signature means.
   case meanings
+  case report(ReportText)
 }
 
 /// A signature on its way: what the reader wants to sign with.
@@ -46,6 +47,12 @@ struct SignRequest: Equatable, Sendable {
   var subject: String
   var meaning: SignatureMeaning
   var name: String
+}
+
+/// A report over the whole screen.
+struct ReportText: Equatable, Sendable {
+  var lines: [String]
+  var scroll = 0
 }
 
 /// A choice of reasons for a verdict.
@@ -129,6 +136,8 @@ struct AppState: Sendable {
   var startsBlind = false
   /// The name under the reader's latest signature of this session.
   var signerName: String?
+  /// The subject whose report is being made and will be shown unless another key comes first.
+  var preparingReport: String?
   /// Whether the workstation is to end.
   var isDone = false
 

@@ -25,6 +25,8 @@ enum Command: String, CaseIterable, Sendable {
   case signMode, signOff, reopen
   case markUp, markDown, markLeft, markRight, markFarUp, markFarDown, markFarLeft, markFarRight
   case markHere, leaveMark
+  // Report.
+  case showReport
 
   /// Whether the command states something about the patient.
   var isVerdict: Bool {

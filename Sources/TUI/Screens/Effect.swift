@@ -19,6 +19,8 @@ enum Effect: Sendable {
   case draw(SliceView, PictureSource)
   /// Draws the whole screen again.
   case redraw
+  /// Makes the report of a study with the reader's own acts.
+  case loadReport(String)
 }
 
 /// A study as a screen needs it, prepared by the loader.

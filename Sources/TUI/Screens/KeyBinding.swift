@@ -159,6 +159,7 @@ enum KeyBindings {
     KeyBinding(c("N"), .previousUnread, "previous unread study", in: .study),
     KeyBinding(
       c("q"), .back, "back to the worklist", in: .study, footer: "back"),
+    KeyBinding(c("Y"), .showReport, "the report as plain text, to select and copy", in: .study),
   ]
 
   private static let window: [KeyBinding] = [

@@ -22,6 +22,7 @@ enum Renderer {
       Menu.draw(
         "Sign sub-\(state.study?.study.subject ?? "") off", meanings, in: &screen,
         menuRect(meanings.count, state))
+    case .report(let report): ReportScreen.draw(report, in: &screen)
     case .prompt, nil: break
     }
     StatusLine.draw(state, in: &screen)

@@ -39,7 +39,7 @@ final class Worker: EffectRunner {
         let picture = cache.picture(view) { view.draw(pixels) }
         mailbox.post(.reply(WorkerReply(value: .picture(view, picture))))
       }
-    case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign:
+    case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -84,6 +84,9 @@ final class Worker: EffectRunner {
         return try source.sign(draft, pin: pin, subject: subject, reader: reader)
       }
       return .written(token, result, try? source.journal(subject, reader: reader))
+    case .loadReport(let subject):
+      return .report(
+        subject, attempt { SheetText.lines(try source.sheet(subject, reader: reader)) })
     case .draw, .redraw: return nil
     }
   }

@@ -28,6 +28,7 @@ extension Workstation {
       }
     case .curveGlyphs: cycleGlyphs(&state)
     case .showActs: state.popup = .acts(scroll: 0)
+    case .showReport: return prepareReport(&state)
     default:
       navigate(command, &state)
       adjustPicture(command, &state)

@@ -47,8 +47,12 @@ enum Workstation {
     case .reasons(let menu): return press(key, inMenu: menu, &state)
     case .prompt(let prompt): return press(key, inPrompt: prompt, &state)
     case .meanings: return pressInMeanings(key, &state)
+    case .report(let report):
+      state.popup = ReportScreen.scrolled(report, key, state.size)
+      return []
     case nil: break
     }
+    state.preparingReport = nil
     if let subject = state.opening { return pressWhileOpening(subject, key, &state) }
     guard let command = KeyBindings.command(for: key, in: state.contexts) else {
       if state.study?.isSignMode == true {
@@ -120,7 +124,7 @@ enum Workstation {
   }
 
   /// A key in a popup that scrolls: the scroll after it, or `nil` when it closes the popup.
-  private static func scrolled(_ key: KeyPress, from scroll: Int, last: Int, page: Int) -> Int? {
+  static func scrolled(_ key: KeyPress, from scroll: Int, last: Int, page: Int) -> Int? {
     switch key.key {
     case .down, .character("j"): return min(scroll + 1, last)
     case .up, .character("k"): return max(scroll - 1, 0)
@@ -159,6 +163,10 @@ enum Workstation {
     }
     if case .acts(let scroll) = state.popup {
       state.popup = .acts(scroll: min(scroll, ActsScreen.lastScroll(state)))
+    }
+    if case .report(var report) = state.popup {
+      report.scroll = min(report.scroll, ReportScreen.lastScroll(report, state.size))
+      state.popup = .report(report)
     }
   }
 
@@ -234,6 +242,7 @@ enum Workstation {
       if state.study?.study.subject == request.subject {
         state.study?.shown = (request, picture)
       }
+    case .report(let subject, let result): show(result, of: subject, &state)
     }
     return []
   }

@@ -58,6 +58,11 @@ enum StatusLine {
       entries = [("1-\(SignatureMeaning.allCases.count)", "meaning"), ("Esc", "cancel")]
     case .reasons: entries = [("1-9", "reason"), ("t", "own words"), ("Esc", "cancel")]
     case .help, .acts: entries = [("j k", "scroll"), ("Esc", "close")]
+    case .report(let report):
+      entries = [
+        ("j k", "scroll"), ("Esc", "close"), ("Shift-drag", "select to copy"),
+        ("", ReportScreen.position(report, screen.size)),
+      ]
     case nil:
       entries = KeyBindings.all
         .filter { state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help }

@@ -35,6 +35,9 @@ final class FixtureLibrary: ReviewSource {
   /// Lets every write fail with these words; `nil` lets them succeed again.
   func failWrites(_ words: String?) { contents.withLock { $0.failure = words } }
 
+  /// The time that the next act would bear.
+  var now: String { clock() }
+
   /// The acts written for a subject.
   func records(_ subject: String) -> [ReviewRecord] {
     contents.withLock { $0.journals[subject] ?? [] }
@@ -83,6 +86,15 @@ final class FixtureLibrary: ReviewSource {
       return stored.accepts(pin)
     }
     return try append(draft, subject: subject, reader: reader)
+  }
+}
+
+extension FixtureLibrary {
+  /// The report at the library's own time.
+  func sheet(_ subject: String, reader: String) throws -> StudySheet {
+    StudySheet(
+      of: try loadStudy(subject),
+      readers: [.init(reader: reader, review: ReviewState(records(subject)))], time: now)
   }
 }
 

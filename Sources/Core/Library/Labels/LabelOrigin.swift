@@ -22,27 +22,29 @@ public struct LabelOrigin: Equatable, Sendable {
 extension StudyLibrary {
   /// Where the labels of a study come from, in the order of their roles; a spine that this program
   /// completed has two.
-  public func labelOrigins(of study: LibraryStudy) -> [LabelOrigin] {
+  /// - Parameter namesSources: Whether the files that labels were imported from are named, which may
+  ///   tell more than a pseudonym.
+  public func labelOrigins(of study: LibraryStudy, namesSources: Bool = true) -> [LabelOrigin] {
     let files = labelFiles(of: study)
     return LabelRole.allCases.flatMap { role -> [LabelOrigin] in
       var used = [files[role]].compactMap(\.self)
       if role == .spine, let addition = files.spineAddition { used.append(addition) }
       return used.map { file in
         LabelOrigin(
-          role: role, file: file.url.lastPathComponent.cleaned(limit: 200), maker: maker(of: file))
+          role: role, file: file.url.lastPathComponent.cleaned(limit: 200),
+          maker: maker(of: file, namesSource: namesSources))
       }
     }
   }
 
-  private func maker(of file: LabelFiles.File) -> String {
+  private func maker(of file: LabelFiles.File, namesSource: Bool) -> String {
     // A sidecar that cannot be read is no reason to show nothing of the study.
     let sidecar = (try? Provenance.read(Sidecar.url(of: file.url))) ?? [:]
-    let source = (sidecar[Sidecar.sourceName] as? String).map {
-      "imported from \($0.cleaned(limit: 200))"
-    }
+    let name = (sidecar[Sidecar.sourceName] as? String).map { $0.cleaned(limit: 200) }
+    let source = name.map { namesSource ? "imported from \($0)" : "imported" }
     if let part = file.networkPart {
-      let name = sidecar[LibrarySegmentation.uppermostKey] as? String
-      return [words(part, uppermost: name), source].compactMap(\.self).joined(separator: ", ")
+      let uppermost = sidecar[LibrarySegmentation.uppermostKey] as? String
+      return [words(part, uppermost: uppermost), source].compactMap(\.self).joined(separator: ", ")
     }
     let maker =
       (sidecar[Sidecar.sourceMaker] as? String)?.cleaned(limit: 100) ?? LabelMaker.words(of: file)

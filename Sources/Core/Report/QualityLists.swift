@@ -1,0 +1,154 @@
+internal import Foundation
+internal import Imaging
+
+/// What readers found wrong with images and labels, as the lists that SCT's `manual_correction.py`
+/// takes (`-config qc_fail.yml`) and as JSON with the reasons.
+struct QualityLists {
+  /// The lists of `qc_fail.yml`, in its order.
+  enum List: String, CaseIterable {
+    /// Images whose cord mask is to be corrected.
+    case segmentation = "FILES_SEG"
+    /// Images whose level or disc labels are to be corrected.
+    case labels = "FILES_LABEL"
+    /// Images whose lesion mask is to be corrected.
+    case lesions = "FILES_LESION"
+  }
+
+  /// One reader's complaint.
+  struct Fault: Encodable, Equatable {
+    var list: String
+    var reader: String
+    /// The segment, or "study".
+    var segment: String
+    var why: String
+    /// UTC of the verdict, ISO 8601.
+    var time: String
+  }
+
+  /// The faults of one image.
+  struct Entry: Encodable, Equatable {
+    var subject: String
+    /// The image's file name.
+    var file: String
+    var faults: [Fault]
+  }
+
+  /// The images of all reports that have one, in order; those without faults, too.
+  private(set) var entries: [Entry] = []
+
+  /// Reads the lists off reports.
+  init(_ sheets: [StudySheet]) {
+    for sheet in sheets { add(sheet) }
+  }
+
+  /// Reads what a report says; one without an image can be on no list.
+  mutating func add(_ sheet: StudySheet) {
+    guard let file = sheet.image.split(separator: "/").last else { return }
+    entries.append(
+      Entry(subject: sheet.subject, file: String(file), faults: Self.faults(sheet)))
+  }
+
+  /// The file names of a list, each once.
+  func files(_ list: List) -> [String] {
+    entries.filter { $0.faults.contains { $0.list == list.rawValue } }.map(\.file)
+  }
+
+  /// `qc_fail.yml`: every list, also an empty one.
+  var yaml: String {
+    let head = "# Images to be corrected, by the verdicts of readers. \(Notice.researchUse)\n"
+    return head
+      + List.allCases.map { list in
+        let files = files(list)
+        guard !files.isEmpty else { return "\(list.rawValue): []\n" }
+        return "\(list.rawValue):\n" + files.map { "- \(Self.scalar($0))\n" }.joined()
+      }.joined()
+  }
+
+  /// `qc_flags.json`: the faults of every image with who stated them; an image without faults has an
+  /// empty list, which says that nobody complained, not that it is right.
+  func json() throws -> Data {
+    struct Flags: Encodable {
+      var images: [Entry]
+      var version: String
+      var notice: String
+    }
+    return try SnakeCaseJSON.data(
+      Flags(images: entries, version: Notice.version, notice: Notice.researchUse))
+      + Data("\n".utf8)
+  }
+
+  /// A YAML scalar: plain where the name allows it, else in double quotes.
+  private static func scalar(_ text: String) -> String {
+    let isPlain =
+      text.first.map { $0.isASCII && $0.isLetter } == true
+      && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+    guard !isPlain else { return text }
+    return "\""
+      + text.cleaned.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+}
+
+extension QualityLists {
+  /// The reasons of verdicts that speak against labels, with the list they lead to.
+  static let reasons: [String: List] = [
+    "cord outlined wrongly": .segmentation, "peak of a neighbouring segment": .labels,
+    "counted to a neighbouring segment": .labels,
+  ]
+
+  private static func faults(_ sheet: StudySheet) -> [Fault] {
+    sheet.readers.flatMap { reader -> [Fault] in
+      let review = reader.review
+      let standing =
+        SpinalSegment.allCases.compactMap(review.standing)
+        + [review.standingOnStudy].compactMap(\.self)
+      func fault(_ list: List, _ record: ReviewRecord, _ why: String) -> Fault {
+        Fault(
+          list: list.rawValue, reader: reader.reader, segment: record.segment ?? "study", why: why,
+          time: record.time.cleaned)
+      }
+      return standing.compactMap { record in
+        guard let reason = record.reason, let list = reasons[reason] else { return nil }
+        return fault(list, record, reason)
+      }
+        + standing.compactMap { record in
+          contradiction(of: record, sheet).map { fault(.lesions, record, $0) }
+        } + failure(of: reader)
+    }
+  }
+
+  /// The complaint of a reader who failed the images: nothing found on them can be trusted, first of
+  /// all not the cord.
+  private static func failure(of reader: StudySheet.Reader) -> [Fault] {
+    let records = reader.review.history.map(\.record)
+    guard let stated = StatedImageQuality.standing(records),
+      stated.quality == StatedImageQuality.fail
+    else { return [] }
+    let time = records.first { $0.seq == stated.seq }?.time ?? ""
+    return [
+      Fault(
+        list: List.segmentation.rawValue, reader: reader.reader, segment: "study",
+        why: "image quality: fail", time: time.cleaned)
+    ]
+  }
+
+  /// How a verdict contradicts the lesion mask of the library, if there is one.
+  private static func contradiction(of record: ReviewRecord, _ sheet: StudySheet) -> String? {
+    guard sheet.labels.contains(where: { $0.role == .lesion }), sheet.measurements.reason == nil,
+      let segment = record.segment
+    else { return nil }
+    let isDrawn = sheet.measurements.lesions.contains {
+      $0.source == .mask && $0.segments.contains(segment)
+    }
+    switch record.verdict {
+    case .present where !isDrawn: return "present, and no lesion is drawn there"
+    case .absent where isDrawn: return "absent, and a lesion is drawn there"
+    default: return nil
+    }
+  }
+}
+
+/// The reasons of verdicts that speak against labels, by which exports list what is to be corrected.
+public enum VerdictReasons {
+  /// All of them, in the words of the workstation's menus.
+  public static var againstLabels: [String] { QualityLists.reasons.keys.sorted() }
+}

@@ -1,0 +1,70 @@
+internal import Imaging
+
+/// Reports as comma-separated values (RFC 4180): one row per subject, segment and reader.
+public enum SheetCSV {
+  /// The columns of ``rows(_:)``.
+  public static let header =
+    "subject,image,segment,call,reason_not_assessed,score,threshold,threshold_source,"
+    + "second_opinion_call,second_opinion_score,reader,verdict,time,reason,comment,blind,"
+    + "other_detection,quality,model,weights_sha256,scoring,scoring_revision,detection_sha256,"
+    + "version,notice"
+
+  /// The rows of a study without the header; each ends in a newline.
+  ///
+  /// A segment that nobody has stated anything on has one row without a reader; a verdict on the study
+  /// as a whole has a row with the segment "study".
+  public static func rows(_ sheet: StudySheet) -> String {
+    var rows = SpinalSegment.allCases.map { segment in
+      let readers = sheet.readers.map { ($0, $0.review.standing(segment)) }
+      return readers.isEmpty
+        ? row(segment, sheet, nil, nil)
+        : readers.map { row(segment, sheet, $0.0, $0.1) }.joined()
+    }
+    rows += sheet.readers.compactMap { reader in
+      reader.review.standingOnStudy.map { row(nil, sheet, reader, $0) }
+    }
+    return rows.joined()
+  }
+
+  private static func row(
+    _ segment: SpinalSegment?, _ sheet: StudySheet, _ reader: StudySheet.Reader?,
+    _ record: ReviewRecord?
+  ) -> String {
+    let found = segment.flatMap { sheet[$0] }
+    let patient = sheet.detection?.patient
+    let call = segment.map { sheet.call($0) } ?? sheet.call
+    let second = segment.map { sheet.secondCall($0).word }
+    let opinion = sheet.detection?.secondOpinion
+    let model = sheet.detection?.model
+    let place = [
+      sheet.subject, sheet.image, segment?.name ?? "study", call.word, call.reason ?? "",
+    ]
+    let scores = [
+      number(segment == nil ? patient?.score : found?.score),
+      number(segment == nil ? patient?.threshold : found?.threshold), model?.thresholdSource ?? "",
+      second ?? opinion?.flagged.map { $0 ? "flagged" : "not flagged" } ?? "not assessed",
+      number(segment == nil ? opinion?.patientScore : found?.secondOpinionScore),
+    ]
+    let stated = [
+      reader?.reader ?? "",
+      reader?.problem == nil ? record?.verdict?.rawValue ?? "" : "journal cannot be read",
+      record?.time ?? "", record?.reason ?? "", record?.comment ?? "",
+      record.map { String($0.blind) } ?? "",
+      record.map { String(sheet.isOnOtherDetection($0)) } ?? "",
+    ]
+    let method = [
+      sheet.quality.names.joined(separator: "; "), model?.name ?? "", model?.sha256 ?? "",
+      model?.scoring ?? "", model.map { String($0.scoringRevision) } ?? "",
+      sheet.detectionSHA256 ?? "", Notice.version, Notice.researchUse,
+    ]
+    return MeasurementCSV.line(
+      (place + scores + stated.map(text) + method).map { $0.cleaned })
+  }
+
+  /// A cell that a reader wrote: a spreadsheet takes a leading minus for a formula, too.
+  private static func text(_ cell: String) -> String {
+    cell.hasPrefix("-") ? "'" + cell : cell
+  }
+
+  private static func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+}

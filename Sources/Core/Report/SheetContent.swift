@@ -1,0 +1,225 @@
+internal import Foundation
+internal import Imaging
+
+/// The sections of a report in words, the same for text and Markdown.
+struct SheetContent {
+  /// A section with its title.
+  struct Section {
+    var title: String
+    var blocks: [Block]
+  }
+
+  /// What a section is made of.
+  enum Block {
+    /// Names with what is said of them.
+    case entries([(name: String, text: String)])
+    /// Rows of cells under their heads; the last cell may be long.
+    case table(head: [String], rows: [[String]])
+    /// Sentences.
+    case lines([String])
+  }
+
+  let sheet: StudySheet
+
+  /// "sub-07".
+  var title: String { "sub-\(sheet.subject)" }
+
+  /// All sections in the order of the page.
+  var sections: [Section] {
+    var sections = [
+      Section(title: "Study", blocks: [.entries(study)]),
+      Section(title: "AI result", blocks: [.entries(result)]),
+      Section(title: "Segments", blocks: segments),
+    ]
+    sections += readers
+    let measures = SheetMeasures.entries(sheet.measurements)
+    sections.append(Section(title: "Measurements", blocks: [.entries(measures)]))
+    sections.append(Section(title: "Quality", blocks: [.lines(quality)]))
+    sections.append(Section(title: "Method", blocks: [.entries(method)]))
+    return sections
+  }
+
+  private var study: [(name: String, text: String)] {
+    let row = sheet.participant
+    let patient = [("age", row.age), ("sex", row.sex), ("mJOA", row.mjoa)].compactMap {
+      name, text in
+      text.map { "\(name) \($0)" }
+    }
+    return [
+      ("patient", patient.isEmpty ? "nothing is known" : patient.joined(separator: ", ")),
+      ("image", sheet.image.isEmpty ? "none that can be used" : sheet.image),
+      ("made", "\(Self.clock(sheet.time)) by Cordscope \(Notice.version)"),
+    ]
+  }
+
+  // MARK: The AI's result
+
+  private var result: [(name: String, text: String)] {
+    let call = sheet.call
+    var entries = [(name: "AI call", text: call.reason.map { "\(call.word): \($0)" } ?? call.word)]
+    guard let detection = sheet.detection else {
+      return entries + [(name: "2nd opinion", text: "not assessed")]
+    }
+    let threshold = detection.patient.threshold
+    entries.append(("score", Self.score(detection.patient.score, threshold)))
+    entries.append(
+      ("threshold", "\(Self.score(threshold, threshold)), from \(detection.model.thresholdSource)"))
+    let flagged = detection.flaggedSegments.map(\.name)
+    if call.reason == nil {
+      entries.append(("flagged", flagged.isEmpty ? "no segment" : flagged.joined(separator: ", ")))
+    }
+    let unseen = SpinalSegment.allCases.filter { sheet.call($0).reason != nil }.map(\.name)
+    if !unseen.isEmpty { entries.append(("not assessed", unseen.joined(separator: ", "))) }
+    entries.append(("2nd opinion", secondOpinion(detection)))
+    if let index = detection.sliceIndex {
+      entries.append(("slice", "\(index + 1) from the patient's left"))
+    }
+    if call.reason == nil, let reason = detection.patient.reason {
+      entries.append(("note", reason))
+    }
+    return entries
+  }
+
+  private func secondOpinion(_ detection: Detection) -> String {
+    guard let opinion = detection.secondOpinion, let flagged = opinion.flagged else {
+      return "not assessed"
+    }
+    let threshold = opinion.threshold ?? detection.patient.threshold
+    let agrees = detection.secondOpinionAgrees.map {
+      $0 ? ", agrees with the AI" : ", disagrees with the AI"
+    }
+    return "\(opinion.detector) \(flagged ? "flagged" : "not flagged"), score "
+      + "\(Self.score(opinion.patientScore, threshold)), threshold "
+      + Self.score(opinion.threshold, threshold)
+      + (opinion.thresholdSource.map { " from \($0)" } ?? "") + (agrees ?? "")
+  }
+
+  // MARK: Segments and readers
+
+  /// Heads of the table of segments.
+  static let segmentHeads = ["segment", "AI", "score", "threshold", "2nd opinion", "readers"]
+
+  /// The ladder: one row per segment.
+  var segmentRows: [[String]] {
+    SpinalSegment.allCases.map { segment in
+      let found = sheet[segment]
+      let second = sheet.secondCall(segment)
+      let verdicts = sheet.verdicts(segment).map { reader, record in
+        "\(reader): \(record.verdict?.words ?? "nothing")"
+      }
+      let limit = found?.threshold ?? 1
+      return [
+        segment.name, sheet.call(segment).word, Self.score(found?.score, limit),
+        Self.score(found?.threshold, limit),
+        second.word
+          + (found?.secondOpinionScore.map { " \(Self.score($0, limit))" } ?? ""),
+        verdicts.isEmpty ? "nothing stated" : verdicts.joined(separator: "; "),
+      ]
+    }
+  }
+
+  private var segments: [Block] {
+    let reasons = SpinalSegment.allCases.compactMap { segment in
+      (sheet.call(segment).reason ?? sheet[segment]?.reason).map { "\(segment.name): \($0)" }
+    }
+    return [.table(head: Self.segmentHeads, rows: segmentRows)]
+      + (sheet.detection == nil || reasons.isEmpty ? [] : [.lines(reasons)])
+  }
+
+  private var readers: [Section] {
+    guard !sheet.readers.isEmpty else {
+      return [Section(title: "Readers", blocks: [.lines(["nobody has stated anything"])])]
+    }
+    return sheet.readers.map { Section(title: "Reader \($0.reader)", blocks: blocks(of: $0)) }
+  }
+
+  private func blocks(of reader: StudySheet.Reader) -> [Block] {
+    if let problem = reader.problem {
+      return [.lines(["the journal cannot be read, no verdict is known: \(problem)"])]
+    }
+    let review = reader.review
+    let stated = SpinalSegment.allCases.compactMap(review.standing)
+    var blocks: [Block] = [
+      .lines([
+        "\(stated.count) of \(SpinalSegment.allCases.count) segments stated"
+          + (review.isFlagged ? "; flagged for discussion" : "")
+      ])
+    ]
+    let verdicts = stated + [review.standingOnStudy].compactMap(\.self)
+    if !verdicts.isEmpty {
+      blocks.append(
+        .table(head: ["segment", "verdict", "time", "reason and comment"], rows: verdicts.map(row)))
+    }
+    // A verdict stands in the table or was taken back by an act that is told.
+    let acts = review.history.filter { $0.record.action != .verdict }
+    if !acts.isEmpty {
+      blocks.append(.lines(acts.map { "\(Self.clock($0.record.time)) \($0.text)" }))
+    }
+    return blocks
+  }
+
+  private func row(of record: ReviewRecord) -> [String] {
+    var words = [record.reason, record.comment].compactMap(\.self)
+    if record.blind { words.append("without seeing the AI's result") }
+    if !record.blind, sheet.isOnOtherDetection(record) { words.append("on another detection") }
+    return [
+      record.segment ?? "study", record.verdict?.words ?? "nothing", Self.clock(record.time),
+      words.joined(separator: "; "),
+    ]
+  }
+
+  // MARK: Quality and method
+
+  private var quality: [String] {
+    let flags = sheet.quality.map { flag in
+      let places = flag.slices.map { $0.map { "\($0 + 1)" }.joined(separator: ", ") }
+      return "\(flag.flag): \(flag.text)" + (places.map { " (slice \($0))" } ?? "")
+    }
+    if sheet.detection == nil { return ["not assessed"] + flags }
+    return flags.isEmpty ? ["no flag"] : flags
+  }
+
+  /// Model, settings and label origins.
+  var method: [(name: String, text: String)] {
+    var entries: [(name: String, text: String)] = []
+    if let detection = sheet.detection {
+      let model = detection.model
+      entries = [
+        ("model", model.name), ("weights", model.sha256),
+        ("head", model.headSha256 ?? "none"),
+        (
+          "scoring",
+          "\(model.scoring), revision \(model.scoringRevision), curve by \(model.sampling)"
+        ),
+        (
+          "network", "\(model.context), \(model.mc) passes, seed \(model.seed), \(model.kernelPath)"
+        ),
+        ("levels", detection.levelSource),
+        ("detected by", "Cordscope \(detection.version)"),
+        ("detection", sheet.detectionSHA256 ?? "not stored"),
+      ]
+    } else {
+      entries = [("detection", "none")]
+    }
+    if sheet.labels.isEmpty { entries.append(("labels", "none")) }
+    return entries
+      + sheet.labels.map { (name: $0.role.rawValue, text: "\($0.file), \($0.maker)") }
+  }
+
+  // MARK: Words
+
+  /// A score in as many decimals as tell it from its threshold; "-" for none.
+  static func score(_ value: Double?, _ threshold: Double) -> String {
+    guard let value, value.isFinite else { return "-" }
+    return String(format: abs(threshold) < 0.1 ? "%.3f" : "%.2f", value)
+  }
+
+  /// "2026-11-20 10:42:07Z" of a time stamp; the stamp itself where it is none.
+  static func clock(_ stamp: String) -> String {
+    let parts = stamp.cleaned(limit: 40).split(separator: "T")
+    guard parts.count == 2, parts[1].count >= 8, stamp.hasSuffix("Z") else {
+      return stamp.cleaned(limit: 40)
+    }
+    return "\(parts[0]) \(parts[1].prefix(8))Z"
+  }
+}

@@ -1,0 +1,157 @@
+public import Foundation
+internal import Imaging
+
+/// A report as JSON for programs: snake_case keys, all always there, unknown values null.
+public enum SheetJSON {
+  /// The report with every measurement; the page's texts hold a choice of them.
+  ///
+  /// - Throws: `EncodingError` when a number is not finite.
+  public static func data(_ sheet: StudySheet) throws -> Data {
+    try SnakeCaseJSON.data(Page(sheet)) + Data("\n".utf8)
+  }
+
+  /// A value that is written as null where there is none.
+  private struct Nullable<Value: Encodable>: Encodable {
+    let value: Value?
+
+    init(_ value: Value?) { self.value = value }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      if let value { try container.encode(value) } else { try container.encodeNil() }
+    }
+  }
+
+  private struct Page: Encodable {
+    let subject: String
+    let age, sex, mjoa: Nullable<String>
+    let image: String
+    let imageSha256: Nullable<String>
+    let time: String
+    let call: String
+    let reason: Nullable<String>
+    let score, threshold: Nullable<Double>
+    let thresholdSource: Nullable<String>
+    let sliceIndex: Nullable<Int>
+    let secondOpinion: Nullable<Detection.Opinion>
+    let secondOpinionAgrees: Nullable<Bool>
+    let segments: [Segment]
+    let readers: [Reader]
+    let measurements: CervicalMeasurements
+    let quality: [QualityFlag]
+    let labels: [Label]
+    let model: Nullable<Detection.Model>
+    let detectionSha256, detectionVersion: Nullable<String>
+    let detectionOutdated: Nullable<Bool>
+    let version, notice: String
+
+    init(_ sheet: StudySheet) {
+      let detection = sheet.detection
+      subject = sheet.subject
+      age = Nullable(sheet.participant.age)
+      sex = Nullable(sheet.participant.sex)
+      mjoa = Nullable(sheet.participant.mjoa)
+      image = sheet.image
+      imageSha256 = Nullable(detection?.imageSha256)
+      time = sheet.time
+      call = sheet.call.word
+      reason = Nullable(sheet.call.reason ?? detection?.patient.reason)
+      score = Nullable(detection?.patient.score)
+      threshold = Nullable(detection?.patient.threshold)
+      thresholdSource = Nullable(detection?.model.thresholdSource)
+      sliceIndex = Nullable(detection?.sliceIndex)
+      secondOpinion = Nullable(detection?.secondOpinion)
+      secondOpinionAgrees = Nullable(detection?.secondOpinionAgrees)
+      segments = SpinalSegment.allCases.map { Segment($0, sheet) }
+      readers = sheet.readers.map { Reader($0) }
+      measurements = sheet.measurements
+      quality = sheet.quality
+      labels = sheet.labels.map { Label(role: $0.role.rawValue, file: $0.file, maker: $0.maker) }
+      model = Nullable(detection?.model)
+      detectionSha256 = Nullable(sheet.detectionSHA256)
+      detectionVersion = Nullable(detection?.version)
+      detectionOutdated = Nullable(detection == nil ? nil : sheet.isOutdated)
+      version = Notice.version
+      notice = Notice.researchUse
+    }
+  }
+
+  private struct Label: Encodable {
+    let role, file, maker: String
+  }
+
+  private struct Segment: Encodable {
+    let segment, call: String
+    let reason: Nullable<String>
+    let score, threshold: Nullable<Double>
+    let secondOpinionCall: String
+    let secondOpinionScore: Nullable<Double>
+    let sliceIndex: Nullable<Int>
+    let zFromMm, zToMm, lengthMm: Nullable<Double>
+    let verdicts: [Statement]
+
+    init(_ segment: SpinalSegment, _ sheet: StudySheet) {
+      let found = sheet[segment]
+      let call = sheet.call(segment)
+      self.segment = segment.name
+      self.call = call.word
+      reason = Nullable(call.reason ?? found?.reason)
+      score = Nullable(found?.score)
+      threshold = Nullable(found?.threshold)
+      secondOpinionCall = sheet.secondCall(segment).word
+      secondOpinionScore = Nullable(found?.secondOpinionScore)
+      sliceIndex = Nullable(found?.sliceIndex)
+      zFromMm = Nullable(found?.zFromMm)
+      zToMm = Nullable(found?.zToMm)
+      lengthMm = Nullable(found?.lengthMm)
+      verdicts = sheet.verdicts(segment).map { Statement($0.reader, $0.record) }
+    }
+  }
+
+  private struct Statement: Encodable {
+    let reader: String
+    let verdict: Nullable<String>
+    let time: String
+    let reason, comment: Nullable<String>
+    let blind: Bool
+    let detectionSha256: Nullable<String>
+
+    init(_ reader: String, _ record: ReviewRecord) {
+      self.reader = reader
+      verdict = Nullable(record.verdict?.rawValue)
+      time = record.time.cleaned
+      reason = Nullable(record.reason?.cleaned)
+      comment = Nullable(record.comment?.cleaned)
+      blind = record.blind
+      detectionSha256 = Nullable(record.detection?.cleaned)
+    }
+  }
+
+  private struct Reader: Encodable {
+    let reader: String
+    let problem: Nullable<String>
+    let isForDiscussion: Nullable<Bool>
+    let verdictOnStudy: Nullable<Statement>
+    let acts: [Act]
+
+    init(_ reader: StudySheet.Reader) {
+      self.reader = reader.reader
+      problem = Nullable(reader.problem)
+      isForDiscussion = Nullable(reader.problem == nil ? reader.review.isFlagged : nil)
+      verdictOnStudy = Nullable(reader.review.standingOnStudy.map { Statement(reader.reader, $0) })
+      acts = reader.review.history.map(Act.init)
+    }
+  }
+
+  private struct Act: Encodable {
+    let seq: Int
+    let time, action, words: String
+
+    init(_ line: ReviewState.HistoryLine) {
+      seq = line.record.seq
+      time = line.record.time.cleaned
+      action = line.record.action.rawValue
+      words = line.text.cleaned
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// The measurements that stand on a report's page; the others stand in its JSON.
+enum SheetMeasures {
+  /// Keys of `MeasurementRow` with their names and units.
+  private static let shown: [(measure: String, name: String, unit: String)] = [
+    ("cobb_deg", "C2-C7 Cobb", "deg, lordosis +"), ("t1_slope_deg", "T1 slope", "deg"),
+    ("c2_c7_sva_centroid_mm", "C2-7 SVA", "mm"), ("mscc_max_percent", "largest MSCC", "%"),
+    ("modified_k_line_int_min_mm", "K-line INTmin", "mm"),
+    ("scr_at_narrowest_ratio", "SCR", "at the narrowest level"),
+    ("combined_type", "signal type", "(Ren 2021, 1 none to 5)"),
+  ]
+
+  /// Names with values, each with its flags or the reason why there is none.
+  static func entries(_ study: CervicalMeasurements) -> [(name: String, text: String)] {
+    if let reason = study.reason { return [("not measured", reason)] }
+    let rows = study.rows
+    var entries: [(name: String, text: String)] = []
+    if let index = study.sliceIndex {
+      entries.append(("slice", "\(index + 1) from the patient's left, \(study.position)"))
+    }
+    for (measure, name, unit) in shown {
+      guard let row = rows.first(where: { $0.measure == measure }) else {
+        entries.append((name, "not measured"))
+        continue
+      }
+      entries.append((name, words(row, unit)))
+    }
+    for lesion in study.lesions { entries.append(("lesion", words(lesion))) }
+    return entries
+  }
+
+  private static func words(_ row: MeasurementRow, _ unit: String) -> String {
+    let value = row.measurement
+    guard let number = value.value else {
+      return "not measured: \(value.reason ?? "no reason is stated")"
+    }
+    let digits = row.measure == "combined_type" ? String(Int(number)) : number.tenths
+    let text = row.measure.hasSuffix("ratio") ? number.hundredths : digits
+    return "\(text) \(unit)" + (row.level.isEmpty ? "" : " at \(row.level)")
+      + (value.quality.isEmpty ? "" : " (\(value.quality.names.joined(separator: ", ")))")
+  }
+
+  private static func words(_ lesion: LesionSignal) -> String {
+    func cell(_ value: MeasuredValue, _ unit: String) -> String {
+      value.value.map { $0.hundredths + unit } ?? "not measured"
+    }
+    let place =
+      lesion.segments.isEmpty ? "outside the segments" : lesion.segments.joined(separator: " ")
+    return "\(place), by \(lesion.source.rawValue): SCR \(cell(lesion.scrRatio, "")), length "
+      + "\(cell(lesion.lengthMm, " mm")), area \(cell(lesion.areaMm2, " mm2")), suggested Yukawa grade "
+      + (lesion.yukawaGrade.value.map { String(Int($0)) } ?? "not known")
+  }
+}

@@ -1,0 +1,102 @@
+public import Foundation
+internal import Imaging
+
+extension StudyLibrary {
+  /// The report of a study as it stands now; whatever cannot be read stands in it as the reason why
+  /// something is not assessed, measured or known.
+  ///
+  /// Nothing of `private/` is read and no file that a label was imported from is named.
+  /// - Parameter reader: The only reader whose acts are told; `nil` for all.
+  public func sheet(
+    of study: LibraryStudy, reader: String? = nil, at time: Date = Date()
+  ) -> StudySheet {
+    let image = (study.image ?? "").cleaned(limit: 1000)
+    var sheet = StudySheet(
+      subject: study.subject, participant: participant(of: study), image: image,
+      time: UTCTime.text(time))
+    let reader = reader.map(ReaderIdentity.sanitised)
+    sheet.readers = sheetReaders(of: study, only: reader)
+    func unmeasured(_ reason: String) -> CervicalMeasurements {
+      CervicalMeasurements(subject: study.subject, image: image, reason: reason)
+    }
+    if let problem = study.problem {
+      sheet.problem = problem
+      sheet.measurements = unmeasured(problem)
+      return sheet
+    }
+    do {
+      let stored = try detection(of: study)
+      (sheet.detection, sheet.detectionSHA256) = (stored?.detection, stored?.sha256)
+      sheet.isOutdated = stored != nil && isOutdated(study)
+    } catch {
+      sheet.problem = "the detection cannot be read: \(words(error))"
+    }
+    sheet.labels = labelOrigins(of: study, namesSources: false)
+    do {
+      sheet.measurements = try report(of: study, reader: reader).measurements
+      sheet.measurements.labels = Dictionary(
+        sheet.labels.map { ($0.role.rawValue, "\($0.file), \($0.maker)") },
+        uniquingKeysWith: { "\($0); what that lacks from \($1)" })
+    } catch {
+      sheet.measurements = unmeasured(words(error))
+    }
+    return sheet
+  }
+
+  /// The readers of a study by name; a reader who is asked for stands there without a journal, too.
+  private func sheetReaders(of study: LibraryStudy, only reader: String?) -> [StudySheet.Reader] {
+    var readers: [StudySheet.Reader] = []
+    for journal in journals(of: study) where reader.map({ $0 == journal.reader }) ?? true {
+      let name = journal.reader.cleaned(limit: 100)
+      do {
+        readers.append(.init(reader: name, review: ReviewState(try journal.records())))
+      } catch {
+        readers.append(.init(reader: name, review: ReviewState(), problem: words(error)))
+      }
+    }
+    if let reader, readers.isEmpty { readers = [.init(reader: reader, review: ReviewState())] }
+    return readers
+  }
+
+  /// An error without the folders of this machine, which are nobody's business.
+  private func words(_ error: any Error) -> String {
+    "\(error)".replacing(root.path + "/", with: "").cleaned
+  }
+}
+
+extension StudyLibrary {
+  /// The report of a study with one reader's acts.
+  ///
+  /// - Throws: `LibraryError.noSubject`.
+  public func sheet(_ subject: String, reader: String) throws -> StudySheet {
+    sheet(of: try study(subject), reader: reader)
+  }
+}
+
+extension ReviewSource {
+  /// The report of what the screen shows of a study, without measurements.
+  ///
+  /// - Throws: as `loadStudy(_:)` and `journal(_:reader:)`.
+  public func sheet(_ subject: String, reader: String) throws -> StudySheet {
+    let records = try journal(subject, reader: reader).records
+    return StudySheet(
+      of: try loadStudy(subject), readers: [.init(reader: reader, review: ReviewState(records))],
+      time: UTCTime.text(Date()))
+  }
+}
+
+extension StudySheet {
+  /// The report of a study that is loaded, without measurements.
+  ///
+  /// - Parameter time: UTC, ISO 8601.
+  public init(of study: ReviewStudy, readers: [Reader], time: String) {
+    let image = study.detection?.image ?? ""
+    var row = Participants.Row()
+    (row.age, row.sex, row.mjoa) = (study.age, study.sex, study.mjoa)
+    self.init(subject: study.subject, participant: row, image: image, time: time)
+    detection = study.detection
+    detectionSHA256 = study.detectionSHA256
+    labels = study.labels
+    self.readers = readers
+  }
+}

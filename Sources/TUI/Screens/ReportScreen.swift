@@ -1,0 +1,69 @@
+internal import Core
+
+/// A study's report as plain text over the whole screen: lines begin at the left edge and nothing stands
+/// beside them, so that the terminal's own selection copies them clean.
+enum ReportScreen {
+  /// Lines shown at once.
+  static func rows(_ size: TerminalSize) -> Int { max(size.rows - 3, 1) }
+
+  /// The largest scroll that still fills the screen.
+  static func lastScroll(_ report: ReportText, _ size: TerminalSize) -> Int {
+    max(report.lines.count - rows(size), 0)
+  }
+
+  /// "lines 1-21 of 80".
+  static func position(_ report: ReportText, _ size: TerminalSize) -> String {
+    let last = min(report.scroll + rows(size), report.lines.count)
+    return "lines \(report.scroll + 1)-\(last) of \(report.lines.count)"
+  }
+
+  /// The popup after a key, or `nil` when the key closes it.
+  static func scrolled(_ report: ReportText, _ key: KeyPress, _ size: TerminalSize) -> Popup? {
+    if key == .character("Y") { return nil }
+    let scroll = Workstation.scrolled(
+      key, from: report.scroll, last: lastScroll(report, size), page: rows(size))
+    return scroll.map { .report(ReportText(lines: report.lines, scroll: $0)) }
+  }
+
+  static func draw(_ report: ReportText, in screen: inout Screen) {
+    let size = screen.size
+    // The line above the keys is for messages.
+    let rect = CellRect(row: 0, column: 0, height: size.rows - 2, width: size.columns)
+    screen.fill(rect, " ", .normal)
+    for (row, line) in report.lines.dropFirst(report.scroll).prefix(rows(size)).enumerated() {
+      screen.put(line, row, 0, .normal, limit: size.columns)
+    }
+  }
+}
+
+extension Workstation {
+  /// Asks for the report of the study on the screen.
+  static func prepareReport(_ state: inout AppState) -> [Effect] {
+    guard let subject = state.study?.study.subject else { return [] }
+    if state.study?.isHidden == true {
+      state.say(.refused, "the report tells the AI's result, which is hidden: b shows it")
+      return []
+    }
+    state.preparingReport = subject
+    state.say(.note, "making the report of sub-\(subject)")
+    return [.loadReport(subject)]
+  }
+
+  /// Shows a report, unless the reader has gone on meanwhile: keys are never taken by surprise.
+  static func show(
+    _ result: Result<[String], WorkerFailure>, of subject: String, _ state: inout AppState
+  ) {
+    guard state.preparingReport == subject, state.popup == nil, state.view == .study,
+      state.study?.study.subject == subject
+    else { return }
+    state.preparingReport = nil
+    switch result {
+    case .success(let lines):
+      state.message = nil
+      state.popup = .report(
+        ReportText(lines: lines.map(DisplayText.clean)))
+    case .failure(let failure):
+      state.say(.error, "the report of sub-\(subject) cannot be made: \(failure.words)")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The export of reports")
+struct ExportTests {
+  @Test("a phantom library is exported, again over its own, and never over somebody else's")
+  func phantomLibrary() async throws {
+    let folder = try TemporaryFolder()
+    let library = folder("library").path
+    let made = try await Program.run(
+      "phantom", "--out", library, "--patients", "2", "--seed", "11", "--class", "compression")
+    try #require(made.exitCode == 0, "\(made.errors)")
+    let out = folder("reports").path
+    for _ in 0..<2 {
+      let result = try await Program.run("export", library, "--out", out)
+      #expect(result.exitCode == 0, "\(result.errors)")
+      #expect(result.text.contains("2 reports in") && result.text.contains(Notice.researchUse))
+    }
+    let page = try String(contentsOf: folder("reports/sub-001/sub-001_report.txt"), encoding: .utf8)
+    #expect(page.contains("AI call       not assessed: no detection yet"))
+    #expect(page.contains("C2-C7 Cobb"))
+    let table = try String(contentsOf: folder("reports/segments.csv"), encoding: .utf8)
+    #expect(table.split(separator: "\n").count == 13)
+
+    // One study leaves the files of the library as they are.
+    let one = try await Program.run(
+      "export", library, "--out", out, "--subject", "001", "--format", "text,json")
+    #expect(one.exitCode == 0, "\(one.errors)")
+    #expect(try String(contentsOf: folder("reports/segments.csv"), encoding: .utf8) == table)
+
+    try folder.write("mine", to: "other/notes.txt")
+    let refused = try await Program.run("export", library, "--out", folder("other").path)
+    #expect(refused.exitCode == 3 && refused.errors.contains("no export of Cordscope made"))
+  }
+
+  @Test("mistakes in the call are told with exit code 2")
+  func usage() async throws {
+    for words in [
+      ["export", "/tmp"], ["export", "/tmp", "--out", "/tmp/x", "--format", "pdf"],
+      ["export", "--out", "/tmp/x"], ["export", "/tmp", "--out", "/tmp/x", "--reader", ""],
+    ] {
+      let result = try await Program.run(words)
+      #expect(result.exitCode == 2, "\(words): \(result.errors)")
+    }
+  }
+}

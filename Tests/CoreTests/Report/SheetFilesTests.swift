@@ -1,0 +1,152 @@
+import Foundation
+import Imaging
+import Testing
+
+@testable import Core
+
+@Suite("The report as JSON, table and figure")
+struct SheetFilesTests {
+  private func object(_ sheet: StudySheet) throws -> [String: Any] {
+    let data = try SheetJSON.data(sheet)
+    return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  @Test("JSON has calls, verdicts, acts, method and notice")
+  func json() throws {
+    let page = try object(SheetCase.sheet())
+    #expect(page["subject"] as? String == "01" && page["call"] as? String == "flagged")
+    #expect(page["score"] as? Double == 0.041 && page["threshold"] as? Double == 0.03)
+    #expect(page["threshold_source"] as? String == "test")
+    #expect(page["mjoa"] is NSNull && page["second_opinion"] is NSNull)
+    #expect(page["detection_sha256"] as? String == "d00d")
+    #expect(page["notice"] as? String == Notice.researchUse)
+    #expect((page["model"] as? [String: Any])?["scoring_revision"] as? Int != nil)
+    let segments = try #require(page["segments"] as? [[String: Any]])
+    #expect(segments.compactMap { $0["segment"] as? String } == SpinalSegment.allCases.map(\.name))
+    let verdicts = try #require(segments[2]["verdicts"] as? [[String: Any]])
+    #expect(verdicts.compactMap { $0["verdict"] as? String } == ["present"])
+    #expect(verdicts.first?["comment"] as? String == "hazy, 2 mm")
+    #expect(segments[5]["call"] as? String == "not assessed" && segments[5]["score"] is NSNull)
+    let readers = try #require(page["readers"] as? [[String: Any]])
+    let acts = try #require(readers.first?["acts"] as? [[String: Any]])
+    #expect(
+      acts.compactMap { $0["action"] as? String } == [
+        "verdict", "verdict", "verdict", "undo", "flag",
+      ])
+    #expect(readers.first?["is_for_discussion"] as? Bool == true)
+  }
+
+  @Test("JSON of a study without detection has every key, null where nothing is known")
+  func undetectedJSON() throws {
+    let whole = try object(SheetCase.sheet())
+    let bare = try object(SheetCase.sheet(readers: [], detection: nil))
+    #expect(Set(bare.keys) == Set(whole.keys))
+    #expect(bare["call"] as? String == "not assessed")
+    for key in ["score", "threshold", "model", "detection_sha256", "detection_outdated"] {
+      #expect(bare[key] is NSNull, "\(key)")
+    }
+  }
+
+  @Test("the table has one row per segment and reader, as many cells as heads, no formulas")
+  func table() throws {
+    let wu = SheetCase.reader(
+      [
+        SheetCase.record(1, .verdict, .c4c5, .absent, comment: "=1+1"),
+        SheetCase.record(2, .verdict, .c5c6, .absent, comment: "-1+1"),
+        SheetCase.record(3, .verdict, nil, .cannotTell),
+      ], "wu")
+    let text = SheetCSV.rows(SheetCase.sheet(readers: [SheetCase.liu, wu]))
+    let rows = text.split(separator: "\n").map(String.init)
+    let heads = SheetCSV.header.split(separator: ",").map(String.init)
+    #expect(rows.count == 6 * 2 + 1)
+    #expect(heads.first == "subject" && heads.last == "notice")
+    #expect(text.contains(",'=1+1,") && text.contains(",'-1+1,"))
+    // The only comma within a cell is that of the comment and of the notice.
+    let plain = rows.filter { !$0.contains("\"") }
+    #expect(plain.isEmpty, "the notice is quoted in each row")
+    let row = try #require(rows.first { $0.contains("C4-5") && $0.contains("wu") })
+    let cells = row.replacing("\"\(Notice.researchUse)\"", with: "notice").split(
+      separator: ",", omittingEmptySubsequences: false)
+    #expect(cells.count == heads.count)
+    let named = Dictionary(uniqueKeysWithValues: zip(heads, cells.map(String.init)))
+    #expect(named["call"] == "flagged" && named["verdict"] == "absent" && named["reader"] == "wu")
+    #expect(named["threshold_source"] == "test" && named["weights_sha256"] == "00")
+    #expect(rows.contains { $0.hasPrefix("01,\(SheetCase.image),study,flagged,") })
+    let bare = SheetCSV.rows(SheetCase.sheet(readers: [], detection: nil))
+    #expect(bare.split(separator: "\n").count == 6 && !bare.contains(",flagged,"))
+    #expect(
+      bare.split(separator: "\n").allSatisfy { $0.contains(",not assessed,no detection yet,") })
+  }
+
+  /// Pixels of the first curve's colour where curves stand.
+  private func curvePixels(_ picture: RGBRaster) -> Int {
+    let place = SheetFigure.curvePlace
+    return place.rows.reduce(0) { sum, row in
+      sum + place.columns.count { picture[row, $0] == PlotStyle.palette[0] }
+    }
+  }
+
+  private func isPlain(_ picture: RGBRaster, _ place: PixelRect) -> Bool {
+    place.rows.allSatisfy { row in place.columns.allSatisfy { picture[row, $0] == .white } }
+  }
+
+  @Test("the figure decodes and shows slice, map, curve and ladder")
+  func figure() throws {
+    var detection = LibraryFixture.detection()
+    let rows = Array(40...160)
+    detection.curve = Detection.Curve(
+      row: rows, zMm: rows.map { 100 - Double($0) },
+      value: rows.map { 0.02 + 0.02 * sin(Double($0) / 9) })
+    for n in detection.segments.indices {
+      detection.segments[n].rowFrom = 40 + 20 * n
+      detection.segments[n].rowTo = 59 + 20 * n
+    }
+    let side = SagittalGrid.side
+    var cord = MaskRaster(rows: side, columns: side, filledWith: false)
+    var map = ImageRaster(rows: side, columns: side, filledWith: .nan)
+    for row in 40..<160 {
+      for column in 120..<130 { cord[row, column] = true }
+      for column in 120..<130 where row > 90 && row < 110 { map[row, column] = 0.9 }
+    }
+    let grey = ImageRaster(
+      rows: side, columns: side, pixels: (0..<side * side).map { Float($0 % 97) })
+    let study = ReviewStudy(
+      subject: "01", age: nil, sex: nil, mjoa: nil, sliceThicknessMM: 3,
+      pictures: [
+        .init(
+          index: 2, image: grey, grid: LibraryFixture.grid(slice: 2), cord: cord, anomaly: map)
+      ], detection: detection, detectionSHA256: nil)
+    let sheet = SheetCase.sheet(detection: detection)
+    let bytes = try PNG.encode(SheetFigure(sheet, study: study).drawn())
+    let picture = try PNG.decodeRGB(bytes)
+    #expect(picture.columns == SheetFigure.width && picture.rows == SheetFigure.height)
+    #expect(curvePixels(picture) > 100)
+    let slice = SheetFigure.slicePlace
+    #expect(!isPlain(picture, slice))
+    // The map is coloured; nothing else on the slice is but its colour bar at the right edge.
+    let inner = PixelRect(
+      rows: slice.rows, columns: (slice.columns.lowerBound + 60)..<(slice.columns.upperBound - 80))
+    func coloured(_ picture: RGBRaster) -> Int {
+      inner.rows.reduce(0) { sum, row in
+        sum
+          + inner.columns.count {
+            let c = picture[row, $0]
+            return abs(Int(c.r) - Int(c.b)) > 60
+          }
+      }
+    }
+    #expect(coloured(picture) > 100)
+    var without = study
+    without.pictures[0].anomaly = nil
+    #expect(coloured(SheetFigure(sheet, study: without).drawn()) == 0)
+  }
+
+  @Test("the figure of a study without detection or picture has words in their place")
+  func bareFigure() {
+    let sheet = SheetCase.sheet(readers: [], detection: nil)
+    let picture = SheetFigure(sheet, study: nil).drawn()
+    #expect(curvePixels(picture) == 0)
+    #expect(!isPlain(picture, SheetFigure.curvePlace))
+    #expect(!isPlain(picture, SheetFigure.slicePlace))
+  }
+}

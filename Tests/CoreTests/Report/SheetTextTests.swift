@@ -1,0 +1,147 @@
+import Foundation
+import Imaging
+import Testing
+
+@testable import Core
+
+@Suite("The report as text and Markdown")
+struct SheetTextTests {
+  @Test("who, when, what, method and notice stand on one page")
+  func golden() {
+    let expected = """
+      Study report sub-01
+      research use only, not for diagnosis
+
+      Study
+      patient       age 63, sex M
+      image         sub-01/anat/sub-01_T2w.nii.gz
+      made          2026-11-22 10:00:00Z by Cordscope \(Notice.version)
+
+      AI result
+      AI call       flagged
+      score         0.041
+      threshold     0.030, from test
+      flagged       C4-5
+      not assessed  C7-T1
+      2nd opinion   not assessed
+      slice         3 from the patient's left
+
+      Segments
+      segment  AI            score  threshold  2nd opinion        readers
+      C2-3     not flagged   0.010  0.030      not flagged 0.200  liu: absent
+      C3-4     not flagged   0.010  0.030      not flagged 0.200  nothing stated
+      C4-5     flagged       0.041  0.030      not flagged 0.200  liu: present
+      C5-6     not flagged   0.010  0.030      flagged 0.200      nothing stated
+      C6-7     not flagged   0.010  0.030      not flagged 0.200  nothing stated
+      C7-T1    not assessed  -      0.030      not flagged 0.200  nothing stated
+      C7-T1: no cord in these rows
+
+      Reader liu
+      2 of 6 segments stated; flagged for discussion
+      segment  verdict  time                  reason and comment
+      C2-3     absent   2026-11-20 10:42:07Z  partial volume with CSF
+      C4-5     present  2026-11-20 10:41:07Z  hazy, 2 mm
+      2026-11-20 10:44:07Z took back present on C5-6
+      2026-11-20 10:45:07Z flagged the study for discussion
+
+      Measurements
+      not measured  there is no canal
+
+      Quality
+      canal-estimated: The canal was estimated from the cord.
+
+      Method
+      model         test
+      weights       00
+      head          none
+      scoring       core, revision \(StudyDetector.scoringRevision), curve by rows
+      network       nearest(128), 10 passes, seed 7, scalar
+      levels        labelled
+      detected by   Cordscope 0.1.0
+      detection     d00d
+      cord          sub-01_T2w_label-SC_seg.nii.gz, SCT
+
+      research use only, not for diagnosis
+
+      """
+    #expect(SheetText.report(SheetCase.sheet()) == expected)
+  }
+
+  @Test("without a detection nothing looks normal")
+  func undetected() {
+    var sheet = SheetCase.sheet(readers: [], detection: nil)
+    sheet.labels = []
+    let text = SheetText.report(sheet)
+    #expect(text.contains("AI call       not assessed: no detection yet"))
+    #expect(text.contains("2nd opinion   not assessed"))
+    #expect(text.contains("Quality\nnot assessed\n"))
+    #expect(text.contains("labels        none"))
+    #expect(text.contains("nobody has stated anything"))
+    #expect(!text.contains("not flagged") && !text.contains("no flag"))
+    for segment in SpinalSegment.allCases {
+      #expect(sheet.call(segment) == .notAssessed("no detection yet"))
+      #expect(text.contains("\(segment.name.padded(to: 7))  not assessed  -"))
+    }
+    sheet.problem = "the detection cannot be read: damaged"
+    #expect(SheetText.report(sheet).contains("the detection cannot be read: damaged"))
+  }
+
+  @Test("a study that was detected and cannot be assessed says why")
+  func unassessable() {
+    let detection = LibraryFixture.unassessable(subject: "01", reason: "there is no cord mask")
+    let text = SheetText.report(SheetCase.sheet(detection: detection))
+    #expect(text.contains("AI call       not assessed: there is no cord mask"))
+    #expect(!text.contains("not flagged "))
+  }
+
+  @Test("texts of files are cleaned, long words broken, no line too long")
+  func hostile() {
+    let evil = "a\u{1b}[2J\u{202e}b" + String(repeating: "漢", count: 200)
+    var sheet = SheetCase.sheet(readers: [
+      SheetCase.reader(
+        [SheetCase.record(1, .verdict, .c4c5, .absent, reason: evil, comment: evil)], "x\u{7}y")
+    ])
+    sheet.image = evil
+    sheet.detection?.quality = [QualityFlag("flag\n", evil)]
+    let text = SheetText.report(sheet)
+    #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x202e })
+    for line in SheetText.lines(sheet) {
+      #expect(!line.contains("\n"))
+      let cells = line.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x1100 ? 2 : 1) }
+      #expect(cells <= SheetText.width, "\(line)")
+    }
+    // Nothing is lost where words are broken.
+    #expect(text.filter { $0 == "漢" }.count >= 3 * 200)
+  }
+
+  @Test("a journal that cannot be read is said, and so is a verdict on another detection")
+  func doubtful() {
+    var other = SheetCase.record(1, .verdict, .c4c5, .present)
+    other.detection = "beef"
+    let sheet = SheetCase.sheet(readers: [
+      SheetCase.reader([other]),
+      StudySheet.Reader(reader: "wu", review: ReviewState(), problem: "line 2 was altered"),
+    ])
+    let text = SheetText.report(sheet)
+    #expect(text.contains("on another detection"))
+    #expect(
+      text.contains("the journal cannot be read, no verdict is known: line 2 was altered"))
+  }
+
+  @Test("Markdown says the same, and no comment becomes markup")
+  func markdown() {
+    let evil = "a|b <script> [x](y) `c` *d*"
+    let reader = SheetCase.reader([
+      SheetCase.record(1, .verdict, .c4c5, .absent, comment: evil)
+    ])
+    let text = SheetMarkdown.report(
+      SheetCase.sheet(readers: [reader]), figure: "sub-01_report.png")
+    #expect(text.hasPrefix("# Study report sub-01\n\n**research use only, not for diagnosis**\n"))
+    #expect(text.contains("](<sub-01_report.png>)"))
+    #expect(text.contains("| AI call | flagged |"))
+    #expect(text.contains("a\\|b \\<script\\> \\[x\\](y) \\`c\\` \\*d\\*"))
+    let row = text.split(separator: "\n").first { $0.contains("script") }
+    let bars = row.map { $0.replacing("\\|", with: "").filter { $0 == "|" }.count }
+    #expect(bars == 5)
+  }
+}

@@ -24,11 +24,14 @@ public struct CaseConclusion: Equatable, Sendable {
     self.cannotTell = cannotTell
   }
 
+  /// The case verdict alone: "case present".
+  public var brief: String { "case \(verdict.rawValue)" }
+
   /// The case verdict in words: "case present: C4-5, C5-6; cannot tell C6-7".
   public var words: String {
     let places = present.isEmpty ? "" : ": \(present.joined(separator: ", "))"
     let unsure = cannotTell.isEmpty ? "" : "; cannot tell \(cannotTell.joined(separator: ", "))"
-    return "case \(verdict.rawValue)\(places)\(unsure)"
+    return brief + places + unsure
   }
 }
 

@@ -40,12 +40,15 @@ enum StudyScreen {
       [study.study.sex, study.study.age].compactMap { $0 }.joined(separator: " "),
       study.study.mjoa.map { "mJOA \($0)" } ?? "",
     ].filter { !$0.isEmpty }.joined(separator: "  ")
-    let conclusion = study.review.conclusion(assessable: study.assessable)?.words ?? ""
-    // The patient's data give way to the case verdict, as far as its word.
-    let reserved = conclusion.isEmpty ? 0 : min(conclusion.count, 12) + 2
+    let conclusion = study.review.conclusion(assessable: study.assessable)
+    // The patient's data give way to the case verdict, which is whole or its word alone.
+    let reserved = conclusion.map { $0.brief.count + 2 } ?? 0
     column = screen.put(person, 0, column, .strong, limit: room - column - reserved)
-    if !conclusion.isEmpty, room > column + 2 {
-      screen.put(conclusion, 0, column + 2, .strong, limit: room - column - 2)
+    if let conclusion, room > column + 2 {
+      let space = room - column - 2
+      let words = conclusion.words
+      screen.put(
+        words.count <= space ? words : conclusion.brief, 0, column + 2, .strong, limit: space)
     }
 
     let right = stateWords(study, state)

@@ -59,7 +59,8 @@ public struct AnatomyCard: Codable, Equatable, Sendable {
   public static let limits = [
     "Trained on procedural phantoms only; no real patient was seen.",
     "Figures on phantoms are an upper bound: the network learned the generator's own anatomy.",
-    "Levels are told by the picture alone; numbering must be checked where C2 is not in view.",
+    "Vertebrae are named only where C2 with its dens is seen; elsewhere the reader is asked. A neck "
+      + "with a vertebra more or fewer than usual can be named wrong below it.",
     Notice.researchUse,
   ]
 

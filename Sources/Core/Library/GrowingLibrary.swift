@@ -101,6 +101,15 @@ public final class GrowingLibrary: ReviewSource {
     try holding(subject).sheet(subject, reader: reader)
   }
 
+  /// The signal at a place of a study over that of normal cord.
+  ///
+  /// - Throws: as `StudyLibrary.signal(at:subject:reader:)`.
+  public func signal(
+    at place: FindingPlace, subject: String, reader: String
+  ) throws -> MeasuredValue {
+    try holding(subject).signal(at: place, subject: subject, reader: reader)
+  }
+
   /// The library as last looked at, or anew when it did not know the subject.
   private func holding(_ subject: String) throws -> StudyLibrary {
     let known = library.withLock { $0 }

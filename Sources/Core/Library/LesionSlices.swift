@@ -66,7 +66,8 @@ struct LesionSlices {
     tell(&slice)
   }
 
-  private func segmented(_ index: Int) -> SegmentedSlice? {
+  /// A slice without its lesions; `nil` where it is not prepared.
+  func segmented(_ index: Int) -> SegmentedSlice? {
     prepared.first { $0.index == index }.map { SegmentedSlice($0, labels: labels) }
   }
 

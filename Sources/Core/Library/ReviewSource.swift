@@ -239,4 +239,15 @@ public protocol ReviewSource: Sendable {
   ) throws -> ReviewRecord
   /// The report of a study with the reader's own acts.
   func sheet(_ subject: String, reader: String) throws -> StudySheet
+  /// The signal at a place of a study over that of normal cord; nothing is written.
+  func signal(at place: FindingPlace, subject: String, reader: String) throws -> MeasuredValue
+}
+
+extension ReviewSource {
+  /// No signal: only a library on disk has the labels that tell normal cord.
+  public func signal(
+    at place: FindingPlace, subject: String, reader: String
+  ) throws -> MeasuredValue {
+    SignalReader.cursor.missing("only studies of a library on disk can be measured")
+  }
 }

@@ -14,6 +14,10 @@ public struct ReviewStudy: Sendable {
     public var cord: MaskRaster?
     /// The signed error in units of the cord-to-CSF step; NaN outside; `nil` where not scored.
     public var anomaly: ImageRaster?
+    /// The other stored maps of the slice, NaN where they say nothing; none where not scored.
+    public var maps: [DerivativeMaps.Kind: ImageRaster] = [:]
+    /// What the study's labels call each pixel; `nil` where nothing on the slice is labelled.
+    public var tissues: Raster<SliceTissue>?
 
     /// Makes a picture.
     public init(
@@ -46,6 +50,8 @@ public struct ReviewStudy: Sendable {
   public var detectionSHA256: String?
   /// Where masks and levels come from.
   public var labels: [LabelOrigin]
+  /// Why maps that the detection should have are not there, in words.
+  public var mapProblems: [DerivativeMaps.Kind: String] = [:]
 
   /// Makes a study.
   public init(

@@ -2,7 +2,8 @@ internal import Foundation
 public import Imaging
 
 extension StudyLibrary {
-  /// Loads one study for the screen: all slices on the canonical grid with cord and stored maps.
+  /// Loads one study for the screen: all slices on the canonical grid with cord, tissues and stored
+  /// maps; of the maps only the slices that are stored take memory.
   ///
   /// After detection the pictures lie on the detection's own grids, so that its rows fit them.
   /// - Throws: `LibraryError`, `ReadError`, `PreparationError`.
@@ -20,8 +21,12 @@ extension StudyLibrary {
         QualityFlag("map-missing", "\(problem.cleaned): no map is shown. Run detect --again."))
     }
     if let slices = result.detection?.slices, let reference = Self.reference(slices) {
+      var maps: [DerivativeMaps.Kind: ImageVolume] = [:]
+      (maps, result.mapProblems) = otherMaps(of: study, beside: stored?.detection.sha256)
+      maps[.anomaly] = stored?.map
+      result.mapProblems[.anomaly] = stored?.problem?.cleaned
       (result.pictures, result.sliceThicknessMM) = Self.pictures(
-        image, slices: slices, reference: reference, map: stored?.map)
+        image, slices: slices, reference: reference, maps: maps)
     } else {
       var options = PreparationOptions()
       options.allSlices = true
@@ -30,15 +35,40 @@ extension StudyLibrary {
         image: image.volume, labels: image.labels, options: options)
       result.sliceThicknessMM = prepared.sliceSpacingMM
       result.pictures = prepared.slices.map {
-        ReviewStudy.Picture(
+        var picture = ReviewStudy.Picture(
           index: $0.index, image: $0.image, grid: $0.grid,
           cord: $0.anatomy.cord.pixels.contains(true) ? $0.anatomy.cord : nil, anomaly: nil)
+        picture.tissues = image.labels.tissues(on: $0.grid)
+        return picture
       }
     }
     guard !result.pictures.isEmpty else {
       throw LibraryError.unusable(subject: study.subject, "its image has no usable slice")
     }
     return result
+  }
+
+  /// The maps stored beside a detection's anomaly map, and why others of them cannot be shown: one that
+  /// is damaged or of another detection is no reason not to open the study.
+  private func otherMaps(
+    of study: LibraryStudy, beside sha256: String?
+  ) -> ([DerivativeMaps.Kind: ImageVolume], [DerivativeMaps.Kind: String]) {
+    var maps: [DerivativeMaps.Kind: ImageVolume] = [:]
+    var problems: [DerivativeMaps.Kind: String] = [:]
+    for kind in DerivativeMaps.Kind.allCases where kind != .anomaly {
+      do {
+        guard let found = try stored(kind, of: study) else { continue }
+        guard found.detection.sha256 == sha256 else {
+          problems[kind] = "the detection was replaced meanwhile: open the study again"
+          continue
+        }
+        maps[kind] = found.map
+        problems[kind] = found.problem?.cleaned
+      } catch {
+        problems[kind] = "\(error)".cleaned
+      }
+    }
+    return (maps, problems)
   }
 
   /// The scored slice that fixes the window: the first with a whole grid.
@@ -52,13 +82,14 @@ extension StudyLibrary {
   /// Every slice (or partition) on the window of a detection.
   private static func pictures(
     _ image: (volume: ImageVolume, labels: StudyLabels), slices: [Detection.Slice],
-    reference: (index: Int, grid: SagittalGrid),
-    map: ImageVolume?
+    reference: (index: Int, grid: SagittalGrid), maps: [DerivativeMaps.Kind: ImageVolume]
   ) -> (pictures: [ReviewStudy.Picture], spacingMM: Double) {
-    var (volume, cord) = (image.volume, image.labels.cord)
+    var (volume, labels) = image
     if let plan = ThickPartitions(shape: volume.shape, affine: volume.affine) {
       volume = plan.image(volume)
-      cord = cord.map { plan.labels($0) }
+      labels.cord = labels.cord.map { plan.labels($0) }
+      labels.canal = labels.canal.map { plan.labels($0) }
+      labels.spine = labels.spine.map { plan.labels($0) }
     }
     guard let stack = SagittalStack(volume) else { return ([], 0) }
     let grids = Dictionary(
@@ -69,11 +100,14 @@ extension StudyLibrary {
         grids[index]
         ?? reference.grid.moved(byMM: Double(index - reference.index) * stack.spacingMM)
       // As it is scored: a lesion left out of the mask belongs to the cord that is shown, too.
-      let mask = cord.map { CordMask.cleaned($0.resampled(on: grid).raster.map { $0 != 0 }) }
-      return ReviewStudy.Picture(
+      let mask = labels.cord.map { CordMask.cleaned($0.resampled(on: grid).raster.map { $0 != 0 }) }
+      let own = grids[index].map { grid in maps.compactMapValues { $0.slice(on: grid) } } ?? [:]
+      var picture = ReviewStudy.Picture(
         index: index, image: volume.resampled(on: grid).raster, grid: grid,
-        cord: mask.flatMap { $0.pixels.contains(true) ? $0 : nil },
-        anomaly: grids[index].flatMap { map?.slice(on: $0) })
+        cord: mask.flatMap { $0.pixels.contains(true) ? $0 : nil }, anomaly: own[.anomaly])
+      picture.maps = own.filter { $0.key != .anomaly }
+      picture.tissues = labels.tissues(on: grid)
+      return picture
     }
     return (pictures, stack.spacingMM)
   }

@@ -25,6 +25,40 @@ extension StudyLibrary {
   /// - Parameter reader: The only reader whose verdicts count; `nil` for all.
   /// - Throws: `LibraryError`, `ReadError` naming the file, `PreparationError`.
   public func report(of study: LibraryStudy, reader: String? = nil) throws -> StudyReport {
+    let found = try segmented(study)
+    guard var slice = found.slice else {
+      return StudyReport(
+        measurements: CervicalMeasurements(
+          subject: study.subject, image: (study.image ?? "").cleaned(limit: 1000),
+          reason: found.reason, quality: found.quality), detection: found.detection)
+    }
+    let verdicts = verdicts(of: study, reader: reader)
+    slice.quality += verdicts.quality
+    return StudyReport(
+      measurements: CervicalMeasurements(
+        slice, beside: found.lesions.beside, subject: study.subject,
+        image: (study.image ?? "").cleaned(limit: 1000),
+        verdicts: verdicts.words, confirmed: verdicts.present),
+      detection: found.detection)
+  }
+
+  /// The slices of a study that are measured.
+  struct SegmentedStudy {
+    /// The slice that is measured, with its lesions; `nil` for a reason.
+    var slice: SegmentedSlice?
+    /// The other slices.
+    var lesions: LesionSlices
+    /// Why there is no slice.
+    var reason: String
+    /// What a reader must know of the study.
+    var quality: [QualityFlag]
+    /// The stored detection, or `nil` before `detect`.
+    var detection: Detection?
+  }
+
+  /// Segments the slice that detection chooses and places the study's lesions.
+  /// - Parameter allSlices: Whether the slices without lesions are prepared, too.
+  func segmented(_ study: LibraryStudy, allSlices: Bool = false) throws -> SegmentedStudy {
     let source = try read(study)
     let volume = source.volume
     var labels = source.labels
@@ -42,17 +76,17 @@ extension StudyLibrary {
     }
     // A lesion may lie on another slice than the one that is measured.
     options.allSlices =
-      files[.lesion] != nil || detection?.segments.contains(where: \.flagged) == true
+      allSlices || files[.lesion] != nil
+      || detection?.segments.contains(where: \.flagged) == true
     let prepared = try StudyPreparation.prepare(image: volume, labels: labels, options: options)
     // What was found to speak against the study is weighed already.
     labels.quality = []
-    let image = (study.image ?? "").cleaned(limit: 1000)
     let chosen = prepared.scoredSlices.first.map { SegmentedSlice($0, labels: labels) }
     guard var slice = chosen ?? SegmentedSlice(throughBodiesOf: labels, image: volume) else {
-      return StudyReport(
-        measurements: CervicalMeasurements(
-          subject: study.subject, image: image, reason: prepared.reason ?? "no slice can be chosen",
-          quality: prepared.quality), detection: detection)
+      return SegmentedStudy(
+        slice: nil, lesions: LesionSlices(prepared, labels: labels),
+        reason: prepared.reason ?? "no slice can be chosen", quality: prepared.quality,
+        detection: detection)
     }
     slice.quality += prepared.quality.filter { !slice.quality.contains($0) }
     slice.sources = Dictionary(
@@ -74,13 +108,8 @@ extension StudyLibrary {
       }
       lesions.place(detection, map: stored?.map, on: &slice)
     }
-    let verdicts = verdicts(of: study, reader: reader)
-    slice.quality += verdicts.quality
-    return StudyReport(
-      measurements: CervicalMeasurements(
-        slice, beside: lesions.beside, subject: study.subject, image: image,
-        verdicts: verdicts.words, confirmed: verdicts.present),
-      detection: detection)
+    return SegmentedStudy(
+      slice: slice, lesions: lesions, reason: "", quality: prepared.quality, detection: detection)
   }
 }
 

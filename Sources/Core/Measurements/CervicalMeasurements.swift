@@ -209,7 +209,7 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     voidWhatFlagsForbid()
   }
 
-  private static func cordLevels(_ slice: SegmentedSlice, _ spine: SpineOutline) -> CordLevels? {
+  static func cordLevels(_ slice: SegmentedSlice, _ spine: SpineOutline) -> CordLevels? {
     slice.cord.flatMap {
       CordSections(
         cord: $0, canal: slice.canal, rowWeight: slice.rowWeight, unseenRows: slice.unseenRows)
@@ -218,7 +218,7 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
 
   /// Segments that are flagged, that a lesion reaches or in which a reader sees one; `nil` where nobody
   /// has looked.
-  private static func flagged(
+  static func flagged(
     _ slice: SegmentedSlice, _ parts: [(slice: SegmentedSlice, levels: CordLevels)],
     _ confirmed: Set<SpinalSegment>
   ) -> Set<SpinalSegment>? {

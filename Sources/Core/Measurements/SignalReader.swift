@@ -27,6 +27,9 @@ struct SignalReader {
   private static let scr = MeasurementMethod(
     text: "brightest contiguous 5 mm2 over normal cord; no agreed cut-off; receive coil uncorrected"
   )
+  static let cursor = MeasurementMethod(
+    text: "mean of 3 x 3 px of the cord's core over normal cord; no agreed cut-off; receive coil "
+      + "uncorrected")
   private static let length = MeasurementMethod(text: "arc length along the cord's centreline")
   private static let area = MeasurementMethod(text: "pixels of the mask times 0.61 mm2")
   private static let yukawa = MeasurementMethod(
@@ -113,6 +116,37 @@ struct SignalReader {
 }
 
 extension SignalReader {
+  /// The mean of 3 x 3 pixels over the reference that a lesion at their place has.
+  /// - Parameters:
+  ///   - row: Row of the middle pixel on the slice's grid.
+  ///   - column: Its column.
+  func signal(row: Int, column: Int) -> MeasuredValue {
+    guard slice.isSignalKnown else {
+      return Self.cursor.missing("nothing is known of lesions: run detect, or import a lesion mask")
+    }
+    if let doubt = slice.signalDoubt { return Self.cursor.missing(doubt) }
+    guard cord.contains(row: row, column: column),
+      let place = core.first(where: { $0.pixel == row * cord.columns + column })
+    else {
+      return Self.cursor.missing(
+        "the place is not in the cord, 1 px or more from its edge, or the cord is lost there")
+    }
+    guard let reference = reference(near: place.arc), reference.mean > 0 else {
+      return Self.cursor.missing("no normal cord is left to compare with")
+    }
+    // At the picture's edge the core has fewer neighbours.
+    let near = (-1...1).flatMap { r in (-1...1).map { (row + r, column + $0) } }
+      .filter { cord.contains(row: $0.0, column: $0.1) }
+    let mean =
+      near.reduce(0) { $0 + grey($1.0 * cord.columns + $1.1) } / Double(max(near.count, 1))
+    return Self.cursor.value(
+      mean / reference.mean,
+      from: [
+        "3 x 3 px \(mean.tenths) grey values",
+        "reference \(reference.mean.tenths) grey values: \(reference.name)",
+      ], quality: reference.quality)
+  }
+
   /// A lesion that a reader sees in a segment, and nobody has outlined.
   static func unoutlined(_ segment: SpinalSegment, rows: ClosedRange<Int>, slice: Int)
     -> LesionSignal

@@ -17,7 +17,32 @@ extension Canvas {
     }
   }
 
-  /// The overlay's bar at the right edge with its end values.
+  /// The overlay's bar alone, 2 px wide at the right edge: for pictures too coarse for letters.
+  mutating func drawPlainColourBar(_ overlay: PictureRequest.Overlay) {
+    guard columns >= 12, rows >= 12 else { return }
+    fillColourBar(
+      overlay.colormap,
+      in: PixelRect(rows: 1..<(rows * 2 / 5), columns: (columns - 3)..<(columns - 1)),
+      fullScale: overlay.fullScale, threshold: overlay.threshold)
+  }
+
+  /// Names of colours with a swatch each, at the upper right.
+  mutating func drawLegend(_ entries: [(colour: RGB8, name: String)], _ size: Int) {
+    let margin = 4 * size
+    let swatch = CanvasText.height * size
+    for (n, entry) in entries.enumerated() {
+      let y = margin + n * (CanvasText.height + 3) * size
+      let x = columns - margin - swatch
+      fill(
+        PixelRect(rows: y..<(y + swatch), columns: x..<(x + swatch)).grown(rows: 1, columns: 1),
+        PictureStyle.shadow)
+      fill(PixelRect(rows: y..<(y + swatch), columns: x..<(x + swatch)), entry.colour)
+      write(
+        entry.name, x: x - 3 * size - CanvasText.width(entry.name, scale: size), y: y, scale: size)
+    }
+  }
+
+  /// The overlay's bar at the right edge with its end values and unit.
   mutating func drawColourBar(_ overlay: PictureRequest.Overlay, _ size: Int) {
     let width = 5 * size
     let margin = 4 * size
@@ -37,11 +62,18 @@ extension Canvas {
     }
     write(high, x: right(high), y: margin, scale: size)
     write(low, x: right(low), y: bottom + 3 * size, scale: size)
+    if !overlay.unit.isEmpty {
+      write(
+        overlay.unit, x: right(overlay.unit), y: bottom + (CanvasText.height + 6) * size,
+        scale: size)
+    }
   }
 
   /// A value in as many digits as a scale needs.
   private static func label(_ value: Float) -> String {
-    let digits = abs(value) >= 100 ? 0 : abs(value) >= 10 ? 1 : abs(value) >= 0.1 ? 2 : 3
+    let digits =
+      abs(value) >= 100
+      ? 0 : abs(value) >= 10 ? 1 : abs(value) >= 0.1 ? 2 : abs(value) >= 0.01 ? 3 : 5
     return String(format: "%.\(digits)f", Double(value))
   }
 }

@@ -37,7 +37,14 @@ extension Canvas {
         y: Int(y) - CanvasText.height * size / 2, scale: size)
     }
     if let mm = lettering.mmPerColumn { drawScaleBar(mm, placement, size, floor) }
-    if lettering.showsColourBar, let overlay { drawColourBar(overlay, size) }
+    if lettering.showsColourBar, let overlay {
+      if lettering.namesColourBar {
+        drawColourBar(overlay, size)
+      } else {
+        drawPlainColourBar(overlay)
+      }
+    }
+    drawLegend(lettering.legend, size)
   }
 
   /// The four letters in the middle of the edges, large enough to be seen at a glance.

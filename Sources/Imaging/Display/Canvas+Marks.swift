@@ -15,7 +15,38 @@ extension Canvas {
       drawPointer(x: content.columns.lowerBound + inset, y: y, size: tick * 2 / 3, towards: 1)
       drawPointer(x: content.columns.upperBound - 1, y: y, size: tick * 2 / 3, towards: -1)
     }
-    if let cross = marks.crosshair { drawCrosshair(cross.row, cross.column, placement, thick) }
+    for line in marks.lines { draw(line, placement) }
+    if let cross = marks.crosshair {
+      drawCrosshair(cross.row, cross.column, marks.crosshairColour, placement, thick)
+    }
+  }
+
+  /// A line one pixel wide on a dark rim, with a cross at each end.
+  private mutating func draw(_ line: PictureRequest.Marks.Line, _ placement: PicturePlacement) {
+    func canvas(_ p: SIMD2<Double>) -> SIMD2<Double> {
+      SIMD2(placement.x(ofColumn: p.x), placement.y(ofRow: p.y))
+    }
+    let ends = [canvas(line.from), canvas(line.to)]
+    let limit = Double(4 * PictureRenderer.largestSide)
+    guard ends.allSatisfy({ abs($0.x) < limit && abs($0.y) < limit }) else { return }
+    let d = ends[1] - ends[0]
+    let steps = max(Int(max(abs(d.x), abs(d.y)).rounded(.up)), 1)
+    var dots = (0...steps).map { ends[0] + d * (Double($0) / Double(steps)) }
+    for end in ends {
+      for arm in -2...2 { dots += [end + [Double(arm), 0], end + [0, Double(arm)]] }
+    }
+    let inside = dots.compactMap { p -> (x: Int, y: Int)? in
+      guard let x = self.inside(p.x, placement.content.columns),
+        let y = self.inside(p.y, placement.content.rows)
+      else { return nil }
+      return (x, y)
+    }
+    for dot in inside {
+      fill(
+        PixelRect(rows: (dot.y - 1)..<(dot.y + 2), columns: (dot.x - 1)..<(dot.x + 2)),
+        PictureStyle.shadow)
+    }
+    for dot in inside { set(PictureStyle.mark, x: dot.x, y: dot.y) }
   }
 
   /// The chosen segment: a bracket open to the right, at the left edge.
@@ -54,14 +85,13 @@ extension Canvas {
 
   /// Four lines that leave a gap about the point.
   private mutating func drawCrosshair(
-    _ row: Double, _ column: Double, _ placement: PicturePlacement, _ thick: Int
+    _ row: Double, _ column: Double, _ accent: RGB8, _ placement: PicturePlacement, _ thick: Int
   ) {
     let content = placement.content
     guard let y = inside(placement.y(ofRow: row), content.rows),
       let x = inside(placement.x(ofColumn: column), content.columns)
     else { return }
     let gap = max(min(content.width, content.height) / 24, 4)
-    let accent = PictureStyle.accent
     func upTo(_ a: Int, _ b: Int) -> Range<Int> { a..<max(a, b) }
     horizontal(
       accent, x: upTo(content.columns.lowerBound, x - gap), y: y, thickness: thick)

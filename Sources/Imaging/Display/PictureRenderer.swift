@@ -27,6 +27,7 @@ public enum PictureRenderer {
     var canvas = Canvas(rows: rows, columns: columns, colour: PictureStyle.letterbox)
     if !crop.isEmpty, rows > 0, columns > 0 {
       drawImage(request, placement, on: &canvas)
+      for fill in request.fills { draw(fill, placement, on: &canvas) }
       if let overlay = request.overlay { draw(overlay, placement, on: &canvas) }
       for contour in request.contours { draw(contour, placement, on: &canvas) }
       canvas.draw(request.marks, placement)
@@ -86,6 +87,23 @@ public enum PictureRenderer {
           let index = Int(min(max(value * scale, -256), 256).rounded()) + 256
           out[to + column] = out[to + column].mixed(with: table[index], weight256: weight)
         }
+      }
+    }
+  }
+
+  /// A filled mask, mixed in at its opacity wherever at least half a pixel of it lies.
+  private static func draw(
+    _ fill: PictureRequest.Fill, _ placement: PicturePlacement, on canvas: inout Canvas
+  ) {
+    let opacity = fill.opacity > 0 ? min(fill.opacity, 1) : 0
+    guard opacity > 0, let layer = ScaledLayer(fill.mask.map { $0 ? 1 : .nan }, placement) else {
+      return
+    }
+    let weight = Int((opacity * 256).rounded())
+    for row in 0..<layer.area.height {
+      for column in 0..<layer.area.width where layer.share[row, column] >= 0.5 {
+        let (y, x) = (row + layer.area.rows.lowerBound, column + layer.area.columns.lowerBound)
+        canvas.picture[y, x] = canvas.picture[y, x].mixed(with: fill.colour, weight256: weight)
       }
     }
   }

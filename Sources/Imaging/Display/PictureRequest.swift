@@ -6,6 +6,8 @@ public struct PictureRequest: Sendable {
   public var window: WindowLevel
   /// A map drawn over the image, in the image's own pixels.
   public var overlay: Overlay?
+  /// Masks in one colour each, under the map and the outlines.
+  public var fills: [Fill] = []
   /// Outlines of masks.
   public var contours: [Contour]
   /// Ticks, cursor and crosshair.
@@ -55,6 +57,8 @@ public struct PictureRequest: Sendable {
     public var threshold: Float
     /// 0 = invisible ... 1 = hides the image.
     public var opacity: Float
+    /// The unit of the values, for the colour bar.
+    public var unit = ""
 
     /// Makes an overlay; a `fullScale` that is not a positive number becomes 1.
     public init(
@@ -65,6 +69,23 @@ public struct PictureRequest: Sendable {
       self.colormap = colormap
       self.fullScale = fullScale > 0 && fullScale.isFinite ? fullScale : 1
       self.threshold = threshold
+      self.opacity = opacity
+    }
+  }
+
+  /// The pixels of a mask in one colour.
+  public struct Fill: Sendable {
+    /// The mask, in the image's pixels.
+    public var mask: MaskRaster
+    /// Its colour.
+    public var colour: RGB8
+    /// 0 = invisible ... 1 = hides the image.
+    public var opacity: Float
+
+    /// Makes a filled mask.
+    public init(mask: MaskRaster, colour: RGB8, opacity: Float = 0.6) {
+      self.mask = mask
+      self.colour = colour
       self.opacity = opacity
     }
   }
@@ -93,6 +114,24 @@ public struct PictureRequest: Sendable {
     public var cursorRow: Double?
     /// A crosshair, open in the middle so that it hides nothing.
     public var crosshair: (row: Double, column: Double)?
+    /// The crosshair's colour.
+    public var crosshairColour = PictureStyle.accent
+    /// Measured distances.
+    public var lines: [Line] = []
+
+    /// A straight line with a cross at each end; a cross alone where both are the same.
+    public struct Line: Hashable, Sendable {
+      /// Column and row of its beginning, in image px.
+      public var from: SIMD2<Double>
+      /// Column and row of its end.
+      public var to: SIMD2<Double>
+
+      /// Makes a line between two places (column, row).
+      public init(from: SIMD2<Double>, to: SIMD2<Double>) {
+        self.from = from
+        self.to = to
+      }
+    }
 
     /// Makes a set of marks; none by default.
     public init(
@@ -120,6 +159,10 @@ public struct PictureRequest: Sendable {
     public var rowNames: [(row: Double, name: String)]
     /// Whether the overlay's colour bar is drawn at the right edge.
     public var showsColourBar: Bool
+    /// Whether values and unit are lettered beside it: not on pictures too coarse for letters.
+    public var namesColourBar = true
+    /// What filled or outlined colours mean, listed at the right edge.
+    public var legend: [(colour: RGB8, name: String)] = []
 
     /// Makes the lettering; none by default.
     public init(

@@ -21,11 +21,12 @@ public struct SixelPalette: Equatable, Sendable {
   ///   - greys: Grey levels, 2...128: 64 for reading, 32 for slow links, 16 for drafts.
   ///   - colormap: The overlay's map, or `nil` when there is none.
   ///   - opacity: The overlay's opacity.
+  ///   - tints: Colours that masks are filled or outlined with, where there is no colormap.
   ///   - heatSteps: Heat colours per picture.
   ///   - limit: Colour registers of the terminal, at most 256.
   public init(
-    greys: Int = 64, colormap: Colormap? = nil, opacity: Float = 0.6, heatSteps: Int = 24,
-    limit: Int = 256
+    greys: Int = 64, colormap: Colormap? = nil, tints: [RGB8] = [], opacity: Float = 0.6,
+    heatSteps: Int = 24, limit: Int = 256
   ) {
     let room = min(max(limit, 4), 256)
     let count = min(max(greys, 2), 128, room)
@@ -34,10 +35,11 @@ public struct SixelPalette: Equatable, Sendable {
       colours += [PictureStyle.accent, PictureStyle.contour]
       if count < 128 { colours.append(PictureStyle.mark) }
     }
-    if let colormap, room > colours.count {
-      let steps = min(max(heatSteps, 2), room - colours.count)
-      let under = min(max((room - colours.count) / steps, 1), 8)
-      for heat in colormap.steps(steps) {
+    let free = room - colours.count
+    let heats = colormap.map { $0.steps(min(max(heatSteps, 2), max(free, 1))) } ?? tints
+    if free > 0, !heats.isEmpty {
+      let under = min(max(free / heats.count, 1), 8)
+      for heat in heats.prefix(free) {
         for n in 0..<under {
           // Middles of equal grey intervals: the mean error is smallest there.
           let grey = RGB8(grey: UInt8((Float(n) + 0.5) / Float(under) * 255))

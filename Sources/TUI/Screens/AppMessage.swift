@@ -43,6 +43,8 @@ public struct WorkerReply: Sendable {
     case picture(SliceView, ScreenPicture)
     /// The lines of a subject's report.
     case report(String, Result<[String], WorkerFailure>)
+    /// The signal at a place of a subject over that of normal cord.
+    case signal(FindingPlace, String, Result<MeasuredValue, WorkerFailure>)
   }
   let value: Value
 }

@@ -167,6 +167,7 @@ struct AppState: Sendable {
   private var studyContext: KeyContext {
     if study?.isSignMode == true { return .signing }
     if study?.mark != nil { return .finding }
+    if study?.crosshair != nil { return .crosshair }
     return study?.isWindowMode == true ? .window : .study
   }
 

@@ -27,6 +27,10 @@ enum Command: String, CaseIterable, Sendable {
   case markHere, leaveMark
   // Report.
   case showReport
+  // Crosshair.
+  case crosshair, crossUp, crossDown, crossLeft, crossRight
+  case crossFarUp, crossFarDown, crossFarLeft, crossFarRight
+  case measureDistance, measureSignal, clearDistance
 
   /// Whether the command states something about the patient.
   var isVerdict: Bool {
@@ -62,6 +66,16 @@ enum Command: String, CaseIterable, Sendable {
   var isAct: Bool {
     switch self {
     case .undo, .redo, .comment, .flag, .toggleBlind, .signMode, .signOff, .reopen: true
+    default: false
+    }
+  }
+
+  /// Whether the command belongs to the crosshair.
+  var isCrosshair: Bool {
+    switch self {
+    case .crosshair, .crossUp, .crossDown, .crossLeft, .crossRight, .crossFarUp, .crossFarDown,
+      .crossFarLeft, .crossFarRight, .measureDistance, .measureSignal, .clearDistance:
+      true
     default: false
     }
   }

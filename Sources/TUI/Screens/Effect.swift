@@ -21,6 +21,8 @@ enum Effect: Sendable {
   case redraw
   /// Makes the report of a study with the reader's own acts.
   case loadReport(String)
+  /// Measures the signal at a place of a study.
+  case measureSignal(FindingPlace, subject: String)
 }
 
 /// A study as a screen needs it, prepared by the loader.
@@ -30,4 +32,6 @@ struct LoadedStudy: Sendable {
   var presets: WindowPresets
   /// The part of the grid that shows the spine.
   var spine: PixelRect
+  /// The scales of the maps.
+  var scales: MapScales
 }

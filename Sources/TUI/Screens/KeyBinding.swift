@@ -1,6 +1,6 @@
 /// Where a key means something.
 enum KeyContext: String, CaseIterable, Sendable {
-  case everywhere, worklist, study, window, signing, finding
+  case everywhere, worklist, study, window, signing, finding, crosshair
 
   /// The heading in help.
   var title: String {
@@ -11,6 +11,7 @@ enum KeyContext: String, CaseIterable, Sendable {
     case .window: "Window and level (after w)"
     case .signing: "Signing (after Z)"
     case .finding: "Place of a finding (after F)"
+    case .crosshair: "Crosshair (after X)"
     }
   }
 }
@@ -84,7 +85,7 @@ enum KeyBindings {
 
   /// Every binding, in the order of help.
   static let all: [KeyBinding] =
-    study + window + worklist + everywhere + statements + signing + finding
+    study + window + worklist + everywhere + statements + signing + finding + crosshair
 
   private static let study: [KeyBinding] = [
     KeyBinding(
@@ -130,9 +131,10 @@ enum KeyBindings {
     KeyBinding(
       c("L") + [KeyPress(.right, .shift)], .cursorFarDownward, "curve cursor down by 5 rows",
       in: .study),
-    KeyBinding(c(" "), .toggleOverlay, "anomaly map on and off", in: .study, footer: "map"),
+    KeyBinding(c(" "), .toggleOverlay, "map on and off", in: .study, footer: "map"),
     KeyBinding(
-      c("o"), .cycleOverlay, "map as colours, outline, with darker parts too, or off", in: .study),
+      c("o"), .cycleOverlay,
+      "next map: anomaly, difference, uncertainties, reconstruction, labels, none", in: .study),
     KeyBinding(c("<"), .lessOpacity, "map more transparent", in: .study),
     KeyBinding(c(">"), .moreOpacity, "map less transparent", in: .study),
     KeyBinding(c("t"), .lowerHeat, "show the map from a lower value", in: .study),
@@ -254,5 +256,42 @@ enum KeyBindings {
       c("F") + [KeyPress(.enter)], .markHere, "here: say what it is", in: .finding, footer: "here"),
     KeyBinding(
       c("q") + [KeyPress(.escape)], .leaveMark, "no finding", in: .finding, footer: "cancel"),
+  ]
+
+  private static let crosshair: [KeyBinding] = [
+    KeyBinding(
+      c("X"), .crosshair, "crosshair with read-out, distance and signal ratio", in: .study),
+    KeyBinding(c("k") + [KeyPress(.up)], .crossUp, "up", in: .crosshair),
+    KeyBinding(c("j") + [KeyPress(.down)], .crossDown, "down", in: .crosshair),
+    KeyBinding(c("h") + [KeyPress(.left)], .crossLeft, "to anterior", in: .crosshair),
+    KeyBinding(c("l") + [KeyPress(.right)], .crossRight, "to posterior", in: .crosshair),
+    KeyBinding(c("K") + [KeyPress(.up, .shift)], .crossFarUp, "far up", in: .crosshair),
+    KeyBinding(c("J") + [KeyPress(.down, .shift)], .crossFarDown, "far down", in: .crosshair),
+    KeyBinding(
+      c("H") + [KeyPress(.left, .shift)], .crossFarLeft, "far to anterior", in: .crosshair),
+    KeyBinding(
+      c("L") + [KeyPress(.right, .shift)], .crossFarRight, "far to posterior", in: .crosshair),
+    KeyBinding(
+      c("m"), .measureDistance, "distance in mm: from here, then m again where it ends",
+      in: .crosshair, footer: "distance"),
+    KeyBinding(
+      c("s"), .measureSignal, "signal of 3 x 3 px over normal cord (SCR)", in: .crosshair,
+      footer: "SCR"),
+    KeyBinding(
+      [KeyPress(.pageDown)] + c("]"), .nextSlice, "next slice", in: .crosshair, footer: "slice"),
+    KeyBinding([KeyPress(.pageUp)] + c("["), .previousSlice, "previous slice", in: .crosshair),
+    KeyBinding(c("o"), .cycleOverlay, "next map", in: .crosshair, footer: "map"),
+    KeyBinding(c(" "), .toggleOverlay, "map on and off", in: .crosshair),
+    KeyBinding(c("<"), .lessOpacity, "map more transparent", in: .crosshair),
+    KeyBinding(c(">"), .moreOpacity, "map less transparent", in: .crosshair),
+    KeyBinding(c("t"), .lowerHeat, "show the map from a lower value", in: .crosshair),
+    KeyBinding(c("T"), .raiseHeat, "show the map from a higher value", in: .crosshair),
+    KeyBinding(c("+"), .zoomIn, "zoom in on the segment", in: .crosshair),
+    KeyBinding(c("-"), .zoomOut, "zoom out", in: .crosshair),
+    KeyBinding(c("=r"), .zoomFit, "whole spine again", in: .crosshair),
+    KeyBinding(
+      [KeyPress(.escape)], .clearDistance, "no distance; without one, crosshair off",
+      in: .crosshair),
+    KeyBinding(c("Xq"), .crosshair, "crosshair off", in: .crosshair, footer: "off"),
   ]
 }

@@ -8,6 +8,7 @@ extension LoadedStudy {
     self.journal = journal
     presets = WindowPresets(study)
     spine = study.spine
+    scales = MapScales(study)
   }
 
   /// All pixels of the study's grid, which is longer than one window where windows are joined.

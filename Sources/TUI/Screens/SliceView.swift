@@ -1,50 +1,6 @@
 internal import Core
 internal import Imaging
 
-/// What the anomaly map looks like over the picture.
-enum OverlayKind: String, Hashable, Sendable, CaseIterable {
-  /// Brighter than expected, in colours: what hyperintensity means.
-  case heat
-  /// The outline of the same.
-  case contour
-  /// Brighter and darker than expected.
-  case signed
-  case none
-
-  /// The next in the cycle.
-  var next: OverlayKind {
-    switch self {
-    case .heat: .contour
-    case .contour: .signed
-    case .signed: .none
-    case .none: .heat
-    }
-  }
-
-  /// The name on the screen.
-  var words: String {
-    switch self {
-    case .heat: "brighter than expected, in colours"
-    case .contour: "brighter than expected, outlined"
-    case .signed: "brighter and darker than expected"
-    case .none: "off"
-    }
-  }
-}
-
-/// The anomaly map as drawn.
-struct OverlaySetting: Hashable, Sendable {
-  var kind: OverlayKind
-  /// 0 invisible ... 1 opaque.
-  var opacity: Float
-  /// Values below are not drawn, in units of the cord-to-CSF step.
-  var from: Float
-  /// The value with the full colour.
-  var full: Float
-
-  static let hidden = OverlaySetting(kind: .none, opacity: 0, from: 0, full: 1)
-}
-
 /// Everything that decides the pixels of a slice on the screen; equal views give equal pictures.
 struct SliceView: Hashable, Sendable {
   var subject: String
@@ -64,51 +20,123 @@ struct SliceView: Hashable, Sendable {
   /// Colour registers for sixels, or `nil` for half blocks.
   var sixelColours: Int?
 
+  /// Column and row of the crosshair, in grid px; `nil` while it is off.
+  var crosshair: SIMD2<Double>?
+  /// Measured distances.
+  var lines: [PictureRequest.Marks.Line] = []
+
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
     var request = PictureRequest(
-      image: isInverted ? source.image.map { -$0 } : source.image,
+      image: isInverted ? source.picture.image.map { -$0 } : source.picture.image,
       window: isInverted ? WindowLevel(window: window.window, level: -window.level) : window,
       targetRows: size.height, targetColumns: size.width, crop: crop,
       canvasPixelAspect: pixelAspect)
-    if let anomaly = source.anomaly {
-      switch overlay.kind {
-      case .none: break
-      case .heat where !monochrome, .signed where !monochrome:
-        let values = overlay.kind == .signed ? anomaly : anomaly.map { $0 > 0 ? $0 : .nan }
-        request.overlay = PictureRequest.Overlay(
-          values: values, fullScale: overlay.full, threshold: overlay.from,
-          opacity: overlay.opacity)
-      case .heat, .signed, .contour:
-        let mask = anomaly.map { $0 >= overlay.from }
-        request.contours = [
-          PictureRequest.Contour(
-            mask: mask, colour: monochrome ? .white : Colormap.anomaly.colour(0.75))
-        ]
-      }
+    request.overlay = map(source)
+    request.contours = contours(source)
+    request.fills = overlay.kind == .tissues && !monochrome ? fills(source) : []
+    request.marks.crosshair = crosshair.map { (row: $0.y, column: $0.x) }
+    if monochrome { request.marks.crosshairColour = .white }
+    request.marks.lines = lines
+    request.lettering.showsColourBar = request.overlay != nil && overlay.kind != .reconstruction
+    // Half blocks are too coarse for letters.
+    request.lettering.namesColourBar = sixelColours != nil
+    if sixelColours != nil, !monochrome, overlay.kind == .tissues || overlay.kind == .outlines {
+      request.lettering.legend = tissues(source).map { (colour: $0.colour, name: $0.words) }
     }
-    return ScreenPicture(PictureRenderer.render(request), palette: palette)
+    return ScreenPicture(PictureRenderer.render(request), palette: palette(source))
   }
 
-  private var palette: SixelPalette? {
+  /// The map as colours by value; without colours, greys for what has no sign.
+  private func map(_ source: PictureSource) -> PictureRequest.Overlay? {
+    var result: PictureRequest.Overlay
+    switch overlay.kind {
+    case .heat where !monochrome, .signed where !monochrome:
+      guard let anomaly = source.anomaly else { return nil }
+      result = PictureRequest.Overlay(
+        values: overlay.kind == .signed ? anomaly : anomaly.map { $0 > 0 ? $0 : .nan },
+        fullScale: overlay.full, threshold: overlay.from, opacity: overlay.opacity)
+    case .difference where !monochrome, .epistemic, .aleatoric, .reconstruction:
+      guard let values = overlay.kind.values(on: source.picture) else { return nil }
+      result = PictureRequest.Overlay(
+        values: values, colormap: colormap ?? .grey, fullScale: overlay.full,
+        threshold: overlay.from, opacity: overlay.opacity)
+    default: return nil
+    }
+    result.unit = overlay.kind.unit
+    return result
+  }
+
+  /// The colours of the map; `nil` where it has none.
+  private var colormap: Colormap? {
+    switch overlay.kind {
+    case _ where monochrome: nil
+    case .heat, .contour, .signed, .difference: .anomaly
+    case .epistemic, .aleatoric: .uncertainty
+    case .reconstruction, .tissues, .outlines, .none: nil
+    }
+  }
+
+  /// Outlines: of the anomaly over its threshold, of labels, or of what may not be coloured.
+  private func contours(_ source: PictureSource) -> [PictureRequest.Contour] {
+    func outline(_ values: ImageRaster?, _ isInside: (Float) -> Bool) -> [PictureRequest.Contour] {
+      values.map {
+        [
+          PictureRequest.Contour(
+            mask: $0.map(isInside), colour: monochrome ? .white : Colormap.anomaly.colour(0.75))
+        ]
+      } ?? []
+    }
+    switch overlay.kind {
+    case .contour,
+      .heat where monochrome, .signed where monochrome:
+      return outline(source.anomaly) { $0 >= overlay.from }
+    case .difference where monochrome:
+      // Without a threshold the upper half of the scale is outlined.
+      let limit = overlay.from > 0 ? overlay.from : overlay.full / 2
+      return outline(source.picture.difference) { abs($0) >= limit }
+    case .outlines,
+      .tissues where monochrome:
+      return fills(source).map {
+        PictureRequest.Contour(mask: $0.mask, colour: monochrome ? .white : $0.colour)
+      }
+    default: return []
+    }
+  }
+
+  /// The tissues labelled on the slice.
+  private func tissues(_ source: PictureSource) -> [SliceTissue] {
+    let there = Set(source.picture.tissues?.pixels ?? [])
+    return SliceTissue.shown.filter(there.contains)
+  }
+
+  private func fills(_ source: PictureSource) -> [PictureRequest.Fill] {
+    guard let labelled = source.picture.tissues else { return [] }
+    return tissues(source).map { tissue in
+      PictureRequest.Fill(
+        mask: labelled.map { $0 == tissue }, colour: tissue.colour, opacity: overlay.opacity)
+    }
+  }
+
+  private func palette(_ source: PictureSource) -> SixelPalette? {
     guard let sixelColours else { return nil }
-    let isHeat = (overlay.kind == .heat || overlay.kind == .signed) && !monochrome
-    let isContour = overlay.kind == .contour && !monochrome
+    let showsLabels = overlay.kind == .tissues || overlay.kind == .outlines
     return SixelPalette(
-      greys: sixelColours >= 128 ? 64 : max(sixelColours / 2, 8),
-      colormap: isHeat || isContour ? .anomaly : nil, opacity: isHeat ? overlay.opacity : 1,
-      limit: sixelColours)
+      greys: sixelColours >= 128 ? 64 : max(sixelColours / 2, 8), colormap: colormap,
+      tints: showsLabels && !monochrome ? tissues(source).map(\.colour) : [],
+      opacity: overlay.kind.hasOpacity ? overlay.opacity : 1, limit: sixelColours)
   }
 }
 
 /// What a picture is drawn from.
 struct PictureSource: Sendable {
-  var image: ImageRaster
+  var picture: ReviewStudy.Picture
+  /// The anomaly map on the cord alone.
   var anomaly: ImageRaster?
 
   /// Only cord is scored, so only cord is coloured: errors in the fluid around it mean nothing.
   init(_ picture: ReviewStudy.Picture) {
-    image = picture.image
+    self.picture = picture
     anomaly = picture.anomaly
     guard var map = anomaly, let cord = picture.cord, cord.pixels.count == map.pixels.count else {
       return

@@ -94,12 +94,15 @@ struct StudyLayout {
       width: picture.width * perCell.width, height: picture.height * perCell.height)
     let isSixel = graphics == .sixel
     let aspect = isSixel ? 1 : capabilities.cellAspect / 2
-    return SliceView(
+    var view = SliceView(
       subject: study.study.subject, slice: study.slice,
       crop: crop(study, aspect: Double(pixels.width) / (Double(pixels.height) * aspect)),
       size: pixels, pixelAspect: aspect, window: study.greyWindow, isInverted: study.isInverted,
       overlay: study.overlay, monochrome: capabilities.monochrome,
       sixelColours: isSixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
+    view.crosshair = study.crosshair?.place
+    view.lines = study.crosshair?.distance(on: study.slice).map { [$0] } ?? []
+    return view
   }
 
   /// The part of the grid shown: the spine, widened to the picture's shape; nearer when zoomed.

@@ -114,7 +114,13 @@ enum StudyScreen {
     if study.isInverted { words.append("inverted") }
     let overlay = study.overlay
     switch overlay.kind {
-    case .none: words.append("no map")
+    case .none:
+      // What is chosen and not there is named: nothing drawn is not "nothing found".
+      let isChosen = study.showsOverlay && !study.isHidden && !study.overlayKind.isAnomaly
+      words.append(
+        isChosen && study.overlayKind != .none ? "no \(study.overlayKind.shortTitle)" : "no map")
+    case .difference, .epistemic, .aleatoric: words.append(scaleWords(overlay, wide))
+    case .reconstruction, .tissues, .outlines: words.append(overlay.kind.title)
     case .contour: words.append("map > \(String(format: "%.2f", overlay.from))")
     case .heat, .signed:
       words.append(
@@ -122,11 +128,26 @@ enum StudyScreen {
           ? String(format: "map %.2f ... %.2f", overlay.from, overlay.full)
           : String(format: "map > %.2f", overlay.from))
     }
+    if overlay.kind.isOutline, let placement = study.shown?.picture.placement,
+      min(placement.rowScale, placement.columnScale) < PictureRenderer.smallestContourScale
+    {
+      words.append("too small: zoom in")
+    }
     if study.isWindowMode { words.append("WINDOW MODE") }
+    if study.crosshair != nil { words.append("CROSSHAIR") }
     // Where there is no room, the thickness goes first: slice and threshold of the map stay.
     let line = words.joined(separator: "  ")
     guard DisplayText.width(line) > room else { return line }
     return words.filter { !$0.hasSuffix(" mm") }.joined(separator: "  ")
+  }
+
+  /// The scale of a map with its unit: "EU map 0.0021 ... 0.0210 grey^2".
+  private static func scaleWords(_ overlay: OverlaySetting, _ wide: Bool) -> String {
+    guard wide else { return overlay.kind.shortTitle }
+    let decimals = overlay.full < 0.01 ? 5 : overlay.full < 0.1 ? 4 : 2
+    let low = ScoreText.number(Double(overlay.from), decimals)
+    let high = ScoreText.number(Double(overlay.full), decimals)
+    return "\(overlay.kind.shortTitle) \(low) ... \(high) \(overlay.kind.unit)"
   }
 
   // MARK: Curve
@@ -188,10 +209,12 @@ enum StudyScreen {
   private static func drawWhy(
     _ study: StudyScreenState, _ rect: CellRect, in screen: inout Screen
   ) {
-    let why = WhyLine.text(study)
+    // While the crosshair is on, what lies under it stands in the place of the sentence.
+    let why = study.readOut ?? WhyLine.text(study)
     let lines = DisplayText.wrap(why, rect.width, lines: rect.height)
     for (index, line) in lines.prefix(rect.height).enumerated() {
-      let style: Style = study.isFinding(study.target) ? .strong : .normal
+      let isStrong = study.crosshair != nil || study.isFinding(study.target)
+      let style: Style = isStrong ? .strong : .normal
       screen.put(line, rect.row + index, rect.column, style, limit: rect.width)
     }
   }

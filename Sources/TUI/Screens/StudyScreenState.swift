@@ -37,6 +37,8 @@ struct StudyScreenState: Sendable {
   var opacity: Float = 0.6
   /// Lowest value of the map drawn, as a fraction of the threshold.
   var heatFrom: Float = 1
+  /// Lowest value drawn of a map that has no threshold, as a fraction of its scale.
+  var mapFrom: Float = 0
   /// 0 is the whole spine; each step is 1.5 times.
   var zoom = 0
   /// Movement from the middle of what zoom would show, in grid px.
@@ -50,6 +52,8 @@ struct StudyScreenState: Sendable {
   var isSignMode = false
   /// Column and row on the slice shown at which a finding is being placed, in grid px.
   var mark: SIMD2<Double>?
+  /// The crosshair and what is measured with it, while it is on.
+  var crosshair: Crosshair?
   /// The picture on the screen, and what it shows.
   var shown: (view: SliceView, picture: ScreenPicture)?
 
@@ -286,16 +290,44 @@ struct StudyScreenState: Sendable {
     return detection?.patient.threshold ?? 1
   }
 
-  /// The map as it is to be drawn now.
+  /// The map as it is to be drawn now; hidden where nothing of it is stored for the slice.
   var overlay: OverlaySetting {
-    guard !isBlind, showsOverlay, overlayKind != .none, picture?.anomaly != nil else {
-      return .hidden
+    guard !isHidden, showsOverlay, overlayKind != .none,
+      picture.map(overlayKind.isStored) == true
+    else { return .hidden }
+    switch overlayKind {
+    case .heat, .contour, .signed:
+      let limit = Float(detection?.mapThreshold?.value ?? 0.15)
+      let unit = limit.isFinite && limit > 0 ? limit : 0.15
+      return OverlaySetting(
+        kind: overlayKind, opacity: opacity, from: unit * heatFrom,
+        full: max(unit * 3, unit * heatFrom * 1.5))
+    case .difference, .epistemic, .aleatoric:
+      let full = loaded.scales[overlayKind]
+      return OverlaySetting(kind: overlayKind, opacity: opacity, from: full * mapFrom, full: full)
+    default:
+      return OverlaySetting(
+        kind: overlayKind, opacity: overlayKind.hasOpacity ? opacity : 1, from: 0, full: 1)
     }
-    let limit = Float(detection?.mapThreshold?.value ?? 0.15)
-    let unit = limit.isFinite && limit > 0 ? limit : 0.15
-    return OverlaySetting(
-      kind: overlayKind, opacity: opacity, from: unit * heatFrom,
-      full: max(unit * 3, unit * heatFrom * 1.5))
+  }
+
+  /// Why the chosen map is not there for the slice shown; `nil` where it is.
+  var absentOverlayWords: String? {
+    guard let picture, !overlayKind.isStored(on: picture) else { return nil }
+    let title = overlayKind.title
+    if overlayKind == .tissues || overlayKind == .outlines {
+      return "\(title): nothing is labelled on this slice"
+    }
+    if study.detection == nil { return "\(title): \(undetectedWords)" }
+    let places = study.pictures.indices.filter { overlayKind.isStored(on: study.pictures[$0]) }
+    if let first = places.first, let last = places.last {
+      let slices =
+        first == last ? "slice \(first + 1) has it" : "slices \(first + 1)-\(last + 1) have it"
+      return "\(title): not stored for this slice; \(slices)"
+    }
+    let problem = overlayKind.map.flatMap { study.mapProblems[$0] }
+    return "\(title): not stored"
+      + (problem.map { ": \(DisplayText.clean($0))" } ?? " with this detection")
   }
 
   /// A row of the scored slice's grid as a row of another slice's grid.

@@ -39,7 +39,8 @@ final class Worker: EffectRunner {
         let picture = cache.picture(view) { view.draw(pixels) }
         mailbox.post(.reply(WorkerReply(value: .picture(view, picture))))
       }
-    case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport:
+    case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
+      .measureSignal:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -87,6 +88,9 @@ final class Worker: EffectRunner {
     case .loadReport(let subject):
       return .report(
         subject, attempt { SheetText.lines(try source.sheet(subject, reader: reader)) })
+    case .measureSignal(let place, let subject):
+      return .signal(
+        place, subject, attempt { try source.signal(at: place, subject: subject, reader: reader) })
     case .draw, .redraw: return nil
     }
   }

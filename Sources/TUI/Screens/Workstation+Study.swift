@@ -12,6 +12,7 @@ extension Workstation {
       runMark(command, &state)
       return []
     }
+    if command.isCrosshair { return runCrosshair(command, &state) }
     switch command {
     case .back:
       state.view = .worklist
@@ -144,6 +145,9 @@ extension Workstation {
     guard let study = state.study else { return }
     if study.mark != nil { return placeMark(at: act, &state) }
     let layout = StudyLayout(state)
+    if study.crosshair != nil, layout.picture.contains(row: act.row, column: act.column) {
+      return placeCrosshair(at: act, &state)
+    }
     let index = act.row - layout.ladder.row - 1
     if layout.ladder.contains(row: act.row, column: act.column), study.rows.indices.contains(index)
     {
@@ -164,15 +168,11 @@ extension Workstation {
     case .cycleOverlay:
       study.overlayKind = study.overlayKind.next
       study.showsOverlay = true
-      state.say(.note, "anomaly map: \(study.overlayKind.words)")
-    case .lessOpacity, .moreOpacity:
-      let step: Float = command == .moreOpacity ? 0.1 : -0.1
-      study.opacity = min(max(study.opacity + step, 0.1), 1)
-      state.say(.note, "anomaly map \(Int((study.opacity * 100).rounded())) % opaque")
-    case .lowerHeat, .raiseHeat:
-      let step: Float = command == .raiseHeat ? 0.25 : -0.25
-      study.heatFrom = min(max(study.heatFrom + step, 0), 4)
-      state.say(.note, "map drawn from \(Int((study.heatFrom * 100).rounded())) % of the threshold")
+      state.say(
+        .note,
+        study.absentOverlayWords ?? "\(study.overlayKind.title): \(study.overlayKind.words)")
+    case .lessOpacity, .moreOpacity: changeOpacity(command, &study, &state)
+    case .lowerHeat, .raiseHeat: changeThreshold(command, &study, &state)
     case .invert: study.isInverted.toggle()
     case .zoomIn: study.zoom = min(study.zoom + 1, 5)
     case .zoomOut: study.zoom = max(study.zoom - 1, 0)
@@ -193,10 +193,46 @@ extension Workstation {
 
   private static func toggleOverlay(_ study: inout StudyScreenState, _ state: inout AppState) {
     study.showsOverlay.toggle()
-    if study.showsOverlay, study.picture?.anomaly == nil {
+    let title = study.overlayKind.title
+    if study.showsOverlay, study.overlayKind.isAnomaly, study.picture?.anomaly == nil {
       state.say(.note, "this slice was not scored: there is no anomaly map for it")
+    } else if study.showsOverlay, study.overlayKind == .none {
+      state.say(.note, "no map is chosen: \(KeyBindings.keyName(.cycleOverlay)) chooses one")
+    } else if study.showsOverlay, let absent = study.absentOverlayWords {
+      state.say(.note, absent)
     } else {
-      state.say(.note, study.showsOverlay ? "anomaly map on" : "anomaly map off")
+      state.say(.note, study.showsOverlay ? "\(title) on" : "\(title) off")
+    }
+  }
+
+  private static func changeOpacity(
+    _ command: Command, _ study: inout StudyScreenState, _ state: inout AppState
+  ) {
+    let title = study.overlayKind.title
+    guard study.overlayKind.hasOpacity else {
+      state.say(.refused, "\(title): drawn whole, its opacity cannot be changed")
+      return
+    }
+    let step: Float = command == .moreOpacity ? 0.1 : -0.1
+    study.opacity = min(max(study.opacity + step, 0.1), 1)
+    state.say(.note, "\(title) \(Int((study.opacity * 100).rounded())) % opaque")
+  }
+
+  private static func changeThreshold(
+    _ command: Command, _ study: inout StudyScreenState, _ state: inout AppState
+  ) {
+    let sign: Float = command == .raiseHeat ? 1 : -1
+    if study.overlayKind.isAnomaly {
+      study.heatFrom = min(max(study.heatFrom + sign * 0.25, 0), 4)
+      state.say(.note, "map drawn from \(Int((study.heatFrom * 100).rounded())) % of the threshold")
+    } else if study.overlayKind.hasScale {
+      study.mapFrom = min(max(study.mapFrom + sign * 0.1, 0), 0.9)
+      state.say(
+        .note,
+        "\(study.overlayKind.title) drawn from \(Int((study.mapFrom * 100).rounded())) % of its scale"
+      )
+    } else {
+      state.say(.refused, "\(study.overlayKind.title): there is no threshold to change")
     }
   }
 

@@ -243,6 +243,7 @@ enum Workstation {
         state.study?.shown = (request, picture)
       }
     case .report(let subject, let result): show(result, of: subject, &state)
+    case .signal(let place, let subject, let result): tell(result, at: place, of: subject, &state)
     }
     return []
   }
@@ -259,6 +260,7 @@ enum Workstation {
       // Read again after detection: the reader's place stays.
       fresh.slice = min(old.slice, max(loaded.study.pictures.count - 1, 0))
       fresh.window = old.window
+      fresh.crosshair = old.crosshair
     }
     state.message = nil
     if loaded.study.detection == nil {

@@ -91,7 +91,8 @@ enum StatusLine {
       .zoomIn: .zoomOut, .windowWider: .windowNarrower, .windowBrighter: .windowDarker,
     ]
     guard let other = partners[binding.command] else { return binding.keys[0].name }
-    let partner = KeyBindings.keyName(other)
+    let own = KeyBindings.all.first { $0.command == other && $0.context == binding.context }
+    let partner = own?.keys.first?.name ?? KeyBindings.keyName(other)
     switch binding.command {
     case .nextSegment, .nextFinding: return "\(partner) \(binding.keys[0].name)"
     default: return "\(binding.keys[0].name) \(partner)"

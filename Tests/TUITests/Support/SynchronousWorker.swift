@@ -32,7 +32,8 @@ final class SynchronousWorker: EffectRunner {
     case .write where holdsWrites:
       log.append("write")
       held.append(effect)
-    case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport:
+    case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
+      .measureSignal:
       if case .write = effect { log.append("write") }
       if let answer = Worker.answer(effect, source, reader) {
         mailbox.post(.reply(WorkerReply(value: answer)))

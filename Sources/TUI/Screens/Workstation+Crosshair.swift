@@ -1,0 +1,131 @@
+internal import Core
+internal import Imaging
+
+/// The crosshair, moved over the slice by keys or the mouse, and what is measured with it; nothing of
+/// it is written.
+extension Workstation {
+  static func runCrosshair(_ command: Command, _ state: inout AppState) -> [Effect] {
+    guard let study = state.study else { return [] }
+    guard let crosshair = study.crosshair else {
+      if command == .crosshair { beginCrosshair(study, &state) }
+      return []
+    }
+    switch command {
+    case .crosshair: endCrosshair(&state)
+    case .clearDistance:
+      if crosshair.measured == nil {
+        endCrosshair(&state)
+      } else {
+        state.study?.crosshair?.measured = nil
+      }
+    case .measureDistance: measureDistance(crosshair, study, &state)
+    case .measureSignal: return measureSignal(crosshair, study, &state)
+    default:
+      state.study?.crosshair?.place = study.onPicture(crosshair.place + step(command))
+    }
+    return []
+  }
+
+  /// Begins at the cord beside the selected segment.
+  private static func beginCrosshair(_ study: StudyScreenState, _ state: inout AppState) {
+    if case .none(let reason) = state.capabilities.graphics {
+      state.say(.refused, "no crosshair without a picture: \(reason)")
+      return
+    }
+    guard study.picture != nil else {
+      state.say(.refused, "no crosshair: this study holds no slice that can be shown")
+      return
+    }
+    let focus = study.focus
+    state.study?.crosshair = Crosshair(
+      place: study.onPicture(SIMD2(focus.column.rounded(), focus.row.rounded())))
+  }
+
+  private static func endCrosshair(_ state: inout AppState) {
+    state.study?.crosshair = nil
+    state.say(.note, "crosshair off")
+  }
+
+  /// One step, or far, in grid px (columns, rows).
+  private static func step(_ command: Command) -> SIMD2<Double> {
+    let far = 8.0
+    return switch command {
+    case .crossUp: [0, -1]
+    case .crossDown: [0, 1]
+    case .crossLeft: [-1, 0]
+    case .crossRight: [1, 0]
+    case .crossFarUp: [0, -far]
+    case .crossFarDown: [0, far]
+    case .crossFarLeft: [-far, 0]
+    case .crossFarRight: [far, 0]
+    default: [0, 0]
+    }
+  }
+
+  /// Puts the crosshair where the mouse was pressed on the picture.
+  static func placeCrosshair(at act: MouseAct, _ state: inout AppState) {
+    let layout = StudyLayout(state)
+    guard let study = state.study, let placement = study.shown?.picture.placement else { return }
+    let perCell = state.capabilities.pixelsPerCell
+    let x = (Double(act.column - layout.picture.column) + 0.5) * Double(perCell.width)
+    let y = (Double(act.row - layout.picture.row) + 0.5) * Double(perCell.height)
+    state.study?.crosshair?.place = study.onPicture(
+      SIMD2(placement.column(atX: x).rounded(), placement.row(atY: y).rounded()))
+  }
+
+  /// Begins a distance, or ends the one begun on this slice.
+  private static func measureDistance(
+    _ crosshair: Crosshair, _ study: StudyScreenState, _ state: inout AppState
+  ) {
+    if var begun = crosshair.measured, begun.slice == study.slice, begun.to == nil {
+      begun.to = crosshair.place
+      state.study?.crosshair?.measured = begun
+      let mm = state.study?.crosshair?.millimetres(on: study.slice)
+      state.say(.note, "distance \(ScoreText.millimetres(mm)) in the slice; Esc removes it")
+      return
+    }
+    state.study?.crosshair?.measured = Crosshair.Distance(
+      slice: study.slice, from: crosshair.place, to: nil)
+    let key = KeyBindings.keyName(.measureDistance)
+    state.say(.note, "distance from here: move, then \(key) again")
+  }
+
+  // MARK: Signal
+
+  private static func measureSignal(
+    _ crosshair: Crosshair, _ study: StudyScreenState, _ state: inout AppState
+  ) -> [Effect] {
+    // Normal cord is cord that the AI does not flag: where it was measured tells what is flagged.
+    if study.isHidden {
+      state.say(
+        .refused,
+        "no SCR: its reference spares what the AI flags, which is hidden: "
+          + "\(KeyBindings.keyName(.toggleBlind)) shows it")
+      return []
+    }
+    guard let place = study.place(crosshair.place) else { return [] }
+    state.say(.note, "measuring the signal")
+    return [.measureSignal(place, subject: study.study.subject)]
+  }
+
+  /// Says a signal that was measured, unless the crosshair has moved on meanwhile.
+  static func tell(
+    _ result: Result<MeasuredValue, WorkerFailure>, at place: FindingPlace, of subject: String,
+    _ state: inout AppState
+  ) {
+    guard let study = state.study, study.study.subject == subject, !study.isHidden,
+      let crosshair = study.crosshair, study.place(crosshair.place) == place
+    else { return }
+    switch result {
+    case .failure(let failure): state.say(.error, "no SCR: \(failure.words)")
+    case .success(let measured):
+      guard let value = measured.value else {
+        state.say(.refused, "no SCR: \(measured.reason ?? "no reason is given")")
+        return
+      }
+      let from = measured.inputs.map { $0.replacing(" grey values", with: "") }
+      state.say(
+        .note, "SCR \(ScoreText.number(value, 2)): \(from.joined(separator: ", "))")
+    }
+  }
+}

@@ -16,20 +16,32 @@ public struct CaseConclusion: Equatable, Sendable {
   public var present: [String]
   /// What the reader cannot tell, by name.
   public var cannotTell: [String]
+  /// Segments of which nothing can be said from the picture, by name.
+  public var notAssessed: [String]
 
   /// Makes a conclusion.
-  public init(_ verdict: Verdict, present: [String] = [], cannotTell: [String] = []) {
+  public init(
+    _ verdict: Verdict, present: [String] = [], cannotTell: [String] = [],
+    notAssessed: [String] = []
+  ) {
+    self.notAssessed = notAssessed
     self.verdict = verdict
     self.present = present
     self.cannotTell = cannotTell
   }
 
-  /// The case verdict alone: "case present".
-  public var brief: String { "case \(verdict.rawValue)" }
+  /// The case verdict alone: "case present", "case absent, 2 unseen".
+  public var brief: String {
+    let unseen = verdict == .absent && !notAssessed.isEmpty ? ", \(notAssessed.count) unseen" : ""
+    return "case \(verdict.rawValue)\(unseen)"
+  }
 
   /// The case verdict in words: "case present: C4-5, C5-6; cannot tell C6-7".
   public var words: String {
     let places = present.isEmpty ? "" : ": \(present.joined(separator: ", "))"
+    if verdict == .absent, !notAssessed.isEmpty {
+      return "case absent; \(notAssessed.joined(separator: ", ")) not assessed"
+    }
     let unsure = cannotTell.isEmpty ? "" : "; cannot tell \(cannotTell.joined(separator: ", "))"
     return brief + places + unsure
   }
@@ -54,7 +66,11 @@ extension ReviewState {
       needed.allSatisfy { stated[$0] == .absent } || assessable.isEmpty && study == .absent
     return CaseConclusion(
       present.isEmpty ? isAbsent ? .absent : .open : .present, present: present,
-      cannotTell: names(.cannotTell))
+      cannotTell: names(.cannotTell),
+      notAssessed: assessable.isEmpty
+        ? []
+        : SpinalSegment.allCases.filter { !assessable.contains($0) && stated[$0] == nil }
+          .map(\.name))
   }
 
   /// The rows that still need a verdict before the study can be signed, by name.

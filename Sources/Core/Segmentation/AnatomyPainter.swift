@@ -80,7 +80,8 @@ struct AnatomyPainter {
     // Its likely name is not said: where names are doubted the network's is often one level off.
     let top = zip(picture.bodies, numbering.levels).first { $0.1 != nil }.map { body, _ in
       let z = grid.ras(row: body.centre.row, column: body.centre.column).z
-      return " The uppermost vertebra lies at z = \(Int(z.rounded())) mm."
+      return " The uppermost vertebra lies at z = \(Int(z.rounded())) mm: name it with segment "
+        + "--uppermost."
     }
     return [
       QualityFlag(

@@ -82,7 +82,11 @@ public struct BodyNumbering: Equatable, Sendable {
       levels = bodies.indices.map {
         $0 < above ? nil : VertebralLevel(rawValue: uppermost.rawValue + $0 - above)
       }
-      (margin, used) = (.infinity, levels.indices)
+      margin = .infinity
+      // A name at the top says nothing of vertebrae that ran together further down.
+      let local = Self.spacingDoubts(bodies, levels) + Self.heightDoubts(bodies, levels)
+      doubts = local.map(\.text)
+      used = Self.longestRow(in: levels.indices, without: Set(local.flatMap(\.bodies)))
       return
     }
     if margin < Self.leastMargin {
@@ -119,15 +123,20 @@ public struct BodyNumbering: Equatable, Sendable {
   private static func undoubted(
     _ bodies: [Body], _ levels: [VertebralLevel?], doubted: Set<Int>
   ) -> Range<Int> {
+    let best = longestRow(in: bodies.indices, without: doubted)
+    guard best.count >= fewestInPart else { return 0..<0 }
+    let alone = BodyNumbering(Array(bodies[best]))
+    return alone.isTrusted && alone.levels == Array(levels[best]) ? best : 0..<0
+  }
+
+  private static func longestRow(in bodies: Range<Int>, without doubted: Set<Int>) -> Range<Int> {
     var best = 0..<0
     var first = 0
     for end in 0...bodies.count where end == bodies.count || doubted.contains(end) {
       if end - first > best.count { best = first..<end }
       first = end + 1
     }
-    guard best.count >= fewestInPart else { return 0..<0 }
-    let alone = BodyNumbering(Array(bodies[best]))
-    return alone.isTrusted && alone.levels == Array(levels[best]) ? best : 0..<0
+    return best
   }
 
   /// A doubt, and the bodies that it is about.

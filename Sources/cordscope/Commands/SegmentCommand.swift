@@ -57,7 +57,7 @@ enum SegmentCommand: Subcommand {
     let results = try team(arguments).map(studies) { study, done -> (String, isUsable: Bool) in
       guard !Interruption.isRequested else { return ("", true) }
       line.show("segmenting \(study.subject)", fraction: Double(done) / Double(all))
-      return text(study) {
+      return text(study, uppermost: uppermost) {
         try segmentation.run(
           on: study, uppermost: uppermost, again: again,
           isCancelled: { Interruption.isRequested })
@@ -172,7 +172,8 @@ enum SegmentCommand: Subcommand {
   }
 
   private static func text(
-    _ study: LibraryStudy, _ run: () throws -> LibrarySegmentation.Outcome
+    _ study: LibraryStudy, uppermost: VertebralLevel?,
+    _ run: () throws -> LibrarySegmentation.Outcome
   ) -> (String, isUsable: Bool) {
     do {
       switch try run() {
@@ -184,10 +185,19 @@ enum SegmentCommand: Subcommand {
         return ("\(study.subject)  nothing was added\(doubt)\(against)", false)
       case .written(let roles, let doubts, let disagreement):
         let made = roles.map(\.rawValue).joined(separator: ", ")
-        let doubt = doubts.isEmpty ? "" : "; not all named: " + doubts.joined(separator: "; ")
+        let isNamed = roles.contains(.spine)
+        let given =
+          uppermost == nil || !isNamed
+          ? "" : ", the uppermost vertebra named \(uppermost?.name ?? "")"
+        let answer =
+          isNamed || doubts.isEmpty
+          ? ""
+          : " (--subject \(study.subject) --uppermost C2 ... T1 names the uppermost that is seen)"
+        let doubt =
+          doubts.isEmpty ? "" : "; not all named: " + doubts.joined(separator: "; ") + answer
         let against = disagreement.map { "; check the given names: \($0)" } ?? ""
         return (
-          "\(study.subject)  \(made)\(doubt)\(against)", doubts.isEmpty || roles.contains(.spine)
+          "\(study.subject)  \(made)\(given)\(doubt)\(against)", doubts.isEmpty || isNamed
         )
       }
     } catch is CancellationError {

@@ -110,7 +110,7 @@ struct ReaderPINTests {
         subject: "01", reader: "anna")
     }
     #expect(try open.worklist(reader: "anna")[0].state == .read)
-    #expect(try open.worklist(reader: "anna")[0].conclusion?.words == "case absent")
+    #expect(try open.worklist(reader: "anna")[0].conclusion?.verdict == .absent)
     let draft = ReviewDraft.signOff(.reviewed, name: "Anna Liu")
     #expect(throws: JournalError.self) { try open.append(draft, subject: "01", reader: "anna") }
     #expect(throws: PINError.notSet) {

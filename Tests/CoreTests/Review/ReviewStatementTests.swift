@@ -296,7 +296,9 @@ struct ReviewStatementTests {
     }
     #expect(try words([]) == nil)
     #expect(try words([(.c4c5, .absent)]) == "case open")
-    #expect(try words([(.c4c5, .absent), (.c5c6, .absent)]) == "case absent")
+    let unseen = "C2-3, C3-4, C6-7, C7-T1 not assessed"
+    #expect(try words([(.c4c5, .absent), (.c5c6, .absent)]) == "case absent; \(unseen)")
+    #expect(try words(SpinalSegment.allCases.map { ($0, .absent) }) == "case absent")
     #expect(
       try words([(.c4c5, .absent), (.c5c6, .cannotTell)]) == "case open; cannot tell C5-6")
     #expect(

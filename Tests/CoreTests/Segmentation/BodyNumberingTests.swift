@@ -118,6 +118,12 @@ struct BodyNumberingTests {
     let numbering = BodyNumbering(column([.none] + neck), uppermost: .c3)
     #expect(numbering.isTrusted && numbering.levels[0] == nil && numbering.levels[1] == .c3)
     #expect(numbering.usedLevel(0) == nil && numbering.usedLevel(1) == .c3)
+    // It says nothing of vertebrae that ran together further down.
+    var bodies = column(neck)
+    bodies[6].heightMM = 32
+    let low = BodyNumbering(bodies, uppermost: .c2)
+    #expect(!low.isTrusted && low.used == 0..<6 && low.levels[6] == .t1)
+    #expect(low.doubts == ["T1 may be two vertebrae that are fused"])
   }
 
   @Test("a trusted name is right under noise", arguments: 0..<50)

@@ -22,11 +22,21 @@ enum OverlayKind: String, Hashable, Sendable, CaseIterable {
   }
 
   /// The name on the screen.
-  var words: String {
-    switch self {
+  func words(monochrome: Bool) -> String {
+    if monochrome { return monochromeWords }
+    return switch self {
     case .heat: "brighter than expected, in colours"
     case .contour: "brighter than expected, outlined"
     case .signed: "brighter and darker than expected"
+    case .none: "off"
+    }
+  }
+
+  /// The same where nothing is coloured.
+  private var monochromeWords: String {
+    switch self {
+    case .heat, .contour: "brighter than expected, in white"
+    case .signed: "brighter than expected in white, darker in black"
     case .none: "off"
     }
   }
@@ -79,15 +89,32 @@ struct SliceView: Hashable, Sendable {
         request.overlay = PictureRequest.Overlay(
           values: values, fullScale: overlay.full, threshold: overlay.from,
           opacity: overlay.opacity)
+      case _ where monochrome && sixelColours == nil:
+        request.overlay = patches(anomaly)
       case .heat, .signed, .contour:
         let mask = anomaly.map { $0 >= overlay.from }
         request.contours = [
           PictureRequest.Contour(
             mask: mask, colour: monochrome ? .white : Colormap.anomaly.colour(0.75))
         ]
+        if overlay.kind == .signed {
+          let darker = anomaly.map { $0 <= -overlay.from }
+          request.contours.append(PictureRequest.Contour(mask: darker, colour: .black))
+        }
       }
     }
     return ScreenPicture(PictureRenderer.render(request), palette: palette)
+  }
+
+  /// White where the map is over its lowest value, and black where it is as far below 0: half blocks
+  /// are too coarse for outlines.
+  private func patches(_ anomaly: ImageRaster) -> PictureRequest.Overlay {
+    let (kind, from) = (overlay.kind, overlay.from)
+    let values = anomaly.map { value -> Float in
+      value >= from ? 1 : kind == .signed && value <= -from ? -1 : .nan
+    }
+    return PictureRequest.Overlay(
+      values: values, colormap: .grey, fullScale: 1, threshold: 0, opacity: overlay.opacity)
   }
 
   private var palette: SixelPalette? {

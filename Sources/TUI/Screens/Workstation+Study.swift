@@ -156,7 +156,7 @@ extension Workstation {
   private static func adjustPicture(_ command: Command, _ state: inout AppState) {
     guard var study = state.study else { return }
     if study.isHidden, command.isOverlay {
-      state.say(.refused, "the AI is hidden: \(KeyBindings.keyName(.toggleBlind)) shows it")
+      state.say(.refused, "the AI is hidden: \(state.keys.name(.toggleBlind)) shows it")
       return
     }
     switch command {
@@ -164,7 +164,8 @@ extension Workstation {
     case .cycleOverlay:
       study.overlayKind = study.overlayKind.next
       study.showsOverlay = true
-      state.say(.note, "anomaly map: \(study.overlayKind.words)")
+      state.say(
+        .note, "anomaly map: \(study.overlayKind.words(monochrome: state.capabilities.monochrome))")
     case .lessOpacity, .moreOpacity:
       let step: Float = command == .moreOpacity ? 0.1 : -0.1
       study.opacity = min(max(study.opacity + step, 0.1), 1)

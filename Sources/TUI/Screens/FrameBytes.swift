@@ -10,7 +10,7 @@ public struct FrameBytes: Equatable, Sendable {
   /// Measures every kind for a slice on the canonical grid.
   ///
   /// Half blocks fill the picture's cells on a screen of 120 x 40; sixel pictures have 512 x 512 px.
-  /// A draft has 16 greys and one grey for each square of 4 x 4 px.
+  /// A draft has 12 greys and one grey for each square of 4 x 4 px.
   public static func measure(_ image: ImageRaster) -> [FrameBytes] {
     let window = WindowLevel.preset(.auto, of: image) ?? WindowLevel(from: 0, to: 1)
     func render(_ rows: Int, _ columns: Int) -> RenderedPicture {
@@ -30,9 +30,9 @@ public struct FrameBytes: Equatable, Sendable {
       FrameBytes(
         kind: "sixel 512 px, 64 greys", count: Sixel.encode(full, palette: .init(greys: 64)).count),
       FrameBytes(
-        kind: "sixel 512 px, 16 greys of 4 x 4 px (draft)",
+        kind: "sixel 512 px, 12 greys of 4 x 4 px (draft)",
         count: Sixel.encode(
-          draft(render(128, 128).canvas.picture), palette: .init(greys: 16)
+          draft(render(128, 128).canvas.picture), palette: .init(greys: 12)
         ).count),
     ]
   }

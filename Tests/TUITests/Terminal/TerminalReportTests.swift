@@ -27,7 +27,7 @@ struct TerminalReportTests {
     #expect(frames.count == 4)
     let (direct, indexed, full, draft) = (frames[0], frames[1], frames[2], frames[3])
     // Fewer than 80 bytes a cell: two colours of 24 bits and a place.
-    let cells = 36 * 80
+    let cells = 32 * 54
     #expect(direct.count > cells && direct.count < cells * 80)
     #expect(indexed.count > 0 && indexed.count < direct.count)
     #expect(full.count > draft.count * 2)

@@ -166,9 +166,9 @@ struct ThemeTests {
           case .normal, .dim, .faint, .image: break
           }
           if cell.style == .selected, session.driver.screen.size.rows - 2 != row {
-            let isHead =
-              row == 0 || line.contains("▸") || line.contains("C") || line.contains("sub-")
-            #expect(isHead, "\(text) in \(line)")
+            let name = text.trimmingCharacters(in: .whitespaces)
+            let isMarked = session.lines.contains { $0.contains("▸") && $0.contains(name) }
+            #expect(row == 0 || isMarked, "\(text) in \(line)")
           }
         }
       }

@@ -126,6 +126,58 @@ struct CommandLineTests {
     #expect(result.text.contains("cordscope-small.safetensors"))
   }
 
+  @Test("doctor tells bytes of frames, the theme and the keys in use, and what is wrong with them")
+  func doctorOnTheTerminal() async throws {
+    try Checkout.requireWeights()
+    let folder = try TemporaryFolder()
+    try Data("accept = z\n".utf8).write(to: folder("good"))
+    try Data("accept = z\ncomment = z\n".utf8).write(to: folder("bad"))
+    let good = try await Program.run(
+      "doctor", "--keys", folder("good").path, "--theme", "light", environment: ["NO_COLOR": "1"])
+    #expect(good.exitCode == 0, "\(good.text) \(good.errors)")
+    #expect(good.text.contains("theme      light: light background"))
+    #expect(good.text.contains("keys       \(folder("good").path)"))
+    for kind in ["half blocks at 120 x 40, 24-bit colours", "sixel 512 px, 64 greys", "(draft)"] {
+      #expect(good.text.contains(kind))
+    }
+    let bad = try await Program.run(
+      "doctor", "--keys", folder("bad").path, environment: ["NO_COLOR": "1"])
+    #expect(bad.exitCode == 1)
+    #expect(bad.text.contains("bad:2: comment: z is already the key of accept (line 1)"))
+    #expect(bad.text.contains("no colours (NO_COLOR is set)"))
+  }
+
+  @Test("keys prints a file that it reads back, and a table")
+  func keysFile() async throws {
+    let folder = try TemporaryFolder()
+    let plain = try await Program.run("keys")
+    #expect(plain.exitCode == 0 && plain.text.contains("\naccept = a\n"))
+    let changed = plain.text.replacing("\naccept = a\n", with: "\naccept = z\n")
+    try Data(changed.utf8).write(to: folder("keys"))
+    let read = try await Program.run("keys", "--keys", folder("keys").path)
+    #expect(read.exitCode == 0 && read.text == changed)
+    let table = try await Program.run("keys", "--table", "--keys", folder("keys").path)
+    #expect(table.text.contains("| `z` | accept what the AI says of this segment | study |"))
+    // The user's own file, where it is there.
+    try FileManager.default.createDirectory(
+      at: folder("cordscope"), withIntermediateDirectories: true)
+    try Data("accept = F5\n".utf8).write(to: folder("cordscope/keys"))
+    let own = try await Program.run("keys", environment: ["XDG_CONFIG_HOME": folder.url.path])
+    #expect(own.text.contains("\naccept = F5\n"))
+  }
+
+  @Test("faulty keys end the workstation before the screen opens", arguments: ["review", "demo"])
+  func faultyKeys(_ command: String) async throws {
+    let folder = try TemporaryFolder()
+    try Data("# mine\nacept = z\n".utf8).write(to: folder("keys"))
+    let result = try await Program.run(command, "--keys", folder("keys").path)
+    #expect(result.exitCode == 3)
+    #expect(result.errors.contains("keys:2: there is no command \"acept\""))
+    let theme = try await Program.run(command, "--theme", "pink")
+    #expect(theme.exitCode == 2)
+    #expect(theme.errors.contains("--theme takes one of: auto, dark, light, mono"))
+  }
+
   @Test("doctor says where it looked for weights that are missing")
   func doctorWithoutWeights() async throws {
     let folder = try TemporaryFolder()

@@ -32,7 +32,8 @@ enum Program {
   /// An environment that does not depend on who runs the tests, and where.
   static func plain(home: TemporaryFolder) -> [String: String?] {
     [
-      "HOME": home.url.path, "XDG_DATA_HOME": home("data").path, "LC_ALL": "C.UTF-8",
+      "HOME": home.url.path, "XDG_DATA_HOME": home("data").path,
+      "XDG_CONFIG_HOME": home("config").path, "LC_ALL": "C.UTF-8",
       "TERM": "xterm-256color", "COLORTERM": nil, "NO_COLOR": nil, "CORDSCOPE_ASSETS": nil,
     ]
   }

@@ -1,6 +1,7 @@
 public import Foundation
 
-/// The program's folder in the user's home: the demo library and the last library opened.
+/// The program's folders in the user's home: the demo library and the last library opened; the
+/// user's settings.
 public enum UserFolder {
   /// `$XDG_DATA_HOME/cordscope`, or `~/.local/share/cordscope`.
   public static var root: URL {
@@ -11,6 +12,19 @@ public enum UserFolder {
     let home = environment["HOME"] ?? NSHomeDirectory()
     return URL(fileURLWithPath: home).appendingPathComponent(".local/share/cordscope")
   }
+
+  /// `$XDG_CONFIG_HOME/cordscope`, or `~/.config/cordscope`: what the user sets.
+  public static var settings: URL {
+    let environment = ProcessInfo.processInfo.environment
+    if let settings = environment["XDG_CONFIG_HOME"], settings.hasPrefix("/") {
+      return URL(fileURLWithPath: settings).appendingPathComponent("cordscope")
+    }
+    let home = environment["HOME"] ?? NSHomeDirectory()
+    return URL(fileURLWithPath: home).appendingPathComponent(".config/cordscope")
+  }
+
+  /// The user's own keys, where the file is there.
+  public static var keys: URL { settings.appendingPathComponent("keys") }
 
   /// Where the demo library lies.
   public static var demoLibrary: URL { root.appendingPathComponent("demo") }

@@ -76,6 +76,8 @@ struct TextPrompt: Equatable, Sendable {
     /// A first PIN, and the same again.
     case newPIN(SignRequest)
     case newPINAgain(SignRequest, PIN)
+    /// A command out of the list of those valid now.
+    case command(PaletteChoice)
   }
   var purpose: Purpose
   var title: String
@@ -99,6 +101,14 @@ struct TextPrompt: Equatable, Sendable {
   }
 }
 
+/// Where the reader stands in the list of commands.
+struct PaletteChoice: Equatable, Sendable {
+  /// The contexts whose commands are listed.
+  var contexts: [KeyContext]
+  /// Place among the commands that fit what is typed.
+  var selected = 0
+}
+
 /// The whole state of the workstation.
 struct AppState: Sendable {
   enum View: Sendable { case worklist, study }
@@ -107,6 +117,8 @@ struct AppState: Sendable {
   let reader: String
   /// The zone in which times are shown.
   let timeZone: TimeZone
+  /// The keys in use.
+  let keys: KeyMap
   var size: TerminalSize
   var capabilities: TerminalCapabilities
   var view: View = .worklist
@@ -143,8 +155,10 @@ struct AppState: Sendable {
 
   init(
     title: String, reader: String, size: TerminalSize, capabilities: TerminalCapabilities,
-    timeZone: TimeZone = .current, obstacle: String? = nil, startsBlind: Bool = false
+    timeZone: TimeZone = .current, obstacle: String? = nil, startsBlind: Bool = false,
+    keys: KeyMap = .standard
   ) {
+    self.keys = keys
     self.obstacle = obstacle
     self.startsBlind = startsBlind
     self.title = DisplayText.clean(title)
@@ -163,6 +177,9 @@ struct AppState: Sendable {
     case .study: [studyContext, .everywhere]
     }
   }
+
+  /// The contexts of commands: while a study is being opened, its own.
+  var commandContexts: [KeyContext] { opening == nil ? contexts : [.study, .everywhere] }
 
   private var studyContext: KeyContext {
     if study?.isSignMode == true { return .signing }

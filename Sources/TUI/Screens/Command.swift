@@ -31,6 +31,26 @@ enum Command: String, CaseIterable, Sendable {
   case crosshair, crossUp, crossDown, crossLeft, crossRight
   case crossFarUp, crossFarDown, crossFarLeft, crossFarRight
   case measureDistance, measureSignal, clearDistance
+  // The list of commands.
+  case palette
+
+  /// The command as it is typed: "next-segment".
+  var word: String {
+    var word = ""
+    for character in rawValue {
+      if character.isUppercase { word.append("-") }
+      word.append(contentsOf: character.lowercased())
+    }
+    return word
+  }
+
+  /// Whether the command only moves in a list.
+  var isListMove: Bool {
+    switch self {
+    case .nextLine, .previousLine, .nextPage, .previousPage, .firstLine, .lastLine: true
+    default: false
+    }
+  }
 
   /// Whether the command states something about the patient.
   var isVerdict: Bool {

@@ -66,10 +66,10 @@ final class EventLoop {
 
   private func isVerdict(_ event: TerminalEvent) -> Bool {
     // While another study is being opened nothing is judged: the key must not outlive that.
-    guard case .key(let key) = event, state.view == .study, state.popup == nil,
-      state.opening == nil
-    else { return false }
-    return KeyBindings.command(for: key, in: state.contexts)?.isVerdict ?? false
+    guard case .key(let key) = event, state.view == .study, state.opening == nil else {
+      return false
+    }
+    return Workstation.command(of: key, state)?.isVerdict ?? false
   }
 
   private func apply(_ event: TerminalEvent) {

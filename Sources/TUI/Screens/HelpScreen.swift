@@ -10,51 +10,58 @@ enum HelpScreen {
   }
 
   /// What stands on the screens in fewer words than it needs.
-  private static let words: [(String, String)] = [
-    ("SCORE", "the highest value of the AI's curve in the segment; on the worklist the patient's"),
-    ("TOP", "the segment with the highest score, flagged or not"),
-    ("AI", "what the AI flags: a score at or over its threshold"),
-    (
-      "2ND",
-      "the second opinion: LC61, a local contrast computed without the network. It is no independent "
-        + "witness of the core scoring: both read the same signal (decision 012)"
-    ),
-    (
-      "patient only",
-      "the patient is over the patient's threshold, no segment over the segments' own, which may be "
-        + "higher; the curve shows both where they differ"
-    ),
-    ("4/6 seen", "nothing is flagged, and only 4 of the 6 segments could be assessed"),
-    ("no levels", "no segment could be told apart: the study is judged as a whole"),
-    (
-      "QUALITY",
-      "on the worklist what bears on the result; the study screen lists the rest as not decisive"
-    ),
-    ("!", "beside a study: flagged for discussion"),
-    (
-      "YOU",
-      "your verdict: \u{25cf} present, \u{25cb} absent, ? cannot tell or open; g1 is the grade, s3 how "
-        + "sure. Before a study's name: the case's. Present anywhere is present; absent needs all "
-        + "assessable segments"
-    ),
-    (
-      "AI hidden",
-      "you read blind: each answer is kept as given without the AI; b shows it for good"
-    ),
-  ]
+  private static func words(_ keys: KeyMap) -> [(String, String)] {
+    [
+      (
+        "SCORE", "the highest value of the AI's curve in the segment; on the worklist the patient's"
+      ),
+      ("TOP", "the segment with the highest score, flagged or not"),
+      ("AI", "what the AI flags: a score at or over its threshold"),
+      (
+        "2ND",
+        "the second opinion: LC61, a local contrast computed without the network. It is no independent "
+          + "witness of the core scoring: both read the same signal (decision 012)"
+      ),
+      (
+        "patient only",
+        "the patient is over the patient's threshold, no segment over the segments' own, which may be "
+          + "higher; the curve shows both where they differ"
+      ),
+      ("4/6 seen", "nothing is flagged, and only 4 of the 6 segments could be assessed"),
+      ("no levels", "no segment could be told apart: the study is judged as a whole"),
+      (
+        "QUALITY",
+        "on the worklist what bears on the result; the study screen lists the rest as not decisive"
+      ),
+      ("!", "beside a study: flagged for discussion"),
+      (
+        "YOU",
+        "your verdict: \u{25cf} present, \u{25cb} absent, ? cannot tell or open; g1 is the grade, s3 how "
+          + "sure. Before a study's name: the case's. Present anywhere is present; absent needs all "
+          + "assessable segments"
+      ),
+      (
+        "AI hidden",
+        "you read blind: each answer is kept as given without the AI; "
+          + "\(keys.name(.toggleBlind)) shows it for good"
+      ),
+    ]
+  }
 
   /// All lines at the width of one column.
-  private static func lines(width: Int) -> [Line] {
+  private static func lines(_ keys: KeyMap, width: Int) -> [Line] {
     var lines: [Line] = []
-    for context in [KeyContext.study, .signing, .finding, .window, .worklist, .everywhere] {
+    for context in [
+      KeyContext.study, .signing, .finding, .crosshair, .window, .worklist, .everywhere,
+    ] {
       lines.append(.title(context.title))
-      for binding in KeyBindings.all where binding.context == context {
+      for binding in keys.bindings where binding.context == context {
         lines += entries(binding.keyNames, binding.text, width: width)
       }
       lines.append(.blank)
     }
     lines.append(.title("Words on the screens"))
-    for (word, meaning) in words { lines += entries(word, meaning, width: width) }
+    for (word, meaning) in words(keys) { lines += entries(word, meaning, width: width) }
     return lines
   }
 
@@ -73,10 +80,11 @@ enum HelpScreen {
   /// Cells of one of them.
   private static func columnWidth(_ width: Int) -> Int { (width - 4) / columns(width) }
 
-  /// Lines of the whole help at a width.
-  static func lineCount(width: Int) -> Int {
+  /// Lines of the whole help at the screen's width.
+  static func lineCount(_ state: AppState) -> Int {
+    let width = state.size.columns
     let columns = columns(width)
-    return (lines(width: columnWidth(width)).count + columns - 1) / columns
+    return (lines(state.keys, width: columnWidth(width)).count + columns - 1) / columns
   }
 
   /// Lines shown at once.
@@ -88,9 +96,9 @@ enum HelpScreen {
     screen.box(rect, title: "Keys")
     screen.put(" \(Notice.researchUse) ", rect.rowEnd - 1, 2, .dim)
     let columns = columns(size.columns)
-    let count = lineCount(width: size.columns)
+    let count = lineCount(state)
     let width = columnWidth(size.columns)
-    let lines = lines(width: width)
+    let lines = lines(state.keys, width: width)
     for column in 0..<columns {
       for row in 0..<rows(size) {
         let index = column * count + scroll + row

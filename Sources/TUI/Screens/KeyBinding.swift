@@ -38,47 +38,23 @@ struct KeyBinding: Sendable {
     self.footer = footer
   }
 
-  /// The keys as help shows them.
-  var keyNames: String { keys.map(\.name).joined(separator: "  ") }
+  /// The keys as help shows them; ":word" where there are none.
+  var keyNames: String {
+    keys.isEmpty ? ":\(command.word)" : keys.map(\.name).joined(separator: "  ")
+  }
+
+  /// Whether a reader without a key for it could not leave, or not find help.
+  var isWayOut: Bool {
+    switch command {
+    case .quit, .help, .back, .leaveMark: true
+    case .windowMode: context == .window
+    default: false
+    }
+  }
 }
 
 /// The registry of all keys.
 enum KeyBindings {
-  /// The command of a key on a screen.
-  static func command(for key: KeyPress, in contexts: [KeyContext]) -> Command? {
-    for context in contexts {
-      if let command = table[context]?[key] { return command }
-    }
-    return nil
-  }
-
-  private static let table: [KeyContext: [KeyPress: Command]] = {
-    var table: [KeyContext: [KeyPress: Command]] = [:]
-    for binding in all {
-      for key in binding.keys { table[binding.context, default: [:]][key] = binding.command }
-    }
-    return table
-  }()
-
-  /// The first key of a command as shown in sentences.
-  static func keyName(_ command: Command) -> String {
-    all.first { $0.command == command }?.keys.first?.name ?? "?"
-  }
-
-  /// The keys of the workstation as a Markdown table.
-  static func keyTable() -> String {
-    var lines = ["| key | does | where |", "|---|---|---|"]
-    for binding in all {
-      let keys = binding.keys.map { "`\(escape($0.name))`" }.joined(separator: " ")
-      lines.append("| \(keys) | \(escape(binding.text)) | \(binding.context.rawValue) |")
-    }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  private static func escape(_ text: String) -> String {
-    text.replacing("|", with: "\\|")
-  }
-
   private static func c(_ characters: String) -> [KeyPress] {
     characters.map { KeyPress.character($0) }
   }
@@ -86,6 +62,7 @@ enum KeyBindings {
   /// Every binding, in the order of help.
   static let all: [KeyBinding] =
     study + window + worklist + everywhere + statements + signing + finding + crosshair
+    + commands
 
   private static let study: [KeyBinding] = [
     KeyBinding(
@@ -293,5 +270,9 @@ enum KeyBindings {
       [KeyPress(.escape)], .clearDistance, "no distance; without one, crosshair off",
       in: .crosshair),
     KeyBinding(c("Xq"), .crosshair, "crosshair off", in: .crosshair, footer: "off"),
+  ]
+
+  private static let commands: [KeyBinding] = [
+    KeyBinding(c(":"), .palette, "the list of commands: type a part of one", in: .everywhere)
   ]
 }

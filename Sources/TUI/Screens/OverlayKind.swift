@@ -67,6 +67,19 @@ enum OverlayKind: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The same where nothing may be coloured.
+  func words(monochrome: Bool) -> String {
+    switch self {
+    case .heat where monochrome, .contour where monochrome:
+      "brighter than expected, in white; in cord-to-CSF steps"
+    case .signed where monochrome:
+      "brighter than expected in white, darker in black; in cord-to-CSF steps"
+    case .tissues where monochrome, .outlines where monochrome:
+      "cord, CSF, vertebrae and discs, outlined in white"
+    default: words
+    }
+  }
+
   /// The unit of its values, short.
   var unit: String {
     switch self {

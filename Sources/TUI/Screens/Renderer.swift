@@ -23,7 +23,11 @@ enum Renderer {
         "Sign sub-\(state.study?.study.subject ?? "") off", meanings, in: &screen,
         menuRect(meanings.count, state))
     case .report(let report): ReportScreen.draw(report, in: &screen)
-    case .prompt, nil: break
+    case .prompt(let prompt):
+      if case .command(let choice) = prompt.purpose {
+        PaletteScreen.draw(prompt.text, choice, state, in: &screen)
+      }
+    case nil: break
     }
     StatusLine.draw(state, in: &screen)
     return screen
@@ -44,7 +48,7 @@ enum Renderer {
     let lines = [
       "Cordscope needs \(least.columns) x \(least.rows) characters.",
       "This terminal has \(state.size.columns) x \(state.size.rows).",
-      "Make it larger, or Q to quit.",
+      "Make it larger, or \(state.keys.name(.quit, in: .everywhere)) to quit.",
       "Nothing can be stated meanwhile.",
     ]
     let top = max((state.size.rows - lines.count) / 2, 0)

@@ -19,7 +19,6 @@ enum ReportScreen {
 
   /// The popup after a key, or `nil` when the key closes it.
   static func scrolled(_ report: ReportText, _ key: KeyPress, _ size: TerminalSize) -> Popup? {
-    if key == .character("Y") { return nil }
     let scroll = Workstation.scrolled(
       key, from: report.scroll, last: lastScroll(report, size), page: rows(size))
     return scroll.map { .report(ReportText(lines: report.lines, scroll: $0)) }
@@ -41,7 +40,10 @@ extension Workstation {
   static func prepareReport(_ state: inout AppState) -> [Effect] {
     guard let subject = state.study?.study.subject else { return [] }
     if state.study?.isHidden == true {
-      state.say(.refused, "the report tells the AI's result, which is hidden: b shows it")
+      state.say(
+        .refused,
+        "the report tells the AI's result, which is hidden: \(state.keys.name(.toggleBlind)) shows it"
+      )
       return []
     }
     state.preparingReport = subject

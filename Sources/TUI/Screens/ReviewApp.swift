@@ -3,9 +3,6 @@ public import Foundation
 
 /// The workstation.
 public enum ReviewApp {
-  /// The keys of the workstation as a Markdown table.
-  public static func keyTable() -> String { KeyBindings.keyTable() }
-
   /// Seconds between looks at what other sessions of the reader wrote.
   private static let tickSeconds = 2.0
 
@@ -19,13 +16,14 @@ public enum ReviewApp {
   ///   - reader: The reader's id.
   ///   - timeZone: The zone in which times are shown.
   ///   - obstacle: Why nothing can be saved, in words, where that is known from the start.
+  ///   - keys: The keys in use.
   ///   - startsBlind: Whether the AI's results are hidden until the reader asks for them.
   ///   - background: Work beside it, such as detection; it posts to the worklist.
   /// - Returns: The exit status: 0; 3 when acts were not saved; 129 when the terminal went away, 143 or 130 after a signal.
   public static func run(
     source: any ReviewSource, driver: any TerminalDriver, reader: String,
     timeZone: TimeZone = .current, obstacle: String? = nil, startsBlind: Bool = false,
-    background: BackgroundWork? = nil
+    keys: KeyMap = .standard, background: BackgroundWork? = nil
   ) -> Int32 {
     let mailbox = driver.mailbox
     let worker = Worker(source: source, reader: reader, mailbox: mailbox)
@@ -37,17 +35,17 @@ public enum ReviewApp {
     defer { clock.cancel() }
     return run(
       title: source.title, driver: driver, reader: reader, timeZone: timeZone, worker: worker,
-      obstacle: obstacle, startsBlind: startsBlind, background: background)
+      obstacle: obstacle, startsBlind: startsBlind, keys: keys, background: background)
   }
 
   static func run(
     title: String, driver: any TerminalDriver, reader: String, timeZone: TimeZone,
     worker: any EffectRunner, obstacle: String? = nil, startsBlind: Bool = false,
-    background: BackgroundWork?
+    keys: KeyMap = .standard, background: BackgroundWork?
   ) -> Int32 {
     let state = AppState(
       title: title, reader: reader, size: driver.size, capabilities: driver.capabilities,
-      timeZone: timeZone, obstacle: obstacle, startsBlind: startsBlind)
+      timeZone: timeZone, obstacle: obstacle, startsBlind: startsBlind, keys: keys)
     let loop = EventLoop(driver: driver, worker: worker, state: state)
     let mailbox = driver.mailbox
     let cancel = background?({ mailbox.post($0) })

@@ -47,10 +47,25 @@ struct SliceView: Hashable, Sendable {
     return ScreenPicture(PictureRenderer.render(request), palette: palette(source))
   }
 
+  /// Whether the anomaly map is drawn as white and black patches.
+  private var isPatched: Bool { monochrome && sixelColours == nil && overlay.kind.isAnomaly }
+
+  /// White where the map is over its lowest value, and black where it is as far below 0: half blocks
+  /// are too coarse for outlines.
+  private func patches(_ anomaly: ImageRaster) -> PictureRequest.Overlay {
+    let (kind, from) = (overlay.kind, overlay.from)
+    let values = anomaly.map { value -> Float in
+      value >= from ? 1 : kind == .signed && value <= -from ? -1 : .nan
+    }
+    return PictureRequest.Overlay(
+      values: values, colormap: .grey, fullScale: 1, threshold: 0, opacity: overlay.opacity)
+  }
+
   /// The map as colours by value; without colours, greys for what has no sign.
   private func map(_ source: PictureSource) -> PictureRequest.Overlay? {
     var result: PictureRequest.Overlay
     switch overlay.kind {
+    case _ where isPatched: return source.anomaly.map(patches)
     case .heat where !monochrome, .signed where !monochrome:
       guard let anomaly = source.anomaly else { return nil }
       result = PictureRequest.Overlay(
@@ -88,8 +103,16 @@ struct SliceView: Hashable, Sendable {
       } ?? []
     }
     switch overlay.kind {
+    case _ where isPatched: return []
+    case .signed where monochrome:
+      var both = outline(source.anomaly) { $0 >= overlay.from }
+      for var darker in outline(source.anomaly, { $0 <= -overlay.from }) {
+        darker.colour = .black
+        both.append(darker)
+      }
+      return both
     case .contour,
-      .heat where monochrome, .signed where monochrome:
+      .heat where monochrome:
       return outline(source.anomaly) { $0 >= overlay.from }
     case .difference where monochrome:
       // Without a threshold the upper half of the scale is outlined.

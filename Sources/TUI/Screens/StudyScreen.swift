@@ -23,7 +23,7 @@ enum StudyScreen {
         qualityWords(study), layout.quality.row, layout.quality.column, .dim,
         limit: layout.quality.width)
     }
-    drawWhy(study, layout.why, in: &screen)
+    drawWhy(study, state.keys, layout.why, in: &screen)
   }
 
   // MARK: Head
@@ -207,10 +207,10 @@ enum StudyScreen {
   // MARK: Words
 
   private static func drawWhy(
-    _ study: StudyScreenState, _ rect: CellRect, in screen: inout Screen
+    _ study: StudyScreenState, _ keys: KeyMap, _ rect: CellRect, in screen: inout Screen
   ) {
     // While the crosshair is on, what lies under it stands in the place of the sentence.
-    let why = study.readOut ?? WhyLine.text(study)
+    let why = study.readOut ?? WhyLine.text(study, keys: keys)
     let lines = DisplayText.wrap(why, rect.width, lines: rect.height)
     for (index, line) in lines.prefix(rect.height).enumerated() {
       let isStrong = study.crosshair != nil || study.isFinding(study.target)

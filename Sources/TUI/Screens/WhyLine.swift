@@ -3,13 +3,13 @@ internal import Foundation
 
 /// One sentence: why the selected segment is flagged, or is not, or cannot be assessed.
 enum WhyLine {
-  static func text(_ study: StudyScreenState) -> String {
+  static func text(_ study: StudyScreenState, keys: KeyMap = .standard) -> String {
     guard let detection = study.detection else {
       if let failed = study.failed[study.target] {
         return "\(study.target.name) \(failed.verdict?.words ?? "") NOT SAVED: \(failed.words)"
       }
       return "\(study.target.name): \(study.undetectedWords); "
-        + "state present (P), absent (A) or cannot tell (x)" + own(study).map { "; \($0)" }.joined()
+        + "state \(keys.verdictKeys)" + own(study).map { "; \($0)" }.joined()
     }
     let decimals = ScoreText.decimals(detection)
     if let failed = study.failed[study.target] {

@@ -54,7 +54,9 @@ enum WorklistScreen {
     } else if state.worklist.entries.isEmpty {
       words = "the library holds no studies: add some with `cordscope import`"
     } else {
-      words = "no study passes the filter: / changes it, Esc shows all"
+      words =
+        "no study passes the filter: \(state.keys.name(.filter)) changes it, "
+        + "\(state.keys.name(.back, in: .worklist)) shows all"
     }
     screen.put(words, firstLine, 3, .dim)
   }
@@ -171,9 +173,10 @@ enum WorklistScreen {
     if isSelected { screen.put("▸", row, 1, .strong) }
     screen.put(entry.state.word, row, columns.state, stateStyle(entry.state))
     if let conclusion = entry.conclusion {
-      screen.put(Self.sign(conclusion), row, columns.state - 1, .strong)
+      let style = Style.verdict(conclusion.sign)
+      screen.put(Ladder.sign(conclusion.sign), row, columns.state - 1, style)
       if let you = columns.you {
-        screen.put(conclusion.verdict.rawValue, row, you, .strong, limit: 7)
+        screen.put(conclusion.verdict.rawValue, row, you, style, limit: 7)
       }
     }
     if entry.isForDiscussion { screen.put("!", row, columns.mark, .strong) }
@@ -202,15 +205,6 @@ enum WorklistScreen {
       } else {
         drawResult(entry, text, columns, in: &screen, row: row)
       }
-    }
-  }
-
-  /// A sign for the case verdict, that of the ladder.
-  private static func sign(_ conclusion: CaseConclusion) -> String {
-    switch conclusion.verdict {
-    case .present: Ladder.sign(.present)
-    case .absent: Ladder.sign(.absent)
-    case .open: Ladder.sign(.cannotTell)
     }
   }
 
@@ -308,5 +302,16 @@ enum WorklistScreen {
     if shared.isEmpty { return "flags others" }
     let extra = theirs.count > shared.count ? " +\(theirs.count - shared.count)" : ""
     return "agrees \(shared.count)/\(ours.count)\(extra)"
+  }
+}
+
+extension CaseConclusion {
+  /// The verdict whose sign and colour stand for it, as in the ladder.
+  fileprivate var sign: Core.Verdict {
+    switch verdict {
+    case .present: .present
+    case .absent: .absent
+    case .open: .cannotTell
+    }
   }
 }

@@ -86,7 +86,7 @@ extension Workstation {
     }
     state.study?.crosshair?.measured = Crosshair.Distance(
       slice: study.slice, from: crosshair.place, to: nil)
-    let key = KeyBindings.keyName(.measureDistance)
+    let key = state.keys.name(.measureDistance, in: .crosshair)
     state.say(.note, "distance from here: move, then \(key) again")
   }
 
@@ -100,7 +100,7 @@ extension Workstation {
       state.say(
         .refused,
         "no SCR: its reference spares what the AI flags, which is hidden: "
-          + "\(KeyBindings.keyName(.toggleBlind)) shows it")
+          + "\(state.keys.name(.toggleBlind)) shows it")
       return []
     }
     guard let place = study.place(crosshair.place) else { return [] }

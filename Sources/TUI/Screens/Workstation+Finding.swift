@@ -56,7 +56,9 @@ extension Workstation {
     guard let study = state.study, let mark = study.mark, let place = study.place(mark) else {
       return
     }
-    state.say(.note, "finding at \(study.words(for: place)): move there, then Enter")
+    state.say(
+      .note,
+      "finding at \(study.words(for: place)): move there, then \(state.keys.lastName(.markHere))")
   }
 }
 

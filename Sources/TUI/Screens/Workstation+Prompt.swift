@@ -4,6 +4,11 @@ extension Workstation {
   static func press(
     _ key: KeyPress, inPrompt prompt: TextPrompt, _ state: inout AppState
   ) -> [Effect] {
+    if case .command(let choice) = prompt.purpose,
+      let effects = press(key, inPalette: choice, prompt, &state)
+    {
+      return effects
+    }
     var prompt = prompt
     switch key.key {
     case .escape:
@@ -36,6 +41,11 @@ extension Workstation {
   }
 
   private static func keep(_ prompt: TextPrompt, _ state: inout AppState) {
+    var prompt = prompt
+    if case .command(var choice) = prompt.purpose {
+      choice.selected = 0
+      prompt.purpose = .command(choice)
+    }
     state.popup = .prompt(prompt)
     if case .filter = prompt.purpose {
       state.worklist.filter = prompt.text
@@ -78,7 +88,7 @@ extension Workstation {
       }
       return write(ReviewDraft(action: .reopen, comment: text), &state)
     case .signerName(let meaning): return takeName(text, meaning, &state)
-    case .pin, .newPIN, .newPINAgain: return []
+    case .pin, .newPIN, .newPINAgain, .command: return []
     }
   }
 

@@ -8,7 +8,7 @@ extension Workstation {
     guard command != .signMode else {
       state.study?.isSignMode.toggle()
       state.say(
-        .note, study.isSignMode ? "neither signed nor opened again" : "S signs off, O opens again")
+        .note, study.isSignMode ? "neither signed nor opened again" : signWords(state.keys))
       return []
     }
     state.study?.isSignMode = false
@@ -30,10 +30,16 @@ extension Workstation {
     return []
   }
 
+  private static func signWords(_ keys: KeyMap) -> String {
+    "\(keys.name(.signOff)) signs off, \(keys.name(.reopen)) opens again"
+  }
+
   /// Why the study cannot be signed now, or `nil`.
   private static func signingRefusal(_ study: StudyScreenState, _ state: AppState) -> String? {
     if state.loading != nil { return "a study is being opened: nothing was signed" }
-    if study.review.isSigned { return "signed already; Z then O opens the study again" }
+    if study.review.isSigned {
+      return "signed already; \(state.keys.reopening) opens the study again"
+    }
     if state.unsaved.contains(where: {
       $0.subject == study.study.subject && $0.action != .signOff
     }) {
@@ -41,7 +47,8 @@ extension Workstation {
     }
     let missing = study.review.missing(assessable: study.assessable)
     guard missing.isEmpty else {
-      return "not signed: no verdict yet on \(missing.joined(separator: ", ")) (x: cannot tell)"
+      return "not signed: no verdict yet on \(missing.joined(separator: ", ")) "
+        + "(\(state.keys.name(.cannotTell)): cannot tell)"
     }
     return nil
   }

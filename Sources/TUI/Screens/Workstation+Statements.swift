@@ -18,7 +18,10 @@ extension Workstation {
     default: break
     }
     guard study.standing(study.target)?.verdict == .present else {
-      state.say(.refused, "\(study.target.name): a grade needs the verdict present (P) first")
+      state.say(
+        .refused,
+        "\(study.target.name): a grade needs the verdict present (\(state.keys.name(.statePresent))) first"
+      )
       return []
     }
     let next = review.grade(segment).map { ($0 + 1) % 3 } ?? 0

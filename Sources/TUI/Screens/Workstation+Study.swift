@@ -160,7 +160,7 @@ extension Workstation {
   private static func adjustPicture(_ command: Command, _ state: inout AppState) {
     guard var study = state.study else { return }
     if study.isHidden, command.isOverlay {
-      state.say(.refused, "the AI is hidden: \(KeyBindings.keyName(.toggleBlind)) shows it")
+      state.say(.refused, "the AI is hidden: \(state.keys.name(.toggleBlind)) shows it")
       return
     }
     switch command {
@@ -170,7 +170,9 @@ extension Workstation {
       study.showsOverlay = true
       state.say(
         .note,
-        study.absentOverlayWords ?? "\(study.overlayKind.title): \(study.overlayKind.words)")
+        study.absentOverlayWords
+          ?? "\(study.overlayKind.title): \(study.overlayKind.words(monochrome: state.capabilities.monochrome))"
+      )
     case .lessOpacity, .moreOpacity: changeOpacity(command, &study, &state)
     case .lowerHeat, .raiseHeat: changeThreshold(command, &study, &state)
     case .invert: study.isInverted.toggle()
@@ -197,7 +199,7 @@ extension Workstation {
     if study.showsOverlay, study.overlayKind.isAnomaly, study.picture?.anomaly == nil {
       state.say(.note, "this slice was not scored: there is no anomaly map for it")
     } else if study.showsOverlay, study.overlayKind == .none {
-      state.say(.note, "no map is chosen: \(KeyBindings.keyName(.cycleOverlay)) chooses one")
+      state.say(.note, "no map is chosen: \(state.keys.name(.cycleOverlay)) chooses one")
     } else if study.showsOverlay, let absent = study.absentOverlayWords {
       state.say(.note, absent)
     } else {

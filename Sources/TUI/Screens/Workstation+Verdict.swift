@@ -4,7 +4,8 @@ extension Workstation {
   static func runVerdict(_ command: Command, _ state: inout AppState) -> [Effect] {
     guard let study = state.study else { return [] }
     if study.review.isSigned, command.altersStudy {
-      state.say(.refused, "the study is signed: nothing was saved; Z then O opens it again")
+      state.say(
+        .refused, "the study is signed: nothing was saved; \(state.keys.reopening) opens it again")
       return []
     }
     switch command {
@@ -61,7 +62,7 @@ extension Workstation {
     guard study.hasCall(target) else {
       let why = study.detection == nil ? study.undetectedWords : "not assessable"
       state.say(
-        .refused, "\(target.name) \(why): state present (P), absent (A) or cannot tell (x)")
+        .refused, "\(target.name) \(why): state \(state.keys.verdictKeys)")
       return []
     }
     let flagged = study.isFlagged(target)

@@ -32,10 +32,13 @@ enum Workstation {
     if !state.size.isEnough { return pressWhileTooSmall(key, &state) }
     // What cancels everywhere else: here it leaves what lies over the screen, and says what quits.
     let key = key == .control("c") && state.popup != nil ? KeyPress(.escape) : key
+    if closes(key, state) {
+      state.popup = nil
+      return []
+    }
     switch state.popup {
     case .help(let scroll):
-      let last = max(
-        HelpScreen.lineCount(width: state.size.columns) - HelpScreen.rows(state.size), 0)
+      let last = max(HelpScreen.lineCount(state) - HelpScreen.rows(state.size), 0)
       state.popup = scrolled(key, from: scroll, last: last, page: HelpScreen.rows(state.size))
         .map { .help(scroll: $0) }
       return []
@@ -54,13 +57,17 @@ enum Workstation {
     }
     state.preparingReport = nil
     if let subject = state.opening { return pressWhileOpening(subject, key, &state) }
-    guard let command = KeyBindings.command(for: key, in: state.contexts) else {
+    guard let command = state.keys.command(for: key, in: state.contexts) else {
       if state.study?.isSignMode == true {
         state.study?.isSignMode = false
         state.say(.note, "neither signed nor opened again")
       } else if key == .control("c") {
         let isList = state.view == .worklist
-        state.say(.note, isList ? "q quits" : "q goes back to the worklist, Q quits")
+        let quit = state.keys.name(.quit, in: .worklist)
+        let back = state.keys.name(.back, in: .study)
+        let quitHere = state.keys.name(.quit, in: .everywhere)
+        state.say(
+          .note, isList ? "\(quit) quits" : "\(back) goes back to the worklist, \(quitHere) quits")
       }
       return []
     }
@@ -73,16 +80,27 @@ enum Workstation {
   private static func pressWhileOpening(
     _ subject: String, _ key: KeyPress, _ state: inout AppState
   ) -> [Effect] {
-    let command = KeyBindings.command(for: key, in: [.study, .everywhere])
-    if key == KeyPress(.escape) || key == .control("c") || command == .back {
+    let cancels = key == KeyPress(.escape) || key == .control("c")
+    let command = state.keys.command(for: key, in: [.study, .everywhere])
+    return runWhileOpening(subject, cancels ? .back : command, key, &state)
+  }
+
+  /// The same for a command; `key` is the one that would have asked for it.
+  static func runWhileOpening(
+    _ subject: String, _ command: Command?, _ key: KeyPress?, _ state: inout AppState
+  ) -> [Effect] {
+    if command == .back {
       state.loading = nil
       state.typedAhead = []
       state.say(.note, "sub-\(subject) is not opened")
     } else if command == .quit {
       state.isDone = true
-    } else if let command, command.isVerdict || command.isAct {
-      state.say(.refused, "opening sub-\(subject), not yet open: \(key.name) ignored")
-    } else if command != nil, state.typedAhead.count < typedAheadLimit {
+    } else if command == .palette {
+      openPalette(&state)
+    } else if let command, command.isVerdict || command.isAct || key == nil {
+      let name = key?.name ?? command.word
+      state.say(.refused, "opening sub-\(subject), not yet open: \(name) ignored")
+    } else if command != nil, let key, state.typedAhead.count < typedAheadLimit {
       state.typedAhead.append(key)
     }
     return []
@@ -95,18 +113,24 @@ enum Workstation {
   private static func pressTypedAhead(_ state: inout AppState) -> [Effect] {
     let keys = state.typedAhead
     state.typedAhead = []
-    return keys.flatMap { press($0, &state) }
+    guard !keys.isEmpty else { return [] }
+    // They came before the list of commands was opened: nothing of them is typed into it.
+    let popup = state.popup
+    state.popup = nil
+    let effects = keys.flatMap { press($0, &state) }
+    state.popup = state.popup ?? popup
+    return effects
   }
 
   /// Nothing is drawn, so nothing may be stated; only leaving is possible.
   private static func pressWhileTooSmall(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
-    if let command = KeyBindings.command(for: key, in: [.everywhere]), command == .quit {
+    if let command = state.keys.command(for: key, in: [.everywhere]), command == .quit {
       state.isDone = true
     }
     return []
   }
 
-  private static func run(_ command: Command, _ state: inout AppState) -> [Effect] {
+  static func run(_ command: Command, _ state: inout AppState) -> [Effect] {
     switch command {
     case .help:
       state.popup = .help(scroll: 0)
@@ -115,6 +139,9 @@ enum Workstation {
       state.isDone = true
       return []
     case .redraw: return [.redraw]
+    case .palette:
+      openPalette(&state)
+      return []
     default: break
     }
     switch state.view {
@@ -138,6 +165,17 @@ enum Workstation {
     }
   }
 
+  /// Whether the key that opened what lies over the screen is pressed again.
+  private static func closes(_ key: KeyPress, _ state: AppState) -> Bool {
+    let command = state.keys.command(for: key, in: state.contexts)
+    switch state.popup {
+    case .help: return command == .help
+    case .acts: return command == .showActs
+    case .report: return command == .showReport
+    case .reasons, .prompt, .meanings, nil: return false
+    }
+  }
+
   private static func mouse(_ act: MouseAct, _ state: inout AppState) -> [Effect] {
     guard state.size.isEnough, state.popup == nil else { return [] }
     switch (act.kind, state.view) {
@@ -158,7 +196,7 @@ enum Workstation {
     state.worklist.settle(rows: WorklistScreen.lines(state.size))
     if case .help(let scroll) = state.popup {
       let rows = HelpScreen.rows(state.size)
-      let last = max(HelpScreen.lineCount(width: state.size.columns) - rows, 0)
+      let last = max(HelpScreen.lineCount(state) - rows, 0)
       state.popup = .help(scroll: min(scroll, last))
     }
     if case .acts(let scroll) = state.popup {

@@ -21,11 +21,13 @@ public final class NcursesDriver: TerminalDriver {
   /// Takes the terminal over.
   ///
   /// - Throws: ``TerminalError`` in words for the user when it cannot be used.
-  public init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+  public init(
+    environment: [String: String] = ProcessInfo.processInfo.environment, theme: Theme = .auto
+  ) throws {
     try TerminalDevice.open()
     TerminalDevice.harden()
     do {
-      var (found, typedAhead) = try TerminalProbe.run(environment: environment)
+      var (found, typedAhead, _) = try TerminalProbe.run(environment: environment)
       found.unicode = Curses.chooseCharacters(
         terminalDrawsUTF8: found.unicode, environment: environment)
       try Curses.start(terminalType: environment["TERM"] ?? "(not set)")
@@ -35,7 +37,7 @@ public final class NcursesDriver: TerminalDriver {
       // Inside a multiplexer the answer is its own, and it draws what it answers.
       let named = ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
       found.trueColour = (found.trueColour || named) && found.colours >= 256
-      found.monochrome = !(environment["NO_COLOR"] ?? "").isEmpty
+      found.apply(theme, environment: environment)
       capabilities = found
       size = measured.size
       painter = CellPainter(capabilities: found)

@@ -35,8 +35,13 @@ struct Palette {
       // Yellow is not seen on white: magenta.
       return colours >= 8 ? Look(foreground: on(3, 5, 5)) : Look(attributes: .bold)
     case .error:
-      if colours >= 256 { return Look(foreground: on(203, 160, 196)) }
+      if colours >= 256 { return Look(foreground: on(203, 88, 197)) }
       return colours >= 8 ? Look(foreground: 1) : Look(attributes: [.bold, .underline])
+    case .absent:
+      // Blue beside the accent's orange: told apart with any kind of colour vision.
+      if colours >= 256 { return Look(foreground: on(75, 25, 32)) }
+      guard colours >= 8, let isLight else { return Look(attributes: .bold) }
+      return Look(foreground: isLight ? 4 : 6)
     case .image:
       // Its own pair: only then does ncurses erase the cells, and the picture with them.
       return colours >= 8 ? Look(foreground: 7, background: 0) : Look(attributes: .inverse)

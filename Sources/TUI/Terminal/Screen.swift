@@ -182,11 +182,12 @@ public struct Screen: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The looks of the screen as lines of letters: `a` accent, `d` dim, `f` faint, `e` error, `n`
+  /// The looks of the screen as lines of letters: `a` accent, `d` dim, `f` faint, `e` error, `b` absent, `n`
   /// normal; capitals are bold; `#` is inverse.
   public func dumpStyles() -> String {
     let letters: [Style.Role: Character] = [
       .normal: "n", .dim: "d", .faint: "f", .accent: "a", .error: "e", .image: "i",
+      .absent: "b",
     ]
     var lines: [String] = []
     for row in 0..<size.rows {

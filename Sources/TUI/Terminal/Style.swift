@@ -14,6 +14,8 @@ public struct Style: Hashable, Sendable {
     case accent
     /// Something went wrong.
     case error
+    /// The reader says: absent.
+    case absent
     /// Cells under a picture.
     case image
   }
@@ -47,6 +49,8 @@ public struct Style: Hashable, Sendable {
   public static let faint = Style(.faint)
   /// What the AI flags.
   public static let accent = Style(.accent, bold: true)
+  /// What the reader says is not there.
+  public static let absent = Style(.absent, bold: true)
   /// An error in words.
   public static let error = Style(.error, bold: true)
   /// The selection.

@@ -10,10 +10,12 @@ enum TerminalProbe {
   /// Asks and reads.
   ///
   /// The terminal must be set to bytes-at-once input.
-  /// - Returns: what it can do, and the bytes that are keys typed ahead.
+  /// - Returns: what it can do, the bytes that are keys typed ahead, and its replies as received.
   static func run(
     environment: [String: String]
-  ) throws -> (capabilities: TerminalCapabilities, typedAhead: [UInt8]) {
+  ) throws -> (
+    capabilities: TerminalCapabilities, typedAhead: [UInt8], replies: [[UInt8]]
+  ) {
     let type = environment["TERM"] ?? ""
     // These answer nothing, and print what they do not understand.
     guard !["", "dumb", "linux", "cons25"].contains(type) else {
@@ -21,7 +23,7 @@ enum TerminalProbe {
       silent.type = type
       // A console's letters are light on black.
       if type == "linux" || type == "cons25" { silent.isLight = false }
-      return (silent, [])
+      return (silent, [], [])
     }
     try TerminalDevice.write(TerminalReplies.questions)
     let clock = ContinuousClock()
@@ -51,6 +53,6 @@ enum TerminalProbe {
     found.type = type
     found.isLight =
       found.isLight ?? environment["COLORFGBG"].flatMap(TerminalReplies.isLight(colorfgbg:))
-    return (found, answer.rest)
+    return (found, answer.rest, TerminalReplies.answers(in: bytes))
   }
 }

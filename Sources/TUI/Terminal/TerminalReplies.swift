@@ -47,6 +47,39 @@ enum TerminalReplies {
     return (capabilities, rest, done)
   }
 
+  /// The answers in a stream of bytes, each as it was received; keys typed meanwhile are not among
+  /// them.
+  static func answers(in bytes: [UInt8]) -> [[UInt8]] {
+    var answers: [[UInt8]] = []
+    var (index, done) = (0, false)
+    var ignored = TerminalCapabilities()
+    while index < bytes.count, !done {
+      guard bytes[index] == 0x1b else {
+        index += 1
+        continue
+      }
+      guard case .complete(let sequence, let length) = ControlSequence.scan(bytes, from: index)
+      else { break }
+      if read(sequence, into: &ignored, done: &done) {
+        answers.append(Array(bytes[index..<(index + length)]))
+      }
+      index += length
+    }
+    return answers
+  }
+
+  /// Bytes in letters: "ESC[?64;4c", "\\x07".
+  static func escaped(_ bytes: [UInt8]) -> String {
+    bytes.map { byte in
+      switch byte {
+      case 0x1b: "ESC"
+      case 0x20..<0x7f where byte != UInt8(ascii: "\\"): String(Unicode.Scalar(byte))
+      case UInt8(ascii: "\\"): "\\\\"
+      default: "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      }
+    }.joined()
+  }
+
   /// Whether the sequence was an answer.
   private static func read(
     _ sequence: ControlSequence, into capabilities: inout TerminalCapabilities, done: inout Bool

@@ -1,17 +1,22 @@
 public import Foundation
 
 /// What the terminal says of itself, asked without taking it over; for `show` and `doctor`.
-public enum TerminalReport {
+public struct TerminalReport: Sendable {
+  /// What it can do.
+  public var capabilities: TerminalCapabilities
+  /// Its replies as received, control bytes in letters: "ESC[?64;4c".
+  public var replies: [String]
+
   /// Asks the terminal on standard input and output; `nil` when there is none.
   public static func ask(
     environment: [String: String] = ProcessInfo.processInfo.environment
-  ) -> TerminalCapabilities? {
+  ) -> TerminalReport? {
     guard (try? TerminalDevice.open()) != nil else { return nil }
     defer { TerminalDevice.close() }
-    guard var found = try? TerminalProbe.run(environment: environment).capabilities else {
-      return nil
-    }
+    guard let answer = try? TerminalProbe.run(environment: environment) else { return nil }
+    var found = answer.capabilities
     found.cell = found.cell ?? TerminalDevice.measure().cell
-    return found
+    return TerminalReport(
+      capabilities: found, replies: answer.replies.map(TerminalReplies.escaped))
   }
 }

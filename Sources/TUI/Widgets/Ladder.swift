@@ -131,7 +131,7 @@ struct Ladder {
     } else if let record = study.standing(target), let verdict = record.verdict {
       // The sign is left out where the words would not fit beside it.
       let sign = room >= 13 ? "\(Self.sign(verdict)) " : ""
-      var end = screen.put(sign + verdict.words, row, columns.you, .strong, limit: room)
+      var end = screen.put(sign + verdict.words, row, columns.you, .verdict(verdict), limit: room)
       let marks = marks(target)
       if !marks.isEmpty, columns.end - end > marks.count {
         end = screen.put(marks, row, end + 1, .normal)
@@ -158,6 +158,17 @@ struct Ladder {
     case .present: "●"
     case .absent: "○"
     case .cannotTell: "?"
+    }
+  }
+}
+
+extension Style {
+  /// The look of a verdict: that of a flag, its opposite, or neither.
+  static func verdict(_ verdict: Verdict) -> Style {
+    switch verdict {
+    case .present: .accent
+    case .absent: .absent
+    case .cannotTell: .strong
     }
   }
 }

@@ -103,7 +103,11 @@ struct PicturePane {
     }
     let nameStyle: Style =
       isSelected ? .selected : study.isFlagged(target) ? .accent : .dim
-    screen.put(target.name, (top + bottom) / 2, edge - 1 - target.name.count, nameStyle)
+    let middle = (top + bottom) / 2
+    screen.put(target.name, middle, edge - 1 - target.name.count, nameStyle)
+    // Also where it is not: the row may have been another segment's.
+    let isFlagged = study.isFlagged(target)
+    screen.set(isFlagged ? "▲" : " ", middle, edge - 1, isFlagged ? .accent : .normal)
   }
 
   private func drawCaption(_ placement: PicturePlacement, in screen: inout Screen) {

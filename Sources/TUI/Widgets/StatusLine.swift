@@ -53,7 +53,12 @@ enum StatusLine {
     let width = screen.size.columns
     let entries: [(String, String)]
     switch state.popup {
-    case .prompt: entries = [("Enter", "accept"), ("Esc", "cancel")]
+    case .prompt(let prompt):
+      if case .command = prompt.purpose {
+        entries = [("Up Down", "choose"), ("Enter", "run"), ("Tab", "complete"), ("Esc", "leave")]
+      } else {
+        entries = [("Enter", "accept"), ("Esc", "cancel")]
+      }
     case .meanings:
       entries = [("1-\(SignatureMeaning.allCases.count)", "meaning"), ("Esc", "cancel")]
     case .reasons: entries = [("1-9", "reason"), ("t", "own words"), ("Esc", "cancel")]
@@ -64,12 +69,16 @@ enum StatusLine {
         ("", ReportScreen.position(report, screen.size)),
       ]
     case nil:
-      entries = KeyBindings.all
-        .filter { state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help }
-        .map { (keyNames($0), $0.footer ?? "") }
+      entries = state.keys.bindings
+        .filter {
+          state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help
+            && !$0.keys.isEmpty
+        }
+        .map { (keyNames($0, state.keys), $0.footer ?? "") }
     }
     // Help is the last to be dropped.
-    let help = "? help"
+    let helpKey = state.keys.name(.help)
+    let help = "\(helpKey) help"
     let end = state.popup == nil ? width - help.count - 2 : width
     var column = 1
     for (key, word) in entries {
@@ -79,20 +88,19 @@ enum StatusLine {
       column = screen.put(" \(word)", row, column, .dim) + 2
     }
     if state.popup == nil {
-      screen.put("?", row, width - help.count - 1, .strong)
-      screen.put(" help", row, width - help.count, .dim)
+      let end = screen.put(helpKey, row, width - help.count - 1, .strong)
+      screen.put(" help", row, end, .dim)
     }
   }
 
   /// Two keys that belong together are shown together: "j k slice".
-  private static func keyNames(_ binding: KeyBinding) -> String {
+  private static func keyNames(_ binding: KeyBinding, _ keys: KeyMap) -> String {
     let partners: [Command: Command] = [
       .nextSegment: .previousSegment, .nextFinding: .previousFinding, .nextSlice: .previousSlice,
       .zoomIn: .zoomOut, .windowWider: .windowNarrower, .windowBrighter: .windowDarker,
     ]
     guard let other = partners[binding.command] else { return binding.keys[0].name }
-    let own = KeyBindings.all.first { $0.command == other && $0.context == binding.context }
-    let partner = own?.keys.first?.name ?? KeyBindings.keyName(other)
+    let partner = keys.name(other, in: binding.context)
     switch binding.command {
     case .nextSegment, .nextFinding: return "\(partner) \(binding.keys[0].name)"
     default: return "\(binding.keys[0].name) \(partner)"

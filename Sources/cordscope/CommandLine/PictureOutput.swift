@@ -29,7 +29,7 @@ struct PictureOutput {
     case .halfblock:
       encoding = .halfBlocks(try Self.depth())
     case .auto:
-      let terminal = out == nil ? TerminalReport.ask() : nil
+      let terminal = out == nil ? TerminalReport.ask()?.capabilities : nil
       if let terminal, case .sixel = terminal.graphics {
         encoding = .sixel(colours: terminal.sixelColours ?? 256)
       } else {

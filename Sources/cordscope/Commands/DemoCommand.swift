@@ -6,10 +6,10 @@ import TUI
 enum DemoCommand: Subcommand {
   static let name = "demo"
   static let summary = "opens the workstation on twelve phantom patients"
-  static let options: [Option] = [
-    .value("at", "DIR", "where the demo library lies (default: the user's data folder)"),
-    .flag("blind", "hides what the AI says until the reader asks for it (key b)"),
-  ]
+  static let options: [Option] =
+    [
+      .value("at", "DIR", "where the demo library lies (default: the user's data folder)")
+    ] + ReviewSettings.options
 
   /// The demo cannot be made in the user's own folder.
   private struct NoPlace: Error, CustomStringConvertible {
@@ -18,6 +18,7 @@ enum DemoCommand: Subcommand {
   }
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
+    let settings = try ReviewSettings(arguments)
     let chosen = try arguments.url("at")
     let root = chosen ?? UserFolder.demoLibrary
     do { try DemoLibrary.found(at: root) } catch {
@@ -26,8 +27,7 @@ enum DemoCommand: Subcommand {
     }
     let total = DemoLibrary.subjects.count
     let source = try GrowingLibrary(opening: root, expected: DemoLibrary.subjects)
-    let isBlind = arguments.has("blind")
-    return try ReviewSession.run(source, root: root, isBlind: isBlind) { isCancelled, post in
+    return try ReviewSession.run(source, root: root, settings) { isCancelled, post in
       try DemoLibrary.complete(at: root) { subject in
         if isCancelled() { throw CancellationError() }
         post(.background("made phantom \(subject) of \(total)"))

@@ -9,15 +9,18 @@ enum DoctorCommand: Subcommand {
   static let summary =
     "tells what the terminal can do, which kernels run and whether files are whole"
   static let operands = "[LIB]"
+  static let options: [Option] = [ReviewSettings.keysOption, ReviewSettings.themeOption]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let path = arguments.operands.isEmpty ? nil : try arguments.onlyPath("the library")
     Output.print("cordscope \(Notice.version), \(Notice.researchUse)")
-    terminal()
+    try terminal(theme: arguments.choice("theme", default: Theme.auto))
+    let hasKeys = try keys(arguments)
+    frames()
     Output.print("cores      \(Machine.cores)")
     Output.print("kernels    \(KernelTable.best.path.rawValue)")
     let isWhole = weights("weights") { try Assets.url("\(Assets.defaultModel).safetensors") }
-    guard let path else { return isWhole ? .done : .findingsFailed }
+    guard let path else { return isWhole && hasKeys ? .done : .findingsFailed }
     let library = try StudyLibrary(opening: path)
     // What is wrong with adapted weights is among the findings.
     _ = weights("in use") { try LibraryModels(library: library.root).weights() }
@@ -25,16 +28,21 @@ enum DoctorCommand: Subcommand {
     Output.print("library    \(library.studies.count) studies, \(findings.count) findings")
     for finding in findings { Output.print("  \(finding.line)") }
     let isFaulty = findings.contains { $0.severity == .failure }
-    return isWhole && !isFaulty ? .done : .findingsFailed
+    return isWhole && hasKeys && !isFaulty ? .done : .findingsFailed
   }
 
-  private static func terminal() {
+  private static func terminal(theme: Theme) {
     let environment = ProcessInfo.processInfo.environment
     Output.print("TERM       \((environment["TERM"] ?? "not set").cleaned)")
-    guard let found = TerminalReport.ask() else {
+    guard let report = TerminalReport.ask() else {
+      var unknown = TerminalCapabilities()
+      unknown.apply(theme, environment: environment)
       Output.print("terminal   none on standard input and output")
+      Output.print("theme      \(words(theme, unknown))")
       return
     }
+    var found = report.capabilities
+    found.apply(theme, environment: environment)
     let graphics =
       switch found.graphics {
       case .sixel: "sixel"
@@ -47,6 +55,51 @@ enum DoctorCommand: Subcommand {
     Output.print("cell       \(cell)")
     Output.print("registers  \(found.sixelColours.map(String.init) ?? "unknown")")
     Output.print("2026 mode  \(found.synchronizedOutput ? "yes" : "no")")
+    Output.print("theme      \(words(theme, found))")
+    Output.print("replies    \(report.replies.isEmpty ? "none" : "\(report.replies.count)")")
+    for reply in report.replies { Output.print("  \(reply)") }
+  }
+
+  /// The theme and what it comes to on this terminal.
+  private static func words(_ theme: Theme, _ found: TerminalCapabilities) -> String {
+    if found.monochrome {
+      return "\(theme.rawValue): no colours\(theme == .auto ? " (NO_COLOR is set)" : "")"
+    }
+    let background =
+      switch found.isLight {
+      case true?: "light background"
+      case false?: "dark background"
+      case nil: "background unknown, colours that can be read on both"
+      }
+    return "\(theme.rawValue): \(background)"
+  }
+
+  /// The file of keys in use; whether it can be read.
+  private static func keys(_ arguments: Arguments) throws -> Bool {
+    guard let file = try ReviewSettings.keysFile(arguments) else {
+      Output.print("keys       as the program comes (\(UserFolder.keys.path) is not there)")
+      return true
+    }
+    do {
+      _ = try KeyMap(file: file)
+      Output.print("keys       \(file.path.cleaned)")
+      return true
+    } catch {
+      Output.print("keys       \(error)")
+      return false
+    }
+  }
+
+  /// Bytes of whole frames, for the middle slice of a phantom.
+  private static func frames() {
+    let phantom = PhantomGenerator().study(seed: 1, index: 0).image
+    guard let stack = SagittalStack(phantom) else { return }
+    let middle = stack.count / 2
+    let grid = stack.grid(slice: middle, centredOn: stack.centre(ofSlice: middle))
+    Output.print("frames     bytes of a whole picture, the middle slice of a phantom")
+    for frame in FrameBytes.measure(phantom.resampled(on: grid).raster) {
+      Output.print("  \(frame.kind.padding(to: 46))\(frame.count)")
+    }
   }
 
   private static func weights(_ what: String, _ find: () throws -> URL) -> Bool {

@@ -6,14 +6,12 @@ enum ReviewCommand: Subcommand {
   static let name = "review"
   static let summary = "opens the workstation on a library; detection runs beside it"
   static let operands = "[LIB]"
-  static let options: [Option] = [
-    .flag("blind", "hides what the AI says until the reader asks for it (key b)")
-  ]
+  static let options = ReviewSettings.options
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     guard let root = try library(arguments) else { return try DemoCommand.run(arguments) }
-    return try ReviewSession.run(
-      GrowingLibrary(opening: root), root: root, isBlind: arguments.has("blind"))
+    let settings = try ReviewSettings(arguments)
+    return try ReviewSession.run(GrowingLibrary(opening: root), root: root, settings)
   }
 
   private static func library(_ arguments: Arguments) throws -> URL? {

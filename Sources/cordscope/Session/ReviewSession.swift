@@ -8,17 +8,17 @@ enum ReviewSession {
   ///
   /// - Parameters:
   ///   - source: the library.
-  ///   - isBlind: whether the AI is hidden at first, beside what the library's settings say.
+  ///   - settings: keys, colours, and whether the AI is hidden at first.
   ///   - prepare: work before detection, such as making the demo's studies.
   static func run(
-    _ source: GrowingLibrary, root: URL, isBlind: Bool = false,
+    _ source: GrowingLibrary, root: URL, _ settings: ReviewSettings,
     prepare: @escaping BackgroundDetection.Preparation = { _, _ in }
   ) throws -> ExitCode {
     let reader = try ReaderIdentity.current(library: root)
-    let startsBlind = try ReadingSettings.read(library: root).blind || isBlind
+    let startsBlind = try ReadingSettings.read(library: root).blind || settings.isBlind
     let driver: NcursesDriver
     do {
-      driver = try NcursesDriver()
+      driver = try NcursesDriver(theme: settings.theme)
     } catch let error as TerminalError {
       Output.message("cordscope: \(error)")
       return error == .gone ? .interrupted : .usage
@@ -26,7 +26,7 @@ enum ReviewSession {
     UserFolder.remember(library: root)
     let status = ReviewApp.run(
       source: source, driver: driver, reader: reader, obstacle: obstacle(to: root),
-      startsBlind: startsBlind,
+      startsBlind: startsBlind, keys: settings.keys,
       background: { post in
         let work = BackgroundDetection(source: source, reader: reader, post: post)
         SignalStack.detachNewThread { work.run(prepare: prepare) }

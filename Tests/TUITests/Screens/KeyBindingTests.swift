@@ -30,7 +30,7 @@ struct KeyBindingTests {
 
   @Test("the README's table has a line for each binding and no raw bar")
   func table() {
-    let lines = ReviewApp.keyTable().split(separator: "\n")
+    let lines = KeyMap.standard.markdownTable().split(separator: "\n")
     #expect(lines.count == KeyBindings.all.count + 2)
     for line in lines {
       let bars = line.replacing("\\|", with: "").filter { $0 == "|" }

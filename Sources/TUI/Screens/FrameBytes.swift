@@ -1,0 +1,60 @@
+public import Imaging
+
+/// How many bytes a picture takes on its way to the terminal, by the kind of frame.
+public struct FrameBytes: Equatable, Sendable {
+  /// The kind in words.
+  public var kind: String
+  /// The bytes of one whole frame.
+  public var count: Int
+
+  /// Measures every kind for a slice on the canonical grid.
+  ///
+  /// Half blocks fill the picture's cells on a screen of 120 x 40; sixel pictures have 512 x 512 px.
+  /// A draft has 12 greys and one grey for each square of 4 x 4 px.
+  public static func measure(_ image: ImageRaster) -> [FrameBytes] {
+    let window = WindowLevel.preset(.auto, of: image) ?? WindowLevel(from: 0, to: 1)
+    func render(_ rows: Int, _ columns: Int) -> RenderedPicture {
+      PictureRenderer.render(
+        PictureRequest(image: image, window: window, targetRows: rows, targetColumns: columns))
+    }
+    let blocks = screen(render)
+    var layer = DirectBlockLayer()
+    let direct = layer.bytes(for: blocks).count
+    let indexed = blocks.placements.first.map {
+      HalfBlock.ansi($0.picture.pixels, depth: .indexed256).utf8.count
+    }
+    let full = render(512, 512).canvas.picture
+    return [
+      FrameBytes(kind: "half blocks at 120 x 40, 24-bit colours", count: direct),
+      FrameBytes(kind: "half blocks at 120 x 40, 256 colours", count: indexed ?? 0),
+      FrameBytes(
+        kind: "sixel 512 px, 64 greys", count: Sixel.encode(full, palette: .init(greys: 64)).count),
+      FrameBytes(
+        kind: "sixel 512 px, 12 greys of 4 x 4 px (draft)",
+        count: Sixel.encode(
+          draft(render(128, 128).canvas.picture), palette: .init(greys: 12)
+        ).count),
+    ]
+  }
+
+  /// A screen of 120 x 40 with the picture in its place.
+  private static func screen(_ render: (Int, Int) -> RenderedPicture) -> Screen {
+    let size = TerminalSize(columns: 120, rows: 40)
+    var capabilities = TerminalCapabilities()
+    capabilities.trueColour = true
+    let rect = StudyLayout(size: size, isAligned: false, capabilities: capabilities).picture
+    var screen = Screen(size: size)
+    screen.place(ScreenPicture(render(rect.height * 2, rect.width), palette: nil), in: rect)
+    return screen
+  }
+
+  /// Every pixel as a square of 4 x 4.
+  private static func draft(_ small: RGBRaster) -> RGBRaster {
+    var pixels: [RGB8] = []
+    pixels.reserveCapacity(small.pixels.count * 16)
+    for row in 0..<(small.rows * 4) {
+      for column in 0..<(small.columns * 4) { pixels.append(small[row / 4, column / 4]) }
+    }
+    return RGBRaster(rows: small.rows * 4, columns: small.columns * 4, pixels: pixels)
+  }
+}

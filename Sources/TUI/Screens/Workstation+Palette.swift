@@ -1,0 +1,82 @@
+/// The list of commands: typed words in the place of keys.
+extension Workstation {
+  static func openPalette(_ state: inout AppState) {
+    state.message = nil
+    state.popup = .prompt(
+      TextPrompt(
+        purpose: .command(PaletteChoice(contexts: state.commandContexts)), title: "command",
+        text: ""))
+  }
+
+  /// A key that moves in the list, completes or runs; `nil` for one that types.
+  static func press(
+    _ key: KeyPress, inPalette choice: PaletteChoice, _ prompt: TextPrompt,
+    _ state: inout AppState
+  ) -> [Effect]? {
+    let entries = CommandPalette.entries(prompt.text, in: choice.contexts, state.keys)
+    var (choice, prompt) = (choice, prompt)
+    switch key.key {
+    case .down: choice.selected += 1
+    case .up: choice.selected -= 1
+    case .pageDown: choice.selected += PaletteScreen.rows(state)
+    case .pageUp: choice.selected -= PaletteScreen.rows(state)
+    case .tab:
+      guard entries.indices.contains(choice.selected) else { return [] }
+      prompt.text = entries[choice.selected].command.word
+      choice.selected = 0
+    case .enter:
+      guard entries.indices.contains(choice.selected) else { return [] }
+      return run(entries[choice.selected], choice, &state)
+    default: return nil
+    }
+    choice.selected = min(max(choice.selected, 0), max(entries.count - 1, 0))
+    prompt.purpose = .command(choice)
+    state.popup = .prompt(prompt)
+    return []
+  }
+
+  /// Does what the command's key would do on the screen under the list.
+  private static func run(
+    _ entry: CommandPalette.Entry, _ choice: PaletteChoice, _ state: inout AppState
+  ) -> [Effect] {
+    state.popup = nil
+    guard choice.contexts == state.commandContexts else {
+      state.say(.refused, "the screen has changed meanwhile: \(entry.command.word) was not run")
+      return []
+    }
+    if let subject = state.opening {
+      return runWhileOpening(subject, entry.command, entry.keys.first, &state)
+    }
+    state.message = nil
+    return run(entry.command, &state)
+  }
+
+  /// The command that a key would run now, typed or chosen in the list.
+  static func command(of key: KeyPress, _ state: AppState) -> Command? {
+    switch state.popup {
+    case nil: return state.keys.command(for: key, in: state.contexts)
+    case .prompt(let prompt):
+      guard key.key == .enter, case .command(let choice) = prompt.purpose else { return nil }
+      let entries = CommandPalette.entries(prompt.text, in: choice.contexts, state.keys)
+      return entries.indices.contains(choice.selected) ? entries[choice.selected].command : nil
+    default: return nil
+    }
+  }
+
+  /// Why a command would be refused now, in the words that its key would be answered with; `nil`
+  /// where nothing is known against it.
+  ///
+  /// The command is run on a copy of the state, and what it asks of workers is not done.
+  static func refusal(of command: Command, _ state: AppState) -> String? {
+    if let subject = state.opening {
+      return command.isVerdict || command.isAct ? "sub-\(subject) is not yet open" : nil
+    }
+    if command.isListMove { return nil }
+    var trial = state
+    trial.popup = nil
+    trial.message = nil
+    _ = run(command, &trial)
+    guard let message = trial.message, message.kind == .refused else { return nil }
+    return message.text
+  }
+}

@@ -217,7 +217,7 @@ struct ThemeTests {
         guard (100..<130).contains(column) else { return 0 }
         return (60..<90).contains(row) ? 1 : (140..<170).contains(row) ? -1 : 0
       })
-    source.image = picture.image.map { _ in 50 }
+    source.picture.image = picture.image.map { _ in 50 }
     func pixels(_ kind: OverlayKind, _ colours: Int?) -> [UInt8] {
       let view = SliceView(
         subject: "001", slice: 0,

@@ -239,4 +239,17 @@ public protocol ReviewSource: Sendable {
   ) throws -> ReviewRecord
   /// The report of a study with the reader's own acts.
   func sheet(_ subject: String, reader: String) throws -> StudySheet
+  /// Takes a study for this session, giving back one held before, and says what its reader may do and
+  /// see there; called again, it renews the hold.
+  func access(to subject: String, reader: String) throws -> StudyAccess
+  /// Gives back the study that this session has open.
+  func leave()
+}
+
+extension ReviewSource {
+  /// The access of a reader who is alone.
+  public func access(to subject: String, reader: String) throws -> StudyAccess { StudyAccess() }
+
+  /// Nothing is held.
+  public func leave() {}
 }

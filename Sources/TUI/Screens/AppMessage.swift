@@ -43,6 +43,8 @@ public struct WorkerReply: Sendable {
     case picture(SliceView, ScreenPicture)
     /// The lines of a subject's report.
     case report(String, Result<[String], WorkerFailure>)
+    /// What a reader may now do and see on a subject.
+    case access(String, Result<StudyAccess, WorkerFailure>)
   }
   let value: Value
 }

@@ -21,6 +21,11 @@ enum Effect: Sendable {
   case redraw
   /// Makes the report of a study with the reader's own acts.
   case loadReport(String)
+  /// Renews the hold on a study, and looks what its reader may do and see there, if that is something
+  /// else than is known.
+  case readAccess(String, known: StudyAccess)
+  /// Gives back the study that this session has open.
+  case leaveStudy
 }
 
 /// A study as a screen needs it, prepared by the loader.
@@ -30,4 +35,6 @@ struct LoadedStudy: Sendable {
   var presets: WindowPresets
   /// The part of the grid that shows the spine.
   var spine: PixelRect
+  /// What its reader may do and see there.
+  var access = StudyAccess()
 }

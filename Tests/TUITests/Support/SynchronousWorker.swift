@@ -32,7 +32,9 @@ final class SynchronousWorker: EffectRunner {
     case .write where holdsWrites:
       log.append("write")
       held.append(effect)
-    case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport:
+    case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
+      .readAccess,
+      .leaveStudy:
       if case .write = effect { log.append("write") }
       if let answer = Worker.answer(effect, source, reader) {
         mailbox.post(.reply(WorkerReply(value: answer)))

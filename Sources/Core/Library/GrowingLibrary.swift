@@ -110,6 +110,16 @@ public final class GrowingLibrary: ReviewSource {
     try holding(subject).signal(at: place, subject: subject, reader: reader)
   }
 
+  /// Takes a study for this session, and says what its reader may do and see there.
+  ///
+  /// - Throws: as `StudyLibrary.access(to:reader:)`.
+  public func access(to subject: String, reader: String) throws -> StudyAccess {
+    try holding(subject).access(to: subject, reader: reader)
+  }
+
+  /// Gives back the study that this session has open.
+  public func leave() { library.withLock { $0 }.leave() }
+
   /// The library as last looked at, or anew when it did not know the subject.
   private func holding(_ subject: String) throws -> StudyLibrary {
     let known = library.withLock { $0 }

@@ -241,6 +241,11 @@ public protocol ReviewSource: Sendable {
   func sheet(_ subject: String, reader: String) throws -> StudySheet
   /// The signal at a place of a study over that of normal cord; nothing is written.
   func signal(at place: FindingPlace, subject: String, reader: String) throws -> MeasuredValue
+  /// Takes a study for this session, giving back one held before, and says what its reader may do and
+  /// see there; called again, it renews the hold.
+  func access(to subject: String, reader: String) throws -> StudyAccess
+  /// Gives back the study that this session has open.
+  func leave()
 }
 
 extension ReviewSource {
@@ -250,4 +255,10 @@ extension ReviewSource {
   ) throws -> MeasuredValue {
     SignalReader.cursor.missing("only studies of a library on disk can be measured")
   }
+
+  /// The access of a reader who is alone.
+  public func access(to subject: String, reader: String) throws -> StudyAccess { StudyAccess() }
+
+  /// Nothing is held.
+  public func leave() {}
 }

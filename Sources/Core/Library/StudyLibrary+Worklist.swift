@@ -48,16 +48,19 @@ extension StudyLibrary: ReviewSource {
     try openJournal(usableStudy(subject), reader: reader).reload()
   }
 
-  /// Writes one act and returns only after it is fsynced.
+  /// Writes one act and returns only after it is fsynced; one that is not for the reader's role is
+  /// refused.
   ///
-  /// - Throws: `LibraryError`, `JournalError`.
+  /// - Throws: `LibraryError`, `JournalError`; `ReadError` when `readers.tsv` is damaged.
   public func append(
     _ draft: ReviewDraft, subject: String, reader: String
   ) throws -> ReviewRecord {
     guard draft.action != .signOff else {
       throw JournalError.refused("a sign-off needs the reader's PIN")
     }
-    return try openJournal(usableStudy(subject), reader: reader).append(draft)
+    let journal = try openJournal(usableStudy(subject), reader: reader)
+    try ReaderTable(library: root).check(draft, by: reader) { try journal.reload().records }
+    return try journal.append(draft)
   }
 
   /// Whether the reader has set a PIN.
@@ -81,6 +84,7 @@ extension StudyLibrary: ReviewSource {
     _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
   ) throws -> ReviewRecord {
     let journal = try openJournal(usableStudy(subject), reader: reader)
+    try ReaderTable(library: root).check(draft, by: reader) { try journal.reload().records }
     try cache.tries.check(reader: reader) {
       guard let set = try ReaderPIN.read(library: root, reader: reader) else {
         throw PINError.notSet

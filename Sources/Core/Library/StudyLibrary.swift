@@ -86,6 +86,8 @@ final class LibraryCache: Sendable {
   let labelFolders = LabelFolders()
   /// Wrong PINs of this process.
   let tries = PINTries()
+  /// The lock of the study that this process has open.
+  let locks = StudyLocks()
 
   private struct Stamped: Sendable {
     var size: Int

@@ -5,7 +5,6 @@ internal import Imaging
 public enum ReaderIdentity {
   /// The reader id of the person at the terminal.
   ///
-  /// `readers.tsv` in the library's root has the columns `login` and `reader`.
   /// - Throws: `ReadError` when `readers.tsv` is there but cannot be read.
   public static func current(library root: URL) throws -> String {
     try reader(login: loginName(), library: root)
@@ -15,11 +14,7 @@ public enum ReaderIdentity {
   ///
   /// - Throws: `ReadError` when `readers.tsv` is there but cannot be read.
   public static func reader(login: String, library root: URL) throws -> String {
-    let url = root.appendingPathComponent("readers.tsv")
-    guard FileManager.default.fileExists(atPath: url.path) else { return sanitised(login) }
-    let table = try TextTable(contentsOf: url)
-    let row = table.rows.first { $0["login"] == login }
-    return sanitised(row?["reader"] ?? login)
+    try ReaderTable(library: root).reader(login: login)
   }
 
   /// The name of the account that runs this process; never taken from the environment.

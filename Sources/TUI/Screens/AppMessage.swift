@@ -45,6 +45,8 @@ public struct WorkerReply: Sendable {
     case report(String, Result<[String], WorkerFailure>)
     /// The signal at a place of a subject over that of normal cord.
     case signal(FindingPlace, String, Result<MeasuredValue, WorkerFailure>)
+    /// What a reader may now do and see on a subject.
+    case access(String, Result<StudyAccess, WorkerFailure>)
   }
   let value: Value
 }

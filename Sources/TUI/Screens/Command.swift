@@ -1,3 +1,5 @@
+internal import Core
+
 /// What a key can ask for.
 enum Command: String, CaseIterable, Sendable {
   // Everywhere.
@@ -97,6 +99,26 @@ enum Command: String, CaseIterable, Sendable {
       .crossFarLeft, .crossFarRight, .measureDistance, .measureSignal, .clearDistance:
       true
     default: false
+    }
+  }
+
+  /// What the command writes into the journal; `nil` where it writes nothing by itself.
+  var action: ReviewAction? {
+    switch self {
+    case .accept, .disagree, .statePresent, .stateAbsent, .cannotTell: .verdict
+    case .cycleQuality: .quality
+    case .cycleGrade: .grade
+    case .cycleConfidence: .confidence
+    case .cycleDifficulty: .difficulty
+    case .addFinding: .finding
+    case .undo: .undo
+    case .redo: .redo
+    case .comment: .comment
+    case .flag: .flag
+    case .toggleBlind: .reveal
+    case .signOff: .signOff
+    case .reopen: .reopen
+    default: nil
     }
   }
 }

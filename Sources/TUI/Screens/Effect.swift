@@ -23,6 +23,11 @@ enum Effect: Sendable {
   case loadReport(String)
   /// Measures the signal at a place of a study.
   case measureSignal(FindingPlace, subject: String)
+  /// Renews the hold on a study, and looks what its reader may do and see there, if that is something
+  /// else than is known.
+  case readAccess(String, known: StudyAccess)
+  /// Gives back the study that this session has open.
+  case leaveStudy
 }
 
 /// A study as a screen needs it, prepared by the loader.
@@ -34,4 +39,6 @@ struct LoadedStudy: Sendable {
   var spine: PixelRect
   /// The scales of the maps.
   var scales: MapScales
+  /// What its reader may do and see there.
+  var access = StudyAccess()
 }

@@ -3,9 +3,10 @@ internal import Imaging
 
 extension LoadedStudy {
   /// Prepares a study for the screen; made off the UI thread.
-  init(study: ReviewStudy, journal: JournalContents) {
+  init(study: ReviewStudy, journal: JournalContents, access: StudyAccess = StudyAccess()) {
     self.study = study
     self.journal = journal
+    self.access = access
     presets = WindowPresets(study)
     spine = study.spine
     scales = MapScales(study)

@@ -64,12 +64,21 @@ enum StudyScreen {
     let flagged = study.rows.filter { $0 != .study && study.isFlagged($0) }.count
     let isFlagged = flagged > 0 || study.isFlagged(.study)
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
-    var words: [String] = []
+    var words = accessWords(study.access)
     if study.review.isFlagged { words.append("for discussion") }
     if let quality = study.review.quality { words.append("image \(quality.words)") }
     words.append(flagWords(study, flagged: flagged))
     if let entry { words.append(entry.state.word) }
     return (words.joined(separator: "   "), isFlagged)
+  }
+
+  /// The owner of a study that is open elsewhere, and a role that is not a reader's.
+  private static func accessWords(_ access: StudyAccess) -> [String] {
+    let owner = access.hold.owner.map {
+      "READ-ONLY: open by \(DisplayText.shorten($0.reader, 12)) at \(DisplayText.shorten($0.host, 12))"
+    }
+    let role = access.role == .reader ? nil : access.role.rawValue
+    return [owner, role].compactMap { $0.map { DisplayText.clean($0) } }
   }
 
   /// What is flagged; what could not be seen is never called "none flagged".

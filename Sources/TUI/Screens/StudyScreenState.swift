@@ -21,6 +21,10 @@ struct StudyScreenState: Sendable {
 
   var loaded: LoadedStudy
   var review: ReviewState
+  /// What the reader may do here, and what is shown of other readers.
+  var access: StudyAccess
+  /// What other readers signed, once the reader has, too.
+  var others: [OtherReading] { review.isSigned ? access.others : [] }
   var failed: [ReviewTarget: FailedAct] = [:]
   /// Why there is no detection and none is to come.
   var problem: String?
@@ -69,6 +73,7 @@ struct StudyScreenState: Sendable {
 
   init(_ loaded: LoadedStudy, startsBlind: Bool = false) {
     self.loaded = loaded
+    access = loaded.access
     review = ReviewState(loaded.journal.records)
     isBlind = startsBlind && !review.isRevealed
     wasShown = !isBlind && loaded.study.detection != nil

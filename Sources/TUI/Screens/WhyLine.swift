@@ -4,6 +4,20 @@ internal import Foundation
 /// One sentence: why the selected segment is flagged, or is not, or cannot be assessed.
 enum WhyLine {
   static func text(_ study: StudyScreenState, keys: KeyMap = .standard) -> String {
+    let others = others(study)
+    return (others.isEmpty ? "" : others + "; ") + ownText(study, keys: keys)
+  }
+
+  /// "anna: present, bob: absent": what other readers signed on the selected row.
+  private static func others(_ study: StudyScreenState) -> String {
+    let words = study.others.map { other in
+      let verdict = other.problem ?? other.verdict(study.target.segment)?.words ?? "no verdict"
+      return "\(other.reader): \(verdict)"
+    }
+    return DisplayText.clean(words.joined(separator: ", "))
+  }
+
+  private static func ownText(_ study: StudyScreenState, keys: KeyMap) -> String {
     guard let detection = study.detection else {
       if let failed = study.failed[study.target] {
         return "\(study.target.name) \(failed.verdict?.words ?? "") NOT SAVED: \(failed.words)"

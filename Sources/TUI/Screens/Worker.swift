@@ -40,7 +40,7 @@ final class Worker: EffectRunner {
         mailbox.post(.reply(WorkerReply(value: .picture(view, picture))))
       }
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
-      .measureSignal:
+      .measureSignal, .readAccess, .leaveStudy:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -50,7 +50,7 @@ final class Worker: EffectRunner {
     }
   }
 
-  func finishWrites() { files.sync {} }
+  func finishWrites() { files.sync { source.leave() } }
 
   /// Carries out an effect on files.
   static func answer(
@@ -65,7 +65,9 @@ final class Worker: EffectRunner {
         attempt {
           let study = try source.loadStudy(subject)
           let journal = try source.journal(subject, reader: reader)
-          return LoadedStudy(study: study, journal: journal)
+          // The hold comes last: what cannot be shown is not held.
+          let access = try source.access(to: subject, reader: reader)
+          return LoadedStudy(study: study, journal: journal, access: access)
         })
     case .write(let token, let draft, let subject):
       let result = attempt { try source.append(draft, subject: subject, reader: reader) }
@@ -91,6 +93,12 @@ final class Worker: EffectRunner {
     case .measureSignal(let place, let subject):
       return .signal(
         place, subject, attempt { try source.signal(at: place, subject: subject, reader: reader) })
+    case .readAccess(let subject, let known):
+      let access = attempt { try source.access(to: subject, reader: reader) }
+      return access == .success(known) ? nil : .access(subject, access)
+    case .leaveStudy:
+      source.leave()
+      return nil
     case .draw, .redraw: return nil
     }
   }

@@ -62,9 +62,15 @@ extension Workstation {
       guard let number = Int(String(character)),
         SignatureMeaning.allCases.indices.contains(number - 1)
       else { return [] }
+      let meaning = SignatureMeaning.allCases[number - 1]
+      if let refusal = state.study?.access.refusal(of: meaning) {
+        state.popup = nil
+        state.say(.refused, refusal)
+        return []
+      }
       state.popup = .prompt(
         TextPrompt(
-          purpose: .signerName(SignatureMeaning.allCases[number - 1]), title: "your printed name",
+          purpose: .signerName(meaning), title: "your printed name",
           text: state.signerName ?? state.reader))
     default: break
     }
@@ -134,6 +140,10 @@ extension Workstation {
     _ request: SignRequest, _ pin: PIN, isNew: Bool, _ state: inout AppState
   ) -> [Effect] {
     guard let study = state.study, study.study.subject == request.subject else { return [] }
+    if let refusal = study.access.refusal(of: .signOff) {
+      state.say(.refused, refusal)
+      return []
+    }
     let (token, draft) = send(
       .signOff(request.meaning, name: request.name), study, "checking the PIN", &state)
     return [.sign(token: token, draft, subject: request.subject, pin: pin, isNew: isNew)]

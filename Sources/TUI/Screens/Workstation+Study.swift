@@ -19,7 +19,7 @@ extension Workstation {
       state.study = nil
       state.loading = nil
       settleLists(&state)
-      return []
+      return [.leaveStudy]
     case .nextUnread, .previousUnread: return openUnread(command == .nextUnread, &state)
     case .alignCurve:
       state.isAligned = !StudyLayout(state).isAligned

@@ -3,6 +3,10 @@ internal import Core
 extension Workstation {
   static func runVerdict(_ command: Command, _ state: inout AppState) -> [Effect] {
     guard let study = state.study else { return [] }
+    if let action = command.action, let refusal = study.access.refusal(of: action) {
+      state.say(.refused, refusal)
+      return []
+    }
     if study.review.isSigned, command.altersStudy {
       state.say(
         .refused, "the study is signed: nothing was saved; \(state.keys.reopening) opens it again")
@@ -125,6 +129,12 @@ extension Workstation {
       state.say(.refused, command == .undo ? "nothing to take back" : "nothing to restore")
       return lookForOtherSessions(&state)
     }
+    if command == .redo, let act = study.review.nextRedo,
+      let refusal = study.access.refusal(of: act.action)
+    {
+      state.say(.refused, refusal)
+      return []
+    }
     if let segment = draft.segment { state.study?.select(.segment(segment)) }
     return write(draft, &state)
   }
@@ -132,6 +142,11 @@ extension Workstation {
   /// Sends an act to the journal.
   static func write(_ draft: ReviewDraft, _ state: inout AppState) -> [Effect] {
     guard let study = state.study else { return [] }
+    // The study may have become another session's while a prompt was open.
+    if let refusal = study.access.refusal(of: draft.action) {
+      state.say(.refused, refusal)
+      return []
+    }
     let (token, sent) = send(draft, study, "saving", &state)
     return [.write(token: token, sent, subject: study.study.subject)]
   }

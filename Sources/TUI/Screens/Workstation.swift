@@ -227,7 +227,7 @@ enum Workstation {
     case .problem(let words):
       state.say(.error, words)
       return []
-    case .tick: return lookForOtherSessions(&state)
+    case .tick: return renewAccess(state) + lookForOtherSessions(&state)
     case .reply(let reply): return receive(reply.value, &state)
     }
   }
@@ -265,15 +265,21 @@ enum Workstation {
       state.worklist.isLoaded = true
       state.say(.error, "the library cannot be read: \(failure.words)")
     case .study(let subject, .success(let loaded)):
-      show(loaded, of: subject, &state)
-      return state.loading == nil ? pressTypedAhead(&state) : []
+      let isShown = show(loaded, of: subject, &state)
+      let held = isShown ? [] : holdShown(state)
+      return held + (state.loading == nil ? pressTypedAhead(&state) : [])
     case .study(let subject, .failure(let failure)):
       guard state.loading == subject else { return [] }
       state.loading = nil
       state.typedAhead = []
       state.say(.error, "sub-\(subject) cannot be opened: \(failure.words)")
+      return holdShown(state)
     case .written(let token, let result, let journal):
       acknowledge(token, result, journal, &state)
+      // A signature shows what others signed; opening again hides it.
+      if case .success(let record) = result, record.action == .signOff || record.action == .reopen {
+        return renewAccess(state)
+      }
     case .journal(let subject, let result): take(result, of: subject, &state)
     case .pin(let request, let isSet): askForPIN(request, isSet, &state)
     case .picture(let request, let picture):
@@ -282,14 +288,16 @@ enum Workstation {
       }
     case .report(let subject, let result): show(result, of: subject, &state)
     case .signal(let place, let subject, let result): tell(result, at: place, of: subject, &state)
+    case .access(let subject, let result): take(result, of: subject, &state)
     }
     return []
   }
 
+  /// Shows a study that was loaded, unless the reader has gone on: whether it is shown.
   private static func show(
     _ loaded: LoadedStudy, of subject: String, _ state: inout AppState
-  ) {
-    guard state.loading == subject else { return }
+  ) -> Bool {
+    guard state.loading == subject else { return false }
     state.loading = nil
     var fresh = StudyScreenState(loaded, startsBlind: state.startsBlind)
     if state.view == .study, let old = state.study, old.study.subject == subject {
@@ -305,12 +313,14 @@ enum Workstation {
       fresh.problem = problem(of: subject, in: state.worklist)
       state.say(.note, "\(fresh.undetectedWords): no AI result to show")
     }
+    sayHold(loaded.access.hold, &state)
     sayObstacle(&state)
     if let torn = loaded.journal.tornLine { state.say(.error, torn) }
     state.study = fresh
     state.view = .study
     state.worklist.selected = subject
     settleLists(&state)
+    return true
   }
 
   /// What a reader must know before the first verdict: that it cannot be saved.

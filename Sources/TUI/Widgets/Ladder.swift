@@ -13,28 +13,40 @@ struct Ladder {
     let ai: Int
     let second: Int
     let you: Int
+    /// End of the reader's own column.
     let end: Int
+    /// The other readers' column, where there is room for it.
+    let others: Int?
 
-    init(_ rect: CellRect) {
+    init(_ rect: CellRect, hasOthers: Bool) {
+      // Own and other verdicts whole: bar and gaps give way.
+      let hasOthers = hasOthers && rect.width >= 57
       name = rect.column + 2
       score = name + 6
       bar = score + 6
-      barWidth = min(max(5 + (rect.width - 40) / 2, 5), 16)
+      barWidth = hasOthers ? 5 : min(max(5 + (rect.width - 40) / 2, 5), 16)
       ai = bar + barWidth + 1
-      let gap = rect.width >= 50 ? 7 : 5
+      let gap = rect.width >= 50 && !hasOthers ? 7 : 5
       second = ai + gap
       you = second + gap
-      end = rect.columnEnd
+      others = hasOthers ? rect.columnEnd - Self.othersWidth : nil
+      end = (others.map { $0 - 1 }) ?? rect.columnEnd
     }
+
+    /// Takes "? cannot tell".
+    private static let othersWidth = 13
   }
 
   func draw(in screen: inout Screen, _ rect: CellRect) {
-    let columns = Columns(rect)
-    let heads = [
+    let columns = Columns(rect, hasOthers: !study.others.isEmpty)
+    var heads = [
       ("LEVEL", columns.name), ("SCORE", columns.score), ("AI", columns.ai),
       ("2ND", columns.second),
       ("YOU", columns.you),
     ]
+    if let others = columns.others {
+      heads.append((study.others.count == 1 ? "2ND READER" : "OTHERS", others))
+    }
     for (head, column) in heads { screen.put(head, rect.row, column, .head) }
     for (index, target) in study.rows.enumerated() where index < rect.height - 1 {
       draw(target, columns, in: &screen, row: rect.row + 1 + index)
@@ -79,6 +91,29 @@ struct Ladder {
         limit: columns.you - columns.score - 1)
     }
     drawVerdict(target, columns, in: &screen, row: row)
+    drawOthers(target, columns, in: &screen, row: row)
+  }
+
+  /// What other readers signed: one in words, more as counts; accented where it is not the reader's own.
+  private func drawOthers(
+    _ target: ReviewTarget, _ columns: Columns, in screen: inout Screen, row: Int
+  ) {
+    guard let column = columns.others else { return }
+    let verdicts = study.others.compactMap { $0.verdict(target.segment) }
+    let own = study.standing(target)?.verdict
+    let words: String
+    if study.others.count == 1 {
+      let problem = study.others[0].problem == nil ? "-" : "unreadable"
+      words = verdicts.first.map { "\(Self.sign($0)) \($0.words)" } ?? problem
+    } else {
+      let counts = Verdict.allCases.compactMap { verdict -> String? in
+        let count = verdicts.count { $0 == verdict }
+        return count == 0 ? nil : "\(count)\(Self.sign(verdict))"
+      }
+      words = counts.isEmpty ? "-" : counts.joined(separator: " ")
+    }
+    let differs = verdicts.contains { $0 != own }
+    screen.put(words, row, column, differs ? .accent : .normal, limit: 13)
   }
 
   private func drawCall(

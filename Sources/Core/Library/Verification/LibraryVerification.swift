@@ -232,5 +232,8 @@ extension LibraryVerification {
     do { _ = try DetectionChoice.read(library: library.root) } catch {
       add(.failure, "derivatives/cordscope/detection.json", "\(error)")
     }
+    do { _ = try ReaderTable(library: library.root) } catch {
+      add(.failure, "readers.tsv", "\(error)")
+    }
   }
 }

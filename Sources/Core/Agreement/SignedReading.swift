@@ -1,0 +1,33 @@
+/// What a reader stated of a study before having seen what others stated: the verdicts under the first
+/// signature.
+///
+/// What came after a reopening may have been written in sight of the others. Signatures of supervisors and
+/// adjudicators follow other readers and are no readings of their own.
+struct SignedReading: Equatable {
+  /// The reader.
+  var reader: String
+  /// The verdicts on segments.
+  var verdicts: [SpinalSegment: Verdict]
+
+  init(reader: String, verdicts: [SpinalSegment: Verdict]) {
+    (self.reader, self.verdicts) = (reader, verdicts)
+  }
+
+  /// The first signed reading of a journal; `nil` where there is none.
+  init?(_ records: [ReviewRecord], reader: String) {
+    var review = ReviewState()
+    for record in records where !review.isSigned { review.apply(record) }
+    guard let meaning = review.signOff?.signature?.meaning, !meaning.isSupervising else {
+      return nil
+    }
+    self.init(reader: reader, verdicts: review.standing)
+  }
+}
+
+/// A study with the readings that count.
+struct SignedStudy: Equatable {
+  /// The patient: studies of one are not independent.
+  var patient: String
+  /// By reader.
+  var readings: [SignedReading]
+}

@@ -1,0 +1,49 @@
+internal import Core
+
+/// What a reader may do on the study shown: the hold of this session, the role, what others signed.
+extension Workstation {
+  /// Renews the hold on the study shown, which may have become another session's or free again.
+  static func renewAccess(_ state: AppState) -> [Effect] {
+    // A study being opened brings its own; to renew now would give that back.
+    guard state.loading == nil else { return [] }
+    return holdShown(state)
+  }
+
+  /// Takes the study shown again after another was loaded for nothing; without one nothing is held.
+  static func holdShown(_ state: AppState) -> [Effect] {
+    // What was given back at the end is not taken again.
+    guard !state.isDone else { return [] }
+    guard state.view == .study, let study = state.study else {
+      return state.loading == nil ? [.leaveStudy] : []
+    }
+    return [.readAccess(study.study.subject, known: study.access)]
+  }
+
+  /// Takes in what was looked up, and says what changed.
+  static func take(
+    _ result: Result<StudyAccess, WorkerFailure>, of subject: String, _ state: inout AppState
+  ) {
+    guard let study = state.study, study.study.subject == subject else { return }
+    switch result {
+    case .success(let access):
+      state.study?.access = access
+      switch (study.access.hold.owner, access.hold.owner) {
+      case (nil, let owner?):
+        state.say(.error, "the study is now open by \(owner.words): read-only")
+      case (_?, nil): state.say(.note, "the study is free again: verdicts are taken")
+      default: break
+      }
+    case .failure(let failure): state.say(.error, failure.words)
+    }
+  }
+
+  /// Says that another session has the study, or has ended without giving it back.
+  static func sayHold(_ hold: StudyHold, _ state: inout AppState) {
+    switch hold {
+    case .mine(let owner?):
+      state.say(.note, "taken over from a session that ended: \(owner.words)")
+    case .elsewhere(let owner): state.say(.error, "read-only: the study is open by \(owner.words)")
+    case .mine(nil), .free: break
+    }
+  }
+}

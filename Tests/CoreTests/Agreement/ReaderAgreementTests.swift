@@ -1,0 +1,121 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("Agreement of readers")
+struct ReaderAgreementTests {
+  private let bootstrap = Bootstrap(resamples: 200, seed: 3)
+
+  private func study(_ number: Int, _ readings: [String: [Verdict?]]) -> SignedStudy {
+    SignedStudy(
+      patient: "p\(number)",
+      readings: readings.sorted { $0.key < $1.key }.map { reader, verdicts in
+        var stated: [SpinalSegment: Verdict] = [:]
+        for (segment, verdict) in zip(SpinalSegment.allCases, verdicts) {
+          stated[segment] = verdict
+        }
+        return SignedReading(reader: reader, verdicts: stated)
+      })
+  }
+
+  @Test("Two readers have Cohen's kappa of each segment and of all, with an interval around it")
+  func two() throws {
+    // On C2-3 they agree on 9 of 12; elsewhere always.
+    let studies = (0..<12).map { number -> SignedStudy in
+      let first: Verdict = number < 6 ? .present : .absent
+      let second: Verdict = [0, 6, 7].contains(number) ? (number == 0 ? .absent : .present) : first
+      let rest = Array(repeating: Verdict?.some(number % 2 == 0 ? .present : .absent), count: 5)
+      return study(number, ["anna": [first] + rest, "liu": [second] + rest])
+    }
+    let agreement = try ReaderAgreement(studies, bootstrap: bootstrap)
+    #expect(agreement.readers == ["anna", "liu"] && agreement.studies == 12)
+    #expect(agreement.segments.map(\.name) == SpinalSegment.allCases.map(\.name) + ["all"])
+    let c2c3 = agreement.segments[0]
+    #expect(c2c3.method == .cohen && c2c3.studies == 12 && c2c3.segments == 12)
+    #expect(c2c3.agreement?.estimate == 0.75)
+    // Present 6 of 12 and 7 of 12: chance gives 0.5 * 7/12 + 0.5 * 5/12 = 0.5.
+    let kappa = try #require(c2c3.kappa)
+    #expect(abs(kappa.estimate - 0.5) < 1e-12)
+    #expect(kappa.lower < 0.5 && kappa.upper > 0.5 && kappa.lower >= -1 && kappa.upper <= 1)
+    #expect(agreement.segments[1].kappa?.estimate == 1)
+    #expect(agreement.segments[6].segments == 72 && agreement.segments[6].studies == 12)
+    #expect(agreement.pairs.isEmpty)
+    #expect(agreement.text.contains("C2-3") && agreement.text.contains("75.0 ["))
+  }
+
+  @Test("Cannot tell is a category of its own, and a segment counts where two stated something")
+  func cannotTell() throws {
+    let studies = (0..<10).map { number in
+      study(
+        number,
+        [
+          "anna": [.cannotTell, .present, number < 4 ? nil : .absent],
+          "liu": [.absent, .present, number % 2 == 0 ? .absent : .present],
+        ])
+    }
+    let agreement = try ReaderAgreement(studies, bootstrap: bootstrap)
+    #expect(agreement.segments[0].agreement?.estimate == 0)
+    #expect(agreement.segments[1].agreement?.estimate == 1 && agreement.segments[1].kappa == nil)
+    #expect(agreement.segments[1].remark == "all verdicts are the same")
+    #expect(agreement.segments[2].agreement == nil)
+    #expect(agreement.segments[2].remark == "6 studies, fewer than 10")
+    #expect(agreement.segments[5].studies == 0)
+    let json = try JSONSerialization.jsonObject(with: agreement.json()) as? [String: Any]
+    #expect((json?["segments"] as? [[String: Any]])?.count == 7)
+    #expect(json?["categories"] as? [String] == ["present", "absent", "cannot-tell"])
+  }
+
+  @Test("Three readers have Fleiss's kappa and a pair's for each pair; names change nothing")
+  func three() throws {
+    let agreement = try self.agreement(of: ["anna", "bob", "liu"])
+    #expect(agreement.segments[0].method == .fleiss && agreement.pairs.count == 3)
+    #expect(agreement.pairs.map(\.name) == ["anna, bob", "anna, liu", "bob, liu"])
+    #expect(agreement.pairs[0].kappa?.estimate == 1)
+    #expect(agreement.pairs[1].kappa == agreement.pairs[2].kappa)
+    // 9 of 15 studies are unanimous, in the others one of three pairs agrees.
+    #expect(abs((agreement.segments[0].agreement?.estimate ?? 0) - (9 + 6.0 / 3) / 15) < 1e-12)
+    let renamed = try self.agreement(of: ["liu", "anna", "bob"])
+    #expect(renamed.segments == agreement.segments)
+  }
+
+  private func agreement(of names: [String]) throws -> ReaderAgreement {
+    try ReaderAgreement(
+      (0..<15).map { number in
+        let own: [Verdict?] = [number % 3 == 0 ? .present : .absent]
+        let other: [Verdict?] = [number % 5 == 0 ? .present : .absent]
+        return study(number, [names[0]: own, names[1]: own, names[2]: other])
+      }, bootstrap: bootstrap)
+  }
+
+  @Test("Fewer than ten studies that two signed are refused with their number")
+  func tooFew() {
+    let one = (0..<30).map { study($0, ["anna": [.present]]) }
+    let nine = (0..<9).map { study($0, ["anna": [.present], "liu": [.absent]]) }
+    let error = #expect(throws: AgreementError.self) {
+      try ReaderAgreement(one + nine, bootstrap: bootstrap)
+    }
+    #expect(error == .tooFew(9) && "\(AgreementError.tooFew(9))".contains("agreement needs 10"))
+  }
+
+  @Test("What counts is the first signature, and no supervisor's")
+  func firstSignature() throws {
+    func signed(_ meaning: SignatureMeaning) throws -> (ReviewJournal, MemoryJournal) {
+      let disk = MemoryJournal()
+      let journal = try ReviewJournal(storage: disk, reader: "anna")
+      _ = try journal.append(ReviewDraft(action: .verdict, segment: .c4c5, verdict: .present))
+      #expect(SignedReading(journal.contents.records, reader: "anna") == nil)
+      _ = try journal.append(.signOff(meaning, name: "Anna"))
+      return (journal, disk)
+    }
+    let journal = try signed(.secondReader).0
+    _ = try journal.append(ReviewDraft(action: .reopen, comment: "slip"))
+    _ = try journal.append(ReviewDraft(action: .verdict, segment: .c4c5, verdict: .absent))
+    _ = try journal.append(.signOff(.reviewed, name: "Anna"))
+    let reading = try #require(SignedReading(journal.contents.records, reader: "anna"))
+    #expect(reading.verdicts == [.c4c5: .present])
+    let supervisor = try signed(.adjudicated).0
+    #expect(SignedReading(supervisor.contents.records, reader: "anna") == nil)
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("The lock of a study")
+struct StudyLocksTests {
+  /// A clock that tests move, and the processes that run.
+  private final class World: Sendable {
+    let later = Mutex(0.0)
+    let dead = Mutex<Set<Int32>>([])
+
+    func session(_ pid: Int32, host: String = "srv1") -> StudyLocks {
+      StudyLocks(
+        host: host, pid: pid,
+        clock: { Date().timeIntervalSince1970 + self.later.withLock { $0 } },
+        isAlive: { pid in self.dead.withLock { !$0.contains(pid) } })
+    }
+
+    func wait(_ seconds: Double) { later.withLock { $0 += seconds } }
+  }
+
+  @Test("The second session is told who has the study; given back it is free")
+  func two() throws {
+    let folder = try TemporaryFolder()
+    let world = World()
+    let (a, b) = (world.session(1), world.session(2))
+    let url = folder("sub/anat/.x_reader-liu.lock")
+    #expect(try a.hold(url, reader: "liu") == .mine(recovered: nil))
+    let owner = try #require(try b.hold(url, reader: "liu").owner)
+    #expect(owner.reader == "liu" && owner.host == "srv1" && owner.pid == 1)
+    #expect(owner.words == "liu at srv1 (process 1)")
+    #expect(try LibraryFixture.mode(url) == 0o660)
+    b.leave()
+    #expect(FileManager.default.fileExists(atPath: url.path))
+    a.leave()
+    #expect(!FileManager.default.fileExists(atPath: url.path))
+    #expect(try b.hold(url, reader: "liu") == .mine(recovered: nil))
+    // Another study or another reader's lock is another file; a session has one study.
+    let next = folder("sub/anat/.x_reader-anna.lock")
+    #expect(try a.hold(next, reader: "anna") == .mine(recovered: nil))
+    #expect(try b.hold(folder("sub/anat/.y.lock"), reader: "liu") == .mine(recovered: nil))
+    #expect(try a.hold(url, reader: "liu") == .mine(recovered: nil))
+    #expect(!FileManager.default.fileExists(atPath: next.path))
+  }
+
+  @Test("A lock without a sign of life for 90 s, or of a process that is gone, is taken over")
+  func stale() throws {
+    let folder = try TemporaryFolder()
+    let world = World()
+    let url = folder("x.lock")
+    let (a, b) = (world.session(1), world.session(2))
+    _ = try a.hold(url, reader: "liu")
+    for _ in 0..<10 {
+      world.wait(21)
+      #expect(try a.hold(url, reader: "liu") == .mine(recovered: nil))
+      #expect(try b.hold(url, reader: "liu").owner?.pid == 1)
+    }
+    world.wait(80)
+    #expect(try b.hold(url, reader: "liu").owner?.pid == 1)
+    world.wait(11)
+    guard case .mine(let lost?) = try b.hold(url, reader: "liu") else {
+      Issue.record("a stale lock was not taken over")
+      return
+    }
+    #expect(lost.pid == 1)
+    // The session that slept finds itself locked out, and does not remove the other's lock.
+    #expect(try a.hold(url, reader: "liu").owner?.pid == 2)
+    a.leave()
+    #expect(FileManager.default.fileExists(atPath: url.path))
+
+    world.dead.withLock { _ = $0.insert(2) }
+    let elsewhere = world.session(3, host: "srv2")
+    #expect(try elsewhere.hold(url, reader: "liu").owner?.pid == 2)
+    guard case .mine(let dead?) = try world.session(3).hold(url, reader: "liu") else {
+      Issue.record("the lock of a dead process was not taken over")
+      return
+    }
+    #expect(dead.pid == 2)
+  }
+
+  @Test("A lock file that cannot be read is somebody's until it is old; a link is refused")
+  func damaged() throws {
+    let folder = try TemporaryFolder()
+    let world = World()
+    let url = try folder.write("{\"reader\":", to: "x.lock")
+    #expect(try world.session(1).hold(url, reader: "liu").owner?.host == "?")
+    world.wait(91)
+    guard case .mine(_?) = try world.session(1).hold(url, reader: "liu") else {
+      Issue.record("an old damaged lock was not taken over")
+      return
+    }
+    try FileManager.default.createSymbolicLink(
+      at: folder("link.lock"), withDestinationURL: folder("elsewhere"))
+    #expect(throws: LibraryError.self) {
+      try world.session(2).hold(folder("link.lock"), reader: "liu")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder("elsewhere").path))
+  }
+
+  @Test("Of twenty sessions at once one gets the study")
+  func race() async throws {
+    let folder = try TemporaryFolder()
+    let world = World()
+    let url = folder("x.lock")
+    let winners = try await withThrowingTaskGroup(of: Bool.self) { group in
+      for pid in Int32(1)...20 {
+        let session = world.session(pid)
+        group.addTask { try session.hold(url, reader: "liu").owner == nil }
+      }
+      return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+    }
+    #expect(winners == 1)
+  }
+}

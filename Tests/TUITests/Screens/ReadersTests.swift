@@ -1,0 +1,214 @@
+import Core
+import Foundation
+import Synchronization
+import Testing
+
+@testable import TUI
+
+/// The fixture library with a say in what its reader may do and see.
+private final class SharedLibrary: ReviewSource {
+  let base = FixtureLibrary { Session.time }
+  let granted = Mutex(StudyAccess())
+  let calls = Mutex<[String]>([])
+
+  var title: String { base.title }
+  func worklist(reader: String) throws -> [WorklistEntry] { try base.worklist(reader: reader) }
+  func loadStudy(_ subject: String) throws -> ReviewStudy { try base.loadStudy(subject) }
+  func journal(_ subject: String, reader: String) throws -> JournalContents {
+    try base.journal(subject, reader: reader)
+  }
+  func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord {
+    try base.append(draft, subject: subject, reader: reader)
+  }
+  func hasPIN(reader: String) throws -> Bool { try base.hasPIN(reader: reader) }
+  func setPIN(_ pin: PIN, reader: String) throws { try base.setPIN(pin, reader: reader) }
+  func sign(
+    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    try base.sign(draft, pin: pin, subject: subject, reader: reader)
+  }
+
+  func access(to subject: String, reader: String) throws -> StudyAccess {
+    calls.withLock { $0.append("access \(subject)") }
+    return granted.withLock { $0 }
+  }
+
+  func leave() { calls.withLock { $0.append("leave") } }
+}
+
+@Suite("Several readers on the screen: roles, holds, what others signed")
+struct ReadersTests {
+  private let library = SharedLibrary()
+  private let owner = StudyOwner(
+    reader: "liu", host: "srv1", pid: 4711, session: "a", heartbeat: 0)
+
+  /// A workstation of which each event's effects are carried out at once.
+  private struct Desk {
+    let library: SharedLibrary
+    var state: AppState
+
+    init(_ library: SharedLibrary, columns: Int = 120, rows: Int = 40) {
+      self.library = library
+      state = AppState(
+        title: "t", reader: "liu", size: TerminalSize(columns: columns, rows: rows),
+        capabilities: TerminalCapabilities(), timeZone: .gmt)
+      play(.message(.worklist(FixtureStudies.worklist(12))))
+      state.worklist.selected = "001"
+      play(.key(KeyPress(.enter)))
+    }
+
+    mutating func play(_ event: TerminalEvent) {
+      var effects = Workstation.update(&state, event)
+      while !effects.isEmpty {
+        let effect = effects.removeFirst()
+        guard let answer = Worker.answer(effect, library, "liu") else { continue }
+        effects += Workstation.update(&state, .message(.reply(WorkerReply(value: answer))))
+      }
+      if let study = state.study, let picture = study.picture,
+        let view = StudyLayout(state).view(study, state.capabilities)
+      {
+        state.study?.shown = (view, view.draw(PictureSource(picture)))
+      }
+    }
+
+    mutating func type(_ text: String) {
+      for character in text {
+        play(.key(character == "\n" ? KeyPress(.enter) : .character(character)))
+      }
+    }
+
+    var records: [ReviewRecord] { library.base.records("001") }
+    var lines: [String] {
+      Renderer.render(state).dump().split(separator: "\n", omittingEmptySubsequences: false)
+        .map(String.init)
+    }
+  }
+
+  @Test("A study that is open elsewhere is read-only with its owner's name, until it is free")
+  func readOnly() {
+    library.granted.withLock { $0.hold = .elsewhere(owner) }
+    for (columns, rows) in [(80, 24), (120, 40)] {
+      var desk = Desk(library, columns: columns, rows: rows)
+      #expect(desk.lines[1].contains("READ-ONLY: open by liu at srv1"))
+      #expect(desk.state.message?.text.contains("liu at srv1 (process 4711)") == true)
+      for key in ["a", "d", "x", "P", "A", "u", "c", "!", "f", "y", "s", "D", "F", "b"] {
+        desk.type(key)
+        #expect(desk.state.message?.kind == .refused, "\(key)")
+        #expect(desk.state.message?.text.contains("read-only") == true, "\(key)")
+        #expect(desk.state.popup == nil && desk.state.study?.mark == nil)
+      }
+      #expect(desk.records.isEmpty)
+    }
+    var desk = Desk(library)
+    library.granted.withLock { $0.hold = .mine(recovered: nil) }
+    desk.play(.message(.tick))
+    #expect(desk.state.message?.text.contains("free again") == true)
+    #expect(!desk.lines[1].contains("READ-ONLY"))
+    desk.type("P")
+    #expect(desk.records.count == 1)
+    // Taken over while a comment is being typed: it is not written.
+    desk.type("cfaint")
+    library.granted.withLock { $0.hold = .elsewhere(owner) }
+    desk.play(.message(.tick))
+    desk.type("\n")
+    #expect(desk.records.count == 1 && desk.state.unsaved.isEmpty)
+    #expect(desk.state.message?.text.contains("read-only") == true)
+  }
+
+  @Test("A lock left behind is taken over with a word; leaving the study gives it back")
+  func recovered() {
+    library.granted.withLock { $0.hold = .mine(recovered: owner) }
+    var desk = Desk(library)
+    #expect(
+      desk.state.message?.text
+        == "taken over from a session that ended: liu at srv1 (process 4711)")
+    desk.type("P")
+    #expect(desk.records.count == 1)
+    desk.type("q")
+    #expect(library.calls.withLock { $0.last } == "leave")
+    // A study that comes after the reader has left is not kept.
+    var effects = Workstation.update(&desk.state, .key(KeyPress(.enter)))
+    _ = Workstation.update(&desk.state, .key(KeyPress(.escape)))
+    while !effects.isEmpty {
+      guard let answer = Worker.answer(effects.removeFirst(), library, "liu") else { continue }
+      effects += Workstation.update(&desk.state, .message(.reply(WorkerReply(value: answer))))
+    }
+    #expect(desk.state.view == .worklist && library.calls.withLock { $0.last } == "leave")
+  }
+
+  @Test("A guest states nothing and an annotator no verdict; the head has the role")
+  func roles() {
+    library.granted.withLock { $0.role = .guest }
+    var guest = Desk(library)
+    #expect(guest.lines[1].contains("guest"))
+    for key in ["P", "c", "!", "f", "u"] {
+      guest.type(key)
+      #expect(guest.state.message?.text.contains("a guest states nothing") == true, "\(key)")
+    }
+    #expect(guest.records.isEmpty && guest.state.unsaved.isEmpty)
+    library.granted.withLock { $0.role = .annotator }
+    var annotator = Desk(library)
+    for key in ["a", "x", "y", "s", "F"] {
+      annotator.type(key)
+      #expect(annotator.state.message?.text.contains("annotator states no verdicts") == true)
+    }
+    annotator.type("fcmoved\n")
+    #expect(annotator.records.map(\.action) == [.quality, .comment])
+  }
+
+  @Test("Only a supervisor signs as one, where there is one")
+  func supervising() {
+    library.granted.withLock { $0.isSupervised = true }
+    var desk = Desk(library)
+    desk.type("[[A]A]P]P]AZS4")
+    #expect(desk.state.popup == nil)
+    #expect(desk.state.message?.text.contains("only a supervisor signs") == true)
+    desk.type("ZS1liu\n")
+    guard case .prompt = desk.state.popup else {
+      Issue.record("a reader cannot sign as one")
+      return
+    }
+  }
+
+  @Test("After one's own signature the ladder shows what others signed, and where they differ")
+  func others() {
+    var anna = OtherReading(reader: "anna")
+    anna.verdicts = [.c4c5: .absent, .c5c6: .present]
+    let bob = OtherReading(reader: "bob")
+    library.granted.withLock { $0.others = [anna] }
+    var desk = Desk(library)
+    desk.type("[[A]A]P]P]A")
+    // Whatever the library says, nothing is shown before.
+    #expect(!desk.lines.joined().contains("2ND READER"))
+    #expect(!desk.lines.joined().contains("anna"))
+    desk.type("ZS1\n2468\n2468\n[[")
+    #expect(desk.state.study?.review.isSigned == true)
+    #expect(desk.lines.contains { $0.contains("YOU") && $0.hasSuffix("2ND READER") })
+    #expect(desk.lines.contains { $0.contains("C4-5") && $0.contains("● present     ○ absent") })
+    #expect(desk.lines.contains { $0.hasPrefix(" anna: absent; C4-5 flagged") })
+
+    library.granted.withLock { $0.others = [anna, bob] }
+    desk.play(.message(.tick))
+    #expect(desk.lines.contains { $0.contains("YOU") && $0.hasSuffix("OTHERS") })
+    #expect(desk.lines.contains { $0.contains(" C4-5 ") && $0.hasSuffix("1○") })
+
+    desk.state.size = TerminalSize(columns: 80, rows: 24)
+    #expect(!desk.lines.joined().contains("OTHERS"))
+    #expect(desk.lines.contains { $0.hasPrefix(" anna: absent, bob: no verdict; C4-5") })
+    desk.type("ZOslip\n")
+    #expect(!desk.lines.joined().contains("anna"))
+  }
+
+  @Test("A table of readers that is damaged while a study is open is said")
+  func damaged() {
+    var desk = Desk(library)
+    desk.play(
+      .message(
+        .reply(
+          WorkerReply(
+            value: .access("001", .failure(WorkerFailure(words: "readers.tsv: line 3"))))))
+    )
+    #expect(desk.state.message?.kind == .error)
+    #expect(desk.state.message?.text == "readers.tsv: line 3")
+  }
+}

@@ -49,11 +49,11 @@ extension StudyScreenState {
       parts.append(tissues[r, c].words)
     }
     parts.append(segment(at: ras)?.name ?? "outside the segments")
-    parts.append("row \(r) column \(c)")
+    parts.append("row \(r), column \(c)")
     if let mm = crosshair.millimetres(on: slice) {
       parts.append("distance \(ScoreText.millimetres(mm))")
     }
-    return parts.joined(separator: "  ")
+    return parts.joined(separator: ", ")
   }
 
   /// The value of the chosen map, also while it is switched off; `nil` where none is chosen, where the

@@ -45,6 +45,47 @@ struct LoadStudyTests {
     #expect(abs(Double(columns.count) * SagittalGrid.spacing - 6) < 2 * SagittalGrid.spacing)
   }
 
+  @Test("The other maps come slice by slice; a damaged one is told and keeps nothing back")
+  func otherMaps() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    try DerivativeWriter(library: folder.url).write(
+      LibraryFixture.detection(), maps: LibraryFixture.maps(), of: library.studies[0])
+    let study = try library.loadStudy("01")
+    let own = study.pictures[2]
+    #expect(own.map(.epistemic)?.pixels.map(\.bitPattern) == own.anomaly?.pixels.map(\.bitPattern))
+    #expect(own.map(.aleatoric) == nil && own.difference == nil)
+    #expect(study.pictures[0].maps.isEmpty && study.mapProblems.isEmpty)
+    let ending = DerivativeMaps.Kind.epistemic.ending
+    let file = try #require(
+      library.studies[0].derivative("\(ending).nii.gz", library: folder.url))
+    try Data("damaged".utf8).write(to: file)
+    let damaged = try library.loadStudy("01")
+    #expect(damaged.pictures[2].maps.isEmpty && damaged.pictures[2].anomaly != nil)
+    #expect(damaged.mapProblems[.epistemic]?.contains("is not the epistemic map") == true)
+  }
+
+  @Test("Labels become tissues of the slice, the cord's own mask first")
+  func tissues() throws {
+    let image = LibraryFixture.image()
+    var spine = image.map { _ in UInt16(0) }
+    for j in 20..<60 {
+      for i in 20..<30 { spine[i, j, 2] = VertebralLevel.c3.totalSpineSegLabel }
+      for i in 30..<35 { spine[i, j, 2] = try #require(VertebralLevel.c3.totalSpineSegDiscLabel) }
+      for i in 35..<44 { spine[i, j, 2] = 2 }
+    }
+    let labels = StudyLabels(cord: LibraryFixture.cord(like: image), spine: spine)
+    let found = try #require(labels.tissues(on: LibraryFixture.grid(slice: 2)))
+    #expect(Set(found.pixels) == [.background, .cord, .csf, .vertebra, .disc])
+    // From anterior to posterior: body, disc, fluid, cord, fluid.
+    var across: [SliceTissue] = []
+    for column in 0..<256 where found[128, column] != across.last {
+      across.append(found[128, column])
+    }
+    #expect(across == [.background, .vertebra, .disc, .csf, .cord, .csf, .background])
+    #expect(labels.tissues(on: LibraryFixture.grid(slice: 0)) == nil)
+  }
+
   @Test("Thin slices are shown as the partitions that were detected")
   func thin() throws {
     let folder = try TemporaryFolder()

@@ -110,6 +110,35 @@ struct LesionSignalTests {
     #expect(measured(slice).signal == nil)
   }
 
+  @Test("the signal at a place is compared as a lesion there is, or says why not")
+  func atPlace() throws {
+    var slice = try slice()
+    func signal(_ row: Int, _ column: Int) -> MeasuredValue {
+      CervicalMeasurements.signal(
+        row: row, column: column, on: slice, measured: slice, beside: [], confirmed: [])
+    }
+    let lesion = try #require(slice.lesions.first?.mask)
+    let inner = try #require(Morphology.erode(lesion).pixels.firstIndex(of: true))
+    let bright = signal(inner / 256, inner % 256)
+    #expect(abs(try #require(bright.value) - 1.6) < 0.01)
+    #expect(
+      bright.inputs == [
+        "3 x 3 px 160.0 grey values", "reference 100.0 grey values: C7-T1 disc level",
+      ])
+    let normal = signal(DrawnNeck.row(30), inner % 256)
+    #expect(abs(try #require(normal.value) - 1) < 0.01)
+    #expect(signal(0, 0).reason?.contains("not in the cord") == true)
+    #expect(signal(-5, 9999).value == nil)
+    slice.signalDoubt = "the patient is over the threshold"
+    #expect(signal(inner / 256, inner % 256).reason == "the patient is over the threshold")
+    slice.signalDoubt = nil
+    slice.lesions = []
+    slice.flagged = nil
+    #expect(signal(inner / 256, inner % 256).reason?.contains("run detect") == true)
+    slice.cord = nil
+    #expect(signal(inner / 256, inner % 256).reason?.contains("not labelled") == true)
+  }
+
   @Test("components of a mask are lesions from top to bottom; specks are none")
   func components() {
     var mask = MaskRaster(rows: 30, columns: 30, filledWith: false)

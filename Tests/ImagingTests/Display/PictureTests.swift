@@ -159,6 +159,47 @@ import Testing
     #expect(small.canvas.picture.pixels.allSatisfy { $0 == .black })
   }
 
+  @Test func fillsLieUnderOutlinesAtTheirOpacity() {
+    let image = ImageRaster(rows: 16, columns: 16, filledWith: 0.5)
+    var mask = MaskRaster(rows: 16, columns: 16, filledWith: false)
+    for row in 4..<10 { for column in 5..<9 { mask[row, column] = true } }
+    let colour = RGB8(r: 240, g: 10, b: 90)
+    var request = PictureRequest(
+      image: image, window: Self.window, targetRows: 64, targetColumns: 64,
+      contours: [.init(mask: mask, colour: .white)])
+    request.fills = [.init(mask: mask, colour: colour, opacity: 0.5)]
+    let picture = PictureRenderer.render(request).canvas.picture
+    let grey = RGB8(grey: 128)
+    #expect(picture[28, 28] == grey.mixed(with: colour, opacity: 0.5))
+    #expect(picture[16, 28] == .white && picture[12, 28] == grey)
+  }
+
+  @Test func colourBarsNameTheirEndsAndUnitUnlessTheyArePlain() {
+    let image = ImageRaster(rows: 200, columns: 200, filledWith: 0)
+    var request = PictureRequest(
+      image: image, window: Self.window, targetRows: 200, targetColumns: 200,
+      overlay: .init(
+        values: image.map { _ in .nan }, colormap: .uncertainty, fullScale: 0.5, threshold: 0.25))
+    request.lettering.showsColourBar = true
+    func lit(_ rows: Range<Int>) -> Int {
+      let picture = PictureRenderer.render(request).canvas.picture
+      return rows.reduce(0) { sum, row in
+        sum + (100..<200).count { picture[row, $0] == PictureStyle.mark }
+      }
+    }
+    // Under the bar: the lower end's value, then the unit.
+    let unitRows = 90..<104
+    #expect(lit(4..<11) > 0 && lit(unitRows) == 0)
+    request.overlay?.unit = "grey^2"
+    #expect(lit(unitRows) > 0)
+    request.lettering.namesColourBar = false
+    let plain = PictureRenderer.render(request).canvas.picture
+    #expect(plain.pixels.allSatisfy { $0 != PictureStyle.mark })
+    #expect(plain[1, 198] == Colormap.uncertainty.colour(1))
+    // Under the threshold the bar is dark.
+    #expect(plain[79, 198] == RGB8(grey: 40) && plain[81, 198] == .black)
+  }
+
   @Test func rectanglesMoveAndZoomWithinTheirBounds() {
     let bounds = PixelRect(rows: 0..<256, columns: 0..<256)
     let rect = PixelRect(rows: 100..<180, columns: 110..<150)

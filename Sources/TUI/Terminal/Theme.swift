@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// Which colours the screens are drawn in.
 public enum Theme: String, Sendable, CaseIterable {

@@ -38,7 +38,8 @@ struct SliceView: Hashable, Sendable {
     request.marks.crosshair = crosshair.map { (row: $0.y, column: $0.x) }
     if monochrome { request.marks.crosshairColour = .white }
     request.marks.lines = lines
-    request.lettering.showsColourBar = request.overlay != nil && overlay.kind != .reconstruction
+    request.lettering.showsColourBar =
+      request.overlay != nil && overlay.kind != .reconstruction && !isPatched
     // Half blocks are too coarse for letters.
     request.lettering.namesColourBar = sixelColours != nil
     if sixelColours != nil, !monochrome, overlay.kind == .tissues || overlay.kind == .outlines {

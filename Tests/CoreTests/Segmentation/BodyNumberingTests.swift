@@ -115,9 +115,12 @@ struct BodyNumberingTests {
     let few = BodyNumbering(column([.c4, .c5, .c6]), uppermost: .c3)
     #expect(few.isTrusted && few.levels == [.c3, .c4, .c5] && few.used == 0..<3)
     // The bone above C2 is no vertebra that anybody names.
-    let numbering = BodyNumbering(column([.none] + neck), uppermost: .c3)
-    #expect(numbering.isTrusted && numbering.levels[0] == nil && numbering.levels[1] == .c3)
-    #expect(numbering.usedLevel(0) == nil && numbering.usedLevel(1) == .c3)
+    let numbering = BodyNumbering(column([.none] + neck), uppermost: .c2)
+    #expect(numbering.isTrusted && numbering.levels[0] == nil && numbering.levels[1] == .c2)
+    #expect(numbering.usedLevel(0) == nil && numbering.usedLevel(1) == .c2)
+    // A dens under another name is seen.
+    let dens = BodyNumbering(column(neck), uppermost: .c3)
+    #expect(dens.levels[0] == .c3 && dens.usedLevel(0) == nil && dens.usedLevel(1) == .c4)
     // It says nothing of vertebrae that ran together further down.
     var bodies = column(neck)
     bodies[6].heightMM = 32

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import TUI
@@ -36,6 +37,25 @@ struct KeyBindingTests {
       let bars = line.replacing("\\|", with: "").filter { $0 == "|" }
       #expect(bars.count == 4, "\(line)")
     }
+  }
+
+  @Test("the tables of README and Documentation/keys.md are the registry's")
+  func documents() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    func rows(_ path: String) throws -> [Substring] {
+      let text = try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+      let isKey = { (line: Substring) in
+        KeyContext.allCases.contains { line.hasSuffix(" | \($0.rawValue) |") }
+      }
+      return text.split(separator: "\n").filter(isKey)
+    }
+    let table = KeyMap.standard.markdownTable().split(separator: "\n").dropFirst(2)
+    #expect(Set(try rows("Documentation/keys.md")) == Set(table))
+    let main = table.filter { line in
+      [KeyContext.study, .worklist, .everywhere].contains { line.hasSuffix(" | \($0.rawValue) |") }
+    }
+    #expect(Set(try rows("README.md")) == Set(main))
   }
 
   @Test("no key both moves on and decides")

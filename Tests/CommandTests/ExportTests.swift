@@ -9,9 +9,7 @@ struct ExportTests {
   func phantomLibrary() async throws {
     let folder = try TemporaryFolder()
     let library = folder("library").path
-    let made = try await Program.run(
-      "phantom", "--out", library, "--patients", "2", "--seed", "11", "--class", "compression")
-    try #require(made.exitCode == 0, "\(made.errors)")
+    try await Program.compressionLibrary(at: library)
     let out = folder("reports").path
     for _ in 0..<2 {
       let result = try await Program.run("export", library, "--out", out)

@@ -29,6 +29,13 @@ enum Program {
       environment: plain(home: home).merging(environment) { $1 }, within: limit)
   }
 
+  /// Makes a library of two phantom patients with a compression and no detection.
+  static func compressionLibrary(at path: String) async throws {
+    let made = try await run(
+      "phantom", "--out", path, "--patients", "2", "--seed", "11", "--class", "compression")
+    try #require(made.exitCode == 0, "\(made.errors)")
+  }
+
   /// An environment that does not depend on who runs the tests, and where.
   static func plain(home: TemporaryFolder) -> [String: String?] {
     [

@@ -10,9 +10,7 @@ struct ReportTests {
   func phantomLibrary() async throws {
     let folder = try TemporaryFolder()
     let library = folder("library").path
-    let made = try await Program.run(
-      "phantom", "--out", library, "--patients", "2", "--seed", "11", "--class", "compression")
-    try #require(made.exitCode == 0, "\(made.errors)")
+    try await Program.compressionLibrary(at: library)
 
     let text = try await Program.run("report", library, "--subject", "001")
     #expect(text.exitCode == 0, "\(text.errors)")

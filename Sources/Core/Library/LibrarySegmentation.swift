@@ -140,6 +140,7 @@ public struct LibrarySegmentation: Sendable {
       }
       let bytes = try GZip.compress(
         try NIfTI.encode(volume, description: Notice.researchUse, path: url.path))
+      let hash = SHA256.hexDigest(of: bytes)
       let isThere = (try? FileBytes.read(url)) == bytes
       // Gone before its sidecar names the new hash: cut off between the two, the former must not look
       // as if a reader had corrected it.
@@ -151,7 +152,7 @@ public struct LibrarySegmentation: Sendable {
           "SpatialReference": .text("orig"),
           Sidecar.levelSource: .text(LevelSource.segmented.rawValue),
           Self.weightsKey: .text(segmenter.engine.sha256),
-          Self.hashKey: .text(SHA256.hexDigest(of: bytes)),
+          Self.hashKey: .text(hash),
           Self.uppermostKey: .text(role == .spine ? named : Self.byNetwork),
           Self.completesKey: .text(role == .spine ? completes ?? "" : ""),
           "Notice": .text(Notice.researchUse),
@@ -159,8 +160,7 @@ public struct LibrarySegmentation: Sendable {
         appending: .cordscope("segment, anatomy network \(segmenter.engine.sha256.prefix(16))"))
       try LabelShares.write(
         role == .cord ? found.labels.cordShare : found.labels.canalShare,
-        behind: LabelFiles.File(url: url, role: role), maskHash: SHA256.hexDigest(of: bytes),
-        source: image)
+        behind: LabelFiles.File(url: url, role: role), maskHash: hash, source: image)
       if !isThere { try AtomicFile.write(bytes, to: url) }
     }
   }

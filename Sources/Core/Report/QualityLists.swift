@@ -119,15 +119,11 @@ extension QualityLists {
   /// The complaint of a reader who failed the images: nothing found on them can be trusted, first of
   /// all not the cord.
   private static func failure(of reader: StudySheet.Reader) -> [Fault] {
-    let records = reader.review.history.map(\.record)
-    guard let stated = StatedImageQuality.standing(records),
-      stated.quality == StatedImageQuality.fail
-    else { return [] }
-    let time = records.first { $0.seq == stated.seq }?.time ?? ""
+    guard let stated = reader.review.standingQuality, stated.quality == .fail else { return [] }
     return [
       Fault(
         list: List.segmentation.rawValue, reader: reader.reader, segment: "study",
-        why: "image quality: fail", time: time.cleaned)
+        why: "image quality: fail", time: stated.time.cleaned)
     ]
   }
 

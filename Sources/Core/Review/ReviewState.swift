@@ -89,7 +89,10 @@ public struct ReviewState: Equatable, Sendable {
   public var isSigned: Bool { signOff != nil }
 
   /// The quality of the images that stands.
-  public var quality: QualityVerdict? { acts.last { $0.action == .quality }?.quality }
+  public var quality: QualityVerdict? { standingQuality?.quality }
+
+  /// The act that states it.
+  var standingQuality: ReviewRecord? { acts.last { $0.action == .quality } }
 
   /// The grade that stands on a segment, or on the study.
   public func grade(_ segment: SpinalSegment?) -> Int? { latest(.grade, segment)?.grade }

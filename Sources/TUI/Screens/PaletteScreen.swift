@@ -29,13 +29,17 @@ enum PaletteScreen {
     let rows = rows(state)
     let top = max(choice.selected - rows + 1, 0)
     let wordWidth = min((entries.map(\.command.word.count).max() ?? 0) + 2, rect.width - 14)
-    for (offset, entry) in entries.dropFirst(top).prefix(rows).enumerated() {
+    let shown = entries.dropFirst(top).prefix(rows)
+    // Each is tried once a drawing: it runs the command on a copy of the state.
+    let refusals = shown.map { Workstation.refusal(of: $0.command, state) }
+    for (offset, entry) in shown.enumerated() {
       draw(
-        entry, refusal: Workstation.refusal(of: entry.command, state),
-        isSelected: top + offset == choice.selected, wordWidth, in: &screen, rect,
+        entry, refusal: refusals[offset], isSelected: top + offset == choice.selected, wordWidth,
+        in: &screen, rect,
         row: rect.row + 1 + offset)
     }
-    drawFoot(entries[choice.selected], state, in: &screen, rect)
+    drawFoot(
+      entries[choice.selected], refusal: refusals[choice.selected - top], in: &screen, rect)
     if entries.count > rows {
       let last = min(top + rows, entries.count)
       screen.putRight(
@@ -67,12 +71,11 @@ enum PaletteScreen {
 
   /// What the selected command does, its keys, and why it cannot be run now.
   private static func drawFoot(
-    _ entry: CommandPalette.Entry, _ state: AppState, in screen: inout Screen, _ rect: CellRect
+    _ entry: CommandPalette.Entry, refusal: String?, in screen: inout Screen, _ rect: CellRect
   ) {
     let top = rect.rowEnd - 1 - footRows
     let width = rect.width - 4
     for column in (rect.column + 1)..<(rect.columnEnd - 1) { screen.set("─", top, column, .faint) }
-    let refusal = Workstation.refusal(of: entry.command, state)
     let rows = footRows - 1
     let text = DisplayText.wrap(entry.text, width, lines: refusal == nil ? rows : 1)
     let reason = refusal.map { DisplayText.wrap("× \($0)", width, lines: rows - 1) } ?? []

@@ -21,7 +21,8 @@ extension Workstation {
     case .measureDistance: measureDistance(crosshair, study, &state)
     case .measureSignal: return measureSignal(crosshair, study, &state)
     default:
-      state.study?.crosshair?.place = study.onPicture(crosshair.place + step(command))
+      state.study?.crosshair?.place = study.onPicture(
+        crosshair.place + (command.pictureStep ?? .zero))
     }
     return []
   }
@@ -46,31 +47,10 @@ extension Workstation {
     state.say(.note, "crosshair off")
   }
 
-  /// One step, or far, in grid px (columns, rows).
-  private static func step(_ command: Command) -> SIMD2<Double> {
-    let far = 8.0
-    return switch command {
-    case .crossUp: [0, -1]
-    case .crossDown: [0, 1]
-    case .crossLeft: [-1, 0]
-    case .crossRight: [1, 0]
-    case .crossFarUp: [0, -far]
-    case .crossFarDown: [0, far]
-    case .crossFarLeft: [-far, 0]
-    case .crossFarRight: [far, 0]
-    default: [0, 0]
-    }
-  }
-
   /// Puts the crosshair where the mouse was pressed on the picture.
   static func placeCrosshair(at act: MouseAct, _ state: inout AppState) {
-    let layout = StudyLayout(state)
-    guard let study = state.study, let placement = study.shown?.picture.placement else { return }
-    let perCell = state.capabilities.pixelsPerCell
-    let x = (Double(act.column - layout.picture.column) + 0.5) * Double(perCell.width)
-    let y = (Double(act.row - layout.picture.row) + 0.5) * Double(perCell.height)
-    state.study?.crosshair?.place = study.onPicture(
-      SIMD2(placement.column(atX: x).rounded(), placement.row(atY: y).rounded()))
+    guard let point = state.picturePoint(at: act) else { return }
+    state.study?.crosshair?.place = point
   }
 
   /// Begins a distance, or ends the one begun on this slice.

@@ -22,6 +22,11 @@ extension EvaluateCommand {
       scale.seeds = Array(scale.seeds.prefix(seeds))
       scale.name += "-\(seeds)-seed\(seeds == 1 ? "" : "s")"
     }
+    if arguments.text("per-class") != nil {
+      let count = try arguments.integer("per-class", default: 1, in: 1...100_000)
+      scale.studiesPerClass = count
+      scale.name += "-\(count)-per-class"
+    }
     let folder = try arguments.url("out") ?? URL(fileURLWithPath: defaultFolder)
     let library = try StudyLibrary(opening: try arguments.onlyPath("the library"))
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)

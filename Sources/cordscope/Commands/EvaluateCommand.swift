@@ -21,6 +21,8 @@ enum EvaluateCommand: Subcommand {
       "an experiment instead: " + ExperimentSuite.allCases.map(\.rawValue).joined(separator: ", ")),
     .flag("quick", "with --suite: minutes instead of hours"),
     .value("seeds", "N", "with --suite: only the first N training seeds (default 3, quick 1)"),
+    .value(
+      "per-class", "N", "with --suite: the first N studies of each class (default 20, quick 4)"),
     .value("out", "DIR", "with --suite: keeps weights and tables (default cordscope-experiments)"),
     .value(
       "threads", "N", "with --suite: threads; results do not depend on it (default: all cores)"),
@@ -31,7 +33,7 @@ enum EvaluateCommand: Subcommand {
     if arguments.text("suite") != nil {
       return try runSuite(try arguments.choice("suite", default: .strategies), arguments)
     }
-    for option in ["quick", "seeds", "out", "threads"]
+    for option in ["quick", "seeds", "per-class", "out", "threads"]
     where arguments.has(option) || arguments.text(option) != nil {
       throw Arguments.UsageError(message: "--\(option) belongs to --suite")
     }

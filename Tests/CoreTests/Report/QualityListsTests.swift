@@ -72,22 +72,27 @@ struct QualityListsTests {
 
   @Test("the image quality that stands is the latest one not taken back")
   func imageQuality() throws {
-    func stated(_ lines: [String]) throws -> String? {
-      let acts = try lines.map {
-        try JSONDecoder().decode(StatedImageQuality.self, from: Data($0.utf8))
-      }
-      return StatedImageQuality.standing(acts)?.quality
+    func stated(_ records: [ReviewRecord]) throws -> String? {
+      ReviewState(records).quality?.rawValue
     }
-    let fail = #"{"seq": 1, "action": "quality", "quality": "fail"}"#
-    let pass = #"{"seq": 2, "action": "quality", "quality": "pass"}"#
-    let undo = #"{"seq": 3, "action": "undo", "reverts": 2}"#
-    let redo = #"{"seq": 4, "action": "redo", "reverts": 3}"#
+    var fail = SheetCase.record(1, .quality)
+    fail.quality = .fail
+    var pass = SheetCase.record(2, .quality)
+    pass.quality = .pass
+    let undo = SheetCase.record(3, .undo, reverts: 2)
+    let redo = SheetCase.record(4, .redo, reverts: 3)
     #expect(try stated([]) == nil)
     #expect(try stated([fail]) == "fail")
     #expect(try stated([fail, pass]) == "pass")
     #expect(try stated([fail, pass, undo]) == "fail")
     #expect(try stated([fail, pass, undo, redo]) == "pass")
     let records = [SheetCase.record(1, .verdict, .c4c5, .present)]
-    #expect(StatedImageQuality.standing(records) == nil)
+    #expect(try stated(records) == nil)
+    // A reader who failed the images asks for their cord first.
+    func lists(_ records: [ReviewRecord]) -> [String] {
+      QualityLists([SheetCase.sheet(readers: [SheetCase.reader(records)])]).files(.segmentation)
+    }
+    #expect(lists([fail]) == ["sub-01_T2w.nii.gz"] && lists([fail, pass]) == [])
+    #expect(lists([fail, pass, undo]) == ["sub-01_T2w.nii.gz"])
   }
 }

@@ -1,0 +1,57 @@
+internal import Core
+internal import Imaging
+
+/// Points of the slice on the screen, as columns and rows of its grid in px: what the place of a finding
+/// and the crosshair share.
+extension StudyScreenState {
+  /// The point of the slice nearest to one, inside what the picture shows; column and row in px.
+  func onPicture(_ point: SIMD2<Double>) -> SIMD2<Double> {
+    let crop = shown?.view.crop ?? loaded.bounds
+    func inside(_ value: Double, _ range: Range<Int>) -> Double {
+      min(max(value, Double(range.lowerBound)), Double(max(range.upperBound - 1, range.lowerBound)))
+    }
+    return SIMD2(inside(point.x, crop.columns), inside(point.y, crop.rows))
+  }
+
+  /// The place in the patient of a point of the slice shown.
+  func place(_ point: SIMD2<Double>) -> FindingPlace? {
+    picture.map {
+      FindingPlace(
+        slice: $0.index, row: point.y, column: point.x,
+        ras: $0.grid.ras(row: point.y, column: point.x))
+    }
+  }
+}
+
+extension AppState {
+  /// The point of the slice where the mouse was pressed; `nil` beside the picture.
+  func picturePoint(at act: MouseAct) -> SIMD2<Double>? {
+    let picture = StudyLayout(self).picture
+    guard let study, let placement = study.shown?.picture.placement,
+      picture.contains(row: act.row, column: act.column)
+    else { return nil }
+    let perCell = capabilities.pixelsPerCell
+    let x = (Double(act.column - picture.column) + 0.5) * Double(perCell.width)
+    let y = (Double(act.row - picture.row) + 0.5) * Double(perCell.height)
+    return study.onPicture(
+      SIMD2(placement.column(atX: x).rounded(), placement.row(atY: y).rounded()))
+  }
+}
+
+extension Command {
+  /// How far the command moves a point of the picture, in px (columns, rows); `nil` where it moves none.
+  var pictureStep: SIMD2<Double>? {
+    let far = 8.0
+    return switch self {
+    case .markUp, .crossUp: [0, -1]
+    case .markDown, .crossDown: [0, 1]
+    case .markLeft, .crossLeft: [-1, 0]
+    case .markRight, .crossRight: [1, 0]
+    case .markFarUp, .crossFarUp: [0, -far]
+    case .markFarDown, .crossFarDown: [0, far]
+    case .markFarLeft, .crossFarLeft: [-far, 0]
+    case .markFarRight, .crossFarRight: [far, 0]
+    default: nil
+    }
+  }
+}

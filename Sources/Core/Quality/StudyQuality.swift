@@ -44,7 +44,10 @@ struct StudyQuality {
       cord: mask.slice(axis: axis, index: index).raster.map { $0 != 0 })?.flag
     add(noise)
     // In heavy noise the air is bright by itself.
-    if noise == nil { add(MotionCheck(slice.image, cord: cord, acquired: acquired)?.flag) }
+    guard noise == nil else { return }
+    add(
+      MotionCheck(slice.image, cord: cord, acquired: acquired)?.flag
+        ?? EchoCheck(slice.image, covered: acquired.covered)?.flag)
   }
 }
 

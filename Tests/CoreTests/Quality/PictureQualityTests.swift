@@ -59,6 +59,49 @@ struct PictureQualityTests {
   }
 
   @Test(
+    "motion: ghosts along the cord are flagged, with their distance",
+    arguments: [(UInt64(4), PhantomDomain.clinical), (5, .clinical), (6, .public)])
+  func echoes(seed: UInt64, domain: PhantomDomain) throws {
+    let phantom = QualityCases.phantom(seed: seed, domain: domain)
+    let clean = try QualityCases.figures(phantom.image, phantom.labels)
+    #expect(try #require(clean.echoLikeness) < 0.06, "\(clean)")
+    let image = QualityCases.ghosted(phantom.image, strength: 0.3, shiftMM: 40, along: 2)
+    let bad = try QualityCases.figures(image, phantom.labels)
+    #expect(try #require(bad.echoLikeness) > 0.08, "\(bad)")
+    let study = try StudyPreparation.prepare(image: image, labels: phantom.labels)
+    let flag = try #require(study.quality.first { $0.flag == "motion" })
+    #expect(flag.text.contains("40 mm higher or lower"), "\(flag.text)")
+  }
+
+  @Test("motion: an echo of plain structure is found at its distance, white structure has none")
+  func echo() throws {
+    var random = RandomSource(seed: 12)
+    let plain = ImageRaster(
+      rows: 256, columns: 200, pixels: (0..<(256 * 200)).map { _ in 100 + 20 * random.normal() })
+    var echoed = plain
+    for row in 64..<256 {
+      for column in 0..<200 { echoed[row, column] += 0.2 * plain[row - 64, column] }
+    }
+    let all = MaskRaster(rows: 256, columns: 200, filledWith: true)
+    let found = try #require(EchoCheck(echoed, covered: all))
+    #expect(abs(found.distanceMM - 50) < 1 && found.likeness > 0.1, "\(found)")
+    let none = try #require(EchoCheck(plain, covered: all))
+    #expect(none.likeness < 0.05 && none.flag == nil, "\(none)")
+    // Where the picture ends is no structure, however often it ends.
+    var half = all
+    for row in 0..<256 where row < 40 || row > 200 {
+      for column in 0..<200 { half[row, column] = false }
+    }
+    #expect(try #require(EchoCheck(plain, covered: half)).likeness < 0.06)
+    // Nothing to compare: too little was acquired, or nothing is in it.
+    var short = all
+    for row in 70..<256 { for column in 0..<200 { short[row, column] = false } }
+    #expect(EchoCheck(plain, covered: short) == nil)
+    #expect(EchoCheck(plain, covered: all.map { _ in false }) == nil)
+    #expect(try #require(EchoCheck(plain.map { _ in 7 }, covered: all)).likeness == 0)
+  }
+
+  @Test(
     "motion: a constant added to the picture is no ghost, and hides none",
     arguments: [Float(95), 1000])
   func offset(_ level: Float) throws {
@@ -138,13 +181,17 @@ struct PictureQualityTests {
           let f = try QualityCases.figures(image, phantom.labels)
           print(
             "FIG", domain.rawValue, recipe.kind.rawValue, name, f.signalToNoise ?? -1,
-            f.ghostShare ?? -1, f.absoluteLevel ?? -1, f.flags.joined(separator: ","))
+            f.ghostShare ?? -1, f.echoLikeness ?? -1, f.absoluteLevel ?? -1,
+            f.flags.joined(separator: ","))
         }
         try show("clean", phantom.image)
         for strength in [0.1, 0.2, 0.3, 0.5] as [Float] {
           try show(
             "ghost\(strength)", QualityCases.ghosted(phantom.image, strength: strength, shiftMM: 40)
           )
+          try show(
+            "echo\(strength)",
+            QualityCases.ghosted(phantom.image, strength: strength, shiftMM: 40, along: 2))
         }
         for variance in [0.0025, 0.005, 0.01, 0.02, 0.05] {
           try show(

@@ -21,9 +21,12 @@ enum QualityCases {
     }
   }
 
-  /// Ghosts along the patient's front-to-back axis, whose strength turns along the neck.
-  static func ghosted(_ volume: ImageVolume, strength: Float, shiftMM: Double) -> ImageVolume {
-    let axis = volume.affine.axis(mostAlong: 1)
+  /// Ghosts along an axis of the patient (1 from back to front, 2 from foot to head), whose strength
+  /// turns along the neck.
+  static func ghosted(
+    _ volume: ImageVolume, strength: Float, shiftMM: Double, along direction: Int = 1
+  ) -> ImageVolume {
+    let axis = volume.affine.axis(mostAlong: direction)
     let height = volume.affine.axis(mostAlong: 2)
     let shift = Int((shiftMM / volume.affine.spacing[axis]).rounded())
     var result = volume
@@ -52,6 +55,7 @@ enum QualityCases {
   struct Figures {
     var signalToNoise: Double?
     var ghostShare: Double?
+    var echoLikeness: Double?
     var absoluteLevel: Float?
     var flags: [String]
   }
@@ -75,11 +79,10 @@ enum QualityCases {
           volume.slice(axis: stack.axis, index: index).raster,
           cord: mask.slice(axis: stack.axis, index: index).raster.map { $0 != 0 })?.signalToNoise
     }
+    let acquired = volume.resampled(on: slice.grid, interpolation: .nearest)
     figures.ghostShare =
-      MotionCheck(
-        slice.image, cord: slice.anatomy.cord,
-        acquired: volume.resampled(on: slice.grid, interpolation: .nearest))?
-      .ghostShare
+      MotionCheck(slice.image, cord: slice.anatomy.cord, acquired: acquired)?.ghostShare
+    figures.echoLikeness = EchoCheck(slice.image, covered: acquired.covered)?.likeness
     figures.absoluteLevel = slice.absoluteLevel
     return figures
   }

@@ -97,7 +97,7 @@ public enum StudyPreparation {
     _ job: SlicePreparation, line: CordCentreline?, options: PreparationOptions
   ) -> (slices: [Int], reason: String?) {
     guard job.cord != nil else {
-      return ([], "\(noCordMask): make or import one (label-SC_seg)")
+      return ([], "\(noCordMask): cordscope segment finds one, or import one (label-SC_seg)")
     }
     let areas = job.cordAreas
     guard areas.contains(where: { $0 > 0 }) else {

@@ -50,15 +50,17 @@ public struct LibrarySegmentation: Sendable {
   /// - Parameters:
   ///   - uppermost: the name that a reader gives to the uppermost body that is seen; where others have
   ///     labelled the levels, it can confirm theirs.
+  ///   - forgetsName: whether the name that a reader gave before is withdrawn: vertebrae are named by what is
+  ///     seen again.
   ///   - again: also where this program has labelled the study already, or nothing is open: the names that
   ///     others gave are looked at then.
   /// - Throws: `LibraryError`, `ReadError`, `WriteError`, `NetworkError`, and `CancellationError` when
   ///   cancelled.
   public func run(
-    on study: LibraryStudy, uppermost: VertebralLevel? = nil, again: Bool = false,
-    isCancelled: () -> Bool = { false }
+    on study: LibraryStudy, uppermost: VertebralLevel? = nil, forgetsName: Bool = false,
+    again: Bool = false, isCancelled: () -> Bool = { false }
   ) throws -> Outcome {
-    let isAsked = again || uppermost != nil
+    let isAsked = again || uppermost != nil || forgetsName
     let roles = try Self.missing(study, in: library, again: isAsked)
     guard !roles.isEmpty || isAsked else { return .labelled }
     if uppermost != nil, !roles.contains(.spine), try library.disagreement(study) == nil {
@@ -68,8 +70,8 @@ public struct LibrarySegmentation: Sendable {
           + "looks): correct those, and import them again")
     }
     let (volume, given) = try library.read(study, own: false)
-    // A reader's word stays until another one.
-    let known = try uppermost ?? named(study)
+    // A reader's word stays until another one, or until it is withdrawn.
+    let known = try uppermost ?? (forgetsName ? nil : named(study))
     let found = try segmenter.segment(
       volume, uppermost: known, given: given, isCancelled: isCancelled)
     if isCancelled() { throw CancellationError() }

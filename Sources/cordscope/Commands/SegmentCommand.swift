@@ -11,8 +11,7 @@ enum SegmentCommand: Subcommand {
     .value(
       "uppermost", "LEVEL",
       "your name of the uppermost vertebra that is found, C2 ... T1, where the program doubts it or "
-        + "the names that others gave (with "
-        + "--subject)"),
+        + "the names that others gave; none withdraws it (with --subject)"),
     .value("weights", "FILE", "weights of the anatomy network instead of the program's own"),
     .value("threads", "N", "studies at once (default: all cores)"),
     .flag("again", "also where this program has labelled the study already"),
@@ -37,7 +36,7 @@ enum SegmentCommand: Subcommand {
       throw Arguments.UsageError(message: "--\(option) belongs to --phantoms")
     }
     let library = try StudyLibrary(opening: arguments.onlyPath("the library"))
-    let uppermost = try level(arguments)
+    let (uppermost, forgetsName) = (try level(arguments), withdraws(arguments))
     let segmentation = try LibrarySegmentation(library: library, weights: weights, threads: 1)
     try checkCard(arguments, of: segmentation.weights)
     var studies = library.studies.filter { $0.problem == nil }
@@ -59,7 +58,7 @@ enum SegmentCommand: Subcommand {
       line.show("segmenting \(study.subject)", fraction: Double(done) / Double(all))
       return text(study, uppermost: uppermost) {
         try segmentation.run(
-          on: study, uppermost: uppermost, again: again,
+          on: study, uppermost: uppermost, forgetsName: forgetsName, again: again,
           isCancelled: { Interruption.isRequested })
       }
     }
@@ -158,15 +157,21 @@ enum SegmentCommand: Subcommand {
     ThreadTeam(threads: try arguments.integer("threads", default: Machine.cores, in: 1...256))
   }
 
+  /// Whether a reader takes the name of the uppermost vertebra back.
+  private static func withdraws(_ arguments: Arguments) -> Bool {
+    arguments.text("uppermost")?.lowercased() == "none"
+  }
+
   private static func level(_ arguments: Arguments) throws -> VertebralLevel? {
     guard let text = arguments.text("uppermost") else { return nil }
     guard arguments.text("subject") != nil else {
       throw Arguments.UsageError(
         message: "--uppermost names a vertebra of one study: give --subject")
     }
+    guard !withdraws(arguments) else { return nil }
     let names = VertebralLevel.allCases.filter { (.c2 ... .t1).contains($0) }
     guard let level = names.first(where: { $0.name == text.uppercased() }) else {
-      throw Arguments.UsageError(message: "--uppermost takes C2 ... C7 or T1")
+      throw Arguments.UsageError(message: "--uppermost takes C2 ... C7, T1 or none")
     }
     return level
   }

@@ -318,11 +318,12 @@ struct PartialSegmentationTests {
   }
 
   private func run(
-    _ partial: PartialLibrary, uppermost: VertebralLevel? = nil, again: Bool = false
+    _ partial: PartialLibrary, uppermost: VertebralLevel? = nil, forgetsName: Bool = false,
+    again: Bool = false
   ) throws -> LibrarySegmentation.Outcome {
     let (library, study) = try partial.open()
     return try LibrarySegmentation(library: library, weights: Self.weights, threads: 2)
-      .run(on: study, uppermost: uppermost, again: again)
+      .run(on: study, uppermost: uppermost, forgetsName: forgetsName, again: again)
   }
 
   private func report(_ partial: PartialLibrary) throws -> CervicalMeasurements {
@@ -454,6 +455,11 @@ struct PartialSegmentationTests {
       settled.levels.allSatisfy {
         $0.narrowing.cordApMm.reason?.hasPrefix("levels-contradicted") != true
       }, "\(settled.quality)")
+    // Withdrawn, the reader's name settles nothing any more, now and later.
+    _ = try run(partial, forgetsName: true)
+    #expect(try report(partial).quality.names.contains("levels-contradicted"))
+    _ = try run(partial, again: true)
+    #expect(try report(partial).quality.names.contains("levels-contradicted"))
   }
 
   @Test("a mask that a reader corrected where it lies is kept, also when all is made again")

@@ -14,6 +14,10 @@ final class EventLoop {
   private var pending: [TerminalEvent] = []
   /// Whether the first of them must see the picture it judges.
   private var needsFreshPicture = false
+  /// Whether it has waited for that already.
+  private var isHeld = false
+  /// When pictures moved last, and how long they must rest before they are drawn in full.
+  private var motion: PictureMotion
 
   /// Events taken in before a screen is drawn: typing fast draws less, not later.
   private static let drainLimit = 200
@@ -22,7 +26,11 @@ final class EventLoop {
   /// The same before a key that states something.
   private static let verdictWait = 400
 
-  init(driver: any TerminalDriver, worker: any EffectRunner, state: AppState) {
+  init(
+    driver: any TerminalDriver, worker: any EffectRunner, state: AppState,
+    motion: PictureMotion = PictureMotion()
+  ) {
+    self.motion = motion
     self.driver = driver
     self.worker = worker
     self.state = state
@@ -34,9 +42,15 @@ final class EventLoop {
     do {
       try show()
       while !state.isDone {
-        guard let event = next(milliseconds: nil) else { continue }
-        apply(event)
-        drain()
+        if let event = next(milliseconds: isDraft ? motion.restLeft(at: .now) : nil) {
+          if isDraft, !isHeld, isVerdict(event) {
+            hold(event)
+          } else {
+            isHeld = false
+            apply(event)
+            drain()
+          }
+        }
         if !state.isDone { try show() }
       }
     } catch {
@@ -55,13 +69,16 @@ final class EventLoop {
   private func drain() {
     for _ in 0..<Self.drainLimit {
       guard !state.isDone, let event = next(milliseconds: 0) else { return }
-      if isVerdict(event) {
-        pending.insert(event, at: 0)
-        needsFreshPicture = true
-        return
-      }
+      if isVerdict(event) { return hold(event) }
       apply(event)
     }
+  }
+
+  /// A key that states something waits for the picture that it judges.
+  private func hold(_ event: TerminalEvent) {
+    pending.insert(event, at: 0)
+    needsFreshPicture = true
+    isHeld = true
   }
 
   private func isVerdict(_ event: TerminalEvent) -> Bool {
@@ -126,9 +143,14 @@ final class EventLoop {
       requested = nil
       return
     }
-    let isKnown = study.shown?.view == view || requested == view
-    requested = view
+    if needsFreshPicture { motion.stop() }
+    let wanted = motion.isMoving(to: view, at: .now) ? view.draft ?? view : view
+    let isKnown = study.shown?.view == wanted || requested == wanted
+    requested = wanted
     if isKnown { return }
-    worker.run(.draw(view, PictureSource(picture)))
+    worker.run(.draw(wanted, PictureSource(picture)))
   }
+
+  /// Whether the picture asked for last is a draft.
+  private var isDraft: Bool { requested?.isDraft ?? false }
 }

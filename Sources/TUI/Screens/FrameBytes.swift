@@ -10,13 +10,17 @@ public struct FrameBytes: Equatable, Sendable {
   /// Measures every kind for a slice on the canonical grid.
   ///
   /// Half blocks fill the picture's cells on a screen of 120 x 40; sixel pictures have 512 x 512 px.
-  /// A draft has 12 greys and one grey for each square of 4 x 4 px.
+  /// A draft has few greys and one for each square of px.
   public static func measure(_ image: ImageRaster) -> [FrameBytes] {
     let window = WindowLevel.preset(.auto, of: image) ?? WindowLevel(from: 0, to: 1)
-    func render(_ rows: Int, _ columns: Int) -> RenderedPicture {
-      PictureRenderer.render(
-        PictureRequest(image: image, window: window, targetRows: rows, targetColumns: columns))
+    func request(_ rows: Int, _ columns: Int) -> PictureRequest {
+      PictureRequest(image: image, window: window, targetRows: rows, targetColumns: columns)
     }
+    func render(_ rows: Int, _ columns: Int) -> RenderedPicture {
+      PictureRenderer.render(request(rows, columns))
+    }
+    let square = SliceView.draftSquare
+    let draft = PictureRenderer.draft(request(512, 512), square: square).canvas.picture
     let blocks = screen(render)
     var layer = DirectBlockLayer()
     let direct = layer.bytes(for: blocks).count
@@ -30,10 +34,8 @@ public struct FrameBytes: Equatable, Sendable {
       FrameBytes(
         kind: "sixel 512 px, 64 greys", count: Sixel.encode(full, palette: .init(greys: 64)).count),
       FrameBytes(
-        kind: "sixel 512 px, 12 greys of 4 x 4 px (draft)",
-        count: Sixel.encode(
-          draft(render(128, 128).canvas.picture), palette: .init(greys: 12)
-        ).count),
+        kind: "sixel 512 px, \(SliceView.draftGreys) greys of \(square) x \(square) px (draft)",
+        count: Sixel.encode(draft, palette: .init(greys: SliceView.draftGreys)).count),
     ]
   }
 
@@ -46,15 +48,5 @@ public struct FrameBytes: Equatable, Sendable {
     var screen = Screen(size: size)
     screen.place(ScreenPicture(render(rect.height * 2, rect.width), palette: nil), in: rect)
     return screen
-  }
-
-  /// Every pixel as a square of 4 x 4.
-  private static func draft(_ small: RGBRaster) -> RGBRaster {
-    var pixels: [RGB8] = []
-    pixels.reserveCapacity(small.pixels.count * 16)
-    for row in 0..<(small.rows * 4) {
-      for column in 0..<(small.columns * 4) { pixels.append(small[row / 4, column / 4]) }
-    }
-    return RGBRaster(rows: small.rows * 4, columns: small.columns * 4, pixels: pixels)
   }
 }

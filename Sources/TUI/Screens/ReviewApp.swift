@@ -41,12 +41,12 @@ public enum ReviewApp {
   static func run(
     title: String, driver: any TerminalDriver, reader: String, timeZone: TimeZone,
     worker: any EffectRunner, obstacle: String? = nil, startsBlind: Bool = false,
-    keys: KeyMap = .standard, background: BackgroundWork?
+    keys: KeyMap = .standard, motion: PictureMotion = PictureMotion(), background: BackgroundWork?
   ) -> Int32 {
     let state = AppState(
       title: title, reader: reader, size: driver.size, capabilities: driver.capabilities,
       timeZone: timeZone, obstacle: obstacle, startsBlind: startsBlind, keys: keys)
-    let loop = EventLoop(driver: driver, worker: worker, state: state)
+    let loop = EventLoop(driver: driver, worker: worker, state: state, motion: motion)
     let mailbox = driver.mailbox
     let cancel = background?({ mailbox.post($0) })
     let status = loop.run()

@@ -24,9 +24,32 @@ struct SliceView: Hashable, Sendable {
   var crosshair: SIMD2<Double>?
   /// Measured distances.
   var lines: [PictureRequest.Marks.Line] = []
+  /// Whether it is shown for a moment only, in coarse squares, while the reader moves on.
+  var isDraft = false
+
+  /// Side of a draft's squares, in px.
+  static let draftSquare = 4
+  /// Greys of a draft.
+  static let draftGreys = 12
+
+  /// The same in coarse squares; `nil` where that would not be shorter.
+  var draft: SliceView? {
+    guard sixelColours != nil else { return nil }
+    var draft = self
+    draft.isDraft = true
+    return draft
+  }
 
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
+    let request = request(source)
+    return ScreenPicture(
+      isDraft
+        ? PictureRenderer.draft(request, square: Self.draftSquare)
+        : PictureRenderer.render(request), palette: palette(source))
+  }
+
+  private func request(_ source: PictureSource) -> PictureRequest {
     var request = PictureRequest(
       image: isInverted ? source.picture.image.map { -$0 } : source.picture.image,
       window: isInverted ? WindowLevel(window: window.window, level: -window.level) : window,
@@ -45,7 +68,7 @@ struct SliceView: Hashable, Sendable {
     if sixelColours != nil, !monochrome, overlay.kind == .tissues || overlay.kind == .outlines {
       request.lettering.legend = tissues(source).map { (colour: $0.colour, name: $0.words) }
     }
-    return ScreenPicture(PictureRenderer.render(request), palette: palette(source))
+    return request
   }
 
   /// Whether the anomaly map is drawn as white and black patches.
@@ -146,7 +169,8 @@ struct SliceView: Hashable, Sendable {
     guard let sixelColours else { return nil }
     let showsLabels = overlay.kind == .tissues || overlay.kind == .outlines
     return SixelPalette(
-      greys: sixelColours >= 128 ? 64 : max(sixelColours / 2, 8), colormap: colormap,
+      greys: isDraft ? Self.draftGreys : sixelColours >= 128 ? 64 : max(sixelColours / 2, 8),
+      colormap: colormap,
       tints: showsLabels && !monochrome ? tissues(source).map(\.colour) : [],
       opacity: overlay.kind.hasOpacity ? overlay.opacity : 1, limit: sixelColours)
   }

@@ -44,7 +44,7 @@ extension Workstation {
     if case .none(let reason) = state.capabilities.graphics {
       return "no verdict without a picture: \(reason)"
     }
-    guard let shown = study.shown, shown.view.slice == study.slice else {
+    guard let shown = study.shown, shown.view.slice == study.slice, !shown.view.isDraft else {
       return "no verdict: the picture is not drawn yet"
     }
     if state.saving(study.target) != nil {

@@ -26,6 +26,32 @@ import Testing
     #expect(tall.content == PixelRect(rows: 0..<60, columns: 15..<45))
   }
 
+  @Test func aDraftLiesWhereThePictureLiesInSquares() {
+    let image = Pattern.raster(40, 30, seed: 4)
+    let request = PictureRequest(
+      image: image, window: Self.window, targetRows: 163, targetColumns: 200)
+    let (full, draft) = (
+      PictureRenderer.render(request), PictureRenderer.draft(request, square: 4)
+    )
+    #expect(draft.placement == full.placement)
+    let picture = draft.canvas.picture
+    #expect(picture.rows == 163 && picture.columns == 200)
+    let content = full.placement.content
+    for row in 0..<163 where !content.rows.contains(row) {
+      #expect(picture[row, 100] == PictureStyle.letterbox)
+    }
+    // Neighbours are alike but at a square's edge: three steps out of four along a row.
+    let alike = content.columns.dropLast().filter { picture[80, $0] == picture[80, $0 + 1] }
+    #expect(alike.count * 10 >= content.width * 7)
+    let means = [full, draft].map { rendered in
+      rendered.canvas.picture.pixels.reduce(0) { $0 + Int($1.r) } / (163 * 200)
+    }
+    #expect(abs(means[0] - means[1]) < 8)
+    let tiny = PictureRenderer.draft(
+      PictureRequest(image: image, window: Self.window, targetRows: 0, targetColumns: 9), square: 4)
+    #expect(tiny.canvas.picture.pixels.isEmpty)
+  }
+
   @Test func placementGoesBothWays() {
     let placement = PicturePlacement(
       crop: PixelRect(rows: 40..<200, columns: 90..<150), targetRows: 400, targetColumns: 300)

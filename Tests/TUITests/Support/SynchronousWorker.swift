@@ -25,7 +25,7 @@ final class SynchronousWorker: EffectRunner {
     switch effect {
     case .redraw: log.append("redraw")
     case .draw(let view, let pixels):
-      log.append("draw \(view.slice)")
+      log.append("\(view.isDraft ? "draft" : "draw") \(view.slice)")
       mailbox.post(
         .reply(
           WorkerReply(value: .picture(view, Self.pictures.picture(view) { view.draw(pixels) }))))

@@ -1,0 +1,39 @@
+/// Whether the reader moves through pictures, so that drafts are enough until he rests.
+struct PictureMotion {
+  /// Two changes of the picture within this time are a movement; after it without one, the picture
+  /// rests and is drawn in full. A held key repeats every 30 to 50 ms.
+  var rest: Duration = .milliseconds(200)
+
+  private var last: (view: SliceView, at: ContinuousClock.Instant)?
+  private var isMoving = false
+
+  init(rest: Duration = .milliseconds(200)) { self.rest = rest }
+
+  /// Notes the picture that is wanted now: whether it is one of a movement.
+  ///
+  /// A map that comes and goes is no movement: two pictures are compared.
+  mutating func isMoving(to view: SliceView, at now: ContinuousClock.Instant) -> Bool {
+    let isRecent = last.map { now - $0.at < rest } ?? false
+    if last?.view != view {
+      isMoving =
+        isRecent && last?.view.subject == view.subject && last?.view.overlay == view.overlay
+      last = (view, now)
+    } else if !isRecent {
+      isMoving = false
+    }
+    return isMoving
+  }
+
+  /// The next picture is drawn in full, however soon it comes.
+  mutating func stop() {
+    last = nil
+    isMoving = false
+  }
+
+  /// Milliseconds until a picture that does not move rests.
+  func restLeft(at now: ContinuousClock.Instant) -> Int {
+    guard let last else { return 0 }
+    let left = rest - (now - last.at)
+    return max(Int(left / .milliseconds(1)) + 1, 0)
+  }
+}

@@ -1,0 +1,93 @@
+import Core
+import Imaging
+import Testing
+
+@testable import TUI
+
+@Suite("Drafts while pictures move")
+struct DraftTests {
+  private static func view(slice: Int, subject: String = "001", sixel: Bool = true) -> SliceView {
+    SliceView(
+      subject: subject, slice: slice, crop: PixelRect(rows: 0..<256, columns: 0..<256),
+      size: PixelSize(width: 512, height: 512), pixelAspect: 1,
+      window: WindowLevel(from: 0, to: 1), isInverted: false, overlay: .hidden,
+      monochrome: false, sixelColours: sixel ? 256 : nil)
+  }
+
+  @Test("two changes within the rest are a movement, and a picture that rests is none")
+  func motion() {
+    var motion = PictureMotion(rest: .milliseconds(200))
+    let start = ContinuousClock.now
+    func at(_ ms: Int) -> ContinuousClock.Instant { start + .milliseconds(ms) }
+    #expect(!motion.isMoving(to: Self.view(slice: 1), at: at(0)))
+    #expect(!motion.isMoving(to: Self.view(slice: 2), at: at(300)))
+    #expect(motion.isMoving(to: Self.view(slice: 3), at: at(340)))
+    #expect(motion.isMoving(to: Self.view(slice: 3), at: at(400)))
+    #expect(motion.restLeft(at: at(400)) == 141)
+    #expect(!motion.isMoving(to: Self.view(slice: 3), at: at(541)))
+    #expect(motion.restLeft(at: at(900)) == 0)
+    // Another study is looked at from the start, and a map that comes and goes is no movement.
+    #expect(!motion.isMoving(to: Self.view(slice: 4), at: at(1000)))
+    #expect(!motion.isMoving(to: Self.view(slice: 4, subject: "002"), at: at(1010)))
+    var bare = Self.view(slice: 4, subject: "002")
+    bare.overlay.kind = .heat
+    #expect(!motion.isMoving(to: bare, at: at(1020)))
+  }
+
+  @Test("half blocks have no drafts: they send what changes")
+  func halfBlocks() {
+    #expect(Self.view(slice: 1, sixel: false).draft == nil)
+    #expect(Self.view(slice: 1).draft?.isDraft == true)
+  }
+
+  @Test("a held key draws drafts, and the picture in full once it rests")
+  func heldKey() {
+    let slices = (7...9).flatMap { slice -> [MemoryDriver.Step] in
+      [.type("j"), .await("slice \(slice) of 11")]
+    }
+    let session = Session(
+      MemoryDriver.Step.open("001") + [.await("slice 6 of 11")] + slices,
+      capabilities: .sixelTerminal, typesAhead: true, rest: .milliseconds(300))
+    let drawn = session.worker.log.filter { $0.hasPrefix("d") }
+    #expect(drawn.contains { $0.hasPrefix("draft") }, "\(drawn)")
+    #expect(drawn.last == "draw 8", "\(drawn)")
+  }
+
+  @Test("what is stated during a movement waits for the picture in full")
+  func verdict() {
+    let session = Session(
+      MemoryDriver.Step.open("001")
+        + [.await("slice 6 of 11"), .type("j"), .await("slice 7 of 11"), .type("j")]
+        + [.await("slice 8 of 11"), .type("P"), .terminate],
+      capabilities: .sixelTerminal, typesAhead: true, rest: .seconds(3600))
+    #expect(session.worker.log.contains("draft 7"), "\(session.worker.log)")
+    let write = session.worker.log.firstIndex(of: "write")
+    let full = session.worker.log.lastIndex(of: "draw 7")
+    #expect(write != nil && full != nil && full ?? 9 < write ?? 0, "\(session.worker.log)")
+    #expect(session.library.records("001").count == 1)
+  }
+
+  @Test("nothing is stated on a draft")
+  func refusal() throws {
+    var state = AppState(
+      title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: .sixelTerminal)
+    _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(12))))
+    state.worklist.selected = "001"
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    let loaded = LoadedStudy(
+      study: try FixtureStudies.study("001"), journal: JournalContents(records: []))
+    let reply = WorkerReply(value: .study("001", .success(loaded)))
+    _ = Workstation.update(&state, .message(.reply(reply)))
+    let study = try #require(state.study)
+    let picture = try #require(study.picture)
+    var view = Self.view(slice: study.slice)
+    view.isDraft = true
+    state.study?.shown = (view, view.draw(PictureSource(picture)))
+    #expect(
+      Workstation.refusal(try #require(state.study), state)?.contains("not drawn yet") == true)
+    view.isDraft = false
+    state.study?.shown?.view = view
+    #expect(Workstation.refusal(try #require(state.study), state) == nil)
+  }
+}

@@ -6,7 +6,7 @@ BINARY   = .build/release/cordscope
 PACKAGES = libncurses-dev libpng-dev
 SOURCES := Package.swift $(shell find Sources -type f)
 
-.PHONY: run build test check lint bench deps test-deps install
+.PHONY: run build test test-terminal check lint bench deps test-deps install
 
 run: build ## Builds if needed and opens the demo library.
 	@$(BINARY) demo
@@ -19,6 +19,10 @@ $(BINARY): $(SOURCES) | deps
 
 test: deps test-deps ## All tests, in release mode: the arithmetic is heavy.
 	@$(SWIFT) test -c release
+
+test-terminal: deps ## What readers see in real terminals: xterm with sixels, tmux, and over SSH.
+	@Scripts/install-packages.sh optional tmux xvfb xterm x11-apps xdotool openssh-server openssh-client
+	@$(SWIFT) test -c release --filter 'RealTerminalTests|WorkstationTests'
 
 check: deps test-deps lint ## What a change must pass before it is merged.
 	@$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing -Xswiftc -warnings-as-errors

@@ -1,0 +1,165 @@
+import Core
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+/// The picture as a reader sees it, and the login as a reader has it.
+@Suite("The workstation in an xterm and over SSH", .serialized)
+struct RealTerminalTests {
+  /// A library of one phantom patient with a bright lesion, detected.
+  private static func library(at url: URL) async throws {
+    let made = try await Program.run(
+      "phantom", "--out", url.path, "--patients", "1", "--seed", "11", "--class", "focal-bright")
+    try #require(made.exitCode == 0, "\(made.errors)")
+    let detected = try await Program.run("detect", url.path)
+    try #require(detected.exitCode == 0, "\(detected.errors)")
+  }
+
+  /// A slice of MRI has far more greys than letters have.
+  private static func showsSlice(_ picture: RGBRaster) -> Bool { picture.greys > 24 }
+  private static func showsText(_ picture: RGBRaster) -> Bool {
+    picture.greys < 16 && picture.pixels.count { $0.r > 100 } > 500
+  }
+
+  /// From the worklist to the slice with its map, and back.
+  private func look(_ terminal: XtermSession) async throws {
+    try await terminal.wait("the worklist", until: Self.showsText)
+    try await terminal.press("Return")
+    let map = try await terminal.wait("the slice with its map") {
+      Self.showsSlice($0) && $0.colours > 20
+    }
+    try await terminal.press("space")
+    let bare = try await terminal.wait("the slice alone") {
+      Self.showsSlice($0) && $0.colours * 2 < map.colours
+    }
+    #expect(bare.greys > 24)
+    try await terminal.press("space")
+    try await terminal.wait("the map again") { $0.colours == map.colours }
+    try await terminal.press("q")
+    try await terminal.wait("the worklist again", until: Self.showsText)
+    try await terminal.press("Q")
+    try await terminal.end()
+  }
+
+  @Test(
+    "sixels are seen in xterm: the slice, its map, the slice alone, and nothing of them after",
+    .enabled(if: XtermSession.isThere, "Xvfb, xterm, xwd or xdotool is not installed"),
+    .timeLimit(.minutes(10)))
+  func sixels() async throws {
+    let home = try TemporaryFolder()
+    defer { withExtendedLifetime(home) {} }
+    try await Self.library(at: home("library"))
+    var environment = Program.plain(home: home)
+    environment["TERM"] = .some(nil)
+    let terminal = try await XtermSession(
+      [try Program.url().path, "review", home("library").path], environment: environment)
+    do { try await look(terminal) } catch {
+      await terminal.close()
+      throw error
+    }
+    await terminal.close()
+  }
+
+  @Test(
+    "the same over SSH with the guide's locked login",
+    .enabled(
+      if: XtermSession.isThere && LoopbackSSH.isThere,
+      "Xvfb, xterm, xwd, xdotool, ssh or sshd is not installed"), .timeLimit(.minutes(10)))
+  func sixelsOverSSH() async throws {
+    let home = try TemporaryFolder()
+    defer { withExtendedLifetime(home) {} }
+    try await Self.library(at: home("library"))
+    let server = try await LoopbackSSH(program: try Program.url(), library: home("library"))
+    var environment = Program.plain(home: home)
+    environment["TERM"] = .some(nil)
+    do {
+      let terminal = try await XtermSession(server.client("-tt"), environment: environment)
+      do { try await look(terminal) } catch {
+        await terminal.close()
+        throw error
+      }
+      await terminal.close()
+    } catch {
+      await server.close()
+      throw error
+    }
+    await server.close()
+  }
+
+  @Test(
+    "the locked login gives the workstation and nothing else, and leaves no orphan",
+    .enabled(
+      if: TmuxSession.program != nil && LoopbackSSH.isThere, "tmux, ssh or sshd is not installed"),
+    .timeLimit(.minutes(10)))
+  func locked() async throws {
+    let home = try TemporaryFolder()
+    defer { withExtendedLifetime(home) {} }
+    try await Self.library(at: home("library"))
+    let server = try await LoopbackSSH(program: try Program.url(), library: home("library"))
+    do { try await tryEverything(server, home) } catch {
+      await server.close()
+      throw error
+    }
+    await server.close()
+  }
+
+  private func tryEverything(_ server: LoopbackSSH, _ home: TemporaryFolder) async throws {
+    func outcome(_ words: [String]) async throws -> ProgramRun.Result {
+      try await ProgramRun.result(
+        of: URL(fileURLWithPath: words[0]), Array(words.dropFirst()), within: .seconds(60))
+    }
+    // Without a terminal there is no workstation, and no other program either.
+    let command = try await outcome(server.client("-T") + ["echo", "broken", "out"])
+    #expect(command.exitCode != 0 && !command.text.contains("broken"), "\(command.text)")
+    #expect(command.errors.contains("needs a terminal"), "\(command.errors)")
+    let copied = try await outcome(server.client("-s") + ["sftp"])
+    #expect(copied.exitCode != 0)
+    let forward = try await outcome(server.client("-W", "127.0.0.1:22"))
+    #expect(forward.exitCode != 0)
+    let reverse = try await outcome(
+      server.client("-N", "-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:22"))
+    #expect(reverse.exitCode != 0)
+
+    var environment = Program.plain(home: home)
+    environment["LOGIN"] = server.client("-tt").joined(separator: " ")
+    let terminal = try await TmuxSession(environment: environment)
+    do {
+      try await terminal.enter(#"$LOGIN "echo broken; sh"; echo "rc=$?""#)
+      let worklist = try await terminal.wait("the worklist") { $0.contains("sub-001") }
+      #expect(!worklist.contains("broken\n"))
+      // Keys that would leave other programs.
+      for key in ["C-z", "C-c", "C-\\", "!"] { try await terminal.press(key) }
+      try await terminal.press("Enter")
+      try await terminal.wait("the study") { $0.contains("LEVEL SCORE") }
+      try await terminal.press("Q")
+      try await terminal.wait("the shell after it") { $0.contains("rc=0") }
+      // The connection is lost with the workstation open.
+      try await terminal.enter("clear; $LOGIN")
+      try await terminal.wait("the worklist") { $0.contains("sub-001") }
+      #expect(Self.isRunning(on: home("library")))
+    } catch {
+      await terminal.close()
+      throw error
+    }
+    await terminal.close()
+    let end = ContinuousClock.now + .seconds(60)
+    while Self.isRunning(on: home("library")), ContinuousClock.now < end {
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    #expect(!Self.isRunning(on: home("library")), "the workstation outlived its connection")
+  }
+
+  /// Whether a workstation runs on a library.
+  private static func isRunning(on library: URL) -> Bool {
+    let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return processes.contains { name in
+      guard Int(name) != nil,
+        let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline")
+      else { return false }
+      let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+      return words.first?.hasSuffix("/cordscope") == true && words.contains("review")
+        && words.contains(library.path)
+    }
+  }
+}

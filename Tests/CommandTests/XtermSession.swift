@@ -1,0 +1,141 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+/// A program in an xterm that draws sixels, on a display of its own that nobody sees.
+struct XtermSession {
+  /// Whether this machine has what it takes.
+  static var isThere: Bool {
+    ["Xvfb", "xterm", "xwd", "xdotool"].allSatisfy { Tool.url($0) != nil }
+  }
+
+  private let display: String
+  private let server: ProgramRun
+  private let terminal: ProgramRun
+  private let folder: TemporaryFolder
+
+  /// Starts a program in a terminal of 130 x 45 cells of 6 x 13 px.
+  init(_ words: [String], environment: [String: String?]) async throws {
+    folder = try TemporaryFolder()
+    server = try ProgramRun(
+      starting: try #require(Tool.url("Xvfb")),
+      ["-displayfd", "2", "-screen", "0", "800x600x24", "-nolisten", "tcp"])
+    var number: String?
+    let end = ContinuousClock.now + .seconds(30)
+    while number == nil, ContinuousClock.now < end {
+      try await Task.sleep(for: .milliseconds(50))
+      number = server.errors.split(separator: "\n").last { Int($0) != nil }.map(String.init)
+    }
+    guard let number else {
+      server.send(SIGKILL)
+      throw ProgramRun.Failure("Xvfb gave no display: \(server.errors)")
+    }
+    display = ":\(number)"
+    var all = environment
+    all["DISPLAY"] = display
+    let resources = ["numColorRegisters: 256", "maxGraphicSize: 1000x1000"]
+    terminal = try ProgramRun(
+      starting: try #require(Tool.url("xterm")),
+      ["-ti", "vt340", "-u8", "-fn", "fixed", "-geometry", "130x45+0+0", "-bg", "black"]
+        + ["-fg", "white"] + resources.flatMap { ["-xrm", "xterm*\($0)"] } + ["-e"] + words,
+      environment: all)
+    // Keys go where the pointer is.
+    try await tool("xdotool", ["mousemove", "300", "300"])
+  }
+
+  /// Types keys by X's names.
+  func press(_ keys: String...) async throws { try await tool("xdotool", ["key"] + keys) }
+
+  /// The screen as it is seen.
+  func picture() async throws -> RGBRaster {
+    let file = folder("screen.xwd")
+    try await tool("xwd", ["-root", "-silent", "-out", file.path])
+    return try XWD.read(try Data(contentsOf: file))
+  }
+
+  /// Waits until the screen looks like something, and returns it.
+  @discardableResult
+  func wait(
+    _ what: String, seconds: Int = 60, until isThere: (RGBRaster) -> Bool
+  ) async throws -> RGBRaster {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while true {
+      let picture = try await picture()
+      if isThere(picture) { return picture }
+      guard ContinuousClock.now < end else {
+        throw ProgramRun.Failure(
+          "\(what) did not appear: \(picture.greys) greys, \(picture.colours) colours; "
+            + terminal.errors)
+      }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+
+  /// Waits until the program has left and the terminal is closed.
+  func end(within limit: Duration = .seconds(30)) async throws {
+    _ = try await terminal.result(within: limit)
+  }
+
+  /// Takes terminal and display away.
+  func close() async {
+    terminal.send(SIGTERM)
+    server.send(SIGTERM)
+    _ = try? await server.result(within: .seconds(10))
+  }
+
+  private func tool(_ name: String, _ words: [String]) async throws {
+    let result = try await ProgramRun.result(
+      of: try #require(Tool.url(name)), words, environment: ["DISPLAY": display],
+      within: .seconds(30))
+    guard result.exitCode == 0 else { throw ProgramRun.Failure("\(name): \(result.errors)") }
+  }
+}
+
+/// A program of this machine.
+enum Tool {
+  /// Where it is, if it is there.
+  static func url(_ name: String) -> URL? {
+    ((ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin") + ":/usr/sbin")
+      .split(separator: ":").map { URL(fileURLWithPath: String($0)).appendingPathComponent(name) }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }
+}
+
+extension RGBRaster {
+  /// How many greys it has.
+  var greys: Int { Set(pixels.filter { $0.r == $0.g && $0.g == $0.b }.map(\.r)).count }
+
+  /// How many other colours it has.
+  var colours: Int {
+    Set(
+      pixels.filter { $0.r != $0.g || $0.g != $0.b }
+        .map { Int($0.r) << 16 | Int($0.g) << 8 | Int($0.b) }
+    ).count
+  }
+}
+
+/// Pictures as `xwd` writes them: 24 or 32 bits a pixel, true colour (X11/XWDFile.h).
+enum XWD {
+  static func read(_ data: Data) throws -> RGBRaster {
+    let bytes = [UInt8](data)
+    func word(_ index: Int) -> Int {
+      bytes[(4 * index)..<(4 * index + 4)].reduce(0) { $0 << 8 | Int($1) }
+    }
+    try #require(bytes.count > 100 && word(1) == 7 && word(11) == 32, "no XWD of 32 bits a pixel")
+    let (columns, rows, stride) = (word(4), word(5), word(12))
+    let first = word(0) + 12 * word(19)
+    let isLittle = word(7) == 0
+    try #require(bytes.count >= first + rows * stride)
+    var picture = RGBRaster(rows: rows, columns: columns, filledWith: RGB8(grey: 0))
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let at = first + row * stride + 4 * column
+        let parts =
+          isLittle ? [bytes[at + 2], bytes[at + 1], bytes[at]] : Array(bytes[(at + 1)...(at + 3)])
+        picture[row, column] = RGB8(r: parts[0], g: parts[1], b: parts[2])
+      }
+    }
+    return picture
+  }
+}

@@ -8,7 +8,8 @@ struct LoopbackSSH {
   static var isThere: Bool { ["sshd", "ssh", "ssh-keygen"].allSatisfy { Tool.url($0) != nil } }
 
   private let server: ProgramRun
-  private let folder: TemporaryFolder
+  /// Its keys and rules.
+  let folder: TemporaryFolder
   private let port: Int
 
   /// Starts the server; whoever logs in gets the workstation on a library.

@@ -6,7 +6,8 @@ import Foundation
 ///
 /// Words after the program's name choose among the kinds of work (`small`, `12/8`, `image`, ...); with
 /// `--kernels` the single kernels of every instruction set are timed instead, with `--inference` or
-/// `--training` only the one: beside PyTorch large networks take many minutes.
+/// `--training` only the one: beside PyTorch large networks take many minutes. `--frames PROGRAM LIBRARY`
+/// times the workstation instead, from a key to its frame.
 @main
 enum Bench {
   /// One kind of work, named by the network's shape and context.
@@ -41,6 +42,7 @@ enum Bench {
   private static func run() throws {
     let words = CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--") }
     if CommandLine.arguments.contains("--kernels") { return reportKernels() }
+    if CommandLine.arguments.contains("--frames") { return try reportFrames(Array(words)) }
     let threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
     print("kernels \(KernelTable.best.path.rawValue), \(threads) threads, \(processor)")
     for work in works where words.allSatisfy({ work.label.contains($0) }) {
@@ -128,6 +130,27 @@ enum Bench {
       a,
       "\(words(a)); PyTorch (unconditioned) \(words(b)) at batch \(batch): \(ratio(b / a)) (\(pairs) interleaved pairs)"
     )
+  }
+
+  /// The workstation's frames, 200 keys of each kind.
+  private static func reportFrames(_ words: [String]) throws {
+    guard words.count == 2 else {
+      throw PseudoTerminal.Failure(description: "--frames takes the program and a library")
+    }
+    for kind in FrameBenchmark.Kind.allCases {
+      let costs = try FrameBenchmark.run(
+        kind, program: words[0], library: words[1], keys: 200)
+      guard !costs.isEmpty else {
+        throw PseudoTerminal.Failure(description: "\(kind.rawValue): no picture came")
+      }
+      let times = costs.map(\.milliseconds).sorted()
+      let bytes = costs.map(\.bytes).sorted()
+      let middle = costs.count / 2
+      print(
+        "\(kind.rawValue), \(costs.count) keys: CPU median \(Self.words(times[middle])), worst "
+          + "\(Self.words(times[costs.count - 1])); bytes median \(bytes[middle]), worst "
+          + "\(bytes[costs.count - 1])")
+    }
   }
 
   private static func reportKernels() {

@@ -53,4 +53,17 @@ struct BenchmarkTests {
     }
     #expect(isSeen)
   }
+
+  @Test("a pseudo terminal shows what a program writes, answers what it asks, and times it")
+  func pseudoTerminal() throws {
+    let echo = try PseudoTerminal(
+      ["/bin/sh", "-c", "stty -echo; stty size; printf '\\033[c'; read -r x; echo got"], columns: 91,
+      rows: 33, hasSixels: true)
+    defer { echo.close() }
+    let text = String(decoding: echo.output(silence: 2000, longest: 5000), as: UTF8.self)
+    #expect(text.contains("33 91") && text.contains("\u{1b}[c"), "\(text)")
+    echo.type("\n")
+    let rest = String(decoding: echo.output(silence: 2000, longest: 5000), as: UTF8.self)
+    #expect(rest.contains("got"), "\(rest)")
+  }
 }

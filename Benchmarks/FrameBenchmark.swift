@@ -1,0 +1,147 @@
+import Foundation
+
+/// From a key to its complete frame: CPU time of the workstation and bytes to the terminal, slice after
+/// slice, each drawn for the first time or so long ago that it is forgotten.
+struct FrameBenchmark {
+  /// What the terminal can do and how fast keys come.
+  enum Kind: String, CaseIterable {
+    case halfBlocks = "half blocks at 120 x 40"
+    case sixels = "sixels of 64 x 31 cells of 8 x 17 px"
+    case drafts = "sixels, drafts while a key repeats"
+  }
+
+  /// One key's cost.
+  struct Cost {
+    let milliseconds: Double
+    let bytes: Int
+  }
+
+  /// Opens the first study of a library and moves through its slices, inverting the greys at each end so
+  /// that more pictures are seen than are kept.
+  static func run(_ kind: Kind, program: String, library: String, keys: Int) throws -> [Cost] {
+    let terminal = try PseudoTerminal(
+      [program, "review", library], columns: 120, rows: 40, hasSixels: kind != .halfBlocks)
+    defer { terminal.close() }
+    _ = terminal.output(silence: 1000, longest: 20_000)
+    terminal.type("\r")
+    _ = terminal.output(silence: 1000, longest: 20_000)
+    let rest = kind == .drafts ? 60 : 300
+    var (costs, isDown, sameFor) = ([Cost](), true, 0)
+    while costs.count < keys, sameFor < 5 {
+      let before = terminal.processorTime
+      terminal.type(isDown ? "j" : "k")
+      let bytes = terminal.output(silence: rest, longest: 5000)
+      let cost = Cost(
+        milliseconds: Double(terminal.processorTime - before) / 1e6, bytes: bytes.count)
+      // Without a picture it was the last slice.
+      if bytes.count < 1000 {
+        sameFor += 1
+        isDown.toggle()
+        terminal.type("i")
+        _ = terminal.output(silence: 300, longest: 5000)
+        continue
+      }
+      sameFor = 0
+      costs.append(cost)
+    }
+    return costs
+  }
+}
+
+/// A terminal that answers the workstation's questions and counts what comes.
+final class PseudoTerminal {
+  private let master: Int32
+  private let process: pid_t
+
+  /// What went wrong.
+  struct Failure: Error, CustomStringConvertible { let description: String }
+
+  init(_ words: [String], columns: Int, rows: Int, hasSixels: Bool) throws {
+    var (master, slave): (Int32, Int32) = (-1, -1)
+    var size = winsize(
+      ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: UInt16(columns * 8),
+      ws_ypixel: UInt16(rows * 17))
+    guard openpty(&master, &slave, nil, nil, &size) == 0, let name = ptsname(master) else {
+      throw Failure(description: "no pseudo terminal")
+    }
+    self.master = master
+    self.hasSixels = hasSixels
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    // Opened by the leader of a new session, it is the session's terminal.
+    posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
+    posix_spawn_file_actions_adddup2(&actions, 0, 1)
+    posix_spawn_file_actions_adddup2(&actions, 0, 2)
+    for descriptor in [master, slave] { posix_spawn_file_actions_addclose(&actions, descriptor) }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setflags(&attributes, Int16(0x80))  // POSIX_SPAWN_SETSID
+    var environment = ProcessInfo.processInfo.environment
+    environment["TERM"] = "xterm-256color"
+    environment["COLORTERM"] = "truecolor"
+    environment["LC_ALL"] = "C.UTF-8"
+    let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    let envp: [UnsafeMutablePointer<CChar>?] =
+      environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for text in argv + envp { free(text) } }
+    var process: pid_t = 0
+    let code = posix_spawn(&process, words[0], &actions, &attributes, argv, envp)
+    Foundation.close(slave)
+    guard code == 0 else {
+      throw Failure(description: "cannot start \(words[0]): \(String(cString: strerror(code)))")
+    }
+    self.process = process
+  }
+
+  private let hasSixels: Bool
+
+  /// Types characters.
+  func type(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
+  }
+
+  /// What comes until nothing came for some milliseconds; questions are answered.
+  func output(silence: Int, longest: Int) -> [UInt8] {
+    let end = ContinuousClock.now + .milliseconds(longest)
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while ContinuousClock.now < end {
+      var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+      guard poll(&ready, 1, Int32(silence)) > 0 else { break }
+      let count = read(master, &buffer, buffer.count)
+      guard count > 0 else { break }
+      bytes += buffer.prefix(count)
+      answer(buffer.prefix(count))
+    }
+    return bytes
+  }
+
+  private func answer(_ bytes: ArraySlice<UInt8>) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    if text.contains("\u{1b}[16t") { type("\u{1b}[6;17;8t") }
+    if text.contains("\u{1b}[c") { type(hasSixels ? "\u{1b}[?62;4;22c" : "\u{1b}[?62;22c") }
+  }
+
+  /// Nanoseconds that all threads of the program have run.
+  var processorTime: Int {
+    let folder = "/proc/\(process)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return threads.reduce(0) { sum, thread in
+      let text =
+        (try? String(contentsOfFile: "\(folder)/\(thread)/schedstat", encoding: .utf8)) ?? ""
+      return sum + (text.split(separator: " ").first.flatMap { Int($0) } ?? 0)
+    }
+  }
+
+  /// Ends the program.
+  func close() {
+    type("Q")
+    _ = output(silence: 500, longest: 3000)
+    kill(process, SIGKILL)
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+    Foundation.close(master)
+  }
+}

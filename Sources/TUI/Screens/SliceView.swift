@@ -24,6 +24,8 @@ struct SliceView: Hashable, Sendable {
   var crosshair: SIMD2<Double>?
   /// Measured distances.
   var lines: [PictureRequest.Marks.Line] = []
+  /// Where the picture beside crosses the slice.
+  var references: [PictureRequest.Marks.Line] = []
 
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
@@ -38,6 +40,7 @@ struct SliceView: Hashable, Sendable {
     request.marks.crosshair = crosshair.map { (row: $0.y, column: $0.x) }
     if monochrome { request.marks.crosshairColour = .white }
     request.marks.lines = lines
+    request.marks.references = references
     request.lettering.showsColourBar =
       request.overlay != nil && overlay.kind != .reconstruction && !isPatched
     // Half blocks are too coarse for letters.

@@ -120,6 +120,22 @@ public final class GrowingLibrary: ReviewSource {
   /// Gives back the study that this session has open.
   public func leave() { library.withLock { $0 }.leave() }
 
+  /// What can be shown beside a study.
+  ///
+  /// - Throws: as `StudyLibrary.besideChoices(_:)`.
+  public func besideChoices(_ subject: String) throws -> [BesideChoice] {
+    try holding(subject).besideChoices(subject)
+  }
+
+  /// Loads what is shown beside a study.
+  ///
+  /// - Throws: as `StudyLibrary.beside(_:of:reader:)`.
+  public func beside(
+    _ choice: BesideChoice, of subject: String, reader: String
+  ) throws -> BesideContent {
+    try holding(subject).beside(choice, of: subject, reader: reader)
+  }
+
   /// The library as last looked at, or anew when it did not know the subject.
   private func holding(_ subject: String) throws -> StudyLibrary {
     let known = library.withLock { $0 }

@@ -246,6 +246,12 @@ public protocol ReviewSource: Sendable {
   func access(to subject: String, reader: String) throws -> StudyAccess
   /// Gives back the study that this session has open.
   func leave()
+  /// What can be shown beside a study's sagittal picture.
+  func besideChoices(_ subject: String) throws -> [BesideChoice]
+  /// Loads what is shown beside a study's sagittal picture; may be called while another call runs.
+  func beside(
+    _ choice: BesideChoice, of subject: String, reader: String
+  ) throws -> BesideContent
 }
 
 extension ReviewSource {
@@ -261,4 +267,14 @@ extension ReviewSource {
 
   /// Nothing is held.
   public func leave() {}
+
+  /// Nothing: only a library on disk has other series and sessions.
+  public func besideChoices(_ subject: String) throws -> [BesideChoice] { [] }
+
+  /// Nothing can be loaded where nothing is listed.
+  public func beside(
+    _ choice: BesideChoice, of subject: String, reader: String
+  ) throws -> BesideContent {
+    throw LibraryError.unusable(subject: subject, "\(choice.title) is not in this library")
+  }
 }

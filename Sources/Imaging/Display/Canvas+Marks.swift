@@ -15,24 +15,46 @@ extension Canvas {
       drawPointer(x: content.columns.lowerBound + inset, y: y, size: tick * 2 / 3, towards: 1)
       drawPointer(x: content.columns.upperBound - 1, y: y, size: tick * 2 / 3, towards: -1)
     }
+    for line in marks.references { drawReference(line, marks.crosshairColour, placement) }
     for line in marks.lines { draw(line, placement) }
     if let cross = marks.crosshair {
       drawCrosshair(cross.row, cross.column, marks.crosshairColour, placement, thick)
     }
   }
 
-  /// A line one pixel wide on a dark rim, with a cross at each end.
-  private mutating func draw(_ line: PictureRequest.Marks.Line, _ placement: PicturePlacement) {
+  /// A line one pixel wide, every fourth pixel dark, so that it shows on bright tissue and hides little.
+  private mutating func drawReference(
+    _ line: PictureRequest.Marks.Line, _ colour: RGB8, _ placement: PicturePlacement
+  ) {
+    let places = points(of: line, placement).places
+    for (n, p) in places.enumerated() {
+      guard let x = inside(p.x, placement.content.columns),
+        let y = inside(p.y, placement.content.rows)
+      else { continue }
+      set(n % 4 == 3 ? PictureStyle.shadow : colour, x: x, y: y)
+    }
+  }
+
+  /// The canvas positions along a line and of its ends; none where it lies absurdly far outside.
+  private func points(
+    of line: PictureRequest.Marks.Line, _ placement: PicturePlacement
+  ) -> (places: [SIMD2<Double>], ends: [SIMD2<Double>]) {
     func canvas(_ p: SIMD2<Double>) -> SIMD2<Double> {
       SIMD2(placement.x(ofColumn: p.x), placement.y(ofRow: p.y))
     }
     let ends = [canvas(line.from), canvas(line.to)]
     let limit = Double(4 * PictureRenderer.largestSide)
-    guard ends.allSatisfy({ abs($0.x) < limit && abs($0.y) < limit }) else { return }
+    guard ends.allSatisfy({ abs($0.x) < limit && abs($0.y) < limit }) else { return ([], []) }
     let d = ends[1] - ends[0]
     let steps = max(Int(max(abs(d.x), abs(d.y)).rounded(.up)), 1)
-    var dots = (0...steps).map { ends[0] + d * (Double($0) / Double(steps)) }
-    for end in ends {
+    return ((0...steps).map { ends[0] + d * (Double($0) / Double(steps)) }, ends)
+  }
+
+  /// A line one pixel wide on a dark rim, with a cross at each end.
+  private mutating func draw(_ line: PictureRequest.Marks.Line, _ placement: PicturePlacement) {
+    let path = points(of: line, placement)
+    var dots = path.places
+    for end in path.ends {
       for arm in -2...2 { dots += [end + [Double(arm), 0], end + [0, Double(arm)]] }
     }
     let inside = dots.compactMap { p -> (x: Int, y: Int)? in

@@ -118,6 +118,8 @@ public struct PictureRequest: Sendable {
     public var crosshairColour = PictureStyle.accent
     /// Measured distances.
     public var lines: [Line] = []
+    /// Where other pictures cross this one, in the crosshair's colour.
+    public var references: [Line] = []
 
     /// A straight line with a cross at each end; a cross alone where both are the same.
     public struct Line: Hashable, Sendable {

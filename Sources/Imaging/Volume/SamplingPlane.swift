@@ -1,5 +1,5 @@
 /// A rectangle of sample points in the patient: one RAS point per pixel.
-public struct SamplingPlane: Equatable, Sendable {
+public struct SamplingPlane: Hashable, Sendable {
   /// RAS mm of pixel (row 0, column 0).
   public var origin: SIMD3<Double>
   /// mm moved per column.
@@ -34,13 +34,30 @@ public struct SamplingPlane: Equatable, Sendable {
 
   /// An axial plane through a RAS point: the patient's right at the viewer's left, anterior up.
   public init(axialThrough centre: SIMD3<Double>, sideMM: Double, spacingMM: Double) {
+    self.init(across: [0, 0, -1], through: centre, sideMM: sideMM, spacingMM: spacingMM)
+  }
+
+  /// The plane across a direction, such as that of the cord, centred on a RAS point: the patient's right
+  /// at the viewer's left, anterior up.
+  ///
+  /// - Parameter direction: Towards inferior; straight down where it has no length or runs from side to
+  ///   side.
+  public init(
+    across direction: SIMD3<Double>, through centre: SIMD3<Double>, sideMM: Double,
+    spacingMM: Double
+  ) {
     let spacing = spacingMM > 0 ? spacingMM : SagittalGrid.spacing
     let ratio = (sideMM / spacing).rounded()
     let side = ratio.isFinite ? Int(min(max(ratio, 1), 4096)) : 1
     let half = Double(side - 1) / 2 * spacing
+    let left: SIMD3<Double> = [-1, 0, 0]
+    var down = direction.unit
+    if !((down * down).sum() > 0.5) || abs(down.x) > 0.9 { down = [0, 0, -1] }
+    let column = (left - down * (left * down).sum()).unit
+    let row = column.cross(down).unit
     self.init(
-      origin: centre + [half, half, 0], columnStep: [-spacing, 0, 0], rowStep: [0, -spacing, 0],
-      rows: side, columns: side)
+      origin: centre - (column + row) * half, columnStep: column * spacing,
+      rowStep: row * spacing, rows: side, columns: side)
   }
 
   /// RAS mm of a (fractional) pixel position.

@@ -47,6 +47,11 @@ public struct WorkerReply: Sendable {
     case signal(FindingPlace, String, Result<MeasuredValue, WorkerFailure>)
     /// What a reader may now do and see on a subject.
     case access(String, Result<StudyAccess, WorkerFailure>)
+    /// What can be shown beside a subject's study.
+    case besideChoices(String, Result<[BesideChoice], WorkerFailure>)
+    /// What is shown beside a subject's study.
+    case beside(BesideChoice, String, Result<BesideState.Content, WorkerFailure>)
+    case besidePicture(BesideView, ScreenPicture)
   }
   let value: Value
 }

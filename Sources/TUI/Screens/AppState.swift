@@ -174,7 +174,9 @@ struct AppState: Sendable {
   var contexts: [KeyContext] {
     switch view {
     case .worklist: [.worklist, .everywhere]
-    case .study: [studyContext, .everywhere]
+    case .study:
+      (studyContext == .study && study?.beside.isOn == true ? [.beside] : [])
+        + [studyContext, .everywhere]
     }
   }
 

@@ -35,6 +35,8 @@ enum Command: String, CaseIterable, Sendable {
   case measureDistance, measureSignal, clearDistance
   // The list of commands.
   case palette
+  // The picture beside the sagittal one.
+  case beside, besideNext, besidePrevious, besideFollow, besideAlone, sagittalAlone, besideOff
 
   /// The command as it is typed: "next-segment".
   var word: String {
@@ -97,6 +99,16 @@ enum Command: String, CaseIterable, Sendable {
     switch self {
     case .crosshair, .crossUp, .crossDown, .crossLeft, .crossRight, .crossFarUp, .crossFarDown,
       .crossFarLeft, .crossFarRight, .measureDistance, .measureSignal, .clearDistance:
+      true
+    default: false
+    }
+  }
+
+  /// Whether the command belongs to the picture beside the sagittal one.
+  var isBeside: Bool {
+    switch self {
+    case .beside, .besideNext, .besidePrevious, .besideFollow, .besideAlone, .sagittalAlone,
+      .besideOff:
       true
     default: false
     }

@@ -28,6 +28,12 @@ enum Effect: Sendable {
   case readAccess(String, known: StudyAccess)
   /// Gives back the study that this session has open.
   case leaveStudy
+  /// Lists what can be shown beside a study.
+  case listBeside(String)
+  /// Loads what is shown beside a study.
+  case loadBeside(BesideChoice, subject: String)
+  /// Draws the picture beside the sagittal one.
+  case drawBeside(BesideView, BesideSource)
 }
 
 /// A study as a screen needs it, prepared by the loader.

@@ -8,6 +8,7 @@ final class EventLoop {
   var unsaved: [String] { state.unsaved.map(\.words) }
   /// The picture asked for last.
   private var requested: SliceView?
+  private var requestedBeside: BesideView?
   /// Whether something has changed since the last screen.
   private var isDirty = true
   /// Events that came while the screen was not up to date.
@@ -112,6 +113,7 @@ final class EventLoop {
   /// Asks for the picture now wanted, waits a moment for it, and shows the screen.
   private func show() throws {
     requestPicture()
+    requestBeside()
     let clock = ContinuousClock()
     let wait = needsFreshPicture ? Self.verdictWait : Self.pictureWait
     let end = clock.now + .milliseconds(wait)
@@ -132,8 +134,9 @@ final class EventLoop {
   }
 
   private var isPictureMissing: Bool {
-    guard state.view == .study, let study = state.study, let requested else { return false }
-    return study.shown?.view != requested
+    guard state.view == .study, let study = state.study else { return false }
+    return requested.map { study.shown?.view != $0 } ?? false
+      || requestedBeside.map { study.beside.shown?.view != $0 } ?? false
   }
 
   private func requestPicture() {
@@ -153,4 +156,16 @@ final class EventLoop {
 
   /// Whether the picture asked for last is a draft.
   private var isDraft: Bool { requested?.isDraft ?? false }
+
+  private func requestBeside() {
+    guard state.view == .study, let study = state.study,
+      let wanted = StudyLayout(state).besideView(study, state.capabilities)
+    else {
+      requestedBeside = nil
+      return
+    }
+    let isKnown = study.beside.shown?.view == wanted.view || requestedBeside == wanted.view
+    requestedBeside = wanted.view
+    if !isKnown { worker.run(.drawBeside(wanted.view, wanted.source)) }
+  }
 }

@@ -1,6 +1,6 @@
 /// Where a key means something.
 enum KeyContext: String, CaseIterable, Sendable {
-  case everywhere, worklist, study, window, signing, finding, crosshair
+  case everywhere, worklist, study, window, signing, finding, crosshair, beside
 
   /// The heading in help.
   var title: String {
@@ -12,6 +12,7 @@ enum KeyContext: String, CaseIterable, Sendable {
     case .signing: "Signing (after Z)"
     case .finding: "Place of a finding (after F)"
     case .crosshair: "Crosshair (after X)"
+    case .beside: "Picture beside (after B)"
     }
   }
 }
@@ -62,7 +63,7 @@ enum KeyBindings {
   /// Every binding, in the order of help.
   static let all: [KeyBinding] =
     study + window + worklist + everywhere + statements + signing + finding + crosshair
-    + commands
+    + commands + beside
 
   private static let study: [KeyBinding] = [
     KeyBinding(
@@ -274,5 +275,19 @@ enum KeyBindings {
 
   private static let commands: [KeyBinding] = [
     KeyBinding(c(":"), .palette, "the list of commands: type a part of one", in: .everywhere)
+  ]
+
+  /// The picture beside the sagittal one; the study's other keys go on meaning what they mean.
+  private static let beside: [KeyBinding] = [
+    KeyBinding(
+      c("B"), .beside, "a picture beside: axial or other series, other session; again: the next",
+      in: .study),
+    KeyBinding(c("}"), .besideNext, "its next slice", in: .beside),
+    KeyBinding(c("{"), .besidePrevious, "its previous slice", in: .beside),
+    KeyBinding(c(";"), .besideFollow, "it follows the cursor again", in: .beside),
+    KeyBinding(c(")"), .besideAlone, "it fills the room; again: both", in: .beside),
+    KeyBinding(
+      c("("), .sagittalAlone, "the sagittal picture fills the room; again: both", in: .beside),
+    KeyBinding([KeyPress(.escape)], .besideOff, "no second picture", in: .beside),
   ]
 }

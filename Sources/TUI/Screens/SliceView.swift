@@ -39,6 +39,8 @@ struct SliceView: Hashable, Sendable {
     draft.isDraft = true
     return draft
   }
+  /// Where the picture beside crosses the slice.
+  var references: [PictureRequest.Marks.Line] = []
 
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
@@ -61,6 +63,7 @@ struct SliceView: Hashable, Sendable {
     request.marks.crosshair = crosshair.map { (row: $0.y, column: $0.x) }
     if monochrome { request.marks.crosshairColour = .white }
     request.marks.lines = lines
+    request.marks.references = references
     request.lettering.showsColourBar =
       request.overlay != nil && overlay.kind != .reconstruction && !isPatched
     // Half blocks are too coarse for letters.

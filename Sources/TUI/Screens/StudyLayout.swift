@@ -9,6 +9,9 @@ struct StudyLayout {
   /// Names of the segments, left of the picture.
   let gutter: CellRect
   let picture: CellRect
+  /// The picture beside the sagittal one, and the lines over it; empty without one, or without room.
+  let beside: CellRect
+  let besideHead: CellRect
   /// The line under the picture: letters and scale.
   let captionRow: Int
   /// The curve beside the picture, in the aligned layout.
@@ -28,12 +31,25 @@ struct StudyLayout {
   static let gutterWidth = 7
   private static let standingWidth = 24
 
+  /// Columns that each of two pictures has at least.
+  private static let leastWidth = 20
+  /// Columns between two pictures: for letters.
+  private static let gap = 2
+  /// Lines over the picture beside the sagittal one.
+  private static let headLines = 3
+
   init(_ state: AppState) {
+    let beside = state.study?.beside
     self.init(
-      size: state.size, isAligned: state.isAligned, capabilities: state.capabilities)
+      size: state.size, isAligned: state.isAligned, capabilities: state.capabilities,
+      fill: beside?.isOn == true ? beside?.fill : nil)
   }
 
-  init(size: TerminalSize, isAligned wanted: Bool?, capabilities: TerminalCapabilities) {
+  /// - Parameter fill: Which of two pictures fill the room; `nil` where there is one.
+  init(
+    size: TerminalSize, isAligned wanted: Bool?, capabilities: TerminalCapabilities,
+    fill: BesideState.Fill? = nil
+  ) {
     self.size = size
     let (columns, rows) = (size.columns, size.rows)
     let isTall = rows >= 30
@@ -56,10 +72,18 @@ struct StudyLayout {
       width = min(width, max(limit.width / cell.width, 1))
     }
     gutter = CellRect(row: top, column: 0, height: body - 1, width: Self.gutterWidth)
-    picture = CellRect(row: top, column: Self.gutterWidth, height: body - 1, width: width)
-    captionRow = picture.rowEnd
+    let room = CellRect(row: top, column: Self.gutterWidth, height: body - 1, width: width)
+    let second: CellRect
+    (picture, second) = Self.split(room, fill)
+    besideHead = CellRect(
+      row: second.row, column: second.column, height: min(Self.headLines, second.height),
+      width: second.width)
+    beside = CellRect(
+      row: besideHead.rowEnd, column: second.column, height: second.height - besideHead.height,
+      width: second.width)
+    captionRow = room.rowEnd
     standingCurve = CellRect(
-      row: top, column: picture.columnEnd + 1, height: body - 1, width: standing)
+      row: top, column: room.columnEnd + 1, height: body - 1, width: standing)
     ladder = CellRect(row: top, column: rightColumn, height: 8, width: right - 1)
     let below = CellRect(
       row: top + 9, column: rightColumn, height: max(bottom - top - 9, 0), width: right - 1)
@@ -75,6 +99,22 @@ struct StudyLayout {
     quality = CellRect(
       row: below.rowEnd - 1, column: below.column,
       height: notes.height < 3 && below.height >= 8 ? 1 : 0, width: below.width)
+  }
+
+  /// The room of the sagittal picture and that of the one beside it.
+  private static func split(
+    _ room: CellRect, _ fill: BesideState.Fill?
+  ) -> (CellRect, CellRect) {
+    var (left, right) = (room, room)
+    switch fill {
+    case .both? where room.width >= 2 * leastWidth + gap:
+      left.width = (room.width - gap) / 2
+      right.column = left.columnEnd + gap
+      right.width = room.width - gap - left.width
+    case .beside?: left.width = 0
+    case .both?, .sagittal?, nil: right.width = 0
+    }
+    return (left, right)
   }
 
   /// How much a step of zoom magnifies.
@@ -102,11 +142,18 @@ struct StudyLayout {
       sixelColours: isSixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
     view.crosshair = study.crosshair?.place
     view.lines = study.crosshair?.distance(on: study.slice).map { [$0] } ?? []
+    if let beside = study.besidePlane, case .line(let from, let to)? = beside.meeting,
+      let grid = study.picture?.grid
+    {
+      let cord = grid.pixel(ras: beside.plane.ras(row: beside.focus.y, column: beside.focus.x))
+      view.references = PictureRequest.Marks.Line.reference(
+        from: from, to: to, on: SamplingPlane(grid), openAbout: SIMD2(cord.column, cord.row))
+    }
     return view
   }
 
   /// The part of the grid shown: the spine, widened to the picture's shape; nearer when zoomed.
-  private func crop(_ study: StudyScreenState, aspect: Double) -> PixelRect {
+  func crop(_ study: StudyScreenState, aspect: Double) -> PixelRect {
     let bounds = study.loaded.bounds
     var crop = study.loaded.spine.expanded(toAspect: aspect, within: bounds)
     if study.zoom > 0 {
@@ -125,7 +172,12 @@ extension StudyScreenState {
   var focus: (row: Double, column: Double) {
     let range = rowRange(target) ?? (cursorRow...cursorRow)
     let middle = Double(range.lowerBound + range.upperBound) / 2
-    let row = self.row(middle, onSlice: slice)
+    return cordPlace(atRow: row(middle, onSlice: slice))
+  }
+
+  /// The middle of the cord on a row of the slice shown, of the scored slice where this one has none
+  /// there; of the spine where no cord is known.
+  func cordPlace(atRow row: Double) -> (row: Double, column: Double) {
     let cords = [picture?.cord, scoredSlice.flatMap { study.pictures[$0].cord }]
     for cord in cords.compactMap({ $0 }) {
       let at = Int(row)

@@ -8,6 +8,7 @@ enum StudyScreen {
     let layout = StudyLayout(state)
     drawHead(study, state, in: &screen)
     PicturePane(study: study, state: state, layout: layout).draw(in: &screen)
+    BesidePane(study: study, state: state, layout: layout).draw(in: &screen)
     Ladder(study: study, state: state).draw(in: &screen, layout.ladder)
     if let data = CurveData(study) {
       drawCurve(data, study, state, layout, in: &screen)
@@ -166,7 +167,7 @@ enum StudyScreen {
     in screen: inout Screen
   ) {
     if layout.isAligned {
-      guard let placement = study.shown?.picture.placement else { return }
+      guard let placement = study.shown?.picture.placement, !layout.picture.isEmpty else { return }
       let perCell = Double(state.capabilities.pixelsPerCell.height * layout.picture.height)
       let chart = AlignedCurve(data: data, glyphs: state.curveGlyphs) { fraction in
         placement.row(atY: fraction * perCell) + 0.5

@@ -58,6 +58,10 @@ struct StudyScreenState: Sendable {
   var mark: SIMD2<Double>?
   /// The crosshair and what is measured with it, while it is on.
   var crosshair: Crosshair?
+  /// What is shown beside the sagittal picture.
+  var beside = BesideState()
+  /// Whether studies are opened with the AI hidden: other sessions beside this one, too.
+  var startsBlind = false
   /// The picture on the screen, and what it shows.
   var shown: (view: SliceView, picture: ScreenPicture)?
 
@@ -75,6 +79,7 @@ struct StudyScreenState: Sendable {
     self.loaded = loaded
     access = loaded.access
     review = ReviewState(loaded.journal.records)
+    self.startsBlind = startsBlind
     isBlind = startsBlind && !review.isRevealed
     wasShown = !isBlind && loaded.study.detection != nil
     target = .study

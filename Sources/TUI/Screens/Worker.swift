@@ -18,7 +18,10 @@ final class Worker: EffectRunner {
   // Writes and reads of journals in one order: an act written before a study is read is in it.
   private let files = DispatchQueue(label: "cordscope.files", qos: .userInitiated)
   private let pictures = DispatchQueue(label: "cordscope.pictures", qos: .userInteractive)
-  private let cache = PictureCache()
+  // A series takes seconds to read: no act waits for it.
+  private let series = DispatchQueue(label: "cordscope.series", qos: .userInitiated)
+  private let cache = PictureCache<SliceView>()
+  private let besideCache = PictureCache<BesideView>()
 
   init(source: any ReviewSource, reader: String, mailbox: Mailbox) {
     self.source = source
@@ -28,6 +31,7 @@ final class Worker: EffectRunner {
 
   func run(_ effect: Effect) {
     let (source, reader, mailbox, cache) = (source, reader, mailbox, cache)
+    let besideCache = besideCache
     switch effect {
     case .redraw: break
     case .draw(let view, let pixels):
@@ -46,6 +50,21 @@ final class Worker: EffectRunner {
         if let answer = Self.answer(effect, source, reader) {
           mailbox.post(.reply(WorkerReply(value: answer)))
         }
+      }
+    case .listBeside, .loadBeside:
+      series.async {
+        SignalStack.ensure()
+        if let answer = Self.answer(effect, source, reader) {
+          mailbox.post(.reply(WorkerReply(value: answer)))
+        }
+      }
+    case .drawBeside(let view, let pixels):
+      besideCache.want(view)
+      pictures.async {
+        SignalStack.ensure()
+        guard besideCache.isWanted(view) else { return }
+        let picture = besideCache.picture(view) { view.draw(pixels) }
+        mailbox.post(.reply(WorkerReply(value: .besidePicture(view, picture))))
       }
     }
   }
@@ -99,7 +118,18 @@ final class Worker: EffectRunner {
     case .leaveStudy:
       source.leave()
       return nil
-    case .draw, .redraw: return nil
+    case .listBeside(let subject):
+      return .besideChoices(subject, attempt { try source.besideChoices(subject) })
+    case .loadBeside(let choice, let subject):
+      let content = attempt { () throws -> BesideState.Content in
+        switch try source.beside(choice, of: subject, reader: reader) {
+        case .volume(let volume): .volume(volume)
+        case .session(let study, let journal):
+          .session(LoadedStudy(study: study, journal: journal))
+        }
+      }
+      return .beside(choice, subject, content)
+    case .draw, .drawBeside, .redraw: return nil
     }
   }
 
@@ -109,12 +139,12 @@ final class Worker: EffectRunner {
 }
 
 /// The pictures drawn last, so that scrolling back costs nothing.
-final class PictureCache: Sendable {
+final class PictureCache<View: Hashable & Sendable>: Sendable {
   private struct Contents {
-    var wanted: SliceView?
-    var pictures: [SliceView: ScreenPicture] = [:]
+    var wanted: View?
+    var pictures: [View: ScreenPicture] = [:]
     /// Oldest first.
-    var order: [SliceView] = []
+    var order: [View] = []
   }
 
   private let capacity: Int
@@ -124,13 +154,13 @@ final class PictureCache: Sendable {
   init(capacity: Int = 24) { self.capacity = capacity }
 
   /// Notes which picture is wanted now.
-  func want(_ view: SliceView) { contents.withLock { $0.wanted = view } }
+  func want(_ view: View) { contents.withLock { $0.wanted = view } }
 
   /// Whether a picture is still the one wanted.
-  func isWanted(_ view: SliceView) -> Bool { contents.withLock { $0.wanted == view } }
+  func isWanted(_ view: View) -> Bool { contents.withLock { $0.wanted == view } }
 
   /// The picture of a view, drawn if it is not there.
-  func picture(_ view: SliceView, draw: () -> ScreenPicture) -> ScreenPicture {
+  func picture(_ view: View, draw: () -> ScreenPicture) -> ScreenPicture {
     if let known = contents.withLock({ $0.pictures[view] }) { return known }
     let picture = draw()
     contents.withLock {

@@ -37,6 +37,10 @@ extension Workstation {
       state.say(.refused, "no crosshair: this study holds no slice that can be shown")
       return
     }
+    if let hidden = hiddenPictureWords(study, state) {
+      state.say(.refused, "no crosshair: \(hidden)")
+      return
+    }
     let focus = study.focus
     state.study?.crosshair = Crosshair(
       place: study.onPicture(SIMD2(focus.column.rounded(), focus.row.rounded())))

@@ -13,6 +13,7 @@ extension Workstation {
       return []
     }
     if command.isCrosshair { return runCrosshair(command, &state) }
+    if command.isBeside { return runBeside(command, &state) }
     switch command {
     case .back:
       state.view = .worklist

@@ -44,6 +44,7 @@ extension Workstation {
     if case .none(let reason) = state.capabilities.graphics {
       return "no verdict without a picture: \(reason)"
     }
+    if let hidden = hiddenPictureWords(study, state) { return "no verdict: \(hidden)" }
     guard let shown = study.shown, shown.view.slice == study.slice, !shown.view.isDraft else {
       return "no verdict: the picture is not drawn yet"
     }

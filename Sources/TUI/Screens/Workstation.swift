@@ -181,8 +181,10 @@ enum Workstation {
     switch (act.kind, state.view) {
     case (.wheelDown, .worklist): return run(.nextLine, &state)
     case (.wheelUp, .worklist): return run(.previousLine, &state)
-    case (.wheelDown, .study): return run(.nextSlice, &state)
-    case (.wheelUp, .study): return run(.previousSlice, &state)
+    case (.wheelDown, .study), (.wheelUp, .study):
+      let isBeside = StudyLayout(state).beside.contains(row: act.row, column: act.column)
+      if act.kind == .wheelDown { return run(isBeside ? .besideNext : .nextSlice, &state) }
+      return run(isBeside ? .besidePrevious : .previousSlice, &state)
     case (.press, .worklist):
       selectLine(at: act.row, &state)
       return []
@@ -289,6 +291,10 @@ enum Workstation {
     case .report(let subject, let result): show(result, of: subject, &state)
     case .signal(let place, let subject, let result): tell(result, at: place, of: subject, &state)
     case .access(let subject, let result): take(result, of: subject, &state)
+    case .besideChoices(let subject, let result): return take(result, of: subject, &state)
+    case .beside(let choice, let subject, let result):
+      take(result, for: choice, of: subject, &state)
+    case .besidePicture(let view, let picture): take(picture, for: view, &state)
     }
     return []
   }
@@ -307,7 +313,9 @@ enum Workstation {
       fresh.slice = min(old.slice, max(loaded.study.pictures.count - 1, 0))
       fresh.window = old.window
       fresh.crosshair = old.crosshair
+      fresh.beside = old.beside
     }
+    fresh.startsBlind = state.startsBlind
     state.message = nil
     if loaded.study.detection == nil {
       fresh.problem = problem(of: subject, in: state.worklist)

@@ -11,6 +11,7 @@ struct PicturePane {
 
   func draw(in screen: inout Screen) {
     let rect = layout.picture
+    guard !rect.isEmpty else { return }
     guard let shown = study.shown, shown.view.slice == study.slice,
       shown.view.size == layout.view(study, state.capabilities)?.size
     else {
@@ -111,26 +112,12 @@ struct PicturePane {
   }
 
   private func drawCaption(_ placement: PicturePlacement, in screen: inout Screen) {
-    let row = layout.captionRow
-    let rect = layout.picture
-    screen.put("A", row, rect.column, .dim)
-    screen.put("P", row, rect.columnEnd - 1, .dim)
-    let pixelsPerCell = Double(state.capabilities.pixelsPerCell.width)
-    let cellsPerMM = placement.columnScale / SagittalGrid.spacing / pixelsPerCell
-    guard cellsPerMM > 0, cellsPerMM.isFinite else { return }
-    // The shortest round length of at least four cells.
-    let length = [5.0, 10, 20, 50, 100].first { $0 * cellsPerMM >= 4 } ?? 100
-    let cells = Int((length * cellsPerMM).rounded())
-    guard cells + 12 < rect.width else { return }
-    let label = " \(Int(length)) mm"
-    let zoom = study.zoom > 0 ? "   \(zoomWords)" : ""
-    let width = cells + label.count + zoom.count
-    var column = rect.column + (rect.width - width) / 2
-    screen.set("├", row, column, .dim)
-    for index in 1..<max(cells - 1, 1) { screen.set("─", row, column + index, .dim) }
-    screen.set("┤", row, column + cells - 1, .dim)
-    column += cells
-    screen.put(label + zoom, row, column, .dim, limit: rect.columnEnd - column - 2)
+    ScaleBar(
+      placement: placement, mmPerColumn: SagittalGrid.spacing,
+      cellWidth: state.capabilities.pixelsPerCell.width
+    ).draw(
+      left: "A", right: "P", note: study.zoom > 0 ? "   \(zoomWords)" : "", in: &screen,
+      row: layout.captionRow, layout.picture)
   }
 
   private var zoomWords: String {

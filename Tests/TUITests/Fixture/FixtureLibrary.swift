@@ -15,6 +15,9 @@ final class FixtureLibrary: ReviewSource {
     var pin: ReaderPIN?
   }
 
+  /// What lies beside a subject's study, each with its content or why it cannot be loaded.
+  let neighbours = Mutex<[String: [(BesideChoice, Result<BesideContent, FixtureError>)]]>([:])
+
   private let tries = PINTries(clock: { 0 })
 
   private let contents: Mutex<Contents>
@@ -69,6 +72,18 @@ final class FixtureLibrary: ReviewSource {
       $0.journals[subject, default: []].append(record)
       return record
     }
+  }
+
+  func besideChoices(_ subject: String) throws -> [BesideChoice] {
+    neighbours.withLock { $0[subject]?.map(\.0) ?? [] }
+  }
+
+  func beside(
+    _ choice: BesideChoice, of subject: String, reader: String
+  ) throws -> BesideContent {
+    let found = neighbours.withLock { $0[subject]?.first { $0.0 == choice }?.1 }
+    guard let found else { throw FixtureError(description: "no \(choice.title)") }
+    return try found.get()
   }
 
   func hasPIN(reader: String) throws -> Bool { contents.withLock { $0.pin != nil } }

@@ -18,20 +18,23 @@ struct DraftTests {
   func motion() {
     var motion = PictureMotion(rest: .milliseconds(200))
     let start = ContinuousClock.now
-    func at(_ ms: Int) -> ContinuousClock.Instant { start + .milliseconds(ms) }
-    #expect(!motion.isMoving(to: Self.view(slice: 1), at: at(0)))
-    #expect(!motion.isMoving(to: Self.view(slice: 2), at: at(300)))
-    #expect(motion.isMoving(to: Self.view(slice: 3), at: at(340)))
-    #expect(motion.isMoving(to: Self.view(slice: 3), at: at(400)))
-    #expect(motion.restLeft(at: at(400)) == 141)
-    #expect(!motion.isMoving(to: Self.view(slice: 3), at: at(541)))
-    #expect(motion.restLeft(at: at(900)) == 0)
+    func moves(to view: SliceView, at ms: Int) -> Bool {
+      motion.isMoving(to: view, at: start + .milliseconds(ms))
+    }
+    func restLeft(at ms: Int) -> Int { motion.restLeft(at: start + .milliseconds(ms)) }
+    #expect(!moves(to: Self.view(slice: 1), at: 0))
+    #expect(!moves(to: Self.view(slice: 2), at: 300))
+    #expect(moves(to: Self.view(slice: 3), at: 340))
+    #expect(moves(to: Self.view(slice: 3), at: 400))
+    #expect(restLeft(at: 400) == 141)
+    #expect(!moves(to: Self.view(slice: 3), at: 541))
+    #expect(restLeft(at: 900) == 0)
     // Another study is looked at from the start, and a map that comes and goes is no movement.
-    #expect(!motion.isMoving(to: Self.view(slice: 4), at: at(1000)))
-    #expect(!motion.isMoving(to: Self.view(slice: 4, subject: "002"), at: at(1010)))
+    #expect(!moves(to: Self.view(slice: 4), at: 1000))
+    #expect(!moves(to: Self.view(slice: 4, subject: "002"), at: 1010))
     var bare = Self.view(slice: 4, subject: "002")
     bare.overlay.kind = .heat
-    #expect(!motion.isMoving(to: bare, at: at(1020)))
+    #expect(!moves(to: bare, at: 1020))
   }
 
   @Test("half blocks have no drafts: they send what changes")

@@ -17,6 +17,31 @@ struct LayoutTests {
     }
   }
 
+  @Test("two pictures lie side by side in the room of one, or none where it is too small")
+  func twoPictures() {
+    for columns in stride(from: 80, through: 260, by: 9) {
+      for rows in stride(from: 24, through: 90, by: 6) {
+        let size = TerminalSize(columns: columns, rows: rows)
+        func layout(_ fill: BesideState.Fill?) -> StudyLayout {
+          StudyLayout(size: size, isAligned: nil, capabilities: .sixelTerminal, fill: fill)
+        }
+        let (one, both, beside) = (layout(nil), layout(.both), layout(.beside))
+        #expect(one.beside.isEmpty && layout(.sagittal).picture == one.picture)
+        #expect(beside.picture.isEmpty && beside.beside.columnEnd == one.picture.columnEnd)
+        #expect(beside.beside.rowEnd == one.picture.rowEnd && beside.besideHead.height == 3)
+        guard one.picture.width >= 42 else {
+          #expect(both.beside.isEmpty && both.picture == one.picture, "\(size)")
+          continue
+        }
+        #expect(both.picture.width >= 20 && both.beside.width >= 20, "\(size)")
+        #expect(both.picture.columnEnd + 2 == both.beside.column)
+        #expect(both.beside.columnEnd == one.picture.columnEnd)
+        #expect(both.besideHead.rowEnd == both.beside.row)
+        #expect(both.standingCurve == one.standingCurve && both.captionRow == one.captionRow)
+      }
+    }
+  }
+
   private func check(_ layout: StudyLayout, _ size: TerminalSize) {
     let parts = [
       layout.gutter, layout.picture, layout.standingCurve, layout.ladder, layout.curve,

@@ -13,7 +13,7 @@ final class SynchronousWorker: EffectRunner {
   var holdsWrites = false
   private var held: [Effect] = []
   /// Shared by all tests: drawing takes most of their time.
-  private static let pictures = PictureCache(capacity: 400)
+  private static let pictures = PictureCache<SliceView>(capacity: 400)
 
   init(source: any ReviewSource, reader: String, mailbox: Mailbox) {
     self.source = source
@@ -29,11 +29,14 @@ final class SynchronousWorker: EffectRunner {
       mailbox.post(
         .reply(
           WorkerReply(value: .picture(view, Self.pictures.picture(view) { view.draw(pixels) }))))
+    case .drawBeside(let view, let source):
+      log.append("draw beside")
+      mailbox.post(.reply(WorkerReply(value: .besidePicture(view, view.draw(source)))))
     case .write where holdsWrites:
       log.append("write")
       held.append(effect)
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
-      .measureSignal, .readAccess, .leaveStudy:
+      .measureSignal, .readAccess, .leaveStudy, .listBeside, .loadBeside:
       if case .write = effect { log.append("write") }
       if let answer = Worker.answer(effect, source, reader) {
         mailbox.post(.reply(WorkerReply(value: answer)))

@@ -1,0 +1,61 @@
+public import Imaging
+
+/// Something that can be shown beside a study's sagittal picture.
+public struct BesideChoice: Hashable, Sendable {
+  /// What it is.
+  public enum Kind: Hashable, Sendable {
+    /// Another series of the study, by its file name in the study's folder.
+    case series(file: String)
+    /// Planes across the cord, made from the study's own volume.
+    case reformat
+    /// Another session of the participant, by its subject identifier.
+    case session(String)
+  }
+  /// What it is.
+  public var kind: Kind
+  /// Its name for the reader, cleaned: "axial T2w (acq-ax)", "prior ses-1, 2 years before".
+  public var title: String
+
+  /// Makes a choice.
+  public init(_ kind: Kind, title: String) {
+    self.kind = kind
+    self.title = title.cleaned(limit: 100)
+  }
+}
+
+/// What is shown beside a study's sagittal picture, loaded.
+public enum BesideContent: Sendable {
+  /// A series, or the study's own volume for planes across the cord.
+  case volume(BesideVolume)
+  /// Another session, with the reader's acts on it.
+  case session(ReviewStudy, JournalContents)
+}
+
+/// A volume beside the sagittal picture.
+public struct BesideVolume: Sendable {
+  /// The voxels as acquired.
+  public var volume: ImageVolume
+  /// Its slices.
+  public var stack: AcquiredStack
+  /// The 1st to 98.5th percentile of what is above zero: each series has its own scale.
+  public var window: WindowLevel
+  /// Whether the file says where the patient's left is; without it nothing can be located.
+  public var isPlaced: Bool
+
+  /// Prepares a volume; `nil` where it has no place in the patient.
+  public init?(_ volume: ImageVolume, isPlaced: Bool = true) {
+    guard let stack = AcquiredStack(volume) else { return nil }
+    self.volume = volume
+    self.stack = stack
+    self.isPlaced = isPlaced
+    // A million voxels are plenty for percentiles.
+    let step = max(volume.voxels.count / 1_000_000, 1)
+    let seen = stride(from: 0, to: volume.voxels.count, by: step).map { volume.voxels[$0] }
+    let limits =
+      Percentiles.values([1, 98.5], of: seen.filter { $0 > 0 })
+      ?? Percentiles.values(
+        [0, 100], of: seen)
+    let (low, high) = (limits?[0] ?? 0, limits?[1] ?? 1)
+    window = WindowLevel(from: low, to: high > low ? high : low + 1)
+  }
+}

@@ -1,0 +1,163 @@
+internal import Core
+internal import Imaging
+
+/// The picture beside the sagittal one: which, which slice of it, and which of the two fills the room.
+extension Workstation {
+  static func runBeside(_ command: Command, _ state: inout AppState) -> [Effect] {
+    guard let study = state.study else { return [] }
+    if command == .beside { return cycleBeside(study, &state) }
+    guard study.beside.isOn else {
+      state.say(.refused, "no second picture: \(state.keys.name(.beside)) shows one")
+      return []
+    }
+    switch command {
+    case .besideNext: stepBeside(by: 1, study, &state)
+    case .besidePrevious: stepBeside(by: -1, study, &state)
+    case .besideFollow:
+      state.study?.beside.own = nil
+      state.say(.note, "the second picture follows again")
+    case .besideAlone: fill(.beside, study, &state)
+    case .sagittalAlone: fill(.sagittal, study, &state)
+    case .besideOff: closeBeside(&state)
+    default: break
+    }
+    return []
+  }
+
+  /// Shows the first choice, then the next; after the last none.
+  private static func cycleBeside(
+    _ study: StudyScreenState, _ state: inout AppState
+  ) -> [Effect] {
+    if case .none(let reason) = state.capabilities.graphics {
+      state.say(.refused, "no second picture: \(reason)")
+      return []
+    }
+    guard study.picture != nil else {
+      state.say(.refused, "this study holds no slice that can be shown")
+      return []
+    }
+    guard study.beside.isOn else {
+      state.study?.beside.isOn = true
+      state.study?.beside.chosen = 0
+      state.study?.beside.fill = .both
+      if let choices = study.beside.choices, !choices.isEmpty { return loadBeside(&state) }
+      state.study?.beside.choices = nil
+      state.study?.beside.problem = nil
+      state.say(.note, "looking for other series and sessions")
+      return [.listBeside(study.study.subject)]
+    }
+    guard let choices = study.beside.choices, study.beside.chosen + 1 < choices.count else {
+      closeBeside(&state)
+      return []
+    }
+    state.study?.beside.chosen += 1
+    return loadBeside(&state)
+  }
+
+  private static func closeBeside(_ state: inout AppState) {
+    state.study?.beside.isOn = false
+    state.study?.beside.own = nil
+    state.study?.beside.shown = nil
+    state.say(.note, "the sagittal picture alone")
+  }
+
+  /// Asks for what is chosen unless it is there or on its way, and says what can be done with it.
+  private static func loadBeside(_ state: inout AppState) -> [Effect] {
+    guard let study = state.study, let choice = study.beside.choice else { return [] }
+    state.study?.beside.own = nil
+    let keys = state.keys
+    let layout = StudyLayout(state)
+    if layout.beside.isEmpty, study.beside.fill == .both {
+      state.say(
+        .note,
+        "no room for two pictures at \(state.size.columns) columns: "
+          + "\(keys.name(.besideAlone)) shows \(choice.title), again: back")
+    } else {
+      state.say(
+        .note,
+        "\(choice.title): \(keys.name(.besidePrevious)) \(keys.name(.besideNext)) slice, "
+          + "\(keys.name(.sagittalAlone)) \(keys.name(.besideAlone)) one alone, "
+          + "\(keys.name(.beside)) next, \(keys.name(.besideOff)) off")
+    }
+    switch study.beside.content {
+    case .loading?, .volume?, .session?: return []
+    case .failed?, nil:
+      state.study?.beside.set(.loading, for: choice)
+      return [.loadBeside(choice, subject: study.study.subject)]
+    }
+  }
+
+  private static func stepBeside(
+    by step: Int, _ study: StudyScreenState, _ state: inout AppState
+  ) {
+    guard let plane = study.besidePlane else {
+      state.say(.refused, "the second picture is not there")
+      return
+    }
+    let wanted = plane.number + step
+    guard plane.numbers.contains(wanted) else {
+      state.say(.note, step > 0 ? "its last slice" : "its first slice")
+      return
+    }
+    state.study?.beside.own = wanted
+  }
+
+  private static func fill(
+    _ fill: BesideState.Fill, _ study: StudyScreenState, _ state: inout AppState
+  ) {
+    let next: BesideState.Fill = study.beside.fill == fill ? .both : fill
+    state.study?.beside.fill = next
+    if next == .beside {
+      let key = state.keys.name(.besideAlone)
+      state.say(.note, "the second picture alone: no verdicts here, \(key) shows both again")
+    }
+  }
+
+  /// Why nothing can be stated or measured on the sagittal picture while it is not on the screen.
+  static func hiddenPictureWords(_ study: StudyScreenState, _ state: AppState) -> String? {
+    guard study.beside.isOn, study.beside.fill == .beside else { return nil }
+    let key = state.keys.name(.besideAlone)
+    return "the sagittal picture is not on the screen: \(key) shows it again"
+  }
+
+  // MARK: Answers
+
+  static func take(
+    _ result: Result<[BesideChoice], WorkerFailure>, of subject: String, _ state: inout AppState
+  ) -> [Effect] {
+    guard let study = state.study, study.study.subject == subject, study.beside.isOn,
+      study.beside.choices == nil
+    else { return [] }
+    switch result {
+    case .failure(let failure):
+      state.study?.beside.problem = failure.words
+      state.say(.error, "other series cannot be listed: \(failure.words)")
+      return []
+    case .success(let choices) where choices.isEmpty:
+      state.study?.beside.isOn = false
+      state.say(.refused, "this study has no other series or session")
+      return []
+    case .success(let choices):
+      state.study?.beside.choices = choices
+      return loadBeside(&state)
+    }
+  }
+
+  static func take(
+    _ result: Result<BesideState.Content, WorkerFailure>, for choice: BesideChoice,
+    of subject: String, _ state: inout AppState
+  ) {
+    guard state.study?.study.subject == subject else { return }
+    switch result {
+    case .success(let content): state.study?.beside.set(content, for: choice)
+    case .failure(let failure): state.study?.beside.set(.failed(failure.words), for: choice)
+    }
+  }
+
+  static func take(_ picture: ScreenPicture, for view: BesideView, _ state: inout AppState) {
+    guard let study = state.study, study.study.subject == view.subject, study.beside.isOn else {
+      return
+    }
+    state.study?.beside.shown = (view, picture)
+  }
+}

@@ -61,7 +61,7 @@ final class PseudoTerminal {
     var size = winsize(
       ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: UInt16(columns * 8),
       ws_ypixel: UInt16(rows * 17))
-    guard openpty(&master, &slave, nil, nil, &size) == 0, let name = ptsname(master) else {
+    guard openpty(&master, &slave, nil, nil, &size) == 0, let name = ttyname(slave) else {
       throw Failure(description: "no pseudo terminal")
     }
     self.master = master

@@ -246,6 +246,8 @@ public protocol ReviewSource: Sendable {
   func access(to subject: String, reader: String) throws -> StudyAccess
   /// Gives back the study that this session has open.
   func leave()
+  /// The teaching session, where the studies are the cases of one.
+  var teaching: (any TeachingRoom)? { get }
 }
 
 extension ReviewSource {
@@ -261,4 +263,7 @@ extension ReviewSource {
 
   /// Nothing is held.
   public func leave() {}
+
+  /// Studies to be read, not cases.
+  public var teaching: (any TeachingRoom)? { nil }
 }

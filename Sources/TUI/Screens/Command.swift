@@ -35,6 +35,8 @@ enum Command: String, CaseIterable, Sendable {
   case measureDistance, measureSignal, clearDistance
   // The list of commands.
   case palette
+  // Teaching.
+  case revealTruth, nextCase, previousCase, showScores, toPresenter
 
   /// The command as it is typed: "next-segment".
   var word: String {

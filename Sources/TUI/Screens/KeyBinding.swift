@@ -1,6 +1,7 @@
 /// Where a key means something.
 enum KeyContext: String, CaseIterable, Sendable {
   case everywhere, worklist, study, window, signing, finding, crosshair
+  case teaching
 
   /// The heading in help.
   var title: String {
@@ -12,6 +13,7 @@ enum KeyContext: String, CaseIterable, Sendable {
     case .signing: "Signing (after Z)"
     case .finding: "Place of a finding (after F)"
     case .crosshair: "Crosshair (after X)"
+    case .teaching: "Teaching session (cordscope teach)"
     }
   }
 }
@@ -62,7 +64,7 @@ enum KeyBindings {
   /// Every binding, in the order of help.
   static let all: [KeyBinding] =
     study + window + worklist + everywhere + statements + signing + finding + crosshair
-    + commands
+    + commands + teaching
 
   private static let study: [KeyBinding] = [
     KeyBinding(
@@ -274,5 +276,18 @@ enum KeyBindings {
 
   private static let commands: [KeyBinding] = [
     KeyBinding(c(":"), .palette, "the list of commands: type a part of one", in: .everywhere)
+  ]
+
+  /// On the cases of a teaching session, before the keys of the study.
+  private static let teaching: [KeyBinding] = [
+    KeyBinding(
+      c("Eb"), .revealTruth, "show the truth, the AI and its curve; your answers then stand",
+      in: .teaching, footer: "truth"),
+    KeyBinding(
+      c("n"), .nextCase, "next case, or next act of a replay", in: .teaching, footer: "next case"),
+    KeyBinding(c("N"), .previousCase, "previous case, or act of a replay", in: .teaching),
+    KeyBinding(
+      c("M"), .showScores, "scores against the truth", in: .teaching, footer: "scores"),
+    KeyBinding(c("B"), .toPresenter, "back to what the presenter shows", in: .teaching),
   ]
 }

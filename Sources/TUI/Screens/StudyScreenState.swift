@@ -58,6 +58,8 @@ struct StudyScreenState: Sendable {
   var mark: SIMD2<Double>?
   /// The crosshair and what is measured with it, while it is on.
   var crosshair: Crosshair?
+  /// Column and row at which a presenter points, in grid px.
+  var pointed: SIMD2<Double>?
   /// The picture on the screen, and what it shows.
   var shown: (view: SliceView, picture: ScreenPicture)?
 

@@ -1,4 +1,6 @@
 import Core
+import Foundation
+import Imaging
 import Testing
 
 @testable import TUI

@@ -10,7 +10,7 @@ enum Cordscope {
     EvaluateCommand.self, CalibrateCommand.self, PhantomCommand.self, PlantCommand.self,
     PretrainCommand.self, AdaptCommand.self, VerifyCommand.self, DoctorCommand.self,
     KeysCommand.self, VersionCommand.self, ExportCommand.self,
-    ReadersCommand.self, AgreementCommand.self,
+    ReadersCommand.self, AgreementCommand.self, TeachCommand.self,
   ]
 
   static func main() {

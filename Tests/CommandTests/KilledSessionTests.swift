@@ -42,9 +42,7 @@ struct KilledSessionTests {
     let home = try TemporaryFolder()
     defer { withExtendedLifetime(home) {} }
     let library = home("library")
-    try await Program.compressionLibrary(at: library.path)
-    let detected = try await Program.run("detect", library.path)
-    try #require(detected.exitCode == 0, "\(detected.errors)")
+    try await Program.detectedLibrary(at: library.path)
     let ends = End.allCases.filter { $0 != .client || LoopbackSSH.isThere }
     var tally: [String: Int] = [:]
     var acknowledged = 0

@@ -36,6 +36,15 @@ enum Program {
     try #require(made.exitCode == 0, "\(made.errors)")
   }
 
+  /// Makes a library of one phantom patient with a bright lesion, detected.
+  static func detectedLibrary(at path: String) async throws {
+    let made = try await run(
+      "phantom", "--out", path, "--patients", "1", "--seed", "11", "--class", "focal-bright")
+    try #require(made.exitCode == 0, "\(made.errors)")
+    let detected = try await run("detect", path)
+    try #require(detected.exitCode == 0, "\(detected.errors)")
+  }
+
   /// An environment that does not depend on who runs the tests, and where.
   static func plain(home: TemporaryFolder) -> [String: String?] {
     [

@@ -7,15 +7,6 @@ import Testing
 /// The picture as a reader sees it, and the login as a reader has it.
 @Suite("The workstation in an xterm and over SSH", .serialized)
 struct RealTerminalTests {
-  /// A library of one phantom patient with a bright lesion, detected.
-  private static func library(at url: URL) async throws {
-    let made = try await Program.run(
-      "phantom", "--out", url.path, "--patients", "1", "--seed", "11", "--class", "focal-bright")
-    try #require(made.exitCode == 0, "\(made.errors)")
-    let detected = try await Program.run("detect", url.path)
-    try #require(detected.exitCode == 0, "\(detected.errors)")
-  }
-
   /// A slice of MRI has far more greys than letters have.
   private static func showsSlice(_ picture: RGBRaster) -> Bool { picture.greys > 24 }
   private static func showsText(_ picture: RGBRaster) -> Bool {
@@ -49,7 +40,7 @@ struct RealTerminalTests {
   func sixels() async throws {
     let home = try TemporaryFolder()
     defer { withExtendedLifetime(home) {} }
-    try await Self.library(at: home("library"))
+    try await Program.detectedLibrary(at: home("library").path)
     var environment = Program.plain(home: home)
     environment["TERM"] = .some(nil)
     let terminal = try await XtermSession(
@@ -69,7 +60,7 @@ struct RealTerminalTests {
   func sixelsOverSSH() async throws {
     let home = try TemporaryFolder()
     defer { withExtendedLifetime(home) {} }
-    try await Self.library(at: home("library"))
+    try await Program.detectedLibrary(at: home("library").path)
     let server = try await LoopbackSSH(program: try Program.url(), library: home("library"))
     var environment = Program.plain(home: home)
     environment["TERM"] = .some(nil)
@@ -95,7 +86,7 @@ struct RealTerminalTests {
   func locked() async throws {
     let home = try TemporaryFolder()
     defer { withExtendedLifetime(home) {} }
-    try await Self.library(at: home("library"))
+    try await Program.detectedLibrary(at: home("library").path)
     let server = try await LoopbackSSH(program: try Program.url(), library: home("library"))
     do { try await tryEverything(server, home) } catch {
       await server.close()

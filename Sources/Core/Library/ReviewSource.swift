@@ -252,6 +252,8 @@ public protocol ReviewSource: Sendable {
   func beside(
     _ choice: BesideChoice, of subject: String, reader: String
   ) throws -> BesideContent
+  /// The teaching session, where the studies are the cases of one.
+  var teaching: (any TeachingRoom)? { get }
 }
 
 extension ReviewSource {
@@ -277,4 +279,7 @@ extension ReviewSource {
   ) throws -> BesideContent {
     throw LibraryError.unusable(subject: subject, "\(choice.title) is not in this library")
   }
+
+  /// Studies to be read, not cases.
+  public var teaching: (any TeachingRoom)? { nil }
 }

@@ -4,7 +4,7 @@ internal import Imaging
 extension ReviewRecord {
   /// The `previous` of a journal's first line.
   static let firstPrevious = String(repeating: "0", count: 64)
-  private static let digestKey = Array(",\"digest\":\"".utf8)
+  static let digestKey = Array(",\"digest\":\"".utf8)
 
   /// The record as one line of the journal, without the newline, its digest computed and filled in.
   ///
@@ -77,7 +77,7 @@ extension ReviewRecord {
   }
 
   /// Throws unless a line ends in a digest that covers the bytes before its key, byte for byte.
-  private static func verify(_ line: ArraySlice<UInt8>, digest: String) throws(LineError) {
+  static func verify(_ line: ArraySlice<UInt8>, digest: String) throws(LineError) {
     let tail = digestKey + Array("\(digest)\"}".utf8)
     guard line.count > tail.count, line.suffix(tail.count).elementsEqual(tail) else {
       throw LineError(why: "it does not end in its digest")
@@ -92,7 +92,7 @@ extension ReviewRecord {
     var why: String
   }
 
-  private static func quoted(_ text: String?) -> String {
+  static func quoted(_ text: String?) -> String {
     guard let text else { return "null" }
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -12,6 +12,8 @@ public enum AppMessage: Sendable {
   case problem(String)
   /// Time has passed: what other sessions write is looked for.
   case tick
+  /// A moment has passed: what the presenter shows is looked for.
+  case follow
   /// The answer to one of the workstation's own requests.
   case reply(WorkerReply)
 }
@@ -20,9 +22,10 @@ extension AppMessage {
   /// Whether no screen can look different for it.
   var changesNothing: Bool {
     switch self {
-    case .tick: return true
+    case .tick, .follow: return true
     case .reply(let reply):
       if case .journal(_, .success(nil)) = reply.value { return true }
+      if case .presentedView(.success(nil)) = reply.value { return true }
       return false
     default: return false
     }
@@ -52,6 +55,12 @@ public struct WorkerReply: Sendable {
     /// What is shown beside a subject's study.
     case beside(BesideChoice, String, Result<BesideState.Content, WorkerFailure>)
     case besidePicture(BesideView, ScreenPicture)
+    /// The line of the session that a view was written to.
+    case presented(Result<Int, WorkerFailure>)
+    /// The presenter's view, if it is another.
+    case presentedView(Result<PresentedView?, WorkerFailure>)
+    /// The scores of the teaching session.
+    case scores(Result<[String], WorkerFailure>)
   }
   let value: Value
 }

@@ -152,6 +152,8 @@ struct AppState: Sendable {
   var preparingReport: String?
   /// Whether the workstation is to end.
   var isDone = false
+  /// The teaching session, where the studies are its cases.
+  var teaching: TeachingState?
 
   init(
     title: String, reader: String, size: TerminalSize, capabilities: TerminalCapabilities,
@@ -175,13 +177,23 @@ struct AppState: Sendable {
     switch view {
     case .worklist: [.worklist, .everywhere]
     case .study:
-      (studyContext == .study && study?.beside.isOn == true ? [.beside] : [])
+      teachingContext + (studyContext == .study && study?.beside.isOn == true ? [.beside] : [])
         + [studyContext, .everywhere]
     }
   }
 
   /// The contexts of commands: while a study is being opened, its own.
   var commandContexts: [KeyContext] { opening == nil ? contexts : [.study, .everywhere] }
+
+  /// The keys of a teaching session come before those of the study.
+  private var teachingContext: [KeyContext] {
+    teaching != nil && studyContext == .study ? [.teaching] : []
+  }
+
+  /// What a study is called on the screen: "sub-07", or "Case 3 of 12".
+  func name(of subject: String) -> String {
+    teaching.map { "Case \(subject) of \($0.count)" } ?? "sub-\(subject)"
+  }
 
   private var studyContext: KeyContext {
     if study?.isSignMode == true { return .signing }

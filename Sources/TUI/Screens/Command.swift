@@ -37,6 +37,8 @@ enum Command: String, CaseIterable, Sendable {
   case palette
   // The picture beside the sagittal one.
   case beside, besideNext, besidePrevious, besideFollow, besideAlone, sagittalAlone, besideOff
+  // Teaching.
+  case revealTruth, nextCase, previousCase, showScores, toPresenter
 
   /// The command as it is typed: "next-segment".
   var word: String {

@@ -34,6 +34,12 @@ enum Effect: Sendable {
   case loadBeside(BesideChoice, subject: String)
   /// Draws the picture beside the sagittal one.
   case drawBeside(BesideView, BesideSource)
+  /// Shows followers what the presenter sees.
+  case present(TeachingView)
+  /// Looks whether the presenter shows something else than at a line of the session.
+  case readPresented(after: Int)
+  /// Counts the answers of the teaching session.
+  case loadScores
 }
 
 /// A study as a screen needs it, prepared by the loader.
@@ -47,4 +53,6 @@ struct LoadedStudy: Sendable {
   var scales: MapScales
   /// What its reader may do and see there.
   var access = StudyAccess()
+  /// What is known of a case of a teaching session; shown only once it is revealed.
+  var truth: CaseTruth?
 }

@@ -45,6 +45,11 @@ enum HelpScreen {
         "you read blind: each answer is kept as given without the AI; "
           + "\(keys.name(.toggleBlind)) shows it for good"
       ),
+      (
+        "TRUTH",
+        "in a teaching session, once shown: what is known of the segment; \u{d7} where you said "
+          + "something else; \u{2501} over the curve where it is present"
+      ),
     ]
   }
 
@@ -53,6 +58,7 @@ enum HelpScreen {
     var lines: [Line] = []
     for context in [
       KeyContext.study, .signing, .finding, .crosshair, .beside, .window, .worklist, .everywhere,
+      .teaching,
     ] {
       lines.append(.title(context.title))
       for binding in keys.bindings where binding.context == context {

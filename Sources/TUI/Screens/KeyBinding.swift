@@ -1,6 +1,6 @@
 /// Where a key means something.
 enum KeyContext: String, CaseIterable, Sendable {
-  case everywhere, worklist, study, window, signing, finding, crosshair, beside
+  case everywhere, worklist, study, window, signing, finding, crosshair, beside, teaching
 
   /// The heading in help.
   var title: String {
@@ -13,6 +13,7 @@ enum KeyContext: String, CaseIterable, Sendable {
     case .finding: "Place of a finding (after F)"
     case .crosshair: "Crosshair (after X)"
     case .beside: "Picture beside (after B)"
+    case .teaching: "Teaching session (cordscope teach)"
     }
   }
 }
@@ -63,7 +64,7 @@ enum KeyBindings {
   /// Every binding, in the order of help.
   static let all: [KeyBinding] =
     study + window + worklist + everywhere + statements + signing + finding + crosshair
-    + commands + beside
+    + commands + beside + teaching
 
   private static let study: [KeyBinding] = [
     KeyBinding(
@@ -289,5 +290,18 @@ enum KeyBindings {
     KeyBinding(
       c("("), .sagittalAlone, "the sagittal picture fills the room; again: both", in: .beside),
     KeyBinding([KeyPress(.escape)], .besideOff, "no second picture", in: .beside),
+  ]
+
+  /// On the cases of a teaching session, before the keys of the study.
+  private static let teaching: [KeyBinding] = [
+    KeyBinding(
+      c("Eb"), .revealTruth, "show the truth, the AI and its curve; your answers then stand",
+      in: .teaching, footer: "truth"),
+    KeyBinding(
+      c("n"), .nextCase, "next case, or next act of a replay", in: .teaching, footer: "next case"),
+    KeyBinding(c("N"), .previousCase, "previous case, or act of a replay", in: .teaching),
+    KeyBinding(
+      c("M"), .showScores, "scores against the truth", in: .teaching, footer: "scores"),
+    KeyBinding(c("B"), .toPresenter, "back to what the presenter shows", in: .teaching),
   ]
 }

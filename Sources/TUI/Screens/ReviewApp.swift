@@ -5,6 +5,8 @@ public import Foundation
 public enum ReviewApp {
   /// Seconds between looks at what other sessions of the reader wrote.
   private static let tickSeconds = 2.0
+  /// Milliseconds between looks at what the presenter shows.
+  private static let followMilliseconds = 250
 
   /// Runs the workstation until the reader leaves it.
   ///
@@ -33,19 +35,31 @@ public enum ReviewApp {
     clock.setEventHandler { mailbox.post(.tick) }
     clock.resume()
     defer { clock.cancel() }
+    let presenter = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
+    presenter.setEventHandler { mailbox.post(.follow) }
+    if source.teaching?.role == .follower {
+      presenter.schedule(
+        deadline: .now(), repeating: .milliseconds(followMilliseconds), leeway: .milliseconds(25))
+    }
+    presenter.resume()
+    defer { presenter.cancel() }
     return run(
       title: source.title, driver: driver, reader: reader, timeZone: timeZone, worker: worker,
-      obstacle: obstacle, startsBlind: startsBlind, keys: keys, background: background)
+      obstacle: obstacle, startsBlind: startsBlind, keys: keys, background: background,
+      teaching: source.teaching.map { TeachingState($0.role, cases: $0.caseCount) })
   }
 
   static func run(
     title: String, driver: any TerminalDriver, reader: String, timeZone: TimeZone,
     worker: any EffectRunner, obstacle: String? = nil, startsBlind: Bool = false,
-    keys: KeyMap = .standard, motion: PictureMotion = PictureMotion(), background: BackgroundWork?
+    keys: KeyMap = .standard, motion: PictureMotion = PictureMotion(), background: BackgroundWork?,
+    teaching: TeachingState? = nil
   ) -> Int32 {
-    let state = AppState(
+    var state = AppState(
       title: title, reader: reader, size: driver.size, capabilities: driver.capabilities,
-      timeZone: timeZone, obstacle: obstacle, startsBlind: startsBlind, keys: keys)
+      timeZone: timeZone, obstacle: obstacle, startsBlind: startsBlind || teaching != nil,
+      keys: keys)
+    state.teaching = teaching
     let loop = EventLoop(driver: driver, worker: worker, state: state, motion: motion)
     let mailbox = driver.mailbox
     let cancel = background?({ mailbox.post($0) })

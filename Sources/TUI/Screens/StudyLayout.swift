@@ -140,7 +140,7 @@ struct StudyLayout {
       size: pixels, pixelAspect: aspect, window: study.greyWindow, isInverted: study.isInverted,
       overlay: study.overlay, monochrome: capabilities.monochrome,
       sixelColours: isSixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
-    view.crosshair = study.crosshair?.place
+    view.crosshair = study.crosshair?.place ?? study.pointed
     view.lines = study.crosshair?.distance(on: study.slice).map { [$0] } ?? []
     if let beside = study.besidePlane, case .line(let from, let to)? = beside.meeting,
       let grid = study.picture?.grid

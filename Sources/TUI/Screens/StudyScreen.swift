@@ -36,7 +36,8 @@ enum StudyScreen {
     let notice = Notice.researchUse
     screen.putRight(notice, 0, endingAt: width - 1, .dim)
     let room = width - notice.count - 3
-    var column = screen.put(" sub-\(study.study.subject) ", 0, 0, .selected, limit: room / 2) + 2
+    var column =
+      screen.put(" \(state.name(of: study.study.subject)) ", 0, 0, .selected, limit: room / 2) + 2
     let person = [
       [study.study.sex, study.study.age].compactMap { $0 }.joined(separator: " "),
       study.study.mjoa.map { "mJOA \($0)" } ?? "",
@@ -66,6 +67,7 @@ enum StudyScreen {
     let isFlagged = flagged > 0 || study.isFlagged(.study)
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
     var words = accessWords(study.access)
+    if let role = state.teaching?.roleWord { words.append(role) }
     if study.review.isFlagged { words.append("for discussion") }
     if let quality = study.review.quality { words.append("image \(quality.words)") }
     words.append(flagWords(study, flagged: flagged))

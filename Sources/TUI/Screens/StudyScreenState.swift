@@ -62,6 +62,8 @@ struct StudyScreenState: Sendable {
   var beside = BesideState()
   /// Whether studies are opened with the AI hidden: other sessions beside this one, too.
   var startsBlind = false
+  /// Column and row at which a presenter points, in grid px.
+  var pointed: SIMD2<Double>?
   /// The picture on the screen, and what it shows.
   var shown: (view: SliceView, picture: ScreenPicture)?
 

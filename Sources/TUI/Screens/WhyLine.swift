@@ -4,7 +4,8 @@ internal import Foundation
 /// One sentence: why the selected segment is flagged, or is not, or cannot be assessed.
 enum WhyLine {
   static func text(_ study: StudyScreenState, keys: KeyMap = .standard) -> String {
-    let others = others(study)
+    let others = [study.truthWords, Self.others(study)].compactMap { $0 }.filter { !$0.isEmpty }
+      .joined(separator: "; ")
     return (others.isEmpty ? "" : others + "; ") + ownText(study, keys: keys)
   }
 

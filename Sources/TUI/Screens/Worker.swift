@@ -44,7 +44,7 @@ final class Worker: EffectRunner {
         mailbox.post(.reply(WorkerReply(value: .picture(view, picture))))
       }
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
-      .measureSignal, .readAccess, .leaveStudy:
+      .measureSignal, .readAccess, .leaveStudy, .present, .readPresented, .loadScores:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -86,7 +86,11 @@ final class Worker: EffectRunner {
           let journal = try source.journal(subject, reader: reader)
           // The hold comes last: what cannot be shown is not held.
           let access = try source.access(to: subject, reader: reader)
-          return LoadedStudy(study: study, journal: journal, access: access)
+          var loaded = LoadedStudy(study: study, journal: journal, access: access)
+          loaded.truth = try source.teaching?.truth(of: subject)
+          // Where nothing can be written a case may still be looked at; its time is not known.
+          try? source.teaching?.opened(subject, reader: reader)
+          return loaded
         })
     case .write(let token, let draft, let subject):
       let result = attempt { try source.append(draft, subject: subject, reader: reader) }
@@ -129,6 +133,15 @@ final class Worker: EffectRunner {
         }
       }
       return .beside(choice, subject, content)
+    case .present(let view):
+      guard let room = source.teaching else { return nil }
+      return .presented(attempt { try room.present(view, reader: reader) })
+    case .readPresented(let seq):
+      guard let room = source.teaching else { return nil }
+      return .presentedView(attempt { try room.presented(after: seq) })
+    case .loadScores:
+      guard let room = source.teaching else { return nil }
+      return .scores(attempt { try room.scores(reader: reader).lines })
     case .draw, .drawBeside, .redraw: return nil
     }
   }

@@ -18,8 +18,7 @@ enum WorklistScreen {
     for (offset, entry) in visible.dropFirst(list.top).prefix(rows).enumerated() {
       draw(
         entry, isSelected: entry.subject == list.selected, hidesAI: list.hidesAI(of: entry),
-        columns, in: &screen,
-        row: firstLine + offset)
+        name: state.name(of: entry.subject), columns, in: &screen, row: firstLine + offset)
     }
     if visible.isEmpty { drawEmpty(state, in: &screen) }
     var room = screen.size.columns - 2
@@ -166,7 +165,7 @@ enum WorklistScreen {
   }
 
   private static func draw(
-    _ entry: WorklistEntry, isSelected: Bool, hidesAI: Bool, _ columns: Columns,
+    _ entry: WorklistEntry, isSelected: Bool, hidesAI: Bool, name: String, _ columns: Columns,
     in screen: inout Screen, row: Int
   ) {
     let text: Style = isSelected ? .strong : .normal
@@ -181,7 +180,7 @@ enum WorklistScreen {
     }
     if entry.isForDiscussion { screen.put("!", row, columns.mark, .strong) }
     screen.put(
-      isSelected ? " sub-\(entry.subject) " : "sub-\(entry.subject)", row,
+      isSelected ? " \(name) " : name, row,
       columns.study - (isSelected ? 1 : 0), isSelected ? .selected : text,
       limit: columns.studyEnd - columns.study - (columns.studyEnd == columns.top ? 1 : 0))
     if let age = columns.age { screen.putRight(entry.age ?? "-", row, endingAt: age + 3, text) }

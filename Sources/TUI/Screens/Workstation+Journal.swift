@@ -9,7 +9,7 @@ extension Workstation {
   ) {
     guard let act = state.inFlight.removeValue(forKey: token) else { return }
     let isShown = state.study?.study.subject == act.subject
-    let place = isShown ? "" : "sub-\(act.subject) "
+    let place = isShown ? "" : "\(state.name(of: act.subject)) "
     let words = place + words(act.draft, in: isShown ? state.study : nil)
     switch result {
     case .success(let record):
@@ -37,7 +37,7 @@ extension Workstation {
       state.unsaved.append(
         UnsavedAct(
           subject: act.subject, target: act.target, action: act.draft.action,
-          words: "sub-\(act.subject) \(own): \(failure.words)"))
+          words: "\(state.name(of: act.subject)) \(own): \(failure.words)"))
       if isShown, act.draft.action == .verdict {
         state.study?.failed[act.target] = StudyScreenState.FailedAct(
           verdict: act.draft.verdict, words: failure.cause + detail)
@@ -47,7 +47,9 @@ extension Workstation {
 
   /// Looks from time to time whether another session has written on the study shown.
   static func lookForOtherSessions(_ state: inout AppState) -> [Effect] {
-    guard state.view == .study, let study = state.study, !state.isReadingJournal,
+    // A replay has its acts.
+    guard state.teaching?.role != .replay, state.view == .study, let study = state.study,
+      !state.isReadingJournal,
       !state.inFlight.values.contains(where: { $0.subject == study.study.subject })
     else { return [] }
     state.isReadingJournal = true

@@ -101,7 +101,7 @@ extension Workstation {
     case .failure(let failure): state.say(.error, "not signed: \(failure.words)")
     case .success(let isSet):
       guard state.study?.study.subject == request.subject, state.popup == nil else {
-        state.say(.refused, "sub-\(request.subject) is not signed: you went on")
+        state.say(.refused, "\(state.name(of: request.subject)) is not signed: you went on")
         return
       }
       state.message = nil

@@ -7,6 +7,7 @@ extension Workstation {
       state.view = .worklist
       return []
     }
+    if let effects = runInTeaching(command, &state) { return effects }
     if command.isVerdict || command.isAct { return runVerdict(command, &state) }
     if command.isMark {
       runMark(command, &state)

@@ -38,7 +38,7 @@ extension Workstation {
 
   static func open(_ subject: String, _ state: inout AppState) -> [Effect] {
     state.loading = subject
-    state.say(.note, "opening sub-\(subject)")
+    state.say(.note, "opening \(state.name(of: subject))")
     return [.loadStudy(subject)]
   }
 

@@ -8,8 +8,13 @@ enum Workstation {
     return [.loadWorklist]
   }
 
-  /// Applies an event.
+  /// Applies an event; what a presenter then sees is shown to followers.
   static func update(_ state: inout AppState, _ event: TerminalEvent) -> [Effect] {
+    let effects = apply(event, &state)
+    return effects + present(&state)
+  }
+
+  private static func apply(_ event: TerminalEvent, _ state: inout AppState) -> [Effect] {
     switch event {
     case .key(let key): return press(key, &state)
     case .paste(let text):
@@ -92,14 +97,14 @@ enum Workstation {
     if command == .back {
       state.loading = nil
       state.typedAhead = []
-      state.say(.note, "sub-\(subject) is not opened")
+      state.say(.note, "\(state.name(of: subject)) is not opened")
     } else if command == .quit {
       state.isDone = true
     } else if command == .palette {
       openPalette(&state)
     } else if let command, command.isVerdict || command.isAct || key == nil {
       let name = key?.name ?? command.word
-      state.say(.refused, "opening sub-\(subject), not yet open: \(name) ignored")
+      state.say(.refused, "opening \(state.name(of: subject)), not yet open: \(name) ignored")
     } else if command != nil, let key, state.typedAhead.count < typedAheadLimit {
       state.typedAhead.append(key)
     }
@@ -171,7 +176,7 @@ enum Workstation {
     switch state.popup {
     case .help: return command == .help
     case .acts: return command == .showActs
-    case .report: return command == .showReport
+    case .report: return command == .showReport || command == .showScores
     case .reasons, .prompt, .meanings, nil: return false
     }
   }
@@ -230,6 +235,7 @@ enum Workstation {
       state.say(.error, words)
       return []
     case .tick: return renewAccess(state) + lookForOtherSessions(&state)
+    case .follow: return lookAtPresenter(&state)
     case .reply(let reply): return receive(reply.value, &state)
     }
   }
@@ -268,13 +274,13 @@ enum Workstation {
       state.say(.error, "the library cannot be read: \(failure.words)")
     case .study(let subject, .success(let loaded)):
       let isShown = show(loaded, of: subject, &state)
-      let held = isShown ? [] : holdShown(state)
+      let held = isShown ? settleCase(&state) : holdShown(state)
       return held + (state.loading == nil ? pressTypedAhead(&state) : [])
     case .study(let subject, .failure(let failure)):
       guard state.loading == subject else { return [] }
       state.loading = nil
       state.typedAhead = []
-      state.say(.error, "sub-\(subject) cannot be opened: \(failure.words)")
+      state.say(.error, "\(state.name(of: subject)) cannot be opened: \(failure.words)")
       return holdShown(state)
     case .written(let token, let result, let journal):
       acknowledge(token, result, journal, &state)
@@ -295,6 +301,9 @@ enum Workstation {
     case .beside(let choice, let subject, let result):
       take(result, for: choice, of: subject, &state)
     case .besidePicture(let view, let picture): take(picture, for: view, &state)
+    case .presented(let result): settlePresented(result, &state)
+    case .presentedView(let result): return take(result, &state)
+    case .scores(let result): showScores(result, &state)
     }
     return []
   }

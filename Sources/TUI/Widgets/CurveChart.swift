@@ -15,6 +15,19 @@ struct CurveChart {
     drawAxis(in: &screen, rect, plot)
     drawCurve(in: &screen, plot)
     drawThresholdNames(in: &screen, plot)
+    drawTruth(in: &screen, plot)
+  }
+
+  /// A bar over the segments in which a lesion is known, where the curve leaves room.
+  private func drawTruth(in screen: inout Screen, _ plot: CellRect) {
+    for segment in data.segments where segment.isAffected {
+      let from = max(plot.column + Int(x(Double(segment.rows.lowerBound), plot)), plot.column)
+      let to = min(plot.column + Int(x(Double(segment.rows.upperBound + 1), plot)), plot.columnEnd)
+      for column in from..<max(to, from)
+      where " ┊│".unicodeScalars.contains(screen[plot.row, column].glyph) {
+        screen.set("━", plot.row, column, .strong)
+      }
+    }
   }
 
   /// The names of the two thresholds where they differ, beside their lines where the curve leaves

@@ -10,6 +10,8 @@ struct CurveData {
     var threshold: Double
     var isFlagged: Bool
     var isSelected: Bool
+    /// Whether a lesion is known to be there, once that is shown.
+    var isAffected = false
   }
 
   /// Rows of the grid, ascending (superior to inferior).
@@ -39,7 +41,8 @@ struct CurveData {
       }
       return Segment(
         name: segment.name, rows: range, threshold: found.threshold,
-        isFlagged: study.isFlagged(target), isSelected: study.target == target)
+        isFlagged: study.isFlagged(target), isSelected: study.target == target,
+        isAffected: study.shownTruth?.verdict(segment) == .present)
     }
   }
 

@@ -17,8 +17,11 @@ struct Ladder {
     let end: Int
     /// The other readers' column, where there is room for it.
     let others: Int?
+    /// What is known of a case, in the place of the second opinion.
+    let truth: Int?
 
     init(_ rect: CellRect, hasOthers: Bool) {
+      truth = nil
       // Own and other verdicts whole: bar and gaps give way.
       let hasOthers = hasOthers && rect.width >= 57
       name = rect.column + 2
@@ -33,15 +36,32 @@ struct Ladder {
       end = (others.map { $0 - 1 }) ?? rect.columnEnd
     }
 
+    /// AI, truth and answer side by side; where there is little room the bar is left out.
+    init(besideTruth rect: CellRect) {
+      let isWide = rect.width >= 57
+      name = rect.column + 2
+      score = name + 6
+      bar = score + 6
+      barWidth = isWide ? 5 : 0
+      ai = bar + barWidth + (isWide ? 1 : 0)
+      second = ai + 6
+      truth = second
+      you = second + (isWide ? 13 : 10)
+      others = nil
+      end = rect.columnEnd
+    }
+
     /// Takes "? cannot tell".
     private static let othersWidth = 13
   }
 
   func draw(in screen: inout Screen, _ rect: CellRect) {
-    let columns = Columns(rect, hasOthers: !study.others.isEmpty)
+    let columns =
+      study.shownTruth == nil
+      ? Columns(rect, hasOthers: !study.others.isEmpty) : Columns(besideTruth: rect)
     var heads = [
       ("LEVEL", columns.name), ("SCORE", columns.score), ("AI", columns.ai),
-      ("2ND", columns.second),
+      (columns.truth == nil ? "2ND" : "TRUTH", columns.second),
       ("YOU", columns.you),
     ]
     if let others = columns.others {
@@ -79,7 +99,7 @@ struct Ladder {
     if study.detection == nil {
       screen.put(
         study.undetectedWord, row, columns.score, .dim,
-        limit: columns.you - columns.score - 1)
+        limit: (columns.truth ?? columns.you) - columns.score - 1)
     } else if study.hasCall(target) {
       drawCall(target, columns, in: &screen, row: row)
     } else {
@@ -88,10 +108,27 @@ struct Ladder {
         ?? study.detection?.patient.reason
       screen.put(
         "not assessable" + (reason.map { ": \($0)" } ?? ""), row, columns.score, .dim,
-        limit: columns.you - columns.score - 1)
+        limit: (columns.truth ?? columns.you) - columns.score - 1)
     }
     drawVerdict(target, columns, in: &screen, row: row)
     drawOthers(target, columns, in: &screen, row: row)
+    drawTruth(target, columns, in: &screen, row: row)
+  }
+
+  /// What is known of a row, with a mark where the learner said something else.
+  private func drawTruth(
+    _ target: ReviewTarget, _ columns: Columns, in screen: inout Screen, row: Int
+  ) {
+    guard let column = columns.truth else { return }
+    guard let truth = study.shownTruth?.verdict(target.segment) else {
+      screen.put("-", row, column, .dim)
+      return
+    }
+    let sign = columns.barWidth > 0 ? "\(Self.sign(truth)) " : ""
+    screen.put(sign + truth.words, row, column, .verdict(truth))
+    if let own = study.standing(target)?.verdict, own != truth {
+      screen.put("×", row, columns.you - 2, .strong)
+    }
   }
 
   /// What other readers signed: one in words, more as counts; accented where it is not the reader's own.
@@ -128,14 +165,17 @@ struct Ladder {
     screen.put(
       ScoreText.number(score, decimals), row, columns.score, isFlagged ? .strong : .normal)
     let top = scale
-    ScoreBar(fraction: (score ?? 0) / top, mark: threshold / top, isFlagged: isFlagged)
-      .draw(in: &screen, row: row, column: columns.bar, width: columns.barWidth)
+    if columns.barWidth > 0 {
+      ScoreBar(fraction: (score ?? 0) / top, mark: threshold / top, isFlagged: isFlagged)
+        .draw(in: &screen, row: row, column: columns.bar, width: columns.barWidth)
+    }
     let mark = columns.second - columns.ai >= 7 ? "▲ " : ""
     // The patient is flagged because of this row, which is under its own threshold.
     let unflagged = study.isFinding(target) ? "peak" : "-"
     screen.put(
       isFlagged ? mark + "FLAG" : unflagged, row, columns.ai,
       study.isFinding(target) ? .accent : .dim)
+    if columns.truth != nil { return }
     let second =
       target == .study ? study.detection?.secondOpinion?.flagged : found?.secondOpinionFlagged
     switch second {

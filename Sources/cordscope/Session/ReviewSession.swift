@@ -16,6 +16,19 @@ enum ReviewSession {
   ) throws -> ExitCode {
     let reader = try ReaderIdentity.current(library: root)
     let startsBlind = try ReadingSettings.read(library: root).blind || settings.isBlind
+    return try show(source, root: root, reader: reader, settings, startsBlind: startsBlind) {
+      post in
+      let work = BackgroundDetection(source: source, reader: reader, post: post)
+      SignalStack.detachNewThread { work.run(prepare: prepare) }
+      return { work.cancel() }
+    }
+  }
+
+  /// Shows studies, or the cases of a teaching session, until the reader leaves.
+  static func show(
+    _ source: any ReviewSource, root: URL, reader: String, _ settings: ReviewSettings,
+    startsBlind: Bool, background: BackgroundWork? = nil
+  ) throws -> ExitCode {
     let driver: NcursesDriver
     do {
       driver = try NcursesDriver(theme: settings.theme)
@@ -23,15 +36,13 @@ enum ReviewSession {
       Output.message("cordscope: \(error)")
       return error == .gone ? .interrupted : .usage
     }
-    UserFolder.remember(library: root)
+    // `cordscope` alone goes on reading, not teaching.
+    let isTeaching = source.teaching != nil
+    if !isTeaching { UserFolder.remember(library: root) }
     let status = ReviewApp.run(
-      source: source, driver: driver, reader: reader, obstacle: obstacle(to: root),
-      startsBlind: startsBlind, keys: settings.keys,
-      background: { post in
-        let work = BackgroundDetection(source: source, reader: reader, post: post)
-        SignalStack.detachNewThread { work.run(prepare: prepare) }
-        return { work.cancel() }
-      })
+      source: source, driver: driver, reader: reader,
+      obstacle: isTeaching ? nil : obstacle(to: root), startsBlind: startsBlind,
+      keys: settings.keys, background: background)
     if status != 0 { exit(status) }
     return .done
   }

@@ -60,12 +60,12 @@ struct DraftTests {
   func verdict() {
     let session = Session(
       MemoryDriver.Step.open("001")
-        + [.await("slice 6 of 11"), .type("j"), .await("slice 7 of 11"), .type("j")]
-        + [.await("slice 8 of 11"), .type("P"), .terminate],
+        + [.await("slice 6 of 11"), .type("k"), .await("slice 5 of 11"), .type("k")]
+        + [.await("slice 4 of 11"), .type("P"), .terminate],
       capabilities: .sixelTerminal, typesAhead: true, rest: .seconds(3600))
-    #expect(session.worker.log.contains("draft 7"), "\(session.worker.log)")
+    #expect(session.worker.log.contains("draft 3"), "\(session.worker.log)")
     let write = session.worker.log.firstIndex(of: "write")
-    let full = session.worker.log.lastIndex(of: "draw 7")
+    let full = session.worker.log.lastIndex(of: "draw 3")
     #expect(write != nil && full != nil && full ?? 9 < write ?? 0, "\(session.worker.log)")
     #expect(session.library.records("001").count == 1)
   }

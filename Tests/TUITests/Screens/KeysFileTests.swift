@@ -24,7 +24,7 @@ struct KeysFileTests {
     let lines = printed.split(separator: "\n").filter { !$0.hasPrefix("#") }
     #expect(lines.count == KeyBindings.all.count)
     let changed = try keys(
-      "accept = z F5\nflag =\nstudy.back = Esc Shift-Left Ctrl-Space\ncursor-far-upward = B")
+      "accept = z F5\nflag =\nstudy.back = F6 Shift-Left Ctrl-Space\ncursor-far-upward = U")
     #expect(try keys(changed.fileText()).bindings.map(\.keys) == changed.bindings.map(\.keys))
     #expect(try keys(changed.fileText().replacing("\n", with: "\r\n")).name(.accept) == "z")
   }
@@ -104,7 +104,7 @@ struct KeysFileTests {
 
   @Test("the keys set are those that work, and those that are shown")
   func session() throws {
-    let keys = try keys("accept = z\nhelp = F2\nflag =\neverywhere.palette = ;")
+    let keys = try keys("accept = z\nhelp = F2\nflag =\neverywhere.palette = '")
     let pressed = Session(MemoryDriver.Step.open("001") + [.type("z")], keys: keys)
     #expect(pressed.library.records("001").map(\.verdict) == [.present])
     let old = Session(MemoryDriver.Step.open("001") + [.type("a!?")], keys: keys)
@@ -117,9 +117,9 @@ struct KeysFileTests {
     let closed = Session([.key(KeyPress(.function(2))), .key(KeyPress(.function(2)))], keys: keys)
     #expect(!closed.text.contains("accept what the AI says"))
     let flagged = Session(
-      MemoryDriver.Step.open("001") + [.type(";flag"), .enter], keys: keys)
+      MemoryDriver.Step.open("001") + [.type("'flag"), .enter], keys: keys)
     #expect(flagged.library.records("001").map(\.action) == [.flag])
-    let palette = Session(MemoryDriver.Step.open("001") + [.type(";acc")], keys: keys)
+    let palette = Session(MemoryDriver.Step.open("001") + [.type("'acc")], keys: keys)
     #expect(palette.lines.contains { $0.contains("accept") && $0.contains(" z") })
     #expect(keys.markdownTable().contains("| `z` | accept what"))
     #expect(keys.markdownTable().contains("| `:flag` | flag the study"))

@@ -36,7 +36,8 @@ final class SynchronousWorker: EffectRunner {
       log.append("write")
       held.append(effect)
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
-      .measureSignal, .readAccess, .leaveStudy, .listBeside, .loadBeside:
+      .measureSignal, .readAccess, .leaveStudy, .listBeside, .loadBeside, .present, .readPresented,
+      .loadScores:
       if case .write = effect { log.append("write") }
       if let answer = Worker.answer(effect, source, reader) {
         mailbox.post(.reply(WorkerReply(value: answer)))

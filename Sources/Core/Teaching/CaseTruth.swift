@@ -1,0 +1,90 @@
+internal import Foundation
+internal import Imaging
+
+/// What is known of a case, segment by segment.
+public struct CaseTruth: Equatable, Sendable {
+  /// Where it comes from.
+  public enum Source: Equatable, Sendable {
+    /// The library: `derivatives/truth` or a labelled lesion.
+    case library
+    /// The adjudicated reading.
+    case adjudicated
+    /// The majority of so many signed readings.
+    case readings(Int)
+  }
+
+  /// Present or absent, of the segments that are known.
+  public var verdicts: [SpinalSegment: Verdict]
+  /// Where it comes from.
+  public var source: Source
+
+  /// The truth of a library.
+  public init(present: Set<SpinalSegment>, known: Set<SpinalSegment>) {
+    verdicts = Dictionary(
+      uniqueKeysWithValues: known.map { ($0, present.contains($0) ? .present : .absent) })
+    source = .library
+  }
+
+  /// What more than half of the readings of a segment say of it; `nil` where nothing is agreed.
+  ///
+  /// Who cannot tell has read the segment, and agrees with nobody.
+  public init?(readings: [[SpinalSegment: Verdict]]) {
+    verdicts = [:]
+    for segment in SpinalSegment.allCases {
+      let stated = readings.compactMap { $0[segment] }
+      verdicts[segment] = [Verdict.present, .absent].first { verdict in
+        2 * stated.count { $0 == verdict } > stated.count
+      }
+    }
+    guard !verdicts.isEmpty else { return nil }
+    source = .readings(readings.count)
+  }
+
+  /// The truth of a segment, or of the study: present anywhere, or absent from all six.
+  public func verdict(_ segment: SpinalSegment?) -> Verdict? {
+    if let segment { return verdicts[segment] }
+    if verdicts.values.contains(.present) { return .present }
+    return verdicts.count == SpinalSegment.allCases.count ? .absent : nil
+  }
+
+  /// Where it comes from, in words.
+  public var sourceWords: String {
+    switch source {
+    case .library: "known"
+    case .adjudicated: "adjudicated"
+    case .readings(1): "one signed reading"
+    case .readings(let count): "majority of \(count) signed readings"
+    }
+  }
+}
+
+extension CaseTruth {
+  /// The truth of a study: the library's, or else, where `usesReadings`, what its readers signed.
+  ///
+  /// - Throws: `ReadError` where truth, labels or a journal cannot be read; `JournalError`.
+  static func of(
+    _ study: LibraryStudy, in library: StudyLibrary, usesReadings: Bool
+  ) throws -> CaseTruth? {
+    if let truth = try LibraryEvaluation.truth(of: study, in: library, folder: nil) {
+      return CaseTruth(present: truth.affected, known: truth.known)
+    }
+    guard usesReadings else { return nil }
+    var readings: [[SpinalSegment: Verdict]] = []
+    var adjudicated: [SpinalSegment: Verdict] = [:]
+    for journal in library.journals(of: study) {
+      let records = try journal.records()
+      let review = ReviewState(records)
+      if review.signOff?.signature?.meaning == .adjudicated {
+        adjudicated = review.standing.filter { $0.value != .cannotTell }
+      }
+      if let reading = SignedReading(records, reader: journal.reader) {
+        readings.append(reading.verdicts)
+      }
+    }
+    if !adjudicated.isEmpty, var truth = CaseTruth(readings: [adjudicated]) {
+      truth.source = .adjudicated
+      return truth
+    }
+    return CaseTruth(readings: readings)
+  }
+}

@@ -1,0 +1,39 @@
+internal import Foundation
+
+/// What a learner stated of a case before its truth was shown.
+struct LearnerReading: Equatable {
+  /// The answers by segment.
+  var answers: [SpinalSegment: Verdict]
+  /// When the truth was shown, as the journal writes it.
+  var revealed: String?
+  /// When the last act before that was done.
+  private var last: String?
+
+  init(_ records: [ReviewRecord]) {
+    let before = records.prefix { $0.action != .reveal && $0.blind }
+    answers = ReviewState(Array(before)).standing
+    revealed = records.dropFirst(before.count).first?.time
+    last = before.last?.time
+  }
+
+  /// The answers to the segments whose truth is known.
+  func answers(to truth: CaseTruth, case number: Int) -> [LearnerAnswer] {
+    SpinalSegment.allCases.compactMap { segment in
+      truth.verdicts[segment].map {
+        LearnerAnswer(
+          caseNumber: number, segment: segment, answer: answers[segment], truth: $0)
+      }
+    }
+  }
+
+  /// Seconds from opening the case to its truth, or to the last answer; `nil` where times are missing
+  /// or run backward.
+  func seconds(since opened: String?) -> Double? {
+    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    guard let opened, let end = revealed ?? last, let from = try? style.parse(opened),
+      let to = try? style.parse(end)
+    else { return nil }
+    let seconds = to.timeIntervalSince(from)
+    return seconds >= 0 ? seconds : nil
+  }
+}

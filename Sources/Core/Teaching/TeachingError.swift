@@ -1,0 +1,42 @@
+/// Why a teaching session cannot be made or used; every case says what to do.
+public enum TeachingError: Error, Equatable, Sendable {
+  /// The name cannot be a session's, and why.
+  case badName(String, String)
+  /// There is no session of this name; the names of those there are.
+  case noSession(String, known: [String])
+  /// There is one already.
+  case exists(String)
+  /// No study can be a case, and why.
+  case noCases(String)
+  /// A line of the list of studies.
+  case list(path: String, line: Int, String)
+  /// A case's study is not in the library any more.
+  case caseMissing(Int, session: String)
+  /// The person may not do this, and why.
+  case notAllowed(String)
+  /// A case cannot be used, in words that do not name its study.
+  case unusable(Int, String)
+}
+
+extension TeachingError: CustomStringConvertible {
+  /// A sentence for the user.
+  public var description: String {
+    switch self {
+    case .badName(let name, let why): "\"\(name)\" cannot be a session's name: \(why)"
+    case .noSession(let name, let known):
+      "there is no teaching session \"\(name)\"; "
+        + (known.isEmpty
+          ? "cordscope teach LIB --as NAME makes one"
+          : "the library has \(known.joined(separator: ", "))")
+    case .exists(let name):
+      "the teaching session \(name) is there already: --as \(name) alone goes on with it"
+    case .noCases(let why): "no teaching session was made: \(why)"
+    case .list(let path, let line, let why): "\(path), line \(line): \(why)"
+    case .caseMissing(let number, let session):
+      "case \(number) of \(session) is not in the library any more: put its study back, or make a new "
+        + "session"
+    case .notAllowed(let why): why
+    case .unusable(let number, let why): "case \(number) cannot be used: \(why)"
+    }
+  }
+}

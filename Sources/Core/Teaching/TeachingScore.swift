@@ -1,0 +1,88 @@
+internal import Foundation
+
+/// What a learner said of one segment whose truth is known.
+public struct LearnerAnswer: Equatable, Sendable {
+  /// The case, from 1.
+  public var caseNumber: Int
+  /// The segment.
+  public var segment: SpinalSegment
+  /// What was said before the truth was shown; `nil` where nothing was.
+  public var answer: Verdict?
+  /// Present or absent.
+  public var truth: Verdict
+
+  /// Makes an answer.
+  public init(caseNumber: Int, segment: SpinalSegment, answer: Verdict?, truth: Verdict) {
+    self.caseNumber = caseNumber
+    self.segment = segment
+    self.answer = answer
+    self.truth = truth
+  }
+}
+
+/// How well one learner did.
+///
+/// What was answered "cannot tell" is neither found nor cleared: it lowers sensitivity or specificity.
+/// What was not answered counts nowhere but in `unanswered`.
+public struct TeachingScore: Equatable, Sendable {
+  /// One case of a learner.
+  public struct Case: Equatable, Sendable {
+    /// Segments answered as the truth is.
+    public var right: Int
+    /// Segments whose truth is known.
+    public var known: Int
+    /// From opening the case to seeing its truth, or else to the last answer.
+    public var seconds: Double?
+  }
+
+  /// The learner's id.
+  public let learner: String
+  /// The cases answered, by number.
+  public let cases: [Int: Case]
+  /// Segments not answered in them.
+  public let unanswered: Int
+  /// Answers that are right.
+  public let right: WilsonInterval
+  /// Present segments called present.
+  public let sensitivity: WilsonInterval
+  /// Absent segments called absent.
+  public let specificity: WilsonInterval
+  /// Cohen's kappa with the truth over present, absent and cannot tell; `nil` where all is of one kind.
+  public let kappa: Double?
+  /// The median time of a case.
+  public let medianSeconds: Double?
+
+  /// Counts a learner's answers.
+  ///
+  /// - Parameter seconds: time by case, where known.
+  public init(learner: String, answers: [LearnerAnswer], seconds: [Int: Double] = [:]) {
+    self.learner = learner
+    let started = Set(answers.filter { $0.answer != nil }.map(\.caseNumber))
+    let counted = answers.filter { started.contains($0.caseNumber) }
+    var cases: [Int: Case] = [:]
+    for (number, answers) in Dictionary(grouping: counted, by: \.caseNumber) {
+      cases[number] = Case(
+        right: answers.count { $0.answer == $0.truth }, known: answers.count,
+        seconds: seconds[number])
+    }
+    self.cases = cases
+    let given = counted.filter { $0.answer != nil }
+    unanswered = counted.count - given.count
+    func rate(_ truth: Verdict) -> WilsonInterval {
+      let all = given.filter { $0.truth == truth }
+      return WilsonInterval(all.count { $0.answer == truth }, of: all.count)
+    }
+    right = WilsonInterval(given.count { $0.answer == $0.truth }, of: given.count)
+    (sensitivity, specificity) = (rate(.present), rate(.absent))
+    let kinds = Verdict.allCases
+    kappa =
+      Kappa(
+        cohen: kinds.map { answer in
+          kinds.map { truth in given.count { $0.answer == answer && $0.truth == truth } }
+        })?.value
+    let times = cases.values.compactMap(\.seconds).sorted()
+    medianSeconds =
+      times.isEmpty
+      ? nil : (times[(times.count - 1) / 2] + times[times.count / 2]) / 2
+  }
+}

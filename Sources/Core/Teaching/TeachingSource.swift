@@ -1,0 +1,239 @@
+public import Foundation
+internal import Imaging
+internal import Synchronization
+
+/// A teaching session as a library for the screens: its studies are the cases "1", "2", ..., without
+/// anything that names them, and what is stated goes to the session's own journals.
+public final class TeachingSource: ReviewSource, TeachingRoom {
+  /// The session.
+  public let session: TeachingSession
+  /// What the person at this terminal does.
+  public let role: TeachingRole
+  private let library: StudyLibrary
+  private let studies: [LibraryStudy]
+  private let log: TeachingLog
+  private let truths = Mutex<[Int: CaseTruth?]>([:])
+
+  /// Opens a session of a library.
+  ///
+  /// - Throws: `TeachingError.caseMissing`, `notAllowed` for a presenter who may not teach; `ReadError`
+  ///   when `readers.tsv` is damaged.
+  public init(
+    _ session: TeachingSession, in library: StudyLibrary, role: TeachingRole, reader: String
+  ) throws {
+    if role == .presenter, try !ReaderTable(library: library.root).mayTeach(reader) {
+      throw TeachingError.notAllowed("only a teacher or supervisor of readers.tsv presents")
+    }
+    self.session = session
+    self.role = role
+    self.library = library
+    studies = try session.studies(in: library)
+    log = TeachingSession.log(session.name, library: library.root)
+  }
+
+  /// The session's name: the library's is not told.
+  public var title: String { "teaching \(session.name)" }
+  /// How many cases there are.
+  public var caseCount: Int { studies.count }
+  /// The session itself.
+  public var teaching: (any TeachingRoom)? { self }
+
+  // MARK: Cases
+
+  private func place(of subject: String) throws -> (study: LibraryStudy, name: CasePseudonym) {
+    guard let number = Int(subject), studies.indices.contains(number - 1) else {
+      throw TeachingError.notAllowed("the session has no case \(subject.cleaned(limit: 20))")
+    }
+    return (studies[number - 1], CasePseudonym(studies[number - 1], number: number))
+  }
+
+  private func journalFile(_ number: Int, _ learner: String) -> URL {
+    session.folder(library: library.root)
+      .appendingPathComponent("learner-\(learner)_case-\(number).jsonl")
+  }
+
+  private func openJournal(_ number: Int, _ reader: String) -> ReviewJournal {
+    let learner = ReaderIdentity.sanitised(reader)
+    return library.cache.journal(journalFile(number, learner), reader: learner)
+  }
+
+  /// One line for each case, with how far the learner is and nothing else.
+  public func worklist(reader: String) throws -> [WorklistEntry] {
+    try studies.indices.map { index in
+      var entry = WorklistEntry(subject: "\(index + 1)", state: .unread)
+      let review = ReviewState(try openJournal(index + 1, reader).glance())
+      entry.state =
+        review.isRevealed ? .read : review.verdicts.isEmpty ? .unread : .reading
+      return entry
+    }
+  }
+
+  /// Loads a case: the study's pictures, anatomy and detection under the case's number.
+  public func loadStudy(_ subject: String) throws -> ReviewStudy {
+    let (study, name) = try place(of: subject)
+    return try name.guarded { name.clean(try library.loadStudy(study.subject)) }
+  }
+
+  /// Reads the learner's journal of a case.
+  public func journal(_ subject: String, reader: String) throws -> JournalContents {
+    try openJournal(place(of: subject).name.number, reader).reload()
+  }
+
+  /// Writes one act of the learner; nothing is answered after the truth was shown.
+  public func append(
+    _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    let name = try place(of: subject).name
+    switch draft.action {
+    case .flag, .signOff, .reopen:
+      throw JournalError.refused("a teaching session has no place for it: nothing was saved")
+    default: break
+    }
+    let journal = openJournal(name.number, reader)
+    let isRevealed = ReviewState(try journal.reload().records).isRevealed
+    guard !isRevealed || !draft.action.needsOpenStudy else {
+      throw JournalError.refused("the truth is shown: answers stand as they were given")
+    }
+    var draft = draft
+    draft.blind = !isRevealed
+    draft.detectionSHA256 = nil
+    draft.comment = draft.comment.map(name.clean)
+    return try journal.append(draft)
+  }
+
+  /// The signal at a place of a case over that of normal cord.
+  public func signal(
+    at place: FindingPlace, subject: String, reader: String
+  ) throws -> MeasuredValue {
+    let (study, name) = try self.place(of: subject)
+    return try name.guarded {
+      try library.signal(at: place, subject: study.subject, reader: reader)
+    }
+  }
+
+  // MARK: Not in a session
+
+  private var noSigning: TeachingError {
+    .notAllowed("nothing is signed or reported in a teaching session")
+  }
+
+  /// No PIN is asked for.
+  public func hasPIN(reader: String) throws -> Bool { throw noSigning }
+  /// No PIN is set.
+  public func setPIN(_ pin: PIN, reader: String) throws { throw noSigning }
+  /// Nothing is signed.
+  public func sign(
+    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
+  ) throws -> ReviewRecord { throw noSigning }
+  /// Nothing is reported.
+  public func sheet(_ subject: String, reader: String) throws -> StudySheet { throw noSigning }
+
+  // MARK: The room
+
+  /// Notes that a learner has a case on the screen, the first time.
+  public func opened(_ subject: String, reader: String) throws {
+    guard role != .presenter else { return }
+    let number = try place(of: subject).name.number
+    let learner = ReaderIdentity.sanitised(reader)
+    _ = try log.append(.opened, reader: learner) { record, contents in
+      record.caseNumber = number
+      return !contents.openings.contains { $0.reader == learner && $0.caseNumber == number }
+    }
+  }
+
+  /// What is known of a case.
+  public func truth(of subject: String) throws -> CaseTruth? {
+    let (study, name) = try place(of: subject)
+    if let known = truths.withLock({ $0[name.number] }) { return known }
+    let truth = try name.guarded {
+      try CaseTruth.of(study, in: library, usesReadings: session.usesReadings)
+    }
+    truths.withLock { $0[name.number] = .some(truth) }
+    return truth
+  }
+
+  /// Writes the presenter's view.
+  public func present(_ view: TeachingView, reader: String) throws -> Int {
+    guard role == .presenter else {
+      throw TeachingError.notAllowed("only the presenter shows views")
+    }
+    let record = try log.append(.view, reader: ReaderIdentity.sanitised(reader)) { record, _ in
+      record.view = view
+      return true
+    }
+    return record?.seq ?? 0
+  }
+
+  /// The presenter's latest view after a line; one of a case that is not there is not taken.
+  public func presented(after seq: Int) throws -> PresentedView? {
+    guard let view = try log.read().view, view.seq > seq,
+      1...caseCount ~= view.view.caseNumber
+    else { return nil }
+    return view
+  }
+
+  /// The scores: everybody's for who teaches, else the reader's own on the cases revealed.
+  public func scores(reader: String) throws -> TeachingSummary {
+    let own = ReaderIdentity.sanitised(reader)
+    let isTeacher = try ReaderTable(library: library.root).mayTeachAll(own, role)
+    return try summary(of: isTeacher ? nil : own)
+  }
+
+  /// The scores of all learners, or of one on the cases that he has revealed.
+  ///
+  /// - Throws: `JournalError`, `TeachingError`.
+  public func summary(of only: String? = nil) throws -> TeachingSummary {
+    let openings = try log.read().openings
+    var remarks: [String] = []
+    var scores: [TeachingScore] = []
+    for (learner, numbers) in answered() where only == nil || only == learner {
+      var answers: [LearnerAnswer] = []
+      var seconds: [Int: Double] = [:]
+      for number in numbers {
+        do {
+          let records = try ReaderJournal(reader: learner, url: journalFile(number, learner))
+            .records()
+          let reading = LearnerReading(records)
+          guard only == nil || reading.revealed != nil else { continue }
+          guard let truth = try truth(of: "\(number)") else {
+            remarks.append("case \(number) has no truth")
+            continue
+          }
+          answers += reading.answers(to: truth, case: number)
+          let opening = openings.first { $0.reader == learner && $0.caseNumber == number }
+          seconds[number] = reading.seconds(since: opening?.time)
+        } catch {
+          remarks.append("\(learner), case \(number): \(error)".cleaned)
+        }
+      }
+      let score = TeachingScore(learner: learner, answers: answers, seconds: seconds)
+      if !score.cases.isEmpty { scores.append(score) }
+    }
+    let known = Set(remarks).sorted()
+    return TeachingSummary(
+      session: session.name, caseCount: caseCount, scores: scores, remarks: known)
+  }
+
+  /// The learners with the numbers of the cases they have journals of.
+  private func answered() -> [(learner: String, cases: [Int])] {
+    let folder = session.folder(library: library.root)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    var found: [String: [Int]] = [:]
+    for name in names where name.hasPrefix("learner-") && name.hasSuffix(".jsonl") {
+      let words = name.dropFirst("learner-".count).dropLast(".jsonl".count).components(
+        separatedBy: "_case-")
+      guard words.count == 2, let number = Int(words[1]), 1...caseCount ~= number,
+        ReaderIdentity.sanitised(words[0]) == words[0]
+      else { continue }
+      found[words[0], default: []].append(number)
+    }
+    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
+  }
+}
+
+extension ReaderTable {
+  /// Whether everybody's scores are shown: to who presents, and to named teachers.
+  fileprivate func mayTeachAll(_ reader: String, _ role: TeachingRole) -> Bool {
+    role == .presenter || mayTeachReadings(reader)
+  }
+}

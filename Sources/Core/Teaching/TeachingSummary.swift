@@ -1,0 +1,124 @@
+public import Foundation
+internal import Imaging
+
+/// The scores of a teaching session.
+public struct TeachingSummary: Equatable, Sendable {
+  /// The session.
+  public var session: String
+  /// How many cases it has.
+  public var caseCount: Int
+  /// The learners who answered something, by name.
+  public var scores: [TeachingScore]
+  /// What could not be read or is not known, in words.
+  public var remarks: [String]
+
+  /// Makes a summary.
+  public init(session: String, caseCount: Int, scores: [TeachingScore], remarks: [String] = []) {
+    self.session = session
+    self.caseCount = caseCount
+    self.scores = scores
+    self.remarks = remarks
+  }
+
+  /// The summary as lines that fit 80 columns for up to four learners.
+  public var lines: [String] {
+    let learners = "\(scores.count) \(scores.count == 1 ? "learner" : "learners")"
+    var lines = ["Teaching session \(session): \(caseCount) cases, \(learners)"]
+    if scores.isEmpty { lines += ["", "nothing to score yet"] }
+    for score in scores { lines += [""] + Self.lines(score) }
+    let numbers = Set(scores.flatMap(\.cases.keys)).sorted()
+    if !numbers.isEmpty {
+      lines += ["", Self.row("CASE", scores.map(\.learner))]
+      lines += numbers.map { number in
+        Self.row(
+          "\(number)",
+          scores.map { score in
+            guard let item = score.cases[number] else { return "-" }
+            return "\(item.right)/\(item.known) right"
+              + (item.seconds.map { "  \(Int($0.rounded())) s" } ?? "")
+          })
+      }
+      lines += [
+        "", "Segments whose truth is known; \"cannot tell\" is neither found nor cleared.",
+        "95 % intervals (Wilson) take segments as independent, which those of a case are not.",
+      ]
+    }
+    if !remarks.isEmpty { lines += [""] + remarks }
+    return lines + ["", Notice.researchUse]
+  }
+
+  /// The summary as text.
+  public var text: String { lines.joined(separator: "\n") }
+
+  private static func lines(_ score: TeachingScore) -> [String] {
+    let time = score.medianSeconds.map { ", \(Int($0.rounded())) s per case (median)" } ?? ""
+    let left = score.unanswered > 0 ? ", \(score.unanswered) segments not answered" : ""
+    return [
+      "\(score.learner): \(score.cases.count) \(score.cases.count == 1 ? "case" : "cases")"
+        + left + time,
+      "  right        \(score.right.words)", "  sensitivity  \(score.sensitivity.words)",
+      "  specificity  \(score.specificity.words)",
+      "  kappa        " + (score.kappa.map { String(format: "%.2f", $0) } ?? "-"),
+    ]
+  }
+
+  private static func row(_ name: String, _ cells: [String]) -> String {
+    func fill(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: max(1, width - text.count))
+    }
+    var row = fill(name, 6) + cells.map { fill($0.cleaned(limit: 16), 18) }.joined()
+    while row.last == " " { row.removeLast() }
+    return row
+  }
+
+  /// One line for each learner: counts, shares with their intervals, kappa, time.
+  public var csv: String {
+    func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "n/a" }
+    func cells(_ interval: WilsonInterval) -> [String] {
+      let bounds = interval.total > 0 ? [interval.lower, interval.upper] : []
+      return ["\(interval.count)", "\(interval.total)", number(interval.share)]
+        + [number(bounds.first), number(bounds.last)]
+    }
+    let names = ["right", "sensitivity", "specificity"].flatMap {
+      ["\($0)_count", "\($0)_total", $0, "\($0)_lower", "\($0)_upper"]
+    }
+    let head = ["session", "learner", "cases", "unanswered"] + names + ["kappa", "seconds_median"]
+    let rows = scores.map { score in
+      [session, score.learner, "\(score.cases.count)", "\(score.unanswered)"]
+        + cells(score.right) + cells(score.sensitivity) + cells(score.specificity)
+        + [number(score.kappa), number(score.medianSeconds)]
+    }
+    return ([head] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// The summary as JSON with sorted keys; what is not known is left out.
+  public func json() throws -> Data {
+    func object(_ interval: WilsonInterval) -> [String: Any] {
+      var entry: [String: Any] = ["count": interval.count, "total": interval.total]
+      if let share = interval.share {
+        (entry["share"], entry["lower"], entry["upper"]) = (share, interval.lower, interval.upper)
+      }
+      return entry
+    }
+    let learners = scores.map { score -> [String: Any] in
+      var entry: [String: Any] = [
+        "learner": score.learner, "unanswered": score.unanswered, "right": object(score.right),
+        "sensitivity": object(score.sensitivity), "specificity": object(score.specificity),
+      ]
+      entry["cases"] = score.cases.sorted { $0.key < $1.key }.map { number, item in
+        var entry: [String: Any] = ["case": number, "right": item.right, "known": item.known]
+        entry["seconds"] = item.seconds
+        return entry
+      }
+      entry["kappa"] = score.kappa
+      entry["seconds_median"] = score.medianSeconds
+      return entry
+    }
+    let root: [String: Any] = [
+      "session": session, "cases": caseCount, "learners": learners, "remarks": remarks,
+      "notice": Notice.researchUse,
+    ]
+    return try JSONSerialization.data(
+      withJSONObject: root, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+  }
+}

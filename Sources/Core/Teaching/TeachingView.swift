@@ -1,0 +1,90 @@
+/// What a person does in a teaching session.
+public enum TeachingRole: String, Sendable {
+  /// Reads case after case and sees the truth of each when asked for.
+  case learner
+  /// Shows the cases to followers.
+  case presenter
+  /// Sees what the presenter shows, and answers for himself.
+  case follower
+  /// Looks at a reader's journal, act by act.
+  case replay
+}
+
+/// What a presenter shows: a place in a case, and how it is drawn.
+///
+/// Every number comes from a file that others may write: the screen keeps them within its own bounds.
+public struct TeachingView: Codable, Equatable, Sendable {
+  /// The case, from 1.
+  public var caseNumber: Int
+  /// Place in the list of pictures.
+  public var slice: Int
+  /// "C2-3" ...; `nil` for the study as a whole.
+  public var segment: String?
+  /// Width of the grey window, in grey values; `nil` for the automatic window.
+  public var window: Double?
+  /// Its middle.
+  public var level: Double?
+  /// Whether black and white are exchanged.
+  public var isInverted = false
+  /// Steps of zoom.
+  public var zoom = 0
+  /// Movement of the picture in grid px: columns, rows.
+  public var pan: [Double] = [0, 0]
+  /// The overlay chosen, by its name on disk.
+  public var overlay: String?
+  /// Whether it is drawn.
+  public var showsOverlay = true
+  /// 0 invisible ... 1 opaque.
+  public var opacity = 0.6
+  /// Column and row pointed at, in grid px.
+  public var point: [Double]?
+  /// Whether truth and AI are shown.
+  public var isRevealed = false
+
+  /// Makes the view of a case as it is opened.
+  public init(caseNumber: Int, slice: Int) {
+    self.caseNumber = caseNumber
+    self.slice = slice
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case caseNumber = "case"
+    case slice, segment, window, level, zoom, pan, overlay, opacity, point
+    case isInverted = "inverted"
+    case showsOverlay = "overlay_shown"
+    case isRevealed = "revealed"
+  }
+}
+
+/// A presenter's view with its place in the session's file.
+public struct PresentedView: Equatable, Sendable {
+  /// `seq` of its line.
+  public var seq: Int
+  /// What is shown.
+  public var view: TeachingView
+
+  /// Makes a view that stands in a file.
+  public init(seq: Int, view: TeachingView) {
+    self.seq = seq
+    self.view = view
+  }
+}
+
+/// What a teaching session adds to the studies of a library; every call may block and is made off the
+/// UI thread. Subjects are the numbers of the cases, "1", "2", ...
+public protocol TeachingRoom: Sendable {
+  /// What the person at this terminal does.
+  var role: TeachingRole { get }
+  /// How many cases there are.
+  var caseCount: Int { get }
+  /// Notes that a learner has a case on the screen, once.
+  func opened(_ subject: String, reader: String) throws
+  /// What is known of a case; `nil` where nothing is.
+  func truth(of subject: String) throws -> CaseTruth?
+  /// Shows followers a view; returns the number of its line.
+  func present(_ view: TeachingView, reader: String) throws -> Int
+  /// The presenter's latest view if it came after a line of the file.
+  func presented(after seq: Int) throws -> PresentedView?
+  /// The scores: a learner's own on the cases revealed, or everybody's for who teaches.
+  func scores(reader: String) throws -> TeachingSummary
+}

@@ -1,0 +1,67 @@
+internal import Core
+
+/// The teaching session as the screens know it.
+struct TeachingState: Sendable {
+  /// What the person at this terminal does.
+  let role: TeachingRole
+  /// How many cases there are.
+  let count: Int
+
+  /// The presenter's view handed to the worker last.
+  var sent: TeachingView?
+  /// Whether a view is on its way to the session's file.
+  var isSending = false
+
+  /// What the presenter shows, as far as it is known.
+  var presented: PresentedView?
+  /// Whether that is not yet on the screen.
+  var isUnapplied = false
+  /// Whether the session is being read.
+  var isReading = false
+  /// Looks at the session for which a verdict is not taken, because the segment has just changed under
+  /// the learner's hands.
+  var settling = 0
+
+  /// The case whose truth is asked for although not every segment is answered.
+  var confirming: String?
+  /// Whether the scores are being counted.
+  var isScoring = false
+
+  /// Acts of a replay, and how many of them are shown.
+  var acts: [ReviewRecord] = []
+  var step = 0
+
+  /// Looks that a presenter's move of the segment needs to be seen: one second.
+  static let settlingLooks = 4
+
+  init(_ role: TeachingRole, cases count: Int) {
+    self.role = role
+    self.count = count
+  }
+
+  /// What the head says of who is not alone.
+  var roleWord: String? {
+    switch role {
+    case .learner: nil
+    case .presenter: "presenting"
+    case .follower: "following"
+    case .replay: "replay \(step) of \(acts.count)"
+    }
+  }
+}
+
+extension StudyScreenState {
+  /// What is known of the case, once it is revealed.
+  var shownTruth: CaseTruth? { isBlind ? nil : loaded.truth }
+
+  /// "truth present (known), you said absent"; `nil` where it is not shown.
+  var truthWords: String? {
+    guard let truth = shownTruth else { return nil }
+    guard let verdict = truth.verdict(target.segment) else { return "no truth is known here" }
+    let own = standing(target)?.verdict
+    let answer =
+      own == verdict
+      ? ", as you said" : own.map { ", you said \($0.words)" } ?? ", you said nothing"
+    return "truth \(verdict.words) (\(truth.sourceWords))\(answer)"
+  }
+}

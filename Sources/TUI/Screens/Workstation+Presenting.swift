@@ -1,0 +1,91 @@
+internal import Core
+
+/// What a presenter shows, and how followers see it.
+extension Workstation {
+  /// Sends what the presenter sees, if it is something else than was sent; while one view is on its
+  /// way the others wait, and only the last of them is sent.
+  static func present(_ state: inout AppState) -> [Effect] {
+    guard let teaching = state.teaching, teaching.role == .presenter, !teaching.isSending,
+      state.view == .study, state.opening == nil, !state.isDone, let study = state.study,
+      let number = Int(study.study.subject)
+    else { return [] }
+    let view = TeachingView(study, caseNumber: number)
+    guard view != teaching.sent else { return [] }
+    state.teaching?.sent = view
+    state.teaching?.isSending = true
+    return [.present(view)]
+  }
+
+  /// A view is in the file, or is not.
+  static func settlePresented(_ result: Result<Int, WorkerFailure>, _ state: inout AppState) {
+    state.teaching?.isSending = false
+    if case .failure(let failure) = result {
+      state.say(.error, "followers do not see this: \(failure.words)")
+    }
+  }
+
+  /// A moment has passed: asks for what the presenter shows.
+  static func lookAtPresenter(_ state: inout AppState) -> [Effect] {
+    guard let teaching = state.teaching, teaching.role == .follower, !state.isDone else {
+      return []
+    }
+    state.teaching?.settling = max(teaching.settling - 1, 0)
+    let effects = teaching.isUnapplied ? follow(&state) : []
+    guard !teaching.isReading else { return effects }
+    state.teaching?.isReading = true
+    return effects + [.readPresented(after: teaching.presented?.seq ?? 0)]
+  }
+
+  /// What the presenter shows has come.
+  static func take(
+    _ result: Result<PresentedView?, WorkerFailure>, _ state: inout AppState
+  ) -> [Effect] {
+    state.teaching?.isReading = false
+    switch result {
+    case .success(nil): return []
+    case .success(let presented?):
+      state.teaching?.presented = presented
+      state.teaching?.isUnapplied = true
+      return follow(&state)
+    case .failure(let failure):
+      // Looked for four times a second: said once.
+      if state.message?.text != failure.words { state.say(.error, failure.words) }
+      return []
+    }
+  }
+
+  /// The key that goes back to what the presenter shows.
+  static func backToPresenter(_ teaching: TeachingState, _ state: inout AppState) -> [Effect] {
+    guard teaching.role == .follower, teaching.presented != nil else {
+      state.say(.refused, "nobody presents")
+      return []
+    }
+    state.teaching?.isUnapplied = true
+    return follow(&state)
+  }
+
+  /// Brings the presenter's view to the screen, unless something lies over it: what is being typed
+  /// belongs to the case under it.
+  static func follow(_ state: inout AppState) -> [Effect] {
+    guard let teaching = state.teaching, teaching.isUnapplied, let view = teaching.presented?.view,
+      state.popup == nil
+    else { return [] }
+    let subject = "\(view.caseNumber)"
+    guard state.view == .study, state.opening == nil, let study = state.study,
+      study.study.subject == subject
+    else {
+      // `settleCase` comes back here when the case is there.
+      return state.loading == subject ? [] : open(subject, &state)
+    }
+    state.teaching?.isUnapplied = false
+    var next = study
+    next.follow(view)
+    if next.target != study.target { state.teaching?.settling = TeachingState.settlingLooks }
+    state.study = next
+    guard view.isRevealed, study.isBlind else { return [] }
+    let effects = write(ReviewDraft(action: .reveal), &state)
+    // The presenter's picture is seen also where the learner's journal cannot be written.
+    state.study?.isBlind = false
+    return effects
+  }
+}

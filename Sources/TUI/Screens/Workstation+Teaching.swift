@@ -1,0 +1,155 @@
+internal import Core
+
+/// What the keys do on the cases of a teaching session.
+extension Workstation {
+  /// What a command does in a teaching session; `nil` where it does what it does on any study.
+  static func runInTeaching(_ command: Command, _ state: inout AppState) -> [Effect]? {
+    guard let teaching = state.teaching, let study = state.study else { return nil }
+    switch command {
+    case .revealTruth, .toggleBlind: return revealTruth(study, teaching, &state)
+    case .nextCase, .nextUnread: return go(1, teaching, &state)
+    case .previousCase, .previousUnread: return go(-1, teaching, &state)
+    case .showScores: return countAnswers(teaching, &state)
+    case .toPresenter: return backToPresenter(teaching, &state)
+    case .signMode, .signOff, .reopen, .flag, .showReport:
+      state.say(.refused, "a teaching session has no place for it: nothing was saved")
+      return []
+    default: break
+    }
+    guard command.altersStudy || command == .comment else { return nil }
+    if let refusal = refusal(study, teaching, command) {
+      state.say(.refused, refusal)
+      return []
+    }
+    return nil
+  }
+
+  /// Why an answer is not taken now.
+  private static func refusal(
+    _ study: StudyScreenState, _ teaching: TeachingState, _ command: Command
+  ) -> String? {
+    if teaching.role == .replay { return "a replay: nothing is stated" }
+    if command == .comment { return nil }
+    if !study.isBlind || study.review.isRevealed {
+      return "the truth is shown: answers stand as they were given"
+    }
+    if teaching.settling > 0 {
+      return "the presenter went to \(study.target.name): nothing was saved, press again"
+    }
+    return nil
+  }
+
+  // MARK: Truth
+
+  private static func revealTruth(
+    _ study: StudyScreenState, _ teaching: TeachingState, _ state: inout AppState
+  ) -> [Effect] {
+    if teaching.role == .replay {
+      state.say(.refused, "a replay shows what its reader saw")
+      return []
+    }
+    guard study.isBlind else {
+      state.say(.note, study.loaded.truth == nil ? "nothing is known of this case" : "it is shown")
+      return []
+    }
+    if isSaving(study, &state) { return [] }
+    let subject = study.study.subject
+    let left = study.rows.filter { study.standing($0) == nil }.map(\.name)
+    if teaching.role != .presenter, !left.isEmpty, teaching.confirming != subject {
+      state.teaching?.confirming = subject
+      let key = state.keys.name(.revealTruth)
+      state.say(
+        .refused,
+        "\(left.joined(separator: ", ")) not answered: \(key) again shows the truth all the same")
+      return []
+    }
+    state.teaching?.confirming = nil
+    return write(ReviewDraft(action: .reveal), &state)
+  }
+
+  // MARK: Cases and acts
+
+  private static func go(
+    _ step: Int, _ teaching: TeachingState, _ state: inout AppState
+  ) -> [Effect] {
+    if teaching.role == .replay {
+      showAct(teaching.step + step, &state)
+      return []
+    }
+    guard let here = state.study.flatMap({ Int($0.study.subject) }) else { return [] }
+    let next = here + step
+    if next < 1 {
+      state.say(.note, "first case")
+      return []
+    }
+    if next > teaching.count { return countAnswers(teaching, &state) }
+    state.teaching?.confirming = nil
+    return open("\(next)", &state)
+  }
+
+  /// Shows a replay as it stood after so many acts.
+  private static func showAct(_ wanted: Int, _ state: inout AppState) {
+    guard var study = state.study, let teaching = state.teaching else { return }
+    let step = min(max(wanted, 0), teaching.acts.count)
+    state.teaching?.step = step
+    study.review = ReviewState(Array(teaching.acts.prefix(step)))
+    study.isBlind = study.study.detection != nil && !study.review.isRevealed
+    guard step > 0, let line = study.review.history.last else {
+      state.study = study
+      state.say(.note, "before the first of \(teaching.acts.count) acts")
+      return
+    }
+    if let segment = line.record.segment.flatMap(SpinalSegment.init(name:)) {
+      study.select(.segment(segment))
+    }
+    if let place = line.record.place,
+      let slice = study.study.pictures.firstIndex(where: { $0.index == place.slice })
+    {
+      study.slice = slice
+    }
+    state.study = study
+    let time = ClockTime.text(of: line.record.time, in: state.timeZone)
+    let end = wanted > teaching.acts.count ? "; that was the last" : ""
+    state.say(.note, "act \(step) of \(teaching.acts.count), \(time): \(line.text)\(end)")
+  }
+
+  /// A case has come to the screen: a replay begins, and a follower sees what the presenter shows.
+  static func settleCase(_ state: inout AppState) -> [Effect] {
+    guard let teaching = state.teaching, let study = state.study else { return [] }
+    switch teaching.role {
+    case .replay:
+      state.teaching?.acts = study.loaded.journal.records
+      showAct(0, &state)
+      return []
+    case .follower: return follow(&state)
+    case .learner, .presenter: return []
+    }
+  }
+
+  // MARK: Scores
+
+  private static func countAnswers(
+    _ teaching: TeachingState, _ state: inout AppState
+  ) -> [Effect] {
+    if teaching.role == .replay {
+      state.say(.refused, "a replay has no scores")
+      return []
+    }
+    state.teaching?.isScoring = true
+    state.say(.note, "counting the answers")
+    return [.loadScores]
+  }
+
+  /// Shows the scores unless something else lies over the screen by now.
+  static func showScores(_ result: Result<[String], WorkerFailure>, _ state: inout AppState) {
+    guard state.teaching?.isScoring == true else { return }
+    state.teaching?.isScoring = false
+    switch result {
+    case .success(let lines):
+      guard state.popup == nil else { return }
+      state.message = nil
+      state.popup = .report(ReportText(lines: lines.map(DisplayText.clean)))
+    case .failure(let failure): state.say(.error, failure.words)
+    }
+  }
+}

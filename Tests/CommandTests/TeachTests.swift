@@ -1,0 +1,48 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Teaching sessions on the command line")
+struct TeachTests {
+  @Test("teach makes sessions of phantoms, refuses what makes none, and prints scores three ways")
+  func sessions() async throws {
+    let folder = try TemporaryFolder()
+    let library = folder("library").path
+    let made = try await Program.run("phantom", "--out", library, "--patients", "3", "--seed", "3")
+    try #require(made.exitCode == 0, "\(made.errors)")
+    let subjects = try StudyLibrary(opening: folder("library")).studies.map(\.subject)
+    let new = try await Program.run("teach", library, "--as", "monday", "--cases", "2", "--make")
+    #expect(new.exitCode == 0, "\(new.errors)")
+    #expect(new.text == "teaching session monday: 2 cases\n")
+    let file = folder("library/derivatives/cordscope/teaching/monday/session.jsonl")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(text.split(separator: "\n").count == 1 && !text.contains("sub-"))
+    for subject in subjects { #expect(!text.contains("\"\(subject)\"")) }
+    let twice = try await Program.run("teach", library, "--as", "monday", "--cases", "2", "--make")
+    #expect(twice.exitCode == 3 && twice.errors.contains("is there already"))
+    let list = try folder.write("\(subjects[0])\nsub-\(subjects[2])\n", to: "list.txt").path
+    let listed = try await Program.run("teach", library, "--as", "two", "--list", list, "--make")
+    #expect(listed.text == "teaching session two: 2 cases\n", "\(listed.errors)")
+    let wrong = try folder.write("nobody\n", to: "wrong.txt").path
+    let refused = try await Program.run("teach", library, "--list", wrong, "--make")
+    #expect(refused.exitCode == 3 && refused.errors.contains("line 1: "))
+    let scores = try await Program.run("teach", library, "--summary", "monday")
+    #expect(scores.exitCode == 0 && scores.text.contains("nothing to score yet"))
+    let csv = try await Program.run("teach", library, "--summary", "monday", "--csv")
+    #expect(csv.text.hasPrefix("session,learner,cases,unanswered,right_count,"))
+    let json = try await Program.run("teach", library, "--summary", "monday", "--json")
+    let object = try JSONSerialization.jsonObject(with: Data(json.text.utf8)) as? [String: Any]
+    #expect(object?["cases"] as? Int == 2)
+    let none = try await Program.run("teach", library, "--follow", "friday")
+    #expect(none.exitCode == 3 && none.errors.contains("the library has monday, two"))
+    for words in [
+      ["--follow", "a", "--summary", "b"], ["--json"], ["--replay", "liu"],
+      ["--make", "--present"], ["--list", list, "--cases", "3"], ["--cases", "0", "--make"],
+      ["--follow", "monday", "--seed", "3"],
+    ] {
+      let usage = try await Program.run(["teach", library] + words)
+      #expect(usage.exitCode == 2, "\(words): \(usage.errors)")
+    }
+  }
+}

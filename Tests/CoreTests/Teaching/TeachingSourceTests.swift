@@ -1,0 +1,217 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("A teaching session of a library")
+struct TeachingSourceTests {
+  private let subjects = ["zebra01", "yak02", "xerus03"]
+
+  private func library(_ folder: TemporaryFolder) throws -> StudyLibrary {
+    try folder.write(
+      "participant_id\tage\tsex\tmJOA\nsub-zebra01\t61\tF\t12\n", to: "participants.tsv")
+    for (index, subject) in subjects.enumerated() {
+      try folder.write(
+        #"{"class": "focal", "lesion": true, "segments": ["\#(index == 0 ? "C4-5" : "C5-6")"]}"#,
+        to: "derivatives/truth/sub-\(subject)/anat/sub-\(subject)_truth.json")
+    }
+    return try LibraryFixture.library(subjects, in: folder)
+  }
+
+  private func session(
+    _ library: StudyLibrary, _ order: [String]? = nil, usesReadings: Bool = false
+  ) throws -> TeachingSession {
+    let studies = try (order ?? subjects).map { try library.study($0) }
+    return try TeachingSession(
+      making: "monday", of: studies, in: library, by: "anna", usesReadings: usesReadings)
+  }
+
+  private func source(
+    _ session: TeachingSession, _ library: StudyLibrary, _ role: TeachingRole = .learner,
+    _ reader: String = "liu"
+  ) throws -> TeachingSource {
+    try TeachingSource(session, in: library, role: role, reader: reader)
+  }
+
+  @Test("A session is found again with its cases in order, and is not made twice")
+  func reopened() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let made = try session(library, ["yak02", "zebra01"])
+    #expect(TeachingSession.names(library: folder.url) == ["monday"])
+    let again = try TeachingSession(opening: "monday", library: folder.url)
+    #expect(again == made && again.teacher == "anna")
+    #expect(try again.studies(in: library).map(\.subject) == ["yak02", "zebra01"])
+    #expect(throws: TeachingError.exists("monday")) { try session(library) }
+    #expect(throws: TeachingError.noSession("friday", known: ["monday"])) {
+      try TeachingSession(opening: "friday", library: folder.url)
+    }
+    for name in ["", "../up", "a b", "-x", "with-zebra01", String(repeating: "n", count: 41)] {
+      #expect(throws: TeachingError.self, "\(name)") {
+        try TeachingSession(
+          making: name, of: library.studies, in: library, by: "anna", usesReadings: false)
+      }
+    }
+    try FileManager.default.removeItem(at: folder("sub-zebra01"))
+    #expect(throws: TeachingError.caseMissing(2, session: "monday")) {
+      try source(again, library.reopened())
+    }
+  }
+
+  @Test(
+    "Nothing that names a study, its patient or their age is in what learners see or in any file")
+  func pseudonymous() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let session = try session(library)
+    let room = try source(session, library)
+    let teacher = try source(session, library, .presenter, "anna")
+    try room.opened("1", reader: "liu")
+    _ = try teacher.present(TeachingView(caseNumber: 1, slice: 2), reader: "anna")
+    _ = try room.append(
+      ReviewDraft(
+        action: .verdict, segment: .c4c5, verdict: .present, detectionSHA256: "no-such-hash"),
+      subject: "1", reader: "liu")
+    _ = try room.append(
+      ReviewDraft(action: .comment, comment: "is this sub-zebra01, or ZEBRA01?"), subject: "1",
+      reader: "liu")
+    _ = try room.append(ReviewDraft(action: .reveal), subject: "1", reader: "liu")
+    let study = try room.loadStudy("1")
+    #expect(study.subject == "1" && study.age == nil && study.sex == nil && study.mjoa == nil)
+    #expect(study.labels.isEmpty && study.detectionSHA256 == nil && !study.pictures.isEmpty)
+    var seen = "\(try room.worklist(reader: "liu")) \(room.title)"
+    seen += try room.journal("1", reader: "liu").records.map { "\($0)" }.joined()
+    seen += try teacher.scores(reader: "anna").text
+    let files = try FileManager.default.subpathsOfDirectory(
+      atPath: session.folder(library: folder.url).path)
+    #expect(files.sorted() == ["learner-liu_case-1.jsonl", "session.jsonl"])
+    for file in files {
+      let url = session.folder(library: folder.url).appendingPathComponent(file)
+      seen += file + (try String(contentsOf: url, encoding: .utf8))
+    }
+    for word in subjects + ["sub-", "_T2w", folder.url.lastPathComponent, "no-such-hash"] {
+      #expect(!seen.lowercased().contains(word.lowercased()), "\(word)")
+    }
+    // Damage is told in the case's name.
+    try folder.write("{", to: "derivatives/truth/sub-yak02/anat/sub-yak02_truth.json")
+    do {
+      _ = try room.truth(of: "2")
+      Issue.record("a damaged truth file was taken")
+    } catch {
+      #expect("\(error)".contains("case 2 cannot be used"))
+      #expect(!"\(error)".contains("yak02"))
+    }
+  }
+
+  @Test("Answers stand once the truth is shown, and never reach the clinical journals")
+  func answers() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let session = try session(library)
+    let room = try source(session, library)
+    try room.opened("1", reader: "liu")
+    for (segment, verdict) in [(SpinalSegment.c4c5, Verdict.present), (.c5c6, .present)] {
+      _ = try room.append(
+        ReviewDraft(action: .verdict, segment: segment, verdict: verdict), subject: "1",
+        reader: "liu")
+    }
+    // Before the truth is shown the learner sees no score, the teacher does.
+    #expect(try room.scores(reader: "liu").scores.isEmpty)
+    let teacher = try source(session, library, .presenter, "anna")
+    #expect(try teacher.scores(reader: "anna").scores.map(\.learner) == ["liu"])
+    _ = try room.append(ReviewDraft(action: .reveal), subject: "1", reader: "liu")
+    for action in [ReviewAction.verdict, .undo, .grade, .flag, .signOff, .reopen] {
+      var draft = ReviewDraft(action: action, segment: .c4c5, verdict: .absent, reverts: 1)
+      draft.grade = 1
+      #expect(throws: JournalError.self) { try room.append(draft, subject: "1", reader: "liu") }
+    }
+    let own = try #require(room.scores(reader: "liu").scores.first)
+    #expect(own.sensitivity == WilsonInterval(1, of: 1))
+    #expect(own.specificity == WilsonInterval(0, of: 1) && own.unanswered == 4)
+    #expect((own.cases[1]?.seconds ?? -1) >= 0)
+    #expect(try library.journal("zebra01", reader: "liu").records.isEmpty)
+    #expect(try room.worklist(reader: "liu").map(\.state) == [.read, .unread, .unread])
+    #expect(throws: TeachingError.self) { try room.sheet("1", reader: "liu") }
+    #expect(throws: TeachingError.self) { try room.loadStudy("4") }
+  }
+
+  @Test("Only who teaches presents; a guest learns; a view of no case is not followed")
+  func roles() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    try folder.write(
+      "reader_id\trole\nanna\tteacher\nliu\treader\ngast\tguest\n", to: "readers.tsv")
+    let session = try session(library)
+    #expect(throws: TeachingError.self) { try source(session, library, .presenter, "liu") }
+    let teacher = try source(session, library, .presenter, "anna")
+    let guest = try source(session, library, .follower, "gast")
+    #expect(try guest.presented(after: 0) == nil)
+    let seq = try teacher.present(TeachingView(caseNumber: 2, slice: 1), reader: "anna")
+    #expect(try guest.presented(after: 0)?.view.caseNumber == 2)
+    #expect(try guest.presented(after: seq) == nil)
+    _ = try guest.append(
+      ReviewDraft(action: .verdict, segment: .c2c3, verdict: .absent), subject: "2",
+      reader: "gast")
+    _ = try teacher.present(TeachingView(caseNumber: 99, slice: 1), reader: "anna")
+    #expect(try guest.presented(after: seq) == nil)
+    #expect(throws: TeachingError.self) {
+      try guest.present(TeachingView(caseNumber: 1, slice: 1), reader: "gast")
+    }
+    let nobody = try TemporaryFolder()
+    let table = try ReaderTable(library: nobody.url)
+    #expect(table.mayTeach("liu") && !table.mayTeachReadings("liu"))
+  }
+
+  @Test("Signed readings are truth only where a session says so, and a replay needs a title")
+  func readings() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["zebra01"], in: folder)
+    let journal = try library.openJournal(library.study("zebra01"), reader: "bob")
+    _ = try journal.append(ReviewDraft(action: .verdict, segment: .c4c5, verdict: .present))
+    _ = try journal.append(ReviewDraft(action: .comment, comment: "zebra01 was seen before"))
+    _ = try journal.append(.signOff(.reviewed, name: "Bob"))
+    #expect(throws: TeachingError.self) {
+      try TeachingSelection(drawing: 1, seed: 1, from: library, usesReadings: false)
+    }
+    let chosen = try TeachingSelection(drawing: 5, seed: 1, from: library, usesReadings: true)
+    #expect(chosen.studies.count == 1 && chosen.needsReadings && chosen.unknown == 0)
+    let room = try source(session(library, ["zebra01"], usesReadings: true), library)
+    #expect(try room.truth(of: "1")?.source == .readings(1))
+    #expect(try room.truth(of: "1")?.verdict(.c4c5) == .present)
+    #expect(throws: TeachingError.self) {
+      try JournalReplay(of: "bob", subject: "zebra01", in: library, for: "liu")
+    }
+    try folder.write("reader_id\trole\nanna\tteacher\n", to: "readers.tsv")
+    let replay = try JournalReplay(of: "bob", subject: "zebra01", in: library, for: "anna")
+    let records = try replay.journal("1", reader: "anna").records
+    #expect(records.map(\.action) == [.verdict, .comment, .signOff])
+    #expect(records[1].comment == "case 1 was seen before")
+    #expect(throws: TeachingError.self) {
+      try replay.append(ReviewDraft(action: .flag), subject: "1", reader: "anna")
+    }
+  }
+
+  @Test("A list names its line where it is wrong; drawing follows the seed")
+  func selection() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let list = try folder.write("# Monday\n\nsub-yak02\r\nzebra01\n", to: "list.txt")
+    let chosen = try TeachingSelection(list: list, in: library, usesReadings: false)
+    #expect(chosen.studies.map(\.subject) == ["yak02", "zebra01"] && !chosen.needsReadings)
+    for text in ["yak02\nnobody\n", "yak02\nsub-yak02\n"] {
+      let wrong = try folder.write(text, to: "wrong.txt")
+      do {
+        _ = try TeachingSelection(list: wrong, in: library, usesReadings: false)
+        Issue.record("a wrong list was taken")
+      } catch { #expect("\(error)".contains("line 2")) }
+    }
+    func drawn(_ seed: UInt64) throws -> [String] {
+      try TeachingSelection(drawing: 2, seed: seed, from: library, usesReadings: false)
+        .studies.map(\.subject)
+    }
+    #expect(try drawn(1).count == 2)
+    #expect(try drawn(1) == drawn(1))
+    #expect(try Set((1...20).map { try drawn($0) }).count > 1)
+  }
+}

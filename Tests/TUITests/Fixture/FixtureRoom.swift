@@ -1,0 +1,95 @@
+import Foundation
+import Synchronization
+
+@testable import Core
+
+/// A teaching session in memory on drawn studies; rooms of one session share what is presented.
+final class FixtureRoom: ReviewSource, TeachingRoom {
+  /// What a session's file would hold.
+  final class Session: Sendable {
+    fileprivate let view = Mutex<PresentedView?>(nil)
+    init() {}
+  }
+
+  let title = "teaching monday"
+  let role: TeachingRole
+  let caseCount: Int
+  var teaching: (any TeachingRoom)? { self }
+  /// The journals of this room's learner, by "1", "2", ...
+  let library: FixtureLibrary
+  private let session: Session
+  private let replayed: [ReviewRecord]
+
+  init(
+    _ role: TeachingRole, cases: Int = 4, session: Session = Session(),
+    replayed: [ReviewRecord] = []
+  ) {
+    (self.role, caseCount, self.session, self.replayed) = (role, cases, session, replayed)
+    library = FixtureLibrary(clock: { "2026-11-20T10:42:07.123Z" })
+  }
+
+  private func original(_ subject: String) -> String {
+    String(format: "%03d", Int(subject) ?? 0)
+  }
+
+  func worklist(reader: String) throws -> [WorklistEntry] {
+    (1...caseCount).map { WorklistEntry(subject: "\($0)", state: .unread) }
+  }
+
+  func loadStudy(_ subject: String) throws -> ReviewStudy {
+    let id = original(subject)
+    let study = LibraryStudy(
+      subject: id, participant: id, folder: "sub-\(id)/anat", imageName: nil, problem: nil,
+      refused: [])
+    return CasePseudonym(study, number: Int(subject) ?? 0).clean(try library.loadStudy(id))
+  }
+
+  func journal(_ subject: String, reader: String) throws -> JournalContents {
+    role == .replay
+      ? JournalContents(records: replayed) : try library.journal(subject, reader: reader)
+  }
+
+  func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord {
+    try library.append(draft, subject: subject, reader: reader)
+  }
+
+  func hasPIN(reader: String) throws -> Bool { false }
+  func setPIN(_ pin: PIN, reader: String) throws {}
+  func sign(
+    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
+  ) throws -> ReviewRecord { throw FixtureError(description: "nothing is signed") }
+  func sheet(_ subject: String, reader: String) throws -> StudySheet {
+    throw FixtureError(description: "nothing is reported")
+  }
+
+  func opened(_ subject: String, reader: String) throws {}
+
+  /// Present at C4-5 and C5-6 of the first case; nothing is known of C7-T1.
+  func truth(of subject: String) throws -> CaseTruth? {
+    CaseTruth(
+      present: subject == "1" ? [.c4c5, .c5c6] : [],
+      known: Set(SpinalSegment.allCases).subtracting([.c7t1]))
+  }
+
+  func present(_ view: TeachingView, reader: String) throws -> Int {
+    session.view.withLock {
+      $0 = PresentedView(seq: ($0?.seq ?? 1) + 1, view: view)
+      return $0?.seq ?? 0
+    }
+  }
+
+  func presented(after seq: Int) throws -> PresentedView? {
+    session.view.withLock { $0.flatMap { $0.seq > seq ? $0 : nil } }
+  }
+
+  func scores(reader: String) throws -> TeachingSummary {
+    var answers: [LearnerAnswer] = []
+    for number in 1...caseCount {
+      guard let truth = try truth(of: "\(number)") else { continue }
+      answers += LearnerReading(library.records("\(number)")).answers(to: truth, case: number)
+    }
+    return TeachingSummary(
+      session: "monday", caseCount: caseCount,
+      scores: [TeachingScore(learner: reader, answers: answers, seconds: [1: 41])])
+  }
+}

@@ -1,0 +1,247 @@
+import Core
+import Foundation
+import Imaging
+import Testing
+
+@testable import TUI
+
+/// A person at a terminal in a teaching session; what is asked of workers is done at once.
+final class Desk {
+  private(set) var state: AppState
+  let room: FixtureRoom
+
+  init(_ room: FixtureRoom, columns: Int = 120, rows: Int = 40) {
+    self.room = room
+    state = AppState(
+      title: room.title, reader: "liu", size: TerminalSize(columns: columns, rows: rows),
+      capabilities: TerminalCapabilities(), timeZone: .gmt, startsBlind: true)
+    state.teaching = TeachingState(room.role, cases: room.caseCount)
+    carryOut(Workstation.start(&state))
+  }
+
+  private func carryOut(_ effects: [Effect]) {
+    var waiting = effects
+    while !waiting.isEmpty {
+      if let answer = Worker.answer(waiting.removeFirst(), room, "liu") {
+        let message = AppMessage.reply(WorkerReply(value: answer))
+        waiting += Workstation.update(&state, .message(message))
+      }
+    }
+    guard let study = state.study, let picture = study.picture,
+      let view = StudyLayout(state).view(study, state.capabilities), study.shown?.view != view
+    else { return }
+    state.study?.shown = (view, view.draw(PictureSource(picture)))
+  }
+
+  func press(_ keys: String) {
+    for key in keys { send(.key(key == "\n" ? KeyPress(.enter) : .character(key))) }
+  }
+
+  func send(_ event: TerminalEvent) { carryOut(Workstation.update(&state, event)) }
+
+  /// Looks at what is presented so many times.
+  func look(_ times: Int = 1) { for _ in 0..<times { send(.message(.follow)) } }
+
+  var text: String { Renderer.render(state).dump() }
+  var lines: [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+  var message: String { state.message?.text ?? "" }
+  /// The line of a segment in the ladder.
+  func row(_ segment: String) -> String {
+    let words = [" \(segment) ", " \(segment)"]
+    return lines.dropFirst(2).first { line in words.contains { line.contains($0) } } ?? ""
+  }
+}
+
+@Suite("Teaching: cases, hidden truth, presenter and followers")
+struct TeachingTests {
+  /// Answers all six segments of the case on the screen, from the highest down.
+  static let answers = "[[[[[[A]A]P]A]x]A"
+
+  private func learner(_ columns: Int = 120, _ rows: Int = 40) -> Desk {
+    let desk = Desk(FixtureRoom(.learner), columns: columns, rows: rows)
+    desk.press("\n")
+    return desk
+  }
+
+  @Test("A case has a number and nothing else; AI and truth are not drawn until asked for")
+  func hidden() {
+    let desk = learner()
+    #expect(desk.lines[0].contains("Case 1 of 4"))
+    #expect(desk.text.contains("AI hidden") && !desk.text.contains("TRUTH"))
+    #expect(!desk.text.contains("FLAG") && !desk.text.contains("0.41"))
+    desk.press(Self.answers)
+    #expect(!desk.text.contains("TRUTH") && !desk.text.contains("FLAG"))
+    #expect(desk.room.library.records("1").allSatisfy { $0.blind && $0.action == .verdict })
+    desk.press("E")
+    #expect(desk.text.contains("TRUTH") && desk.text.contains("FLAG"))
+    #expect(desk.text.contains("ANOCURVE") && desk.text.contains("━"))
+    #expect(desk.row("C4-5").contains("● present") && !desk.row("C4-5").contains("×"))
+    #expect(desk.row("C5-6").contains("×"))
+    let count = desk.room.library.records("1").count
+    desk.press("P")
+    #expect(desk.message.contains("answers stand") && desk.room.library.records("1").count == count)
+  }
+
+  @Test("The truth is shown early only when asked for twice")
+  func early() {
+    let desk = learner()
+    desk.press("PE")
+    #expect(desk.message.contains("not answered: E again") && !desk.text.contains("TRUTH"))
+    desk.press("E")
+    #expect(desk.text.contains("TRUTH"))
+    #expect(desk.room.library.records("1").map(\.action) == [.verdict, .reveal])
+  }
+
+  @Test(
+    "No screen of a session names a study, its patient or their age",
+    arguments: [(80, 24), (120, 40)])
+  func pseudonymous(_ size: (Int, Int)) {
+    let desk = learner(size.0, size.1)
+    var screens = [desk.text]
+    for keys in [Self.answers, "E", "C", "q", "?", "q", ":", "\u{8}"] {
+      desk.press(keys)
+      screens.append(desk.text)
+    }
+    desk.send(.key(KeyPress(.escape)))
+    for keys in ["n", "Pb", "b", "Y", "Z", "!", "M", "q", "q", "/2\n", "\n"] {
+      desk.press(keys)
+      screens.append(desk.text)
+    }
+    for screen in screens {
+      for word in ["sub-", " 001", " 002", "mJOA", "spine-clinic", " F 47", "_T2w"] {
+        #expect(!screen.contains(word), "\(word) in\n\(screen)")
+      }
+    }
+  }
+
+  @Test("n and N go through the cases; after the last the scores come")
+  func cases() {
+    let desk = learner()
+    desk.press(Self.answers + "EN")
+    #expect(desk.message == "first case")
+    desk.press("nnn")
+    #expect(desk.lines[0].contains("Case 4 of 4"))
+    desk.press("n")
+    #expect(desk.text.contains("Teaching session monday: 4 cases, 1 learner"))
+    #expect(desk.text.contains("sensitivity  1 of 2"))
+    desk.press("M")
+    #expect(desk.lines[0].contains("Case 4 of 4"))
+    for key in ["Z", "Y", "!"] {
+      desk.press(key)
+      #expect(desk.message.contains("has no place"), "\(key)")
+    }
+  }
+
+  @Test("Followers see case, slice, segment, window, overlay and truth as the presenter does")
+  func follows() throws {
+    let session = FixtureRoom.Session()
+    let teacher = Desk(FixtureRoom(.presenter, session: session))
+    let desk = Desk(FixtureRoom(.follower, session: session), columns: 80, rows: 24)
+    desk.look()
+    #expect(desk.state.view == .worklist)
+    teacher.press("\nnjj]3i+o")
+    desk.look()
+    let (shown, seen) = (try #require(teacher.state.study), try #require(desk.state.study))
+    #expect(desk.lines[0].contains("Case 2 of 4") && desk.text.contains("following"))
+    #expect(seen.slice == shown.slice && seen.target == shown.target)
+    #expect(seen.greyWindow == shown.greyWindow && seen.isInverted && seen.zoom == 1)
+    #expect(seen.overlayKind == shown.overlayKind && seen.isBlind)
+    // The segment has just changed: what is pressed now was meant for another.
+    desk.press("P")
+    #expect(desk.message.contains("the presenter went to"))
+    #expect(desk.room.library.records("2").isEmpty)
+    desk.look(TeachingState.settlingLooks)
+    desk.press("P")
+    #expect(desk.room.library.records("2").map(\.verdict) == [.present])
+    #expect(teacher.room.library.records("2").isEmpty)
+    // Moves of the follower's own last until the presenter moves, or B.
+    desk.press("k")
+    desk.look()
+    #expect(desk.state.study?.slice == shown.slice - 1)
+    desk.press("B")
+    #expect(desk.state.study?.slice == shown.slice)
+    teacher.press("X")
+    desk.look()
+    #expect(desk.state.study?.pointed == teacher.state.study?.crosshair?.place)
+    teacher.press("XE")
+    desk.look()
+    #expect(desk.text.contains("TRUTH") && desk.state.study?.pointed == nil)
+    #expect(desk.room.library.records("2").map(\.action) == [.verdict, .reveal])
+  }
+
+  @Test("What a follower types is not carried to another case")
+  func typing() {
+    let session = FixtureRoom.Session()
+    let teacher = Desk(FixtureRoom(.presenter, session: session))
+    let desk = Desk(FixtureRoom(.follower, session: session))
+    teacher.press("\n")
+    desk.look()
+    desk.press("cwhy")
+    teacher.press("n")
+    desk.look(2)
+    #expect(desk.lines[0].contains("Case 1 of 4"))
+    desk.press("\n")
+    #expect(desk.room.library.records("1").map(\.comment) == ["why"])
+    desk.look()
+    #expect(desk.lines[0].contains("Case 2 of 4"))
+  }
+
+  @Test("A presented view out of all bounds is kept within the screen's own")
+  func hostile() throws {
+    let desk = Desk(FixtureRoom(.follower))
+    var view = TeachingView(caseNumber: 1, slice: Int.max)
+    (view.segment, view.overlay) = ("\u{1b}[31mC9-9", "\u{1b}]0;x")
+    (view.window, view.level) = (1e300, -1e300)
+    (view.zoom, view.pan, view.opacity) = (Int.min, [1e300, -1e300], -5)
+    view.point = [1e300, -1]
+    _ = try desk.room.present(view, reader: "anna")
+    desk.look()
+    let study = try #require(desk.state.study)
+    #expect(study.slice == study.study.pictures.count - 1 && study.zoom == 0)
+    #expect(study.greyWindow.window.isFinite && study.opacity == 0.1)
+    #expect(study.pan == SIMD2(128, -128) && study.overlayKind == .heat)
+    #expect(!desk.text.contains("\u{1b}"))
+  }
+
+  @Test("A replay shows a reader's acts one by one, and states nothing")
+  func replay() {
+    func record(_ seq: Int, _ segment: String, _ verdict: Verdict) -> ReviewRecord {
+      ReviewRecord(
+        seq: seq, time: "2026-11-20T10:42:0\(seq).000Z", reader: "bob", action: .verdict,
+        segment: segment, verdict: verdict, blind: seq == 1, detection: nil, previous: "")
+    }
+    let acts = [record(1, "C3-4", .absent), record(2, "C5-6", .present)]
+    let desk = Desk(FixtureRoom(.replay, cases: 1, replayed: acts))
+    desk.press("\n")
+    #expect(desk.text.contains("before the first of 2 acts") && desk.text.contains("AI hidden"))
+    desk.press("n")
+    #expect(desk.message == "act 1 of 2, 10:42:01: absent on C3-4")
+    #expect(desk.state.study?.target == .segment(.c3c4) && desk.text.contains("AI hidden"))
+    desk.press("n")
+    #expect(desk.row("C5-6").contains("present") && !desk.text.contains("AI hidden"))
+    desk.press("n")
+    #expect(desk.message.contains("that was the last"))
+    desk.press("N")
+    #expect(desk.text.contains("replay 1 of 2"))
+    desk.press("P")
+    #expect(desk.message == "a replay: nothing is stated")
+    desk.press("E")
+    #expect(desk.message.contains("what its reader saw"))
+  }
+
+  @Test("Whole screens of a session", arguments: [(80, 24), (120, 40)])
+  func snapshots(_ size: (Int, Int)) throws {
+    let name = "\(size.0)x\(size.1)"
+    let desk = learner(size.0, size.1)
+    desk.press(Self.answers)
+    try Snapshot.check(desk.text, "teaching-\(name)")
+    desk.press("E[[")
+    try Snapshot.check(desk.text, "teaching-truth-\(name)")
+    desk.press("M")
+    try Snapshot.check(desk.text, "teaching-scores-\(name)")
+    desk.press("Mq")
+    try Snapshot.check(desk.text, "teaching-cases-\(name)")
+  }
+}

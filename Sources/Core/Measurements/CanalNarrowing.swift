@@ -34,6 +34,8 @@ struct NarrowingReader {
   let bodies: Set<VertebralLevel>
   let flagged: Set<SpinalSegment>?
   let hasCanal: Bool
+  /// Whether the anatomy network drew the cord.
+  let cordIsFound: Bool
   /// Levels that are narrowed, by the rule of ``isNarrowed(_:)``.
   private(set) var narrowed: Set<SpinalSegment> = []
 
@@ -44,8 +46,12 @@ struct NarrowingReader {
   /// Loss of cord diameter in percent that counts as deformity (ours, unvalidated).
   static let deformityPercent = 15.0
 
-  init(_ levels: CordLevels, bodies: Set<VertebralLevel>, flagged: Set<SpinalSegment>?) {
+  init(
+    _ levels: CordLevels, bodies: Set<VertebralLevel>, flagged: Set<SpinalSegment>?,
+    cordIsFound: Bool = false
+  ) {
     self.levels = levels
+    self.cordIsFound = cordIsFound
     self.bodies = bodies
     self.flagged = flagged
     hasCanal = levels.cord.sections.contains { $0.canalAP != nil }
@@ -191,7 +197,7 @@ extension NarrowingReader {
   func measure(_ segment: SpinalSegment) -> CanalNarrowing {
     let canal = narrowest(segment, .canal)
     let mscc = compression(segment, .cord, .adjacent)
-    return CanalNarrowing(
+    var result = CanalNarrowing(
       cordApMm: smallest(segment, .cord), canalApMm: smallest(segment, .canal),
       msccAdjacentPercent: mscc, mccAdjacentPercent: compression(segment, .canal, .adjacent),
       msccNormalPercent: compression(segment, .cord, .normal),
@@ -211,6 +217,18 @@ extension NarrowingReader {
         s.csfBack.map { ($0, s.words([.cordBack, .canalBack])) }
       },
       kangGrade: kang(segment))
+    if let flag = understatement(segment) { result.warn(flag) }
+    return result
+  }
+
+  /// Where fluid is gone the anatomy network goes on with the cord into what presses on it: of
+  /// compressions over 30 % it reads a third to a half (results 018).
+  private func understatement(_ segment: SpinalSegment) -> QualityFlag? {
+    guard cordIsFound, let loss = csfLoss(segment), loss > Self.csfLoss else { return nil }
+    return QualityFlag(
+      "compression-understated",
+      "\((loss * 100).tenths) % of the CSF is gone here, and the cord's outline is the anatomy network's, "
+        + "which draws compressed cords too wide: look, and correct the mask.")
   }
 
   /// Diameters of cord and canal at mid-body.

@@ -85,6 +85,11 @@ extension CervicalMeasurements {
 }
 
 extension MeasuredValue {
+  /// Adds a flag to a value; one that is missing has its reason.
+  mutating func warn(_ flag: QualityFlag) {
+    if value != nil { quality.append(flag) }
+  }
+
   /// Takes the value away because of a flag; a value that is missing already keeps its reason.
   mutating func void(_ flag: QualityFlag) {
     guard value != nil else { return }
@@ -96,6 +101,15 @@ extension MeasuredValue {
 }
 
 extension CanalNarrowing {
+  /// Adds a flag to what is read from the cord's width.
+  mutating func warn(_ flag: QualityFlag) {
+    cordApMm.warn(flag)
+    msccAdjacentPercent.warn(flag)
+    msccNormalPercent.warn(flag)
+    cordOccupationPercent.warn(flag)
+    kangGrade.warn(flag)
+  }
+
   fileprivate mutating func void(_ flag: QualityFlag) {
     cordApMm.void(flag)
     canalApMm.void(flag)

@@ -172,7 +172,8 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     canalKLine = KLine(.canal, spine: spine, cord: sections, compressor: compressor)
     let narrowing = levels.map {
       NarrowingReader(
-        $0, bodies: Set(spine.bodies.keys), flagged: Self.flagged(slice, parts, confirmed))
+        $0, bodies: Set(spine.bodies.keys), flagged: Self.flagged(slice, parts, confirmed),
+        cordIsFound: slice.cordIsFound)
     }
     let cord = slice.cord.flatMap { SoftField($0) }
     self.levels = SpinalSegment.allCases.map { segment in

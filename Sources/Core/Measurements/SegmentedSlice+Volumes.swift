@@ -48,6 +48,7 @@ extension SegmentedSlice {
       compressor: spine?.share(on: grid) { $0 == PhantomTissue.anteriorCompressor.rawValue },
       covered: covered ?? (spine ?? cordPlane)?.covered(grid), image: image,
       levelSource: bodies.isEmpty ? .missing : labels.levelSource)
+    cordIsFound = labels.cordShare != nil
     quality = labels.quality
   }
 

@@ -11,6 +11,8 @@ public struct SegmentedSlice: Sendable {
   public var grid: SagittalGrid
   /// Cord, holes closed; `nil` where it is not labelled.
   public var cord: ImageRaster?
+  /// Whether the cord's outline is the anatomy network's, as nobody corrected it.
+  public var cordIsFound = false
   /// Cord and CSF together.
   public var canal: ImageRaster?
   /// Vertebral bodies without posterior elements; C2 with its dens.

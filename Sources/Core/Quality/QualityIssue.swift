@@ -21,6 +21,8 @@ public enum QualityIssue: String, CaseIterable, Sendable {
   case wrongContrast = "wrong-contrast"
   /// The picture shows another part of the body.
   case wrongRegion = "wrong-region"
+  /// The anatomy network found a cord and named no vertebra beside it.
+  case regionUnconfirmed = "region-unconfirmed"
   /// Voxels or slices are too large for a cord.
   case tooCoarse = "too-coarse"
   /// The cord is cut by the edge of what was acquired, or not labelled as far as the levels are.
@@ -58,7 +60,7 @@ public enum QualityIssue: String, CaseIterable, Sendable {
     case .tooCoarse: [.cord, .discs, .signal]
     case .segmentationImplausible: [.cord, .signal]
     case .levelsImplausible, .levelsContradicted: [.alignment, .cord, .discs]
-    case .cordLeavesView, .cordLeavesSlice: []
+    case .cordLeavesView, .cordLeavesSlice, .regionUnconfirmed: []
     }
   }
 

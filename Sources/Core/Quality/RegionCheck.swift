@@ -47,6 +47,14 @@ enum RegionCheck {
         + "or the cord mask is a piece.")
   }
 
+  /// A flag where a found cord lies beside no vertebra with a name: a thoracic cord looks like a cervical one.
+  static func unconfirmed(_ levels: StudyLevels) -> QualityFlag? {
+    guard levels.points.isEmpty else { return nil }
+    return QualityIssue.regionUnconfirmed.flag(
+      "No vertebra is named, so nothing shows that this is a neck: name the uppermost that is seen "
+        + "(segment --uppermost).")
+  }
+
   private static func flag(_ first: String, _ last: String) -> QualityFlag {
     let all = first == last ? first : "\(first) to \(last)"
     return QualityIssue.wrongRegion.flag(

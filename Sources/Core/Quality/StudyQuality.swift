@@ -22,6 +22,7 @@ struct StudyQuality {
     add(ViewCheck.lengthwise(levels, line: line))
     add(ViewCheck.sideways(job.cordAreas, spacingMM: job.window.stack.spacingMM))
     if job.cord != nil { add(RegionCheck.shortCord(line, levels: levels)) }
+    if canalIsFound { add(RegionCheck.unconfirmed(levels)) }
     guard let chosen else { return }
     add(ContrastCheck.flag(scored) ?? (canalIsFound ? ContrastCheck.fluid(chosen) : nil))
     look(at: chosen, job)

@@ -191,7 +191,8 @@ public struct BodyNumbering: Equatable, Sendable {
         $0 != index && abs($0 - index) <= 2 && !bodies[$0].isCut && (levels[$0] ?? .c1) > .c2
       }.map { bodies[$0].heightMM }.sorted()
       guard others.count >= 2 else { return nil }
-      return bodies[index].heightMM > tallest * others[others.count / 2]
+      // The lower of two middles: vertebrae grow downwards, and those below the neck hide a pair in it.
+      return bodies[index].heightMM > tallest * others[(others.count - 1) / 2]
         ? ("\(level.name) may be two vertebrae that are fused", [index]) : nil
     }
   }

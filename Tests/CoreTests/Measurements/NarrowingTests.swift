@@ -157,6 +157,31 @@ struct NarrowingTests {
     #expect(grade(slice)?.reason == "the canal is not labelled")
   }
 
+  @Test(
+    "where fluid is gone a cord that the network drew may be understated, one that is given not")
+  func understated() throws {
+    var neck = DrawnNeck()
+    neck.narrowings = [(v: DrawnNeck.disc(3), share: 0.4, mm: 4)]
+    var slice = neck.slice()
+    func names() throws -> [[String]] {
+      try ["C3-4", "C5-6"].map { name in
+        let level = try #require(
+          CervicalMeasurements(slice, subject: "a", image: "b").level(name)
+        ).narrowing
+        let values = [
+          level.cordApMm, level.msccAdjacentPercent, level.msccNormalPercent,
+          level.cordOccupationPercent, level.kangGrade,
+        ]
+        return values.filter { $0.quality.names.contains("compression-understated") }
+          .map(\.method)
+      }
+    }
+    #expect(try names() == [[], []])
+    slice.cordIsFound = true
+    let found = try names()
+    #expect(found[0].isEmpty && found[1].count == 5, "\(found)")
+  }
+
   @Test("binary masks give nearly what shares give")
   func binary() throws {
     var neck = DrawnNeck()

@@ -67,6 +67,17 @@ struct BodyNumberingTests {
     #expect(!BodyNumbering([]).isTrusted)
   }
 
+  @Test("a fused pair is noticed though the vertebrae below it are tall")
+  func fusedAboveTall() {
+    var bodies = column(neck)
+    for (index, height) in [22.0, 14, 14.5, 15, 32, 19.5, 21, 22].enumerated() {
+      bodies[index].heightMM = height
+    }
+    #expect(BodyNumbering(bodies).doubts.contains { $0.contains("C6 may be two vertebrae") })
+    bodies[4].heightMM = 15.5
+    #expect(BodyNumbering(bodies).isTrusted)
+  }
+
   @Test("a body that is missing is noticed by the gap, though the names below fit")
   func skipped() {
     var bodies = column([.c2, .c3, .c4, .c5, .c6, .c7])

@@ -47,6 +47,10 @@ public struct WorkerReply: Sendable {
     case signal(FindingPlace, String, Result<MeasuredValue, WorkerFailure>)
     /// What a reader may now do and see on a subject.
     case access(String, Result<StudyAccess, WorkerFailure>)
+    /// What a correction of a subject begins from.
+    case correction(CorrectionTarget, String, Result<CorrectionBasis, WorkerFailure>)
+    /// The line of a subject that was detected again.
+    case detected(String, Result<WorklistEntry, WorkerFailure>)
   }
   let value: Value
 }

@@ -35,6 +35,14 @@ enum Command: String, CaseIterable, Sendable {
   case measureDistance, measureSignal, clearDistance
   // The list of commands.
   case palette
+  // Correcting labels and masks.
+  case editLabels, editMask, cancelDetection, editUndo, editRedo, editCommit, editLeave
+  case nextPoint, previousPoint, nudgeUp, nudgeDown, nudgeLeft, nudgeRight
+  case nudgeFarUp, nudgeFarDown, nudgeFarLeft, nudgeFarRight
+  case placePoint, insertPoint, deletePoint, renumberPoint, shiftLevelsUp, shiftLevelsDown
+  case otherPoints
+  case drawHere, chooseBrush, chooseEraser, keepDrawing, smallerBrush, largerBrush, fillOutline
+  case copyFromLeft, copyFromRight, interpolateSlices, otherMask
 
   /// The command as it is typed: "next-segment".
   var word: String {
@@ -118,6 +126,7 @@ enum Command: String, CaseIterable, Sendable {
     case .toggleBlind: .reveal
     case .signOff: .signOff
     case .reopen: .reopen
+    case .editLabels, .editMask: .correct
     default: nil
     }
   }

@@ -52,7 +52,8 @@ enum HelpScreen {
   private static func lines(_ keys: KeyMap, width: Int) -> [Line] {
     var lines: [Line] = []
     for context in [
-      KeyContext.study, .signing, .finding, .crosshair, .window, .worklist, .everywhere,
+      KeyContext.study, .signing, .finding, .crosshair, .labels, .mask, .window, .worklist,
+      .everywhere,
     ] {
       lines.append(.title(context.title))
       for binding in keys.bindings where binding.context == context {

@@ -25,6 +25,11 @@ struct SliceView: Hashable, Sendable {
   /// Measured distances.
   var lines: [PictureRequest.Marks.Line] = []
 
+  /// Points being corrected.
+  var points: [PictureRequest.Marks.Point] = []
+  /// The mask being corrected; it takes the place of maps.
+  var mask: DrawnMask?
+
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
     var request = PictureRequest(
@@ -38,6 +43,13 @@ struct SliceView: Hashable, Sendable {
     request.marks.crosshair = crosshair.map { (row: $0.y, column: $0.x) }
     if monochrome { request.marks.crosshairColour = .white }
     request.marks.lines = lines
+    request.marks.points = points
+    request.marks.namesPoints = sixelColours != nil
+    if let mask {
+      let colour = monochrome ? RGB8.white : mask.colour
+      request.fills.append(PictureRequest.Fill(mask: mask.raster, colour: colour, opacity: 0.4))
+      request.contours.append(PictureRequest.Contour(mask: mask.raster, colour: colour))
+    }
     request.lettering.showsColourBar =
       request.overlay != nil && overlay.kind != .reconstruction && !isPatched
     // Half blocks are too coarse for letters.
@@ -147,8 +159,11 @@ struct SliceView: Hashable, Sendable {
     let showsLabels = overlay.kind == .tissues || overlay.kind == .outlines
     return SixelPalette(
       greys: sixelColours >= 128 ? 64 : max(sixelColours / 2, 8), colormap: colormap,
-      tints: showsLabels && !monochrome ? tissues(source).map(\.colour) : [],
-      opacity: overlay.kind.hasOpacity ? overlay.opacity : 1, limit: sixelColours)
+      tints: monochrome
+        ? []
+        : (showsLabels ? tissues(source).map(\.colour) : []) + (mask.map { [$0.colour] } ?? []),
+      opacity: mask != nil ? 0.4 : overlay.kind.hasOpacity ? overlay.opacity : 1,
+      limit: sixelColours)
   }
 }
 

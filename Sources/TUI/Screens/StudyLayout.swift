@@ -102,6 +102,12 @@ struct StudyLayout {
       sixelColours: isSixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
     view.crosshair = study.crosshair?.place
     view.lines = study.crosshair?.distance(on: study.slice).map { [$0] } ?? []
+    if let correction = study.correction {
+      view.crosshair = correction.place
+      view.lines = []
+      view.points = study.correctionMarks.map(\.mark)
+      view.mask = correction.drawnMask(study.slice)
+    }
     return view
   }
 
@@ -123,6 +129,7 @@ struct StudyLayout {
 extension StudyScreenState {
   /// The place of interest: the cord at the middle of the selected segment.
   var focus: (row: Double, column: Double) {
+    if let anchor = correction?.anchor { return (anchor.y, anchor.x) }
     let range = rowRange(target) ?? (cursorRow...cursorRow)
     let middle = Double(range.lowerBound + range.upperBound) / 2
     let row = self.row(middle, onSlice: slice)

@@ -58,6 +58,14 @@ struct StudyScreenState: Sendable {
   var mark: SIMD2<Double>?
   /// The crosshair and what is measured with it, while it is on.
   var crosshair: Crosshair?
+  /// The labels or the mask being corrected.
+  var correction: CorrectionMode?
+  /// What is being read so that it can be corrected.
+  var awaitedCorrection: CorrectionTarget?
+  /// Corrections that were left without saving.
+  var leftCorrections: [CorrectionTarget: CorrectionMode] = [:]
+  /// Whether the study has been detected again and is to be read when the correction is over.
+  var isSuperseded = false
   /// The picture on the screen, and what it shows.
   var shown: (view: SliceView, picture: ScreenPicture)?
 
@@ -297,7 +305,8 @@ struct StudyScreenState: Sendable {
 
   /// The map as it is to be drawn now; hidden where nothing of it is stored for the slice.
   var overlay: OverlaySetting {
-    guard !isHidden, showsOverlay, overlayKind != .none,
+    // A mask is drawn on the bare picture.
+    guard !isHidden, showsOverlay, overlayKind != .none, correction?.target.isMask != true,
       picture.map(overlayKind.isStored) == true
     else { return .hidden }
     switch overlayKind {

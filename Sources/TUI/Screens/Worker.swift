@@ -18,7 +18,9 @@ final class Worker: EffectRunner {
   // Writes and reads of journals in one order: an act written before a study is read is in it.
   private let files = DispatchQueue(label: "cordscope.files", qos: .userInitiated)
   private let pictures = DispatchQueue(label: "cordscope.pictures", qos: .userInteractive)
+  private let detections = DispatchQueue(label: "cordscope.detections", qos: .utility)
   private let cache = PictureCache()
+  private let orders = DetectionOrders()
 
   init(source: any ReviewSource, reader: String, mailbox: Mailbox) {
     self.source = source
@@ -30,6 +32,14 @@ final class Worker: EffectRunner {
     let (source, reader, mailbox, cache) = (source, reader, mailbox, cache)
     switch effect {
     case .redraw: break
+    case .detectAgain(let subject):
+      let isCancelled = orders.isCancelledLater()
+      detections.async {
+        SignalStack.ensure()
+        let answer = Self.detect(subject, source, reader, isCancelled: isCancelled)
+        mailbox.post(.reply(WorkerReply(value: answer)))
+      }
+    case .cancelDetections: orders.cancel()
     case .draw(let view, let pixels):
       cache.want(view)
       pictures.async {
@@ -40,7 +50,7 @@ final class Worker: EffectRunner {
         mailbox.post(.reply(WorkerReply(value: .picture(view, picture))))
       }
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
-      .measureSignal, .readAccess, .leaveStudy:
+      .measureSignal, .readAccess, .leaveStudy, .loadCorrection, .correct:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -50,7 +60,26 @@ final class Worker: EffectRunner {
     }
   }
 
-  func finishWrites() { files.sync { source.leave() } }
+  func finishWrites() {
+    orders.cancel()
+    files.sync { source.leave() }
+  }
+
+  /// Detects a study again.
+  static func detect(
+    _ subject: String, _ source: any ReviewSource, _ reader: String,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) -> WorkerReply.Value {
+    do {
+      return .detected(
+        subject,
+        .success(try source.detectAgain(subject, reader: reader, isCancelled: isCancelled)))
+    } catch is CancellationError {
+      return .detected(subject, .failure(WorkerFailure(words: "it was stopped")))
+    } catch {
+      return .detected(subject, .failure(WorkerFailure(error)))
+    }
+  }
 
   /// Carries out an effect on files.
   static func answer(
@@ -99,13 +128,36 @@ final class Worker: EffectRunner {
     case .leaveStudy:
       source.leave()
       return nil
-    case .draw, .redraw: return nil
+    case .loadCorrection(let target, let subject, let grids):
+      return .correction(
+        target, subject,
+        attempt { try source.correctionBasis(target, of: subject, grids: grids) })
+    case .correct(let token, let correction, let draft, let subject):
+      let result = attempt {
+        try source.correct(correction, draft, subject: subject, reader: reader)
+      }
+      return .written(token, result, try? source.journal(subject, reader: reader))
+    case .draw, .redraw, .detectAgain, .cancelDetections: return nil
     }
   }
 
   private static func attempt<Value>(_ work: () throws -> Value) -> Result<Value, WorkerFailure> {
     do { return .success(try work()) } catch { return .failure(WorkerFailure(error)) }
   }
+}
+
+/// Which detections that were asked for are still wanted.
+final class DetectionOrders: Sendable {
+  private let generation = Mutex(0)
+
+  /// Whether a detection that is asked for now has been cancelled by the time of asking.
+  func isCancelledLater() -> @Sendable () -> Bool {
+    let own = generation.withLock { $0 }
+    return { [self] in generation.withLock { $0 } != own }
+  }
+
+  /// Cancels what was asked for so far.
+  func cancel() { generation.withLock { $0 += 1 } }
 }
 
 /// The pictures drawn last, so that scrolling back costs nothing.

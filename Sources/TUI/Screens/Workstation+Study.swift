@@ -7,6 +7,7 @@ extension Workstation {
       state.view = .worklist
       return []
     }
+    if let effects = runCorrection(command, &state) { return effects }
     if command.isVerdict || command.isAct { return runVerdict(command, &state) }
     if command.isMark {
       runMark(command, &state)
@@ -143,6 +144,7 @@ extension Workstation {
 
   static func selectRow(at act: MouseAct, _ state: inout AppState) {
     guard let study = state.study else { return }
+    if study.correction != nil { return placeInCorrection(at: act, &state) }
     if study.mark != nil { return placeMark(at: act, &state) }
     let layout = StudyLayout(state)
     if study.crosshair != nil, layout.picture.contains(row: act.row, column: act.column) {

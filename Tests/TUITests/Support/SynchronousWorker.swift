@@ -29,11 +29,16 @@ final class SynchronousWorker: EffectRunner {
       mailbox.post(
         .reply(
           WorkerReply(value: .picture(view, Self.pictures.picture(view) { view.draw(pixels) }))))
+    case .detectAgain(let subject):
+      log.append("detect \(subject)")
+      let answer = Worker.detect(subject, source, reader) { false }
+      mailbox.post(.reply(WorkerReply(value: answer)))
+    case .cancelDetections: log.append("cancel")
     case .write where holdsWrites:
       log.append("write")
       held.append(effect)
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
-      .measureSignal, .readAccess, .leaveStudy:
+      .measureSignal, .readAccess, .leaveStudy, .loadCorrection, .correct:
       if case .write = effect { log.append("write") }
       if let answer = Worker.answer(effect, source, reader) {
         mailbox.post(.reply(WorkerReply(value: answer)))

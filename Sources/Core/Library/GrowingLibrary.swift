@@ -117,6 +117,33 @@ public final class GrowingLibrary: ReviewSource {
     try holding(subject).access(to: subject, reader: reader)
   }
 
+  /// What a correction of a study's labels begins from.
+  ///
+  /// - Throws: as `StudyLibrary.correctionBasis(_:of:grids:)`.
+  public func correctionBasis(
+    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid]
+  ) throws -> CorrectionBasis {
+    try holding(subject).correctionBasis(target, of: subject, grids: grids)
+  }
+
+  /// Writes a correction and its act.
+  ///
+  /// - Throws: as `StudyLibrary.correct(_:_:subject:reader:)`.
+  public func correct(
+    _ correction: LabelCorrection, _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    try holding(subject).correct(correction, draft, subject: subject, reader: reader)
+  }
+
+  /// Detects a study again.
+  ///
+  /// - Throws: as `StudyLibrary.detectAgain(_:reader:isCancelled:)`.
+  public func detectAgain(
+    _ subject: String, reader: String, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> WorklistEntry {
+    try holding(subject).detectAgain(subject, reader: reader, isCancelled: isCancelled)
+  }
+
   /// Gives back the study that this session has open.
   public func leave() { library.withLock { $0 }.leave() }
 

@@ -144,7 +144,7 @@ public struct LibraryDetection: Sendable {
   ///
   /// - Parameters:
   ///   - studies: what to detect on.
-  ///   - isCancelled: asked before every study.
+  ///   - isCancelled: asked before every study, and before every slice of it.
   ///   - report: called from the working threads.
   /// - Returns: what became of each study that was begun, in the order given.
   public func run(
@@ -158,7 +158,9 @@ public struct LibraryDetection: Sendable {
       report(.began(subject: study.subject))
       let item = Item(
         subject: study.subject,
-        outcome: Result { try self.detect(study) }.mapError { Failure(description: "\($0)") })
+        outcome: Result { try self.detect(study, isCancelled) }.mapError {
+          Failure(description: "\($0)")
+        })
       let finished = done.withLock { count in
         count += 1
         return count
@@ -171,8 +173,12 @@ public struct LibraryDetection: Sendable {
     return items.compactMap(\.self)
   }
 
-  private func detect(_ study: LibraryStudy) throws -> Detection {
-    if let anatomy, lacksAnatomy(study) { _ = try anatomy.run(on: study) }
+  private func detect(
+    _ study: LibraryStudy, _ isCancelled: () -> Bool
+  ) throws -> Detection {
+    if let anatomy, lacksAnatomy(study) {
+      _ = try anatomy.run(on: study, isCancelled: isCancelled)
+    }
     let source = try library.load(study)
     var options = PreparationOptions()
     options.normalisation = Normalisation(rawValue: engine.configuration.normalisation) ?? .flat
@@ -181,7 +187,11 @@ public struct LibraryDetection: Sendable {
     let detector = StudyDetector(card: card, settings: detectorSettings, head: head)
     var result = try detector.detect(
       prepared, subject: study.subject, image: study.image ?? "", imageSHA256: source.sha256
-    ) { try engine.maps(for: $0, settings: settings) }
+    ) {
+      if isCancelled() { throw CancellationError() }
+      return try engine.maps(for: $0, settings: settings)
+    }
+    if isCancelled() { throw CancellationError() }
     result.detection.labelSha256 = source.labelSHA256
     try DerivativeWriter(library: library.root).write(
       result.detection, maps: DerivativeMaps(result), of: study)

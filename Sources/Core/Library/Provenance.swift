@@ -29,6 +29,10 @@ public enum Provenance {
     public var version: String?
     /// What it did.
     public var details: String?
+    /// Who used it, where a person did the work.
+    public var author: String?
+    /// When, "2026-11-22 10:42:07" in UTC.
+    public var date: String?
 
     /// Makes an entry.
     public init(name: String, version: String?, details: String? = nil) {
@@ -42,8 +46,18 @@ public enum Provenance {
       Entry(name: "Cordscope", version: Notice.version, details: details)
     }
 
+    /// A reader, by hand, in the words of SCT's `manual_correction.py`.
+    public static func manual(by author: String, at time: String, _ details: String) -> Entry {
+      var entry = Entry(name: "Manual", version: nil, details: details)
+      entry.author = author
+      entry.date = String(time.replacing("T", with: " ").prefix(19))
+      return entry
+    }
+
     fileprivate var json: [String: String] {
       var result = ["Name": name]
+      result["Author"] = author
+      result["Date"] = date
       result["Version"] = version
       result["Description"] = details
       return result

@@ -134,6 +134,8 @@ public struct ReviewDraft: Equatable, Sendable {
   public var place: FindingPlace?
   /// Meaning and name, for a sign-off.
   public var signature: Signature?
+  /// What is corrected, for a correction.
+  public var correction: CorrectionNote?
   /// `seq` of the last act that the reader saw, 0 for none: an act that another session has
   /// overtaken is refused. `nil`: the reader saw all there is.
   public var seen: Int?
@@ -191,6 +193,13 @@ extension ReviewDraft {
   public static func finding(_ words: String, at place: FindingPlace) -> ReviewDraft {
     var draft = ReviewDraft(action: .finding, comment: words)
     draft.place = place
+    return draft
+  }
+
+  /// Corrects a label file.
+  public static func correct(_ note: CorrectionNote) -> ReviewDraft {
+    var draft = ReviewDraft(action: .correct)
+    draft.correction = note
     return draft
   }
 
@@ -254,6 +263,18 @@ public protocol ReviewSource: Sendable {
   ) throws -> BesideContent
   /// The teaching session, where the studies are the cases of one.
   var teaching: (any TeachingRoom)? { get }
+  /// What a correction of a study's labels begins from; masks lie on the grids given.
+  func correctionBasis(
+    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid]
+  ) throws -> CorrectionBasis
+  /// Writes a correction and its act, and returns only after both are on the disk.
+  func correct(
+    _ correction: LabelCorrection, _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord
+  /// Detects a study again, on its labels as they are now; throws `CancellationError` when cancelled.
+  func detectAgain(
+    _ subject: String, reader: String, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> WorklistEntry
 }
 
 extension ReviewSource {
@@ -282,4 +303,25 @@ extension ReviewSource {
 
   /// Studies to be read, not cases.
   public var teaching: (any TeachingRoom)? { nil }
+
+  /// Nothing can be corrected: only a library on disk has label files.
+  public func correctionBasis(
+    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid]
+  ) throws -> CorrectionBasis {
+    throw EditRefusal("only studies of a library on disk can be corrected")
+  }
+
+  /// Nothing can be corrected.
+  public func correct(
+    _ correction: LabelCorrection, _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    throw EditRefusal("only studies of a library on disk can be corrected")
+  }
+
+  /// Nothing can be detected.
+  public func detectAgain(
+    _ subject: String, reader: String, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> WorklistEntry {
+    throw EditRefusal("only studies of a library on disk can be detected")
+  }
 }

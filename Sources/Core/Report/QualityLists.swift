@@ -12,6 +12,15 @@ struct QualityLists {
     case labels = "FILES_LABEL"
     /// Images whose lesion mask is to be corrected.
     case lesions = "FILES_LESION"
+
+    /// The corrections that answer a complaint of the list.
+    fileprivate var targets: [CorrectionTarget] {
+      switch self {
+      case .segmentation: [.cord]
+      case .labels: [.discs, .boundaries]
+      case .lesions: [.lesion]
+      }
+    }
   }
 
   /// One reader's complaint.
@@ -107,13 +116,39 @@ extension QualityLists {
           time: record.time.cleaned)
       }
       return standing.compactMap { record in
-        guard let reason = record.reason, let list = reasons[reason] else { return nil }
+        guard let reason = record.reason, let list = reasons[reason],
+          !isCorrected(list, since: record, sheet)
+        else { return nil }
         return fault(list, record, reason)
       }
         + standing.compactMap { record in
           contradiction(of: record, sheet).map { fault(.lesions, record, $0) }
         } + failure(of: reader)
+    } + skips(sheet)
+  }
+
+  /// Whether a reader has corrected what a verdict complains of since.
+  private static func isCorrected(
+    _ list: List, since record: ReviewRecord, _ sheet: StudySheet
+  ) -> Bool {
+    sheet.readers.flatMap(\.review.corrections).contains { correction in
+      guard let target = correction.correction?.target else { return false }
+      return list.targets.contains(target) && correction.time > record.time
     }
+  }
+
+  /// The complaint of the editor: the latest corrected points skip a level.
+  private static func skips(_ sheet: StudySheet) -> [Fault] {
+    let corrections = sheet.readers.flatMap(\.review.corrections)
+      .filter { $0.correction.map { List.labels.targets.contains($0.target) } ?? false }
+    guard let last = corrections.max(by: { $0.time < $1.time }), let note = last.correction,
+      let skips = note.skips
+    else { return [] }
+    return [
+      Fault(
+        list: List.labels.rawValue, reader: last.reader.cleaned, segment: "study",
+        why: "corrected \(note.target.words): \(skips)", time: last.time.cleaned)
+    ]
   }
 
   /// The complaint of a reader who failed the images: nothing found on them can be trusted, first of

@@ -20,7 +20,7 @@ public enum ReaderRole: String, Codable, Sendable, CaseIterable {
       switch action {
       case .verdict, .grade, .confidence, .finding, .signOff, .reopen:
         return "an annotator states no verdicts: nothing was saved"
-      case .undo, .redo, .comment, .flag, .quality, .difficulty, .reveal: return nil
+      case .undo, .redo, .comment, .flag, .quality, .difficulty, .reveal, .correct: return nil
       }
     }
   }

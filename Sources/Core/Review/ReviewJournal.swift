@@ -276,6 +276,11 @@ extension ReviewJournal {
       guard draft.comment?.isEmpty == false else {
         throw JournalError.refused("reopening needs a reason")
       }
+    case .correct:
+      guard let note = draft.correction, !note.change.isEmpty, note.change.count <= longestText
+      else {
+        throw JournalError.refused("a correction needs words of what was changed")
+      }
     }
   }
 

@@ -50,6 +50,14 @@ extension ReviewRecord {
             + "\"state\":\(Self.quoted(signature.state))}"
         ))
     }
+    if let correction {
+      let parts = [
+        ("target", Self.quoted(correction.target.rawValue)), ("file", Self.quoted(correction.file)),
+        ("before", Self.quoted(correction.before)), ("after", Self.quoted(correction.after)),
+        ("change", Self.quoted(correction.change)), ("skips", Self.quoted(correction.skips)),
+      ].map { "\"\($0.0)\":\($0.1)" }
+      fields.append(("correction", "{" + parts.joined(separator: ",") + "}"))
+    }
     return fields
   }
 

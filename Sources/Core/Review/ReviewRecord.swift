@@ -38,12 +38,14 @@ public enum ReviewAction: String, Codable, Sendable {
   case signOff = "sign-off"
   /// Opens a signed study again, with a reason.
   case reopen
+  /// Corrects a label file of the study; its versions are kept, so that nothing needs taking back.
+  case correct
 
   /// Whether undo takes the act back: what was said, seen or signed stays.
   public var canBeUndone: Bool {
     switch self {
     case .verdict, .flag, .quality, .grade, .confidence, .difficulty, .finding: true
-    case .undo, .redo, .comment, .reveal, .signOff, .reopen: false
+    case .undo, .redo, .comment, .reveal, .signOff, .reopen, .correct: false
     }
   }
 
@@ -92,6 +94,8 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
   public var place: FindingPlace?
   /// What is signed, for a sign-off.
   public var signature: Signature?
+  /// What was corrected, for a correction.
+  public var correction: CorrectionNote?
   /// SHA-256 of the previous line (without its newline); zeros for the first.
   public var previous: String
   /// SHA-256 of this line's bytes before the `digest` key, so that the last line is protected too;
@@ -139,6 +143,7 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
     confidence = draft.confidence
     difficulty = draft.difficulty
     place = draft.place
+    correction = draft.correction?.cleaned
     signature = draft.signature.map {
       Signature($0.meaning, name: $0.name.cleaned, state: state.digest(head: previous))
     }

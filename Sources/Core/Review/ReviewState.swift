@@ -53,7 +53,7 @@ public struct ReviewState: Equatable, Sendable {
     case .redo:
       guard let index = undone.lastIndex(where: { $0.undo.seq == record.reverts }) else { return }
       acts.append(undone.remove(at: index).act)
-    case .comment, .reveal: break
+    case .comment, .reveal, .correct: break
     case .signOff:
       guard signs(record) else { return }
       signOff = record
@@ -109,6 +109,11 @@ public struct ReviewState: Equatable, Sendable {
 
   /// The findings of the reader's own that stand, oldest first.
   public var findings: [ReviewRecord] { acts.filter { $0.action == .finding } }
+
+  /// The reader's corrections of labels, oldest first; none is ever taken back.
+  public var corrections: [ReviewRecord] {
+    history.map(\.record).filter { $0.action == .correct && $0.correction != nil }
+  }
 
   private func latest(_ action: ReviewAction, _ segment: SpinalSegment?) -> ReviewRecord? {
     acts.last { $0.action == action && $0.segment == segment?.name }
@@ -198,7 +203,7 @@ public struct ReviewState: Equatable, Sendable {
       case .undo, .redo: return isTurn || action.canBeUndone && action != .flag
       case .signOff: return action != .comment
       case .reopen: return action == .signOff || action == .reopen
-      case .comment, .flag, .finding, .reveal: return false
+      case .comment, .flag, .finding, .reveal, .correct: return false
       }
     }
     return later.last?.text
@@ -238,6 +243,7 @@ extension ReviewState {
       let signed = record.signature.map { "by \($0.name): \($0.meaning.words)" } ?? ""
       return signs(record) ? "signed \(signed)" : "a signature that does not fit the acts \(signed)"
     case .reopen: return "reopened \(place)\(comment)"
+    case .correct: return record.name
     }
   }
 }
@@ -254,6 +260,7 @@ extension ReviewRecord {
     case .confidence: "confidence \(confidence.map(String.init) ?? "-") on \(place)"
     case .difficulty: "difficulty \(difficulty?.rawValue ?? "-") on \(place)"
     case .finding: "the finding \"\(comment ?? "")\""
+    case .correct: correction?.words ?? "a correction of nothing"
     case .undo, .redo, .comment, .reveal, .signOff, .reopen: action.rawValue
     }
   }

@@ -17,9 +17,28 @@ extension Canvas {
     }
     for line in marks.references { drawReference(line, marks.crosshairColour, placement) }
     for line in marks.lines { draw(line, placement) }
+    for point in marks.points { draw(point, named: marks.namesPoints, placement) }
     if let cross = marks.crosshair {
       drawCrosshair(cross.row, cross.column, marks.crosshairColour, placement, thick)
     }
+  }
+
+  /// A cross of 7 px on a dark rim, with its name at its right.
+  private mutating func draw(
+    _ point: PictureRequest.Marks.Point, named: Bool, _ placement: PicturePlacement
+  ) {
+    let content = placement.content
+    guard let x = inside(placement.x(ofColumn: point.place.x), content.columns),
+      let y = inside(placement.y(ofRow: point.place.y), content.rows)
+    else { return }
+    let colour = point.isChosen ? PictureStyle.accent : PictureStyle.mark
+    let arms = [
+      PixelRect(rows: y..<(y + 1), columns: (x - 3)..<(x + 4)),
+      PixelRect(rows: (y - 3)..<(y + 4), columns: x..<(x + 1)),
+    ]
+    for arm in arms { fill(arm.grown(rows: 1, columns: 1), PictureStyle.shadow) }
+    for arm in arms { fill(arm, colour) }
+    if named { write(point.name, x: x + 7, y: y - CanvasText.height / 2, colour: colour) }
   }
 
   /// A line one pixel wide, every fourth pixel dark, so that it shows on bright tissue and hides little.

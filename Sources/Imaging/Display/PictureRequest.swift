@@ -121,6 +121,26 @@ public struct PictureRequest: Sendable {
     /// Where other pictures cross this one, in the crosshair's colour.
     public var references: [Line] = []
 
+    /// Named points, such as those of discs.
+    public var points: [Point] = []
+    /// Whether their names are lettered beside them: not on pictures too coarse for letters.
+    public var namesPoints = true
+
+    /// A cross with a name.
+    public struct Point: Hashable, Sendable {
+      /// Column and row, in image px.
+      public var place: SIMD2<Double>
+      /// What it marks.
+      public var name: String
+      /// Whether it is the chosen one, in the accent's colour.
+      public var isChosen: Bool
+
+      /// Makes a point at a place (column, row).
+      public init(place: SIMD2<Double>, name: String, isChosen: Bool) {
+        (self.place, self.name, self.isChosen) = (place, name, isChosen)
+      }
+    }
+
     /// A straight line with a cross at each end; a cross alone where both are the same.
     public struct Line: Hashable, Sendable {
       /// Column and row of its beginning, in image px.

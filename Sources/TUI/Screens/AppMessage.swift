@@ -61,6 +61,10 @@ public struct WorkerReply: Sendable {
     case presentedView(Result<PresentedView?, WorkerFailure>)
     /// The scores of the teaching session.
     case scores(Result<[String], WorkerFailure>)
+    /// What a correction of a subject begins from.
+    case correction(CorrectionTarget, String, Result<CorrectionBasis, WorkerFailure>)
+    /// The line of a subject that was detected again.
+    case detected(String, Result<WorklistEntry, WorkerFailure>)
   }
   let value: Value
 }

@@ -76,6 +76,8 @@ struct TextPrompt: Equatable, Sendable {
     /// A first PIN, and the same again.
     case newPIN(SignRequest)
     case newPINAgain(SignRequest, PIN)
+    /// Another number for a point.
+    case renumber(UInt16)
     /// A command out of the list of those valid now.
     case command(PaletteChoice)
   }
@@ -150,6 +152,10 @@ struct AppState: Sendable {
   var signerName: String?
   /// The subject whose report is being made and will be shown unless another key comes first.
   var preparingReport: String?
+  /// Subjects that are being detected again on corrected labels.
+  var redetecting: [String] = []
+  /// What is said when the study being read again is there.
+  var noteAfterLoading: String?
   /// Whether the workstation is to end.
   var isDone = false
   /// The teaching session, where the studies are its cases.
@@ -197,6 +203,7 @@ struct AppState: Sendable {
 
   private var studyContext: KeyContext {
     if study?.isSignMode == true { return .signing }
+    if let correction = study?.correction { return correction.target.isMask ? .mask : .labels }
     if study?.mark != nil { return .finding }
     if study?.crosshair != nil { return .crosshair }
     return study?.isWindowMode == true ? .window : .study

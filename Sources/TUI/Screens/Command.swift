@@ -39,6 +39,14 @@ enum Command: String, CaseIterable, Sendable {
   case beside, besideNext, besidePrevious, besideFollow, besideAlone, sagittalAlone, besideOff
   // Teaching.
   case revealTruth, nextCase, previousCase, showScores, toPresenter
+  // Correcting labels and masks.
+  case editLabels, editMask, cancelDetection, editUndo, editRedo, editCommit, editLeave
+  case nextPoint, previousPoint, nudgeUp, nudgeDown, nudgeLeft, nudgeRight
+  case nudgeFarUp, nudgeFarDown, nudgeFarLeft, nudgeFarRight
+  case placePoint, insertPoint, deletePoint, renumberPoint, shiftLevelsUp, shiftLevelsDown
+  case otherPoints
+  case drawHere, chooseBrush, chooseEraser, keepDrawing, smallerBrush, largerBrush, fillOutline
+  case copyFromLeft, copyFromRight, interpolateSlices, otherMask
 
   /// The command as it is typed: "next-segment".
   var word: String {
@@ -132,6 +140,7 @@ enum Command: String, CaseIterable, Sendable {
     case .toggleBlind: .reveal
     case .signOff: .signOff
     case .reopen: .reopen
+    case .editLabels, .editMask: .correct
     default: nil
     }
   }

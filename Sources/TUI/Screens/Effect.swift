@@ -40,6 +40,14 @@ enum Effect: Sendable {
   case readPresented(after: Int)
   /// Counts the answers of the teaching session.
   case loadScores
+  /// Reads what a correction begins from.
+  case loadCorrection(CorrectionTarget, subject: String, grids: [CorrectionGrid])
+  /// Writes a correction and its act; `token` names it in the answer.
+  case correct(token: Int, LabelCorrection, ReviewDraft, subject: String)
+  /// Detects a study again, beside everything else.
+  case detectAgain(String)
+  /// Stops the detections that were asked for so.
+  case cancelDetections
 }
 
 /// A study as a screen needs it, prepared by the loader.

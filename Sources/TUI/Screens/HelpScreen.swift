@@ -57,8 +57,8 @@ enum HelpScreen {
   private static func lines(_ keys: KeyMap, width: Int) -> [Line] {
     var lines: [Line] = []
     for context in [
-      KeyContext.study, .signing, .finding, .crosshair, .beside, .window, .worklist, .everywhere,
-      .teaching,
+      KeyContext.study, .signing, .finding, .crosshair, .labels, .mask, .beside, .window, .worklist,
+      .everywhere, .teaching,
     ] {
       lines.append(.title(context.title))
       for binding in keys.bindings where binding.context == context {

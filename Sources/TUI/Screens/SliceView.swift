@@ -42,6 +42,11 @@ struct SliceView: Hashable, Sendable {
   /// Where the picture beside crosses the slice.
   var references: [PictureRequest.Marks.Line] = []
 
+  /// Points being corrected.
+  var points: [PictureRequest.Marks.Point] = []
+  /// The mask being corrected; it takes the place of maps.
+  var mask: DrawnMask?
+
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
     let request = request(source)
@@ -64,6 +69,13 @@ struct SliceView: Hashable, Sendable {
     if monochrome { request.marks.crosshairColour = .white }
     request.marks.lines = lines
     request.marks.references = references
+    request.marks.points = points
+    request.marks.namesPoints = sixelColours != nil
+    if let mask {
+      let colour = monochrome ? RGB8.white : mask.colour
+      request.fills.append(PictureRequest.Fill(mask: mask.raster, colour: colour, opacity: 0.4))
+      request.contours.append(PictureRequest.Contour(mask: mask.raster, colour: colour))
+    }
     request.lettering.showsColourBar =
       request.overlay != nil && overlay.kind != .reconstruction && !isPatched
     // Half blocks are too coarse for letters.
@@ -174,8 +186,11 @@ struct SliceView: Hashable, Sendable {
     return SixelPalette(
       greys: isDraft ? Self.draftGreys : sixelColours >= 128 ? 64 : max(sixelColours / 2, 8),
       colormap: colormap,
-      tints: showsLabels && !monochrome ? tissues(source).map(\.colour) : [],
-      opacity: overlay.kind.hasOpacity ? overlay.opacity : 1, limit: sixelColours)
+      tints: monochrome
+        ? []
+        : (showsLabels ? tissues(source).map(\.colour) : []) + (mask.map { [$0.colour] } ?? []),
+      opacity: mask != nil ? 0.4 : overlay.kind.hasOpacity ? overlay.opacity : 1,
+      limit: sixelColours)
   }
 }
 

@@ -149,6 +149,12 @@ struct StudyLayout {
       view.references = PictureRequest.Marks.Line.reference(
         from: from, to: to, on: SamplingPlane(grid), openAbout: SIMD2(cord.column, cord.row))
     }
+    if let correction = study.correction {
+      view.crosshair = correction.place
+      view.lines = []
+      view.points = study.correctionMarks.map(\.mark)
+      view.mask = correction.drawnMask(study.slice)
+    }
     return view
   }
 
@@ -170,6 +176,7 @@ struct StudyLayout {
 extension StudyScreenState {
   /// The place of interest: the cord at the middle of the selected segment.
   var focus: (row: Double, column: Double) {
+    if let anchor = correction?.anchor { return (anchor.y, anchor.x) }
     let range = rowRange(target) ?? (cursorRow...cursorRow)
     let middle = Double(range.lowerBound + range.upperBound) / 2
     return cordPlace(atRow: row(middle, onSlice: slice))

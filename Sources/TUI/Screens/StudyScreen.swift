@@ -9,6 +9,12 @@ enum StudyScreen {
     drawHead(study, state, in: &screen)
     PicturePane(study: study, state: state, layout: layout).draw(in: &screen)
     BesidePane(study: study, state: state, layout: layout).draw(in: &screen)
+    if let correction = study.correction {
+      CorrectionPanel(study: study, correction: correction, keys: state.keys).draw(
+        in: &screen, layout)
+      drawWhy(study, state.keys, layout.why, in: &screen)
+      return
+    }
     Ladder(study: study, state: state).draw(in: &screen, layout.ladder)
     if let data = CurveData(study) {
       drawCurve(data, study, state, layout, in: &screen)
@@ -71,6 +77,7 @@ enum StudyScreen {
     if study.review.isFlagged { words.append("for discussion") }
     if let quality = study.review.quality { words.append("image \(quality.words)") }
     words.append(flagWords(study, flagged: flagged))
+    if state.redetecting.contains(study.study.subject) { words.append("detecting again") }
     if let entry { words.append(entry.state.word) }
     return (words.joined(separator: "   "), isFlagged)
   }
@@ -146,7 +153,11 @@ enum StudyScreen {
       words.append("too small: zoom in")
     }
     if study.isWindowMode { words.append("WINDOW MODE") }
-    if study.crosshair != nil { words.append("CROSSHAIR") }
+    if let correction = study.correction {
+      words.append(correction.target.isMask ? "MASK" : "LABELS")
+    } else if study.crosshair != nil {
+      words.append("CROSSHAIR")
+    }
     // Where there is no room, the thickness goes first: slice and threshold of the map stay.
     let line = words.joined(separator: "  ")
     guard DisplayText.width(line) > room else { return line }
@@ -222,7 +233,7 @@ enum StudyScreen {
     _ study: StudyScreenState, _ keys: KeyMap, _ rect: CellRect, in screen: inout Screen
   ) {
     // While the crosshair is on, what lies under it stands in the place of the sentence.
-    let why = study.readOut ?? WhyLine.text(study, keys: keys)
+    let why = study.correctionWords ?? study.readOut ?? WhyLine.text(study, keys: keys)
     let lines = DisplayText.wrap(why, rect.width, lines: rect.height)
     for (index, line) in lines.prefix(rect.height).enumerated() {
       let isStrong = study.crosshair != nil || study.isFinding(study.target)

@@ -64,6 +64,14 @@ struct StudyScreenState: Sendable {
   var startsBlind = false
   /// Column and row at which a presenter points, in grid px.
   var pointed: SIMD2<Double>?
+  /// The labels or the mask being corrected.
+  var correction: CorrectionMode?
+  /// What is being read so that it can be corrected.
+  var awaitedCorrection: CorrectionTarget?
+  /// Corrections that were left without saving.
+  var leftCorrections: [CorrectionTarget: CorrectionMode] = [:]
+  /// Whether the study has been detected again and is to be read when the correction is over.
+  var isSuperseded = false
   /// The picture on the screen, and what it shows.
   var shown: (view: SliceView, picture: ScreenPicture)?
 
@@ -304,7 +312,8 @@ struct StudyScreenState: Sendable {
 
   /// The map as it is to be drawn now; hidden where nothing of it is stored for the slice.
   var overlay: OverlaySetting {
-    guard !isHidden, showsOverlay, overlayKind != .none,
+    // A mask is drawn on the bare picture.
+    guard !isHidden, showsOverlay, overlayKind != .none, correction?.target.isMask != true,
       picture.map(overlayKind.isStored) == true
     else { return .hidden }
     switch overlayKind {

@@ -22,6 +22,8 @@ final class Worker: EffectRunner {
   private let series = DispatchQueue(label: "cordscope.series", qos: .userInitiated)
   private let cache = PictureCache<SliceView>()
   private let besideCache = PictureCache<BesideView>()
+  private let detections = DispatchQueue(label: "cordscope.detections", qos: .utility)
+  private let orders = DetectionOrders()
 
   init(source: any ReviewSource, reader: String, mailbox: Mailbox) {
     self.source = source
@@ -34,6 +36,14 @@ final class Worker: EffectRunner {
     let besideCache = besideCache
     switch effect {
     case .redraw: break
+    case .detectAgain(let subject):
+      let isCancelled = orders.isCancelledLater()
+      detections.async {
+        SignalStack.ensure()
+        let answer = Self.detect(subject, source, reader, isCancelled: isCancelled)
+        mailbox.post(.reply(WorkerReply(value: answer)))
+      }
+    case .cancelDetections: orders.cancel()
     case .draw(let view, let pixels):
       cache.want(view)
       pictures.async {
@@ -44,7 +54,8 @@ final class Worker: EffectRunner {
         mailbox.post(.reply(WorkerReply(value: .picture(view, picture))))
       }
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
-      .measureSignal, .readAccess, .leaveStudy, .present, .readPresented, .loadScores:
+      .measureSignal, .readAccess, .leaveStudy, .present, .readPresented, .loadScores,
+      .loadCorrection, .correct:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -69,7 +80,26 @@ final class Worker: EffectRunner {
     }
   }
 
-  func finishWrites() { files.sync { source.leave() } }
+  func finishWrites() {
+    orders.cancel()
+    files.sync { source.leave() }
+  }
+
+  /// Detects a study again.
+  static func detect(
+    _ subject: String, _ source: any ReviewSource, _ reader: String,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) -> WorkerReply.Value {
+    do {
+      return .detected(
+        subject,
+        .success(try source.detectAgain(subject, reader: reader, isCancelled: isCancelled)))
+    } catch is CancellationError {
+      return .detected(subject, .failure(WorkerFailure(words: "it was stopped")))
+    } catch {
+      return .detected(subject, .failure(WorkerFailure(error)))
+    }
+  }
 
   /// Carries out an effect on files.
   static func answer(
@@ -142,13 +172,36 @@ final class Worker: EffectRunner {
     case .loadScores:
       guard let room = source.teaching else { return nil }
       return .scores(attempt { try room.scores(reader: reader).lines })
-    case .draw, .drawBeside, .redraw: return nil
+    case .loadCorrection(let target, let subject, let grids):
+      return .correction(
+        target, subject,
+        attempt { try source.correctionBasis(target, of: subject, grids: grids) })
+    case .correct(let token, let correction, let draft, let subject):
+      let result = attempt {
+        try source.correct(correction, draft, subject: subject, reader: reader)
+      }
+      return .written(token, result, try? source.journal(subject, reader: reader))
+    case .draw, .drawBeside, .redraw, .detectAgain, .cancelDetections: return nil
     }
   }
 
   private static func attempt<Value>(_ work: () throws -> Value) -> Result<Value, WorkerFailure> {
     do { return .success(try work()) } catch { return .failure(WorkerFailure(error)) }
   }
+}
+
+/// Which detections that were asked for are still wanted.
+final class DetectionOrders: Sendable {
+  private let generation = Mutex(0)
+
+  /// Whether a detection that is asked for now has been cancelled by the time of asking.
+  func isCancelledLater() -> @Sendable () -> Bool {
+    let own = generation.withLock { $0 }
+    return { [self] in generation.withLock { $0 } != own }
+  }
+
+  /// Cancels what was asked for so far.
+  func cancel() { generation.withLock { $0 += 1 } }
 }
 
 /// The pictures drawn last, so that scrolling back costs nothing.

@@ -88,6 +88,9 @@ extension Workstation {
       }
       return write(ReviewDraft(action: .reopen, comment: text), &state)
     case .signerName(let meaning): return takeName(text, meaning, &state)
+    case .renumber(let number):
+      renumber(number, to: text, &state)
+      return []
     case .pin, .newPIN, .newPINAgain, .command: return []
     }
   }

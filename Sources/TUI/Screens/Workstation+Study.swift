@@ -8,6 +8,7 @@ extension Workstation {
       return []
     }
     if let effects = runInTeaching(command, &state) { return effects }
+    if let effects = runCorrection(command, &state) { return effects }
     if command.isVerdict || command.isAct { return runVerdict(command, &state) }
     if command.isMark {
       runMark(command, &state)
@@ -145,6 +146,7 @@ extension Workstation {
 
   static func selectRow(at act: MouseAct, _ state: inout AppState) {
     guard let study = state.study else { return }
+    if study.correction != nil { return placeInCorrection(at: act, &state) }
     if study.mark != nil { return placeMark(at: act, &state) }
     let layout = StudyLayout(state)
     if study.crosshair != nil, layout.picture.contains(row: act.row, column: act.column) {

@@ -193,6 +193,7 @@ extension Workstation {
     case .reveal: return "showing the AI"
     case .signOff: return "signature (\(draft.signature?.meaning.words ?? ""))"
     case .reopen: return "study opened again"
+    case .correct: return draft.correction?.words ?? "correction"
     }
   }
 }

@@ -141,6 +141,11 @@ enum Workstation {
       state.popup = .help(scroll: 0)
       return []
     case .quit:
+      if let correction = state.study?.correction, correction.isChanged {
+        let leave = state.keys.name(.editLeave, in: .labels)
+        state.say(.refused, "not saved: \(correction.changes); \(leave) leaves the edits")
+        return []
+      }
       state.isDone = true
       return []
     case .redraw: return [.redraw]
@@ -243,7 +248,7 @@ enum Workstation {
   /// The study on the screen was opened before it was detected: read it again.
   private static func reloadIfDetected(_ state: inout AppState) -> [Effect] {
     guard state.view == .study, let study = state.study, study.study.detection == nil,
-      state.loading == nil,
+      state.loading == nil, study.correction == nil,
       let entry = state.worklist.entries.first(where: { $0.subject == study.study.subject })
     else { return [] }
     switch entry.state {
@@ -283,7 +288,10 @@ enum Workstation {
       state.say(.error, "\(state.name(of: subject)) cannot be opened: \(failure.words)")
       return holdShown(state)
     case .written(let token, let result, let journal):
+      let isCorrection = state.inFlight[token]?.draft.action == .correct
+      let subject = state.inFlight[token]?.subject
       acknowledge(token, result, journal, &state)
+      if isCorrection, let subject { return endCorrection(result, of: subject, &state) }
       // A signature shows what others signed; opening again hides it.
       if case .success(let record) = result, record.action == .signOff || record.action == .reopen {
         return renewAccess(state)
@@ -304,6 +312,9 @@ enum Workstation {
     case .presented(let result): settlePresented(result, &state)
     case .presentedView(let result): return take(result, &state)
     case .scores(let result): showScores(result, &state)
+    case .correction(let target, let subject, let result):
+      take(result, target, of: subject, &state)
+    case .detected(let subject, let result): return takeDetected(result, of: subject, &state)
     }
     return []
   }
@@ -332,6 +343,8 @@ enum Workstation {
     }
     sayHold(loaded.access.hold, &state)
     sayObstacle(&state)
+    if let note = state.noteAfterLoading { state.say(.done, note) }
+    state.noteAfterLoading = nil
     if let torn = loaded.journal.tornLine { state.say(.error, torn) }
     state.study = fresh
     state.view = .study

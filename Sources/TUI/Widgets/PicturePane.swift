@@ -72,6 +72,10 @@ struct PicturePane {
 
   private func drawGutter(_ placement: PicturePlacement, in screen: inout Screen) {
     let edge = layout.gutter.columnEnd - 1
+    if !study.correctionMarks.isEmpty {
+      drawPointNames(placement, edge, in: &screen)
+      return
+    }
     for target in study.rows {
       guard let rows = study.rowRange(target) else { continue }
       drawSegment(target, rows, placement, edge, in: &screen)
@@ -81,6 +85,24 @@ struct PicturePane {
     }
     screen.put("H", layout.picture.row, 0, .dim)
     screen.put("F", layout.picture.rowEnd - 1, 0, .dim)
+  }
+
+  /// The names of the points being corrected, beside their rows; the chosen one last, so that no other
+  /// hides it.
+  private func drawPointNames(
+    _ placement: PicturePlacement, _ edge: Int, in screen: inout Screen
+  ) {
+    let perCell = Double(state.capabilities.pixelsPerCell.height)
+    let marks = study.correctionMarks
+    for (mark, isHere) in marks.filter({ !$0.mark.isChosen }) + marks.filter(\.mark.isChosen) {
+      let y = placement.y(ofRow: mark.place.y) / perCell
+      guard y >= 0, y < Double(layout.picture.height) else { continue }
+      let row = layout.picture.row + Int(y)
+      let style: Style = mark.isChosen ? .selected : isHere ? .normal : .dim
+      let name = String(mark.name.prefix(edge - 1))
+      screen.put(name, row, max(edge - 1 - name.count, 0), style)
+      screen.set("▸", row, edge, mark.isChosen ? .accent : .dim)
+    }
   }
 
   private func drawSegment(

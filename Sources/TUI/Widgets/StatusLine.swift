@@ -7,7 +7,10 @@ enum StatusLine {
   static func draw(_ state: AppState, in screen: inout Screen) {
     let row = screen.size.rows - 2
     var room = screen.size.columns - 2
-    if let background = state.background {
+    let again =
+      state.redetecting.isEmpty
+      ? nil : "detecting sub-\(state.redetecting.joined(separator: ", ")) again"
+    if let background = again ?? state.background {
       let text = DisplayText.fit(background, screen.size.columns / 3)
       screen.putRight(text, row, endingAt: screen.size.columns - 1, .dim)
       room -= DisplayText.width(text) + 2
@@ -97,12 +100,14 @@ enum StatusLine {
   private static func keyNames(_ binding: KeyBinding, _ keys: KeyMap) -> String {
     let partners: [Command: Command] = [
       .nextSegment: .previousSegment, .nextFinding: .previousFinding, .nextSlice: .previousSlice,
-      .zoomIn: .zoomOut, .windowWider: .windowNarrower, .windowBrighter: .windowDarker,
+      .zoomIn: .zoomOut, .nextPoint: .previousPoint, .largerBrush: .smallerBrush,
+      .windowWider: .windowNarrower, .windowBrighter: .windowDarker,
     ]
     guard let other = partners[binding.command] else { return binding.keys[0].name }
     let partner = keys.name(other, in: binding.context)
     switch binding.command {
-    case .nextSegment, .nextFinding: return "\(partner) \(binding.keys[0].name)"
+    case .nextSegment, .nextFinding, .nextPoint, .largerBrush:
+      return "\(partner) \(binding.keys[0].name)"
     default: return "\(binding.keys[0].name) \(partner)"
     }
   }

@@ -17,6 +17,8 @@ final class FixtureLibrary: ReviewSource {
 
   /// What lies beside a subject's study, each with its content or why it cannot be loaded.
   let neighbours = Mutex<[String: [(BesideChoice, Result<BesideContent, FixtureError>)]]>([:])
+  /// The corrections written, oldest first.
+  let committed = Mutex<[LabelCorrection]>([])
 
   private let tries = PINTries(clock: { 0 })
 
@@ -110,6 +112,49 @@ extension FixtureLibrary {
     StudySheet(
       of: try loadStudy(subject),
       readers: [.init(reader: reader, review: ReviewState(records(subject)))], time: now)
+  }
+}
+
+extension FixtureLibrary {
+  /// Discs every 20 mm on slice 6, boundaries between them, and the drawn cord; no lesion.
+  func correctionBasis(
+    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid]
+  ) throws -> CorrectionBasis {
+    var basis = CorrectionBasis(target: target, files: ["spine 00"])
+    switch target {
+    case .discs, .boundaries:
+      for number in 0..<6 {
+        let z = 60 - 20 * Double(number) + (target == .discs ? 0 : 10)
+        basis.points[UInt16(3 + number)] = [0, 0, z]
+      }
+    case .cord, .lesion:
+      basis.masks = try loadStudy(subject).pictures.map { picture in
+        let empty = MaskRaster(rows: 256, columns: 256, filledWith: false)
+        return target == .cord ? picture.cord ?? empty : empty
+      }
+    }
+    return basis
+  }
+
+  func correct(
+    _ correction: LabelCorrection, _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    var draft = draft
+    draft.correction?.file = "sub-\(subject)_T2w\(correction.target.role.ending).nii.gz"
+    draft.correction?.after = String(repeating: "cd", count: 32)
+    let record = try append(draft, subject: subject, reader: reader)
+    committed.withLock { $0.append(correction) }
+    return record
+  }
+
+  func detectAgain(
+    _ subject: String, reader: String, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> WorklistEntry {
+    if isCancelled() { throw CancellationError() }
+    guard let entry = try worklist(reader: reader).first(where: { $0.subject == subject }) else {
+      throw FixtureError(description: "no sub-\(subject)")
+    }
+    return entry
   }
 }
 

@@ -32,12 +32,17 @@ final class SynchronousWorker: EffectRunner {
     case .drawBeside(let view, let source):
       log.append("draw beside")
       mailbox.post(.reply(WorkerReply(value: .besidePicture(view, view.draw(source)))))
+    case .detectAgain(let subject):
+      log.append("detect \(subject)")
+      let answer = Worker.detect(subject, source, reader) { false }
+      mailbox.post(.reply(WorkerReply(value: answer)))
+    case .cancelDetections: log.append("cancel")
     case .write where holdsWrites:
       log.append("write")
       held.append(effect)
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .listBeside, .loadBeside, .present, .readPresented,
-      .loadScores:
+      .loadScores, .loadCorrection, .correct:
       if case .write = effect { log.append("write") }
       if let answer = Worker.answer(effect, source, reader) {
         mailbox.post(.reply(WorkerReply(value: answer)))

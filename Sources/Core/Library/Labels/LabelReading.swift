@@ -5,7 +5,8 @@ public import Imaging
 public enum LabelReading {
   /// The labels of a study from its files, aligned with the image's voxel grid.
   ///
-  /// Vertebrae win over level points, those over discs; the cord belongs to the canal. Vertebrae that
+  /// Points that a reader corrected in this program win over all; else vertebrae win over level points,
+  /// those over discs; the cord belongs to the canal. Vertebrae that
   /// the anatomy network found do not win over points: these keep their places and name them.
   /// - Throws: `ReadError` naming the file that cannot be read, or that holds no labels.
   public static func studyLabels(
@@ -23,8 +24,13 @@ public enum LabelReading {
     if let addition = files.spineAddition {
       areBodiesFound = labels.add(try regions(addition, space)) && labels.levelSource == .segmented
     }
-    for role in [LabelRole.levels, .discs] {
+    let words = try [LabelRole.levels, .discs].filter { try files[$0]?.isReadersWord == true }
+    for role in words + [LabelRole.levels, .discs].filter({ !words.contains($0) }) {
       guard let file = files[role], let convention = file.convention else { continue }
+      if words.contains(role), labels.landmarks.isEmpty, labels.levelSource != .segmented {
+        labels.take(word: convention.studyLabels(from: try points(file, space)))
+        if !labels.landmarks.isEmpty { continue }
+      }
       guard [.missing, .segmented].contains(labels.levelSource), labels.landmarks.isEmpty else {
         labels.compare(file, convention, space)
         continue
@@ -139,6 +145,15 @@ public enum LabelReading {
     return volume
   }
 
+  /// Points on their own grid, or on the image's where they have no place of their own.
+  ///
+  /// - Throws: `ReadError`.
+  static func points(
+    _ file: LabelFiles.File, shape: SIMD3<Int>, affine: Affine
+  ) throws -> LabelVolume {
+    try points(file, Space(shape: shape, affine: affine))
+  }
+
   fileprivate static func points(
     _ file: LabelFiles.File, _ space: Space
   ) throws -> LabelVolume {
@@ -213,6 +228,20 @@ extension StudyLabels {
     quality.append(QualityFlag("labels-unused", why.text))
   }
 
+  /// Takes over points that a reader corrected, whatever else names the levels; where they name a place
+  /// otherwise than the vertebrae that are labelled, this is said.
+  fileprivate mutating func take(word points: StudyLabels) {
+    guard points.levelSource != .missing else { return }
+    (landmarks, levelSource) = (points.landmarks, points.levelSource)
+    quality.removeAll { $0.flag == "levels-missing" }
+    quality += points.quality
+    if let spine, let line = cord.flatMap(CordCentreline.init(cord:)),
+      let flag = GivenNamesCheck.flag(landmarks, on: spine, along: line)
+    {
+      quality.append(flag)
+    }
+  }
+
   /// Takes over points that others named; vertebrae that the network found complete them, and must bear
   /// the same names.
   fileprivate mutating func take(points: StudyLabels) {
@@ -236,6 +265,15 @@ extension StudyLabels {
   }
 }
 
+extension LabelFiles.File {
+  /// Whether a reader has corrected the file in this program.
+  ///
+  /// - Throws: `ReadError` when the sidecar is no JSON object.
+  var isReadersWord: Bool {
+    get throws { try Provenance.read(Sidecar.url(of: url))?[Sidecar.corrects] != nil }
+  }
+}
+
 /// The JSON file beside an image.
 enum Sidecar {
   /// Where the levels of a label file come from.
@@ -248,6 +286,8 @@ enum Sidecar {
   static let sourceName = "SourceName"
   /// The convention that a label was converted from.
   static let sourceConvention = "SourceConvention"
+  /// The files in whose place a reader's correction stands, as "role SHA-256".
+  static let corrects = "Corrects"
   /// Who made the label file that was imported, in words for a reader.
   static let sourceMaker = "SourceMaker"
 

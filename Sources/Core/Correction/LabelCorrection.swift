@@ -1,0 +1,122 @@
+public import Imaging
+
+/// A slice on which a mask is corrected: its index in the source, from the patient's left, and its plane.
+public struct CorrectionGrid: Equatable, Sendable {
+  /// Index of the source slice.
+  public var index: Int
+  /// The plane in the patient.
+  public var grid: SagittalGrid
+
+  /// Makes a grid of a slice.
+  public init(index: Int, grid: SagittalGrid) { (self.index, self.grid) = (index, grid) }
+}
+
+/// What a correction begins from.
+public struct CorrectionBasis: Equatable, Sendable {
+  /// What is corrected.
+  public var target: CorrectionTarget
+  /// The files that say what is corrected, as "role SHA-256": a correction is refused where they are
+  /// others by then.
+  public var files: [String]
+  /// Points in RAS mm by number; none for masks.
+  public var points: [UInt16: SIMD3<Double>]
+  /// Masks on the grids asked for; none for points.
+  public var masks: [MaskRaster]
+
+  /// Makes a basis.
+  public init(
+    target: CorrectionTarget, files: [String] = [], points: [UInt16: SIMD3<Double>] = [:],
+    masks: [MaskRaster] = []
+  ) {
+    (self.target, self.files, self.points, self.masks) = (target, files, points, masks)
+  }
+}
+
+/// What a reader commits.
+public struct LabelCorrection: Equatable, Sendable {
+  /// The new labels.
+  public enum Content: Equatable, Sendable {
+    /// Every point, in RAS mm by number.
+    case points([UInt16: SIMD3<Double>])
+    /// The slices drawn on.
+    case mask([MaskWriteBack.SliceChange])
+  }
+
+  /// What is corrected.
+  public var target: CorrectionTarget
+  /// The files that the correction began from.
+  public var files: [String]
+  /// The new labels.
+  public var content: Content
+
+  /// Makes a correction of points or of a mask.
+  public init(target: CorrectionTarget, files: [String], content: Content) {
+    (self.target, self.files, self.content) = (target, files, content)
+  }
+}
+
+/// What a journal says of a correction.
+public struct CorrectionNote: Codable, Equatable, Sendable {
+  /// What was corrected.
+  public var target: CorrectionTarget
+  /// The name of the file written; empty before it is.
+  public var file: String
+  /// SHA-256 of the file that it took the place of; `nil` where there was none.
+  public var before: String?
+  /// SHA-256 of the file written; empty before it is.
+  public var after: String
+  /// What was changed, in words.
+  public var change: String
+  /// The levels that the points skip, in words; `nil` where they skip none.
+  public var skips: String?
+
+  /// Makes the note of a correction that is not yet written.
+  public init(_ target: CorrectionTarget, change: String, skips: String? = nil) {
+    (self.target, self.change, self.skips) = (target, change, skips)
+    (file, after) = ("", "")
+  }
+
+  /// In words: "disc labels corrected: C4-5 moved 3.1 mm".
+  public var words: String { "\(target.words) corrected: \(change)" }
+
+  /// The note without control characters.
+  var cleaned: CorrectionNote {
+    var note = self
+    note.file = file.cleaned
+    note.before = before?.cleaned
+    note.after = after.cleaned
+    note.change = change.cleaned
+    note.skips = skips?.cleaned
+    return note
+  }
+}
+
+extension LabelCorrection {
+  /// The points as single voxels on the image's grid.
+  ///
+  /// - Throws: `EditRefusal` where a point lies outside of the image, or on another one.
+  static func volume(
+    of points: [UInt16: SIMD3<Double>], kind: LabelEdit.Kind, like image: ImageVolume
+  ) throws -> LabelVolume {
+    guard let inverse = image.affine.inverse else {
+      throw EditRefusal("the image's voxels have no place in the patient")
+    }
+    var volume = LabelVolume(
+      shape: image.shape, voxels: [UInt16](repeating: 0, count: image.voxels.count),
+      affine: image.affine)
+    for (number, point) in points.sorted(by: { $0.key < $1.key }) {
+      let index = inverse(point)
+      let place = SIMD3(index.x.rounded(), index.y.rounded(), index.z.rounded())
+      guard place.x >= 0, place.y >= 0, place.z >= 0, place.x < Double(volume.shape.x),
+        place.y < Double(volume.shape.y), place.z < Double(volume.shape.z)
+      else { throw EditRefusal("\(kind.name(number)) lies outside of the image") }
+      let (i, j, k) = (Int(place.x), Int(place.y), Int(place.z))
+      guard volume[i, j, k] == 0 else {
+        throw EditRefusal(
+          "\(kind.name(number)) lies on the same voxel as \(kind.name(volume[i, j, k]))")
+      }
+      volume[i, j, k] = number
+    }
+    return volume
+  }
+}

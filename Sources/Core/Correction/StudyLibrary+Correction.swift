@@ -1,0 +1,215 @@
+internal import Foundation
+internal import Imaging
+
+extension StudyLibrary {
+  /// What a correction of a study's labels begins from: points as they name the levels now, or masks on
+  /// the grids given.
+  ///
+  /// - Throws: `LibraryError`, `ReadError` naming the file that cannot be read.
+  public func correctionBasis(
+    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid]
+  ) throws -> CorrectionBasis {
+    let study = try usableStudy(subject)
+    let (image, labels) = try read(study)
+    var basis = CorrectionBasis(target: target, files: try correctedFiles(target, of: study))
+    switch target {
+    case .discs: basis.points = try discPoints(of: study, image, labels)
+    case .boundaries:
+      let line = labels.cord.flatMap(CordCentreline.init(cord:))
+      let levels = LevelRules.resolve(labels, along: line).points
+      basis.points = Dictionary(
+        uniqueKeysWithValues: levels.map { (UInt16($0.key.rawValue), $0.value) })
+    case .cord, .lesion:
+      let mask = try mask(target, of: study, image, labels)
+      let shown = ThickPartitions(shape: mask.shape, affine: mask.affine)?.labels(mask) ?? mask
+      basis.masks = grids.map { shown.resampled(on: $0.grid).raster.map { $0 != 0 } }
+    }
+    return basis
+  }
+
+  /// Writes a correction beside the labels of others, in `derivatives/labels`, with the reader as its
+  /// author, and then the act; both or neither. What had the file's name stays as a version.
+  ///
+  /// - Parameter draft: the act, with a note of what is changed.
+  /// - Returns: the act's record, with the file and its hashes.
+  /// - Throws: `JournalError`, `EditRefusal`, `LibraryError`, `ReadError`, `WriteError`; nothing is
+  ///   written then.
+  public func correct(
+    _ correction: LabelCorrection, _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    let study = try usableStudy(subject)
+    guard let stem = study.stem, var note = draft.correction else {
+      throw JournalError.refused("a correction needs words of what was changed")
+    }
+    let access = try access(to: subject, reader: reader)
+    if let why = access.refusal(of: .correct) { throw JournalError.refused(why) }
+    let journal = try openJournal(study, reader: reader)
+    try ReviewJournal.check(draft, against: ReviewState(try journal.reload().records))
+    let stored = root.appendingPathComponent("derivatives/cordscope")
+    try DerivativeWriter(library: root).describeDataset()
+    // Two readers may correct one study: the second sees that what it began from is another now.
+    let lock = try FolderLock(stored)
+    defer { lock.release() }
+    guard try correctedFiles(correction.target, of: study) == correction.files else {
+      throw EditRefusal(
+        "the \(correction.target.words) were changed by somebody else meanwhile: leave, and begin again"
+      )
+    }
+    let folder = root.appendingPathComponent("derivatives/labels/\(study.folder)")
+    let url = folder.appendingPathComponent(stem + correction.target.role.ending + ".nii.gz")
+    let bytes = try GZip.compress(
+      try NIfTI.encode(
+        try volume(correction, of: study), description: Notice.researchUse, path: url.path))
+    try SharedFolder.make(folder)
+    try DatasetDescription.write(
+      to: root.appendingPathComponent("derivatives/labels"), name: "labels", isDerivative: true)
+    let former = try LabelVersion(keeping: url)
+    note.file = url.lastPathComponent
+    note.before =
+      former.hash
+      ?? labelFiles(of: study)[correction.target.role].flatMap {
+        try? SHA256.hexDigest(ofFile: $0.url)
+      }
+    note.after = SHA256.hexDigest(of: bytes)
+    guard note.after != former.hash else { throw EditRefusal("nothing has changed") }
+    var superseded = FormerLabels()
+    do {
+      try describe(correction, note, at: url, of: study, reader: reader)
+      try AtomicFile.write(bytes, to: url)
+      superseded = try supersede(correction.target, in: folder, stem: stem)
+      var act = draft
+      act.correction = note
+      return try append(act, subject: subject, reader: reader)
+    } catch {
+      superseded.restore()
+      former.restore()
+      throw error
+    }
+  }
+
+  /// Detects a study again on its labels as they are now; the former detection stays as a version.
+  ///
+  /// - Returns: the study's line of the worklist.
+  /// - Throws: `CancellationError` when cancelled, `LibraryDetection.Failure` with the reason, and what
+  ///   preparing a detection throws.
+  public func detectAgain(
+    _ subject: String, reader: String, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> WorklistEntry {
+    let study = try usableStudy(subject)
+    let detection = try LibraryDetection(
+      library: self, weights: LibraryModels(library: root).weights(),
+      choice: DetectionChoice.read(library: root), threads: 1)
+    let items = detection.run(on: [study], isCancelled: isCancelled)
+    if isCancelled() { throw CancellationError() }
+    _ = try items.first?.outcome.get()
+    return try entry(of: subject, reader: reader)
+  }
+
+  // MARK: What is there
+
+  /// The files that say what is corrected, as "role SHA-256".
+  private func correctedFiles(
+    _ target: CorrectionTarget, of study: LibraryStudy
+  ) throws -> [String] {
+    let files = labelFiles(of: study)
+    return try target.sources.compactMap { role in
+      try files[role].map { "\(role.rawValue) \(try SHA256.hexDigest(ofFile: $0.url))" }
+    }
+  }
+
+  /// The points of the discs: those that a reader corrected; else those that others marked, completed by
+  /// the tips of the discs that are labelled. Where others labelled the discs themselves, their tips.
+  private func discPoints(
+    of study: LibraryStudy, _ image: ImageVolume, _ labels: StudyLabels
+  ) throws -> [UInt16: SIMD3<Double>] {
+    let files = labelFiles(of: study)
+    let tips =
+      labels.spine.flatMap(DiscPoints.tips).map { LabelMoments($0) { _ in true }.centres } ?? [:]
+    guard let file = files[.discs], let convention = file.convention else { return tips }
+    let isWord = try file.isReadersWord
+    let isSpineGiven = files[.spine].map { !$0.isFoundByNetwork } ?? false
+    if isSpineGiven, !isWord, !tips.isEmpty { return tips }
+    let volume = try LabelReading.points(file, shape: image.shape, affine: image.affine)
+    var marked: [UInt16: SIMD3<Double>] = [:]
+    if convention.kind == .cordLevels {
+      for (level, place) in convention.cordDiscs(volume) {
+        marked[UInt16(level.rawValue + 1)] = place
+      }
+    } else {
+      marked = LabelMoments(volume) { _ in true }.centres
+    }
+    return isWord ? marked : tips.merging(marked) { _, given in given }
+  }
+
+  /// The mask as it is read now, on the image's voxels; empty where there is none.
+  private func mask(
+    _ target: CorrectionTarget, of study: LibraryStudy, _ image: ImageVolume,
+    _ labels: StudyLabels
+  ) throws -> LabelVolume {
+    let empty = LabelVolume(
+      shape: image.shape, voxels: [UInt16](repeating: 0, count: image.voxels.count),
+      affine: image.affine)
+    guard target == .lesion else { return labels.cord ?? empty }
+    guard let file = labelFiles(of: study)[.lesion] else { return empty }
+    return try LabelReading.mask(file, shape: image.shape, affine: image.affine)
+  }
+
+  // MARK: What is written
+
+  private func volume(_ correction: LabelCorrection, of study: LibraryStudy) throws -> LabelVolume {
+    let (image, labels) = try read(study)
+    switch correction.content {
+    case .points(let points):
+      let kind: LabelEdit.Kind = correction.target == .boundaries ? .boundaries : .discs
+      guard !correction.target.role.isMask else { throw EditRefusal("a mask has no points") }
+      if let fault = LabelEdit(kind, points).fault { throw EditRefusal(fault) }
+      return try LabelCorrection.volume(of: points, kind: kind, like: image)
+    case .mask(let changes):
+      guard correction.target.role.isMask else { throw EditRefusal("points are no mask") }
+      let (mask, changed) = try MaskWriteBack.write(
+        changes, into: try mask(correction.target, of: study, image, labels))
+      guard changed > 0 else {
+        throw EditRefusal(
+          "no voxel of the image changes: its voxels are larger than what was drawn")
+      }
+      return mask
+    }
+  }
+
+  /// Writes the sidecar: what is known of the file that is corrected stays, the reader is added.
+  private func describe(
+    _ correction: LabelCorrection, _ note: CorrectionNote, at url: URL, of study: LibraryStudy,
+    reader: String
+  ) throws {
+    let json = Sidecar.url(of: url)
+    if !FileManager.default.fileExists(atPath: json.path),
+      let source = labelFiles(of: study)[correction.target.role].map({ Sidecar.url(of: $0.url) }),
+      FileManager.default.fileExists(atPath: source.path)
+    {
+      try AtomicFile.write(try FileBytes.read(source), to: json)
+    }
+    try Provenance.update(
+      json,
+      set: [
+        "Description": .text("\(correction.target.words), corrected by a reader"),
+        "Sources": .list(["bids:raw:\(study.image ?? "")"]), "SpatialReference": .text("orig"),
+        Sidecar.corrects: .list(correction.files), "Notice": .text(Notice.researchUse),
+      ],
+      appending: .manual(
+        by: ReaderIdentity.sanitised(reader), at: UTCTime.text(Date()), note.change.cleaned))
+  }
+
+  /// Sets an earlier correction of boundaries aside when discs are corrected, which would win over
+  /// them: the latest word holds.
+  private func supersede(
+    _ target: CorrectionTarget, in folder: URL, stem: String
+  ) throws -> FormerLabels {
+    var former = FormerLabels()
+    let url = folder.appendingPathComponent(stem + LabelRole.levels.ending + ".nii.gz")
+    guard target == .discs, FileManager.default.fileExists(atPath: url.path),
+      try LabelFiles.File(url: url, role: .levels).isReadersWord
+    else { return former }
+    try former.setAside(url)
+    return former
+  }
+}

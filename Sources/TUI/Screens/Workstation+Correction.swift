@@ -1,0 +1,316 @@
+internal import Core
+internal import Imaging
+
+/// Correcting labels and masks: the modes' beginning and end; what is edited in them is in
+/// `Workstation+LabelEditing` and `Workstation+MaskEditing`.
+extension Workstation {
+  /// Runs a command of a correction; `nil` for one that is not about corrections, or that moves slices
+  /// and picture as everywhere.
+  static func runCorrection(_ command: Command, _ state: inout AppState) -> [Effect]? {
+    guard let study = state.study else { return nil }
+    switch command {
+    case .cancelDetection: return cancelDetections(&state)
+    case .editLabels where study.correction == nil: return beginCorrection(.discs, &state)
+    case .editMask where study.correction == nil: return beginCorrection(.cord, &state)
+    default: break
+    }
+    guard var correction = study.correction else { return nil }
+    if correction.isSaving, command != .editLeave {
+      state.say(.refused, "still saving: a moment")
+      return []
+    }
+    switch command {
+    case .editCommit: return commit(correction, &state)
+    case .editLeave: return leave(correction, &state)
+    case .otherPoints:
+      return change(correction, to: correction.target == .discs ? .boundaries : .discs, &state)
+    case .otherMask:
+      return change(correction, to: correction.target == .cord ? .lesion : .cord, &state)
+    case .zoomIn, .zoomOut:
+      state.study?.correction?.anchor = correction.place
+      return nil
+    case .editUndo, .editRedo: turn(command, &correction, &state)
+    default:
+      let wasDrawing = correction.hasJustDrawn
+      correction.hasJustDrawn = false
+      if let step = command.pictureStep {
+        move(by: step, &correction, study, continues: wasDrawing, &state)
+      } else {
+        do {
+          let isKnown =
+            correction.target.isMask
+            ? try editMask(command, &correction, study, &state)
+            : try editLabels(command, &correction, &state)
+          if !isKnown { return nil }
+        } catch {
+          state.say(.refused, "\(error)")
+        }
+      }
+    }
+    state.study?.correction = correction
+    return []
+  }
+
+  // MARK: Beginning
+
+  /// Why nothing can be corrected now, in words; `nil` where it can.
+  private static func correctionRefusal(
+    _ study: StudyScreenState, _ state: AppState
+  ) -> String? {
+    if let refusal = study.access.refusal(of: .correct) { return refusal }
+    if study.review.isSigned {
+      return "the study is signed: nothing can be corrected; \(state.keys.reopening) opens it again"
+    }
+    if state.loading != nil { return "a study is being opened: a moment" }
+    if case .none(let reason) = state.capabilities.graphics {
+      return "nothing can be corrected without a picture: \(reason)"
+    }
+    return study.picture == nil ? "this study holds no slice that can be shown" : nil
+  }
+
+  private static func beginCorrection(
+    _ target: CorrectionTarget, _ state: inout AppState
+  ) -> [Effect] {
+    guard let study = state.study else { return [] }
+    if let refusal = correctionRefusal(study, state) {
+      state.say(.refused, refusal)
+      return []
+    }
+    if let left = study.leftCorrections[target] {
+      enter(left, "the \(target.words) as you left them: \(left.changes)", &state)
+      return []
+    }
+    state.study?.awaitedCorrection = target
+    state.say(.note, "reading the \(target.words)")
+    return [
+      .loadCorrection(
+        target, subject: study.study.subject,
+        grids: target.isMask ? study.correctionGrids : [])
+    ]
+  }
+
+  /// What a correction begins from was read.
+  static func take(
+    _ result: Result<CorrectionBasis, WorkerFailure>, _ target: CorrectionTarget,
+    of subject: String, _ state: inout AppState
+  ) {
+    guard let study = state.study, study.study.subject == subject,
+      study.awaitedCorrection == target
+    else { return }
+    state.study?.awaitedCorrection = nil
+    switch result {
+    case .failure(let failure):
+      state.say(.error, "the \(target.words) cannot be corrected: \(failure.words)")
+    case .success(let basis):
+      guard !target.isMask || basis.masks.count == study.study.pictures.count else {
+        state.say(.error, "the \(target.words) do not fit the slices shown")
+        return
+      }
+      let focus = study.focus
+      let place = study.crosshair?.place ?? SIMD2(focus.column.rounded(), focus.row.rounded())
+      let mode = CorrectionMode(
+        basis, grids: study.correctionGrids, at: study.onPicture(place))
+      let words =
+        target.isMask || !basis.points.isEmpty
+        ? target.words
+        : "no \(target.words) yet: \(state.keys.name(.insertPoint)) inserts the first"
+      enter(mode, words, &state)
+    }
+  }
+
+  private static func enter(
+    _ mode: CorrectionMode, _ words: String, _ state: inout AppState
+  ) {
+    state.study?.crosshair = nil
+    state.study?.mark = nil
+    state.study?.isWindowMode = false
+    state.study?.isSignMode = false
+    state.study?.leftCorrections[mode.target] = nil
+    state.study?.correction = mode
+    if mode.labels != nil { showChosen(mode, &state) }
+    let commit = state.keys.name(.editCommit, in: .labels)
+    let leave = state.keys.name(.editLeave, in: .labels)
+    state.say(.note, "\(words); \(commit) saves, \(leave) leaves")
+  }
+
+  private static func change(
+    _ correction: CorrectionMode, to target: CorrectionTarget, _ state: inout AppState
+  ) -> [Effect] {
+    keep(correction, &state)
+    return beginCorrection(target, &state)
+  }
+
+  // MARK: End
+
+  /// Puts a correction aside; its edits are there when it is begun again.
+  private static func keep(_ correction: CorrectionMode, _ state: inout AppState) {
+    state.study?.correction = nil
+    if correction.isChanged {
+      var left = correction
+      left.isDrawing = false
+      state.study?.leftCorrections[correction.target] = left
+    }
+  }
+
+  private static func leave(
+    _ correction: CorrectionMode, _ state: inout AppState
+  ) -> [Effect] {
+    if correction.isSaving {
+      state.say(.refused, "still saving: a moment")
+      return []
+    }
+    keep(correction, &state)
+    let key = state.keys.name(correction.target.isMask ? .editMask : .editLabels, in: .study)
+    state.say(
+      .note,
+      correction.isChanged
+        ? "not saved: \(correction.changes); \(key) goes on" : "nothing was changed")
+    return reloadSuperseded(&state)
+  }
+
+  private static func commit(
+    _ correction: CorrectionMode, _ state: inout AppState
+  ) -> [Effect] {
+    guard let study = state.study else { return [] }
+    if let refusal = correctionRefusal(study, state) {
+      state.say(.refused, refusal)
+      return []
+    }
+    guard correction.isChanged else {
+      state.say(.refused, "nothing was changed")
+      return []
+    }
+    if let fault = correction.labels?.fault {
+      state.say(.refused, "nothing was saved: \(fault)")
+      return []
+    }
+    if isSaving(study, &state) { return [] }
+    let note = CorrectionNote(
+      correction.target, change: correction.changes, skips: correction.labels?.skips)
+    let (token, draft) = send(.correct(note), study, "saving", &state)
+    state.study?.correction?.isSaving = true
+    return [
+      .correct(token: token, correction.correction, draft, subject: study.study.subject)
+    ]
+  }
+
+  /// The journal has answered: what is saved is detected again, what is not stays as it is drawn.
+  static func endCorrection(
+    _ result: Result<ReviewRecord, WorkerFailure>, of subject: String, _ state: inout AppState
+  ) -> [Effect] {
+    let isShown = state.study?.study.subject == subject
+    guard case .success(let record) = result, let note = record.correction else {
+      if isShown { state.study?.correction?.isSaving = false }
+      return []
+    }
+    if isShown { state.study?.correction = nil }
+    guard note.target.decidesDetection else {
+      state.noteAfterLoading = state.message?.text
+      return isShown ? reload(subject, &state) : []
+    }
+    if !state.redetecting.contains(subject) { state.redetecting.append(subject) }
+    if let message = state.message, message.kind == .done {
+      let skips = note.skips.map { "; \($0)" } ?? ""
+      state.say(.done, "\(message.text)\(skips); detecting again")
+    }
+    return [.detectAgain(subject)]
+  }
+
+  // MARK: Detection on corrected labels
+
+  private static func cancelDetections(_ state: inout AppState) -> [Effect] {
+    guard !state.redetecting.isEmpty else {
+      state.say(.refused, "no study is being detected again")
+      return []
+    }
+    state.say(.note, "stopping the detection")
+    return [.cancelDetections]
+  }
+
+  /// A study was detected again: its new result is shown, the former one stays as a version.
+  static func takeDetected(
+    _ result: Result<WorklistEntry, WorkerFailure>, of subject: String, _ state: inout AppState
+  ) -> [Effect] {
+    state.redetecting.removeAll { $0 == subject }
+    switch result {
+    case .failure(let failure):
+      state.say(
+        .error,
+        "sub-\(subject) was not detected on the corrected labels: \(failure.words); the former "
+          + "result stays until the next detection")
+      return []
+    case .success(let entry):
+      state.worklist.update(entry)
+      settleLists(&state)
+      guard let study = state.study, state.view == .study, study.study.subject == subject else {
+        return []
+      }
+      state.study?.isSuperseded = true
+      state.noteAfterLoading = "detected again on the corrected labels; the former result is kept"
+      return study.correction == nil ? reloadSuperseded(&state) : []
+    }
+  }
+
+  private static func reloadSuperseded(_ state: inout AppState) -> [Effect] {
+    guard let study = state.study, study.isSuperseded else { return [] }
+    return reload(study.study.subject, &state)
+  }
+
+  private static func reload(_ subject: String, _ state: inout AppState) -> [Effect] {
+    guard state.loading == nil else { return [] }
+    state.loading = subject
+    return [.loadStudy(subject)]
+  }
+
+  // MARK: Edits
+
+  private static func turn(
+    _ command: Command, _ correction: inout CorrectionMode, _ state: inout AppState
+  ) {
+    let isUndo = command == .editUndo
+    var name: String?
+    switch correction.edit {
+    case .points(var edit):
+      name = isUndo ? edit.undo() : edit.redo()
+      correction.edit = .points(edit)
+      if correction.chosen.map({ edit.points[$0] == nil }) ?? true {
+        correction.chosen = edit.numbers.first
+      }
+    case .mask(var edit):
+      name = isUndo ? edit.undo() : edit.redo()
+      correction.edit = .mask(edit)
+    }
+    correction.hasJustDrawn = false
+    if let name {
+      state.say(.note, "\(isUndo ? "taken back" : "restored"): \(name)")
+    } else {
+      state.say(.refused, isUndo ? "nothing to take back" : "nothing to restore")
+    }
+  }
+
+  /// Moves the crosshair; a pen that is down draws.
+  private static func move(
+    by step: SIMD2<Double>, _ correction: inout CorrectionMode, _ study: StudyScreenState,
+    continues: Bool, _ state: inout AppState
+  ) {
+    let start = correction.place
+    correction.place = study.onPicture(start + step)
+    guard correction.isDrawing else { return }
+    draw(from: start, &correction, study, continues: continues, &state)
+  }
+
+  /// Puts the crosshair where the mouse was pressed; on a mask this draws: a dot, or with the pen down a
+  /// line from where the crosshair was.
+  static func placeInCorrection(at act: MouseAct, _ state: inout AppState) {
+    guard let study = state.study, var correction = study.correction, !correction.isSaving,
+      let point = state.picturePoint(at: act)
+    else { return }
+    let start = correction.isDrawing ? correction.place : point
+    let continues = correction.isDrawing && correction.hasJustDrawn
+    correction.place = point
+    if correction.target.isMask {
+      draw(from: start, &correction, study, continues: continues, &state)
+    }
+    state.study?.correction = correction
+  }
+}

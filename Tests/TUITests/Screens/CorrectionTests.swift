@@ -1,0 +1,181 @@
+import Core
+import Foundation
+import Imaging
+import Testing
+
+@testable import TUI
+
+@Suite("Correcting labels and masks on the study screen")
+struct CorrectionTests {
+  private func session(
+    _ script: [MemoryDriver.Step], library: FixtureLibrary? = nil, columns: Int = 120,
+    rows: Int = 40, capabilities: TerminalCapabilities = TerminalCapabilities()
+  ) -> Session {
+    Session(
+      MemoryDriver.Step.open("001") + script, columns: columns, rows: rows,
+      capabilities: capabilities, library: library)
+  }
+
+  private func committed(_ session: Session) -> [LabelCorrection] {
+    session.library.committed.withLock { $0 }
+  }
+
+  private func points(_ session: Session) throws -> [UInt16: SIMD3<Double>] {
+    let correction = try #require(committed(session).last)
+    guard case .points(let points) = correction.content else { return [:] }
+    return points
+  }
+
+  @Test("e shows the points with names, numbers and places; their names stand beside the picture")
+  func shown() {
+    let text = session([.type("e")]).text
+    #expect(text.contains("DISC LABELS") && text.contains("LABELS"))
+    #expect(text.contains("▸ C2-3       3  z +60.0 mm  slice 6"))
+    #expect(text.contains("  C7-T1      8  z -40.0 mm  slice 6"))
+    #expect(text.contains("C2-3 ▸"))
+    #expect(!session([]).text.contains("DISC LABELS"))
+  }
+
+  @Test(
+    "nudging, shifting, deleting and inserting are saved as one act, and the study is detected again"
+  )
+  func saved() throws {
+    // C3-4 down by 2 px and to posterior by 5.
+    let session = session([.type("e]jjL"), .enter])
+    let moved = try #require(try points(session)[4])
+    #expect(abs(moved.z - (40 - 2 * SagittalGrid.spacing)) < 1e-9)
+    #expect(abs(moved.y + 5 * SagittalGrid.spacing) < 1e-9)
+    let records = session.library.records("001")
+    #expect(records.map(\.action) == [.correct])
+    #expect(records[0].correction?.change == "C3-4 moved 4.2 mm")
+    #expect(session.worker.log.contains("detect 001"))
+    #expect(session.message.contains("detected again on the corrected labels"))
+    #expect(!session.text.contains("DISC LABELS"))
+    let shifted = self.session([.type("e}"), .enter])
+    #expect(try points(shifted).keys.sorted() == [4, 5, 6, 7, 8, 9])
+    let removed = self.session([.type("e]]"), .key(KeyPress(.backspace)), .enter])
+    #expect(try points(removed).keys.sorted() == [3, 4, 6, 7, 8])
+    #expect(removed.library.records("001")[0].correction?.skips == "C4-5 skipped")
+  }
+
+  @Test("undo and redo name the edit; Esc leaves, and the edits are there again")
+  func turns() {
+    #expect(session([.type("ejju")]).message.contains("taken back: C2-3 moved"))
+    #expect(
+      session([.type("eju"), .key(.control("r"))]).message.contains("restored: C2-3 moved"))
+    #expect(session([.type("eu")]).message.contains("nothing to take back"))
+    let left = session([.type("ejj"), .escape])
+    #expect(left.message.contains("not saved: C2-3 moved 1.6 mm; e goes on"))
+    #expect(!left.text.contains("DISC LABELS") && committed(left).isEmpty)
+    let again = session([.type("ejj"), .escape, .type("e")])
+    #expect(again.message.contains("as you left them: C2-3 moved 1.6 mm"))
+    #expect(again.text.contains("u takes back: C2-3 moved"))
+    #expect(session([.type("e"), .escape]).message.contains("nothing was changed"))
+    // Quitting would lose them.
+    let quit = session([.type("ejQ")])
+    #expect(quit.message.contains("Esc leaves the edits") && quit.text.contains("DISC LABELS"))
+  }
+
+  @Test("a renumbered point, a taken number, a wrong order and nothing at all")
+  func rules() throws {
+    let session = session([.type("e]]]]]n"), .type("T1-2"), .enter, .enter])
+    #expect(try points(session).keys.sorted() == [3, 4, 5, 6, 7, 9])
+    #expect(self.session([.type("en"), .type("4"), .enter]).message.contains("is there already"))
+    #expect(self.session([.type("en"), .type("x"), .enter]).message.contains("is no number"))
+    // C2-3 far below C3-4.
+    let wrong = self.session([.type("eJJJJJJJ"), .enter])
+    #expect(wrong.message.contains("nothing was saved: C3-4 is not below C2-3"))
+    #expect(wrong.text.contains("CANNOT BE SAVED") && committed(wrong).isEmpty)
+    #expect(self.session([.type("e"), .enter]).message.contains("nothing was changed"))
+    #expect(self.session([.type("ei")]).message.contains("no number is free"))
+  }
+
+  @Test("v puts the point at the crosshair, which arrows and the mouse move; b edits boundaries")
+  func placed() throws {
+    let up = MemoryDriver.Step.key(KeyPress(.up))
+    // Both begin at the same place: one press of the arrow is one pixel.
+    let first = session([.type("e]]v"), .enter])
+    let second = session([.type("e]]"), up, .type("v"), .enter])
+    let (a, b) = (try #require(try points(first)[5]), try #require(try points(second)[5]))
+    #expect(abs(b.z - a.z - SagittalGrid.spacing) < 1e-9 && a.y == b.y)
+    let boundaries = session([.type("eb"), .type("j"), .enter])
+    #expect(committed(boundaries).map(\.target) == [.boundaries])
+    #expect(boundaries.library.records("001")[0].correction?.change == "C3 moved 0.8 mm")
+  }
+
+  @Test("E draws with brush and eraser, fills, interpolates, and saves only the slices drawn on")
+  func masks() throws {
+    let session = session([.type("E HHHx]]"), .type("b "), .enter])
+    let correction = try #require(committed(session).last)
+    guard case .mask(let changes) = correction.content else {
+      Issue.record("no mask")
+      return
+    }
+    #expect(correction.target == .cord && changes.count == 1)
+    let added = zip(changes[0].before.pixels, changes[0].after.pixels).count { !$0 && $1 }
+    // A disc of 7 px, beside the cord.
+    #expect(added == 37)
+    #expect(
+      session.library.records("001")[0].correction?.change == "1 slice, 37 px added, 0 px removed")
+    let pen = self.session([.type("ExdHu")])
+    #expect(pen.message.contains("taken back: eraser on slice"))
+    #expect(pen.text.contains("this slice: 0 px added, 0 removed"))
+    #expect(self.session([.type("Ef")]).message.contains("in the mask already"))
+    #expect(self.session([.type("Ei")]).message.contains("draw on a slice on each side"))
+    #expect(self.session([.type("EHHHHf")]).message.contains("not closed"))
+  }
+
+  @Test("a lesion mask is saved without another detection")
+  func lesion() {
+    let session = session([.type("Em "), .enter])
+    #expect(committed(session).map(\.target) == [.lesion])
+    #expect(!session.worker.log.contains("detect 001"))
+  }
+
+  @Test("stopping a detection stops those asked for before, and no later one")
+  func orders() {
+    let orders = DetectionOrders()
+    let first = orders.isCancelledLater()
+    #expect(!first())
+    orders.cancel()
+    let second = orders.isCancelledLater()
+    #expect(first() && !second())
+    let stopped = Worker.detect("001", FixtureLibrary(), "liu") { true }
+    guard case .detected("001", .failure(let failure)) = stopped else {
+      Issue.record("not stopped")
+      return
+    }
+    #expect(failure.words == "it was stopped")
+    #expect(session([.key(.control("x"))]).message.contains("no study is being detected again"))
+  }
+
+  @Test("what cannot be saved stays as it is drawn, and is said")
+  func failing() {
+    let library = FixtureLibrary { Session.time }
+    library.failWrites("no space left on device")
+    let session = session([.type("ej"), .enter], library: library)
+    #expect(session.message.contains("NOT SAVED: no space left on device"))
+    #expect(session.text.contains("DISC LABELS (not saved)") && committed(session).isEmpty)
+    #expect(session.status == 3)
+  }
+
+  @Test("nothing is corrected on a signed study")
+  func refused() {
+    let sign: [MemoryDriver.Step] = [
+      .type("PZS1"), .enter, .type("2468"), .enter, .type("2468"), .enter,
+    ]
+    let session = session(sign + [.type("eE")])
+    #expect(session.message.contains("the study is signed: nothing can be corrected"))
+    #expect(!session.text.contains("DISC LABELS") && !session.text.contains("CORD MASK"))
+    #expect(session.library.records("001").last?.action == .signOff)
+  }
+
+  @Test("the editors' screens", arguments: [(80, 24), (120, 40)])
+  func screens(_ size: (columns: Int, rows: Int)) throws {
+    let name = "\(size.columns)x\(size.rows)"
+    let labels = session([.type("e]jj")], columns: size.columns, rows: size.rows)
+    try Snapshot.check(labels.text, "labels-\(name)")
+    let mask = session([.type("EHH ")], columns: size.columns, rows: size.rows)
+    try Snapshot.check(mask.text, "mask-\(name)")
+  }
+}

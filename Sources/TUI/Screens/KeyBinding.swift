@@ -307,7 +307,6 @@ enum KeyBindings {
       c("M"), .showScores, "scores against the truth", in: .teaching, footer: "scores"),
     KeyBinding(c("B"), .toPresenter, "back to what the presenter shows", in: .teaching),
   ]
-  ]
 
   private static let correcting: [KeyBinding] = [
     KeyBinding(c("e"), .editLabels, "correct disc labels and segment boundaries", in: .study),

@@ -28,6 +28,10 @@ enum Effect: Sendable {
   case readAccess(String, known: StudyAccess)
   /// Gives back the study that this session has open.
   case leaveStudy
+  /// Reads the reader's saved views of the worklist.
+  case loadViews
+  /// Changes the reader's saved views.
+  case changeViews(ViewChange)
 }
 
 /// A study as a screen needs it, prepared by the loader.
@@ -41,4 +45,20 @@ struct LoadedStudy: Sendable {
   var scales: MapScales
   /// What its reader may do and see there.
   var access = StudyAccess()
+}
+
+/// A change of the reader's saved views.
+enum ViewChange: Equatable, Sendable {
+  case keep(WorklistView)
+  case choose(String?)
+  case delete(String)
+
+  /// Makes the change.
+  func apply(to views: inout WorklistViews) {
+    switch self {
+    case .keep(let view): views.keep(view)
+    case .choose(let name): views.choose(name)
+    case .delete(let name): views.delete(name)
+    }
+  }
 }

@@ -17,6 +17,8 @@ final class Worker: EffectRunner {
   private let mailbox: Mailbox
   // Writes and reads of journals in one order: an act written before a study is read is in it.
   private let files = DispatchQueue(label: "cordscope.files", qos: .userInitiated)
+  // The list of a large library takes long: studies are opened and acts written meanwhile.
+  private let lists = DispatchQueue(label: "cordscope.lists", qos: .userInitiated)
   private let pictures = DispatchQueue(label: "cordscope.pictures", qos: .userInteractive)
   private let cache = PictureCache()
 
@@ -39,8 +41,16 @@ final class Worker: EffectRunner {
         let picture = cache.picture(view) { view.draw(pixels) }
         mailbox.post(.reply(WorkerReply(value: .picture(view, picture))))
       }
-    case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
-      .measureSignal, .readAccess, .leaveStudy:
+    case .loadWorklist:
+      lists.async {
+        SignalStack.ensure()
+        let entries = Self.attempt {
+          try source.worklist(reader: reader) { mailbox.post(.reading($0)) }
+        }
+        mailbox.post(.reply(WorkerReply(value: .worklist(entries))))
+      }
+    case .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
+      .measureSignal, .readAccess, .leaveStudy, .loadViews, .changeViews:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -99,6 +109,12 @@ final class Worker: EffectRunner {
     case .leaveStudy:
       source.leave()
       return nil
+    case .loadViews:
+      return .views(attempt { try source.worklistViews(reader: reader) }, change: nil)
+    case .changeViews(let change):
+      return .views(
+        attempt { try source.changeWorklistViews(reader: reader) { change.apply(to: &$0) } },
+        change: change)
     case .draw, .redraw: return nil
     }
   }

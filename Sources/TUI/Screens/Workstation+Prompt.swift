@@ -61,6 +61,9 @@ extension Workstation {
     case .filter:
       state.worklist.filter = text
       settleLists(&state)
+      if let problem = state.worklist.filterProblems.first {
+        state.say(.refused, "not asked for: \(problem)")
+      }
       return []
     case .comment(let target):
       guard !text.isEmpty else {
@@ -88,6 +91,7 @@ extension Workstation {
       }
       return write(ReviewDraft(action: .reopen, comment: text), &state)
     case .signerName(let meaning): return takeName(text, meaning, &state)
+    case .viewName: return saveView(text, &state)
     case .pin, .newPIN, .newPINAgain, .command: return []
     }
   }

@@ -5,7 +5,7 @@ enum Workstation {
   /// What to do at the start.
   static func start(_ state: inout AppState) -> [Effect] {
     state.say(.note, "reading the library")
-    return [.loadWorklist]
+    return [.loadViews, .loadWorklist]
   }
 
   /// Applies an event.
@@ -50,6 +50,7 @@ enum Workstation {
     case .reasons(let menu): return press(key, inMenu: menu, &state)
     case .prompt(let prompt): return press(key, inPrompt: prompt, &state)
     case .meanings: return pressInMeanings(key, &state)
+    case .list(let menu): return press(key, inList: menu, &state)
     case .report(let report):
       state.popup = ReportScreen.scrolled(report, key, state.size)
       return []
@@ -172,7 +173,7 @@ enum Workstation {
     case .help: return command == .help
     case .acts: return command == .showActs
     case .report: return command == .showReport
-    case .reasons, .prompt, .meanings, nil: return false
+    case .reasons, .prompt, .meanings, .list, nil: return false
     }
   }
 
@@ -221,6 +222,9 @@ enum Workstation {
       state.worklist.update(entry)
       settleLists(&state)
       return reloadIfDetected(&state)
+    case .reading(let reading):
+      take(reading, &state)
+      return []
     case .background(let words):
       state.background = words.map(DisplayText.clean)
       return []
@@ -256,13 +260,15 @@ enum Workstation {
   ) -> [Effect] {
     switch reply {
     case .worklist(.success(let entries)):
-      state.worklist.entries = entries
+      state.worklist.take(entries)
       state.worklist.isLoaded = true
+      state.worklist.reading = nil
       state.message = nil
       sayObstacle(&state)
       settleLists(&state)
     case .worklist(.failure(let failure)):
       state.worklist.isLoaded = true
+      state.worklist.reading = nil
       state.say(.error, "the library cannot be read: \(failure.words)")
     case .study(let subject, .success(let loaded)):
       let isShown = show(loaded, of: subject, &state)
@@ -289,6 +295,7 @@ enum Workstation {
     case .report(let subject, let result): show(result, of: subject, &state)
     case .signal(let place, let subject, let result): tell(result, at: place, of: subject, &state)
     case .access(let subject, let result): take(result, of: subject, &state)
+    case .views(let result, let change): take(result, after: change, &state)
     }
     return []
   }

@@ -7,7 +7,7 @@ enum StatusLine {
   static func draw(_ state: AppState, in screen: inout Screen) {
     let row = screen.size.rows - 2
     var room = screen.size.columns - 2
-    if let background = state.background {
+    if let background = state.background ?? state.worklist.reading {
       let text = DisplayText.fit(background, screen.size.columns / 3)
       screen.putRight(text, row, endingAt: screen.size.columns - 1, .dim)
       room -= DisplayText.width(text) + 2
@@ -61,6 +61,7 @@ enum StatusLine {
       }
     case .meanings:
       entries = [("1-\(SignatureMeaning.allCases.count)", "meaning"), ("Esc", "cancel")]
+    case .list(let menu): entries = ListMenuScreen.keys(menu)
     case .reasons: entries = [("1-9", "reason"), ("t", "own words"), ("Esc", "cancel")]
     case .help, .acts: entries = [("j k", "scroll"), ("Esc", "close")]
     case .report(let report):

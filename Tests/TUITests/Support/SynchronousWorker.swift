@@ -33,7 +33,7 @@ final class SynchronousWorker: EffectRunner {
       log.append("write")
       held.append(effect)
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
-      .measureSignal, .readAccess, .leaveStudy:
+      .measureSignal, .readAccess, .leaveStudy, .loadViews, .changeViews:
       if case .write = effect { log.append("write") }
       if let answer = Worker.answer(effect, source, reader) {
         mailbox.post(.reply(WorkerReply(value: answer)))

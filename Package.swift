@@ -77,7 +77,7 @@ let package = Package(
       name: "cordscope", dependencies: ["TUI", "Core", "Imaging"], swiftSettings: strict),
 
     .executableTarget(
-      name: "cordscope-bench", dependencies: ["Core", "Imaging"], path: "Benchmarks",
+      name: "cordscope-bench", dependencies: ["TUI", "Core", "Imaging"], path: "Benchmarks",
       swiftSettings: strict),
 
     // Tests.

@@ -5,9 +5,9 @@ import Foundation
 /// interpreter that has it and `PEER_SCRIPT`/`PEER_DATA` the same network's script and slice.
 ///
 /// Words after the program's name choose among the kinds of work (`small`, `12/8`, `image`, ...); with
-/// `--kernels` the single kernels of every instruction set are timed instead, with `--inference` or
-/// `--training` only the one: beside PyTorch large networks take many minutes. `--frames PROGRAM LIBRARY`
-/// times the workstation instead, from a key to its frame.
+/// `--kernels` the single kernels of every instruction set are timed instead, with `--worklist` the
+/// workstation's list of 10,000 studies, with `--frames PROGRAM LIBRARY` its frames, from a key on; with
+/// `--inference` or `--training` only the one: beside PyTorch large networks take many minutes.
 @main
 enum Bench {
   /// One kind of work, named by the network's shape and context.
@@ -43,6 +43,7 @@ enum Bench {
     let words = CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--") }
     if CommandLine.arguments.contains("--kernels") { return reportKernels() }
     if CommandLine.arguments.contains("--frames") { return try reportFrames(Array(words)) }
+    if CommandLine.arguments.contains("--worklist") { return reportWorklist() }
     let threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
     print("kernels \(KernelTable.best.path.rawValue), \(threads) threads, \(processor)")
     for work in works where words.allSatisfy({ work.label.contains($0) }) {
@@ -50,6 +51,18 @@ enum Bench {
     }
     guard words.allSatisfy({ "small nearest(128)".contains($0) }) else { return }
     try reportProduct(threads: threads)
+    reportWorklist()
+  }
+
+  /// The workstation's list of a large library, from key to drawn screen.
+  private static func reportWorklist() {
+    let count = 10_000
+    ProcessMemory.resetPeak()
+    let figures = WorklistBenchmark(studies: count).run()
+    print(
+      "worklist of \(count) studies in memory: start \(words(figures.start)), a key of a filter "
+        + "\(words(figures.filterKey)), sort \(words(figures.sort)), one line down "
+        + "\(words(figures.step)); peak \(words(ProcessMemory.peakMiB))")
   }
 
   /// Inference, training and memory of one kind of work.

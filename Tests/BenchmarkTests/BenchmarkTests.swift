@@ -41,6 +41,15 @@ struct BenchmarkTests {
     #expect(abs(estimate.minutes - minutes) < 1e-9)
   }
 
+  @Test("the worklist's keys are timed on studies in every state")
+  func worklist() {
+    let entries = WorklistBenchmark.entries(60)
+    #expect(Set(entries.map(\.subject)).count == 60 && entries.contains { $0.isFlagged })
+    #expect(entries == WorklistBenchmark.entries(60))
+    let figures = WorklistBenchmark(studies: 60).run()
+    #expect(figures.start > 0 && figures.start.isFinite && figures.filterKey.isFinite)
+  }
+
   @Test("the peak of resident memory is known and can be forgotten")
   func memory() throws {
     // Tests run side by side, and what another one lets go of can hide the block: once seen is seen.
@@ -57,7 +66,8 @@ struct BenchmarkTests {
   @Test("a pseudo terminal shows what a program writes, answers what it asks, and times it")
   func pseudoTerminal() throws {
     let echo = try PseudoTerminal(
-      ["/bin/sh", "-c", "stty -echo; stty size; printf '\\033[c'; read -r x; echo got"], columns: 91,
+      ["/bin/sh", "-c", "stty -echo; stty size; printf '\\033[c'; read -r x; echo got"],
+      columns: 91,
       rows: 33, hasSixels: true)
     defer { echo.close() }
     let text = String(decoding: echo.output(silence: 2000, longest: 5000), as: UTF8.self)

@@ -1,4 +1,5 @@
 public import Foundation
+internal import Imaging
 internal import Synchronization
 
 /// A library that studies are still being added to, such as the demo on its first start.
@@ -7,36 +8,70 @@ internal import Synchronization
 public final class GrowingLibrary: ReviewSource {
   private let root: URL
   private let expected: [String]
-  private let library: Mutex<StudyLibrary>
+  /// What was last looked at; `nil` before the first look.
+  private let library: Mutex<StudyLibrary?>
+  /// Held while folders are looked at; `library` never is.
+  private let looking = Mutex(())
 
-  /// Opens a library.
+  /// Opens a library; its studies are looked at when they are first asked for.
   ///
   /// - Parameter expected: subjects that will come, without "sub-".
-  /// - Throws: as opening a `StudyLibrary` does.
+  /// - Throws: `LibraryError.notALibrary`.
   public init(opening root: URL, expected: [String] = []) throws {
-    self.root = root
+    self.root = root.standardizedFileURL
     self.expected = expected
-    library = Mutex(try StudyLibrary(opening: root))
+    library = Mutex(nil)
+    _ = try StudyScan(root: self.root).subjectFolders()
   }
 
   /// The library as it is on disk now.
   ///
   /// - Throws: as opening a `StudyLibrary` does.
   public func current() throws -> StudyLibrary {
-    try library.withLock { library in
-      library = try library.reopened()
-      return library
+    try looking.withLock { _ in
+      let found = try library.withLock { $0 }?.reopened() ?? StudyLibrary(opening: root)
+      library.withLock { $0 = found }
+      return found
+    }
+  }
+
+  /// The library as last looked at, or on the first look.
+  ///
+  /// - Throws: as opening a `StudyLibrary` does.
+  public func opened() throws -> StudyLibrary { try opened { _, _ in } }
+
+  private func opened(looked: (Int, Int) -> Void) throws -> StudyLibrary {
+    if let known = library.withLock({ $0 }) { return known }
+    return try looking.withLock { _ in
+      if let known = library.withLock({ $0 }) { return known }
+      let found = try StudyLibrary(opening: root, looked: looked)
+      library.withLock { $0 = found }
+      return found
     }
   }
 
   /// The library's name for the title line.
-  public var title: String { library.withLock { $0.title } }
+  public var title: String { root.lastPathComponent.cleaned(limit: 100) }
 
   /// The worklist as it is on disk now; subjects that will come are waiting.
   ///
   /// - Throws: as opening a `StudyLibrary` does.
   public func worklist(reader: String) throws -> [WorklistEntry] {
-    let known = try current().worklist(reader: reader)
+    adding(try current().worklist(reader: reader))
+  }
+
+  /// The worklist as last looked at, or on the first look, telling how far it is.
+  ///
+  /// - Throws: as opening a `StudyLibrary` does.
+  public func worklist(
+    reader: String, tell: @escaping @Sendable (WorklistReading) -> Void
+  ) throws -> [WorklistEntry] {
+    let library = try opened { tell(.looked($0, of: $1)) }
+    return adding(try library.worklist(reader: reader, tell: tell))
+  }
+
+  /// The lines with those of subjects that will come.
+  private func adding(_ known: [WorklistEntry]) -> [WorklistEntry] {
     let missing = Set(expected).subtracting(known.map(\.subject))
     return known + missing.sorted().map { WorklistEntry(subject: $0, state: .waiting) }
   }
@@ -75,14 +110,14 @@ public final class GrowingLibrary: ReviewSource {
   ///
   /// - Throws: as `StudyLibrary.hasPIN(reader:)`.
   public func hasPIN(reader: String) throws -> Bool {
-    try library.withLock { $0 }.hasPIN(reader: reader)
+    try opened().hasPIN(reader: reader)
   }
 
   /// Sets the reader's first PIN.
   ///
   /// - Throws: as `StudyLibrary.setPIN(_:reader:)`.
   public func setPIN(_ pin: PIN, reader: String) throws {
-    try library.withLock { $0 }.setPIN(pin, reader: reader)
+    try opened().setPIN(pin, reader: reader)
   }
 
   /// Checks the reader's PIN, then writes a sign-off.
@@ -145,7 +180,23 @@ public final class GrowingLibrary: ReviewSource {
   }
 
   /// Gives back the study that this session has open.
-  public func leave() { library.withLock { $0 }.leave() }
+  public func leave() { library.withLock { $0 }?.leave() }
+
+  /// A reader's saved views of the worklist.
+  ///
+  /// - Throws: as `StudyLibrary.worklistViews(reader:)`.
+  public func worklistViews(reader: String) throws -> WorklistViews {
+    try WorklistViews.read(library: root, reader: reader)
+  }
+
+  /// Changes a reader's saved views.
+  ///
+  /// - Throws: as `StudyLibrary.changeWorklistViews(reader:_:)`.
+  public func changeWorklistViews(
+    reader: String, _ change: (inout WorklistViews) -> Void
+  ) throws -> WorklistViews {
+    try WorklistViews.change(library: root, reader: reader, change)
+  }
 
   /// What can be shown beside a study.
   ///
@@ -165,7 +216,7 @@ public final class GrowingLibrary: ReviewSource {
 
   /// The library as last looked at, or anew when it did not know the subject.
   private func holding(_ subject: String) throws -> StudyLibrary {
-    let known = library.withLock { $0 }
+    let known = try opened()
     return known.studies.contains { $0.subject == subject } ? known : try current()
   }
 }

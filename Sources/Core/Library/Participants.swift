@@ -23,6 +23,9 @@ public struct Participants: Equatable, Sendable {
   static let plantedColumn = "planted"
 
   private var rows: [String: Row] = [:]
+  private var others: [String: [String: String]] = [:]
+  /// Columns that are read beside those with a place of their own.
+  private static let mostOthers = 60
 
   /// Nothing is known.
   public init() {}
@@ -40,6 +43,9 @@ public struct Participants: Equatable, Sendable {
     let (age, sex) = (column(["age", "age_years"]), column(["sex", "gender"]))
     let mjoa = column(["mjoa", "mjoa_score", "mjoa_total", "mjoa_baseline"])
     let id = column(["participant_id", "participant"]) ?? "participant_id"
+    let taken = Set([age, sex, mjoa, id].compactMap(\.self))
+    let free = Set(
+      table.columns.filter { !$0.isEmpty && !taken.contains($0) }.prefix(Self.mostOthers))
     let (source, planted) = (column([Self.sourceColumn]), column([Self.plantedColumn]))
     for cells in table.rows {
       guard let name = cells[id] else { continue }
@@ -51,11 +57,16 @@ public struct Participants: Equatable, Sendable {
         age: cell(age), sex: cell(sex), mjoa: cell(mjoa),
         sourceSubject: cell(source, limit: 100),
         isPlanted: cell(planted).flatMap { Bool($0.lowercased()) })
+      others[participant] = cells.filter { free.contains($0.key) }
+        .mapValues { $0.cleaned(limit: 60) }
     }
   }
 
   /// The labels of the subjects listed, without "sub-".
   public var ids: [String] { rows.keys.sorted() }
+
+  /// What stands in the columns without a place of their own, by their names, for a subject's label.
+  public func others(of participant: String) -> [String: String] { others[participant] ?? [:] }
 
   /// The row of a subject's label without "sub-"; empty when there is none.
   public subscript(participant: String) -> Row { rows[participant] ?? Row() }

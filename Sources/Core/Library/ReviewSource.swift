@@ -75,6 +75,12 @@ public struct WorklistEntry: Equatable, Sendable {
   public var conclusion: CaseConclusion?
   /// Whether the reader has seen the AI's result of this study, as far as the journal tells.
   public var isRevealed = false
+  /// What participants.tsv says beside age, sex and mJOA, by the name of the column.
+  public var others: [String: String] = [:]
+  /// The readers who have a journal of the study, as their files name them.
+  public var readers: [String] = []
+  /// Whether only the name is known so far: state and results are still being read.
+  public var isBeingRead = false
 
   /// Makes a line of the worklist.
   public init(
@@ -225,12 +231,32 @@ public struct JournalContents: Equatable, Sendable {
   }
 }
 
+/// How far the reading of a library's worklist is.
+public enum WorklistReading: Sendable {
+  /// So many folders of so many were looked at.
+  case looked(Int, of: Int)
+  /// All studies are known by name and by what participants.tsv says of them.
+  case listed([WorklistEntry])
+  /// State and results of some more studies, after which so many of so many are known.
+  case read([WorklistEntry], Int, of: Int)
+}
+
 /// What the workstation needs of a library; every call may block and is made off the UI thread.
 public protocol ReviewSource: Sendable {
   /// The library's name for the title line.
   var title: String { get }
   /// The worklist as it stands for a reader.
   func worklist(reader: String) throws -> [WorklistEntry]
+  /// The same, telling on the way how far the reading is.
+  func worklist(
+    reader: String, tell: @escaping @Sendable (WorklistReading) -> Void
+  ) throws -> [WorklistEntry]
+  /// A reader's saved views of the worklist.
+  func worklistViews(reader: String) throws -> WorklistViews
+  /// Changes a reader's saved views, and returns them as they are kept.
+  func changeWorklistViews(
+    reader: String, _ change: (inout WorklistViews) -> Void
+  ) throws -> WorklistViews
   /// Loads one study for the screen.
   func loadStudy(_ subject: String) throws -> ReviewStudy
   /// Reads the reader's journal of a study.
@@ -283,6 +309,21 @@ extension ReviewSource {
     at place: FindingPlace, subject: String, reader: String
   ) throws -> MeasuredValue {
     SignalReader.cursor.missing("only studies of a library on disk can be measured")
+  }
+
+  /// A worklist that is there at once.
+  public func worklist(
+    reader: String, tell: @escaping @Sendable (WorklistReading) -> Void
+  ) throws -> [WorklistEntry] { try worklist(reader: reader) }
+
+  /// No views: there is nowhere to keep them.
+  public func worklistViews(reader: String) throws -> WorklistViews { WorklistViews() }
+
+  /// Refuses: there is nowhere to keep views.
+  public func changeWorklistViews(
+    reader: String, _ change: (inout WorklistViews) -> Void
+  ) throws -> WorklistViews {
+    throw LibraryError.cannotWrite(title, "views are kept in libraries on disk only")
   }
 
   /// The access of a reader who is alone.

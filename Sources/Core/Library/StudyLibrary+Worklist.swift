@@ -10,6 +10,38 @@ extension StudyLibrary: ReviewSource {
     studies.map { entry(of: $0, reader: reader) }
   }
 
+  /// The same, telling the names first and the states by and by.
+  public func worklist(
+    reader: String, tell: @escaping @Sendable (WorklistReading) -> Void
+  ) throws -> [WorklistEntry] {
+    // A few studies are there as fast as their names.
+    guard studies.count > Self.readAtOnce else { return try worklist(reader: reader) }
+    tell(.listed(studies.map(listed)))
+    var entries: [WorklistEntry] = []
+    var told = 0
+    for study in studies {
+      entries.append(entry(of: study, reader: reader))
+      guard entries.count - told == Self.readAtOnce else { continue }
+      tell(.read(Array(entries[told...]), entries.count, of: studies.count))
+      told = entries.count
+    }
+    return entries
+  }
+
+  /// Studies whose states are told together.
+  private static let readAtOnce = 200
+
+  /// The line of a study of which only the tables are known.
+  private func listed(_ study: LibraryStudy) -> WorklistEntry {
+    var entry = WorklistEntry(subject: study.subject, state: .waiting)
+    let row = participants[study.participant]
+    (entry.age, entry.sex, entry.mjoa) = (row.age, row.sex, row.mjoa)
+    entry.others = participants.others(of: study.participant)
+    if let problem = study.problem { entry.state = .problem(problem) }
+    entry.isBeingRead = study.problem == nil
+    return entry
+  }
+
   /// The line of one subject.
   ///
   /// - Throws: `LibraryError.noSubject`.
@@ -21,6 +53,8 @@ extension StudyLibrary: ReviewSource {
     var entry = WorklistEntry(subject: study.subject, state: .waiting)
     let row = participant(of: study)
     (entry.age, entry.sex, entry.mjoa) = (row.age, row.sex, row.mjoa)
+    entry.others = participants.others(of: study.participant)
+    entry.readers = journals(of: study).map(\.reader.cleaned)
     if let problem = study.problem {
       entry.state = .problem(problem)
       return entry

@@ -19,13 +19,22 @@ public struct StudyLibrary: Sendable {
   ///
   /// - Throws: `LibraryError.notALibrary`, or `ReadError` when participants.tsv cannot be read.
   public init(opening root: URL) throws {
-    try self.init(root: root.standardizedFileURL, cache: LibraryCache())
+    try self.init(opening: root) { _, _ in }
   }
 
-  private init(root: URL, cache: LibraryCache) throws {
+  /// Opens a library, telling how many folders of how many were looked at.
+  ///
+  /// - Throws: as ``init(opening:)``.
+  init(opening root: URL, looked: (Int, Int) -> Void) throws {
+    try self.init(root: root.standardizedFileURL, cache: LibraryCache(), looked: looked)
+  }
+
+  private init(
+    root: URL, cache: LibraryCache, looked: (Int, Int) -> Void = { _, _ in }
+  ) throws {
     self.root = root
     self.cache = cache
-    studies = try StudyScan(root: root).studies()
+    studies = try StudyScan(root: root).studies(looked: looked)
     participants = try Participants(library: root)
   }
 

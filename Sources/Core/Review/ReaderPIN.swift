@@ -143,7 +143,7 @@ public struct ReaderPIN: Equatable, Sendable, Codable {
     try AtomicFile.write(try encoder.encode(self) + Data("\n".utf8), to: url, permissions: 0o600)
   }
 
-  private static func makeFolder(library root: URL) throws {
+  static func makeFolder(library root: URL) throws {
     let folder = folder(library: root)
     try SharedFolder.make(folder.deletingLastPathComponent())
     if mkdir(folder.path, 0o770) == 0 {

@@ -6,6 +6,8 @@ public enum AppMessage: Sendable {
   case worklist([WorklistEntry])
   /// One line of the worklist, new or changed.
   case entry(WorklistEntry)
+  /// How far the reading of the library is.
+  case reading(WorklistReading)
   /// What runs in the background, in words; `nil` when nothing does.
   case background(String?)
   /// Something went wrong in the background, in words.
@@ -65,6 +67,8 @@ public struct WorkerReply: Sendable {
     case correction(CorrectionTarget, String, Result<CorrectionBasis, WorkerFailure>)
     /// The line of a subject that was detected again.
     case detected(String, Result<WorklistEntry, WorkerFailure>)
+    /// The reader's saved views, read at the start or after a change.
+    case views(Result<WorklistViews, WorkerFailure>, change: ViewChange?)
   }
   let value: Value
 }

@@ -40,6 +40,8 @@ enum Popup: Sendable {
   /// The choice of what a signature means.
   case meanings
   case report(ReportText)
+  /// A choice of order, columns or views of the worklist.
+  case list(ListMenu)
 }
 
 /// A signature on its way: what the reader wants to sign with.
@@ -80,6 +82,8 @@ struct TextPrompt: Equatable, Sendable {
     case renumber(UInt16)
     /// A command out of the list of those valid now.
     case command(PaletteChoice)
+    /// The name under which the worklist's view is saved.
+    case viewName
   }
   var purpose: Purpose
   var title: String

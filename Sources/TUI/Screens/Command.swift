@@ -47,6 +47,8 @@ enum Command: String, CaseIterable, Sendable {
   case otherPoints
   case drawHere, chooseBrush, chooseEraser, keepDrawing, smallerBrush, largerBrush, fillOutline
   case copyFromLeft, copyFromRight, interpolateSlices, otherMask
+  // Order, columns and views of the worklist.
+  case reverseSort, chooseColumns, chooseView
 
   /// The command as it is typed: "next-segment".
   var word: String {
@@ -62,6 +64,14 @@ enum Command: String, CaseIterable, Sendable {
   var isListMove: Bool {
     switch self {
     case .nextLine, .previousLine, .nextPage, .previousPage, .firstLine, .lastLine: true
+    default: false
+    }
+  }
+
+  /// Whether the command changes which lines the worklist shows, and how.
+  var isListChange: Bool {
+    switch self {
+    case .filter, .sort, .reverseSort, .chooseColumns, .chooseView: true
     default: false
     }
   }

@@ -48,6 +48,10 @@ enum Effect: Sendable {
   case detectAgain(String)
   /// Stops the detections that were asked for so.
   case cancelDetections
+  /// Reads the reader's saved views of the worklist.
+  case loadViews
+  /// Changes the reader's saved views.
+  case changeViews(ViewChange)
 }
 
 /// A study as a screen needs it, prepared by the loader.
@@ -63,4 +67,20 @@ struct LoadedStudy: Sendable {
   var access = StudyAccess()
   /// What is known of a case of a teaching session; shown only once it is revealed.
   var truth: CaseTruth?
+}
+
+/// A change of the reader's saved views.
+enum ViewChange: Equatable, Sendable {
+  case keep(WorklistView)
+  case choose(String?)
+  case delete(String)
+
+  /// Makes the change.
+  func apply(to views: inout WorklistViews) {
+    switch self {
+    case .keep(let view): views.keep(view)
+    case .choose(let name): views.choose(name)
+    case .delete(let name): views.delete(name)
+    }
+  }
 }

@@ -67,7 +67,7 @@ enum KeyBindings {
   /// Every binding, in the order of help.
   static let all: [KeyBinding] =
     study + window + worklist + everywhere + statements + signing + finding + crosshair
-    + commands + beside + teaching + correcting + labels + mask
+    + commands + beside + teaching + correcting + labels + mask + listing
 
   private static let study: [KeyBinding] = [
     KeyBinding(
@@ -179,9 +179,10 @@ enum KeyBindings {
     KeyBinding(c("n"), .nextUnread, "next unread study", in: .worklist, footer: "next unread"),
     KeyBinding(c("N"), .previousUnread, "previous unread study", in: .worklist),
     KeyBinding(
-      c("/"), .filter, "show some: flagged, unread, discussion, a name or remark; !word excludes",
+      c("/"), .filter,
+      "show some: unread flag:motion age>60 segment:C5-6, a name; !signed excludes",
       in: .worklist, footer: "filter"),
-    KeyBinding(c("s"), .sort, "flagged first, or by name", in: .worklist, footer: "sort"),
+    KeyBinding(c("s"), .sort, "sort by any column, or unread first", in: .worklist, footer: "sort"),
     KeyBinding(
       [KeyPress(.escape)], .back, "show all studies again", in: .worklist),
     KeyBinding(c("q"), .quit, "quit", in: .worklist, footer: "quit"),
@@ -413,4 +414,13 @@ enum KeyBindings {
       KeyBinding(
         c("m"), .otherMask, "the lesions' mask instead of the cord's, and back", in: .mask),
     ] + editing(.mask)
+
+  /// Order, columns and views of the worklist.
+  private static let listing: [KeyBinding] = [
+    KeyBinding(c("S"), .reverseSort, "the same order backwards", in: .worklist),
+    KeyBinding(
+      c("c"), .chooseColumns, "columns, also those of participants.tsv", in: .worklist),
+    KeyBinding(
+      c("v"), .chooseView, "saved views: choose, save, delete", in: .worklist, footer: "views"),
+  ]
 }

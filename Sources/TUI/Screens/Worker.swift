@@ -17,6 +17,8 @@ final class Worker: EffectRunner {
   private let mailbox: Mailbox
   // Writes and reads of journals in one order: an act written before a study is read is in it.
   private let files = DispatchQueue(label: "cordscope.files", qos: .userInitiated)
+  // The list of a large library takes long: studies are opened and acts written meanwhile.
+  private let lists = DispatchQueue(label: "cordscope.lists", qos: .userInitiated)
   private let pictures = DispatchQueue(label: "cordscope.pictures", qos: .userInteractive)
   // A series takes seconds to read: no act waits for it.
   private let series = DispatchQueue(label: "cordscope.series", qos: .userInitiated)
@@ -53,9 +55,18 @@ final class Worker: EffectRunner {
         let picture = cache.picture(view) { view.draw(pixels) }
         mailbox.post(.reply(WorkerReply(value: .picture(view, picture))))
       }
-    case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
+    case .loadWorklist:
+      lists.async {
+        SignalStack.ensure()
+        let entries = Self.attempt {
+          try source.worklist(reader: reader) { mailbox.post(.reading($0)) }
+        }
+        mailbox.post(.reply(WorkerReply(value: .worklist(entries))))
+      }
+    case .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .present, .readPresented, .loadScores,
-      .loadCorrection, .correct:
+      .loadCorrection,
+      .correct, .loadViews, .changeViews:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -181,6 +192,12 @@ final class Worker: EffectRunner {
         try source.correct(correction, draft, subject: subject, reader: reader)
       }
       return .written(token, result, try? source.journal(subject, reader: reader))
+    case .loadViews:
+      return .views(attempt { try source.worklistViews(reader: reader) }, change: nil)
+    case .changeViews(let change):
+      return .views(
+        attempt { try source.changeWorklistViews(reader: reader) { change.apply(to: &$0) } },
+        change: change)
     case .draw, .drawBeside, .redraw, .detectAgain, .cancelDetections: return nil
     }
   }

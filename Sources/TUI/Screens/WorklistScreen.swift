@@ -10,30 +10,34 @@ enum WorklistScreen {
 
   static func draw(_ state: AppState, in screen: inout Screen) {
     drawHead(state, in: &screen)
-    let columns = Columns(width: screen.size.columns, state.worklist.listed)
+    let columns = WorklistColumns(width: screen.size.columns, state.worklist)
     drawColumnNames(columns, in: &screen)
     let list = state.worklist
-    let visible = list.visible
     let rows = lines(screen.size)
-    for (offset, entry) in visible.dropFirst(list.top).prefix(rows).enumerated() {
+    // Only what is on the screen is drawn.
+    for (offset, entry) in list.shown(list.top..<list.top + rows).enumerated() {
       draw(
         entry, isSelected: entry.subject == list.selected, hidesAI: list.hidesAI(of: entry),
         name: state.name(of: entry.subject), columns, in: &screen, row: firstLine + offset)
     }
-    if visible.isEmpty { drawEmpty(state, in: &screen) }
+    if list.count == 0 { drawEmpty(state, in: &screen) }
     var room = screen.size.columns - 2
-    if visible.count > rows {
-      let last = min(list.top + rows, visible.count)
-      let words = "\(list.top + 1)-\(last) of \(visible.count)"
+    if list.count > rows {
+      let last = min(list.top + rows, list.count)
+      let words = "\(list.top + 1)-\(last) of \(list.count)"
       screen.putRight(
         words, screen.size.rows - 3, endingAt: screen.size.columns - 1, .dim)
       room -= words.count + 2
     }
-    screen.put(originWords(list.listed), screen.size.rows - 3, 1, .dim, limit: room)
+    if let problem = list.filterProblems.first {
+      screen.put("not asked for: \(problem)", screen.size.rows - 3, 1, .error, limit: room)
+    } else {
+      screen.put(list.summary.origin, screen.size.rows - 3, 1, .dim, limit: room)
+    }
   }
 
   /// The weights, the scoring that decides, its threshold and where that comes from.
-  private static func originWords(_ entries: [WorklistEntry]) -> String {
+  static func originWords(_ entries: [WorklistEntry]) -> String {
     let weights = WeightsInUse.words(entries.compactMap(\.weights))
     guard !weights.isEmpty else { return "" }
     var limits: [String] = []
@@ -49,7 +53,8 @@ enum WorklistScreen {
   private static func drawEmpty(_ state: AppState, in screen: inout Screen) {
     let words: String
     if !state.worklist.isLoaded {
-      words = "reading the library ..."
+      words =
+        state.worklist.reading.map { "reading the library: \($0)" } ?? "reading the library ..."
     } else if state.worklist.entries.isEmpty {
       words = "the library holds no studies: add some with `cordscope import`"
     } else {
@@ -68,20 +73,23 @@ enum WorklistScreen {
     screen.put("reader \(state.reader)", 0, end + 2, .dim, limit: width - notice.count - 4 - end)
 
     var countsEnd = width - 1
-    if !state.worklist.filter.isEmpty {
-      let words = DisplayText.fit("filter: \(state.worklist.filter)", width / 2)
+    let view = state.worklist.views.last.map { "view \($0)" }
+    let filter = state.worklist.filter.isEmpty ? nil : "filter: \(state.worklist.filter)"
+    if view != nil || filter != nil {
+      let all = [view, filter].compactMap(\.self).joined(separator: "  ")
+      let words = DisplayText.fit(DisplayText.clean(all), width / 2)
       screen.putRight(words, 1, endingAt: width - 1, .strong)
       countsEnd -= DisplayText.width(words) + 2
     }
-    drawCounts(state.worklist.listed, in: &screen, before: countsEnd)
+    drawCounts(state.worklist.summary, in: &screen, before: countsEnd)
   }
 
   /// How many studies there are of each kind, closer together where they do not fit; the last are
   /// left out rather than cut in the middle of a word.
   private static func drawCounts(
-    _ entries: [WorklistEntry], in screen: inout Screen, before end: Int
+    _ summary: WorklistLines.Summary, in screen: inout Screen, before end: Int
   ) {
-    let shown = counts(entries).filter { $0.0 > 0 }
+    let shown = counts(summary).filter { $0.0 > 0 }
     let lengths = shown.map { "\($0.0) \($0.1)".count }
     let gap = lengths.reduce(0, +) + 3 * (shown.count - 1) < end ? 3 : 2
     var column = 1
@@ -92,85 +100,54 @@ enum WorklistScreen {
     }
   }
 
-  private static func counts(_ entries: [WorklistEntry]) -> [(Int, String, Style)] {
-    func count(_ word: String) -> Int {
-      entries.filter { $0.state.word == word }.count
-    }
+  private static func counts(_ summary: WorklistLines.Summary) -> [(Int, String, Style)] {
+    func count(_ word: String) -> Int { summary.states[word] ?? 0 }
+    let all = summary.listed.count
     return [
-      (entries.count, entries.count == 1 ? "study" : "studies", .strong),
-      (entries.filter(WorklistScreenState.isFlagged).count, "flagged", .accent),
+      (all, all == 1 ? "study" : "studies", .strong), (summary.flagged, "flagged", .accent),
       (count("unread"), "unread", .strong), (count("reading"), "reading", .strong),
       (count("read"), "read", .strong), (count("signed"), "signed", .strong),
       (count("reopened"), "reopened", .strong),
-      (entries.count(where: \.isForDiscussion), "for discussion", .strong),
+      (summary.forDiscussion, "for discussion", .strong),
       (count("problem"), "problem", .strong), (count("detecting"), "detecting", .strong),
       (count("waiting"), "waiting", .strong),
     ]
   }
 
-  /// Where the columns begin; those that are empty for all studies are left out, and their room goes
-  /// to the names.
-  struct Columns {
-    let width: Int
-    let state = 3
-    let mark = 11
-    let study = 13
-    let studyEnd: Int
-    let age: Int?
-    let sex: Int?
-    let mjoa: Int?
-    let top: Int
-    let score: Int
-    let bar: Int
-    let barWidth: Int
-    let ai: Int
-    let second: Int
-    let quality: Int?
-    /// The reader's case verdict in a word, where there is room and one is stated.
-    let you: Int?
-
-    init(width: Int, _ entries: [WorklistEntry]) {
-      self.width = width
-      let hasAge = entries.isEmpty || entries.contains { $0.age != nil }
-      let hasSex = entries.isEmpty || entries.contains { $0.sex != nil }
-      let hasMJOA = entries.isEmpty || entries.contains { $0.mjoa != nil }
-      let room = width >= 120 ? 32 : 25
-      studyEnd = study + room - (hasAge ? 4 : 0) - (hasSex ? 4 : 0) - (hasMJOA ? 5 : 0)
-      age = hasAge ? studyEnd : nil
-      sex = hasSex ? studyEnd + (hasAge ? 4 : 0) : nil
-      top = study + room
-      mjoa = hasMJOA ? top - 5 : nil
-      score = top + 6
-      bar = score + 6
-      barWidth = width >= 140 ? 16 : width >= 100 ? 10 : 6
-      ai = bar + barWidth + 2
-      second = ai + (width >= 100 ? 16 : 11)
-      let hasYou = width >= 100 && entries.contains { $0.conclusion != nil }
-      you = hasYou ? second + 14 : nil
-      quality = width >= 110 ? second + (hasYou ? 23 : 15) : nil
-    }
-  }
-
-  private static func drawColumnNames(_ columns: Columns, in screen: inout Screen) {
+  private static func drawColumnNames(_ columns: WorklistColumns, in screen: inout Screen) {
     let row = firstLine - 1
     let names: [(String, Int)] = [
       ("STATE", columns.state), ("STUDY", columns.study), ("TOP", columns.top),
-      ("SCORE", columns.score), ("AI", columns.ai), ("2ND", columns.second),
+      ("SCORE", columns.score), ("AI", columns.ai),
     ]
     for (name, column) in names { screen.put(name, row, column, .head) }
     for (name, column) in [
       ("AGE", columns.age), ("SEX", columns.sex), ("MJOA", columns.mjoa),
-      ("YOU", columns.you), ("QUALITY", columns.quality),
+      ("2ND", columns.second), ("YOU", columns.you), ("QUALITY", columns.quality),
     ] { if let column { screen.put(name, row, column, .head) } }
+    for free in columns.free { put(free.head, free, in: &screen, row: row, .head) }
+  }
+
+  /// A text in a column that the reader chose: numbers stand at its right, all else at its left.
+  private static func put(
+    _ text: String, _ free: WorklistColumns.Free, in screen: inout Screen, row: Int, _ style: Style
+  ) {
+    let fitted = DisplayText.pad(DisplayText.clean(text), free.width, right: free.isNumber)
+    screen.put(fitted, row, free.start, style, limit: free.width)
   }
 
   private static func draw(
-    _ entry: WorklistEntry, isSelected: Bool, hidesAI: Bool, name: String, _ columns: Columns,
+    _ entry: WorklistEntry, isSelected: Bool, hidesAI: Bool, name: String,
+    _ columns: WorklistColumns,
     in screen: inout Screen, row: Int
   ) {
     let text: Style = isSelected ? .strong : .normal
     if isSelected { screen.put("▸", row, 1, .strong) }
-    screen.put(entry.state.word, row, columns.state, stateStyle(entry.state))
+    if entry.isBeingRead {
+      screen.put("...", row, columns.state, .dim)
+    } else {
+      screen.put(entry.state.word, row, columns.state, stateStyle(entry.state))
+    }
     if let conclusion = entry.conclusion {
       let style = Style.verdict(conclusion.sign)
       screen.put(Ladder.sign(conclusion.sign), row, columns.state - 1, style)
@@ -182,13 +159,18 @@ enum WorklistScreen {
     screen.put(
       isSelected ? " \(name) " : name, row,
       columns.study - (isSelected ? 1 : 0), isSelected ? .selected : text,
-      limit: columns.studyEnd - columns.study - (columns.studyEnd == columns.top ? 1 : 0))
+      limit: columns.studyEnd - columns.study - (columns.studyEnd == columns.tablesEnd ? 1 : 0))
     if let age = columns.age { screen.putRight(entry.age ?? "-", row, endingAt: age + 3, text) }
     if let sex = columns.sex { screen.put(entry.sex ?? "-", row, sex + 1, text, limit: 2) }
     if let mjoa = columns.mjoa {
       screen.putRight(entry.mjoa ?? "-", row, endingAt: mjoa + 4, text)
     }
+    for free in columns.free {
+      let texts = entry.texts(free.column)
+      put(texts.isEmpty ? "-" : texts.joined(separator: " "), free, in: &screen, row: row, text)
+    }
     switch entry.state {
+    case _ where entry.isBeingRead: screen.put("being read", row, columns.top, .dim)
     case .problem(let reason):
       screen.put(reason, row, columns.top, .normal, limit: columns.width - columns.top - 1)
     case .waiting: screen.put("waits for detection", row, columns.top, .dim)
@@ -217,7 +199,8 @@ enum WorklistScreen {
   }
 
   private static func drawProgress(
-    _ fraction: Double, _ left: Double?, _ columns: Columns, in screen: inout Screen, row: Int
+    _ fraction: Double, _ left: Double?, _ columns: WorklistColumns, in screen: inout Screen,
+    row: Int
   ) {
     let width = columns.ai - columns.top - 2
     let done = fraction.isFinite ? min(max(fraction, 0), 1) : 0
@@ -236,23 +219,27 @@ enum WorklistScreen {
   }
 
   private static func drawResult(
-    _ entry: WorklistEntry, _ text: Style, _ columns: Columns, in screen: inout Screen, row: Int
+    _ entry: WorklistEntry, _ text: Style, _ columns: WorklistColumns, in screen: inout Screen,
+    row: Int
   ) {
-    let isFlagged = WorklistScreenState.isFlagged(entry)
+    let isFlagged = entry.isFlagged
     screen.put(entry.topSegment?.name ?? "-", row, columns.top, text)
     let decimals = (entry.threshold ?? 1) < 0.1 ? 3 : 2
     screen.put(ScoreText.number(entry.score, decimals), row, columns.score, text)
-    if let score = entry.score, let threshold = entry.threshold, threshold > 0 {
+    if columns.barWidth > 0, let score = entry.score, let threshold = entry.threshold, threshold > 0
+    {
       ScoreBar(fraction: score / (threshold * 3), mark: 1 / 3, isFlagged: isFlagged)
         .draw(in: &screen, row: row, column: columns.bar, width: columns.barWidth)
     }
-    let room = columns.second - columns.ai - 1
+    let room = columns.aiWidth - 1
     screen.put(
       flagWords(entry, isFlagged: isFlagged, room: room), row, columns.ai,
       isFlagged ? .accent : .dim, limit: room)
-    screen.put(
-      agreement(entry, isFlagged: isFlagged), row, columns.second, text,
-      limit: (columns.you ?? columns.quality ?? columns.width) - columns.second - 1)
+    if let second = columns.second {
+      screen.put(
+        agreement(entry, isFlagged: isFlagged), row, second, text,
+        limit: (columns.you ?? columns.quality ?? columns.width) - second - 1)
+    }
     if let quality = columns.quality {
       let flags = entry.quality.names.joined(separator: ", ")
       screen.put(

@@ -2,98 +2,105 @@ internal import Core
 
 /// The state of the worklist screen.
 struct WorklistScreenState: Sendable {
-  var entries: [WorklistEntry] = []
+  var entries: [WorklistEntry] = [] { didSet { lines = WorklistLines(after: lines) } }
   var isLoaded = false
+  /// How far the reading of the library is, in words; `nil` when it is read.
+  var reading: String?
   /// The subject selected; it stays selected when the order changes.
   var selected: String?
   /// First line shown.
   var top = 0
   /// Words of the filter.
-  var filter = ""
-  var flaggedFirst = true
+  var filter = "" { didSet { places = WorklistPlaces(after: places) } }
+  var order = WorklistOrder(.flagged) { didSet { places = WorklistPlaces() } }
+  /// The optional columns that are shown, in their order.
+  var columns = WorklistColumn.usual
+  /// The reader's saved views.
+  var views = WorklistViews()
   /// Whether the AI's results are hidden of studies in which the reader has not seen them.
-  var hidesAI = false
+  var hidesAI = false { didSet { lines = WorklistLines(after: lines) } }
+  /// What follows from lines, filter and order: made anew when one of them changes, and only when it is
+  /// asked for. Copies of the state share it.
+  private var lines = WorklistLines() { didSet { places = WorklistPlaces() } }
+  private var places = WorklistPlaces()
+
+  /// What follows from the lines alone.
+  var summary: WorklistLines.Summary { lines.summary(of: entries, hidesAI: hidesAI) }
+
+  private var found: WorklistPlaces.Found {
+    places.found(in: summary, filter: filter, order: order)
+  }
 
   /// Whether a line's AI result is hidden.
   func hidesAI(of entry: WorklistEntry) -> Bool { hidesAI && !entry.isRevealed }
 
-  /// The lines as they may be seen.
-  var listed: [WorklistEntry] {
-    hidesAI ? entries.map { hidesAI(of: $0) ? $0.withoutAI : $0 } : entries
-  }
+  /// How many lines pass the filter.
+  var count: Int { found.places.count }
 
   /// The lines that pass the filter, in order.
-  var visible: [WorklistEntry] {
-    let words = filter.lowercased().split(separator: " ").map(String.init)
-    let kept = listed.filter { entry in words.allSatisfy { Self.matches(entry, $0) } }
-    let byName = kept.sorted { NaturalOrder.precedes($0.subject, $1.subject) }
-    guard flaggedFirst else { return byName }
-    // A stable order: rank, then score, then name.
-    return byName.enumerated().sorted { a, b in
-      let (left, right) = (Self.rank(a.element), Self.rank(b.element))
-      if left != right { return left < right }
-      let (s, t) = (a.element.score ?? -.infinity, b.element.score ?? -.infinity)
-      if s != t { return s > t }
-      return a.offset < b.offset
-    }.map(\.element)
+  var visible: [WorklistEntry] { shown(0..<count) }
+
+  /// Some of the lines that pass the filter, in order; what lies outside is left out.
+  func shown(_ range: Range<Int>) -> [WorklistEntry] {
+    let (places, listed) = (found.places, summary.listed)
+    return range.clamped(to: 0..<places.count).map { listed[places[$0]] }
   }
 
-  /// Flagged, then not flagged, then being detected, then waiting, then problems.
-  private static func rank(_ entry: WorklistEntry) -> Int {
-    switch entry.state {
-    // A verdict on what could not be assessed does not move its line.
-    case _ where entry.notAssessed != nil: 4
-    case .problem: 4
-    case .waiting: 3
-    case .detecting: 2
-    default: isFlagged(entry) ? 0 : 1
-    }
+  /// The first line at some places among those that pass which is as asked.
+  func first(
+    at range: some Sequence<Int>, where isWanted: (WorklistEntry) -> Bool
+  ) -> WorklistEntry? {
+    let (places, listed) = (found.places, summary.listed)
+    return range.first { isWanted(listed[places[$0]]) }.map { listed[places[$0]] }
   }
 
-  /// Whether the AI flags the patient.
-  static func isFlagged(_ entry: WorklistEntry) -> Bool {
-    if !entry.flagged.isEmpty { return true }
-    guard let score = entry.score, let threshold = entry.threshold else { return false }
-    return score >= threshold
-  }
-
-  private static func matches(_ entry: WorklistEntry, _ word: String) -> Bool {
-    if word.hasPrefix("!") {
-      // While only the mark is typed, nothing is excluded yet.
-      return word.count == 1 || !matches(entry, String(word.dropFirst()))
-    }
-    switch word {
-    case "flagged": return isFlagged(entry)
-    case "discussion": return entry.isForDiscussion
-    case "problem": return entry.state.word == word || entry.notAssessed != nil
-    case "waiting", "detecting", "unread", "reading", "read", "signed", "reopened":
-      return entry.state.word == word
-    case "present", "absent", "open": return entry.conclusion?.verdict.rawValue == word
-    default:
-      let subject = entry.subject.lowercased()
-      // "sub-" stands before every name on the screen.
-      if subject.contains(word) || "sub-\(subject)".hasPrefix(word) { return true }
-      if entry.quality.contains(where: { $0.flag.lowercased().contains(word) }) { return true }
-      return entry.flagged.contains { $0.name.lowercased() == word }
-    }
-  }
+  /// What is wrong with the filter, in sentences.
+  var filterProblems: [String] { found.problems }
 
   /// Place of the selected line among the visible ones.
-  func position(in visible: [WorklistEntry]) -> Int? {
-    visible.firstIndex { $0.subject == selected }
+  var position: Int? { selected.flatMap { place(of: $0) } }
+
+  /// Place of a subject among the visible lines.
+  func place(of subject: String) -> Int? {
+    summary.indices[subject].flatMap { found.positions[$0] }
   }
 
   /// Selects a line that exists, and scrolls so that it is seen on `rows` lines.
   mutating func settle(rows: Int) {
-    let visible = visible
-    if position(in: visible) == nil { selected = visible.first?.subject }
-    guard let at = position(in: visible), rows > 0 else {
+    if position == nil { selected = shown(0..<1).first?.subject }
+    guard let at = position, rows > 0 else {
       top = 0
       return
     }
     if at < top { top = at }
     if at >= top + rows { top = at - rows + 1 }
-    top = max(min(top, visible.count - rows), 0)
+    top = max(min(top, count - rows), 0)
+  }
+
+  /// Takes states and results of some more studies in; what is known meanwhile from the reader's own acts
+  /// and from detection stays.
+  mutating func take(_ read: [WorklistEntry]) {
+    var places: [String: Int] = [:]
+    for (index, entry) in entries.enumerated() { places[entry.subject] = index }
+    var changed = entries
+    for entry in read {
+      guard let index = places[entry.subject] else {
+        changed.append(entry)
+        continue
+      }
+      if changed[index].isBeingRead { changed[index] = entry }
+    }
+    entries = changed
+  }
+
+  /// The view as it stands, under a name.
+  func view(named name: String) -> WorklistView {
+    WorklistView(name: name, filter: filter, order: order, columns: columns)
+  }
+
+  /// Looks at the list as a view says.
+  mutating func show(_ view: WorklistView) {
+    (filter, order, columns) = (view.filter, view.order, view.columns)
   }
 
   /// Puts a line in the place of the one of the same subject, or at the end.
@@ -102,20 +109,23 @@ struct WorklistScreenState: Sendable {
   mutating func update(_ entry: WorklistEntry) {
     if let index = entries.firstIndex(where: { $0.subject == entry.subject }) {
       let known = entries[index]
-      entries[index] = entry
-      entries[index].age = entry.age ?? known.age
-      entries[index].sex = entry.sex ?? known.sex
-      entries[index].mjoa = entry.mjoa ?? known.mjoa
+      var line = entry
+      line.age = entry.age ?? known.age
+      line.sex = entry.sex ?? known.sex
+      line.mjoa = entry.mjoa ?? known.mjoa
+      if entry.others.isEmpty { line.others = known.others }
+      if entry.readers.isEmpty { line.readers = known.readers }
       // A line that only tells of progress knows nothing of the journal.
       if case .detecting = entry.state {
-        entries[index].isForDiscussion = known.isForDiscussion
-        entries[index].conclusion = known.conclusion
-        entries[index].isRevealed = known.isRevealed
+        line.isForDiscussion = known.isForDiscussion
+        line.conclusion = known.conclusion
+        line.isRevealed = known.isRevealed
       }
       // Nor does one that only says why detection failed.
       if case .problem = entry.state, known.notAssessed != nil, entry.notAssessed == nil {
-        (entries[index].state, entries[index].notAssessed) = (known.state, known.notAssessed)
+        (line.state, line.notAssessed) = (known.state, known.notAssessed)
       }
+      entries[index] = line
     } else {
       entries.append(entry)
     }

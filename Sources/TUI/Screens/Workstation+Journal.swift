@@ -18,7 +18,9 @@ extension Workstation {
       state.unsaved.removeAll { $0.isRepeated(by: act) }
       let advice =
         act.draft.action == .comment || act.draft.action == .finding
-        ? "; \(state.keys.name(.showActs)) shows your acts" : ""
+        ? "; \(state.keys.name(.showActs)) shows your acts"
+        : record.action == .signOff
+          ? "; \(state.keys.name(.nextUnread, in: .study)) opens the next unread" : ""
       state.say(.done, "\(words): saved \(time)\(otherWords(others))\(advice)")
       if isShown { apply(record, journal, &state) }
       if isShown, record.action == .reveal { state.study?.isBlind = false }

@@ -71,7 +71,9 @@ extension Workstation {
     if let subject = state.opening {
       return command.isVerdict || command.isAct ? "\(state.name(of: subject)) is not yet open" : nil
     }
-    if command.isListMove { return nil }
+    // What changes the list is never refused; to try it would sort the list at every drawing.
+    if command.isListMove || command.isListChange { return nil }
+    if state.view == .worklist, command == .back { return nil }
     var trial = state
     trial.popup = nil
     trial.message = nil

@@ -61,6 +61,9 @@ extension Workstation {
     case .filter:
       state.worklist.filter = text
       settleLists(&state)
+      if let problem = state.worklist.filterProblems.first {
+        state.say(.refused, "not asked for: \(problem)")
+      }
       return []
     case .comment(let target):
       guard !text.isEmpty else {
@@ -91,6 +94,7 @@ extension Workstation {
     case .renumber(let number):
       renumber(number, to: text, &state)
       return []
+    case .viewName: return saveView(text, &state)
     case .pin, .newPIN, .newPINAgain, .command: return []
     }
   }

@@ -44,7 +44,7 @@ extension Workstation {
     let here = state.study?.study.subject
     guard let found = unread(after: here, forward: forward, in: state.worklist) else {
       state.say(
-        .refused, forward ? "no unread study further down the list" : "no unread study further up")
+        .refused, forward ? "no other unread study in the list" : "no unread study further up")
       return []
     }
     return open(found.subject, &state)

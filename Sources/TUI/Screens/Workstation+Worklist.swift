@@ -20,15 +20,20 @@ extension Workstation {
       let prompt = TextPrompt(
         purpose: .filter(before: state.worklist.filter), title: "filter", text: "")
       state.popup = .prompt(prompt)
-    case .sort:
-      state.worklist.flaggedFirst.toggle()
-      state.say(.note, state.worklist.flaggedFirst ? "flagged first" : "by name")
+    case .sort: openMenu(.sort, &state)
+    case .reverseSort: sort(by: state.worklist.order.key, &state)
+    case .chooseColumns: openMenu(.columns, &state)
+    case .chooseView: openMenu(.views, &state)
     case .nextUnread: selectUnread(forward: true, &state)
     case .previousUnread: selectUnread(forward: false, &state)
     case .back:
-      if !state.worklist.filter.isEmpty {
+      let view = state.worklist.views.last
+      if view != nil || !state.worklist.filter.isEmpty {
+        state.worklist.views.choose(nil)
         state.worklist.filter = ""
         state.say(.note, "all studies")
+        settleLists(&state)
+        return view == nil ? [] : [.changeViews(.choose(nil))]
       }
     default: break
     }
@@ -43,40 +48,45 @@ extension Workstation {
   }
 
   private static func move(by step: Int, _ state: inout AppState) {
-    let visible = state.worklist.visible
-    guard !visible.isEmpty else { return }
-    let at = state.worklist.position(in: visible) ?? 0
-    state.worklist.selected = visible[min(max(at + step, 0), visible.count - 1)].subject
+    let last = state.worklist.count - 1
+    guard last >= 0 else { return }
+    let place = min(max((state.worklist.position ?? 0) + step, 0), last)
+    state.worklist.selected = state.worklist.shown(place..<place + 1).first?.subject
   }
 
   /// The next or previous unread study of the list, from a subject.
   static func unread(
     after subject: String?, forward: Bool, in worklist: WorklistScreenState
   ) -> WorklistEntry? {
-    let visible = worklist.visible
-    let at = visible.firstIndex { $0.subject == subject }
-    let candidates =
-      forward
-      ? Array(visible[((at ?? -1) + 1)...]) : Array(visible[..<(at ?? 0)].reversed())
-    return candidates.first { $0.state == .unread }
+    let at = subject.flatMap { worklist.place(of: $0) }
+    guard forward else { return worklist.first(at: (0..<(at ?? 0)).reversed()) { $0.isUnread } }
+    // What is read may have moved down the list: the search goes on from its top.
+    return worklist.first(at: ((at ?? -1) + 1)..<worklist.count) { $0.isUnread }
+      ?? worklist.first(at: 0..<(at ?? 0)) { $0.isUnread }
   }
 
   private static func selectUnread(forward: Bool, _ state: inout AppState) {
     guard
       let found = unread(after: state.worklist.selected, forward: forward, in: state.worklist)
     else {
-      state.say(.refused, forward ? "no unread study further down" : "no unread study further up")
+      state.say(
+        .refused, forward ? "no other unread study in the list" : "no unread study further up")
       return
     }
     state.worklist.selected = found.subject
   }
 
   static func selectLine(at row: Int, _ state: inout AppState) {
-    let visible = state.worklist.visible
     let index = state.worklist.top + row - WorklistScreen.firstLine
-    guard row >= WorklistScreen.firstLine, visible.indices.contains(index),
-      row < WorklistScreen.firstLine + WorklistScreen.lines(state.size)
+    guard row >= WorklistScreen.firstLine,
+      row < WorklistScreen.firstLine + WorklistScreen.lines(state.size),
+      let line = state.worklist.shown(index..<index + 1).first
     else { return }
-    state.worklist.selected = visible[index].subject
+    state.worklist.selected = line.subject
   }
+}
+
+extension WorklistEntry {
+  /// Whether the reader may begin with it: detected, and nothing stated yet.
+  fileprivate var isUnread: Bool { state == .unread && !isBeingRead }
 }

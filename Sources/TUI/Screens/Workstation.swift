@@ -5,7 +5,7 @@ enum Workstation {
   /// What to do at the start.
   static func start(_ state: inout AppState) -> [Effect] {
     state.say(.note, "reading the library")
-    return [.loadWorklist]
+    return [.loadViews, .loadWorklist]
   }
 
   /// Applies an event; what a presenter then sees is shown to followers.
@@ -55,6 +55,7 @@ enum Workstation {
     case .reasons(let menu): return press(key, inMenu: menu, &state)
     case .prompt(let prompt): return press(key, inPrompt: prompt, &state)
     case .meanings: return pressInMeanings(key, &state)
+    case .list(let menu): return press(key, inList: menu, &state)
     case .report(let report):
       state.popup = ReportScreen.scrolled(report, key, state.size)
       return []
@@ -182,7 +183,7 @@ enum Workstation {
     case .help: return command == .help
     case .acts: return command == .showActs
     case .report: return command == .showReport || command == .showScores
-    case .reasons, .prompt, .meanings, nil: return false
+    case .reasons, .prompt, .meanings, .list, nil: return false
     }
   }
 
@@ -233,6 +234,9 @@ enum Workstation {
       state.worklist.update(entry)
       settleLists(&state)
       return reloadIfDetected(&state)
+    case .reading(let reading):
+      take(reading, &state)
+      return []
     case .background(let words):
       state.background = words.map(DisplayText.clean)
       return []
@@ -269,13 +273,15 @@ enum Workstation {
   ) -> [Effect] {
     switch reply {
     case .worklist(.success(let entries)):
-      state.worklist.entries = entries
+      state.worklist.take(entries)
       state.worklist.isLoaded = true
+      state.worklist.reading = nil
       state.message = nil
       sayObstacle(&state)
       settleLists(&state)
     case .worklist(.failure(let failure)):
       state.worklist.isLoaded = true
+      state.worklist.reading = nil
       state.say(.error, "the library cannot be read: \(failure.words)")
     case .study(let subject, .success(let loaded)):
       let isShown = show(loaded, of: subject, &state)
@@ -315,6 +321,7 @@ enum Workstation {
     case .correction(let target, let subject, let result):
       take(result, target, of: subject, &state)
     case .detected(let subject, let result): return takeDetected(result, of: subject, &state)
+    case .views(let result, let change): take(result, after: change, &state)
     }
     return []
   }

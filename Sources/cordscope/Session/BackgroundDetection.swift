@@ -33,15 +33,16 @@ final class BackgroundDetection: Sendable {
   }
 
   /// Prepares, then detects; whatever goes wrong is said on the status line.
-  func run(prepare: Preparation) {
+  func run(prepare: Preparation?) {
     defer { finished.signal() }
     let isCancelled: @Sendable () -> Bool = { self.cancelled.load(ordering: .relaxed) }
     do {
-      try prepare(isCancelled, post)
+      try prepare?(isCancelled, post)
       guard !isCancelled() else { return }
-      let library = try source.current()
+      let library = try prepare == nil ? source.opened() : source.current()
       Leftovers.remove(from: library.root)
-      post(.worklist(try source.worklist(reader: reader)))
+      // Only what preparation added is not yet on the list.
+      if prepare != nil { post(.worklist(try source.worklist(reader: reader))) }
       // One core stays with the reader.
       let detection = try LibraryDetection(
         library: library, weights: LibraryModels(library: library.root).weights(),

@@ -12,7 +12,7 @@ enum ReviewSession {
   ///   - prepare: work before detection, such as making the demo's studies.
   static func run(
     _ source: GrowingLibrary, root: URL, _ settings: ReviewSettings,
-    prepare: @escaping BackgroundDetection.Preparation = { _, _ in }
+    prepare: BackgroundDetection.Preparation? = nil
   ) throws -> ExitCode {
     let reader = try ReaderIdentity.current(library: root)
     let startsBlind = try ReadingSettings.read(library: root).blind || settings.isBlind

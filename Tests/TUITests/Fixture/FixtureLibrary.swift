@@ -13,6 +13,7 @@ final class FixtureLibrary: ReviewSource {
     var journals: [String: [ReviewRecord]] = [:]
     var failure: String?
     var pin: ReaderPIN?
+    var views = WorklistViews()
   }
 
   /// What lies beside a subject's study, each with its content or why it cannot be loaded.
@@ -50,6 +51,18 @@ final class FixtureLibrary: ReviewSource {
 
   func worklist(reader: String) throws -> [WorklistEntry] {
     contents.withLock { $0.entries }
+  }
+
+  func worklistViews(reader: String) throws -> WorklistViews { contents.withLock { $0.views } }
+
+  func changeWorklistViews(
+    reader: String, _ change: (inout WorklistViews) -> Void
+  ) throws -> WorklistViews {
+    try contents.withLock {
+      if let failure = $0.failure { throw FixtureError(description: failure) }
+      change(&$0.views)
+      return $0.views
+    }
   }
 
   func loadStudy(_ subject: String) throws -> ReviewStudy {

@@ -56,7 +56,7 @@ struct CommandPaletteTests {
       #expect(typed.text == pressed.text, "\(word)")
     }
     let sorted = Session([.type(":so"), .enter])
-    #expect(sorted.message.contains("by name"))
+    #expect(sorted.text.contains("Sort by") && sorted.text.contains("unread first"))
   }
 
   @Test("a verdict stays inert where no picture is drawn, and the list says why")

@@ -1,0 +1,118 @@
+internal import Core
+
+/// A choice of order, columns or views of the worklist.
+struct ListMenu: Equatable, Sendable {
+  enum Kind: Equatable, Sendable { case sort, columns, views }
+  var kind: Kind
+  /// The line chosen.
+  var selected = 0
+
+  /// What the lines of a menu stand for.
+  enum Item: Equatable {
+    case order(WorklistOrder.Key)
+    case column(WorklistColumn)
+    /// All studies as they are shown at first.
+    case noView
+    case view(String)
+  }
+
+  /// The lines, from the state.
+  func items(_ list: WorklistScreenState) -> [Item] {
+    let others = list.summary.others.map(WorklistColumn.other)
+    switch kind {
+    case .sort:
+      let columns = [.study] + WorklistColumn.named.filter { $0 != .study } + others
+      return [.order(.flagged), .order(.unread)] + columns.map { .order(.column($0)) }
+    case .columns:
+      // What a view of another time shows can be taken away also where the table has lost it.
+      let lost = list.columns.filter {
+        !WorklistColumn.optional.contains($0) && !others.contains($0)
+      }
+      return (WorklistColumn.optional + others + lost).map { .column($0) }
+    case .views: return [.noView] + list.views.views.map { .view($0.name) }
+    }
+  }
+}
+
+/// A menu of the worklist over its lines.
+enum ListMenuScreen {
+  private static func rect(_ menu: ListMenu, _ state: AppState) -> CellRect {
+    let most = state.size.rows - WorklistScreen.firstLine - 3
+    let height = min(menu.items(state.worklist).count + 2, most)
+    return CellRect(
+      row: WorklistScreen.firstLine, column: 2, height: height,
+      width: min(60, state.size.columns - 4))
+  }
+
+  /// Lines shown at once.
+  static func rows(_ menu: ListMenu, _ state: AppState) -> Int {
+    max(rect(menu, state).height - 2, 1)
+  }
+
+  static func draw(_ menu: ListMenu, _ state: AppState, in screen: inout Screen) {
+    let rect = rect(menu, state)
+    let rows = rows(menu, state)
+    let items = menu.items(state.worklist)
+    let top = max(menu.selected - rows + 1, 0)
+    screen.fill(rect, " ", .normal)
+    screen.box(rect, title: title(menu.kind))
+    for (offset, item) in items.dropFirst(top).prefix(rows).enumerated() {
+      let isSelected = top + offset == menu.selected
+      let row = rect.row + 1 + offset
+      if isSelected { screen.put("▸", row, rect.column + 1, .strong) }
+      screen.put(mark(item, state.worklist), row, rect.column + 3, .strong)
+      screen.put(
+        words(item, state.worklist), row, rect.column + 5, isSelected ? .selected : .normal,
+        limit: rect.width - 7)
+    }
+    if items.count > rows {
+      screen.putRight(
+        " \(top + 1)-\(min(top + rows, items.count)) of \(items.count) ", rect.rowEnd - 1,
+        endingAt: rect.columnEnd - 2, .dim)
+    }
+  }
+
+  /// The keys of a menu, for the last line.
+  static func keys(_ menu: ListMenu) -> [(String, String)] {
+    switch menu.kind {
+    case .sort: [("j k", "choose"), ("Enter", "sort; again: backwards"), ("Esc", "leave")]
+    case .columns: [("j k", "choose"), ("Space", "show or hide"), ("Esc", "done")]
+    case .views:
+      [
+        ("j k", "choose"), ("Enter", "show"), ("+", "save the present one"), ("d", "delete"),
+        ("Esc", "leave"),
+      ]
+    }
+  }
+
+  private static func title(_ kind: ListMenu.Kind) -> String {
+    switch kind {
+    case .sort: "Sort by"
+    case .columns: "Columns"
+    case .views: "Views"
+    }
+  }
+
+  /// A sign before what is in use.
+  private static func mark(_ item: ListMenu.Item, _ list: WorklistScreenState) -> String {
+    switch item {
+    case .order(let key): key == list.order.key ? list.order.isReversed ? "-" : "+" : ""
+    case .column(let column): list.columns.contains(column) ? "x" : ""
+    case .noView: list.views.last == nil ? "x" : ""
+    case .view(let name): list.views.last == name ? "x" : ""
+    }
+  }
+
+  private static func words(_ item: ListMenu.Item, _ list: WorklistScreenState) -> String {
+    switch item {
+    case .order(.column(let column)): return column.title
+    case .order(let key): return WorklistOrder(key).words
+    case .column(let column): return column.title
+    case .noView: return "all studies, flagged first"
+    case .view(let name):
+      guard let view = list.views.views.first(where: { $0.name == name }) else { return name }
+      let filter = view.filter.isEmpty ? "all" : view.filter
+      return "\(name): \(filter), \(view.order.words)"
+    }
+  }
+}

@@ -1,0 +1,144 @@
+internal import Core
+
+/// Order, columns and saved views of the worklist, and the reading of a large library.
+extension Workstation {
+  static func openMenu(_ kind: ListMenu.Kind, _ state: inout AppState) {
+    var menu = ListMenu(kind: kind)
+    let items = menu.items(state.worklist)
+    switch kind {
+    case .sort: menu.selected = items.firstIndex(of: .order(state.worklist.order.key)) ?? 0
+    case .columns: break
+    case .views:
+      menu.selected = state.worklist.views.last.flatMap { items.firstIndex(of: .view($0)) } ?? 0
+    }
+    state.popup = .list(menu)
+  }
+
+  static func press(_ key: KeyPress, inList menu: ListMenu, _ state: inout AppState) -> [Effect] {
+    let items = menu.items(state.worklist)
+    let page = ListMenuScreen.rows(menu, state)
+    var menu = menu
+    switch key.key {
+    case .escape, .character("q"):
+      state.popup = nil
+      return []
+    case .down, .character("j"): menu.selected += 1
+    case .up, .character("k"): menu.selected -= 1
+    case .pageDown: menu.selected += page
+    case .pageUp: menu.selected -= page
+    case .home, .character("g"): menu.selected = 0
+    case .end, .character("G"): menu.selected = items.count - 1
+    case .enter, .character(" "):
+      guard items.indices.contains(menu.selected) else { return [] }
+      return choose(items[menu.selected], &state)
+    case .character("+") where menu.kind == .views:
+      state.popup = .prompt(
+        TextPrompt(
+          purpose: .viewName, title: "save this view as", text: state.worklist.views.last ?? ""))
+      return []
+    case .character("d") where menu.kind == .views:
+      guard items.indices.contains(menu.selected), case .view(let name) = items[menu.selected]
+      else { return [] }
+      return [.changeViews(.delete(name))]
+    default: return []
+    }
+    menu.selected = min(max(menu.selected, 0), max(items.count - 1, 0))
+    state.popup = .list(menu)
+    return []
+  }
+
+  private static func choose(_ item: ListMenu.Item, _ state: inout AppState) -> [Effect] {
+    switch item {
+    case .order(let key):
+      state.popup = nil
+      sort(by: key, &state)
+    case .column(let column):
+      if let index = state.worklist.columns.firstIndex(of: column) {
+        state.worklist.columns.remove(at: index)
+      } else {
+        state.worklist.columns.append(column)
+      }
+    case .noView:
+      state.popup = nil
+      state.worklist.show(WorklistView(name: ""))
+      settleLists(&state)
+      return [.changeViews(.choose(nil))]
+    case .view(let name):
+      state.popup = nil
+      guard let view = state.worklist.views.views.first(where: { $0.name == name }) else {
+        return []
+      }
+      state.worklist.show(view)
+      settleLists(&state)
+      return [.changeViews(.choose(name))]
+    }
+    settleLists(&state)
+    return []
+  }
+
+  /// Sorts by a key; by the one in use the other way round.
+  static func sort(by key: WorklistOrder.Key, _ state: inout AppState) {
+    var order = WorklistOrder(key, isReversed: key == .column(.score))
+    if key == state.worklist.order.key { order.isReversed = !state.worklist.order.isReversed }
+    state.worklist.order = order
+    state.say(.note, order.words)
+  }
+
+  /// Keeps the view as it stands under a name.
+  static func saveView(_ name: String, _ state: inout AppState) -> [Effect] {
+    if let problem = WorklistView.problem(ofName: name) {
+      state.say(.refused, "not saved: \(problem)")
+      return []
+    }
+    return [.changeViews(.keep(state.worklist.view(named: name)))]
+  }
+
+  /// Takes the saved views in; at the start the one chosen last is shown.
+  static func take(
+    _ result: Result<WorklistViews, WorkerFailure>, after change: ViewChange?,
+    _ state: inout AppState
+  ) {
+    switch (result, change) {
+    case (.failure(let failure), .choose?):
+      // The list is shown as wanted; only the memory of it fails.
+      state.say(.refused, "not remembered for the next time: \(failure.words)")
+    case (.failure(let failure), let change):
+      let what = change == nil ? "your views cannot be read" : "the views were NOT SAVED"
+      state.say(.error, "\(what): \(failure.words)")
+    case (.success(let views), let change):
+      state.worklist.views = views
+      switch change {
+      case nil:
+        guard let view = views.lastView else { return }
+        state.worklist.show(view)
+      case .keep(let view): state.say(.done, "view \(view.name) saved")
+      case .delete(let name):
+        state.say(.done, "view \(name) deleted")
+        if case .list(var menu) = state.popup {
+          menu.selected = min(menu.selected, max(menu.items(state.worklist).count - 1, 0))
+          state.popup = .list(menu)
+        }
+      case .choose(let name): state.say(.note, name.map { "view \($0)" } ?? "all studies")
+      }
+      settleLists(&state)
+    }
+  }
+
+  /// Takes in how far the reading of the library is.
+  static func take(_ reading: WorklistReading, _ state: inout AppState) {
+    switch reading {
+    case .looked(let done, let all):
+      state.worklist.reading = "looked at \(done) of \(all) folders"
+      return
+    case .listed(let entries):
+      state.worklist.entries = entries
+      state.worklist.isLoaded = true
+      state.worklist.reading = "read 0 of \(entries.count) studies"
+      state.message = nil
+    case .read(let entries, let done, let all):
+      state.worklist.take(entries)
+      state.worklist.reading = "read \(done) of \(all) studies"
+    }
+    settleLists(&state)
+  }
+}

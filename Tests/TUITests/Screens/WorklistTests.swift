@@ -1,0 +1,198 @@
+import Testing
+
+@testable import Core
+@testable import TUI
+
+@Suite("Worklist: filter, order, columns, views")
+struct WorklistTests {
+  private static func rows(_ session: Session) -> [String] {
+    session.lines.compactMap { line in
+      line.firstRange(of: "sub-").map { String(line[$0.upperBound...].prefix(3)) }
+    }
+  }
+
+  private static func state(
+    _ entries: [WorklistEntry], columns: Int = 80, rows: Int = 24
+  ) -> AppState {
+    var state = AppState(
+      title: "t", reader: "liu", size: TerminalSize(columns: columns, rows: rows),
+      capabilities: TerminalCapabilities())
+    _ = Workstation.update(&state, .message(.worklist(entries)))
+    return state
+  }
+
+  private static func press(_ keys: String, _ state: inout AppState) -> [Effect] {
+    keys.flatMap { Workstation.update(&state, .key(.character($0))) }
+  }
+
+  private static func press(_ key: KeyPress.Key, _ state: inout AppState) -> [Effect] {
+    Workstation.update(&state, .key(KeyPress(key)))
+  }
+
+  /// Lines with columns of the library's own, one of them hostile.
+  private static func wide() -> [WorklistEntry] {
+    var entries = FixtureStudies.worklist(12)
+    for index in entries.indices {
+      entries[index].others = [
+        "site": index % 2 == 0 ? "Bern" : "\u{1b}[2JBasel", "months": "\(index * 7)",
+      ]
+    }
+    return entries
+  }
+
+  @Test("the filter asks for columns, and says what it does not understand")
+  func filter() {
+    #expect(Self.rows(Session([.type("/state:unread age>60 mjoa<16"), .enter])) == ["003"])
+    let wrong = Session([.type("/colour:red")])
+    #expect(wrong.text.contains("not asked for: there is no column \"colour\""))
+    #expect(Self.rows(wrong).count == 12)
+    let kept = Session([.type("/age> 001"), .enter])
+    #expect(kept.message.contains("age> needs a value") && Self.rows(kept) == ["001"])
+  }
+
+  @Test("s sorts by the column chosen, S and the same again backwards")
+  func sort() {
+    let down = MemoryDriver.Step.key(KeyPress(.down))
+    let menu = Session([.type("s")], columns: 80, rows: 24)
+    #expect(menu.text.contains("Sort by") && menu.text.contains("mJOA"))
+    let unread = Session([.type("s"), down, .enter])
+    #expect(unread.message.contains("unread first"))
+    // What is begun, read, being detected, waiting and a problem comes after what is unread.
+    #expect(Self.rows(unread).suffix(5) == ["002", "009", "007", "008", "005"])
+    let names = Session([.type("s"), down, down, .enter])
+    #expect(Self.rows(names).prefix(3) == ["001", "002", "003"])
+    #expect(Self.rows(Session([.type("s"), down, down, .enter, .type("S")])).first == "012")
+    #expect(
+      Self.rows(Session([.type("s"), down, down, .enter, .type("s"), .enter])).first == "012")
+  }
+
+  @Test("columns of the library are chosen; others give way in the stated order; text is cleaned")
+  func columns() {
+    var state = Self.state(Self.wide())
+    _ = Self.press("c", &state)
+    let items = ListMenu(kind: .columns).items(state.worklist)
+    #expect(items.suffix(2) == [.column(.other("months")), .column(.other("site"))])
+    _ = Self.press(.end, &state)
+    _ = Self.press(" k ", &state)
+    _ = Self.press(.escape, &state)
+    #expect(state.worklist.columns.suffix(2) == [.other("site"), .other("months")])
+    let text = Renderer.render(state).dump()
+    #expect(text.contains("SITE") && text.contains("MONTHS") && text.contains("Bern"))
+    #expect(text.contains("\u{b7}[2JBasel") && !text.unicodeScalars.contains("\u{1b}"))
+    // 80 cells: the bar and the second opinion made room, the score stayed.
+    #expect(!text.contains("2ND") && text.contains("SCORE") && !text.contains("┿"))
+    // Numbers end where their heading ends.
+    let lines = text.split(separator: "\n").map(String.init)
+    let head = lines.first { $0.contains("MONTHS") } ?? ""
+    let end = head.firstRange(of: "MONTHS").map {
+      head.distance(from: head.startIndex, to: $0.upperBound)
+    }
+    let seven = lines.first { $0.contains("sub-002") } ?? ""
+    #expect(end.map { Array(seven)[$0 - 1] } == "7")
+    _ = Self.press("cG ", &state)
+    _ = Self.press(.escape, &state)
+    #expect(!state.worklist.columns.contains(.other("site")))
+  }
+
+  @Test("views are saved, shown again at the next start, and deleted")
+  func views() {
+    let library = FixtureLibrary { Session.time }
+    let saved = Session(
+      [.type("/sex:m"), .enter, .type("Sv+men"), .enter], library: library)
+    #expect(saved.message.contains("view men saved"))
+    let again = Session([], library: library)
+    #expect(again.text.contains("view men  filter: sex:m"))
+    #expect(Self.rows(again).count == 4)
+    let all = Session([.escape], library: library)
+    #expect(Self.rows(all).count == 12 && Self.rows(Session([], library: library)).count == 12)
+    let chosen = Session([.type("v"), .key(KeyPress(.down)), .enter], library: library)
+    #expect(chosen.text.contains("view men  filter: sex:m"))
+    let deleted = Session([.type("vd"), .escape], library: library)
+    #expect(deleted.message.contains("view men deleted"))
+    #expect(!Session([.type("v")], library: library).text.contains("men:"))
+    let nameless = Session([.type("v+[x]"), .enter], library: library)
+    #expect(nameless.message.contains("no brackets"))
+  }
+
+  @Test("a view that cannot be kept is said")
+  func viewsNotKept() {
+    let library = FixtureLibrary { Session.time }
+    library.failWrites("disk full")
+    let session = Session([.type("v+men"), .enter], library: library)
+    #expect(session.message.contains("NOT SAVED") && session.message.contains("disk full"))
+  }
+
+  @Test("a large library is listed first; states come by and by and never undo the reader's own")
+  func reading() {
+    var state = Self.state([])
+    state.worklist.isLoaded = false
+    func tell(_ reading: WorklistReading) {
+      _ = Workstation.update(&state, .message(.reading(reading)))
+    }
+    tell(.looked(300, of: 900))
+    #expect(Renderer.render(state).dump().contains("looked at 300 of 900 folders"))
+    let known = FixtureStudies.worklist(3)
+    tell(
+      .listed(
+        known.map {
+          var entry = WorklistEntry(subject: $0.subject, state: .waiting, age: $0.age)
+          entry.isBeingRead = true
+          return entry
+        }))
+    let listed = Renderer.render(state).dump()
+    #expect(listed.contains("sub-003") && listed.contains("being read"))
+    #expect(listed.contains("read 0 of 3 studies") && !listed.contains("waiting"))
+    tell(.read(Array(known.prefix(1)), 1, of: 3))
+    #expect(state.worklist.entries[0].state == .unread)
+    // The reader begins with it; the answer at the end was read before that.
+    state.worklist.entries[0].state = .reading
+    let end = WorkerReply(value: .worklist(.success(known)))
+    _ = Workstation.update(&state, .message(.reply(end)))
+    #expect(state.worklist.entries.map(\.state) == [.reading, .reading, .unread])
+    #expect(state.worklist.reading == nil && !state.worklist.entries.contains { $0.isBeingRead })
+  }
+
+  @Test("what is known of the list is made once, and anew after every change")
+  func cache() {
+    var list = WorklistScreenState()
+    list.entries = FixtureStudies.worklist(12)
+    let copy = list
+    #expect(list.visible.count == 12 && list.position == nil)
+    list.filter = "001"
+    #expect(list.visible.map(\.subject) == ["001"] && copy.visible.count == 12)
+    list.entries[0].subject = "new"
+    #expect(list.visible.isEmpty && copy.visible.contains { $0.subject == "001" })
+    list.filter = ""
+    list.order = WorklistOrder(.column(.study))
+    #expect(list.visible.last?.subject == "new" && list.place(of: "002") == 0)
+    list.hidesAI = true
+    #expect(list.summary.flagged == 0 && copy.summary.flagged > 0)
+    #expect(list.shown(-5..<2).count == 2 && list.shown(11..<40).count == 1)
+  }
+
+  @Test("after a sign-off the key of the next unread study is named")
+  func afterSigning() {
+    var state = Self.state(FixtureStudies.worklist(12))
+    let draft = ReviewDraft.signOff(.reviewed, name: "Anna")
+    state.inFlight[1] = InFlightAct(subject: "001", draft: draft)
+    let record = ReviewRecord(
+      draft, seq: 1, time: Session.time, reader: "liu",
+      previous: String(repeating: "0", count: 64), after: ReviewState([]))
+    let reply = WorkerReply(value: .written(1, .success(record), nil))
+    _ = Workstation.update(&state, .message(.reply(reply)))
+    #expect(state.message?.text.hasSuffix("n opens the next unread") == true)
+  }
+
+  @Test("screens", arguments: [(80, 24), (120, 40), (200, 60)])
+  func screens(_ size: (Int, Int)) throws {
+    for (name, keys) in [("sort", "s"), ("columns", "c"), ("views", "v")] {
+      let session = Session([.type(keys)], columns: size.0, rows: size.1)
+      try Snapshot.check(session.text, "worklist-\(name)-\(size.0)x\(size.1)")
+    }
+    var state = Self.state(Self.wide(), columns: size.0, rows: size.1)
+    state.worklist.columns += [.other("site"), .other("months"), .reader]
+    state.worklist.filter = "state:unread colour:red"
+    try Snapshot.check(
+      Renderer.render(state).dump(), "worklist-free-columns-\(size.0)x\(size.1)")
+  }
+}

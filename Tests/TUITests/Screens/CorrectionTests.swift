@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Imaging
+import Synchronization
 import Testing
 
 @testable import TUI

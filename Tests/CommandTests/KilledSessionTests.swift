@@ -90,10 +90,7 @@ private struct KilledSession {
       try await terminal.wait("the study") { $0.contains("LEVEL SCORE") && $0.contains("▀") }
       var isPresent = try records().last?.verdict != .present
       for _ in 0..<(1 + random.below(3)) {
-        try await terminal.press(isPresent ? "P" : "A")
-        try await terminal.wait("a verdict") {
-          $0.contains(isPresent ? " present: saved" : " absent: saved")
-        }
+        try await state(isPresent, in: terminal)
         acknowledged += 1
         isPresent.toggle()
       }
@@ -110,6 +107,18 @@ private struct KilledSession {
     try await waitForTheEnd()
     await server?.close()
     return acknowledged
+  }
+
+  /// States a verdict; where the lock of a killed session is still being taken over, once more.
+  private func state(_ isPresent: Bool, in terminal: TmuxSession) async throws {
+    let words = isPresent ? " present: saved" : " absent: saved"
+    for _ in 0..<10 {
+      try await terminal.press(isPresent ? "P" : "A")
+      if (try? await terminal.wait("a verdict", seconds: 5) { $0.contains(words) }) != nil {
+        return
+      }
+    }
+    try await terminal.wait("a verdict", seconds: 1) { $0.contains(words) }
   }
 
   private func kill(_ terminal: TmuxSession, _ server: LoopbackSSH?) async throws {

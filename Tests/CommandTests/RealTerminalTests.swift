@@ -16,8 +16,7 @@ struct RealTerminalTests {
   /// From the worklist to the slice with its map, and back.
   private func look(_ terminal: XtermSession) async throws {
     try await terminal.wait("the worklist", until: Self.showsText)
-    try await terminal.press("Return")
-    let map = try await terminal.wait("the slice with its map") {
+    let map = try await terminal.press("Return", until: "the slice with its map") {
       Self.showsSlice($0) && $0.colours > 20
     }
     try await terminal.press("space")

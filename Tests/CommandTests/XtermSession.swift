@@ -72,6 +72,17 @@ struct XtermSession {
     }
   }
 
+  /// Types a key until the screen looks like something: the list may still be read when it comes first.
+  func press(
+    _ key: String, until what: String, isThere: (RGBRaster) -> Bool
+  ) async throws -> RGBRaster {
+    for _ in 0..<12 {
+      try await press(key)
+      if let picture = try? await wait(what, seconds: 5, until: isThere) { return picture }
+    }
+    return try await wait(what, seconds: 1, until: isThere)
+  }
+
   /// Waits until the program has left and the terminal is closed.
   func end(within limit: Duration = .seconds(30)) async throws {
     _ = try await terminal.result(within: limit)

@@ -40,7 +40,7 @@ public struct TeachingSummary: Equatable, Sendable {
       }
       lines += [
         "", "Segments whose truth is known; \"cannot tell\" is neither found nor cleared.",
-        "95 % intervals (Wilson) take segments as independent, which those of a case are not.",
+        "95 % intervals (Wilson) take segments as independent; those of a case are not.",
       ]
     }
     if !remarks.isEmpty { lines += [""] + remarks }

@@ -11,12 +11,13 @@ struct PictureMotion {
 
   /// Notes the picture that is wanted now: whether it is one of a movement.
   ///
-  /// A map that comes and goes is no movement: two pictures are compared.
+  /// A map that comes and goes on one slice is no movement: two pictures are compared.
   mutating func isMoving(to view: SliceView, at now: ContinuousClock.Instant) -> Bool {
     let isRecent = last.map { now - $0.at < rest } ?? false
     if last?.view != view {
       isMoving =
-        isRecent && last?.view.subject == view.subject && last?.view.overlay == view.overlay
+        isRecent && last?.view.subject == view.subject
+        && (last?.view.slice != view.slice || last?.view.overlay == view.overlay)
       last = (view, now)
     } else if !isRecent {
       isMoving = false

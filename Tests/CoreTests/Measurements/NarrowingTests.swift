@@ -161,8 +161,13 @@ struct NarrowingTests {
     "where fluid is gone a cord that the network drew may be understated, one that is given not")
   func understated() throws {
     var neck = DrawnNeck()
-    neck.narrowings = [(v: DrawnNeck.disc(3), share: 0.4, mm: 4)]
+    neck.bulges[3] = 3.5
     var slice = neck.slice()
+    // The canal is pressed to the cord on both sides at C5-6.
+    let cord = try #require(slice.cord)
+    for row in DrawnNeck.row(DrawnNeck.disc(3) - 4)...DrawnNeck.row(DrawnNeck.disc(3) + 4) {
+      for column in 0..<256 { slice.canal?[row, column] = cord[row, column] }
+    }
     func names() throws -> [[String]] {
       try ["C3-4", "C5-6"].map { name in
         let level = try #require(

@@ -162,10 +162,7 @@ struct CorrectionTests {
 
   @Test("nothing is corrected on a signed study")
   func refused() {
-    let sign: [MemoryDriver.Step] = [
-      .type("PZS1"), .enter, .type("2468"), .enter, .type("2468"), .enter,
-    ]
-    let session = session(sign + [.type("eE")])
+    let session = Session(DecidingTests.signed + [.type("eE")])
     #expect(session.message.contains("the study is signed: nothing can be corrected"))
     #expect(!session.text.contains("DISC LABELS") && !session.text.contains("CORD MASK"))
     #expect(session.library.records("001").last?.action == .signOff)

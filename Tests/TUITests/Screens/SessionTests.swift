@@ -147,7 +147,7 @@ struct SessionTests {
 
   @Test("help cuts nothing and explains the words of the screens", arguments: [80, 120, 160])
   func help(_ width: Int) {
-    let session = Session([.type("?")], columns: width, rows: 240)
+    let session = Session([.type("?")], columns: width, rows: 400)
     #expect(!session.text.contains("…"))
     for word in ["patient only", "4/6 seen", "2ND", "TOP", "decision", "excludes"] {
       #expect(session.text.contains(word), "\(word)")

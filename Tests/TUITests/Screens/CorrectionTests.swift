@@ -172,8 +172,8 @@ struct CorrectionTests {
   func screens(_ size: (columns: Int, rows: Int)) throws {
     let name = "\(size.columns)x\(size.rows)"
     let labels = session([.type("e]jj")], columns: size.columns, rows: size.rows)
-    try Snapshot.check(labels.text, "labels-\(name)")
+    try Snapshot.check(labels.text, "editor-labels-\(name)")
     let mask = session([.type("EHH ")], columns: size.columns, rows: size.rows)
-    try Snapshot.check(mask.text, "mask-\(name)")
+    try Snapshot.check(mask.text, "editor-mask-\(name)")
   }
 }

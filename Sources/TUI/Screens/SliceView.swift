@@ -27,10 +27,10 @@ struct SliceView: Hashable, Sendable {
   /// Whether it is shown for a moment only, in coarse squares, while the reader moves on.
   var isDraft = false
 
-  /// Side of a draft's squares, in px.
-  static let draftSquare = 4
+  /// Side of a draft's squares, in px: sixels are sent in bands of six rows.
+  static let draftSquare = 6
   /// Greys of a draft.
-  static let draftGreys = 12
+  static let draftGreys = 16
 
   /// The same in coarse squares; `nil` where that would not be shorter.
   var draft: SliceView? {

@@ -133,18 +133,23 @@ struct NarrowingTests {
     #expect(measured.level("C3-4")?.narrowing == whole.level("C3-4")?.narrowing)
   }
 
-  @Test(
-    "CSF gone to less than half is grade 1; a flagged narrowed level is grade 3; no canal, no grade"
-  )
-  func kang() throws {
+  /// The canal is pressed to the cord on both sides at C5-6.
+  private func pressed() throws -> SegmentedSlice {
     var neck = DrawnNeck()
     neck.bulges[3] = 3.5
     var slice = neck.slice()
-    // The canal is pressed to the cord on both sides at C5-6.
     let cord = try #require(slice.cord)
     for row in DrawnNeck.row(DrawnNeck.disc(3) - 4)...DrawnNeck.row(DrawnNeck.disc(3) + 4) {
       for column in 0..<256 { slice.canal?[row, column] = cord[row, column] }
     }
+    return slice
+  }
+
+  @Test(
+    "CSF gone to less than half is grade 1; a flagged narrowed level is grade 3; no canal, no grade"
+  )
+  func kang() throws {
+    var slice = try pressed()
     func grade(_ slice: SegmentedSlice) -> MeasuredValue? {
       CervicalMeasurements(slice, subject: "a", image: "b").level("C5-6")?.narrowing.kangGrade
     }
@@ -160,14 +165,7 @@ struct NarrowingTests {
   @Test(
     "where fluid is gone a cord that the network drew may be understated, one that is given not")
   func understated() throws {
-    var neck = DrawnNeck()
-    neck.bulges[3] = 3.5
-    var slice = neck.slice()
-    // The canal is pressed to the cord on both sides at C5-6.
-    let cord = try #require(slice.cord)
-    for row in DrawnNeck.row(DrawnNeck.disc(3) - 4)...DrawnNeck.row(DrawnNeck.disc(3) + 4) {
-      for column in 0..<256 { slice.canal?[row, column] = cord[row, column] }
-    }
+    var slice = try pressed()
     func names() throws -> [[String]] {
       try ["C3-4", "C5-6"].map { name in
         let level = try #require(

@@ -26,10 +26,25 @@ struct RealTerminalTests {
     #expect(bare.greys > 24)
     try await terminal.press("space")
     try await terminal.wait("the map again") { $0.colours == map.colours }
+    try await nothingStays(terminal)
     try await terminal.press("q")
     try await terminal.wait("the worklist again", until: Self.showsText)
     try await terminal.press("Q")
     try await terminal.end()
+  }
+
+  /// What was drawn change by change is what is drawn when the whole screen is sent again: pictures move
+  /// and shrink, and nothing of them stays where they were. Messages at the bottom go with the key.
+  private func nothingStays(_ terminal: XtermSession) async throws {
+    for keys in [["B"], ["B"], ["question"], ["Escape"], ["plus"], ["bracketright", "k"]] {
+      for key in keys { try await terminal.press(key) }
+      let before = try await terminal.atRest()
+      try await terminal.press("ctrl+l")
+      let after = try await terminal.atRest()
+      let above = 0..<(40 * 13 * before.columns)
+      let different = zip(before.pixels[above], after.pixels[above]).count { $0 != $1 }
+      #expect(different == 0, "after \(keys.joined(separator: " "))")
+    }
   }
 
   @Test(

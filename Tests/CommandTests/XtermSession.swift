@@ -72,6 +72,21 @@ struct XtermSession {
     }
   }
 
+  /// The screen once it has not changed for a second.
+  func atRest(seconds: Int = 60) async throws -> RGBRaster {
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
+    var last = try await picture()
+    var since = clock.now
+    while clock.now < since + .seconds(1) {
+      guard clock.now < end else { throw ProgramRun.Failure("the screen does not come to rest") }
+      try await Task.sleep(for: .milliseconds(100))
+      let picture = try await picture()
+      if picture.pixels != last.pixels { (last, since) = (picture, clock.now) }
+    }
+    return last
+  }
+
   /// Types a key until the screen looks like something: the list may still be read when it comes first.
   func press(
     _ key: String, until what: String, isThere: (RGBRaster) -> Bool

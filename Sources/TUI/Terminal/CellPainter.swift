@@ -28,12 +28,30 @@ struct CellPainter {
         if cell.glyph == "\0" { continue }
         if cell.image != 0, halfBlocks {
           paintHalfBlock(screen, cell.image, row, column)
+        } else if cell.image != 0, let mark = mark(screen, row, column) {
+          Curses.put(mark, row: row, column: column, [], pair: Curses.pair(0, 0))
         } else {
           let (attributes, pair) = look(cell.style)
           let glyph = drawsUnicode ? cell.glyph : DisplayText.ascii(cell.glyph)
           Curses.put(glyph, row: row, column: column, attributes, pair: pair)
         }
       }
+    }
+  }
+
+  /// Black on black under the left edge of a picture, other signs in each row.
+  ///
+  /// ncurses scrolls lines that it takes for others further up or down; lines with signs of their own are
+  /// never taken for others, so that a picture that stays is never moved.
+  private func mark(_ screen: Screen, _ row: Int, _ column: Int) -> Unicode.Scalar? {
+    let signs = 94
+    let before = (1...2).first {
+      column < $0 || screen[row, column - $0].image != screen[row, column].image
+    }
+    switch before {
+    case 1: return Unicode.Scalar(UInt8(0x21 + row % signs))
+    case 2: return Unicode.Scalar(UInt8(0x21 + row / signs % signs))
+    default: return nil
     }
   }
 

@@ -12,6 +12,23 @@ struct DirectBlockLayer {
   /// Everything must be sent again.
   mutating func forget() { shown = [] }
 
+  /// The bytes to write before the text: what takes away cells that will not be of a picture.
+  func wipe(for screen: Screen) -> [UInt8] {
+    guard size == screen.size, !shown.isEmpty else { return [] }
+    var gone: [CellRect] = []
+    for row in 0..<size.rows {
+      for column in 0..<size.columns
+      where shown[row * size.columns + column] != nil && screen[row, column].image == 0 {
+        if let last = gone.last, last.row == row, last.columnEnd == column {
+          gone[gone.count - 1].width += 1
+        } else {
+          gone.append(CellRect(row: row, column: column, height: 1, width: 1))
+        }
+      }
+    }
+    return PictureWipe.bytes(gone)
+  }
+
   /// The bytes to write after the text.
   mutating func bytes(for screen: Screen) -> [UInt8] {
     if size != screen.size || shown.isEmpty {

@@ -65,6 +65,13 @@ public final class NcursesDriver: TerminalDriver {
     guard isOpen, !isGone else { throw TerminalError.gone }
     let synchronized = capabilities.synchronizedOutput
     if synchronized { try TerminalDevice.write(Array("\u{1b}[?2026h".utf8)) }
+    let gone: [UInt8]
+    switch capabilities.graphics {
+    case .sixel: gone = sixels.wipe(for: screen)
+    case .halfBlocks where capabilities.trueColour: gone = blocks.wipe(for: screen)
+    case .halfBlocks, .none: gone = []
+    }
+    if !gone.isEmpty { try TerminalDevice.write(gone) }
     painter.paint(screen)
     Curses.update()
     let pictures: [UInt8]

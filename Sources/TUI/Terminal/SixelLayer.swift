@@ -14,6 +14,14 @@ struct SixelLayer {
   /// Everything must be sent again.
   mutating func forget() { shown = [:] }
 
+  /// The bytes to write before the text: what takes away pictures that will not be where they are.
+  func wipe(for screen: Screen) -> [UInt8] {
+    let stay = Dictionary(
+      screen.placements.map { ($0.rect, screen.visibleRects(of: $0)) }, uniquingKeysWith: { $1 })
+    return PictureWipe.bytes(
+      shown.filter { rect, shown in stay[rect] != shown.parts }.flatMap(\.value.parts))
+  }
+
   /// The bytes to write after the text: for every picture that changed, its visible parts.
   ///
   /// Cut at cell boundaries, so that what covers a picture stays. Scrolling mode is set each time:

@@ -61,7 +61,7 @@ public struct ReaderAgreement: Sendable {
     var remarks: [String] = []
     let studies = library.studies.filter { $0.problem == nil }.map { study in
       let journals = library.journals(of: study).filter {
-        wanted?.contains($0.reader.cleaned) ?? true
+        wanted?.contains($0.reader) ?? true
       }
       let readings = journals.compactMap { journal -> SignedReading? in
         do {

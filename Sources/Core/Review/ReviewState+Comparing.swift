@@ -7,7 +7,8 @@ extension ReviewState {
   /// of others adds no reading of the own to them.
   public func refusal(of meaning: SignatureMeaning) -> String? {
     guard hasCompared, !meaning.isSupervising else { return nil }
-    return "not signed: you have seen what the readers signed; \"\(meaning.words)\" is not for you now"
+    return "not signed: you have seen what the readers signed, so \"\(meaning.words)\" "
+      + "is not for you"
   }
 }
 

@@ -53,10 +53,7 @@ public struct ReadingComparison: Equatable, Sendable {
   /// Whether there is something to be decided between two readings or more.
   public var isDisputed: Bool {
     readings.count > 1
-      && (SpinalSegment.allCases.map(Optional.some) + [nil]).contains {
-        let accord = accord($0)
-        return accord == .differs || accord == .unsure
-      }
+      && OtherReading.places.contains { accord($0) == .differs || accord($0) == .unsure }
   }
 }
 

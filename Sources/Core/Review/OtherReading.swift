@@ -45,7 +45,7 @@ public struct OtherReading: Equatable, Sendable {
     verdictOnStudy = review.standingOnStudy?.verdict
     (meaning, name, time) = (signature.meaning, signature.name, record.time)
     findings = review.findings.compactMap(\.comment)
-    for segment in SpinalSegment.allCases.map(Optional.some) + [nil] {
+    for segment in Self.places {
       let standing = segment.map { review.standing($0) } ?? review.standingOnStudy
       let detail = Detail(
         grade: review.grade(segment), confidence: review.confidence(segment),
@@ -63,6 +63,9 @@ public struct OtherReading: Equatable, Sendable {
     else { return nil }
     self = reading
   }
+
+  /// Every segment, and `nil` for the study as a whole.
+  static let places: [SpinalSegment?] = SpinalSegment.allCases.map(Optional.some) + [nil]
 
   /// Whether it is a reading of the reader's own, and not said from above other readers.
   public var isReading: Bool { problem == nil && meaning?.isSupervising != true }

@@ -71,12 +71,13 @@ extension StudyLibrary {
     guard let table = try? ReaderTable(library: root),
       review.signOff?.signature?.meaning != .adjudicated
     else { return false }
+    let reader = ReaderIdentity.sanitised(reader)
     let role = table.role(of: reader)
     let access = StudyAccess(role: role, isSupervised: table.namesSupervisor)
     guard access.refusalToAdjudicate(review) == nil, role == .supervisor || review.seesOthers else {
       return false
     }
-    var signed = otherReadings(of: study, than: ReaderIdentity.sanitised(reader))
+    var signed = otherReadings(of: study, than: reader)
     guard !signed.contains(where: { $0.meaning == .adjudicated }) else { return false }
     if let own = OtherReading(first: review.history.map(\.record), reader: reader) {
       signed.append(own)

@@ -53,11 +53,17 @@ public struct ReaderAgreement: Sendable {
 
   /// Computes the agreement on the studies of a library.
   ///
+  /// - Parameter wanted: The readers whose readings count; all where `nil`.
   /// - Throws: `AgreementError.tooFew`.
-  public init(library: StudyLibrary, bootstrap: Bootstrap = Bootstrap()) throws {
+  public init(
+    library: StudyLibrary, of wanted: [String]? = nil, bootstrap: Bootstrap = Bootstrap()
+  ) throws {
     var remarks: [String] = []
     let studies = library.studies.filter { $0.problem == nil }.map { study in
-      let readings = library.journals(of: study).compactMap { journal -> SignedReading? in
+      let journals = library.journals(of: study).filter {
+        wanted?.contains($0.reader) ?? true
+      }
+      let readings = journals.compactMap { journal -> SignedReading? in
         do {
           return SignedReading(try journal.records(), reader: journal.reader.cleaned)
         } catch {

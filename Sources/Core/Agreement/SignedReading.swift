@@ -2,7 +2,8 @@
 /// signature.
 ///
 /// What came after a reopening may have been written in sight of the others. Signatures of supervisors and
-/// adjudicators follow other readers and are no readings of their own.
+/// adjudicators follow other readers and are no readings of their own, nor is what was signed after
+/// having asked to see them.
 struct SignedReading: Equatable {
   /// The reader.
   var reader: String
@@ -17,9 +18,9 @@ struct SignedReading: Equatable {
   init?(_ records: [ReviewRecord], reader: String) {
     var review = ReviewState()
     for record in records where !review.isSigned { review.apply(record) }
-    guard let meaning = review.signOff?.signature?.meaning, !meaning.isSupervising else {
-      return nil
-    }
+    guard let meaning = review.signOff?.signature?.meaning, !meaning.isSupervising,
+      !review.hasCompared
+    else { return nil }
     self.init(reader: reader, verdicts: review.standing)
   }
 }

@@ -5,7 +5,8 @@ internal import Imaging
 ///
 /// A read counts when present or absent stands on all six segments. Where a study has blind reads
 /// (the AI's result was hidden throughout), only these count: the others may have followed the AI.
-/// Readers must agree on every segment, else the study waits for adjudication.
+/// Readers must agree on every segment, else the study waits for adjudication; an adjudicated read that
+/// is complete decides, whatever the others say.
 public struct ReaderTruth: Sendable {
   /// The studies that can be used, with every detector's scores.
   public private(set) var cases: [EvaluationCase] = []
@@ -23,6 +24,8 @@ public struct ReaderTruth: Sendable {
     var reader: String
     var present: Set<SpinalSegment>
     var isBlind: Bool
+    /// Whether it is signed as deciding between readers.
+    var isAdjudicated: Bool
 
     /// `nil` unless present or absent stands on all six segments.
     init?(_ records: [ReviewRecord], reader: String) {
@@ -33,6 +36,7 @@ public struct ReaderTruth: Sendable {
       else { return nil }
       self.reader = reader
       isBlind = standing.allSatisfy(\.blind)
+      isAdjudicated = state.signOff?.signature?.meaning == .adjudicated
       present = Set(
         standing.filter { $0.verdict == .present }
           .compactMap { $0.segment.flatMap(SpinalSegment.init(name:)) })
@@ -60,14 +64,13 @@ public struct ReaderTruth: Sendable {
           "\(study.subject): image or labels changed since its detection (run detect first)")
         continue
       }
-      let blindReads = reads.filter(\.isBlind)
-      let counted = blindReads.isEmpty ? reads : blindReads
+      let counted = Self.counted(reads)
       guard let first = counted.first, counted.allSatisfy({ $0.present == first.present }) else {
         remarks.append("\(study.subject): readers differ, it needs adjudication")
         continue
       }
       used.formUnion(counted.map(\.reader))
-      if !blindReads.isEmpty { blind += 1 }
+      if counted.allSatisfy(\.isBlind) { blind += 1 }
       models.append(detection.model)
       cases.append(
         EvaluationCase(
@@ -76,6 +79,14 @@ public struct ReaderTruth: Sendable {
           group: library.patient(of: study)))
     }
     readers = used.sorted()
+  }
+
+  /// The reads of a study that count: what was adjudicated, else the blind ones, else all.
+  static func counted(_ reads: [Read]) -> [Read] {
+    let decided = reads.filter(\.isAdjudicated)
+    if !decided.isEmpty { return decided }
+    let blind = reads.filter(\.isBlind)
+    return blind.isEmpty ? reads : blind
   }
 
   private mutating func reads(of study: LibraryStudy, library: StudyLibrary) -> [Read] {

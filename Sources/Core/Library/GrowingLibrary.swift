@@ -182,6 +182,13 @@ public final class GrowingLibrary: ReviewSource {
   /// Gives back the study that this session has open.
   public func leave() { library.withLock { $0 }?.leave() }
 
+  /// How far readers agree on the studies that at least two of them signed.
+  ///
+  /// - Throws: `AgreementError`, and as `opened()`.
+  public func agreement(of readers: [String]) throws -> ReaderAgreement {
+    try opened().agreement(of: readers)
+  }
+
   /// A reader's saved views of the worklist.
   ///
   /// - Throws: as `StudyLibrary.worklistViews(reader:)`.

@@ -79,6 +79,8 @@ public struct WorklistEntry: Equatable, Sendable {
   public var others: [String: String] = [:]
   /// The readers who have a journal of the study, as their files name them.
   public var readers: [String] = []
+  /// Whether two readers signed different verdicts and nobody has adjudicated; only told to those who may.
+  public var isDisputed = false
   /// Whether only the name is known so far: state and results are still being read.
   public var isBeingRead = false
 
@@ -142,6 +144,8 @@ public struct ReviewDraft: Equatable, Sendable {
   public var signature: Signature?
   /// What is corrected, for a correction.
   public var correction: CorrectionNote?
+  /// What is taken over, for an adoption.
+  public var verdicts: [StatedVerdict]?
   /// `seq` of the last act that the reader saw, 0 for none: an act that another session has
   /// overtaken is refused. `nil`: the reader saw all there is.
   public var seen: Int?
@@ -206,6 +210,13 @@ extension ReviewDraft {
   public static func correct(_ note: CorrectionNote) -> ReviewDraft {
     var draft = ReviewDraft(action: .correct)
     draft.correction = note
+    return draft
+  }
+
+  /// Takes over verdicts on which readers agree.
+  public static func adopt(_ verdicts: [StatedVerdict], of readers: [String]) -> ReviewDraft {
+    var draft = ReviewDraft(action: .adopt, comment: readers.joined(separator: ", "))
+    draft.verdicts = verdicts
     return draft
   }
 
@@ -279,6 +290,8 @@ public protocol ReviewSource: Sendable {
   /// Takes a study for this session, giving back one held before, and says what its reader may do and
   /// see there; called again, it renews the hold.
   func access(to subject: String, reader: String) throws -> StudyAccess
+  /// How far readers agree on the studies of the library that at least two of them signed.
+  func agreement(of readers: [String]) throws -> ReaderAgreement
   /// Gives back the study that this session has open.
   func leave()
   /// What can be shown beside a study's sagittal picture.
@@ -331,6 +344,11 @@ extension ReviewSource {
 
   /// Nothing is held.
   public func leave() {}
+
+  /// Nothing can be said: only a library on disk has the journals of several readers.
+  public func agreement(of readers: [String]) throws -> ReaderAgreement {
+    throw AgreementError.tooFew(0)
+  }
 
   /// Nothing: only a library on disk has other series and sessions.
   public func besideChoices(_ subject: String) throws -> [BesideChoice] { [] }

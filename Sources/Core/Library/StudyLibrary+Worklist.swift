@@ -64,6 +64,9 @@ extension StudyLibrary: ReviewSource {
       let review = ReviewState(try openJournal(study, reader: reader).glance())
       entry.isForDiscussion = review.isFlagged
       entry.isRevealed = review.isRevealed
+      // Most studies have one reader: nothing more is read for them.
+      entry.isDisputed =
+        entry.readers.count > 1 && isDisputed(study, reader: reader, review)
       entry.conclusion = review.conclusion(assessable: [])
       guard let detection = try detection(of: study)?.detection else { return entry }
       entry.add(detection)

@@ -18,7 +18,7 @@ public enum ReaderRole: String, Codable, Sendable, CaseIterable {
     case .guest: return "a guest states nothing: nothing was saved"
     case .annotator:
       switch action {
-      case .verdict, .grade, .confidence, .finding, .signOff, .reopen:
+      case .verdict, .grade, .confidence, .finding, .signOff, .reopen, .compare, .adopt:
         return "an annotator states no verdicts: nothing was saved"
       case .undo, .redo, .comment, .flag, .quality, .difficulty, .reveal, .correct: return nil
       }
@@ -57,6 +57,12 @@ extension ReaderTable {
     if let why = role.refusal(of: draft.action) { throw JournalError.refused(why) }
     if let meaning = draft.signature?.meaning, let why = refusal(of: meaning, by: reader) {
       throw JournalError.refused(why)
+    }
+    if draft.action == .compare {
+      let access = StudyAccess(role: role, isSupervised: namesSupervisor)
+      if let why = access.refusalToAdjudicate(ReviewState(try records())) {
+        throw JournalError.refused(why)
+      }
     }
     guard draft.action == .redo, role == .annotator else { return }
     let records = try records()

@@ -256,7 +256,12 @@ extension ReviewJournal {
       guard draft.comment?.isEmpty == false else {
         throw JournalError.refused("the comment is empty")
       }
-    case .flag, .reveal: break
+    case .flag, .reveal, .compare: break
+    case .adopt:
+      let places = (draft.verdicts ?? []).map(\.segment)
+      guard !places.isEmpty, Set(places).count == places.count else {
+        throw JournalError.refused("what is taken over needs one verdict on each of its segments")
+      }
     case .quality:
       guard draft.quality != nil else { throw JournalError.refused("no quality is stated") }
     case .grade:
@@ -299,6 +304,9 @@ extension ReviewJournal {
     }
     guard !state.verdicts.isEmpty else {
       throw JournalError.refused("there is no verdict to sign")
+    }
+    if let meaning = draft.signature?.meaning, let why = state.refusal(of: meaning) {
+      throw JournalError.refused(why)
     }
   }
 }

@@ -58,6 +58,12 @@ extension ReviewRecord {
       ].map { "\"\($0.0)\":\($0.1)" }
       fields.append(("correction", "{" + parts.joined(separator: ",") + "}"))
     }
+    if let verdicts {
+      let objects = verdicts.map {
+        "{\"segment\":\(Self.quoted($0.segment)),\"verdict\":\(Self.quoted($0.verdict.rawValue))}"
+      }
+      fields.append(("verdicts", "[" + objects.joined(separator: ",") + "]"))
+    }
     return fields
   }
 

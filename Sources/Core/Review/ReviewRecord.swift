@@ -40,19 +40,23 @@ public enum ReviewAction: String, Codable, Sendable {
   case reopen
   /// Corrects a label file of the study; its versions are kept, so that nothing needs taking back.
   case correct
+  /// Shows an adjudicator what the readers signed; what is stated and signed after it follows them.
+  case compare
+  /// Takes over the verdicts on which the readers agree, all as one act.
+  case adopt
 
   /// Whether undo takes the act back: what was said, seen or signed stays.
   public var canBeUndone: Bool {
     switch self {
-    case .verdict, .flag, .quality, .grade, .confidence, .difficulty, .finding: true
-    case .undo, .redo, .comment, .reveal, .signOff, .reopen, .correct: false
+    case .verdict, .flag, .quality, .grade, .confidence, .difficulty, .finding, .adopt: true
+    case .undo, .redo, .comment, .reveal, .signOff, .reopen, .correct, .compare: false
     }
   }
 
   /// Whether the act alters what was signed, so that a signed study refuses it.
   public var needsOpenStudy: Bool {
     switch self {
-    case .comment, .reveal, .reopen: false
+    case .comment, .reveal, .reopen, .compare: false
     default: true
     }
   }
@@ -96,6 +100,8 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
   public var signature: Signature?
   /// What was corrected, for a correction.
   public var correction: CorrectionNote?
+  /// What was taken over, for an adoption.
+  public var verdicts: [StatedVerdict]?
   /// SHA-256 of the previous line (without its newline); zeros for the first.
   public var previous: String
   /// SHA-256 of this line's bytes before the `digest` key, so that the last line is protected too;
@@ -144,6 +150,7 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
     difficulty = draft.difficulty
     place = draft.place
     correction = draft.correction?.cleaned
+    verdicts = draft.verdicts
     signature = draft.signature.map {
       Signature($0.meaning, name: $0.name.cleaned, state: state.digest(head: previous))
     }

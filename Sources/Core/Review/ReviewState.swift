@@ -18,6 +18,8 @@ public struct ReviewState: Equatable, Sendable {
   public private(set) var isReopened = false
   /// Whether the reader has seen the AI's result, as far as the journal tells.
   public private(set) var isRevealed = false
+  /// Whether the reader asked to see what other readers signed, in order to adjudicate.
+  public private(set) var hasCompared = false
 
   private struct Undone: Equatable, Sendable {
     var undo: ReviewRecord
@@ -44,7 +46,7 @@ public struct ReviewState: Equatable, Sendable {
     // A journal that goes on after its signature shows it.
     if isSigned, record.action.needsOpenStudy, record.action != .signOff { reopen() }
     switch record.action {
-    case .verdict, .quality, .grade, .confidence, .difficulty, .finding:
+    case .verdict, .quality, .grade, .confidence, .difficulty, .finding, .adopt:
       acts.append(record)
       undone.removeAll()
     case .undo:
@@ -54,6 +56,7 @@ public struct ReviewState: Equatable, Sendable {
       guard let index = undone.lastIndex(where: { $0.undo.seq == record.reverts }) else { return }
       acts.append(undone.remove(at: index).act)
     case .comment, .reveal, .correct: break
+    case .compare: hasCompared = true
     case .signOff:
       guard signs(record) else { return }
       signOff = record
@@ -120,7 +123,7 @@ public struct ReviewState: Equatable, Sendable {
   }
 
   /// The verdicts that stand, oldest first; an earlier one of a segment is covered by a later one.
-  public var verdicts: [ReviewRecord] { acts.filter { $0.action == .verdict } }
+  public var verdicts: [ReviewRecord] { acts.flatMap(\.stated) }
 
   /// Whether the reader has flagged the study for discussion, and not taken it back.
   public var isFlagged: Bool { acts.contains { $0.action == .flag } }
@@ -198,12 +201,15 @@ public struct ReviewState: Equatable, Sendable {
       guard record.seq > seen else { return false }
       let isTurn = action == .undo || action == .redo
       switch draft.action {
+      case .verdict where action == .adopt:
+        return record.stated.contains { $0.segment == draft.segment?.name }
+      case .adopt: return isTurn || action == .verdict || action == .adopt
       case .verdict, .quality, .grade, .confidence, .difficulty:
         return (isTurn || action == draft.action) && record.segment == draft.segment?.name
       case .undo, .redo: return isTurn || action.canBeUndone && action != .flag
       case .signOff: return action != .comment
       case .reopen: return action == .signOff || action == .reopen
-      case .comment, .flag, .finding, .reveal, .correct: return false
+      case .comment, .flag, .finding, .reveal, .correct, .compare: return false
       }
     }
     return later.last?.text
@@ -244,6 +250,8 @@ extension ReviewState {
       return signs(record) ? "signed \(signed)" : "a signature that does not fit the acts \(signed)"
     case .reopen: return "reopened \(place)\(comment)"
     case .correct: return record.name
+    case .compare: return "saw what the readers signed"
+    case .adopt: return "took over \(record.name)\(comment)"
     }
   }
 }
@@ -261,9 +269,38 @@ extension ReviewRecord {
     case .difficulty: "difficulty \(difficulty?.rawValue ?? "-") on \(place)"
     case .finding: "the finding \"\(comment ?? "")\""
     case .correct: correction?.words ?? "a correction of nothing"
-    case .undo, .redo, .comment, .reveal, .signOff, .reopen: action.rawValue
+    case .adopt: "the agreed verdicts (\(adoptedWords))"
+    case .undo, .redo, .comment, .reveal, .signOff, .reopen, .compare: action.rawValue
     }
   }
+
+  /// "absent on C2-3, C3-4; present on C4-5".
+  private var adoptedWords: String {
+    Verdict.allCases.compactMap { verdict in
+      let places = (verdicts ?? []).filter { $0.verdict == verdict }
+        .map { $0.segment ?? "the study" }
+      return places.isEmpty ? nil : "\(verdict.words) on \(places.joined(separator: ", "))"
+    }.joined(separator: "; ")
+  }
+
+  /// The verdicts that the act states, each as a record of its own.
+  var stated: [ReviewRecord] {
+    switch action {
+    case .verdict: return [self]
+    case .adopt:
+      return (verdicts ?? []).map { stated in
+        var record = self
+        (record.action, record.verdicts, record.comment) = (.verdict, nil, nil)
+        (record.segment, record.verdict) = (stated.segment, stated.verdict)
+        record.reason = Self.adoptedReason
+        return record
+      }
+    default: return []
+    }
+  }
+
+  /// The reason of a verdict that was taken over.
+  public static let adoptedReason = "readers agree"
 }
 
 extension Verdict {

@@ -72,6 +72,20 @@ public struct FindingPlace: Codable, Equatable, Sendable {
   var isFinite: Bool { [row, column, x, y, z].allSatisfy(\.isFinite) }
 }
 
+/// A verdict among those that are taken over as one act.
+public struct StatedVerdict: Codable, Equatable, Sendable {
+  /// "C2-3" ... or `nil` for the study as a whole.
+  public var segment: String?
+  /// What is stated.
+  public var verdict: Verdict
+
+  /// Makes a verdict on a segment, or on the study.
+  public init(_ segment: SpinalSegment?, _ verdict: Verdict) {
+    self.segment = segment?.name
+    self.verdict = verdict
+  }
+}
+
 /// What a reader's signature means.
 public enum SignatureMeaning: String, Codable, Sendable, CaseIterable {
   case reviewed

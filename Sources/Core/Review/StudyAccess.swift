@@ -1,27 +1,5 @@
 internal import Foundation
 
-/// What another reader signed of a study.
-public struct OtherReading: Equatable, Sendable {
-  /// The reader.
-  public var reader: String
-  /// The verdicts that stand under the signature.
-  public var verdicts: [SpinalSegment: Verdict] = [:]
-  /// The one on the study as a whole.
-  public var verdictOnStudy: Verdict?
-  /// What the signature means.
-  public var meaning: SignatureMeaning?
-  /// Why the journal cannot be read.
-  public var problem: String?
-
-  /// Makes a reading of which nothing is known yet.
-  public init(reader: String) { self.reader = reader }
-
-  /// What is stated on a segment, or on the study.
-  public func verdict(_ segment: SpinalSegment?) -> Verdict? {
-    segment.map { verdicts[$0] } ?? verdictOnStudy
-  }
-}
-
 /// What a reader may do on a study now, and what is shown of other readers.
 public struct StudyAccess: Equatable, Sendable {
   /// The reader's role.
@@ -30,8 +8,10 @@ public struct StudyAccess: Equatable, Sendable {
   public var isSupervised: Bool
   /// Whether this session may state something.
   public var hold: StudyHold
-  /// What other readers signed; empty until the reader has signed.
+  /// What other readers signed; empty until the reader has signed, or asked to adjudicate.
   public var others: [OtherReading]
+  /// How many other readers signed, as far as the reader may adjudicate between them.
+  public var signedByOthers = 0
 
   /// Makes an access, without anything the access of a reader alone.
   public init(
@@ -66,7 +46,14 @@ extension StudyLibrary {
     let table = try ReaderTable(library: root)
     var access = StudyAccess(role: table.role(of: reader), isSupervised: table.namesSupervisor)
     if access.role == .guest { leave() } else { access.hold = try hold(study, reader) }
-    access.others = try otherReadings(of: study, than: reader)
+    guard journals(of: study).contains(where: { $0.reader != reader }) else { return access }
+    let review = ReviewState(try openJournal(study, reader: reader).glance())
+    let mayAdjudicate = access.refusalToAdjudicate(review) == nil
+    // Before the own signature, who may adjudicate is told how many signed, and nothing of what.
+    guard review.seesOthers || mayAdjudicate else { return access }
+    let others = otherReadings(of: study, than: reader)
+    if review.seesOthers { access.others = others }
+    if mayAdjudicate { access.signedByOthers = others.count { $0.isReading } }
     return access
   }
 
@@ -83,26 +70,16 @@ extension StudyLibrary {
     }
   }
 
-  /// What other readers signed of a study; nothing until the reader's own signature stands.
-  private func otherReadings(
-    of study: LibraryStudy, than reader: String
-  ) throws -> [OtherReading] {
-    let others = journals(of: study).filter { $0.reader != reader }
-    guard !others.isEmpty,
-      ReviewState(try openJournal(study, reader: reader).glance()).isSigned
-    else { return [] }
-    return others.compactMap { journal in
-      var reading = OtherReading(reader: journal.reader)
+  /// What other readers signed of a study.
+  func otherReadings(of study: LibraryStudy, than reader: String) -> [OtherReading] {
+    journals(of: study).filter { $0.reader != reader }.compactMap { journal in
       do {
-        let review = ReviewState(try journal.records())
-        guard let signature = review.signOff?.signature else { return nil }
-        reading.verdicts = review.standing
-        reading.verdictOnStudy = review.standingOnStudy?.verdict
-        reading.meaning = signature.meaning
+        return OtherReading(ReviewState(try journal.records()), reader: journal.reader)
       } catch {
+        var reading = OtherReading(reader: journal.reader)
         reading.problem = "\(error)"
+        return reading
       }
-      return reading
     }
   }
 }

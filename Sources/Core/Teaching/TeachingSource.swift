@@ -85,7 +85,7 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
   ) throws -> ReviewRecord {
     let name = try place(of: subject).name
     switch draft.action {
-    case .flag, .signOff, .reopen:
+    case .flag, .signOff, .reopen, .compare, .adopt:
       throw JournalError.refused("a teaching session has no place for it: nothing was saved")
     default: break
     }

@@ -52,6 +52,8 @@ public struct WorkerReply: Sendable {
     case signal(FindingPlace, String, Result<MeasuredValue, WorkerFailure>)
     /// What a reader may now do and see on a subject.
     case access(String, Result<StudyAccess, WorkerFailure>)
+    /// How far readers agree on the library's studies.
+    case agreement([String], AgreementLook.Figures)
     /// What can be shown beside a subject's study.
     case besideChoices(String, Result<[BesideChoice], WorkerFailure>)
     /// What is shown beside a subject's study.

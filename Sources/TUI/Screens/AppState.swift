@@ -162,6 +162,8 @@ struct AppState: Sendable {
   var noteAfterLoading: String?
   /// Whether the workstation is to end.
   var isDone = false
+  /// How far the readers compared last agree in the library.
+  var agreement: AgreementLook?
   /// The teaching session, where the studies are its cases.
   var teaching: TeachingState?
 
@@ -188,7 +190,7 @@ struct AppState: Sendable {
     case .worklist: [.worklist, .everywhere]
     case .study:
       teachingContext + (studyContext == .study && study?.beside.isOn == true ? [.beside] : [])
-        + [studyContext, .everywhere]
+        + adjudicationContext + [studyContext, .everywhere]
     }
   }
 
@@ -198,6 +200,11 @@ struct AppState: Sendable {
   /// The keys of a teaching session come before those of the study.
   private var teachingContext: [KeyContext] {
     teaching != nil && studyContext == .study ? [.teaching] : []
+  }
+
+  /// While several readers' ladders are shown, their keys come before those of the study.
+  private var adjudicationContext: [KeyContext] {
+    studyContext == .study && study?.isAdjudicating == true ? [.adjudication] : []
   }
 
   /// What a study is called on the screen: "sub-07", or "Case 3 of 12".

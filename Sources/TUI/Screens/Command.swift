@@ -47,6 +47,8 @@ enum Command: String, CaseIterable, Sendable {
   case otherPoints
   case drawHere, chooseBrush, chooseEraser, keepDrawing, smallerBrush, largerBrush, fillOutline
   case copyFromLeft, copyFromRight, interpolateSlices, otherMask
+  // What the readers signed, side by side.
+  case adjudicate, nextDifference, previousDifference, takeAgreed
   // Order, columns and views of the worklist.
   case reverseSort, chooseColumns, chooseView
 
@@ -79,7 +81,7 @@ enum Command: String, CaseIterable, Sendable {
   /// Whether the command states something about the patient.
   var isVerdict: Bool {
     switch self {
-    case .accept, .disagree, .statePresent, .stateAbsent, .cannotTell: true
+    case .accept, .disagree, .statePresent, .stateAbsent, .cannotTell, .takeAgreed: true
     case .cycleQuality, .cycleGrade, .cycleConfidence, .cycleDifficulty, .addFinding: true
     default: false
     }
@@ -110,6 +112,7 @@ enum Command: String, CaseIterable, Sendable {
   var isAct: Bool {
     switch self {
     case .undo, .redo, .comment, .flag, .toggleBlind, .signMode, .signOff, .reopen: true
+    case .adjudicate: true
     default: false
     }
   }
@@ -151,6 +154,7 @@ enum Command: String, CaseIterable, Sendable {
     case .signOff: .signOff
     case .reopen: .reopen
     case .editLabels, .editMask: .correct
+    case .takeAgreed: .adopt
     default: nil
     }
   }

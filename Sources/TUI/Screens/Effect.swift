@@ -28,6 +28,8 @@ enum Effect: Sendable {
   case readAccess(String, known: StudyAccess)
   /// Gives back the study that this session has open.
   case leaveStudy
+  /// Counts how far readers agree on the library's studies.
+  case loadAgreement([String])
   /// Lists what can be shown beside a study.
   case listBeside(String)
   /// Loads what is shown beside a study.

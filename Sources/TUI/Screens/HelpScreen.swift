@@ -41,6 +41,11 @@ enum HelpScreen {
           + "assessable segments"
       ),
       (
+        "= \u{d7} ? ~",
+        "between readers: all say the same, one says present and another absent, one cannot tell, not "
+          + "all said something. What supervisors and adjudicators signed does not count"
+      ),
+      (
         "AI hidden",
         "you read blind: each answer is kept as given without the AI; "
           + "\(keys.name(.toggleBlind)) shows it for good"
@@ -57,8 +62,8 @@ enum HelpScreen {
   private static func lines(_ keys: KeyMap, width: Int) -> [Line] {
     var lines: [Line] = []
     for context in [
-      KeyContext.study, .signing, .finding, .crosshair, .labels, .mask, .beside, .window, .worklist,
-      .everywhere, .teaching,
+      KeyContext.study, .signing, .adjudication, .finding, .crosshair, .labels, .mask, .beside,
+      .window, .worklist, .everywhere, .teaching,
     ] {
       lines.append(.title(context.title))
       for binding in keys.bindings where binding.context == context {

@@ -1,7 +1,7 @@
 /// Where a key means something.
 enum KeyContext: String, CaseIterable, Sendable {
   case everywhere, worklist, study, window, signing, finding, crosshair, beside, teaching
-  case labels, mask
+  case labels, mask, adjudication
 
   /// The heading in help.
   var title: String {
@@ -17,6 +17,7 @@ enum KeyContext: String, CaseIterable, Sendable {
     case .teaching: "Teaching session (cordscope teach)"
     case .labels: "Labels editing (after e)"
     case .mask: "Mask editing (after E)"
+    case .adjudication: "Adjudication (after O)"
     }
   }
 }
@@ -53,6 +54,7 @@ struct KeyBinding: Sendable {
     switch command {
     case .quit, .help, .back, .leaveMark, .editLeave: true
     case .windowMode: context == .window
+    case .adjudicate: context == .adjudication
     default: false
     }
   }
@@ -66,8 +68,8 @@ enum KeyBindings {
 
   /// Every binding, in the order of help.
   static let all: [KeyBinding] =
-    study + window + worklist + everywhere + statements + signing + finding + crosshair
-    + commands + beside + teaching + correcting + labels + mask + listing
+    adjudication + study + window + worklist + everywhere + statements + signing + finding
+    + crosshair + commands + beside + teaching + correcting + labels + mask + listing + comparing
 
   private static let study: [KeyBinding] = [
     KeyBinding(

@@ -42,18 +42,21 @@ struct StudyLayout {
     let beside = state.study?.beside
     self.init(
       size: state.size, isAligned: state.isAligned, capabilities: state.capabilities,
-      fill: beside?.isOn == true ? beside?.fill : nil)
+      fill: beside?.isOn == true ? beside?.fill : nil,
+      isAdjudicating: state.study?.isAdjudicating == true)
   }
 
-  /// - Parameter fill: Which of two pictures fill the room; `nil` where there is one.
+  /// - Parameters:
+  ///   - fill: Which of two pictures fill the room; `nil` where there is one.
+  ///   - isAdjudicating: Whether the ladders of several readers need more room than one.
   init(
     size: TerminalSize, isAligned wanted: Bool?, capabilities: TerminalCapabilities,
-    fill: BesideState.Fill? = nil
+    fill: BesideState.Fill? = nil, isAdjudicating: Bool = false
   ) {
     self.size = size
     let (columns, rows) = (size.columns, size.rows)
     let isTall = rows >= 30
-    isAligned = (wanted ?? (columns >= 150)) && columns >= 110
+    isAligned = (wanted ?? (columns >= 150)) && columns >= 110 && !isAdjudicating
     let top = isTall ? 3 : 2
     let whyLines = columns < 120 ? 2 : 1
     why = CellRect(row: rows - 2 - whyLines, column: 1, height: whyLines, width: columns - 2)
@@ -61,7 +64,10 @@ struct StudyLayout {
     let body = bottom - top
 
     // At least what "cannot tell" takes in the ladder.
-    let right = min(max(41 + (columns - 80) * 17 / 40, 42), isAligned ? 58 : 66)
+    let right =
+      isAdjudicating
+      ? min(max(48 + (columns - 80) * 26 / 40, 48), 126)
+      : min(max(41 + (columns - 80) * 17 / 40, 42), isAligned ? 58 : 66)
     let rightColumn = columns - right
     let standing = isAligned ? Self.standingWidth : 0
     var width = rightColumn - 1 - Self.gutterWidth - (standing == 0 ? 0 : standing + 1)
@@ -89,7 +95,11 @@ struct StudyLayout {
       row: top + 9, column: rightColumn, height: max(bottom - top - 9, 0), width: right - 1)
     // Under a curve that takes all there is, one line stays for the quality.
     let rest = below.height >= 8 ? below.height - 1 : below.height
-    let curveHeight = isAligned ? 0 : min(rest, below.height >= 18 ? 15 : rest)
+    // Who signed what, and how far they agree, comes before the curve.
+    let curveHeight =
+      isAdjudicating
+      ? (below.height >= 24 ? min(below.height - 16, 15) : 0)
+      : isAligned ? 0 : min(rest, below.height >= 18 ? 15 : rest)
     curve = CellRect(
       row: below.row, column: below.column, height: curveHeight, width: below.width)
     let gap = curveHeight == 0 ? 0 : 1

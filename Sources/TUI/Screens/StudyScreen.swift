@@ -15,6 +15,10 @@ enum StudyScreen {
       drawWhy(study, state.keys, layout.why, in: &screen)
       return
     }
+    if study.isAdjudicating {
+      drawAdjudication(study, state, layout, in: &screen)
+      return
+    }
     Ladder(study: study, state: state).draw(in: &screen, layout.ladder)
     if let data = CurveData(study) {
       drawCurve(data, study, state, layout, in: &screen)
@@ -30,6 +34,20 @@ enum StudyScreen {
         qualityWords(study), layout.quality.row, layout.quality.column, .dim,
         limit: layout.quality.width)
     }
+    drawWhy(study, state.keys, layout.why, in: &screen)
+  }
+
+  /// The ladders of the readers in the place of the reader's own, what they signed, and the curve where
+  /// there is room for it.
+  private static func drawAdjudication(
+    _ study: StudyScreenState, _ state: AppState, _ layout: StudyLayout, in screen: inout Screen
+  ) {
+    AdjudicationTable(study: study, state: state).draw(in: &screen, layout.ladder)
+    AdjudicationNotes(study: study, state: state).draw(in: &screen, layout.notes)
+    if layout.curve.height > 0, let data = CurveData(study) {
+      drawCurve(data, study, state, layout, in: &screen)
+    }
+    drawWeights(study, layout.ladder, in: &screen)
     drawWhy(study, state.keys, layout.why, in: &screen)
   }
 
@@ -233,7 +251,9 @@ enum StudyScreen {
     _ study: StudyScreenState, _ keys: KeyMap, _ rect: CellRect, in screen: inout Screen
   ) {
     // While the crosshair is on, what lies under it stands in the place of the sentence.
-    let why = study.correctionWords ?? study.readOut ?? WhyLine.text(study, keys: keys)
+    let why =
+      study.correctionWords ?? study.readOut ?? study.adjudicationWords
+      ?? WhyLine.text(study, keys: keys)
     let lines = DisplayText.wrap(why, rect.width, lines: rect.height)
     for (index, line) in lines.prefix(rect.height).enumerated() {
       let isStrong = study.crosshair != nil || study.isFinding(study.target)

@@ -23,8 +23,10 @@ struct StudyScreenState: Sendable {
   var review: ReviewState
   /// What the reader may do here, and what is shown of other readers.
   var access: StudyAccess
-  /// What other readers signed, once the reader has, too.
-  var others: [OtherReading] { review.isSigned ? access.others : [] }
+  /// What other readers signed, once the reader has, too, or adjudicates.
+  var others: [OtherReading] { review.seesOthers ? access.others : [] }
+  /// How far the opening of what the readers signed is, side by side.
+  var adjudication: AdjudicationStage?
   var failed: [ReviewTarget: FailedAct] = [:]
   /// Why there is no detection and none is to come.
   var problem: String?

@@ -25,6 +25,8 @@ final class Worker: EffectRunner {
   private let cache = PictureCache<SliceView>()
   private let besideCache = PictureCache<BesideView>()
   private let detections = DispatchQueue(label: "cordscope.detections", qos: .utility)
+  // All journals of a library take long: nothing that is being read or written waits for them.
+  private let agreements = DispatchQueue(label: "cordscope.agreements", qos: .utility)
   private let orders = DetectionOrders()
 
   init(source: any ReviewSource, reader: String, mailbox: Mailbox) {
@@ -68,6 +70,13 @@ final class Worker: EffectRunner {
       .loadCorrection,
       .correct, .loadViews, .changeViews:
       files.async {
+        SignalStack.ensure()
+        if let answer = Self.answer(effect, source, reader) {
+          mailbox.post(.reply(WorkerReply(value: answer)))
+        }
+      }
+    case .loadAgreement:
+      agreements.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
           mailbox.post(.reply(WorkerReply(value: answer)))
@@ -163,6 +172,7 @@ final class Worker: EffectRunner {
     case .leaveStudy:
       source.leave()
       return nil
+    case .loadAgreement(let readers): return .agreement(readers, figures(of: readers, source))
     case .listBeside(let subject):
       return .besideChoices(subject, attempt { try source.besideChoices(subject) })
     case .loadBeside(let choice, let subject):
@@ -199,6 +209,18 @@ final class Worker: EffectRunner {
         attempt { try source.changeWorklistViews(reader: reader) { change.apply(to: &$0) } },
         change: change)
     case .draw, .drawBeside, .redraw, .detectAgain, .cancelDetections: return nil
+    }
+  }
+
+  private static func figures(
+    of readers: [String], _ source: any ReviewSource
+  ) -> AgreementLook.Figures {
+    do {
+      return .known(try source.agreement(of: readers))
+    } catch AgreementError.tooFew(let count) {
+      return .tooFew(count)
+    } catch {
+      return .failed(WorkerFailure(error).words)
     }
   }
 

@@ -63,7 +63,9 @@ extension Workstation {
         SignatureMeaning.allCases.indices.contains(number - 1)
       else { return [] }
       let meaning = SignatureMeaning.allCases[number - 1]
-      if let refusal = state.study?.access.refusal(of: meaning) {
+      if let refusal = state.study?.access.refusal(of: meaning)
+        ?? state.study?.review.refusal(of: meaning)
+      {
         state.popup = nil
         state.say(.refused, refusal)
         return []

@@ -42,7 +42,11 @@ extension Workstation {
       state.say(.note, "the AI is shown")
       return []
     }
-    guard !study.review.history.contains(where: { $0.record.action == .verdict }) else {
+    guard
+      !study.review.history.contains(where: {
+        $0.record.action == .verdict || $0.record.action == .adopt
+      })
+    else {
       state.say(.refused, "the AI can be hidden only before the first verdict on a study")
       return []
     }

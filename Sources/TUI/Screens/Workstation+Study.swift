@@ -8,6 +8,7 @@ extension Workstation {
       return []
     }
     if let effects = runInTeaching(command, &state) { return effects }
+    if let effects = runAdjudication(command, &state) { return effects }
     if let effects = runCorrection(command, &state) { return effects }
     if command.isVerdict || command.isAct { return runVerdict(command, &state) }
     if command.isMark {

@@ -11,7 +11,7 @@ extension Workstation {
     case .previousCase, .previousUnread: return go(-1, teaching, &state)
     case .showScores: return countAnswers(teaching, &state)
     case .toPresenter: return backToPresenter(teaching, &state)
-    case .signMode, .signOff, .reopen, .flag, .showReport:
+    case .signMode, .signOff, .reopen, .flag, .showReport, .adjudicate:
       state.say(.refused, "a teaching session has no place for it: nothing was saved")
       return []
     default: break

@@ -34,6 +34,7 @@ extension Workstation {
     case .addFinding:
       beginMark(study, &state)
       return []
+    case .takeAgreed: return takeAgreed(study, &state)
     default: return verdict(command, study, &state)
     }
   }
@@ -47,6 +48,11 @@ extension Workstation {
     if let hidden = hiddenPictureWords(study, state) { return "no verdict: \(hidden)" }
     guard let shown = study.shown, shown.view.slice == study.slice, !shown.view.isDraft else {
       return "no verdict: the picture is not drawn yet"
+    }
+    if state.inFlight.values.contains(where: {
+      $0.subject == study.study.subject && $0.draft.action == .adopt
+    }) {
+      return "what the readers agree on is being saved: a moment"
     }
     if state.saving(study.target) != nil {
       return "\(study.target.name) is being saved: a moment"
@@ -194,6 +200,10 @@ extension Workstation {
     case .signOff: return "signature (\(draft.signature?.meaning.words ?? ""))"
     case .reopen: return "study opened again"
     case .correct: return draft.correction?.words ?? "correction"
+    case .compare: return "showing what the readers signed"
+    case .adopt:
+      let count = draft.verdicts?.count ?? 0
+      return count == 1 ? "1 agreed verdict taken over" : "\(count) agreed verdicts taken over"
     }
   }
 }

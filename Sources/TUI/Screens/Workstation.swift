@@ -298,9 +298,11 @@ enum Workstation {
       let subject = state.inFlight[token]?.subject
       acknowledge(token, result, journal, &state)
       if isCorrection, let subject { return endCorrection(result, of: subject, &state) }
-      // A signature shows what others signed; opening again hides it.
-      if case .success(let record) = result, record.action == .signOff || record.action == .reopen {
-        return renewAccess(state)
+      // A signature shows what others signed; opening again hides it; who adjudicates asks for it.
+      if case .success(let record) = result,
+        [ReviewAction.signOff, .reopen, .compare].contains(record.action)
+      {
+        return settleAdjudication(&state) + renewAccess(state)
       }
     case .journal(let subject, let result): take(result, of: subject, &state)
     case .pin(let request, let isSet): askForPIN(request, isSet, &state)
@@ -310,7 +312,10 @@ enum Workstation {
       }
     case .report(let subject, let result): show(result, of: subject, &state)
     case .signal(let place, let subject, let result): tell(result, at: place, of: subject, &state)
-    case .access(let subject, let result): take(result, of: subject, &state)
+    case .access(let subject, let result):
+      take(result, of: subject, &state)
+      return settleAdjudication(&state)
+    case .agreement(let readers, let figures): take(figures, of: readers, &state)
     case .besideChoices(let subject, let result): return take(result, of: subject, &state)
     case .beside(let choice, let subject, let result):
       take(result, for: choice, of: subject, &state)
@@ -341,6 +346,7 @@ enum Workstation {
       fresh.window = old.window
       fresh.crosshair = old.crosshair
       fresh.beside = old.beside
+      fresh.adjudication = old.adjudication
     }
     fresh.startsBlind = state.startsBlind
     state.message = nil

@@ -110,7 +110,7 @@ struct Ladder {
         "not assessable" + (reason.map { ": \($0)" } ?? ""), row, columns.score, .dim,
         limit: (columns.truth ?? columns.you) - columns.score - 1)
     }
-    drawVerdict(target, columns, in: &screen, row: row)
+    drawVerdict(target, from: columns.you, to: columns.end, in: &screen, row: row)
     drawOthers(target, columns, in: &screen, row: row)
     drawTruth(target, columns, in: &screen, row: row)
   }
@@ -194,29 +194,30 @@ struct Ladder {
     return top > 0 ? top : 1
   }
 
-  private func drawVerdict(
-    _ target: ReviewTarget, _ columns: Columns, in screen: inout Screen, row: Int
+  /// The reader's own verdict in so many columns, with what else is stated where there is room.
+  func drawVerdict(
+    _ target: ReviewTarget, from column: Int, to end: Int, in screen: inout Screen, row: Int
   ) {
-    let room = columns.end - columns.you
+    let room = end - column
     if let act = state.saving(target) {
       let words = act.draft.verdict.map { "saving \($0.words)" } ?? "saving"
-      screen.put(words.count <= room ? words : "saving", row, columns.you, .dim, limit: room)
+      screen.put(words.count <= room ? words : "saving", row, column, .dim, limit: room)
     } else if study.failed[target] != nil {
-      screen.put("NOT SAVED", row, columns.you, .error, limit: room)
+      screen.put("NOT SAVED", row, column, .error, limit: room)
     } else if let record = study.standing(target), let verdict = record.verdict {
       // The sign is left out where the words would not fit beside it.
       let sign = room >= 13 ? "\(Self.sign(verdict)) " : ""
-      var end = screen.put(sign + verdict.words, row, columns.you, .verdict(verdict), limit: room)
+      var last = screen.put(sign + verdict.words, row, column, .verdict(verdict), limit: room)
       let marks = marks(target)
-      if !marks.isEmpty, columns.end - end > marks.count {
-        end = screen.put(marks, row, end + 1, .normal)
+      if !marks.isEmpty, end - last > marks.count {
+        last = screen.put(marks, row, last + 1, .normal)
       }
       let note = record.comment ?? record.reason
-      if let note, columns.end - end > 4 {
-        screen.put(note, row, end + 1, .dim, limit: columns.end - end - 1)
+      if let note, end - last > 4 {
+        screen.put(note, row, last + 1, .dim, limit: end - last - 1)
       }
     } else {
-      screen.put("- \(marks(target))", row, columns.you, .dim, limit: room)
+      screen.put("- \(marks(target))", row, column, .dim, limit: room)
     }
   }
 

@@ -77,6 +77,8 @@ enum StatusLine {
         .filter {
           state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help
             && !$0.keys.isEmpty
+            // A key that means something else before it gets here is not promised.
+            && state.keys.command(for: $0.keys[0], in: state.contexts) == $0.command
         }
         .map { (keyNames($0, state.keys), $0.footer ?? "") }
     }
@@ -101,13 +103,13 @@ enum StatusLine {
   private static func keyNames(_ binding: KeyBinding, _ keys: KeyMap) -> String {
     let partners: [Command: Command] = [
       .nextSegment: .previousSegment, .nextFinding: .previousFinding, .nextSlice: .previousSlice,
-      .zoomIn: .zoomOut, .nextPoint: .previousPoint, .largerBrush: .smallerBrush,
-      .windowWider: .windowNarrower, .windowBrighter: .windowDarker,
+      .zoomIn: .zoomOut, .nextDifference: .previousDifference, .nextPoint: .previousPoint,
+      .largerBrush: .smallerBrush, .windowWider: .windowNarrower, .windowBrighter: .windowDarker,
     ]
     guard let other = partners[binding.command] else { return binding.keys[0].name }
     let partner = keys.name(other, in: binding.context)
     switch binding.command {
-    case .nextSegment, .nextFinding, .nextPoint, .largerBrush:
+    case .nextSegment, .nextFinding, .nextPoint, .largerBrush, .nextDifference:
       return "\(partner) \(binding.keys[0].name)"
     default: return "\(binding.keys[0].name) \(partner)"
     }

@@ -297,4 +297,18 @@ import Testing
     let read = try #require(ReaderTruth.Read(mixed, reader: "ab"))
     #expect(!read.isBlind && read.present == [.c2c3, .c5c6])
   }
+
+  @Test func anAdjudicatedReadDecidesAndBlindReadsGoBeforeOthers() throws {
+    let blind = try #require(ReaderTruth.Read(complete(), reader: "ab"))
+    let seen = try #require(ReaderTruth.Read(complete(blind: false), reader: "cd"))
+    #expect(ReaderTruth.counted([blind, seen]) == [blind])
+    #expect(ReaderTruth.counted([seen]) == [seen])
+    let records = complete(blind: false)
+    let signature = ReviewRecord(
+      .signOff(.adjudicated, name: "Liu"), seq: 7, time: "2026-01-01T00:00:00.000Z", reader: "liu",
+      previous: "", after: ReviewState(records))
+    let ruling = try #require(ReaderTruth.Read(records + [signature], reader: "liu"))
+    #expect(ruling.isAdjudicated && !blind.isAdjudicated)
+    #expect(ReaderTruth.counted([blind, ruling, seen]) == [ruling])
+  }
 }

@@ -61,7 +61,7 @@ struct KeyBindingTests {
   @Test("no key both moves on and decides")
   func separateActs() {
     for binding in KeyBindings.all where binding.command.isVerdict {
-      #expect(binding.context == .study)
+      #expect(binding.context == (binding.command == .takeAgreed ? .adjudication : .study))
     }
     let script = MemoryDriver.Step.open("001") + [.type("a")]
     let before = Session(MemoryDriver.Step.open("001")).driver.screen

@@ -12,6 +12,11 @@ struct LayoutTests {
           let size = TerminalSize(columns: columns, rows: rows)
           let layout = StudyLayout(size: size, isAligned: aligned, capabilities: .sixelTerminal)
           check(layout, size)
+          let ladders = StudyLayout(
+            size: size, isAligned: aligned, capabilities: .sixelTerminal, isAdjudicating: true)
+          check(ladders, size)
+          // Two readers, the accord, the own verdict; and who signed what.
+          #expect(ladders.ladder.width >= 47 && ladders.notes.height >= 9, "\(size)")
         }
       }
     }

@@ -42,7 +42,7 @@ final class SynchronousWorker: EffectRunner {
       held.append(effect)
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .listBeside, .loadBeside, .present, .readPresented,
-      .loadScores, .loadCorrection, .correct, .loadViews, .changeViews:
+      .loadAgreement, .loadScores, .loadCorrection, .correct, .loadViews, .changeViews:
       if case .write = effect { log.append("write") }
       if let answer = Worker.answer(effect, source, reader) {
         mailbox.post(.reply(WorkerReply(value: answer)))

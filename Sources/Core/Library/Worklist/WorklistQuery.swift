@@ -111,6 +111,7 @@ public struct WorklistQuery: Equatable, Sendable {
 
   private static let states = [
     "waiting", "detecting", "unread", "reading", "read", "signed", "reopened", "problem",
+    "disputed",
   ]
   private static let verdicts = ["present", "absent", "open"]
 
@@ -168,6 +169,7 @@ public struct WorklistQuery: Equatable, Sendable {
   private static func hasState(_ entry: WorklistEntry, _ word: String) -> Bool {
     // Of what is only listed so far the state is not known.
     if entry.isBeingRead { return false }
+    if word == "disputed" { return entry.isDisputed }
     return entry.state.word == word || word == "problem" && entry.notAssessed != nil
   }
 }

@@ -1,0 +1,162 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("Adjudication: who sees what others signed, and what is taken over")
+struct AdjudicationTests {
+  private func state(
+    _ verdicts: [SpinalSegment: Verdict], by reader: String, in library: StudyLibrary,
+    signed meaning: SignatureMeaning? = .reviewed
+  ) throws {
+    let journal = try library.openJournal(library.study("01"), reader: reader)
+    for (segment, verdict) in verdicts.sorted(by: { $0.key < $1.key }) {
+      _ = try journal.append(ReviewDraft(action: .verdict, segment: segment, verdict: verdict))
+    }
+    if let meaning { _ = try journal.append(.signOff(meaning, name: reader.capitalized)) }
+  }
+
+  /// Anna and bob differ on C4-5.
+  private func library(in folder: TemporaryFolder) throws -> StudyLibrary {
+    let library = try LibraryFixture.library(["01"], in: folder)
+    try state([.c4c5: .present, .c5c6: .absent], by: "anna", in: library)
+    try state([.c4c5: .absent, .c5c6: .absent], by: "bob", in: library, signed: .secondReader)
+    return library
+  }
+
+  private static let compare = ReviewDraft(action: .compare)
+
+  @Test("A supervisor sees what others signed once the journal says so, and then signs above them")
+  func supervisor() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(in: folder)
+    try ReaderTable.set(.supervisor, of: "liu", library: folder.url)
+    let before = try library.access(to: "01", reader: "liu")
+    #expect(before.others.isEmpty && before.signedByOthers == 2)
+    _ = try library.append(Self.compare, subject: "01", reader: "liu")
+    let others = try library.access(to: "01", reader: "liu").others
+    #expect(others.map(\.reader) == ["anna", "bob"] && others.map(\.name) == ["Anna", "Bob"])
+    #expect(others.allSatisfy { $0.time?.isEmpty == false && $0.isReading })
+    try state([.c4c5: .present], by: "liu", in: library, signed: nil)
+    let journal = try library.openJournal(library.study("01"), reader: "liu")
+    #expect(throws: JournalError.self) { try journal.append(.signOff(.reviewed, name: "Liu")) }
+    _ = try journal.append(.signOff(.adjudicated, name: "Liu"))
+    #expect(SignedReading(journal.contents.records, reader: "liu") == nil)
+    #expect(OtherReading(first: journal.contents.records, reader: "liu") == nil)
+    #expect(
+      LibraryVerification.findings(in: library).allSatisfy { $0.severity == .note },
+      "the new acts are a journal's")
+  }
+
+  @Test("Where there is a supervisor nobody else compares; without one, none who has begun to read")
+  func refused() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(in: folder)
+    func compare(_ reader: String) throws {
+      _ = try library.append(Self.compare, subject: "01", reader: reader)
+    }
+    try state([.c4c5: .absent], by: "liu", in: library, signed: nil)
+    #expect(throws: JournalError.self) { try compare("liu") }
+    #expect(try library.access(to: "01", reader: "liu").signedByOthers == 0)
+    // Who has signed may, also after opening again; and who has stated nothing.
+    let journal = try library.openJournal(library.study("01"), reader: "liu")
+    _ = try journal.append(.signOff(.reviewed, name: "Liu"))
+    _ = try journal.append(ReviewDraft(action: .reopen, comment: "discussed"))
+    #expect(try library.access(to: "01", reader: "liu").others.isEmpty)
+    try compare("liu")
+    #expect(try library.access(to: "01", reader: "liu").others.count == 2)
+    let own = try #require(OtherReading(first: journal.contents.records, reader: "liu"))
+    #expect(own.verdicts == [.c4c5: .absent])
+    try compare("zoe")
+    try ReaderTable.set(.supervisor, of: "max", library: folder.url)
+    #expect(throws: JournalError.refused(StudyAccess.onlySupervisors)) { try compare("eva") }
+    try ReaderTable.set(.annotator, of: "eva", library: folder.url)
+    #expect(throws: JournalError.self) { try compare("eva") }
+  }
+
+  @Test("What is taken over is one act: it states each verdict, and undo takes all of them back")
+  func adopting() throws {
+    let disk = MemoryJournal()
+    let journal = try ReviewJournal(storage: disk, reader: "liu")
+    var state: ReviewState { ReviewState(journal.contents.records) }
+    let agreed = [StatedVerdict(.c2c3, .absent), StatedVerdict(.c4c5, .present)]
+    for wrong in [[], [agreed[0], agreed[0]]] {
+      #expect(throws: JournalError.self) {
+        try journal.append(.adopt(wrong, of: ["anna", "bob"]))
+      }
+    }
+    _ = try journal.append(ReviewDraft(action: .verdict, segment: .c2c3, verdict: .present))
+    _ = try journal.append(.adopt(agreed, of: ["anna", "bob"]))
+    #expect(state.standing == [.c2c3: .absent, .c4c5: .present])
+    #expect(state.standing(.c4c5)?.reason == ReviewRecord.adoptedReason)
+    #expect(
+      state.history.last?.text
+        == "took over the agreed verdicts (present on C4-5; absent on C2-3): anna, bob")
+    #expect(state.conclusion(assessable: [.c2c3, .c4c5])?.verdict == .present)
+    // Another session that has not seen it is told.
+    var late = ReviewDraft(action: .verdict, segment: .c4c5, verdict: .absent)
+    late.seen = 1
+    #expect(throws: JournalError.self) { try journal.append(late) }
+    late.segment = .c5c6
+    _ = try journal.append(late)
+    _ = try journal.append(try #require(state.undoDraft(blind: false, detectionSHA256: nil)))
+    _ = try journal.append(try #require(state.undoDraft(blind: false, detectionSHA256: nil)))
+    #expect(state.standing == [.c2c3: .present])
+    _ = try journal.append(try #require(state.redoDraft(blind: false, detectionSHA256: nil)))
+    #expect(state.standing == [.c2c3: .absent, .c4c5: .present])
+    let again = try ReviewJournal(storage: disk, reader: "liu")
+    #expect(again.contents.records == journal.contents.records)
+    #expect(again.contents.records[1].verdicts == agreed)
+  }
+
+  @Test("Rows are agreed on, differ, are not told or not stated by all; rulings do not count")
+  func accord() {
+    var anna = OtherReading(reader: "anna")
+    anna.verdicts = [.c2c3: .absent, .c3c4: .absent, .c4c5: .absent, .c5c6: .cannotTell]
+    var bob = OtherReading(reader: "bob")
+    bob.verdicts = [.c2c3: .absent, .c3c4: .present, .c4c5: .cannotTell, .c5c6: .cannotTell]
+    bob.verdicts[.c6c7] = .present
+    var ruling = anna
+    (ruling.meaning, ruling.verdicts[.c2c3]) = (.adjudicated, .present)
+    let comparison = ReadingComparison([anna, ruling, bob])
+    #expect(comparison.readings.map(\.reader) == ["anna", "bob"])
+    #expect(
+      SpinalSegment.allCases.map { comparison.accord($0) } == [
+        .agreed(.absent), .differs, .unsure, .agreed(.cannotTell), .partial, .silent,
+      ])
+    #expect(comparison.accord(nil) == .silent && comparison.isDisputed)
+    #expect(ReadingComparison([anna]).accord(.c2c3) == .partial)
+    #expect(!ReadingComparison([anna, anna]).isDisputed && !ReadingComparison([anna]).isDisputed)
+  }
+
+  @Test("The worklist finds what awaits adjudication, for those who may know")
+  func disputed() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(in: folder)
+    func isDisputed(_ reader: String) throws -> Bool {
+      let entry = try library.entry(of: "01", reader: reader)
+      #expect(WorklistQuery("state:disputed").matches(entry) == entry.isDisputed)
+      return WorklistQuery("disputed").matches(entry)
+    }
+    // Without a supervisor: who has signed, not who is still to read.
+    #expect(try isDisputed("anna"))
+    #expect(try isDisputed("liu") == false)
+    try ReaderTable.set(.supervisor, of: "liu", library: folder.url)
+    #expect(try isDisputed("liu"))
+    #expect(try isDisputed("anna") == false)
+    #expect(WorklistQuery("state:disputed").problems.isEmpty)
+    try state([.c4c5: .present], by: "liu", in: library, signed: .adjudicated)
+    #expect(try isDisputed("liu") == false)
+  }
+
+  @Test("Agreement is that of the readers who are asked for")
+  func chosenReaders() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(in: folder)
+    for readers in [["anna", "bob"], ["anna"]] {
+      let error = #expect(throws: AgreementError.self) { try library.agreement(of: readers) }
+      #expect(error == .tooFew(readers.count - 1))
+    }
+  }
+}

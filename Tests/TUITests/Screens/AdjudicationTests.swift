@@ -1,0 +1,336 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Core
+@testable import TUI
+
+/// The fixture library with what anna and bob signed, shown by the rules of a library on disk.
+private final class JudgedLibrary: ReviewSource {
+  let base = FixtureLibrary { Session.time }
+  let signed: Mutex<[OtherReading]>
+  let role: ReaderRole
+  let isSupervised: Bool
+  let figures: ReaderAgreement?
+  let asked = Mutex<[[String]]>([])
+
+  init(
+    _ signed: [OtherReading], role: ReaderRole, isSupervised: Bool, figures: ReaderAgreement? = nil
+  ) {
+    self.signed = Mutex(signed)
+    (self.role, self.isSupervised, self.figures) = (role, isSupervised, figures)
+  }
+
+  var title: String { base.title }
+  func worklist(reader: String) throws -> [WorklistEntry] { try base.worklist(reader: reader) }
+  func loadStudy(_ subject: String) throws -> ReviewStudy { try base.loadStudy(subject) }
+  func journal(_ subject: String, reader: String) throws -> JournalContents {
+    try base.journal(subject, reader: reader)
+  }
+  func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord {
+    try base.append(draft, subject: subject, reader: reader)
+  }
+  func hasPIN(reader: String) throws -> Bool { try base.hasPIN(reader: reader) }
+  func setPIN(_ pin: PIN, reader: String) throws { try base.setPIN(pin, reader: reader) }
+  func sign(
+    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    try base.sign(draft, pin: pin, subject: subject, reader: reader)
+  }
+
+  func access(to subject: String, reader: String) throws -> StudyAccess {
+    var access = StudyAccess(role: role, isSupervised: isSupervised)
+    let review = ReviewState(base.records(subject))
+    let signed = signed.withLock { $0 }
+    if review.seesOthers { access.others = signed }
+    if access.refusalToAdjudicate(review) == nil {
+      access.signedByOthers = signed.count { $0.isReading }
+    }
+    return access
+  }
+
+  func agreement(of readers: [String]) throws -> ReaderAgreement {
+    asked.withLock { $0.append(readers) }
+    guard let figures else { throw AgreementError.tooFew(3) }
+    return figures
+  }
+}
+
+@Suite("Adjudication: the readers' ladders side by side")
+struct AdjudicationTests {
+  /// They agree on three rows, differ on C5-6, and bob cannot tell on C6-7.
+  private static let readings: [OtherReading] = {
+    var anna = OtherReading(reader: "anna")
+    anna.verdicts = [
+      .c2c3: .absent, .c3c4: .absent, .c4c5: .present, .c5c6: .absent, .c6c7: .absent,
+    ]
+    anna.details = [
+      .c4c5: OtherReading.Detail(grade: 1, confidence: 3),
+      .c5c6: OtherReading.Detail(reason: "artefact"),
+    ]
+    anna.findings = ["syrinx at T3"]
+    (anna.meaning, anna.name, anna.time) = (.reviewed, "Anna Ott", "2026-11-18T09:12:00.000Z")
+    var bob = OtherReading(reader: "bob")
+    bob.verdicts = anna.verdicts
+    (bob.verdicts[.c5c6], bob.verdicts[.c6c7]) = (.present, .cannotTell)
+    (bob.meaning, bob.name, bob.time) = (.secondReader, "Bob Rey", "2026-11-19T16:40:00.000Z")
+    return [anna, bob]
+  }()
+
+  /// Twelve studies on which anna and bob agree but for one in four.
+  private static func figures() throws -> ReaderAgreement {
+    let studies = (0..<12).map { number -> SignedStudy in
+      var anna: [SpinalSegment: Verdict] = [:]
+      for segment in SpinalSegment.allCases {
+        anna[segment] = (number + segment.rawValue) % 3 == 0 ? .present : .absent
+      }
+      var bob = anna
+      if number % 4 == 0 { bob[.c4c5] = anna[.c4c5] == .present ? .absent : .present }
+      return SignedStudy(
+        patient: "p\(number)",
+        readings: [
+          SignedReading(reader: "anna", verdicts: anna),
+          SignedReading(reader: "bob", verdicts: bob),
+        ])
+    }
+    return try ReaderAgreement(studies, bootstrap: Bootstrap(resamples: 200, seed: 3))
+  }
+
+  /// A workstation of which each event's effects are carried out at once.
+  private struct Desk {
+    let library: JudgedLibrary
+    var state: AppState
+
+    init(
+      _ signed: [OtherReading] = AdjudicationTests.readings, role: ReaderRole = .supervisor,
+      isSupervised: Bool = true, figures: ReaderAgreement? = nil, columns: Int = 120,
+      rows: Int = 40
+    ) {
+      library = JudgedLibrary(signed, role: role, isSupervised: isSupervised, figures: figures)
+      state = AppState(
+        title: "t", reader: "liu", size: TerminalSize(columns: columns, rows: rows),
+        capabilities: TerminalCapabilities(), timeZone: .gmt)
+      play(.message(.worklist(FixtureStudies.worklist(12))))
+      state.worklist.selected = "001"
+      play(.key(KeyPress(.enter)))
+    }
+
+    mutating func play(_ event: TerminalEvent) {
+      var effects = Workstation.update(&state, event)
+      while !effects.isEmpty {
+        guard let answer = Worker.answer(effects.removeFirst(), library, "liu") else { continue }
+        effects += Workstation.update(&state, .message(.reply(WorkerReply(value: answer))))
+      }
+      if let study = state.study, let picture = study.picture,
+        let view = StudyLayout(state).view(study, state.capabilities), study.shown?.view != view
+      {
+        state.study?.shown = (view, view.draw(PictureSource(picture)))
+      }
+    }
+
+    mutating func type(_ text: String) {
+      for character in text {
+        play(.key(character == "\n" ? KeyPress(.enter) : .character(character)))
+      }
+    }
+
+    var records: [ReviewRecord] { library.base.records("001") }
+    var message: String { state.message?.text ?? "" }
+    var text: String { Renderer.render(state).dump() }
+    var lines: [String] {
+      text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+    /// The line of a segment in the table.
+    func row(_ segment: String) -> String {
+      let right = StudyLayout(state).ladder.column
+      return lines.dropFirst(2).map { String($0.dropFirst(right)) }
+        .first { $0.contains(" \(segment) ") } ?? ""
+    }
+  }
+
+  @Test("A supervisor is told how many signed, then asks to see what: the journal has it")
+  func opening() {
+    var desk = Desk()
+    #expect(!desk.text.contains("anna"))
+    desk.type("O")
+    #expect(desk.message.contains("2 readers signed") && desk.records.isEmpty)
+    #expect(!desk.text.contains("anna") && desk.state.study?.isAdjudicating == false)
+    // Any other key is no answer.
+    desk.type("jO")
+    #expect(desk.records.isEmpty)
+    desk.type("O")
+    #expect(desk.records.map(\.action) == [.compare])
+    #expect(desk.state.study?.isAdjudicating == true)
+    #expect(desk.message.hasPrefix("1 differ, 1 cannot tell, 3 agreed; yours on 0 of 6"))
+    #expect(desk.lines.contains { $0.contains("anna") && $0.contains("bob") && $0.contains("YOU") })
+    #expect(desk.row("C4-5").contains("▲") && desk.row("C4-5").contains("● present g1 s3"))
+    #expect(desk.row("C5-6").contains("○ absent artefact") && desk.row("C5-6").contains("×"))
+    #expect(desk.row("C6-7").contains("? cannot tell"))
+    #expect(desk.row("C7-T1").contains("n/a"))
+    #expect(desk.text.contains("anna: 2026-11-18, Anna Ott: I have reviewed this study"))
+    #expect(desk.text.contains("bob: 2026-11-19, Bob Rey: reviewed as second reader"))
+    #expect(desk.text.contains("+ anna: syrinx at T3"))
+    #expect(desk.lines[0].contains("research use only"))
+    // The first row to be decided is selected, and said in full.
+    #expect(desk.text.contains("C5-6 differs; anna: absent (artefact); bob: present"))
+    desk.type("O")
+    #expect(desk.state.study?.isAdjudicating == false && desk.text.contains("OTHERS"))
+    desk.type("O")
+    #expect(desk.state.study?.isAdjudicating == true && desk.records.count == 1)
+    desk.type("q")
+    #expect(desk.state.view == .study && desk.state.study?.isAdjudicating == false)
+  }
+
+  @Test("Keys go from difference to difference; the study's own keys state and sign")
+  func deciding() {
+    var desk = Desk()
+    desk.type("OO.")
+    #expect(desk.state.study?.target == .segment(.c6c7))
+    desk.type(".")
+    #expect(desk.message == "no difference further down")
+    desk.type("x,P")
+    #expect(desk.state.study?.target == .segment(.c5c6))
+    desk.type("U")
+    #expect(desk.records.map(\.action) == [.compare, .verdict, .verdict, .adopt])
+    #expect(desk.state.study?.review.standing[.c4c5] == .present)
+    #expect(desk.row("C5-6").hasSuffix("● present") && desk.row("C6-7").hasSuffix("? cannot tell"))
+    desk.type("ZS1")
+    #expect(desk.state.popup == nil && desk.message.contains("you have seen what the readers"))
+    desk.type("ZS4\n2468\n2468\n")
+    let signature = desk.state.study?.review.signOff?.signature
+    #expect(signature?.meaning == .adjudicated && desk.state.study?.isAdjudicating == true)
+    desk.type("A")
+    #expect(desk.message.contains("the study is signed"))
+    #expect(SignedReading(desk.records, reader: "liu") == nil)
+  }
+
+  @Test("What all readers say is taken over as one act, where nothing is stated, and taken back")
+  func takeover() {
+    var desk = Desk()
+    desk.type("OO[[[P")
+    #expect(desk.state.study?.review.standing == [.c2c3: .present])
+    desk.type("U")
+    #expect(desk.message.hasPrefix("2 agreed verdicts taken over: saved"))
+    #expect(
+      desk.state.study?.review.standing == [.c2c3: .present, .c3c4: .absent, .c4c5: .present])
+    #expect(desk.records.last?.verdicts?.map(\.segment) == ["C3-4", "C4-5"])
+    #expect(desk.records.last?.comment == "anna, bob")
+    desk.type("U")
+    #expect(desk.message.contains("agree on no row"))
+    desk.type("u")
+    #expect(
+      desk.message.contains("the agreed verdicts (present on C4-5; absent on C3-4) taken back"))
+    #expect(desk.state.study?.review.standing == [.c2c3: .present])
+    desk.play(.key(.control("r")))
+    #expect(desk.state.study?.review.standing.count == 3)
+    // What is not on the screen is not judged, nor taken over.
+    desk.type("u")
+    let before = desk.records.count
+    for key in ["U", "P"] {
+      desk.state.study?.shown = nil
+      desk.type(key)
+      #expect(desk.message.contains("the picture is not drawn yet"), "\(key)")
+    }
+    #expect(desk.records.count == before)
+  }
+
+  @Test(
+    "Who does not adjudicate is refused by name, and sees nothing",
+    arguments: [
+      (ReaderRole.reader, "only a supervisor adjudicates"),
+      (ReaderRole.guest, "a guest does not adjudicate"),
+      (ReaderRole.annotator, "an annotator does not adjudicate"),
+      (ReaderRole.teacher, "only a supervisor adjudicates"),
+    ])
+  func refused(_ role: ReaderRole, _ words: String) {
+    var desk = Desk(role: role)
+    desk.type("OO")
+    #expect(desk.state.message?.kind == .refused && desk.message.contains(words))
+    #expect(desk.records.isEmpty && !desk.text.contains("anna"))
+  }
+
+  @Test("Without a supervisor a reading that was begun stays blinded until it is signed")
+  func blinded() {
+    var desk = Desk(role: .reader, isSupervised: false)
+    desk.type("[[A")
+    desk.type("OO")
+    #expect(desk.message.contains("you have begun a reading of your own"))
+    #expect(!desk.text.contains("anna"))
+    desk.type("]A]P]P]AZS1\n2468\n2468\n")
+    #expect(desk.state.study?.review.isSigned == true)
+    desk.type("O")
+    // The own reading counts, and stands in the own column.
+    #expect(desk.state.study?.isAdjudicating == true)
+    #expect(!desk.records.contains { $0.action == .compare })
+    #expect(desk.library.asked.withLock { $0 } == [["anna", "bob", "liu"]])
+    #expect(desk.row("C5-6").hasSuffix("● present") && desk.row("C5-6").contains("×"))
+    desk.type("ZOdiscussed\n")
+    #expect(desk.state.study?.isAdjudicating == false && !desk.text.contains("anna"))
+    desk.type("OO")
+    #expect(desk.records.last?.action == .compare && desk.text.contains("anna"))
+    // What was signed first stands beside what is decided now.
+    #expect(desk.lines.contains { $0.contains("anna") && $0.contains("liu") && $0.contains("YOU") })
+  }
+
+  @Test("One signed reading is nothing to decide between; a supervisor's word is no reading")
+  func tooFew() {
+    var ruling = Self.readings[1]
+    ruling.meaning = .supervised
+    var desk = Desk([Self.readings[0], ruling])
+    desk.type("O")
+    #expect(desk.message == "adjudication needs two signed readings; so far there is 1")
+    desk = Desk([])
+    desk.type("O")
+    #expect(desk.message.hasSuffix("so far there are 0"))
+  }
+
+  @Test("Kappa of these readers in the library stands there, or how many studies there are")
+  func kappa() throws {
+    var desk = Desk(figures: try Self.figures())
+    desk.type("OO")
+    #expect(desk.library.asked.withLock { $0 } == [["anna", "bob"]])
+    #expect(desk.text.contains("AGREEMENT of anna, bob on 12 studies"))
+    let all = try #require(desk.lines.first { $0.contains("all    95.8 %") })
+    #expect(all.contains("kappa 0.91 [") && all.contains("] Cohen"))
+    #expect(desk.lines.contains { $0.contains("C4-5   75.0 %") })
+    var few = Desk()
+    few.type("OO")
+    #expect(few.text.contains("not enough: 3 studies of 10"))
+    // Others are compared by now: what comes late is not shown.
+    few.play(
+      .message(.reply(WorkerReply(value: .agreement(["x", "y"], .known(try Self.figures()))))))
+    #expect(few.text.contains("not enough"))
+  }
+
+  @Test("A reading that cannot be read is said; one more signature counts anew")
+  func changing() {
+    var broken = OtherReading(reader: "eva")
+    broken.problem = "line 3 is torn"
+    var desk = Desk(Self.readings + [broken])
+    desk.type("OO")
+    #expect(desk.text.contains("eva: unreadable: line 3 is torn"))
+    #expect(desk.row("C5-6").contains("unreadable"))
+    var eva = Self.readings[0]
+    eva.reader = "eva"
+    desk.library.signed.withLock { $0 = Self.readings + [eva] }
+    desk.play(.message(.tick))
+    #expect(desk.library.asked.withLock { $0.last } == ["anna", "bob", "eva"])
+    #expect(!desk.text.contains("unreadable"))
+  }
+
+  @Test("A teaching session has no place for it")
+  func teaching() {
+    var desk = Desk()
+    desk.state.teaching = TeachingState(.learner, cases: 2)
+    desk.type("O")
+    #expect(desk.message.contains("a teaching session has no place for it"))
+  }
+
+  @Test("adjudication", arguments: [(80, 24), (120, 40), (200, 60)])
+  func snapshots(_ size: (Int, Int)) throws {
+    var desk = Desk(figures: try Self.figures(), columns: size.0, rows: size.1)
+    desk.type("OOU")
+    #expect(desk.state.study?.shown != nil && desk.text.contains("cannot"))
+    try Snapshot.check(desk.text, "adjudication-\(size.0)x\(size.1)")
+  }
+}

@@ -121,6 +121,9 @@ final class EventLoop {
       guard let event = driver.nextEvent(milliseconds: Self.pictureWait) else { continue }
       if case .message = event {
         apply(event)
+        // A macro may have gone on and want another one.
+        requestPicture()
+        requestBeside()
       } else {
         pending.append(event)
         if !needsFreshPicture { break }

@@ -15,7 +15,9 @@ struct MacroState: Sendable {
     if let playing {
       return "playing \(playing.macro.name): \(playing.next) of \(playing.macro.steps.count)"
     }
-    return recording.map { "RECORDING: \($0.entries.count) steps" }
+    return recording.map {
+      "RECORDING: \($0.entries.count) step\($0.entries.count == 1 ? "" : "s")"
+    }
   }
 }
 

@@ -48,7 +48,8 @@ extension Workstation {
     if command.isMacroStep {
       append(MacroRecording.Entry(step: MacroStep(command), token: recording.token), &state)
     } else if !command.isRecordedOtherwise {
-      addNote("not recorded", &state)
+      let said = state.message.map { ": \($0.text)" } ?? ""
+      state.say(state.message?.kind ?? .note, "not recorded\(said)")
     }
   }
 

@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 internal import Imaging
 
 /// A text in which a reader keeps a way of working of their own, beside the views of the worklist.

@@ -100,6 +100,9 @@ extension Command {
     }
   }
 
+  /// Whether it goes to the segment above or below.
+  var isSegmentStep: Bool { self == .nextSegment || self == .previousSegment }
+
   /// Whether another study or none is on the screen after it.
   var leavesStudy: Bool {
     switch self {

@@ -18,7 +18,8 @@ struct MacroMenu: Equatable, Sendable {
 
   /// The acts on the study shown of which a macro can be made, the latest first.
   static func acts(_ state: AppState) -> [ReviewRecord] {
-    state.study?.review.repeatable.suffix(Macro.mostSteps).reversed() ?? []
+    guard let review = state.study?.review else { return [] }
+    return review.repeatable.suffix(Macro.mostSteps).reversed()
   }
 
   /// How many lines there are to choose from.

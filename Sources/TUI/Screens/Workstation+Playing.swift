@@ -81,7 +81,7 @@ extension Workstation {
     var mustMove = false
     switch step {
     case .command(let command):
-      mustMove = command == .nextSegment || command == .previousSegment
+      mustMove = command.isSegmentStep
       effects = run(command, &state)
     case .statement(let statement):
       let wanted = statement.target(on: study)

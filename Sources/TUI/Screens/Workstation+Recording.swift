@@ -36,8 +36,10 @@ extension Workstation {
     }
     state.message = nil
     state.macros.recording?.token = nil
+    let target = state.study?.target
     let effects = runInStudy(command, &state)
-    keepStep(command, &state)
+    // A move beyond the last segment is none, and would stop the macro.
+    if !command.isSegmentStep || state.study?.target != target { keepStep(command, &state) }
     return effects
   }
 

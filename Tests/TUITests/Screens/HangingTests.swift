@@ -22,16 +22,12 @@ struct HangingTests {
         ImageVolume(
           shape: [40, 40, 10], voxels: (0..<16_000).map { Float($0 % 97) },
           affine: Affine(i: [-2, 0, 0], j: [0, -2, 0], k: [0, 0, 8], origin: [40, 40, -38]))))
-    library.neighbours.withLock { neighbours in
-      for subject in ["001", "002", "003"] {
-        neighbours[subject] = choices.map { choice in
-          (
-            choice,
-            choice == axial
-              ? .success(.volume(volume)) : .failure(FixtureError(description: "damaged"))
-          )
-        }
-      }
+    let beside = choices.map { choice -> (BesideChoice, Result<BesideContent, FixtureError>) in
+      if choice == axial { return (choice, .success(.volume(volume))) }
+      return (choice, .failure(FixtureError(description: "damaged")))
+    }
+    library.neighbours.withLock {
+      for subject in ["001", "002", "003"] { $0[subject] = beside }
     }
     if !hanging.isEmpty {
       _ = try library.changeReaderText(.hanging, reader: "liu") { _ in hanging }

@@ -44,6 +44,7 @@ struct MacroTests {
   func recordAndPlay() throws {
     let (session, steps) = try Self.recorded([.type("+]A")])
     #expect(steps == ["zoom-in", "next-segment", "state-absent"])
+    #expect(try Self.recorded([.type("]]]]]]")]).steps.count == 3)
     #expect(session.message.contains("macro it saved: @ plays it"))
     let again = Session(
       MemoryDriver.Step.open("002") + [.type("@"), .enter], library: session.library)

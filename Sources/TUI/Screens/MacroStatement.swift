@@ -75,7 +75,8 @@ struct MacroStatement: Equatable, Sendable {
     case .difficulty: content = draft.difficulty.map(Content.difficulty)
     case .comment: content = draft.comment.map { .comment(DisplayText.clean($0)) }
     case .flag: content = .flag
-    case .undo, .redo, .finding, .reveal, .signOff, .reopen, .correct: content = nil
+    // What belongs to one study only, is seen, signed, taken back or taken over is not repeated.
+    default: content = nil
     }
     guard let content else { return nil }
     self.content = content

@@ -3,29 +3,26 @@ internal import Imaging
 
 /// Something that a reader wants beside the sagittal picture, if the study has it.
 enum BesideWish: Hashable, Sendable {
-  /// A series by the words of its name: "axial T2w".
-  case series(String)
-  /// Planes across the cord, made from the study's own volume.
-  case reformat
+  /// A series, or planes that are cut, by the words of its name: "axial T2w", "REFORMATTED axial".
+  case picture(String)
   /// The latest session before, or the first one after.
   case prior, later
 
   /// What stands beside a study now, as a wish for other studies.
   init(_ choice: BesideChoice) {
-    switch choice.kind {
-    case .reformat: self = .reformat
-    case .session: self = choice.title.hasPrefix("prior") ? .prior : .later
-    case .series:
-      // Without what tells the series of one study apart: "axial T2w (acq-tse run-2)".
-      let end = choice.title.firstIndex { $0 == "(" || $0 == "," } ?? choice.title.endIndex
-      self = .series(String(choice.title[..<end]).trimmingSpaces)
+    if case .session = choice.kind {
+      self = choice.title.hasPrefix("prior") ? .prior : .later
+      return
     }
+    // Without what tells the series of one study apart: "axial T2w (acq-tse run-2)".
+    let end = choice.title.firstIndex { $0 == "(" || $0 == "," } ?? choice.title.endIndex
+    self = .picture(String(choice.title[..<end]).trimmingSpaces)
   }
 
   /// Whether something that a study has is what is wanted.
   func isMet(by choice: BesideChoice) -> Bool {
     switch (self, BesideWish(choice)) {
-    case (.series(let wanted), .series(let name)): wanted.lowercased() == name.lowercased()
+    case (.picture(let wanted), .picture(let name)): wanted.lowercased() == name.lowercased()
     case (let wanted, let other): wanted == other
     }
   }
@@ -33,8 +30,7 @@ enum BesideWish: Hashable, Sendable {
   /// The wish in a sentence.
   var words: String {
     switch self {
-    case .series(let name): name
-    case .reformat: "planes across the cord"
+    case .picture(let name): name
     case .prior: "prior session"
     case .later: "later session"
     }
@@ -43,8 +39,7 @@ enum BesideWish: Hashable, Sendable {
   /// The wish in the file.
   var text: String {
     switch self {
-    case .series(let name): "series \(name)"
-    case .reformat: "reformat"
+    case .picture(let name): "picture \(name)"
     case .prior: "prior"
     case .later: "later"
     }
@@ -53,14 +48,13 @@ enum BesideWish: Hashable, Sendable {
   /// Reads a wish; `nil` for what is none.
   init?(text: String) {
     switch text {
-    case "reformat": self = .reformat
     case "prior": self = .prior
     case "later": self = .later
     default:
-      guard let name = text.words(after: "series"), !name.isEmpty, name.count <= 100 else {
+      guard let name = text.words(after: "picture"), !name.isEmpty, name.count <= 100 else {
         return nil
       }
-      self = .series(DisplayText.clean(name))
+      self = .picture(DisplayText.clean(name))
     }
   }
 }
@@ -95,8 +89,8 @@ struct Hanging: Equatable, Sendable {
   /// The hanging as a text that is read back.
   var text: String {
     var lines = [
-      "# How studies are shown when they are opened. beside = prior, later, reformat, series NAME or",
-      "# nothing: of several lines the first that a study has. map = \(Self.maps).",
+      "# How studies are shown when they are opened. beside = prior, later, picture NAME or nothing:",
+      "# of several lines the first that a study has. map = \(Self.maps).",
       "# window = \(Self.windows). curve = beside, under or auto.",
     ]
     lines += beside.isEmpty ? ["beside = nothing"] : beside.map { "beside = \($0.text)" }
@@ -132,7 +126,7 @@ struct Hanging: Equatable, Sendable {
     case "beside":
       if value == "nothing" { return beside.isEmpty ? nil : "nothing stands alone" }
       guard let wish = BesideWish(text: value) else {
-        return "\"\(shown)\" is not prior, later, reformat, series NAME or nothing"
+        return "\"\(shown)\" is not prior, later, picture NAME or nothing"
       }
       guard beside.count < Self.mostWishes else {
         return "more than \(Self.mostWishes) lines beside"

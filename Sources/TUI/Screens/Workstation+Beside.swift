@@ -57,10 +57,15 @@ extension Workstation {
   }
 
   private static func closeBeside(_ state: inout AppState) {
+    hideBeside(&state)
+    state.say(.note, "the sagittal picture alone")
+  }
+
+  /// Takes the second picture off the screen.
+  static func hideBeside(_ state: inout AppState) {
     state.study?.beside.isOn = false
     state.study?.beside.own = nil
     state.study?.beside.shown = nil
-    state.say(.note, "the sagittal picture alone")
   }
 
   /// Asks for what is chosen, and says what can be done with it.

@@ -92,9 +92,7 @@ extension Workstation {
 
   private static func clearBeside(_ state: inout AppState) {
     state.study?.wishes = nil
-    state.study?.beside.isOn = false
-    state.study?.beside.own = nil
-    state.study?.beside.shown = nil
+    hideBeside(&state)
   }
 
   // MARK: The second picture

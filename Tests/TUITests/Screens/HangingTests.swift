@@ -68,19 +68,19 @@ struct HangingTests {
       MemoryDriver.Step.open("001") + [.escape, .type("B")] + Self.command("save-hanging"),
       library: library)
     #expect(
-      try library.hanging(reader: "liu")?.beside == [.prior, .series("axial T2w")])
+      try library.hanging(reader: "liu")?.beside == [.prior, .picture("axial T2w")])
   }
 
   @Test("without the first choice the next that the study has is shown, and said")
   func fallsThrough() throws {
-    let wanted = "beside = prior\nbeside = series axial T2w\nbeside = reformat\n"
+    let wanted = "beside = prior\nbeside = picture axial T2w\nbeside = picture REFORMATTED axial\n"
     let second = try Self.opened([Self.axial], wanted)
     #expect(second.message.contains("no prior session: axial T2w (acq-ax) beside"))
     #expect(second.driver.screen.placements.count == 2)
     let none = try Self.opened([], wanted)
     #expect(
       none.message.contains(
-        "no prior session, no axial T2w, no planes across the cord: the sagittal picture alone"))
+        "no prior session, no axial T2w, no REFORMATTED axial: the sagittal picture alone"))
     #expect(none.driver.screen.placements.count == 1)
     let first = try Self.opened([Self.axial, Self.prior], wanted)
     #expect(!first.message.contains("no prior"))
@@ -88,7 +88,7 @@ struct HangingTests {
 
   @Test("where there is no room or no map for it, it says so")
   func obstacles() throws {
-    let narrow = try Self.opened([Self.axial], "beside = series axial T2w\n", columns: 80, rows: 24)
+    let narrow = try Self.opened([Self.axial], "beside = picture axial T2w\n", columns: 80, rows: 24)
     #expect(narrow.message.contains("no room for two pictures at 80 columns"))
     let map = try Self.opened([], "map = epistemic\n")
     #expect(map.message.contains("epistemic uncertainty: not stored"))
@@ -106,7 +106,7 @@ struct HangingTests {
 
   @Test("a study is shown as saved or as the program does on demand")
   func onDemand() throws {
-    let wanted = "beside = series axial T2w\nwindow = fluid\n"
+    let wanted = "beside = picture axial T2w\nwindow = fluid\n"
     let standard = try Self.opened([Self.axial], wanted, then: Self.command("hang-default"))
     #expect(standard.message.contains("shown as the program does"))
     #expect(standard.driver.screen.placements.count == 1)
@@ -123,7 +123,7 @@ struct HangingTests {
     var state = AppState(
       title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
       capabilities: TerminalCapabilities(), timeZone: .gmt)
-    state.hanging.saved = try Hanging(text: "beside = series axial T2w", file: "h")
+    state.hanging.saved = try Hanging(text: "beside = picture axial T2w", file: "h")
     state.loading = "001"
     let loaded = LoadedStudy(
       study: try FixtureStudies.study("001"), journal: JournalContents(records: []))
@@ -162,7 +162,7 @@ struct HangingTests {
   func roundTrip() throws {
     var hanging = Hanging()
     #expect(try Hanging(text: hanging.text, file: "h") == hanging)
-    hanging.beside = [.prior, .series("axial T2w"), .reformat, .later]
+    hanging.beside = [.prior, .picture("axial T2w"), .picture("REFORMATTED axial"), .later]
     hanging.overlay = .none
     hanging.window = .fluid
     for isAligned in [true, false, nil] {
@@ -174,9 +174,9 @@ struct HangingTests {
   @Test(
     "mistakes name file and line",
     arguments: [
-      "beside = left", "beside = series", "beside =", "map = red", "window = 3", "curve = up",
+      "beside = left", "beside = picture", "beside =", "map = red", "window = 3", "curve = up",
       "colour = red", "beside", "map = \u{1b}[2J",
-      (0..<11).map { "beside = series \($0)" }.joined(separator: "\n"),
+      (0..<11).map { "beside = picture \($0)" }.joined(separator: "\n"),
     ])
   func mistakes(_ text: String) {
     #expect {
@@ -191,10 +191,12 @@ struct HangingTests {
   func wishes() {
     let run = BesideChoice(.series(file: "y"), title: "axial T2w (acq-ax run-2)")
     let volumes = BesideChoice(.series(file: "z"), title: "3D T2w, first of 2 volumes")
-    #expect(BesideWish(run) == .series("axial T2w") && BesideWish(run).isMet(by: Self.axial))
-    #expect(BesideWish(volumes) == .series("3D T2w") && !BesideWish(volumes).isMet(by: run))
-    #expect(BesideWish.series("AXIAL t2W").isMet(by: run))
+    #expect(BesideWish(run) == .picture("axial T2w") && BesideWish(run).isMet(by: Self.axial))
+    #expect(BesideWish(volumes) == .picture("3D T2w") && !BesideWish(volumes).isMet(by: run))
+    #expect(BesideWish.picture("AXIAL t2W").isMet(by: run))
     #expect(BesideWish(Self.prior) == .prior)
+    let cut = BesideChoice(.reformat, title: "REFORMATTED axial")
+    #expect(BesideWish(cut) == .picture("REFORMATTED axial"))
     let later = BesideChoice(.session("a"), title: "later ses-2, 1 year after")
     #expect(BesideWish(later) == .later && !BesideWish.prior.isMet(by: later))
   }

@@ -88,7 +88,8 @@ struct HangingTests {
 
   @Test("where there is no room or no map for it, it says so")
   func obstacles() throws {
-    let narrow = try Self.opened([Self.axial], "beside = picture axial T2w\n", columns: 80, rows: 24)
+    let narrow = try Self.opened(
+      [Self.axial], "beside = picture axial T2w\n", columns: 80, rows: 24)
     #expect(narrow.message.contains("no room for two pictures at 80 columns"))
     let map = try Self.opened([], "map = epistemic\n")
     #expect(map.message.contains("epistemic uncertainty: not stored"))

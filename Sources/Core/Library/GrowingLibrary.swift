@@ -205,6 +205,22 @@ public final class GrowingLibrary: ReviewSource {
     try WorklistViews.change(library: root, reader: reader, change)
   }
 
+  /// A reader's text in this library.
+  ///
+  /// - Throws: as `StudyLibrary.readerText(_:reader:)`.
+  public func readerText(_ file: ReaderFile, reader: String) throws -> ReaderText {
+    try file.read(library: root, reader: reader)
+  }
+
+  /// Changes a reader's text.
+  ///
+  /// - Throws: as `StudyLibrary.changeReaderText(_:reader:_:)`.
+  public func changeReaderText(
+    _ file: ReaderFile, reader: String, _ change: (ReaderText) throws -> String
+  ) throws -> ReaderText {
+    try file.change(library: root, reader: reader, change)
+  }
+
   /// What can be shown beside a study.
   ///
   /// - Throws: as `StudyLibrary.besideChoices(_:)`.

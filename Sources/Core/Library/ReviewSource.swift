@@ -268,6 +268,12 @@ public protocol ReviewSource: Sendable {
   func changeWorklistViews(
     reader: String, _ change: (inout WorklistViews) -> Void
   ) throws -> WorklistViews
+  /// The text of a reader's file; an empty one before anything was kept.
+  func readerText(_ file: ReaderFile, reader: String) throws -> ReaderText
+  /// Changes the text of a reader's file, and returns it as it is kept.
+  func changeReaderText(
+    _ file: ReaderFile, reader: String, _ change: (ReaderText) throws -> String
+  ) throws -> ReaderText
   /// Loads one study for the screen.
   func loadStudy(_ subject: String) throws -> ReviewStudy
   /// Reads the reader's journal of a study.
@@ -337,6 +343,18 @@ extension ReviewSource {
     reader: String, _ change: (inout WorklistViews) -> Void
   ) throws -> WorklistViews {
     throw LibraryError.cannotWrite(title, "views are kept in libraries on disk only")
+  }
+
+  /// No text: there is nowhere to keep it.
+  public func readerText(_ file: ReaderFile, reader: String) throws -> ReaderText {
+    ReaderText(text: "", path: title)
+  }
+
+  /// Refuses: there is nowhere to keep texts.
+  public func changeReaderText(
+    _ file: ReaderFile, reader: String, _ change: (ReaderText) throws -> String
+  ) throws -> ReaderText {
+    throw LibraryError.cannotWrite(title, "what is a reader's own needs a library on disk")
   }
 
   /// The access of a reader who is alone.

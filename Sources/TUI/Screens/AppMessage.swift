@@ -71,6 +71,10 @@ public struct WorkerReply: Sendable {
     case detected(String, Result<WorklistEntry, WorkerFailure>)
     /// The reader's saved views, read at the start or after a change.
     case views(Result<WorklistViews, WorkerFailure>, change: ViewChange?)
+    /// The reader's macros, read at the start or after a change.
+    case macros(Result<MacroBook, WorkerFailure>, change: MacroChange?)
+    /// How the reader wants studies to be shown; `nil` before anything was kept.
+    case hanging(Result<Hanging?, WorkerFailure>, isKept: Bool)
   }
   let value: Value
 }

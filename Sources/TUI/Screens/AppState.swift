@@ -42,6 +42,8 @@ enum Popup: Sendable {
   case report(ReportText)
   /// A choice of order, columns or views of the worklist.
   case list(ListMenu)
+  /// A choice of macros, or of the acts of which one is made.
+  case macros(MacroMenu)
 }
 
 /// A signature on its way: what the reader wants to sign with.
@@ -84,6 +86,8 @@ struct TextPrompt: Equatable, Sendable {
     case command(PaletteChoice)
     /// The name under which the worklist's view is saved.
     case viewName
+    /// The name under which a macro is saved.
+    case macroName([MacroStep])
   }
   var purpose: Purpose
   var title: String
@@ -166,6 +170,11 @@ struct AppState: Sendable {
   var agreement: AgreementLook?
   /// The teaching session, where the studies are its cases.
   var teaching: TeachingState?
+
+  /// The reader's macros.
+  var macros = MacroState()
+  /// How the reader wants studies to be shown when they are opened.
+  var hanging = HangingState()
 
   init(
     title: String, reader: String, size: TerminalSize, capabilities: TerminalCapabilities,

@@ -51,6 +51,9 @@ enum Command: String, CaseIterable, Sendable {
   case adjudicate, nextDifference, previousDifference, takeAgreed
   // Order, columns and views of the worklist.
   case reverseSort, chooseColumns, chooseView
+  // Macros, and how studies are hung.
+  case recordMacro, playMacro, macroOfActs
+  case saveHanging, hangSaved, hangDefault
 
   /// The command as it is typed: "next-segment".
   var word: String {

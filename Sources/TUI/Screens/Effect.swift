@@ -54,6 +54,14 @@ enum Effect: Sendable {
   case loadViews
   /// Changes the reader's saved views.
   case changeViews(ViewChange)
+  /// Reads the reader's macros.
+  case loadMacros
+  /// Changes the reader's macros.
+  case changeMacros(MacroChange)
+  /// Reads how the reader wants studies to be shown.
+  case loadHanging
+  /// Keeps how the reader wants studies to be shown.
+  case keepHanging(Hanging)
 }
 
 /// A study as a screen needs it, prepared by the loader.

@@ -121,6 +121,9 @@ final class EventLoop {
       guard let event = driver.nextEvent(milliseconds: Self.pictureWait) else { continue }
       if case .message = event {
         apply(event)
+        // A macro may have gone on and want another one.
+        requestPicture()
+        requestBeside()
       } else {
         pending.append(event)
         if !needsFreshPicture { break }
@@ -146,7 +149,8 @@ final class EventLoop {
       requested = nil
       return
     }
-    if needsFreshPicture { motion.stop() }
+    // What a macro states waits for the picture in full: drafts would only hold it up.
+    if needsFreshPicture || state.macros.playing != nil { motion.stop() }
     let wanted = motion.isMoving(to: view, at: .now) ? view.draft ?? view : view
     let isKnown = study.shown?.view == wanted || requested == wanted
     requested = wanted

@@ -67,9 +67,10 @@ enum KeyBindings {
   }
 
   /// Every binding, in the order of help.
-  static let all: [KeyBinding] =
-    adjudication + study + window + worklist + everywhere + statements + signing + finding
-    + crosshair + commands + beside + teaching + correcting + labels + mask + listing + comparing
+  static let all: [KeyBinding] = [
+    adjudication, study, window, worklist, everywhere, statements, signing, finding, crosshair,
+    commands, beside, teaching, correcting, labels, mask, listing, comparing, own,
+  ].flatMap { $0 }
 
   private static let study: [KeyBinding] = [
     KeyBinding(
@@ -424,5 +425,17 @@ enum KeyBindings {
       c("c"), .chooseColumns, "columns, also those of participants.tsv", in: .worklist),
     KeyBinding(
       c("v"), .chooseView, "saved views: choose, save, delete", in: .worklist, footer: "views"),
+  ]
+
+  /// Macros and the reader's own hanging.
+  private static let own: [KeyBinding] = [
+    KeyBinding(
+      c("*"), .recordMacro, "record what you do on this study as a macro; again: end and name it",
+      in: .study),
+    KeyBinding(c("@"), .playMacro, "your macros: play, delete", in: .study),
+    KeyBinding([], .macroOfActs, "a macro of your latest acts on this study", in: .study),
+    KeyBinding([], .saveHanging, "open every study as this one is shown now", in: .study),
+    KeyBinding([], .hangSaved, "show this study as you saved it", in: .study),
+    KeyBinding([], .hangDefault, "show this study as the program does", in: .study),
   ]
 }

@@ -62,6 +62,10 @@ struct StudyScreenState: Sendable {
   var crosshair: Crosshair?
   /// What is shown beside the sagittal picture.
   var beside = BesideState()
+  /// Whether the study is shown as the reader wants studies to be opened.
+  var isHung = false
+  /// What the reader wants beside it, until it is known what there is.
+  var wishes: [BesideWish]?
   /// Whether studies are opened with the AI hidden: other sessions beside this one, too.
   var startsBlind = false
   /// Column and row at which a presenter points, in grid px.

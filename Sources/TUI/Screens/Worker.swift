@@ -68,7 +68,7 @@ final class Worker: EffectRunner {
     case .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .present, .readPresented, .loadScores,
       .loadCorrection,
-      .correct, .loadViews, .changeViews:
+      .correct, .loadViews, .changeViews, .loadMacros, .changeMacros, .loadHanging, .keepHanging:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -208,6 +208,15 @@ final class Worker: EffectRunner {
       return .views(
         attempt { try source.changeWorklistViews(reader: reader) { change.apply(to: &$0) } },
         change: change)
+    case .loadMacros:
+      return .macros(attempt { try source.macros(reader: reader) }, change: nil)
+    case .changeMacros(let change):
+      return .macros(
+        attempt { try source.changeMacros(change, reader: reader) }, change: change)
+    case .loadHanging:
+      return .hanging(attempt { try source.hanging(reader: reader) }, isKept: false)
+    case .keepHanging(let hanging):
+      return .hanging(attempt { try source.keep(hanging, reader: reader) }, isKept: true)
     case .draw, .drawBeside, .redraw, .detectAgain, .cancelDetections: return nil
     }
   }

@@ -5,6 +5,8 @@ internal import Imaging
 extension Workstation {
   static func runBeside(_ command: Command, _ state: inout AppState) -> [Effect] {
     guard let study = state.study else { return [] }
+    // What is chosen by hand stays when the answer to what was wanted on opening comes.
+    state.study?.wishes = nil
     if command == .beside { return cycleBeside(study, &state) }
     guard study.beside.isOn else {
       state.say(.refused, "no second picture: \(state.keys.name(.beside)) shows one")
@@ -55,16 +57,20 @@ extension Workstation {
   }
 
   private static func closeBeside(_ state: inout AppState) {
-    state.study?.beside.isOn = false
-    state.study?.beside.own = nil
-    state.study?.beside.shown = nil
+    hideBeside(&state)
     state.say(.note, "the sagittal picture alone")
   }
 
-  /// Asks for what is chosen unless it is there or on its way, and says what can be done with it.
+  /// Takes the second picture off the screen.
+  static func hideBeside(_ state: inout AppState) {
+    state.study?.beside.isOn = false
+    state.study?.beside.own = nil
+    state.study?.beside.shown = nil
+  }
+
+  /// Asks for what is chosen, and says what can be done with it.
   private static func loadBeside(_ state: inout AppState) -> [Effect] {
     guard let study = state.study, let choice = study.beside.choice else { return [] }
-    state.study?.beside.own = nil
     let keys = state.keys
     let layout = StudyLayout(state)
     if layout.beside.isEmpty, study.beside.fill == .both {
@@ -79,6 +85,13 @@ extension Workstation {
           + "\(keys.name(.sagittalAlone)) \(keys.name(.besideAlone)) one alone, "
           + "\(keys.name(.beside)) next, \(keys.name(.besideOff)) off")
     }
+    return askForBeside(&state)
+  }
+
+  /// Asks for what is chosen unless it is there or on its way.
+  static func askForBeside(_ state: inout AppState) -> [Effect] {
+    guard let study = state.study, let choice = study.beside.choice else { return [] }
+    state.study?.beside.own = nil
     switch study.beside.content {
     case .loading?, .volume?, .session?: return []
     case .failed?, nil:
@@ -125,6 +138,7 @@ extension Workstation {
   static func take(
     _ result: Result<[BesideChoice], WorkerFailure>, of subject: String, _ state: inout AppState
   ) -> [Effect] {
+    if let effects = takeWished(result, of: subject, &state) { return effects }
     guard let study = state.study, study.study.subject == subject, study.beside.isOn,
       study.beside.choices == nil
     else { return [] }

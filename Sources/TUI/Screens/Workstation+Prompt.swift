@@ -15,6 +15,7 @@ extension Workstation {
       if case .filter(let before) = prompt.purpose { state.worklist.filter = before }
       state.popup = nil
       if prompt.isOfSigning { state.say(.note, "not signed") }
+      if case .macroName = prompt.purpose { state.say(.note, "the macro was not kept") }
       settleLists(&state)
       return []
     case .enter: return finish(prompt, &state)
@@ -95,6 +96,7 @@ extension Workstation {
       renumber(number, to: text, &state)
       return []
     case .viewName: return saveView(text, &state)
+    case .macroName(let steps): return saveMacro(steps, named: text, &state)
     case .pin, .newPIN, .newPINAgain, .command: return []
     }
   }

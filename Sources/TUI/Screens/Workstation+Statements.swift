@@ -17,15 +17,20 @@ extension Workstation {
       return write(.confidence((review.confidence(segment) ?? 0) % 3 + 1, on: segment), &state)
     default: break
     }
-    guard study.standing(study.target)?.verdict == .present else {
-      state.say(
-        .refused,
-        "\(study.target.name): a grade needs the verdict present (\(state.keys.name(.statePresent))) first"
-      )
+    if let refusal = gradeRefusal(study.target, study, state.keys) {
+      state.say(.refused, refusal)
       return []
     }
     let next = review.grade(segment).map { ($0 + 1) % 3 } ?? 0
     return write(.grade(next, on: segment), &state)
+  }
+
+  /// Why a row takes no grade, or `nil`.
+  static func gradeRefusal(
+    _ target: ReviewTarget, _ study: StudyScreenState, _ keys: KeyMap
+  ) -> String? {
+    if study.standing(target)?.verdict == .present { return nil }
+    return "\(target.name): a grade needs the verdict present (\(keys.name(.statePresent))) first"
   }
 
   /// Hides the AI's result, or shows it; what was hidden from the start is shown by a record.

@@ -34,6 +34,8 @@ extension Workstation {
     case .curveGlyphs: cycleGlyphs(&state)
     case .showActs: state.popup = .acts(scroll: 0)
     case .showReport: return prepareReport(&state)
+    case .recordMacro, .playMacro, .macroOfActs: runMacroCommand(command, &state)
+    case .saveHanging, .hangSaved, .hangDefault: return runHanging(command, &state)
     default:
       navigate(command, &state)
       adjustPicture(command, &state)

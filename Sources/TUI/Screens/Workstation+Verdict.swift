@@ -3,13 +3,8 @@ internal import Core
 extension Workstation {
   static func runVerdict(_ command: Command, _ state: inout AppState) -> [Effect] {
     guard let study = state.study else { return [] }
-    if let action = command.action, let refusal = study.access.refusal(of: action) {
+    if let refusal = closedWords(command, study, state.keys) {
       state.say(.refused, refusal)
-      return []
-    }
-    if study.review.isSigned, command.altersStudy {
-      state.say(
-        .refused, "the study is signed: nothing was saved; \(state.keys.reopening) opens it again")
       return []
     }
     switch command {
@@ -37,6 +32,17 @@ extension Workstation {
     case .takeAgreed: return takeAgreed(study, &state)
     default: return verdict(command, study, &state)
     }
+  }
+
+  /// Why the study does not take what a command writes, or `nil`: it is another's, or signed.
+  static func closedWords(
+    _ command: Command, _ study: StudyScreenState, _ keys: KeyMap
+  ) -> String? {
+    if let action = command.action, let refusal = study.access.refusal(of: action) {
+      return refusal
+    }
+    guard study.review.isSigned, command.altersStudy else { return nil }
+    return "the study is signed: nothing was saved; \(keys.reopening) opens it again"
   }
 
   /// Why nothing can be stated now, or `nil`: what is not seen is not judged.
@@ -155,6 +161,7 @@ extension Workstation {
       return []
     }
     let (token, sent) = send(draft, study, "saving", &state)
+    keepAct(sent, token, of: study, &state)
     return [.write(token: token, sent, subject: study.study.subject)]
   }
 

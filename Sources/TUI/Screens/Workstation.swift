@@ -5,13 +5,13 @@ enum Workstation {
   /// What to do at the start.
   static func start(_ state: inout AppState) -> [Effect] {
     state.say(.note, "reading the library")
-    return [.loadViews, .loadWorklist]
+    return [.loadViews, .loadMacros, .loadHanging, .loadWorklist]
   }
 
   /// Applies an event; what a presenter then sees is shown to followers.
   static func update(_ state: inout AppState, _ event: TerminalEvent) -> [Effect] {
-    let effects = apply(event, &state)
-    return effects + present(&state)
+    let effects = interruptsMacro(event, &state) ? [] : apply(event, &state)
+    return effects + playOn(&state) + present(&state)
   }
 
   private static func apply(_ event: TerminalEvent, _ state: inout AppState) -> [Effect] {
@@ -56,6 +56,7 @@ enum Workstation {
     case .prompt(let prompt): return press(key, inPrompt: prompt, &state)
     case .meanings: return pressInMeanings(key, &state)
     case .list(let menu): return press(key, inList: menu, &state)
+    case .macros(let menu): return press(key, inMacros: menu, &state)
     case .report(let report):
       state.popup = ReportScreen.scrolled(report, key, state.size)
       return []
@@ -157,7 +158,7 @@ enum Workstation {
     }
     switch state.view {
     case .worklist: return runInWorklist(command, &state)
-    case .study: return runInStudy(command, &state)
+    case .study: return runRecorded(command, &state)
     }
   }
 
@@ -183,7 +184,7 @@ enum Workstation {
     case .help: return command == .help
     case .acts: return command == .showActs
     case .report: return command == .showReport || command == .showScores
-    case .reasons, .prompt, .meanings, .list, nil: return false
+    case .reasons, .prompt, .meanings, .list, .macros, nil: return false
     }
   }
 
@@ -285,7 +286,7 @@ enum Workstation {
       state.say(.error, "the library cannot be read: \(failure.words)")
     case .study(let subject, .success(let loaded)):
       let isShown = show(loaded, of: subject, &state)
-      let held = isShown ? settleCase(&state) : holdShown(state)
+      let held = isShown ? settleCase(&state) + hang(&state) : holdShown(state)
       return held + (state.loading == nil ? pressTypedAhead(&state) : [])
     case .study(let subject, .failure(let failure)):
       guard state.loading == subject else { return [] }
@@ -297,6 +298,8 @@ enum Workstation {
       let isCorrection = state.inFlight[token]?.draft.action == .correct
       let subject = state.inFlight[token]?.subject
       acknowledge(token, result, journal, &state)
+      settleRecording(token, result, &state)
+      settlePlaying(token, result, &state)
       if isCorrection, let subject { return endCorrection(result, of: subject, &state) }
       // A signature shows what others signed; opening again hides it; who adjudicates asks for it.
       if case .success(let record) = result,
@@ -327,6 +330,8 @@ enum Workstation {
       take(result, target, of: subject, &state)
     case .detected(let subject, let result): return takeDetected(result, of: subject, &state)
     case .views(let result, let change): take(result, after: change, &state)
+    case .macros(let result, let change): take(result, after: change, &state)
+    case .hanging(let result, let isKept): take(result, isKept: isKept, &state)
     }
     return []
   }
@@ -344,9 +349,11 @@ enum Workstation {
       // Read again after detection: the reader's place stays.
       fresh.slice = min(old.slice, max(loaded.study.pictures.count - 1, 0))
       fresh.window = old.window
+      (fresh.overlayKind, fresh.showsOverlay) = (old.overlayKind, old.showsOverlay)
       fresh.crosshair = old.crosshair
       fresh.beside = old.beside
       fresh.adjudication = old.adjudication
+      (fresh.isHung, fresh.wishes) = (old.isHung, old.wishes)
     }
     fresh.startsBlind = state.startsBlind
     state.message = nil

@@ -10,7 +10,7 @@ enum StatusLine {
     let again =
       state.redetecting.isEmpty
       ? nil : "detecting sub-\(state.redetecting.joined(separator: ", ")) again"
-    if let background = again ?? state.background ?? state.worklist.reading {
+    if let background = state.macros.words ?? again ?? state.background ?? state.worklist.reading {
       let text = DisplayText.fit(background, screen.size.columns / 3)
       screen.putRight(text, row, endingAt: screen.size.columns - 1, .dim)
       room -= DisplayText.width(text) + 2
@@ -65,6 +65,7 @@ enum StatusLine {
     case .meanings:
       entries = [("1-\(SignatureMeaning.allCases.count)", "meaning"), ("Esc", "cancel")]
     case .list(let menu): entries = ListMenuScreen.keys(menu)
+    case .macros(let menu): entries = MacroMenuScreen.keys(menu)
     case .reasons: entries = [("1-9", "reason"), ("t", "own words"), ("Esc", "cancel")]
     case .help, .acts: entries = [("j k", "scroll"), ("Esc", "close")]
     case .report(let report):

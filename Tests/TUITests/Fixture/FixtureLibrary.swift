@@ -14,6 +14,7 @@ final class FixtureLibrary: ReviewSource {
     var failure: String?
     var pin: ReaderPIN?
     var views = WorklistViews()
+    var texts: [ReaderFile: String] = [:]
   }
 
   /// What lies beside a subject's study, each with its content or why it cannot be loaded.
@@ -63,6 +64,22 @@ final class FixtureLibrary: ReviewSource {
       change(&$0.views)
       return $0.views
     }
+  }
+
+  func readerText(_ file: ReaderFile, reader: String) throws -> ReaderText {
+    let text = contents.withLock { $0.texts[file] ?? "" }
+    return ReaderText(text: text, path: "\(reader).\(file.rawValue).txt")
+  }
+
+  func changeReaderText(
+    _ file: ReaderFile, reader: String, _ change: (ReaderText) throws -> String
+  ) throws -> ReaderText {
+    if let failure = contents.withLock({ $0.failure }) {
+      throw FixtureError(description: failure)
+    }
+    let text = try change(try readerText(file, reader: reader))
+    contents.withLock { $0.texts[file] = text }
+    return try readerText(file, reader: reader)
   }
 
   func loadStudy(_ subject: String) throws -> ReviewStudy {

@@ -42,7 +42,8 @@ final class SynchronousWorker: EffectRunner {
       held.append(effect)
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .listBeside, .loadBeside, .present, .readPresented,
-      .loadAgreement, .loadScores, .loadCorrection, .correct, .loadViews, .changeViews:
+      .loadAgreement, .loadScores, .loadCorrection, .correct, .loadViews, .changeViews, .loadMacros,
+      .changeMacros, .loadHanging, .keepHanging:
       if case .write = effect { log.append("write") }
       if let answer = Worker.answer(effect, source, reader) {
         mailbox.post(.reply(WorkerReply(value: answer)))

@@ -1,0 +1,85 @@
+internal import Foundation
+internal import Imaging
+
+/// A text in which a reader keeps a way of working of their own, beside the views of the worklist.
+public enum ReaderFile: String, Sendable, CaseIterable {
+  /// Named sequences of commands and statements.
+  case macros
+  /// What stands beside a study when it is opened, and how the study is drawn.
+  case hanging
+
+  /// The largest file that is read, in bytes.
+  static let largest = 262_144
+}
+
+/// The text of a reader's file, and where it lies.
+public struct ReaderText: Equatable, Sendable {
+  /// The text; empty before anything was kept.
+  public var text: String
+  /// The file's path, for what is said of it.
+  public var path: String
+
+  /// Makes a text.
+  public init(text: String, path: String) {
+    self.text = text
+    self.path = path
+  }
+}
+
+extension ReaderFile {
+  private func url(library root: URL, _ reader: String) -> URL {
+    ReaderPIN.folder(library: root)
+      .appendingPathComponent("\(ReaderIdentity.sanitised(reader)).\(rawValue).txt")
+  }
+
+  /// A reader's text in a library; an empty one before anything was kept.
+  ///
+  /// - Throws: `ReadError`.
+  func read(library root: URL, reader: String) throws -> ReaderText {
+    let url = url(library: root, reader)
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      return ReaderText(text: "", path: url.path)
+    }
+    let bytes = try FileBytes.read(url, limit: Self.largest)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ReadError(path: url.path, problem: "is no UTF-8 text", advice: "move the file away")
+    }
+    return ReaderText(text: text, path: url.path)
+  }
+
+  /// Changes a reader's text; one that cannot be read, or that `change` refuses, is never replaced.
+  ///
+  /// - Throws: `ReadError`, `LibraryError.cannotWrite`, `WriteError`, what `change` throws.
+  func change(
+    library root: URL, reader: String, _ change: (ReaderText) throws -> String
+  ) throws -> ReaderText {
+    let before = try read(library: root, reader: reader)
+    let after = ReaderText(text: try change(before), path: before.path)
+    guard after != before else { return after }
+    guard after.text.utf8.count <= Self.largest else {
+      throw LibraryError.cannotWrite(after.path, "it would be larger than \(Self.largest) bytes")
+    }
+    try ReaderPIN.makeFolder(library: root)
+    // As the PINs beside it, a reader's file is the reader's own.
+    try AtomicFile.write(after.text, to: url(library: root, reader), permissions: 0o600)
+    return after
+  }
+}
+
+extension StudyLibrary {
+  /// A reader's text in this library; an empty one before anything was kept.
+  ///
+  /// - Throws: `ReadError`.
+  public func readerText(_ file: ReaderFile, reader: String) throws -> ReaderText {
+    try file.read(library: root, reader: reader)
+  }
+
+  /// Changes a reader's text; one that cannot be read, or that `change` refuses, is never replaced.
+  ///
+  /// - Throws: `ReadError`, `LibraryError.cannotWrite`, `WriteError`, what `change` throws.
+  public func changeReaderText(
+    _ file: ReaderFile, reader: String, _ change: (ReaderText) throws -> String
+  ) throws -> ReaderText {
+    try file.change(library: root, reader: reader, change)
+  }
+}

@@ -1,0 +1,121 @@
+internal import Core
+
+/// A named sequence of commands and statements that is played on a study.
+struct Macro: Equatable, Sendable {
+  /// What the reader calls it.
+  var name: String
+  var steps: [MacroStep]
+
+  /// Characters that a name may have.
+  static let longestName = 40
+  /// Steps that a macro may have.
+  static let mostSteps = 200
+
+  /// Why a text cannot be the name of a macro, in words; `nil` where it can.
+  static func problem(ofName name: String) -> String? {
+    if name.isEmpty { return "a macro needs a name" }
+    if name.count > longestName { return "a name has at most \(longestName) characters" }
+    if DisplayText.clean(name) != name || name.contains("[") || name.contains("]") {
+      return "a name has no brackets and no control characters"
+    }
+    return nil
+  }
+}
+
+/// What is wrong with a step, in words.
+struct MacroMistake: Error, Equatable {
+  var reason: String
+}
+
+/// One step of a macro: commands are kept, not keys, so that other keys play the same.
+enum MacroStep: Equatable, Sendable {
+  case command(Command)
+  case statement(MacroStatement)
+
+  /// The step as a line of the file: "next-segment", "state here absent".
+  var text: String {
+    switch self {
+    case .command(let command): command.word
+    case .statement(let statement): "state \(statement.text)"
+    }
+  }
+
+  /// Whether it states something on the picture shown.
+  var isVerdict: Bool {
+    switch self {
+    case .command(let command): command.isVerdict
+    case .statement(let statement): statement.command.isVerdict
+    }
+  }
+
+  /// Reads a line.
+  init(text: String) throws(MacroMistake) {
+    if let rest = text.words(after: "state") {
+      self = .statement(try MacroStatement(text: rest))
+      return
+    }
+    let shown = DisplayText.fit(DisplayText.clean(text), 40)
+    guard let command = Command.allCases.first(where: { $0.word == text }) else {
+      throw MacroMistake(reason: "\"\(shown)\" is neither a command nor state PLACE WHAT")
+    }
+    guard command.isMacroStep else {
+      throw MacroMistake(
+        reason: "\(shown) is no step: a macro moves, changes the picture and states")
+    }
+    self = .command(command)
+  }
+
+  init(_ command: Command) { self = .command(command) }
+  init(_ statement: MacroStatement) { self = .statement(statement) }
+}
+
+extension Command {
+  /// Whether a macro may have it as a step: what moves, what changes the picture, and verdicts that
+  /// ask for nothing. What signs, opens, leaves, corrects, measures, shows the AI or takes back is none.
+  var isMacroStep: Bool {
+    switch self {
+    case .accept, .statePresent, .stateAbsent, .cannotTell: true
+    case .nextSlice, .previousSlice, .forwardSlices, .backwardSlices, .firstSlice, .lastSlice,
+      .nextSegment, .previousSegment, .nextFinding, .previousFinding, .cursorUpward,
+      .cursorDownward, .cursorFarUpward, .cursorFarDownward:
+      true
+    case .windowAuto, .windowFull, .windowCord, .windowWide, .windowFluid, .windowReset,
+      .windowNarrower, .windowWider, .windowDarker, .windowBrighter, .windowMuchNarrower,
+      .windowMuchWider, .windowMuchDarker, .windowMuchBrighter:
+      true
+    case .invert, .zoomIn, .zoomOut, .zoomFit, .panLeft, .panRight, .panUp, .panDown, .alignCurve,
+      .curveGlyphs:
+      true
+    default: isOverlay
+    }
+  }
+
+  /// Whether what it states is recorded when it is stated, or whether it is nothing to record.
+  var isRecordedOtherwise: Bool {
+    switch self {
+    case .disagree, .comment, .flag, .undo, .redo, .cycleQuality, .cycleGrade, .cycleConfidence,
+      .cycleDifficulty, .windowMode, .recordMacro, .showActs:
+      true
+    default: false
+    }
+  }
+
+  /// Whether it goes to the segment above or below.
+  var isSegmentStep: Bool { self == .nextSegment || self == .previousSegment }
+
+  /// Whether another study or none is on the screen after it.
+  var leavesStudy: Bool {
+    switch self {
+    case .back, .nextUnread, .previousUnread, .nextCase, .previousCase: true
+    default: false
+    }
+  }
+}
+
+extension String {
+  /// What follows a first word; `nil` where another word comes first.
+  func words(after first: String) -> String? {
+    guard hasPrefix(first + " ") else { return self == first ? "" : nil }
+    return String(dropFirst(first.count + 1)).trimmingSpaces
+  }
+}

@@ -1,0 +1,58 @@
+/// The reader's macros as the screens know them.
+struct MacroState: Sendable {
+  var book = MacroBook()
+  /// Why they cannot be read, in words that name file and line.
+  var problem: String?
+  /// What is being recorded.
+  var recording: MacroRecording?
+  /// What is being played.
+  var playing: MacroPlay?
+  /// The name of the one played or saved last.
+  var last: String?
+
+  /// What the last lines of the screen say meanwhile.
+  var words: String? {
+    if let playing {
+      return "playing \(playing.macro.name): \(playing.next) of \(playing.macro.steps.count)"
+    }
+    return recording.map {
+      "RECORDING: \($0.entries.count) step\($0.entries.count == 1 ? "" : "s")"
+    }
+  }
+}
+
+/// A macro being recorded on a study.
+struct MacroRecording: Equatable, Sendable {
+  /// One step, and where it stated something the act in the journal.
+  struct Entry: Equatable, Sendable {
+    var step: MacroStep
+    /// The act while it is on its way.
+    var token: Int?
+    /// The act's number in the journal.
+    var seq: Int?
+  }
+
+  let subject: String
+  var entries: [Entry] = []
+  /// The act that the command running now has sent.
+  var token: Int?
+
+  init(subject: String) { self.subject = subject }
+}
+
+/// A macro being played on a study.
+struct MacroPlay: Equatable, Sendable {
+  let macro: Macro
+  let subject: String
+  /// Steps done.
+  var next = 0
+  /// The act on its way that the latest step stated.
+  var token: Int?
+  /// Acts that are in the journal.
+  var saved = 0
+
+  init(_ macro: Macro, subject: String) {
+    self.macro = macro
+    self.subject = subject
+  }
+}

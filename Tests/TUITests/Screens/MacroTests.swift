@@ -1,0 +1,299 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("Macros: recorded, made of acts, played")
+struct MacroTests {
+  /// A library whose reader has macros.
+  private static func library(_ macros: String) throws -> FixtureLibrary {
+    let library = FixtureLibrary { Session.time }
+    _ = try library.changeReaderText(.macros, reader: "liu") { _ in macros }
+    return library
+  }
+
+  /// Opens a study and plays the first macro.
+  private static func played(
+    _ macro: String, on subject: String = "002", then keys: String = "",
+    capabilities: TerminalCapabilities = TerminalCapabilities(), holdsWrites: Bool = false,
+    startsBlind: Bool = false
+  ) throws -> Session {
+    Session(
+      MemoryDriver.Step.open(subject) + [.type("@"), .enter, .type(keys)],
+      capabilities: capabilities, library: try library("[m]\n" + macro), holdsWrites: holdsWrites,
+      startsBlind: startsBlind)
+  }
+
+  private static func steps(_ library: FixtureLibrary) throws -> [String] {
+    try library.macros(reader: "liu").macros.flatMap { $0.steps.map(\.text) }
+  }
+
+  private static func recorded(
+    _ keys: [MemoryDriver.Step], _ map: KeyMap = .standard
+  ) throws -> (session: Session, steps: [String]) {
+    var script = MemoryDriver.Step.open("001") + [.type("*")]
+    script += keys
+    script += [.type("*it"), .enter]
+    let session = Session(script, keys: map)
+    return (session, try steps(session.library))
+  }
+
+  // MARK: Recording
+
+  @Test("what is done between * and * is kept as commands, and does the same on another study")
+  func recordAndPlay() throws {
+    let (session, steps) = try Self.recorded([.type("+]A")])
+    #expect(steps == ["zoom-in", "next-segment", "state-absent"])
+    #expect(try Self.recorded([.type("]]]]]]")]).steps.count == 3)
+    #expect(session.message.contains("macro it saved: @ plays it"))
+    let again = Session(
+      MemoryDriver.Step.open("002") + [.type("@"), .enter], library: session.library)
+    #expect(again.library.records("002").map(\.verdict) == [.absent])
+    #expect(again.library.records("002").map(\.segment) == ["C3-4"])
+    #expect(again.message.contains("it: 3 steps played, 1 act saved"))
+  }
+
+  @Test("the screen says that it is recording, and of what is not recorded that it is not")
+  func saysSo() {
+    let recording = Session(MemoryDriver.Step.open("001") + [.type("*]")])
+    #expect(recording.message.contains("RECORDING: 1 step"))
+    let other = Session(MemoryDriver.Step.open("001") + [.type("*X")])
+    #expect(other.message.contains("not recorded") && other.message.contains("RECORDING: 0"))
+    let left = Session(MemoryDriver.Step.open("001") + [.type("*q")])
+    #expect(left.message.contains("* ends it before the study is left"))
+    #expect(left.text.contains("C4-5"))
+    let nothing = Session(MemoryDriver.Step.open("001") + [.type("**")])
+    #expect(nothing.message.contains("nothing was recorded"))
+  }
+
+  @Test("commands are kept, not keys")
+  func remapped() throws {
+    let keys = try KeyMap(text: "state-absent = z\nrecord-macro = $ *", file: "k")
+    #expect(try Self.recorded([.type("z")], keys).steps == ["state-absent"])
+  }
+
+  @Test("reasons, comments, quality and the flag are kept as they are stated")
+  func statements() throws {
+    let keys: [MemoryDriver.Step] = [.type("d1cfaint"), .enter, .type("f!s")]
+    #expect(
+      try Self.recorded(keys).steps == [
+        "state here absent because partial volume with CSF", "state here comment faint",
+        "state study quality pass", "state study flag", "state here confidence 1",
+      ])
+  }
+
+  @Test("what is taken back is not in the macro, what is restored is")
+  func takenBack() throws {
+    #expect(try Self.recorded([.type("PuA")]).steps == ["state-absent"])
+    let redone = try Self.recorded([.type("]Pu"), .key(.control("r"))])
+    #expect(redone.steps == ["next-segment", "state here present"])
+  }
+
+  @Test("a name that cannot be is asked for again, and Esc keeps nothing")
+  func names() throws {
+    let twice = Session(
+      MemoryDriver.Step.open("001") + [
+        .type("*]*[x]"), .enter, .key(.control("u")), .type("good"), .enter,
+      ])
+    #expect(try twice.library.macros(reader: "liu").macros.map(\.name) == ["good"])
+    let dropped = Session(MemoryDriver.Step.open("001") + [.type("*]*x"), .escape])
+    #expect(dropped.message.contains("the macro was not kept"))
+    #expect(try Self.steps(dropped.library).isEmpty)
+  }
+
+  // MARK: Acts
+
+  @Test("the latest acts make a macro, on the segments named or from the selected one on")
+  func acts() throws {
+    let library = FixtureLibrary { Session.time }
+    let acts: [MemoryDriver.Step] = [.type("A]Pf"), .type(":macro-of-acts"), .enter]
+    var first = MemoryDriver.Step.open("001") + acts
+    first += [.type("jj"), .enter, .type("named"), .enter]
+    let named = Session(first, library: library)
+    #expect(named.message.contains("macro named saved"))
+    #expect(
+      try Self.steps(library) == [
+        "state C4-5 absent", "state C5-6 present", "state study quality pass",
+      ])
+    let played = Session(
+      MemoryDriver.Step.open("002") + [.type("@"), .enter, .type("uu")], library: library)
+    #expect(library.records("002").prefix(3).map(\.segment) == ["C4-5", "C5-6", nil])
+    #expect(library.records("002").suffix(2).map(\.action) == [.undo, .undo])
+    #expect(played.message.contains("C5-6 present taken back"))
+    var script = MemoryDriver.Step.open("003") + [.type("A]P"), .type(":macro-of-acts"), .enter]
+    script += [.type("jr"), .enter, .type("other"), .enter]
+    let relative = Session(script, library: library)
+    #expect(relative.message.contains("macro other saved"))
+    #expect(
+      try library.macros(reader: "liu")["other"]?.steps.map(\.text) == [
+        "state here absent", "next-segment", "state here present",
+      ])
+  }
+
+  // MARK: Playing
+
+  @Test("each act is written before the next step, each verdict on the picture it judges")
+  func order() throws {
+    let session = try Self.played(
+      "zoom-in\nnext-segment\nstate-absent\nnext-segment\nstate-present")
+    #expect(session.library.records("002").map(\.verdict) == [.absent, .present])
+    let log = session.worker.log.filter { $0.hasPrefix("draw ") || $0 == "write" }
+    #expect(log.suffix(4) == ["draw 5", "write", "draw 5", "write"])
+  }
+
+  @Test(
+    "the first refusal stops it with the step's number",
+    arguments: [
+      (Array(repeating: "next-segment", count: 7).joined(separator: "\n"), "step 6 of 7: lowest"),
+      ("state-absent\nstate here grade 1", "step 2 of 2: C2-3: a grade needs"),
+      ("next-finding", "step 1 of 1: the AI flags no segment"),
+      ("state study absent", "step 1 of 1: the study has segments"),
+    ])
+  func refusals(_ macro: String, _ words: String) throws {
+    #expect(try Self.played(macro).message.contains("m stopped at \(words)"))
+  }
+
+  @Test("nothing is stated without a picture, in a blind reading nothing that the AI says")
+  func sameRules() throws {
+    var capabilities = TerminalCapabilities()
+    capabilities.colours = 8
+    let inert = try Self.played("next-segment\nstate-absent", capabilities: capabilities)
+    #expect(inert.message.contains("stopped at step 2 of 2: no verdict without a picture"))
+    #expect(inert.library.records("002").isEmpty)
+    let blind = try Self.played("accept", startsBlind: true)
+    #expect(blind.message.contains("stopped at step 1 of 1: C2-3 the AI is hidden"))
+    let stated = try Self.played("state here absent", startsBlind: true)
+    #expect(stated.library.records("002").map(\.blind) == [true])
+  }
+
+  @Test("an act that cannot be written stops it there")
+  func notWritten() throws {
+    let library = try Self.library("[m]\nstate-absent\nnext-segment\nstate-absent")
+    library.failWrites("disk full")
+    let session = Session(
+      MemoryDriver.Step.open("002") + [.type("@"), .enter], library: library)
+    #expect(session.message.contains("m stopped at step 1 of 3: NOT SAVED: disk full"))
+    #expect(session.worker.log.count { $0 == "write" } == 1)
+  }
+
+  @Test("any key stops it and does nothing else")
+  func stopped() throws {
+    let session = try Self.played(
+      "state-absent\nnext-segment\nstate-absent", then: "j", holdsWrites: true)
+    #expect(session.message.contains("m stopped at step 2 of 3: you pressed something"))
+    #expect(session.lines[1].contains("slice 6 of 11"))
+    #expect(session.library.records("002").count == 1)
+  }
+
+  @Test("what is so already is not written again")
+  func again() throws {
+    let session = try Self.played("state study flag\nstate study quality fail\nstate here absent")
+    let library = session.library
+    #expect(library.records("002").map(\.action) == [.flag, .quality, .verdict])
+    let twice = Session(MemoryDriver.Step.open("002") + [.type("@1")], library: library)
+    #expect(library.records("002").count == 3)
+    #expect(twice.message.contains("m: 3 steps played, nothing new to save"))
+  }
+
+  @Test("a teaching session has none")
+  func teaching() {
+    let desk = Desk(FixtureRoom(.learner))
+    desk.press("\n")
+    for key in ["*", "@"] {
+      desk.press(key)
+      #expect(desk.message.contains("no place for macros"))
+    }
+  }
+
+  // MARK: The file
+
+  @Test("the text is read back as it was")
+  func roundTrip() throws {
+    let steps = [
+      "accept", "next-segment", "window-cord", "state here present", "state C7-T1 cannot-tell",
+      "state study absent because other: seen on T1: twice", "state here grade 0",
+      "state C2-3 confidence 3", "state study quality artifact", "state study difficulty hard",
+      "state study comment a = b # c", "state study flag",
+    ]
+    var book = MacroBook()
+    book.keep(Macro(name: "all of them", steps: try steps.map { try MacroStep(text: $0) }))
+    book.keep(Macro(name: "#2", steps: []))
+    let read = try MacroBook(text: book.text, file: "m")
+    #expect(read == book && read["all of them"]?.steps.map(\.text) == steps)
+    #expect(try MacroBook(text: book.text.replacing("\n", with: "\r\n"), file: "m") == book)
+  }
+
+  @Test(
+    "what may not be in a macro is refused with its line",
+    arguments: [
+      "sign-off", "sign-mode", "reopen", "quit", "back", "open", "next-unread", "undo", "redo",
+      "toggle-blind", "edit-mask", "edit-labels", "add-finding", "disagree", "comment",
+      "play-macro", "record-macro", "palette", "nonsense", "state", "state here",
+      "state C1-2 absent",
+      "state here perhaps", "state here grade 3", "state here confidence 0", "state here flag",
+      "state here quality pass", "state study quality good", "state here absent why",
+      "state here comment", "[]", "[a]", "[" + String(repeating: "x", count: 41) + "]",
+      "sign\u{1b}[2J",
+    ])
+  func mistakes(_ line: String) {
+    #expect {
+      try MacroBook(text: "[a]\naccept\n\(line)\n", file: "m.txt")
+    } throws: { error in
+      let words = "\(error)"
+      return words.contains("m.txt: line 3:") && !words.unicodeScalars.contains("\u{1b}")
+    }
+  }
+
+  @Test("a damaged file is named with its line and never replaced")
+  func damaged() throws {
+    let library = try Self.library("[a]\nnonsense\n")
+    for key in ["@", "*"] {
+      let session = Session(MemoryDriver.Step.open("001") + [.type(key)], library: library)
+      #expect(session.message.contains("liu.macros.txt: line 2"))
+    }
+    #expect(throws: (any Error).self) {
+      try library.changeMacros(.delete("a"), reader: "liu")
+    }
+    #expect(try library.readerText(.macros, reader: "liu").text == "[a]\nnonsense\n")
+  }
+
+  @Test("a macro that cannot be kept is said, and can be played till the end")
+  func notKept() throws {
+    let library = FixtureLibrary { Session.time }
+    library.failWrites("disk full")
+    let session = Session(
+      MemoryDriver.Step.open("001") + [.type("*]*x"), .enter, .type("@")], library: library)
+    #expect(session.text.contains("next-segment"))
+    let said = Session(
+      MemoryDriver.Step.open("001") + [.type("*]*x"), .enter], library: library)
+    #expect(said.message.contains("NOT SAVED") && said.message.contains("disk full"))
+  }
+
+  // MARK: The menu
+
+  @Test("macros are deleted in their menu; without one it says how they are made")
+  func menu() throws {
+    let none = Session(MemoryDriver.Step.open("001") + [.type("@")])
+    #expect(none.message.contains("* records one"))
+    let library = try Self.library("[one]\naccept\n[two]\nnext-segment\n")
+    let deleted = Session(MemoryDriver.Step.open("001") + [.type("@d"), .escape], library: library)
+    #expect(deleted.message.contains("macro one deleted"))
+    #expect(try library.macros(reader: "liu").macros.map(\.name) == ["two"])
+  }
+
+  @Test("screens", arguments: [(80, 24), (120, 40), (200, 60)])
+  func screens(_ size: (Int, Int)) throws {
+    let library = try Self.library(
+      "[nothing seen]\n"
+        + Array(repeating: "state here absent\nnext-segment\n", count: 5).joined()
+        + "state here absent\nstate study quality pass\n[accept all]\naccept\nnext-segment\n"
+        + "[look]\nwindow-fluid\nzoom-in\n")
+    let menu = Session(
+      MemoryDriver.Step.open("001") + [.type("@")], columns: size.0, rows: size.1, library: library)
+    try Snapshot.check(menu.text, "macros-\(size.0)x\(size.1)")
+    let acts = Session(
+      MemoryDriver.Step.open("002") + [.type("A]Pf:macro-of-acts"), .enter, .type("j")],
+      columns: size.0, rows: size.1, library: library)
+    try Snapshot.check(acts.text, "macro-of-acts-\(size.0)x\(size.1)")
+  }
+}

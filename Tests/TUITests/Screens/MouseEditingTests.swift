@@ -39,7 +39,8 @@ struct MouseEditingTests {
 
   @Test("the right button erases, and so does the left one with the eraser")
   func erasing() throws {
-    for (keys, button) in [("E", MouseAct.Button.right), ("Ex", .left), ("Ex", .right)] {
+    let cases: [(String, MouseAct.Button)] = [("E", .right), ("Ex", .left), ("Ex", .right)]
+    for (keys, button) in cases {
       let desk = EditorDesk(keys)
       let place = try #require(desk.correction?.place)
       #expect(desk.isSet(Int(place.y), Int(place.x)))

@@ -56,9 +56,9 @@ extension Workstation {
         movePoint(&stroke, to: point, &correction, study, &state)
       } else {
         // Where the mouse comes back to the picture a line begins: none was drawn beside it.
+        let tool = correction.toolHeld(by: stroke.button)
         draw(
-          from: stroke.last ?? point, with: correction.toolHeld(by: stroke.button), &correction,
-          study,
+          from: stroke.last ?? point, with: tool, &correction, study,
           continues: stroke.hasEdited, &state)
       }
     }
@@ -78,9 +78,8 @@ extension Workstation {
     let start = isLine ? correction.place : spot.point
     let continues = isLine && correction.hasJustDrawn
     correction.place = spot.point
-    draw(
-      from: start, with: correction.toolHeld(by: button), &correction, study, continues: continues,
-      &state)
+    let tool = correction.toolHeld(by: button)
+    draw(from: start, with: tool, &correction, study, continues: continues, &state)
     var stroke = MouseStroke(button, on: study.slice, at: spot.point)
     stroke.hasEdited = true
     correction.stroke = stroke

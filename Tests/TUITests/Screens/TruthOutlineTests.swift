@@ -37,7 +37,7 @@ struct TruthOutlineTests {
   func hidden(_ look: Int) throws {
     let (with, without) = (desk(look), desk(look, hasLesion: false))
     // Answers, other slices, maps, zoom, another case and back.
-    for keys in ["", TeachingTests.answers, "j", "jk", "k", "o", "+", "-", "nN", "E"] {
+    for keys in ["", TeachingTests.answers, "jk", "o+", "-nN", "E"] {
       with.press(keys)
       without.press(keys)
       guard keys != "E" else { break }

@@ -27,10 +27,10 @@ struct TruthOutlineTests {
 
   /// Pixels in which the pictures of two desks differ.
   private func differing(_ a: Desk, _ b: Desk) throws -> [SIMD2<Int>] {
-    let (a, b) = (try pixels(a), try pixels(b))
-    try #require(a.rows == b.rows && a.columns == b.columns)
-    return a.pixels.indices.filter { a.pixels[$0] != b.pixels[$0] }
-      .map { SIMD2($0 % a.columns, $0 / a.columns) }
+    let (one, other) = (try pixels(a), try pixels(b))
+    try #require(one.rows == other.rows && one.columns == other.columns)
+    return one.pixels.indices.filter { one.pixels[$0] != other.pixels[$0] }
+      .map { SIMD2($0 % one.columns, $0 / one.columns) }
   }
 
   @Test("nothing of it is drawn before the case is revealed, on any slice", arguments: 0..<4)

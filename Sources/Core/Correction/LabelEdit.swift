@@ -53,6 +53,25 @@ public struct LabelEdit: Equatable, Sendable {
     }
   }
 
+  /// Moves a point to a place in RAS mm by hand; all places of one movement are one edit.
+  ///
+  /// - Parameter continues: whether the movement goes on with the latest edit.
+  /// - Throws: `EditRefusal` where there is no such point, or the place is no place.
+  public mutating func drag(
+    _ number: UInt16, to place: SIMD3<Double>, continues: Bool
+  ) throws {
+    guard points[number] != nil else { throw absent(number) }
+    let name = "\(kind.name(number)) dragged"
+    var after = points
+    after[number] = try checked(place)
+    if continues, let last = history.last, last.name == name, history.next == nil {
+      history.replaceLast(Change(before: last.change.before, after: after))
+      points = after
+    } else {
+      apply(name, after)
+    }
+  }
+
   /// Puts a point to a place in RAS mm.
   ///
   /// - Throws: `EditRefusal` where there is no such point, or the place is no place.

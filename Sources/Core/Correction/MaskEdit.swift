@@ -22,6 +22,9 @@ public struct MaskEdit: Equatable, Sendable {
   public private(set) var masks: [MaskRaster]
   /// For each slice the pixels that a change turned over: what undo turns over again.
   private var history = EditHistory<[Int: Set<Int>]>()
+  /// Whether the latest edit is a line that may go on. A line that has changed nothing so far is no edit,
+  /// and must not go on with the one before it.
+  private var isLineOpen = false
 
   /// Begins with the masks of all slices.
   public init(_ masks: [MaskRaster]) {
@@ -96,13 +99,14 @@ public struct MaskEdit: Equatable, Sendable {
       }
     }
     let name = "\(tool.rawValue) on slice \(slice + 1)"
-    if continues, let last = history.last, last.name == name, history.next == nil {
+    if continues, isLineOpen, let last = history.last, last.name == name {
       var change = last.change
       change[slice, default: []].formUnion(turned)
       turn([slice: turned])
       history.replaceLast(change)
     } else {
       apply(name, [slice: turned])
+      isLineOpen = !turned.isEmpty
     }
   }
 
@@ -178,6 +182,7 @@ public struct MaskEdit: Equatable, Sendable {
   ///
   /// - Returns: its name, or `nil` where there is none.
   public mutating func undo() -> String? {
+    isLineOpen = false
     guard let step = history.undo() else { return nil }
     turn(step.change)
     return step.name
@@ -187,6 +192,7 @@ public struct MaskEdit: Equatable, Sendable {
   ///
   /// - Returns: its name, or `nil` where there is none.
   public mutating func redo() -> String? {
+    isLineOpen = false
     guard let step = history.redo() else { return nil }
     turn(step.change)
     return step.name
@@ -213,6 +219,7 @@ public struct MaskEdit: Equatable, Sendable {
 
   /// What changes no pixel is no edit.
   private mutating func apply(_ name: String, _ change: [Int: Set<Int>]) {
+    isLineOpen = false
     let change = change.filter { !$0.value.isEmpty }
     guard !change.isEmpty else { return }
     turn(change)

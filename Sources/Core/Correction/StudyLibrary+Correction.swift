@@ -52,7 +52,7 @@ extension StudyLibrary {
     defer { lock.release() }
     guard try correctedFiles(correction.target, of: study) == correction.files else {
       throw EditRefusal(
-        "the \(correction.target.words) were changed by somebody else meanwhile: leave, and begin again"
+        "the \(correction.target.words) were changed meanwhile: take your edits back, leave, and begin again"
       )
     }
     let folder = root.appendingPathComponent("derivatives/labels/\(study.folder)")

@@ -26,4 +26,15 @@ extension LibraryEvaluation {
         SpinalSegment.allCases.filter { levels[$0.upper] != nil && levels[$0.lower] != nil }),
       group: library.patient(of: study))
   }
+
+  /// The lesion's mask beside a study's truth file, as the commands phantom and plant write it, if there
+  /// is one.
+  static func lesionFile(of study: LibraryStudy, in folder: URL) -> URL? {
+    guard let stem = study.stem, let truth = truthFile(subject: study.subject, in: folder) else {
+      return nil
+    }
+    let url = truth.deletingLastPathComponent()
+      .appendingPathComponent("\(stem)\(LabelRole.lesion.ending).nii.gz")
+    return FileManager.default.fileExists(atPath: url.path) ? url : nil
+  }
 }

@@ -113,12 +113,9 @@ public struct LibraryFigures: Sendable {
   /// The lesion's mask beside the study's truth, as the commands phantom and plant write it, in the
   /// partitions that thin slices are averaged to.
   private static func lesion(of study: LibraryStudy, in folder: URL) -> LabelVolume? {
-    guard let stem = study.stem,
-      let truth = LibraryEvaluation.truthFile(subject: study.subject, in: folder)
+    guard let url = LibraryEvaluation.lesionFile(of: study, in: folder),
+      let mask = try? NIfTI.readLabels(url)
     else { return nil }
-    let url = truth.deletingLastPathComponent()
-      .appendingPathComponent("\(stem)_label-lesion_seg.nii.gz")
-    guard let mask = try? NIfTI.readLabels(url) else { return nil }
     let plan = ThickPartitions(shape: mask.shape, affine: mask.affine)
     return plan.map { $0.labels(mask) } ?? mask
   }

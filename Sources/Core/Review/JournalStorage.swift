@@ -21,6 +21,24 @@ public protocol JournalFile: AnyObject {
   func close()
 }
 
+extension JournalFile {
+  /// Appends bytes, in as many writes as it takes, and returns when they are on the disk.
+  ///
+  /// - Parameter name: the file's name for messages.
+  /// - Throws: `JournalError`; what was taken until then may stay in the file.
+  func bringToDisk(_ bytes: [UInt8], name: String) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let taken = try write(rest)
+      guard taken > 0 else {
+        throw JournalError.system(file: name, operation: "write", why: "nothing taken")
+      }
+      rest = rest.dropFirst(taken)
+    }
+    try sync()
+  }
+}
+
 /// Size and identity of an open file.
 public struct JournalFileStatus: Equatable, Sendable {
   /// Size in bytes.

@@ -132,15 +132,7 @@ public final class ReviewJournal: Sendable {
     _ line: [UInt8], to file: any JournalFile, state: inout State
   ) throws {
     do {
-      var rest = line[...]
-      while !rest.isEmpty {
-        let taken = try file.write(rest)
-        guard taken > 0 else {
-          throw JournalError.system(file: storage.name, operation: "write", why: "nothing taken")
-        }
-        rest = rest.dropFirst(taken)
-      }
-      try file.sync()
+      try file.bringToDisk(line, name: storage.name)
       // The entry of a new file lives in its folder; an earlier session may have died before this.
       if !state.folderIsSynced { try storage.syncFolder() }
       state.folderIsSynced = true

@@ -1,5 +1,5 @@
 public import Foundation
-internal import Imaging
+public import Imaging
 
 /// A reader's journal of one study for looking at act by act; nothing is written.
 ///
@@ -116,6 +116,8 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
   public func opened(_ subject: String, reader: String) throws {}
   /// The truth is left out: what the reader saw is replayed.
   public func truth(of subject: String) throws -> CaseTruth? { nil }
+  /// The truth is left out.
+  public func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster] { [] }
   /// Nothing is presented.
   public func present(_ view: TeachingView, reader: String) throws -> Int { throw nothing }
   /// Nothing is presented.

@@ -87,15 +87,7 @@ public final class TeachingLog: Sendable {
       throw JournalError.refused("\(storage.name) is full: make a new session")
     }
     do {
-      var rest = line[...]
-      while !rest.isEmpty {
-        let taken = try file.write(rest)
-        guard taken > 0 else {
-          throw JournalError.system(file: storage.name, operation: "write", why: "nothing taken")
-        }
-        rest = rest.dropFirst(taken)
-      }
-      try file.sync()
+      try file.bringToDisk(line, name: storage.name)
       if state.position.seq == 0 { try storage.syncFolder() }
     } catch {
       try? file.truncate(to: state.position.size)

@@ -1,5 +1,5 @@
 public import Foundation
-internal import Imaging
+public import Imaging
 internal import Synchronization
 
 /// A teaching session as a library for the screens: its studies are the cases "1", "2", ..., without
@@ -150,6 +150,15 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     }
     truths.withLock { $0[name.number] = .some(truth) }
     return truth
+  }
+
+  /// The lesion of a case's truth on planes of its pictures.
+  public func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster] {
+    let (study, name) = try place(of: subject)
+    return try name.guarded {
+      guard let mask = try CaseTruth.lesion(of: study, in: library) else { return [] }
+      return grids.map { mask.resampled(on: $0).raster.map { $0 != 0 } }
+    }
   }
 
   /// Writes the presenter's view.

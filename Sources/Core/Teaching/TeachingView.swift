@@ -1,3 +1,5 @@
+public import Imaging
+
 /// What a person does in a teaching session.
 public enum TeachingRole: String, Sendable {
   /// Reads case after case and sees the truth of each when asked for.
@@ -81,6 +83,8 @@ public protocol TeachingRoom: Sendable {
   func opened(_ subject: String, reader: String) throws
   /// What is known of a case; `nil` where nothing is.
   func truth(of subject: String) throws -> CaseTruth?
+  /// The lesion of a case's truth on planes of its pictures; empty where the truth has no mask.
+  func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster]
   /// Shows followers a view; returns the number of its line.
   func present(_ view: TeachingView, reader: String) throws -> Int
   /// The presenter's latest view if it came after a line of the file.

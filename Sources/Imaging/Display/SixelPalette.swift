@@ -20,13 +20,14 @@ public struct SixelPalette: Equatable, Sendable {
   /// - Parameters:
   ///   - greys: Grey levels, 2...128: 64 for reading, 32 for slow links, 16 for drafts.
   ///   - colormap: The overlay's map, or `nil` when there is none.
-  ///   - opacity: The overlay's opacity.
   ///   - tints: Colours that masks are filled or outlined with, where there is no colormap.
+  ///   - lines: Colours of outlines, kept as they are beside any colormap.
+  ///   - opacity: The overlay's opacity.
   ///   - heatSteps: Heat colours per picture.
   ///   - limit: Colour registers of the terminal, at most 256.
   public init(
-    greys: Int = 64, colormap: Colormap? = nil, tints: [RGB8] = [], opacity: Float = 0.6,
-    heatSteps: Int = 24, limit: Int = 256
+    greys: Int = 64, colormap: Colormap? = nil, tints: [RGB8] = [], lines: [RGB8] = [],
+    opacity: Float = 0.6, heatSteps: Int = 24, limit: Int = 256
   ) {
     let room = min(max(limit, 4), 256)
     let count = min(max(greys, 2), 128, room)
@@ -34,6 +35,7 @@ public struct SixelPalette: Equatable, Sendable {
     if room - colours.count >= 8 {
       colours += [PictureStyle.accent, PictureStyle.contour]
       if count < 128 { colours.append(PictureStyle.mark) }
+      colours += lines
     }
     let free = room - colours.count
     let heats = colormap.map { $0.steps(min(max(heatSteps, 2), max(free, 1))) } ?? tints

@@ -162,6 +162,8 @@ struct AppState: Sendable {
   var preparingReport: String?
   /// Subjects that are being detected again on corrected labels.
   var redetecting: [String] = []
+  /// Corrections of labels and masks that were left without saving.
+  var leftCorrections = LeftCorrections()
   /// What is said when the study being read again is there.
   var noteAfterLoading: String?
   /// Whether the workstation is to end.

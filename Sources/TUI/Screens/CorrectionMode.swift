@@ -27,6 +27,8 @@ struct CorrectionMode: Equatable, Sendable {
   var isDrawing = false
   /// Whether the latest key drew: a line that goes on is one edit.
   var hasJustDrawn = false
+  /// What a button of the mouse draws or moves while it is held.
+  var stroke: MouseStroke?
   /// Whether it is on its way to the disk.
   var isSaving = false
 
@@ -131,9 +133,12 @@ extension StudyScreenState {
       let mark = PictureRequest.Marks.Point(
         place: SIMD2(pixel.column, pixel.row), name: labels.kind.name(number),
         isChosen: number == correction.chosen)
-      return (mark, abs(pixel.distanceMM) <= study.sliceThicknessMM / 2 + 0.01)
+      return (mark, abs(pixel.distanceMM) <= sliceHalfMM)
     }
   }
+
+  /// How far from the middle of a slice its points lie at most, in mm.
+  var sliceHalfMM: Double { study.sliceThicknessMM / 2 + 0.01 }
 
   /// The place in the list of pictures of the slice nearest to a point in RAS mm.
   func slice(nearest ras: SIMD3<Double>) -> Int? {
@@ -153,6 +158,10 @@ extension StudyScreenState {
       + "column \(Int(place.x.rounded()))"
     switch correction.edit {
     case .points(let edit):
+      if edit.points.isEmpty, !edit.isChanged {
+        let others = correction.target == .discs ? "the segment boundaries" : "the discs"
+        return "none is marked yet: insert one at the crosshair, or go to \(others). \(cross)"
+      }
       if let fault = edit.fault { return "CANNOT BE SAVED: \(fault). \(cross)" }
       return [edit.skips, cross].compactMap(\.self).joined(separator: "; ")
     case .mask(let edit):

@@ -77,6 +77,8 @@ struct LoadedStudy: Sendable {
   var access = StudyAccess()
   /// What is known of a case of a teaching session; shown only once it is revealed.
   var truth: CaseTruth?
+  /// The lesion of that truth on each picture, where it has one there; shown as the truth is.
+  var lesion: [DrawnMask?] = []
 }
 
 /// A change of the reader's saved views.

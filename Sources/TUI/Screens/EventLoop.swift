@@ -4,8 +4,8 @@ final class EventLoop {
   private let worker: any EffectRunner
   private var state: AppState
   private var status: Int32 = 0
-  /// The acts that could not be written, in words.
-  var unsaved: [String] { state.unsaved.map(\.words) }
+  /// The acts that could not be written and the edits that were not saved, in words.
+  var unsaved: [String] { state.unsaved.map(\.words) + state.unsavedEdits }
   /// The picture asked for last.
   private var requested: SliceView?
   private var requestedBeside: BesideView?
@@ -91,13 +91,16 @@ final class EventLoop {
   }
 
   private func apply(_ event: TerminalEvent) {
-    if case .message(let message) = event, message.changesNothing {} else { isDirty = true }
+    if !Workstation.isIdle(event, state) { isDirty = true }
     switch event {
     case .hangup: status = TerminalError.gone.exitStatus
     case .terminate(let own): status = own
     case .resized:
       state.size = driver.size
       state.capabilities = driver.capabilities
+    // What was drawn with the mouse is shown in full as soon as the button is up.
+    case .mouse(let act) where act.kind == .release && state.study?.correction?.stroke != nil:
+      motion.stop()
     default: break
     }
     carryOut(Workstation.update(&state, event))

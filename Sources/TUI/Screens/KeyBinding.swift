@@ -344,8 +344,7 @@ enum KeyBindings {
         footer: "save"),
       KeyBinding(
         [KeyPress(.escape)] + c("q"), .editLeave,
-        "leave without saving; the edits are kept until "
-          + "the study is left", in: context, footer: "leave"),
+        "leave without saving; the edits are kept until you quit", in: context, footer: "leave"),
     ]
   }
 

@@ -38,6 +38,42 @@ extension AppState {
   }
 }
 
+/// A cell of the picture under the mouse, on the slice shown.
+struct PictureSpot: Equatable, Sendable {
+  /// Its middle: column and row in whole grid px.
+  let point: SIMD2<Double>
+  /// Half its width and height, in grid px.
+  let half: SIMD2<Double>
+
+  /// How far a point lies outside of the cell, in grid px; 0 inside.
+  func distance(to other: SIMD2<Double>) -> Double {
+    let dx = max(abs(other.x - point.x) - half.x, 0)
+    let dy = max(abs(other.y - point.y) - half.y, 0)
+    return (dx * dx + dy * dy).squareRoot()
+  }
+}
+
+extension AppState {
+  /// The cell of the slice under the mouse; `nil` beside what is shown of the slice.
+  func pictureSpot(at act: MouseAct) -> PictureSpot? {
+    let picture = StudyLayout(self).picture
+    guard let placement = study?.shown?.picture.placement,
+      picture.contains(row: act.row, column: act.column)
+    else { return nil }
+    let perCell = capabilities.pixelsPerCell
+    let (width, height) = (Double(perCell.width), Double(perCell.height))
+    let x = (Double(act.column - picture.column) + 0.5) * width
+    let y = (Double(act.row - picture.row) + 0.5) * height
+    let point = SIMD2(placement.column(atX: x).rounded(), placement.row(atY: y).rounded())
+    guard placement.crop.columns.contains(Int(point.x)), placement.crop.rows.contains(Int(point.y))
+    else { return nil }
+    return PictureSpot(
+      point: point,
+      half: SIMD2(
+        width / 2 / max(placement.columnScale, 1e-9), height / 2 / max(placement.rowScale, 1e-9)))
+  }
+}
+
 extension Command {
   /// How far the command moves a point of the picture, in px (columns, rows); `nil` where it moves none.
   var pictureStep: SIMD2<Double>? {

@@ -47,6 +47,9 @@ struct SliceView: Hashable, Sendable {
   /// The mask being corrected; it takes the place of maps.
   var mask: DrawnMask?
 
+  /// The lesion of a teaching case's truth, once it is revealed.
+  var truth: DrawnMask?
+
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
     let request = request(source)
@@ -83,6 +86,7 @@ struct SliceView: Hashable, Sendable {
     if sixelColours != nil, !monochrome, overlay.kind == .tissues || overlay.kind == .outlines {
       request.lettering.legend = tissues(source).map { (colour: $0.colour, name: $0.words) }
     }
+    if let truth { add(truth, to: &request) }
     return request
   }
 
@@ -189,6 +193,7 @@ struct SliceView: Hashable, Sendable {
       tints: monochrome
         ? []
         : (showsLabels ? tissues(source).map(\.colour) : []) + (mask.map { [$0.colour] } ?? []),
+      lines: truth.map { monochrome ? [] : [$0.colour] } ?? [],
       opacity: mask != nil ? 0.4 : overlay.kind.hasOpacity ? overlay.opacity : 1,
       limit: sixelColours)
   }

@@ -159,6 +159,7 @@ struct StudyLayout {
       view.references = PictureRequest.Marks.Line.reference(
         from: from, to: to, on: SamplingPlane(grid), openAbout: SIMD2(cord.column, cord.row))
     }
+    view.truth = study.shownLesion
     if let correction = study.correction {
       view.crosshair = correction.place
       view.lines = []

@@ -74,8 +74,6 @@ struct StudyScreenState: Sendable {
   var correction: CorrectionMode?
   /// What is being read so that it can be corrected.
   var awaitedCorrection: CorrectionTarget?
-  /// Corrections that were left without saving.
-  var leftCorrections: [CorrectionTarget: CorrectionMode] = [:]
   /// Whether the study has been detected again and is to be read when the correction is over.
   var isSuperseded = false
   /// The picture on the screen, and what it shows.

@@ -15,6 +15,8 @@ extension Workstation {
     default: break
     }
     guard var correction = study.correction else { return nil }
+    // A key ends what the mouse draws: what follows is another edit.
+    correction.stroke = nil
     if correction.isSaving, command != .editLeave {
       state.say(.refused, "still saving: a moment")
       return []
@@ -23,13 +25,13 @@ extension Workstation {
     case .editCommit: return commit(correction, &state)
     case .editLeave: return leave(correction, &state)
     case .otherPoints:
-      return change(correction, to: correction.target == .discs ? .boundaries : .discs, &state)
+      return change(to: correction.target == .discs ? .boundaries : .discs, &state)
     case .otherMask:
-      return change(correction, to: correction.target == .cord ? .lesion : .cord, &state)
+      return change(to: correction.target == .cord ? .lesion : .cord, &state)
     case .zoomIn, .zoomOut:
       state.study?.correction?.anchor = correction.place
       return nil
-    case .editUndo, .editRedo: turn(command, &correction, &state)
+    case .editUndo, .editRedo: turn(command, &correction, study, &state)
     default:
       let wasDrawing = correction.hasJustDrawn
       correction.hasJustDrawn = false
@@ -76,8 +78,8 @@ extension Workstation {
       state.say(.refused, refusal)
       return []
     }
-    if let left = study.leftCorrections[target] {
-      enter(left, "the \(target.words) as you left them: \(left.changes)", &state)
+    if let left = state.leftCorrections.take(target, of: study.study.subject) {
+      goOn(left, study, &state)
       return []
     }
     state.study?.awaitedCorrection = target
@@ -89,6 +91,22 @@ extension Workstation {
     ]
   }
 
+  /// Goes on with a correction that was left; masks only on the slices that they were drawn on.
+  private static func goOn(
+    _ left: CorrectionMode, _ study: StudyScreenState, _ state: inout AppState
+  ) {
+    let words = left.target.words
+    guard !left.target.isMask || left.grids == study.correctionGrids else {
+      let key = state.keys.name(left.target.isMask ? .editMask : .editLabels, in: .study)
+      state.say(
+        .error,
+        "NOT SAVED: the \(words) as you left them (\(left.changes)): the slices are others now; \(key) "
+          + "begins anew")
+      return
+    }
+    enter(left, "the \(words) as you left them: \(left.changes)", &state)
+  }
+
   /// What a correction begins from was read.
   static func take(
     _ result: Result<CorrectionBasis, WorkerFailure>, _ target: CorrectionTarget,
@@ -98,6 +116,11 @@ extension Workstation {
       study.awaitedCorrection == target
     else { return }
     state.study?.awaitedCorrection = nil
+    // The study on the screen is about to be another, or itself anew: what is drawn now would be lost.
+    guard state.loading == nil else {
+      state.say(.refused, "a study is being opened: the \(target.words) are not corrected")
+      return
+    }
     switch result {
     case .failure(let failure):
       state.say(.error, "the \(target.words) cannot be corrected: \(failure.words)")
@@ -125,7 +148,6 @@ extension Workstation {
     state.study?.mark = nil
     state.study?.isWindowMode = false
     state.study?.isSignMode = false
-    state.study?.leftCorrections[mode.target] = nil
     state.study?.correction = mode
     if mode.labels != nil { showChosen(mode, &state) }
     let commit = state.keys.name(.editCommit, in: .labels)
@@ -134,22 +156,19 @@ extension Workstation {
   }
 
   private static func change(
-    _ correction: CorrectionMode, to target: CorrectionTarget, _ state: inout AppState
+    to target: CorrectionTarget, _ state: inout AppState
   ) -> [Effect] {
-    keep(correction, &state)
+    keepCorrection(&state)
     return beginCorrection(target, &state)
   }
 
   // MARK: End
 
-  /// Puts a correction aside; its edits are there when it is begun again.
-  private static func keep(_ correction: CorrectionMode, _ state: inout AppState) {
+  /// Puts the correction on the screen aside; its edits are there when it is begun again.
+  static func keepCorrection(_ state: inout AppState) {
+    guard let study = state.study, let correction = study.correction else { return }
     state.study?.correction = nil
-    if correction.isChanged {
-      var left = correction
-      left.isDrawing = false
-      state.study?.leftCorrections[correction.target] = left
-    }
+    if correction.isChanged { state.leftCorrections.keep(correction, of: study.study.subject) }
   }
 
   private static func leave(
@@ -159,7 +178,7 @@ extension Workstation {
       state.say(.refused, "still saving: a moment")
       return []
     }
-    keep(correction, &state)
+    keepCorrection(&state)
     let key = state.keys.name(correction.target.isMask ? .editMask : .editLabels, in: .study)
     state.say(
       .note,
@@ -264,8 +283,10 @@ extension Workstation {
 
   // MARK: Edits
 
+  /// Takes an edit back or restores it, and shows a slice that it changed.
   private static func turn(
-    _ command: Command, _ correction: inout CorrectionMode, _ state: inout AppState
+    _ command: Command, _ correction: inout CorrectionMode, _ study: StudyScreenState,
+    _ state: inout AppState
   ) {
     let isUndo = command == .editUndo
     var name: String?
@@ -277,8 +298,11 @@ extension Workstation {
         correction.chosen = edit.numbers.first
       }
     case .mask(var edit):
+      let before = edit.masks
       name = isUndo ? edit.undo() : edit.redo()
       correction.edit = .mask(edit)
+      let changed = edit.masks.indices.filter { edit.masks[$0] != before[$0] }
+      if let first = changed.first, !changed.contains(study.slice) { state.study?.slice = first }
     }
     correction.hasJustDrawn = false
     if let name {
@@ -297,20 +321,5 @@ extension Workstation {
     correction.place = study.onPicture(start + step)
     guard correction.isDrawing else { return }
     draw(from: start, &correction, study, continues: continues, &state)
-  }
-
-  /// Puts the crosshair where the mouse was pressed; on a mask this draws: a dot, or with the pen down a
-  /// line from where the crosshair was.
-  static func placeInCorrection(at act: MouseAct, _ state: inout AppState) {
-    guard let study = state.study, var correction = study.correction, !correction.isSaving,
-      let point = state.picturePoint(at: act)
-    else { return }
-    let start = correction.isDrawing ? correction.place : point
-    let continues = correction.isDrawing && correction.hasJustDrawn
-    correction.place = point
-    if correction.target.isMask {
-      draw(from: start, &correction, study, continues: continues, &state)
-    }
-    state.study?.correction = correction
   }
 }

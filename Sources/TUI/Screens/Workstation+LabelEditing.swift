@@ -30,7 +30,10 @@ extension Workstation {
     case .shiftLevelsUp, .shiftLevelsDown:
       let step = command == .shiftLevelsUp ? -1 : 1
       try edit.shift(by: step)
-      correction.chosen = correction.chosen.map { UInt16(clamping: Int($0) + step) }
+      // Numbers that are no level's, such as the conus', stay.
+      correction.chosen = correction.chosen.map {
+        edit.kind.numbers.contains($0) ? UInt16(clamping: Int($0) + step) : $0
+      }
     default:
       guard let step = command.nudge else { return false }
       let mm =
@@ -76,7 +79,7 @@ extension Workstation {
   }
 
   /// Says what was done, and what is wrong with the whole.
-  private static func say(_ edit: LabelEdit, _ state: inout AppState) {
+  static func say(_ edit: LabelEdit, _ state: inout AppState) {
     let words = [edit.undoName, edit.fault ?? edit.skips].compactMap(\.self)
     state.say(.note, words.joined(separator: "; "))
   }

@@ -48,15 +48,16 @@ extension Workstation {
     return true
   }
 
-  /// Draws with the tool from a place to the crosshair.
+  /// Draws with a tool, by default the chosen one, from a place to the crosshair.
   static func draw(
-    from start: SIMD2<Double>, _ correction: inout CorrectionMode, _ study: StudyScreenState,
-    continues: Bool, _ state: inout AppState
+    from start: SIMD2<Double>, with tool: MaskEdit.Tool? = nil,
+    _ correction: inout CorrectionMode, _ study: StudyScreenState, continues: Bool,
+    _ state: inout AppState
   ) {
     guard var edit = correction.mask else { return }
     do {
       try edit.draw(
-        correction.tool, size: correction.size, on: study.slice, from: start,
+        tool ?? correction.tool, size: correction.size, on: study.slice, from: start,
         to: correction.place, continues: continues)
       correction.edit = .mask(edit)
       correction.hasJustDrawn = true

@@ -149,7 +149,8 @@ extension Workstation {
 
   static func selectRow(at act: MouseAct, _ state: inout AppState) {
     guard let study = state.study else { return }
-    if study.correction != nil { return placeInCorrection(at: act, &state) }
+    if study.correction != nil { return pressInCorrection(act, &state) }
+    guard act.button == .left else { return }
     if study.mark != nil { return placeMark(at: act, &state) }
     let layout = StudyLayout(state)
     if study.crosshair != nil, layout.picture.contains(row: act.row, column: act.column) {

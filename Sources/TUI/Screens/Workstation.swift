@@ -101,7 +101,7 @@ enum Workstation {
       state.typedAhead = []
       state.say(.note, "\(state.name(of: subject)) is not opened")
     } else if command == .quit {
-      state.isDone = true
+      quit(&state)
     } else if command == .palette {
       openPalette(&state)
     } else if let command, command.isVerdict || command.isAct || key == nil {
@@ -143,12 +143,7 @@ enum Workstation {
       state.popup = .help(scroll: 0)
       return []
     case .quit:
-      if let correction = state.study?.correction, correction.isChanged {
-        let leave = state.keys.name(.editLeave, in: .labels)
-        state.say(.refused, "not saved: \(correction.changes); \(leave) leaves the edits")
-        return []
-      }
-      state.isDone = true
+      quit(&state)
       return []
     case .redraw: return [.redraw]
     case .palette:
@@ -189,6 +184,8 @@ enum Workstation {
   }
 
   private static func mouse(_ act: MouseAct, _ state: inout AppState) -> [Effect] {
+    // A button that comes up ends what it drew, whatever lies over the picture by then.
+    if act.kind == .release { state.study?.correction?.stroke = nil }
     guard state.size.isEnough, state.popup == nil else { return [] }
     switch (act.kind, state.view) {
     case (.wheelDown, .worklist): return run(.nextLine, &state)
@@ -198,12 +195,12 @@ enum Workstation {
       if act.kind == .wheelDown { return run(isBeside ? .besideNext : .nextSlice, &state) }
       return run(isBeside ? .besidePrevious : .previousSlice, &state)
     case (.press, .worklist):
-      selectLine(at: act.row, &state)
-      return []
-    case (.press, .study):
-      selectRow(at: act, &state)
-      return []
+      if act.button == .left { selectLine(at: act.row, &state) }
+    case (.press, .study): selectRow(at: act, &state)
+    case (.drag, .study): dragInCorrection(act, &state)
+    case (.drag, .worklist), (.release, _): break
     }
+    return []
   }
 
   static func settleLists(_ state: inout AppState) {
@@ -366,6 +363,7 @@ enum Workstation {
     if let note = state.noteAfterLoading { state.say(.done, note) }
     state.noteAfterLoading = nil
     if let torn = loaded.journal.tornLine { state.say(.error, torn) }
+    keepCorrection(&state)
     state.study = fresh
     state.view = .study
     state.worklist.selected = subject

@@ -165,7 +165,9 @@ struct InputDecoder {
 
   private static func csi(_ parameters: [UInt8], _ final: UInt8) -> InputEvent? {
     let numbers = ControlSequence.numbers(parameters)
-    if parameters.first == UInt8(ascii: "<") { return mouse(numbers, final) }
+    if parameters.first == UInt8(ascii: "<") {
+      return MouseAct(sgr: numbers, final: final).map { .mouse($0) }
+    }
     // Any other private mark is an answer, never a key.
     if let first = parameters.first, (0x3c...0x3f).contains(first) { return nil }
     let modifiers = numbers.count >= 2 ? Self.modifiers(numbers[1]) : []
@@ -218,19 +220,5 @@ struct InputDecoder {
     case 23, 24: .function(number - 12)
     default: nil
     }
-  }
-
-  private static func mouse(_ numbers: [Int?], _ final: UInt8) -> InputEvent? {
-    guard final == UInt8(ascii: "M"), numbers.count == 3, let button = numbers[0],
-      let x = numbers[1], let y = numbers[2], x >= 1, y >= 1
-    else { return nil }
-    let kind: MouseAct.Kind
-    switch button {
-    case 0: kind = .press
-    case 64: kind = .wheelUp
-    case 65: kind = .wheelDown
-    default: return nil
-    }
-    return .mouse(MouseAct(kind, row: y - 1, column: x - 1))
   }
 }

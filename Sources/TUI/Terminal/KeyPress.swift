@@ -71,22 +71,3 @@ public struct KeyPress: Hashable, Sendable {
     }
   }
 }
-
-/// A mouse act, in cells from 0.
-public struct MouseAct: Hashable, Sendable {
-  /// The acts used.
-  public enum Kind: Hashable, Sendable { case press, wheelUp, wheelDown }
-  /// What happened.
-  public var kind: Kind
-  /// The row.
-  public var row: Int
-  /// The column.
-  public var column: Int
-
-  /// Makes a mouse act.
-  public init(_ kind: Kind, row: Int, column: Int) {
-    self.kind = kind
-    self.row = row
-    self.column = column
-  }
-}

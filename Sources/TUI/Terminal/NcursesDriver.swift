@@ -56,7 +56,7 @@ public final class NcursesDriver: TerminalDriver {
   /// Paste in brackets, and the mouse where it can be told apart from keys.
   private func setModes() throws {
     guard capabilities.answered else { return }
-    let mouse = capabilities.sgrMouse ? "\u{1b}[?1000h\u{1b}[?1006h" : ""
+    let mouse = capabilities.sgrMouse ? MouseAct.modes : ""
     try TerminalDevice.write(Array(("\u{1b}[?2004h" + mouse).utf8))
   }
 

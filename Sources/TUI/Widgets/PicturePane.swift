@@ -20,7 +20,7 @@ struct PicturePane {
     }
     screen.place(shown.picture, in: rect)
     drawGutter(shown.picture.placement, in: &screen)
-    drawCaption(shown.picture.placement, in: &screen)
+    drawCaption(shown.picture.placement, shown.view, in: &screen)
     drawMark(shown.picture.placement, in: &screen)
   }
 
@@ -76,6 +76,7 @@ struct PicturePane {
       drawPointNames(placement, edge, in: &screen)
       return
     }
+    if study.showsLesion { drawAnswers(placement, in: &screen) }
     for target in study.rows {
       guard let rows = study.rowRange(target) else { continue }
       drawSegment(target, rows, placement, edge, in: &screen)
@@ -133,12 +134,35 @@ struct PicturePane {
     screen.set(isFlagged ? "▲" : " ", middle, edge - 1, isFlagged ? .accent : .normal)
   }
 
-  private func drawCaption(_ placement: PicturePlacement, in screen: inout Screen) {
+  /// The rows that the learner called present, left of all names, to compare with the truth's lesion.
+  private func drawAnswers(_ placement: PicturePlacement, in screen: inout Screen) {
+    for target in study.rows where study.standing(target)?.verdict == .present {
+      guard let rows = study.rowRange(target) else { continue }
+      let (upper, lower) = (Double(rows.lowerBound), Double(rows.upperBound))
+      let (top, bottom) = (nearestRow(upper, placement), nearestRow(lower, placement))
+      if bottom == layout.picture.row, screenRow(lower, placement) == nil { continue }
+      if top == layout.picture.rowEnd - 1, screenRow(upper, placement) == nil { continue }
+      for row in top...bottom { screen.set("●", row, layout.gutter.column, .verdict(.present)) }
+    }
+  }
+
+  /// What the truth's lesion and the learner's marks look like, as far as there is room for it.
+  private func legend(_ view: SliceView) -> String {
+    guard let words = study.lesionWords(on: view) else { return "" }
+    guard layout.picture.width >= 44 else { return " \(words)" }
+    let isAnswered = study.rows.contains { study.standing($0)?.verdict == .present }
+    return "   \(words)" + (isAnswered ? ", ● you" : "")
+  }
+
+  private func drawCaption(
+    _ placement: PicturePlacement, _ view: SliceView, in screen: inout Screen
+  ) {
+    let zoom = study.zoom > 0 ? "   \(zoomWords)" : ""
     ScaleBar(
       placement: placement, mmPerColumn: SagittalGrid.spacing,
       cellWidth: state.capabilities.pixelsPerCell.width
     ).draw(
-      left: "A", right: "P", note: study.zoom > 0 ? "   \(zoomWords)" : "", in: &screen,
+      left: "A", right: "P", note: zoom + legend(view), in: &screen,
       row: layout.captionRow, layout.picture)
   }
 

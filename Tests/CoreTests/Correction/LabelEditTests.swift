@@ -46,6 +46,25 @@ struct LabelEditTests {
     #expect(edit.redoName == nil && edit.undoName == "C2-3 deleted")
   }
 
+  @Test("one movement by hand is one edit, and the next another")
+  func drags() throws {
+    var edit = Self.discs
+    try edit.drag(5, to: [0, 0, -76], continues: false)
+    try edit.drag(5, to: [0, 2, -77], continues: true)
+    try edit.drag(5, to: [0, 2, -78], continues: false)
+    #expect(edit.points[5] == [0, 2, -78] && edit.undoName == "C4-5 dragged")
+    #expect(edit.undo() != nil && edit.points[5] == [0, 2, -77])
+    #expect(edit.undo() != nil && !edit.isChanged && edit.undo() == nil)
+    // What was taken back is not gone on with, nor is another point's movement.
+    #expect(edit.redo() != nil && edit.redo() != nil && edit.undo() != nil)
+    try edit.drag(5, to: [0, 0, -70], continues: true)
+    try edit.drag(4, to: [0, 0, -61], continues: true)
+    #expect(edit.undo() == "C3-4 dragged" && edit.undo() == "C4-5 dragged")
+    #expect(edit.points[5] == [0, 2, -77])
+    #expect(throws: EditRefusal.self) { try edit.drag(20, to: [0, 0, 0], continues: false) }
+    #expect(throws: EditRefusal.self) { try edit.drag(5, to: [.nan, 0, 0], continues: true) }
+  }
+
   @Test("a missing point is inserted where it belongs; where none is missing this is said")
   func inserts() throws {
     var edit = Self.discs

@@ -49,6 +49,24 @@ struct MaskEditTests {
     #expect(count(edit, 0) == 121)
   }
 
+  @Test("a line that begins where nothing changes is an edit of its own")
+  func lines() throws {
+    var edit = Self.empty()
+    try edit.draw(.brush, size: 3, on: 0, from: [10, 10], to: [10, 10])
+    try edit.draw(.brush, size: 3, on: 0, from: [10, 10], to: [10, 10])
+    try edit.draw(.brush, size: 3, on: 0, from: [10, 10], to: [20, 10], continues: true)
+    try edit.draw(.brush, size: 3, on: 0, from: [20, 10], to: [20, 20], continues: true)
+    #expect(edit.undo() == "brush on slice 1" && count(edit, 0) == 9)
+    #expect(edit.undo() == "brush on slice 1" && !edit.isChanged && edit.undo() == nil)
+    // What is taken back, or followed by another edit, does not go on.
+    #expect(edit.redo() != nil)
+    try edit.draw(.brush, size: 3, on: 0, from: [30, 10], to: [30, 10], continues: true)
+    #expect(edit.undo() != nil && count(edit, 0) == 9)
+    try edit.copy(from: 0, to: 1)
+    try edit.draw(.brush, size: 3, on: 0, from: [30, 10], to: [30, 10], continues: true)
+    #expect(edit.undo() == "brush on slice 1" && count(edit, 0) == 9 && count(edit, 1) == 9)
+  }
+
   @Test("slices are copied, and those between two drawn ones follow their shapes")
   func between() throws {
     var edit = Self.empty()

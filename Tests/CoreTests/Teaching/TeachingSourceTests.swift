@@ -136,6 +136,40 @@ struct TeachingSourceTests {
     #expect(throws: TeachingError.self) { try room.loadStudy("4") }
   }
 
+  @Test("The lesion of the truth lies on its slices; without a mask there is none")
+  func lesions() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let file = "sub-zebra01/anat/sub-zebra01_T2w_label-lesion_seg.nii.gz"
+    var lesion = LibraryFixture.image().map { _ in UInt16(0) }
+    for i in 39..<42 { for j in 44..<48 { lesion[i, j, 2] = 1 } }
+    try LibraryFixture.write(lesion, to: folder("derivatives/truth/\(file)"))
+    // A label beside a truth file is not the truth.
+    let other = "sub-yak02/anat/sub-yak02_T2w_label-lesion_seg.nii.gz"
+    try LibraryFixture.write(lesion, to: folder("derivatives/labels/\(other)"))
+    let room = try source(session(library), library)
+    let pictures = try room.loadStudy("1").pictures
+    let grids = pictures.map(\.grid)
+    let slice = try #require(pictures.firstIndex { $0.index == 2 })
+    let masks = try room.lesion(of: "1", on: grids)
+    #expect(masks.count == grids.count)
+    #expect(masks.indices.filter { masks[$0].pixels.contains(true) } == [slice])
+    let place = grids[slice].pixel(ras: lesion.affine([40, 46, 2]))
+    #expect(masks[slice][Int(place.row.rounded()), Int(place.column.rounded())])
+    #expect(try room.lesion(of: "2", on: grids).isEmpty && room.lesion(of: "3", on: grids).isEmpty)
+    try folder.write("no volume", to: "derivatives/truth/\(file)")
+    do {
+      _ = try room.lesion(of: "1", on: grids)
+      Issue.record("a damaged mask was taken")
+    } catch {
+      #expect("\(error)".contains("case 1 cannot be used") && !"\(error)".contains("zebra01"))
+    }
+    // Where the library has no truth file, the labelled lesion is it.
+    try FileManager.default.removeItem(at: folder("derivatives/truth"))
+    #expect(try room.lesion(of: "2", on: grids).contains { $0.pixels.contains(true) })
+    #expect(try room.lesion(of: "1", on: grids).isEmpty)
+  }
+
   @Test("Only who teaches presents; a guest learns; a view of no case is not followed")
   func roles() throws {
     let folder = try TemporaryFolder()

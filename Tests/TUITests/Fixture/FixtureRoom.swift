@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Synchronization
 
 @testable import Core
@@ -19,11 +20,13 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   let library: FixtureLibrary
   private let session: Session
   private let replayed: [ReviewRecord]
+  private let hasLesion: Bool
 
   init(
     _ role: TeachingRole, cases: Int = 4, session: Session = Session(),
-    replayed: [ReviewRecord] = []
+    replayed: [ReviewRecord] = [], hasLesion: Bool = false
   ) {
+    self.hasLesion = hasLesion
     (self.role, caseCount, self.session, self.replayed) = (role, cases, session, replayed)
     library = FixtureLibrary(clock: { "2026-11-20T10:42:07.123Z" })
   }
@@ -70,6 +73,23 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
       present: subject == "1" ? [.c4c5, .c5c6] : [],
       known: Set(SpinalSegment.allCases).subtracting([.c7t1]))
   }
+
+  /// A box in the cord at C4-5 on two slices of the first case, where it has one.
+  func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster] {
+    guard hasLesion, subject == "1" else { return [] }
+    return grids.indices.map { slice in
+      var mask = MaskRaster(rows: 256, columns: 256, filledWith: false)
+      guard Self.lesionSlices.contains(slice) else { return mask }
+      for row in Self.lesionRows {
+        for column in Self.lesionColumns { mask[row, column] = true }
+      }
+      return mask
+    }
+  }
+
+  static let lesionSlices = 5...6
+  static let lesionRows = 98...112
+  static let lesionColumns = 138...148
 
   func present(_ view: TeachingView, reader: String) throws -> Int {
     session.view.withLock {

@@ -10,11 +10,14 @@ final class Desk {
   private(set) var state: AppState
   let room: FixtureRoom
 
-  init(_ room: FixtureRoom, columns: Int = 120, rows: Int = 40) {
+  init(
+    _ room: FixtureRoom, columns: Int = 120, rows: Int = 40,
+    capabilities: TerminalCapabilities = TerminalCapabilities()
+  ) {
     self.room = room
     state = AppState(
       title: room.title, reader: "liu", size: TerminalSize(columns: columns, rows: rows),
-      capabilities: TerminalCapabilities(), timeZone: .gmt, startsBlind: true)
+      capabilities: capabilities, timeZone: .gmt, startsBlind: true)
     state.teaching = TeachingState(room.role, cases: room.caseCount)
     carryOut(Workstation.start(&state))
   }

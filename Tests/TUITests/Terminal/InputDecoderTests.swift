@@ -105,13 +105,48 @@ struct InputDecoderTests {
     #expect(text.count == InputDecoder.pasteLimit)
   }
 
-  @Test("mouse wheel and click in the SGR form; release is nothing")
+  @Test("mouse wheel, click and release in the SGR form")
   func mouse() {
     #expect(
       decode("\u{1b}[<65;10;5M\u{1b}[<0;1;1M\u{1b}[<0;1;1m") == [
         .mouse(MouseAct(.wheelDown, row: 4, column: 9)),
         .mouse(MouseAct(.press, row: 0, column: 0)),
+        .mouse(MouseAct(.release, row: 0, column: 0)),
       ])
+  }
+
+  @Test("a drag with either button, and its end with a key held; what is not used is nothing")
+  func drag() {
+    let text =
+      "\u{1b}[<2;3;4M\u{1b}[<34;300;200M\u{1b}[<2;300;200m\u{1b}[<32;5;6M\u{1b}[<52;5;7M\u{1b}[<16;5;7m"
+    let events: [InputEvent] = [
+      .mouse(MouseAct(.press, row: 3, column: 2, button: .right)),
+      .mouse(MouseAct(.drag, row: 199, column: 299, button: .right)),
+      .mouse(MouseAct(.release, row: 199, column: 299, button: .right)),
+      .mouse(MouseAct(.drag, row: 5, column: 4)),
+      .mouse(MouseAct(.drag, row: 6, column: 4)),
+      .mouse(MouseAct(.release, row: 6, column: 4)),
+    ]
+    #expect(decode(text) == events)
+    // A pipe that is full cuts a report anywhere.
+    for cut in 1..<text.utf8.count {
+      var decoder = InputDecoder()
+      var found = decoder.feed(text.utf8.prefix(cut))
+      found += decoder.feed(text.utf8.dropFirst(cut))
+      #expect(found == events, "cut at \(cut)")
+    }
+    // The middle button, moves without a button, keys held at a press, no place, too few numbers.
+    for code in [
+      "1;1;1M", "33;1;1M", "35;1;1M", "4;1;1M", "18;1;1M", "68;1;1M", "0;0;1M", "0;1M", ";1;1M",
+      "0;1;9999999999M", "128;1;1M", "64;1;1m",
+    ] {
+      #expect(decode("\u{1b}[<\(code)j") == [.key(.character("j"))], "\(code)")
+    }
+  }
+
+  @Test("moves are asked for while a button is held only, and in the SGR form")
+  func mouseModes() {
+    #expect(MouseAct.modes == "\u{1b}[?1000h\u{1b}[?1002h\u{1b}[?1006h")
   }
 
   @Test("broken UTF-8 gives no keys and loses nothing after it")

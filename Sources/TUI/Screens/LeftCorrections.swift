@@ -1,0 +1,73 @@
+internal import Core
+
+/// Corrections that were left without saving, by study: they wait until they go on, or until the
+/// workstation is quit.
+struct LeftCorrections: Sendable {
+  private var modes: [String: [CorrectionTarget: CorrectionMode]] = [:]
+  /// Whether the reader was told, on quitting, that they would be lost.
+  var isAnnounced = false
+
+  /// Whether none waits.
+  var isEmpty: Bool { modes.isEmpty }
+
+  /// Keeps a correction of a subject, with the pen up.
+  mutating func keep(_ correction: CorrectionMode, of subject: String) {
+    var left = correction
+    left.isDrawing = false
+    left.isSaving = false
+    left.hasJustDrawn = false
+    left.stroke = nil
+    modes[subject, default: [:]][correction.target] = left
+    isAnnounced = false
+  }
+
+  /// Takes a correction out; `nil` where none waits.
+  mutating func take(_ target: CorrectionTarget, of subject: String) -> CorrectionMode? {
+    let left = modes[subject]?.removeValue(forKey: target)
+    if modes[subject]?.isEmpty == true { modes[subject] = nil }
+    return left
+  }
+
+  /// What waits, in words: "sub-001, disc labels: C2-3 moved 1.6 mm".
+  func words(_ name: (String) -> String) -> [String] {
+    modes.sorted { $0.key < $1.key }.flatMap { subject, targets in
+      CorrectionTarget.allCases.compactMap { targets[$0] }.map {
+        "\(name(subject)), \($0.target.words): \($0.changes)"
+      }
+    }
+  }
+}
+
+extension AppState {
+  /// Edits of labels and masks that are nowhere but in memory, in words.
+  var unsavedEdits: [String] {
+    let left = leftCorrections.words { name(of: $0) }
+    guard let study, let correction = study.correction, correction.isChanged else { return left }
+    let subject = study.study.subject
+    // What could not be written is told as an act already.
+    if unsaved.contains(where: { $0.subject == subject && $0.action == .correct }) { return left }
+    return left + ["\(name(of: subject)), \(correction.target.words): \(correction.changes)"]
+  }
+}
+
+extension Workstation {
+  /// Quits, unless edits would be lost: those on the screen are to be left first, and of those left the
+  /// reader is told once.
+  static func quit(_ state: inout AppState) {
+    if let correction = state.study?.correction, correction.isChanged {
+      let leave = state.keys.name(.editLeave, in: .labels)
+      state.say(.refused, "not saved: \(correction.changes); \(leave) leaves the edits")
+      return
+    }
+    if !state.leftCorrections.isEmpty, !state.leftCorrections.isAnnounced {
+      state.leftCorrections.isAnnounced = true
+      let quit = state.keys.name(.quit, in: state.view == .worklist ? .worklist : .everywhere)
+      let left = state.unsavedEdits
+      let more = left.count > 1 ? " and \(left.count - 1) more" : ""
+      state.say(.refused, "not saved: \(left[0])\(more); \(quit) again quits without it")
+      return
+    }
+    state.leftCorrections = LeftCorrections()
+    state.isDone = true
+  }
+}

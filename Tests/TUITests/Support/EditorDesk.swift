@@ -1,0 +1,84 @@
+import Core
+import Imaging
+
+@testable import TUI
+
+/// A reader at an editor whose state can be looked at; what is asked of workers is done at once.
+final class EditorDesk {
+  private(set) var state: AppState
+  let library: FixtureLibrary
+
+  /// Opens study 001 and presses keys in it.
+  init(
+    _ keys: String, capabilities: TerminalCapabilities = TerminalCapabilities(),
+    library: FixtureLibrary = FixtureLibrary { Session.time }
+  ) {
+    self.library = library
+    state = AppState(
+      title: library.title, reader: "liu", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: capabilities, timeZone: .gmt)
+    carryOut(Workstation.start(&state))
+    press("/001\n\n" + keys)
+  }
+
+  private func carryOut(_ effects: [Effect]) {
+    var waiting = effects
+    while !waiting.isEmpty {
+      if let answer = Worker.answer(waiting.removeFirst(), library, "liu") {
+        let message = AppMessage.reply(WorkerReply(value: answer))
+        waiting += Workstation.update(&state, .message(message))
+      }
+    }
+  }
+
+  /// Draws the picture that is wanted now.
+  func draw() {
+    guard let study = state.study, let picture = study.picture,
+      let view = StudyLayout(state).view(study, state.capabilities), study.shown?.view != view
+    else { return }
+    state.study?.shown = (view, view.draw(PictureSource(picture)))
+  }
+
+  /// Applies an event; the picture that is shown stays.
+  func send(_ event: TerminalEvent) { carryOut(Workstation.update(&state, event)) }
+
+  func press(_ keys: String) {
+    for key in keys {
+      switch key {
+      case "\n": send(.key(KeyPress(.enter)))
+      case "\u{1b}": send(.key(KeyPress(.escape)))
+      default: send(.key(.character(key)))
+      }
+      draw()
+    }
+  }
+
+  /// A mouse act at a point of the slice: column and row in grid px.
+  func mouse(
+    _ kind: MouseAct.Kind, _ point: SIMD2<Double>, _ button: MouseAct.Button = .left
+  ) {
+    guard let cell = cell(point) else { return }
+    send(.mouse(MouseAct(kind, row: cell.row, column: cell.column, button: button)))
+    draw()
+  }
+
+  /// The cell of the screen in which a point of the slice lies.
+  func cell(_ point: SIMD2<Double>) -> (row: Int, column: Int)? {
+    guard let placement = state.study?.shown?.picture.placement else { return nil }
+    let (rect, perCell) = (StudyLayout(state).picture, state.capabilities.pixelsPerCell)
+    return (
+      rect.row + Int(placement.y(ofRow: point.y)) / perCell.height,
+      rect.column + Int(placement.x(ofColumn: point.x)) / perCell.width
+    )
+  }
+
+  var correction: CorrectionMode? { state.study?.correction }
+  var message: String { state.message?.text ?? "" }
+  var slice: Int { state.study?.slice ?? -1 }
+
+  /// Whether a pixel of the mask of the slice shown is set.
+  func isSet(_ row: Int, _ column: Int) -> Bool {
+    guard let masks = correction?.mask?.masks, masks.indices.contains(slice) else { return false }
+    return masks[slice][row, column]
+  }
+}

@@ -1,15 +1,8 @@
 /// The kitty graphics protocol: pictures as PNG files in base64, in chunks of at most 4096 characters.
 public enum KittyGraphics {
-  /// The escapes that show a PNG at the cursor, without moving it and without a reply.
-  /// - Parameters:
-  ///   - png: A whole PNG file.
-  ///   - columns: Cells to fill in width; `nil` = the picture's own size.
-  ///   - rows: Cells to fill in height.
-  public static func show(png: [UInt8], columns: Int? = nil, rows: Int? = nil) -> [UInt8] {
-    var control = "a=T,f=100,q=2,C=1"
-    if let columns, columns > 0 { control += ",c=\(columns)" }
-    if let rows, rows > 0 { control += ",r=\(rows)" }
-    return chunks(base64(png), control).flatMap { $0 }
+  /// The escapes that show a PNG file at the cursor, which is then at its lower right; without a reply.
+  public static func show(png: [UInt8]) -> [UInt8] {
+    chunks(base64(png), "a=T,f=100,q=2").flatMap { $0 }
   }
 
   /// The commands that give a picture to the terminal, to be shown by placeholder cells of its number

@@ -53,8 +53,8 @@ struct KittyLayer {
     sent = []
     var numberOf: [UInt8: UInt8] = [:]
     for placement in screen.placements {
-      let rect = placement.rect
-      guard !placement.picture.kitty.isEmpty, max(rect.height, rect.width) <= KittyPlaceholder.limit,
+      let cells = max(placement.rect.height, placement.rect.width)
+      guard !placement.picture.kitty.isEmpty, cells <= KittyPlaceholder.limit,
         let item = take(placement, before, into: &bytes)
       else { continue }
       sent.append(item)

@@ -52,9 +52,9 @@ struct KittyNumbers {
   }
 
   /// What takes all pictures from the terminal, at the end however it comes; closes a sequence that was cut
-  /// off first.
+  /// off first, here and in tmux.
   var farewell: [UInt8] {
     let all = (0..<UInt8(Self.count)).flatMap { KittyGraphics.delete(number: whole($0)) }
-    return pass([0x1b, 0x5c] + all)
+    return [0x1b, 0x5c] + pass([0x1b, 0x5c] + all)
   }
 }

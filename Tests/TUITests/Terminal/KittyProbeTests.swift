@@ -85,7 +85,9 @@ struct KittyProbeTests {
     #expect(graphics(.kitty) == .kitty)
     #expect(graphics(.sixel, .sixelTerminal) == .sixel)
     #expect(graphics(.blocks, .sixelTerminal) == .halfBlocks(colours: 256))
-    for (choice, word) in [(GraphicsChoice.sixel, "size of its cells"), (GraphicsChoice.text, "text")] {
+    for (choice, word) in [
+      (GraphicsChoice.sixel, "size of its cells"), (GraphicsChoice.text, "text"),
+    ] {
       guard case .none(let reason) = graphics(choice) else {
         Issue.record("\(choice) draws")
         continue

@@ -53,8 +53,8 @@ struct KittyLayer {
     sent = []
     var numberOf: [UInt8: UInt8] = [:]
     for placement in screen.placements {
-      let cells = max(placement.rect.height, placement.rect.width)
-      guard !placement.picture.kitty.isEmpty, cells <= KittyPlaceholder.limit,
+      let longest = max(placement.rect.height, placement.rect.width)
+      guard !placement.picture.kitty.isEmpty, longest <= KittyPlaceholder.limit,
         let item = take(placement, before, into: &bytes)
       else { continue }
       sent.append(item)

@@ -28,7 +28,8 @@ struct FrameBenchmark {
   /// that more pictures are seen than are kept.
   static func run(_ kind: Kind, program: String, library: String, keys: Int) throws -> [Cost] {
     let terminal = try PseudoTerminal(
-      [program, "review", library] + kind.options, columns: 120, rows: 40, hasSixels: kind != .halfBlocks)
+      [program, "review", library] + kind.options, columns: 120, rows: 40,
+      hasSixels: kind != .halfBlocks)
     defer { terminal.close() }
     _ = terminal.output(silence: 1000, longest: 20_000)
     terminal.type("\r")

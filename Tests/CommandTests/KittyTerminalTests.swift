@@ -13,7 +13,7 @@ struct KittyTerminalTests {
   private static func showsSlice(_ picture: RGBRaster) -> Bool { picture.smoothSteps > 40_000 }
 
   @Test(
-    "the slice is seen in kitty, under its map, around the help, and nothing of it after",
+    "the slice is seen in kitty, under its map and again after the help, and nothing of it at the end",
     .enabled("Xvfb, xwd, xdotool or a kitty with placeholders (0.28) is not installed") {
       await XtermSession.hasKitty
     }, .timeLimit(.minutes(10)))

@@ -25,7 +25,13 @@ public enum KittyGraphics {
 
   /// A sequence for the terminal that tmux runs in; tmux lets it through where `allow-passthrough` is on.
   public static func throughTmux(_ sequence: [UInt8]) -> [UInt8] {
-    Array("\u{1B}Ptmux;".utf8) + sequence.flatMap { $0 == 0x1B ? [$0, $0] : [$0] } + [0x1B, 0x5C]
+    var out = Array("\u{1B}Ptmux;".utf8)
+    for byte in sequence {
+      if byte == 0x1B { out.append(byte) }
+      out.append(byte)
+    }
+    out.append(contentsOf: [0x1B, 0x5C])
+    return out
   }
 
   /// Base64 in pieces; the first one carries the control data.
@@ -34,7 +40,10 @@ public enum KittyGraphics {
       let end = min(start + 4096, text.count)
       let more = "m=\(end < text.count ? 1 : 0)"
       let head = start == 0 ? "\(control),\(more)" : more
-      return Array("\u{1B}_G\(head);".utf8) + text[start..<end] + [0x1B, 0x5C]
+      var chunk = Array("\u{1B}_G\(head);".utf8)
+      chunk.append(contentsOf: text[start..<end])
+      chunk.append(contentsOf: [0x1B, 0x5C])
+      return chunk
     }
   }
 

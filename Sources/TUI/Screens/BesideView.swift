@@ -17,8 +17,10 @@ struct BesideView: Hashable, Sendable {
   var isInverted: Bool
   /// Whether the reference line may not be coloured.
   var monochrome: Bool
-  /// Colour registers for sixels, or `nil` for half blocks.
+  /// Colour registers for sixels, or `nil` without them.
   var sixelColours: Int?
+  /// Whether it is drawn for kitty's protocol.
+  var isKitty = false
   /// Where the sagittal slice crosses the plane.
   var references: [PictureRequest.Marks.Line] = []
 
@@ -35,7 +37,8 @@ struct BesideView: Hashable, Sendable {
     let palette = sixelColours.map {
       SixelPalette(greys: $0 >= 128 ? 64 : max($0 / 2, 8), limit: $0)
     }
-    return ScreenPicture(PictureRenderer.render(request), palette: palette)
+    return ScreenPicture(
+      PictureRenderer.render(request), palette: palette, kittySquare: isKitty ? 1 : nil)
   }
 }
 
@@ -96,14 +99,14 @@ extension StudyLayout {
     let perCell = capabilities.pixelsPerCell
     let pixels = PixelSize(
       width: beside.width * perCell.width, height: beside.height * perCell.height)
-    let isSixel = graphics == .sixel
-    let aspect = isSixel ? 1 : capabilities.cellAspect / 2
+    let aspect = capabilities.drawsPixels ? 1 : capabilities.cellAspect / 2
     var view = BesideView(
       subject: study.study.subject, choice: choice, plane: here.plane,
       crop: crop(study, here, aspect: Double(pixels.width) / (Double(pixels.height) * aspect)),
       size: pixels, pixelAspect: aspect, window: here.window, isInverted: study.isInverted,
       monochrome: capabilities.monochrome,
-      sixelColours: isSixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
+      sixelColours: graphics == .sixel ? min(capabilities.sixelColours ?? 256, 256) : nil,
+      isKitty: graphics == .kitty)
     if case .line(let from, let to)? = here.meeting {
       view.references = PictureRequest.Marks.Line.reference(
         from: from, to: to, on: here.plane, openAbout: here.focus)

@@ -17,8 +17,10 @@ struct SliceView: Hashable, Sendable {
   var overlay: OverlaySetting
   /// Whether the overlay may be coloured.
   var monochrome: Bool
-  /// Colour registers for sixels, or `nil` for half blocks.
+  /// Colour registers for sixels, or `nil` without them.
   var sixelColours: Int?
+  /// Whether it is drawn for kitty's protocol.
+  var isKitty = false
 
   /// Column and row of the crosshair, in grid px; `nil` while it is off.
   var crosshair: SIMD2<Double>?
@@ -34,7 +36,7 @@ struct SliceView: Hashable, Sendable {
 
   /// The same in coarse squares; `nil` where that would not be shorter.
   var draft: SliceView? {
-    guard sixelColours != nil else { return nil }
+    guard isFine else { return nil }
     var draft = self
     draft.isDraft = true
     return draft
@@ -56,8 +58,12 @@ struct SliceView: Hashable, Sendable {
     return ScreenPicture(
       isDraft
         ? PictureRenderer.draft(request, square: Self.draftSquare)
-        : PictureRenderer.render(request), palette: palette(source))
+        : PictureRenderer.render(request), palette: palette(source),
+      kittySquare: isKitty ? (isDraft ? Self.draftSquare : 1) : nil)
   }
+
+  /// Whether the pixels are the terminal's own: half blocks are too coarse for letters and outlines.
+  private var isFine: Bool { sixelColours != nil || isKitty }
 
   private func request(_ source: PictureSource) -> PictureRequest {
     var request = PictureRequest(
@@ -73,7 +79,7 @@ struct SliceView: Hashable, Sendable {
     request.marks.lines = lines
     request.marks.references = references
     request.marks.points = points
-    request.marks.namesPoints = sixelColours != nil
+    request.marks.namesPoints = isFine
     if let mask {
       let colour = monochrome ? RGB8.white : mask.colour
       request.fills.append(PictureRequest.Fill(mask: mask.raster, colour: colour, opacity: 0.4))
@@ -81,9 +87,8 @@ struct SliceView: Hashable, Sendable {
     }
     request.lettering.showsColourBar =
       request.overlay != nil && overlay.kind != .reconstruction && !isPatched
-    // Half blocks are too coarse for letters.
-    request.lettering.namesColourBar = sixelColours != nil
-    if sixelColours != nil, !monochrome, overlay.kind == .tissues || overlay.kind == .outlines {
+    request.lettering.namesColourBar = isFine
+    if isFine, !monochrome, overlay.kind == .tissues || overlay.kind == .outlines {
       request.lettering.legend = tissues(source).map { (colour: $0.colour, name: $0.words) }
     }
     if let truth { add(truth, to: &request) }
@@ -91,7 +96,7 @@ struct SliceView: Hashable, Sendable {
   }
 
   /// Whether the anomaly map is drawn as white and black patches.
-  private var isPatched: Bool { monochrome && sixelColours == nil && overlay.kind.isAnomaly }
+  private var isPatched: Bool { monochrome && !isFine && overlay.kind.isAnomaly }
 
   /// White where the map is over its lowest value, and black where it is as far below 0: half blocks
   /// are too coarse for outlines.

@@ -77,8 +77,14 @@ struct StudyLayout {
       // Not larger than the terminal draws.
       width = min(width, max(limit.width / cell.width, 1))
     }
+    var height = body - 1
+    if case .kitty = capabilities.graphics {
+      // Not more cells than placeholders can name.
+      width = min(width, KittyPlaceholder.limit)
+      height = min(height, KittyPlaceholder.limit)
+    }
     gutter = CellRect(row: top, column: 0, height: body - 1, width: Self.gutterWidth)
-    let room = CellRect(row: top, column: Self.gutterWidth, height: body - 1, width: width)
+    let room = CellRect(row: top, column: Self.gutterWidth, height: height, width: width)
     let second: CellRect
     (picture, second) = Self.split(room, fill)
     besideHead = CellRect(
@@ -142,14 +148,14 @@ struct StudyLayout {
     let perCell = capabilities.pixelsPerCell
     let pixels = PixelSize(
       width: picture.width * perCell.width, height: picture.height * perCell.height)
-    let isSixel = graphics == .sixel
-    let aspect = isSixel ? 1 : capabilities.cellAspect / 2
+    let aspect = capabilities.drawsPixels ? 1 : capabilities.cellAspect / 2
     var view = SliceView(
       subject: study.study.subject, slice: study.slice,
       crop: crop(study, aspect: Double(pixels.width) / (Double(pixels.height) * aspect)),
       size: pixels, pixelAspect: aspect, window: study.greyWindow, isInverted: study.isInverted,
       overlay: study.overlay, monochrome: capabilities.monochrome,
-      sixelColours: isSixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
+      sixelColours: graphics == .sixel ? min(capabilities.sixelColours ?? 256, 256) : nil,
+      isKitty: graphics == .kitty)
     view.crosshair = study.crosshair?.place ?? study.pointed
     view.lines = study.crosshair?.distance(on: study.slice).map { [$0] } ?? []
     if let beside = study.besidePlane, case .line(let from, let to)? = beside.meeting,

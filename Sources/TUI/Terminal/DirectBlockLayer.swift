@@ -15,18 +15,7 @@ struct DirectBlockLayer {
   /// The bytes to write before the text: what takes away cells that will not be of a picture.
   func wipe(for screen: Screen) -> [UInt8] {
     guard size == screen.size, !shown.isEmpty else { return [] }
-    var gone: [CellRect] = []
-    for row in 0..<size.rows {
-      for column in 0..<size.columns
-      where shown[row * size.columns + column] != nil && screen[row, column].image == 0 {
-        if let last = gone.last, last.row == row, last.columnEnd == column {
-          gone[gone.count - 1].width += 1
-        } else {
-          gone.append(CellRect(row: row, column: column, height: 1, width: 1))
-        }
-      }
-    }
-    return PictureWipe.bytes(gone)
+    return PictureWipe.bytes(leavingPictures: screen) { shown[$0] != nil }
   }
 
   /// The bytes to write after the text.

@@ -40,6 +40,12 @@ struct KittyLayer {
     shown = []
   }
 
+  /// The bytes to write before the text: what takes away cells that will not be of a picture.
+  func wipe(for screen: Screen) -> [UInt8] {
+    guard size == screen.size, !shown.isEmpty else { return [] }
+    return PictureWipe.bytes(leavingPictures: screen) { shown[$0] != nil }
+  }
+
   /// The bytes to write after the text: new pictures, cells that show something else than before, and the
   /// deletion of pictures that no cell shows any more.
   mutating func bytes(for screen: Screen) -> [UInt8] {

@@ -71,24 +71,33 @@ public final class NcursesDriver: TerminalDriver {
     guard isOpen, !isGone else { throw TerminalError.gone }
     let synchronized = capabilities.synchronizedOutput
     if synchronized { try TerminalDevice.write(Array("\u{1b}[?2026h".utf8)) }
-    let gone: [UInt8]
-    switch capabilities.graphics {
-    case .sixel: gone = sixels.wipe(for: screen)
-    case .halfBlocks where capabilities.trueColour: gone = blocks.wipe(for: screen)
-    case .halfBlocks, .none: gone = []
-    }
+    let gone = wipe(for: screen)
     if !gone.isEmpty { try TerminalDevice.write(gone) }
     painter.paint(screen)
     Curses.update()
-    let pictures: [UInt8]
-    switch capabilities.graphics {
-    case .sixel: pictures = sixels.bytes(for: screen, capabilities: capabilities)
-    case .kitty: pictures = kitty.bytes(for: screen)
-    case .halfBlocks where capabilities.trueColour: pictures = blocks.bytes(for: screen)
-    case .halfBlocks, .none: pictures = []
-    }
+    let pictures = pictures(for: screen)
     if !pictures.isEmpty { try TerminalDevice.write(pictures) }
     if synchronized { try TerminalDevice.write(Array("\u{1b}[?2026l".utf8)) }
+  }
+
+  /// What takes away pictures that will not be where they are, before the text.
+  private func wipe(for screen: Screen) -> [UInt8] {
+    switch capabilities.graphics {
+    case .sixel: sixels.wipe(for: screen)
+    case .kitty: kitty.wipe(for: screen)
+    case .halfBlocks where capabilities.trueColour: blocks.wipe(for: screen)
+    case .halfBlocks, .none: []
+    }
+  }
+
+  /// What draws the pictures, after the text.
+  private func pictures(for screen: Screen) -> [UInt8] {
+    switch capabilities.graphics {
+    case .sixel: sixels.bytes(for: screen, capabilities: capabilities)
+    case .kitty: kitty.bytes(for: screen)
+    case .halfBlocks where capabilities.trueColour: blocks.bytes(for: screen)
+    case .halfBlocks, .none: []
+    }
   }
 
   /// Draws everything again at the next screen.

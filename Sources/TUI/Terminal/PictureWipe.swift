@@ -16,4 +16,22 @@ enum PictureWipe {
     }
     return Array((text + "\u{1b}8").utf8)
   }
+
+  /// The same for single cells that show a part of a picture, and will not.
+  ///
+  /// - Parameter shows: whether a cell, counted row after row, shows one now.
+  static func bytes(leavingPictures screen: Screen, _ shows: (Int) -> Bool) -> [UInt8] {
+    var gone: [CellRect] = []
+    for row in 0..<screen.size.rows {
+      for column in 0..<screen.size.columns
+      where screen[row, column].image == 0 && shows(row * screen.size.columns + column) {
+        if let last = gone.last, last.row == row, last.columnEnd == column {
+          gone[gone.count - 1].width += 1
+        } else {
+          gone.append(CellRect(row: row, column: column, height: 1, width: 1))
+        }
+      }
+    }
+    return bytes(gone)
+  }
 }

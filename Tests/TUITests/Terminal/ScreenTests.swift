@@ -97,6 +97,36 @@ struct ScreenTests {
     #expect(!layer.bytes(for: screen, capabilities: capabilities).isEmpty)
   }
 
+  @Test("a picture that moves is erased before the text; one that stays, or turns a slice, is not")
+  func wipe() {
+    let capabilities = TerminalCapabilities.sixelTerminal
+    let size = TerminalSize(columns: 20, rows: 12)
+    let rect = CellRect(row: 1, column: 2, height: 2, width: 10)
+    var sixels = SixelLayer()
+    var blocks = DirectBlockLayer()
+    func screen(_ rect: CellRect, covered: Bool = false) -> Screen {
+      var screen = Screen(size: size)
+      screen.place(picture(8 * 10, 17 * 2), in: rect)
+      if covered { screen.put("pop", 1, 2) }
+      return screen
+    }
+    #expect(sixels.wipe(for: screen(rect)).isEmpty && blocks.wipe(for: screen(rect)).isEmpty)
+    _ = sixels.bytes(for: screen(rect), capabilities: capabilities)
+    _ = blocks.bytes(for: screen(rect))
+    #expect(sixels.wipe(for: screen(rect)).isEmpty && blocks.wipe(for: screen(rect)).isEmpty)
+
+    let all = "\u{1b}7\u{1b}[40m\u{1b}[2;3H\u{1b}[10X\u{1b}[3;3H\u{1b}[10X\u{1b}8"
+    let moved = screen(CellRect(row: 5, column: 2, height: 2, width: 10))
+    #expect(String(decoding: sixels.wipe(for: moved), as: UTF8.self) == all)
+    #expect(String(decoding: blocks.wipe(for: moved), as: UTF8.self) == all)
+    #expect(String(decoding: sixels.wipe(for: Screen(size: size)), as: UTF8.self) == all)
+    let covered = screen(rect, covered: true)
+    #expect(String(decoding: sixels.wipe(for: covered), as: UTF8.self) == all)
+    #expect(
+      String(decoding: blocks.wipe(for: covered), as: UTF8.self)
+        == "\u{1b}7\u{1b}[40m\u{1b}[2;3H\u{1b}[3X\u{1b}8")
+  }
+
   @Test("24-bit half blocks: only what changed is sent, a cover is not painted over")
   func directBlocks() {
     var layer = DirectBlockLayer()

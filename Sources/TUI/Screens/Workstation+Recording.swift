@@ -117,7 +117,7 @@ extension Workstation {
   // MARK: Saving
 
   static func askForMacroName(
-    _ steps: [MacroStep], _ problem: String? = nil, text: String = "", _ state: inout AppState
+    _ steps: [MacroStep], problem: String? = nil, text: String = "", _ state: inout AppState
   ) {
     let what = "name of the macro of \(steps.count) step\(steps.count == 1 ? "" : "s")"
     state.popup = .prompt(
@@ -130,7 +130,7 @@ extension Workstation {
     _ steps: [MacroStep], named name: String, _ state: inout AppState
   ) -> [Effect] {
     if let problem = Macro.problem(ofName: name) {
-      askForMacroName(steps, problem, text: name, &state)
+      askForMacroName(steps, problem: problem, text: name, &state)
       return []
     }
     return [.changeMacros(.keep(Macro(name: name, steps: steps)))]

@@ -9,31 +9,19 @@ struct BesideView: Hashable, Sendable {
   var plane: SamplingPlane
   /// The part of the plane shown, in its px.
   var crop: PixelRect
-  /// Pixels of the result.
-  var size: PixelSize
-  /// Height of one of them over its width.
-  var pixelAspect: Double
+  var canvas: PictureCanvas
   var window: WindowLevel
   var isInverted: Bool
-  /// Whether the reference line may not be coloured.
-  var monochrome: Bool
-  /// Colour registers for sixels, or `nil` for half blocks.
-  var sixelColours: Int?
   /// Where the sagittal slice crosses the plane.
   var references: [PictureRequest.Marks.Line] = []
 
   /// Draws the picture.
   func draw(_ source: BesideSource) -> ScreenPicture {
-    let image = source.image(on: plane)
-    var request = PictureRequest(
-      image: isInverted ? image.map { -$0 } : image,
-      window: isInverted ? WindowLevel(window: window.window, level: -window.level) : window,
-      targetRows: size.height, targetColumns: size.width, crop: crop,
-      canvasPixelAspect: pixelAspect)
+    var request = canvas.request(
+      source.image(on: plane), window, isInverted: isInverted, crop: crop)
     request.marks.references = references
-    if monochrome { request.marks.crosshairColour = .white }
-    let palette = sixelColours.map {
-      SixelPalette(greys: $0 >= 128 ? 64 : max($0 / 2, 8), limit: $0)
+    let palette = canvas.sixelColours.map {
+      SixelPalette(greys: PictureCanvas.greys(of: $0), limit: $0)
     }
     return ScreenPicture(PictureRenderer.render(request), palette: palette)
   }
@@ -88,22 +76,13 @@ extension StudyLayout {
   func besideView(
     _ study: StudyScreenState, _ capabilities: TerminalCapabilities
   ) -> (view: BesideView, source: BesideSource)? {
-    guard size.isEnough, beside.width > 4, beside.height > 4, let choice = study.beside.choice,
-      let here = study.besidePlane
+    guard size.isEnough, let choice = study.beside.choice, let here = study.besidePlane,
+      let canvas = PictureCanvas(beside, capabilities)
     else { return nil }
-    let graphics = capabilities.graphics
-    if case .none = graphics { return nil }
-    let perCell = capabilities.pixelsPerCell
-    let pixels = PixelSize(
-      width: beside.width * perCell.width, height: beside.height * perCell.height)
-    let isSixel = graphics == .sixel
-    let aspect = isSixel ? 1 : capabilities.cellAspect / 2
     var view = BesideView(
       subject: study.study.subject, choice: choice, plane: here.plane,
-      crop: crop(study, here, aspect: Double(pixels.width) / (Double(pixels.height) * aspect)),
-      size: pixels, pixelAspect: aspect, window: here.window, isInverted: study.isInverted,
-      monochrome: capabilities.monochrome,
-      sixelColours: isSixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
+      crop: crop(study, here, aspect: canvas.aspect), canvas: canvas, window: here.window,
+      isInverted: study.isInverted)
     if case .line(let from, let to)? = here.meeting {
       view.references = PictureRequest.Marks.Line.reference(
         from: from, to: to, on: here.plane, openAbout: here.focus)

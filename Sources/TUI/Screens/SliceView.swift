@@ -8,17 +8,10 @@ struct SliceView: Hashable, Sendable {
   var slice: Int
   /// The part of the grid shown, in px of 0.78125 mm.
   var crop: PixelRect
-  /// Pixels of the result.
-  var size: PixelSize
-  /// Height of one of them over its width.
-  var pixelAspect: Double
+  var canvas: PictureCanvas
   var window: WindowLevel
   var isInverted: Bool
   var overlay: OverlaySetting
-  /// Whether the overlay may be coloured.
-  var monochrome: Bool
-  /// Colour registers for sixels, or `nil` for half blocks.
-  var sixelColours: Int?
 
   /// Column and row of the crosshair, in grid px; `nil` while it is off.
   var crosshair: SIMD2<Double>?
@@ -31,6 +24,9 @@ struct SliceView: Hashable, Sendable {
   static let draftSquare = 6
   /// Greys of a draft.
   static let draftGreys = 16
+
+  private var monochrome: Bool { canvas.monochrome }
+  private var sixelColours: Int? { canvas.sixelColours }
 
   /// The same in coarse squares; `nil` where that would not be shorter.
   var draft: SliceView? {
@@ -57,16 +53,12 @@ struct SliceView: Hashable, Sendable {
   }
 
   private func request(_ source: PictureSource) -> PictureRequest {
-    var request = PictureRequest(
-      image: isInverted ? source.picture.image.map { -$0 } : source.picture.image,
-      window: isInverted ? WindowLevel(window: window.window, level: -window.level) : window,
-      targetRows: size.height, targetColumns: size.width, crop: crop,
-      canvasPixelAspect: pixelAspect)
+    var request = canvas.request(
+      source.picture.image, window, isInverted: isInverted, crop: crop)
     request.overlay = map(source)
     request.contours = contours(source)
     request.fills = overlay.kind == .tissues && !monochrome ? fills(source) : []
     request.marks.crosshair = crosshair.map { (row: $0.y, column: $0.x) }
-    if monochrome { request.marks.crosshairColour = .white }
     request.marks.lines = lines
     request.marks.references = references
     request.marks.points = points
@@ -184,7 +176,7 @@ struct SliceView: Hashable, Sendable {
     guard let sixelColours else { return nil }
     let showsLabels = overlay.kind == .tissues || overlay.kind == .outlines
     return SixelPalette(
-      greys: isDraft ? Self.draftGreys : sixelColours >= 128 ? 64 : max(sixelColours / 2, 8),
+      greys: isDraft ? Self.draftGreys : PictureCanvas.greys(of: sixelColours),
       colormap: colormap,
       tints: monochrome
         ? []

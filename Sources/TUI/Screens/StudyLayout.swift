@@ -124,22 +124,13 @@ struct StudyLayout {
 
   /// The picture now wanted, or `nil` where none can be drawn.
   func view(_ study: StudyScreenState, _ capabilities: TerminalCapabilities) -> SliceView? {
-    guard size.isEnough, study.picture != nil, picture.width > 4, picture.height > 4 else {
-      return nil
-    }
-    let graphics = capabilities.graphics
-    if case .none = graphics { return nil }
-    let perCell = capabilities.pixelsPerCell
-    let pixels = PixelSize(
-      width: picture.width * perCell.width, height: picture.height * perCell.height)
-    let isSixel = graphics == .sixel
-    let aspect = isSixel ? 1 : capabilities.cellAspect / 2
+    guard size.isEnough, study.picture != nil,
+      let canvas = PictureCanvas(picture, capabilities)
+    else { return nil }
     var view = SliceView(
       subject: study.study.subject, slice: study.slice,
-      crop: crop(study, aspect: Double(pixels.width) / (Double(pixels.height) * aspect)),
-      size: pixels, pixelAspect: aspect, window: study.greyWindow, isInverted: study.isInverted,
-      overlay: study.overlay, monochrome: capabilities.monochrome,
-      sixelColours: isSixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
+      crop: crop(study, aspect: canvas.aspect), canvas: canvas, window: study.greyWindow,
+      isInverted: study.isInverted, overlay: study.overlay)
     view.crosshair = study.crosshair?.place ?? study.pointed
     view.lines = study.crosshair?.distance(on: study.slice).map { [$0] } ?? []
     if let beside = study.besidePlane, case .line(let from, let to)? = beside.meeting,

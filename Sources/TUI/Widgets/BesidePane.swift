@@ -15,7 +15,7 @@ struct BesidePane {
       return drawAbsent(in: &screen)
     }
     guard let shown = study.beside.shown, shown.view.choice == wanted.choice,
-      shown.view.plane == wanted.plane, shown.view.size == wanted.size
+      shown.view.plane == wanted.plane, shown.view.canvas.size == wanted.canvas.size
     else {
       screen.put(
         "drawing", layout.beside.row + layout.beside.height / 2, layout.beside.column + 1, .dim,

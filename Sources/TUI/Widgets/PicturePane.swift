@@ -13,7 +13,7 @@ struct PicturePane {
     let rect = layout.picture
     guard !rect.isEmpty else { return }
     guard let shown = study.shown, shown.view.slice == study.slice,
-      shown.view.size == layout.view(study, state.capabilities)?.size
+      shown.view.canvas.size == layout.view(study, state.capabilities)?.canvas.size
     else {
       drawAbsent(in: &screen)
       return

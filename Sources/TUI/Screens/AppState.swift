@@ -187,9 +187,16 @@ struct AppState: Sendable {
     switch view {
     case .worklist: [.worklist, .everywhere]
     case .study:
-      teachingContext + (studyContext == .study && study?.beside.isOn == true ? [.beside] : [])
-        + [studyContext, .everywhere]
+      teachingContext + studyContexts + [.everywhere]
     }
+  }
+
+  /// The study's own context; the keys of a picture beside come before those of the study, and after those
+  /// of the crosshair, which both have a meaning for Esc.
+  private var studyContexts: [KeyContext] {
+    let own = studyContext
+    guard study?.beside.isOn == true else { return [own] }
+    return own == .study ? [.beside, own] : own == .crosshair ? [own, .beside] : [own]
   }
 
   /// The contexts of commands: while a study is being opened, its own.

@@ -11,6 +11,8 @@ struct PictureCanvas: Hashable, Sendable {
   var monochrome: Bool
   /// Colour registers for sixels, or `nil` for half blocks.
   var sixelColours: Int?
+  /// Whether it is so large that greys far from the cord are saved, and has room to say so.
+  var isLarge = false
 
   /// Greys of a picture in full, where the terminal has colours enough.
   static let fullGreys = 64
@@ -32,6 +34,15 @@ struct PictureCanvas: Hashable, Sendable {
       pixelAspect: isSixel ? 1 : capabilities.cellAspect / 2,
       monochrome: capabilities.monochrome,
       sixelColours: isSixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
+    isLarge = rect.width >= Self.largeColumns
+  }
+
+  /// Columns from which on a picture is large.
+  private static let largeColumns = 52
+
+  /// Whether a picture in full is sent with fewer greys far from the cord.
+  var savesGreys: Bool {
+    isLarge && sixelColours.map { Self.greys(of: $0) == Self.fullGreys } == true
   }
 
   /// Width over height of the whole, as it is seen.

@@ -8,13 +8,17 @@ public final class ScreenPicture: Sendable {
   public let placement: PicturePlacement
   /// The pixels in a palette, for terminals that draw sixels.
   let indexed: IndexedPicture?
+  /// Whether only a part of it is in all greys.
+  let isThrifty: Bool
   /// The whole picture encoded as sixels.
   let sixels: [UInt8]
 
-  init(_ rendered: RenderedPicture, palette: SixelPalette?) {
+  /// - Parameter fine: The part in all greys of the palette, where not all of it is.
+  init(_ rendered: RenderedPicture, palette: SixelPalette?, fine: FineZone? = nil) {
     pixels = rendered.canvas.picture
     placement = rendered.placement
-    indexed = palette?.indexed(rendered.canvas.picture)
+    indexed = palette?.indexed(rendered.canvas.picture, fine: fine)
+    isThrifty = palette != nil && fine != nil
     sixels = indexed.map { Sixel.encode($0) } ?? []
   }
 }

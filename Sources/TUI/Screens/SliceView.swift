@@ -46,10 +46,27 @@ struct SliceView: Hashable, Sendable {
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
     let request = request(source)
+    if isDraft {
+      return ScreenPicture(
+        PictureRenderer.draft(request, square: Self.draftSquare), palette: palette(source))
+    }
+    let rendered = PictureRenderer.render(request)
     return ScreenPicture(
-      isDraft
-        ? PictureRenderer.draft(request, square: Self.draftSquare)
-        : PictureRenderer.render(request), palette: palette(source))
+      rendered, palette: palette(source), fine: fineZone(source, rendered.placement))
+  }
+
+  /// Distance from the cord in mm within which a picture has all greys.
+  static let fineMM = 12.0
+
+  /// The part in all greys; `nil` where all of it is: on small pictures, without a cord, and while points
+  /// and masks away from the cord are corrected.
+  private func fineZone(_ source: PictureSource, _ placement: PicturePlacement) -> FineZone? {
+    guard canvas.savesGreys, points.isEmpty, mask == nil, let cord = source.picture.cord else {
+      return nil
+    }
+    return FineZone(
+      about: cord, margin: Int((Self.fineMM / SagittalGrid.spacing).rounded(.up)), placement,
+      rows: canvas.size.height)
   }
 
   private func request(_ source: PictureSource) -> PictureRequest {

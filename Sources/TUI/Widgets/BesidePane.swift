@@ -139,7 +139,7 @@ struct ScaleBar {
     guard cells + 12 < rect.width else { return }
     let label = " \(Int(length)) mm"
     let width = cells + label.count + note.count
-    var column = rect.column + (rect.width - width) / 2
+    var column = rect.column + max((rect.width - width) / 2, 2)
     screen.set("├", row, column, .dim)
     for index in 1..<max(cells - 1, 1) { screen.set("─", row, column + index, .dim) }
     screen.set("┤", row, column + cells - 1, .dim)

@@ -20,7 +20,7 @@ struct PicturePane {
     }
     screen.place(shown.picture, in: rect)
     drawGutter(shown.picture.placement, in: &screen)
-    drawCaption(shown.picture.placement, in: &screen)
+    drawCaption(shown.picture, in: &screen)
     drawMark(shown.picture.placement, in: &screen)
   }
 
@@ -133,14 +133,18 @@ struct PicturePane {
     screen.set(isFlagged ? "▲" : " ", middle, edge - 1, isFlagged ? .accent : .normal)
   }
 
-  private func drawCaption(_ placement: PicturePlacement, in screen: inout Screen) {
+  private func drawCaption(_ picture: ScreenPicture, in screen: inout Screen) {
+    let notes = [study.zoom > 0 ? zoomWords : nil, picture.isThrifty ? Self.greyWords : nil]
     ScaleBar(
-      placement: placement, mmPerColumn: SagittalGrid.spacing,
+      placement: picture.placement, mmPerColumn: SagittalGrid.spacing,
       cellWidth: state.capabilities.pixelsPerCell.width
     ).draw(
-      left: "A", right: "P", note: study.zoom > 0 ? "   \(zoomWords)" : "", in: &screen,
-      row: layout.captionRow, layout.picture)
+      left: "A", right: "P", note: notes.compactMap { $0 }.map { "   \($0)" }.joined(),
+      in: &screen, row: layout.captionRow, layout.picture)
   }
+
+  /// What is said of a picture in fewer greys away from the cord.
+  private static let greyWords = "cord 64 greys, rest 32"
 
   private var zoomWords: String {
     let factor = StudyLayout.magnification(study.zoom)

@@ -6,10 +6,10 @@ struct GreyChoice: Equatable, Sendable {
   var window: StudyScreenState.WindowChoice = .preset(.automatic)
   var isInverted = false
 
-  /// "W 620 L 310 auto, inverted".
+  /// "W 620 L 310 auto", where black and white are exchanged after "inverted": that is not to be cut off.
   func words(_ shown: WindowLevel) -> String {
-    "W \(ScoreText.grey(shown.window)) L \(ScoreText.grey(shown.level)) \(window.name)"
-      + (isInverted ? ", inverted" : "")
+    (isInverted ? "inverted " : "")
+      + "W \(ScoreText.grey(shown.window)) L \(ScoreText.grey(shown.level)) \(window.name)"
   }
 }
 

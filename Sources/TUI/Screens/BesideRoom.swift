@@ -26,8 +26,6 @@ struct BesideRoom: Equatable, Sendable {
     let lower = CellRect(
       row: rect.row + height, column: rect.column, height: rect.height - height,
       width: rect.width)
-    return (
-      BesideRoom(upper, headLines: headLines), BesideRoom(lower, headLines: headLines)
-    )
+    return (BesideRoom(upper, headLines: headLines), BesideRoom(lower, headLines: headLines))
   }
 }

@@ -13,6 +13,7 @@ public final class ScreenPicture: Sendable {
   /// The whole picture encoded as sixels.
   let sixels: [UInt8]
 
+  /// Encodes a picture in a palette; without one it is for half blocks.
   /// - Parameter fine: The part in all greys of the palette, where not all of it is.
   init(_ rendered: RenderedPicture, palette: SixelPalette?, fine: FineZone? = nil) {
     pixels = rendered.canvas.picture

@@ -153,7 +153,8 @@ struct StudyLayout {
     _ study: StudyScreenState, within crop: PixelRect
   ) -> [PictureRequest.Marks.Line] {
     guard let grid = study.picture?.grid else { return [] }
-    return besideChoices(study).compactMap { study.besidePlane(of: $0) }.flatMap { beside in
+    return besideChoices(study).compactMap { study.besidePlane(of: $0) }.flatMap {
+      beside -> [PictureRequest.Marks.Line] in
       let cord = grid.pixel(ras: beside.plane.ras(row: beside.focus.y, column: beside.focus.x))
       return beside.meeting.map {
         ReferenceLine($0).lines(

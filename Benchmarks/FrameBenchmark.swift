@@ -8,6 +8,14 @@ struct FrameBenchmark {
     case halfBlocks = "half blocks at 120 x 40"
     case sixels = "sixels of 64 x 31 cells of 8 x 17 px"
     case drafts = "sixels, drafts while a key repeats"
+    case kitty = "kitty pictures of 64 x 31 cells of 8 x 17 px"
+    case kittyDrafts = "kitty pictures, drafts while a key repeats"
+
+    var isMoving: Bool { self == .drafts || self == .kittyDrafts }
+    /// What is said instead of answered.
+    var options: [String] {
+      self == .kitty || self == .kittyDrafts ? ["--graphics", "kitty"] : []
+    }
   }
 
   /// One key's cost.
@@ -20,14 +28,15 @@ struct FrameBenchmark {
   /// that more pictures are seen than are kept.
   static func run(_ kind: Kind, program: String, library: String, keys: Int) throws -> [Cost] {
     let terminal = try PseudoTerminal(
-      [program, "review", library], columns: 120, rows: 40, hasSixels: kind != .halfBlocks)
+      [program, "review", library] + kind.options, columns: 120, rows: 40,
+      hasSixels: kind != .halfBlocks)
     defer { terminal.close() }
     _ = terminal.output(silence: 1000, longest: 20_000)
     terminal.type("\r")
     _ = terminal.output(silence: 1000, longest: 20_000)
     // A held key repeats about every 40 ms; else a picture rests before the next key.
-    let (silence, longest) = kind == .drafts ? (40, 40) : (300, 5000)
-    let mostEmpty = kind == .drafts ? 5 : 1
+    let (silence, longest) = kind.isMoving ? (40, 40) : (300, 5000)
+    let mostEmpty = kind.isMoving ? 5 : 1
     var (costs, isDown, empty, ends) = ([Cost](), true, 0, 0)
     while costs.count < keys, ends < 40 {
       let before = terminal.processorTime

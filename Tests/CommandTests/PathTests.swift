@@ -105,7 +105,7 @@ struct PathTests {
       ("p_T2w.nii.gz", "is no picture made by show"), ("notes.txt", "is no picture made by show"),
       ("pipe", "pipe"), ("link.png", "symbolic link"), ("", "is a folder"),
     ] {
-      for kind in ["png", "sixel", "halfblock"] {
+      for kind in ["png", "sixel", "kitty", "halfblock"] {
         let result = try await show(target, kind)
         #expect(result.exitCode == 3, "\(target) \(kind): \(result.errors)")
         #expect(result.errors.contains(word), "\(target) \(kind): \(result.errors)")
@@ -118,8 +118,8 @@ struct PathTests {
     #expect(lstat(folder("pipe").path, &info) == 0 && info.st_mode & S_IFMT == S_IFIFO)
     // New files, empty ones and earlier pictures are written, whatever their kind.
     for (target, kind) in [
-      ("new.png", "png"), ("new.png", "sixel"), ("new.png", "halfblock"), ("new.png", "png"),
-      ("empty.png", "png"),
+      ("new.png", "png"), ("new.png", "sixel"), ("new.png", "kitty"), ("new.png", "halfblock"),
+      ("new.png", "png"), ("empty.png", "png"),
     ] {
       let result = try await show(target, kind)
       #expect(result.exitCode == 0, "\(target) \(kind): \(result.errors)")

@@ -13,7 +13,7 @@ struct RealTerminalTests {
     picture.greys < 16 && picture.pixels.count { $0.r > 100 } > 500
   }
 
-  /// From the worklist to the slice with its map, and back.
+  /// From the worklist to the slice with its map in an xterm, and back.
   private func look(_ terminal: XtermSession) async throws {
     try await terminal.wait("the worklist", until: Self.showsText)
     let map = try await terminal.press("Return", until: "the slice with its map") {

@@ -3,8 +3,11 @@ import Imaging
 import TestSupport
 import Testing
 
-/// A program in an xterm that draws sixels, on a display of its own that nobody sees.
+/// A program in an xterm that draws sixels, or in kitty, on a display of its own that nobody sees.
 struct XtermSession {
+  /// The terminals that can be looked at.
+  enum Emulator { case xterm, kitty }
+
   /// Whether this machine has what it takes.
   static var isThere: Bool {
     ["Xvfb", "xterm", "xwd", "xdotool"].allSatisfy { Tool.url($0) != nil }
@@ -16,7 +19,9 @@ struct XtermSession {
   private let folder: TemporaryFolder
 
   /// Starts a program in a terminal of 130 x 45 cells of 6 x 13 px.
-  init(_ words: [String], environment: [String: String?]) async throws {
+  init(
+    _ words: [String], environment: [String: String?], in emulator: Emulator = .xterm
+  ) async throws {
     folder = try TemporaryFolder()
     server = try ProgramRun(
       starting: try #require(Tool.url("Xvfb")),
@@ -34,15 +39,19 @@ struct XtermSession {
     display = ":\(number)"
     var all = environment
     all["DISPLAY"] = display
-    let resources = ["numColorRegisters: 256", "maxGraphicSize: 1000x1000"]
+    all["LIBGL_ALWAYS_SOFTWARE"] = "1"
     terminal = try ProgramRun(
-      starting: try #require(Tool.url("xterm")),
-      ["-ti", "vt340", "-u8", "-fn", "fixed", "-geometry", "130x45+0+0", "-bg", "black"]
-        + ["-fg", "white"] + resources.flatMap { ["-xrm", "xterm*\($0)"] } + ["-e"] + words,
-      environment: all)
+      starting: try #require(Tool.url(emulator == .kitty ? "kitty" : "xterm")),
+      (emulator == .kitty ? Self.kittyOptions : Self.xtermOptions) + words, environment: all)
     // Keys go where the pointer is.
     try await tool("xdotool", ["mousemove", "300", "300"])
   }
+
+  private static let xtermOptions: [String] =
+    ["-ti", "vt340", "-u8", "-fn", "fixed", "-geometry", "130x45+0+0", "-bg", "black"]
+    + ["-fg", "white"]
+    + ["numColorRegisters: 256", "maxGraphicSize: 1000x1000"].flatMap { ["-xrm", "xterm*\($0)"] }
+    + ["-e"]
 
   /// Types keys by X's names.
   func press(_ keys: String...) async throws { try await tool("xdotool", ["key"] + keys) }

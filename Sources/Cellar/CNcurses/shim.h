@@ -33,6 +33,8 @@ static inline int cn_start(void) {
   nonl();
   curs_set(0);
   leaveok(stdscr, TRUE);
+  // Pictures written past ncurses must not be shifted along with text.
+  idcok(stdscr, FALSE);
   // Never look for input while drawing: the keys are read elsewhere.
   typeahead(-1);
   if (has_colors()) {

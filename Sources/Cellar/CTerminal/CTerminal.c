@@ -33,6 +33,10 @@ static const char restore_sequence[] =
     "\033\\\033[?2026l\033[?1006l\033[?1003l\033[?1002l\033[?1000l\033[?2004l\033[0m\033[?7h"
     "\033[?25h\033[?1049l\033[?1l\033>\033(B\r";
 
+// What the program adds, such as taking its pictures away.
+static unsigned char farewell[1024];
+static volatile sig_atomic_t farewell_count = 0;
+
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSYS};
 static const int handled_signals[] = {SIGWINCH, SIGTERM, SIGINT,  SIGQUIT,
                                       SIGHUP,   SIGTSTP, SIGPIPE, SIGTTOU};
@@ -134,9 +138,19 @@ int cterminal_raw(void) {
 void cterminal_restore(void) {
   if (!needs_restore) return;
   needs_restore = 0;
-  ssize_t ignored = write(output, restore_sequence, sizeof restore_sequence - 1);
+  ssize_t ignored = 0;
+  if (farewell_count > 0) ignored = write(output, farewell, (size_t)farewell_count);
+  ignored = write(output, restore_sequence, sizeof restore_sequence - 1);
   (void)ignored;
   if (have_saved) tcsetattr(input, TCSANOW, &saved);
+}
+
+void cterminal_set_farewell(const unsigned char *bytes, size_t count) {
+  // A crash in between writes none rather than half of it.
+  farewell_count = 0;
+  if (count == 0 || count > sizeof farewell) return;
+  memcpy(farewell, bytes, count);
+  farewell_count = (sig_atomic_t)count;
 }
 
 void cterminal_close(void) {

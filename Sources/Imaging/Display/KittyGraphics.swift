@@ -1,35 +1,45 @@
-/// The kitty graphics protocol: a PNG file in base64, in chunks of at most 4096 characters.
+/// The kitty graphics protocol: pictures as PNG files in base64, in chunks of at most 4096 characters.
 public enum KittyGraphics {
-  /// The escapes that show a PNG at the cursor, without moving it and without a reply.
+  /// The escapes that show a PNG file at the cursor, which is then at its lower right; without a reply.
+  public static func show(png: [UInt8]) -> [UInt8] {
+    chunks(base64(png), "a=T,f=100,q=2").flatMap { $0 }
+  }
+
+  /// The commands that give a picture to the terminal, to be shown by placeholder cells of its number
+  /// (``KittyPlaceholder``); without a reply. Each is an escape sequence of its own.
   /// - Parameters:
-  ///   - png: A whole PNG file.
-  ///   - columns: Cells to fill in width; `nil` = the picture's own size.
-  ///   - rows: Cells to fill in height.
-  public static func show(png: [UInt8], columns: Int? = nil, rows: Int? = nil) -> [UInt8] {
-    guard !png.isEmpty else { return [] }
-    let text = base64(png)
-    var out: [UInt8] = []
-    out.reserveCapacity(text.count + text.count / 64 + 64)
-    var start = 0
-    while start < text.count {
+  ///   - base64: A whole PNG file as ``base64(_:)`` writes it.
+  ///   - number: The picture's number, above 0.
+  ///   - columns: Cells it fills in width.
+  ///   - rows: Cells it fills in height.
+  public static func transmit(
+    base64 text: [UInt8], number: UInt32, columns: Int, rows: Int
+  ) -> [[UInt8]] {
+    chunks(text, "a=T,U=1,i=\(number),f=100,t=d,c=\(columns),r=\(rows),q=2")
+  }
+
+  /// The command that takes a picture and its data from the terminal; without a reply.
+  public static func delete(number: UInt32) -> [UInt8] {
+    Array("\u{1B}_Ga=d,d=I,i=\(number),q=2\u{1B}\\".utf8)
+  }
+
+  /// A sequence for the terminal that tmux runs in; tmux lets it through where `allow-passthrough` is on.
+  public static func throughTmux(_ sequence: [UInt8]) -> [UInt8] {
+    Array("\u{1B}Ptmux;".utf8) + sequence.flatMap { $0 == 0x1B ? [$0, $0] : [$0] } + [0x1B, 0x5C]
+  }
+
+  /// Base64 in pieces; the first one carries the control data.
+  private static func chunks(_ text: [UInt8], _ control: String) -> [[UInt8]] {
+    stride(from: 0, to: text.count, by: 4096).map { start in
       let end = min(start + 4096, text.count)
-      let more = end < text.count ? 1 : 0
-      var control = "m=\(more)"
-      if start == 0 {
-        control = "a=T,f=100,q=2,C=1," + control
-        if let columns, columns > 0 { control += ",c=\(columns)" }
-        if let rows, rows > 0 { control += ",r=\(rows)" }
-      }
-      out.append(contentsOf: "\u{1B}_G\(control);".utf8)
-      out.append(contentsOf: text[start..<end])
-      out.append(contentsOf: [0x1B, 0x5C])
-      start = end
+      let more = "m=\(end < text.count ? 1 : 0)"
+      let head = start == 0 ? "\(control),\(more)" : more
+      return Array("\u{1B}_G\(head);".utf8) + text[start..<end] + [0x1B, 0x5C]
     }
-    return out
   }
 
   /// Base64 with padding (RFC 4648).
-  static func base64(_ bytes: [UInt8]) -> [UInt8] {
+  public static func base64(_ bytes: [UInt8]) -> [UInt8] {
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var out: [UInt8] = []
     out.reserveCapacity((bytes.count + 2) / 3 * 4)

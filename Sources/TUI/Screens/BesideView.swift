@@ -28,7 +28,8 @@ struct BesideView: Hashable, Sendable {
     let palette = canvas.sixelColours.map {
       SixelPalette(greys: PictureCanvas.greys(of: $0), limit: $0)
     }
-    return ScreenPicture(PictureRenderer.render(request), palette: palette)
+    return ScreenPicture(
+      PictureRenderer.render(request), palette: palette, kittySquare: canvas.isKitty ? 1 : nil)
   }
 }
 

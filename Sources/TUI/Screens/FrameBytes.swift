@@ -9,8 +9,8 @@ public struct FrameBytes: Equatable, Sendable {
 
   /// Measures every kind for a slice on the canonical grid.
   ///
-  /// Half blocks fill the picture's cells on a screen of 120 x 40; sixel pictures have 512 x 512 px.
-  /// A draft has few greys and one for each square of px.
+  /// Half blocks fill the picture's cells on a screen of 120 x 40; sixel and kitty pictures have
+  /// 512 x 512 px, the latter in 64 x 32 cells. A draft has few greys and one for each square of px.
   public static func measure(_ image: ImageRaster) -> [FrameBytes] {
     let window = WindowLevel.preset(.auto, of: image) ?? WindowLevel(from: 0, to: 1)
     func request(_ rows: Int, _ columns: Int) -> PictureRequest {
@@ -36,7 +36,21 @@ public struct FrameBytes: Equatable, Sendable {
       FrameBytes(
         kind: "sixel 512 px, \(SliceView.draftGreys) greys of \(square) x \(square) px (draft)",
         count: Sixel.encode(draft, palette: .init(greys: SliceView.draftGreys)).count),
+      FrameBytes(kind: "kitty 512 px", count: kitty(render(512, 512), square: 1)),
+      FrameBytes(
+        kind: "kitty 512 px, one px for \(square) x \(square) px (draft)",
+        count: kitty(PictureRenderer.draft(request(512, 512), square: square), square: square)),
     ]
+  }
+
+  /// The bytes of a kitty picture and of the cells that show it, without those of the one before.
+  private static func kitty(_ picture: RenderedPicture, square: Int) -> Int {
+    var screen = Screen(size: TerminalSize(columns: 120, rows: 40))
+    screen.place(
+      ScreenPicture(picture, palette: nil, kittySquare: square),
+      in: CellRect(row: 3, column: 7, height: 32, width: 64))
+    var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
+    return layer.bytes(for: screen).count
   }
 
   /// A screen of 120 x 40 with the picture in its place.

@@ -9,8 +9,10 @@ struct PictureCanvas: Hashable, Sendable {
   var pixelAspect: Double
   /// Whether what is drawn over the greys may not be coloured.
   var monochrome: Bool
-  /// Colour registers for sixels, or `nil` for half blocks.
+  /// Colour registers for sixels, or `nil` without them.
   var sixelColours: Int?
+  /// Whether it is drawn for kitty's protocol.
+  var isKitty = false
   /// Whether it is so large that greys far from the cord are saved, and has room to say so.
   var isLarge = false
 
@@ -28,12 +30,12 @@ struct PictureCanvas: Hashable, Sendable {
     if case .none = graphics { return nil }
     guard rect.width > 4, rect.height > 4 else { return nil }
     let perCell = capabilities.pixelsPerCell
-    let isSixel = graphics == .sixel
     self.init(
       size: PixelSize(width: rect.width * perCell.width, height: rect.height * perCell.height),
-      pixelAspect: isSixel ? 1 : capabilities.cellAspect / 2,
+      pixelAspect: capabilities.drawsPixels ? 1 : capabilities.cellAspect / 2,
       monochrome: capabilities.monochrome,
-      sixelColours: isSixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
+      sixelColours: graphics == .sixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
+    isKitty = graphics == .kitty
     isLarge = rect.width >= Self.largeColumns
   }
 

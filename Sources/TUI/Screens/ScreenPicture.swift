@@ -12,14 +12,47 @@ public final class ScreenPicture: Sendable {
   let isThrifty: Bool
   /// The whole picture encoded as sixels.
   let sixels: [UInt8]
+  /// The picture as a PNG file in base64, for terminals that draw kitty pictures.
+  let kitty: [UInt8]
 
-  /// Encodes a picture in a palette; without one it is for half blocks.
-  /// - Parameter fine: The part in all greys of the palette, where not all of it is.
-  init(_ rendered: RenderedPicture, palette: SixelPalette?, fine: FineZone? = nil) {
+  /// - Parameters:
+  ///   - palette: Colours of sixels; `nil` for none.
+  ///   - fine: The part in all greys of the palette, where not all of it is.
+  ///   - kittySquare: Side in px of what becomes one px of a kitty picture; `nil` for none.
+  init(
+    _ rendered: RenderedPicture, palette: SixelPalette?, fine: FineZone? = nil,
+    kittySquare: Int? = nil
+  ) {
     pixels = rendered.canvas.picture
     placement = rendered.placement
     indexed = palette?.indexed(rendered.canvas.picture, fine: fine)
     isThrifty = palette != nil && fine != nil
     sixels = indexed.map { Sixel.encode($0) } ?? []
+    kitty = kittySquare.map { Self.png(rendered.canvas.picture, square: $0) } ?? []
+  }
+
+  /// The terminal scales a picture to its cells, so one px of each square is enough.
+  private static func png(_ picture: RGBRaster, square: Int) -> [UInt8] {
+    let small = square > 1 ? sampled(picture, square) : picture
+    let isGrey = small.pixels.allSatisfy { $0.r == $0.g && $0.g == $0.b }
+    let bytes = try? isGrey ? PNG.encode(small.map(\.r)) : PNG.encode(small)
+    return KittyGraphics.base64(bytes ?? [])
+  }
+
+  /// The pixels at the squares' middles.
+  private static func sampled(_ picture: RGBRaster, _ square: Int) -> RGBRaster {
+    let rows = max((picture.rows + square / 2) / square, 1)
+    let columns = max((picture.columns + square / 2) / square, 1)
+    guard picture.rows > 0, picture.columns > 0 else { return picture }
+    var small = RGBRaster(rows: rows, columns: columns, filledWith: .black)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        small[row, column] =
+          picture[
+            (2 * row + 1) * picture.rows / (2 * rows),
+            (2 * column + 1) * picture.columns / (2 * columns)]
+      }
+    }
+    return small
   }
 }

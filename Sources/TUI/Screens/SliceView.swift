@@ -30,7 +30,7 @@ struct SliceView: Hashable, Sendable {
 
   /// The same in coarse squares; `nil` where that would not be shorter.
   var draft: SliceView? {
-    guard sixelColours != nil else { return nil }
+    guard isFine else { return nil }
     var draft = self
     draft.isDraft = true
     return draft
@@ -48,11 +48,13 @@ struct SliceView: Hashable, Sendable {
     let request = request(source)
     if isDraft {
       return ScreenPicture(
-        PictureRenderer.draft(request, square: Self.draftSquare), palette: palette(source))
+        PictureRenderer.draft(request, square: Self.draftSquare), palette: palette(source),
+        kittySquare: canvas.isKitty ? Self.draftSquare : nil)
     }
     let rendered = PictureRenderer.render(request)
     return ScreenPicture(
-      rendered, palette: palette(source), fine: fineZone(source, rendered.placement))
+      rendered, palette: palette(source), fine: fineZone(source, rendered.placement),
+      kittySquare: canvas.isKitty ? 1 : nil)
   }
 
   /// Distance from the cord in mm within which a picture has all greys.
@@ -69,6 +71,9 @@ struct SliceView: Hashable, Sendable {
       rows: canvas.size.height)
   }
 
+  /// Whether the pixels are the terminal's own: half blocks are too coarse for letters and outlines.
+  private var isFine: Bool { sixelColours != nil || canvas.isKitty }
+
   private func request(_ source: PictureSource) -> PictureRequest {
     var request = canvas.request(
       source.picture.image, window, isInverted: isInverted, crop: crop)
@@ -79,7 +84,7 @@ struct SliceView: Hashable, Sendable {
     request.marks.lines = lines
     request.marks.references = references
     request.marks.points = points
-    request.marks.namesPoints = sixelColours != nil
+    request.marks.namesPoints = isFine
     if let mask {
       let colour = monochrome ? RGB8.white : mask.colour
       request.fills.append(PictureRequest.Fill(mask: mask.raster, colour: colour, opacity: 0.4))
@@ -87,16 +92,15 @@ struct SliceView: Hashable, Sendable {
     }
     request.lettering.showsColourBar =
       request.overlay != nil && overlay.kind != .reconstruction && !isPatched
-    // Half blocks are too coarse for letters.
-    request.lettering.namesColourBar = sixelColours != nil
-    if sixelColours != nil, !monochrome, overlay.kind == .tissues || overlay.kind == .outlines {
+    request.lettering.namesColourBar = isFine
+    if isFine, !monochrome, overlay.kind == .tissues || overlay.kind == .outlines {
       request.lettering.legend = tissues(source).map { (colour: $0.colour, name: $0.words) }
     }
     return request
   }
 
   /// Whether the anomaly map is drawn as white and black patches.
-  private var isPatched: Bool { monochrome && sixelColours == nil && overlay.kind.isAnomaly }
+  private var isPatched: Bool { monochrome && !isFine && overlay.kind.isAnomaly }
 
   /// White where the map is over its lowest value, and black where it is as far below 0: half blocks
   /// are too coarse for outlines.

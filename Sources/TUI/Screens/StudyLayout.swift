@@ -78,8 +78,14 @@ struct StudyLayout {
       // Not larger than the terminal draws.
       width = min(width, max(limit.width / cell.width, 1))
     }
+    var height = body - 1
+    if case .kitty = capabilities.graphics {
+      // Not more cells than placeholders can name.
+      width = min(width, KittyPlaceholder.limit)
+      height = min(height, KittyPlaceholder.limit)
+    }
     gutter = CellRect(row: top, column: 0, height: body - 1, width: Self.gutterWidth)
-    let room = CellRect(row: top, column: Self.gutterWidth, height: body - 1, width: width)
+    let room = CellRect(row: top, column: Self.gutterWidth, height: height, width: width)
     let second: CellRect
     (picture, second) = Self.split(room, fill)
     let isStacked = stacks && second.width > 0 && second.height >= Self.stackRows

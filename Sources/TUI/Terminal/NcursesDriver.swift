@@ -1,7 +1,7 @@
 public import Foundation
 internal import Imaging
 
-/// The real terminal: text through ncurses, pictures as sixels after it or as half blocks in it.
+/// The real terminal: text through ncurses, pictures as sixels or kitty's after it or as half blocks in it.
 public final class NcursesDriver: TerminalDriver {
   /// What the terminal can do.
   public private(set) var capabilities: TerminalCapabilities
@@ -15,6 +15,7 @@ public final class NcursesDriver: TerminalDriver {
   private var painter: CellPainter
   private var sixels = SixelLayer()
   private var blocks = DirectBlockLayer()
+  private var kitty: KittyLayer
   private var isOpen = true
   private var isGone = false
 
@@ -22,12 +23,14 @@ public final class NcursesDriver: TerminalDriver {
   ///
   /// - Throws: ``TerminalError`` in words for the user when it cannot be used.
   public init(
-    environment: [String: String] = ProcessInfo.processInfo.environment, theme: Theme = .auto
+    environment: [String: String] = ProcessInfo.processInfo.environment, theme: Theme = .auto,
+    graphics: GraphicsChoice = .auto
   ) throws {
     try TerminalDevice.open()
     TerminalDevice.harden()
     do {
-      var (found, typedAhead, _) = try TerminalProbe.run(environment: environment)
+      var (found, typedAhead, _) = try TerminalProbe.run(
+        environment: environment, choice: graphics)
       found.unicode = Curses.chooseCharacters(
         terminalDrawsUTF8: found.unicode, environment: environment)
       try Curses.start(terminalType: environment["TERM"] ?? "(not set)")
@@ -41,6 +44,9 @@ public final class NcursesDriver: TerminalDriver {
       capabilities = found
       size = measured.size
       painter = CellPainter(capabilities: found)
+      let numbers = KittyNumbers(found.multiplexer, environment: environment)
+      kitty = KittyLayer(numbers: numbers)
+      TerminalDevice.setFarewell(found.graphics == .kitty ? numbers.farewell : [])
       waiting = decoder.feed(typedAhead).map(Self.event)
     } catch {
       TerminalDevice.close()
@@ -70,6 +76,7 @@ public final class NcursesDriver: TerminalDriver {
     let pictures: [UInt8]
     switch capabilities.graphics {
     case .sixel: pictures = sixels.bytes(for: screen, capabilities: capabilities)
+    case .kitty: pictures = kitty.bytes(for: screen)
     case .halfBlocks where capabilities.trueColour: pictures = blocks.bytes(for: screen)
     case .halfBlocks, .none: pictures = []
     }
@@ -82,6 +89,7 @@ public final class NcursesDriver: TerminalDriver {
     Curses.redrawAll()
     sixels.forget()
     blocks.forget()
+    kitty.forget()
   }
 
   /// Gives the terminal back.
@@ -167,12 +175,11 @@ public final class NcursesDriver: TerminalDriver {
   private func measureAgain() {
     let measured = TerminalDevice.measure()
     size = measured.size
-    if let cell = measured.cell, !capabilities.sixel { capabilities.cell = cell }
+    if let cell = measured.cell { capabilities.cell = cell }
     Curses.resize(size)
     forgetScreen()
     // A change of the font changes the cell; the answer comes as an event.
-    if capabilities.sixel { try? TerminalDevice.write(Array("\u{1b}[16t".utf8)) }
-    if capabilities.sixel, let cell = measured.cell { capabilities.cell = cell }
+    if capabilities.drawsPixels { try? TerminalDevice.write(Array("\u{1b}[16t".utf8)) }
     waiting.append(.resized)
   }
 

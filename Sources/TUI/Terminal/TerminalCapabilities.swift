@@ -4,6 +4,8 @@ public struct TerminalCapabilities: Equatable, Sendable {
   public enum Graphics: Equatable, Sendable {
     /// Pixels in the sixel format.
     case sixel
+    /// Pixels given to the terminal once, shown by placeholder cells (kitty's protocol).
+    case kitty
     /// Two pixels a cell, of a palette with this many colours.
     case halfBlocks(colours: Int)
     /// No pictures, with the reason in words.
@@ -14,6 +16,12 @@ public struct TerminalCapabilities: Equatable, Sendable {
   public var answered = false
   /// Whether it draws sixel pictures (attribute 4 of its primary attributes).
   public var sixel = false
+  /// Whether it draws kitty pictures in placeholder cells, through a multiplexer too.
+  public var kitty = false
+  /// What stands between; `nil` for nothing.
+  public var multiplexer: Multiplexer?
+  /// How the user wants pictures drawn.
+  public var choice = GraphicsChoice.auto
   /// The size of a character cell in pixels.
   public var cell: PixelSize?
   /// Colour registers for sixel pictures.
@@ -47,9 +55,28 @@ public struct TerminalCapabilities: Equatable, Sendable {
 
   /// How pictures are drawn.
   public var graphics: Graphics {
-    if sixel, let cell, cell.width > 1, cell.height > 1, (sixelColours ?? 256) >= 16 {
-      return .sixel
+    switch choice {
+    case .auto:
+      if kitty, drawsUnicode { return .kitty }
+      return sixel && placesSixels ? .sixel : blocks
+    case .sixel:
+      if placesSixels { return .sixel }
+      return .none("--graphics sixel needs a terminal that tells the size of its cells")
+    case .kitty:
+      if multiplexer == .screen { return .none("--graphics kitty does not pass GNU screen") }
+      return drawsUnicode ? .kitty : .none("--graphics kitty needs a UTF-8 terminal")
+    case .blocks: return blocks
+    case .text: return .none("--graphics text draws none")
     }
+  }
+
+  /// Whether sixels can be cut to cells and have greys enough.
+  private var placesSixels: Bool {
+    guard let cell else { return false }
+    return cell.width > 1 && cell.height > 1 && (sixelColours ?? 256) >= 16
+  }
+
+  private var blocks: Graphics {
     if !drawsUnicode {
       return .none("pictures need a UTF-8 terminal, or sixel")
     }
@@ -65,11 +92,18 @@ public struct TerminalCapabilities: Equatable, Sendable {
     return known.contains(type) ? ": try TERM=\(type)-256color" : ""
   }
 
-  /// Pixels across and down one cell of a picture.
+  /// Pixels across and down one cell of a picture; a terminal scales kitty pictures to its cells itself.
   public var pixelsPerCell: PixelSize {
-    if case .sixel = graphics, let cell { return cell }
-    return PixelSize(width: 1, height: 2)
+    switch graphics {
+    case .sixel, .kitty: cell ?? Self.usualCell
+    case .halfBlocks, .none: PixelSize(width: 1, height: 2)
+    }
   }
+
+  private static let usualCell = PixelSize(width: 8, height: 16)
+
+  /// Whether pictures have the terminal's own pixels, which are square.
+  var drawsPixels: Bool { graphics == .sixel || graphics == .kitty }
 
   /// Height of a cell over its width; 2 when unknown.
   public var cellAspect: Double {

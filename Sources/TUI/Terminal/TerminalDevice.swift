@@ -37,6 +37,10 @@ enum TerminalDevice {
   static func makeRaw() { _ = cterminal_raw() }
   /// Restores the terminal, leaving handlers in place.
   static func restore() { cterminal_restore() }
+  /// Sets what is written before everything else when the terminal is given back, after a crash too.
+  static func setFarewell(_ bytes: [UInt8]) {
+    bytes.withUnsafeBufferPointer { cterminal_set_farewell($0.baseAddress, $0.count) }
+  }
   /// Stops the process until it is continued.
   static func stopHere() { cterminal_stop_here() }
   /// Keeps stderr off the screen until the end.

@@ -9,10 +9,11 @@ enum TerminalProbe {
 
   /// Asks and reads.
   ///
-  /// The terminal must be set to bytes-at-once input.
+  /// The terminal must be set to bytes-at-once input. Only where the choice is left to it is it asked for
+  /// kitty pictures, which takes a moment within tmux.
   /// - Returns: what it can do, the bytes that are keys typed ahead, and its replies as received.
   static func run(
-    environment: [String: String]
+    environment: [String: String], choice: GraphicsChoice
   ) throws -> (
     capabilities: TerminalCapabilities, typedAhead: [UInt8], replies: [[UInt8]]
   ) {
@@ -21,24 +22,63 @@ enum TerminalProbe {
     guard !["", "dumb", "linux", "cons25"].contains(type) else {
       var silent = TerminalCapabilities()
       silent.type = type
+      silent.choice = choice
       // A console's letters are light on black.
       if type == "linux" || type == "cons25" { silent.isLight = false }
       return (silent, [], [])
     }
-    try TerminalDevice.write(TerminalReplies.questions)
-    let clock = ContinuousClock()
-    let end = clock.now + .milliseconds(deadline)
     var bytes: [UInt8] = []
     var answer = TerminalReplies.parse(bytes)
-    while !answer.done {
+    try ask(TerminalReplies.questions, within: deadline) {
+      bytes += $0
+      answer = TerminalReplies.parse(bytes)
+      return answer.done
+    }
+    var found = answer.capabilities
+    found.type = type
+    found.choice = choice
+    found.multiplexer = Multiplexer(name: found.name, environment: environment)
+    var pictures = KittyProbe.Answer()
+    if answer.done, choice == .auto {
+      pictures = try askForPictures(found.multiplexer)
+      found.kitty = pictures.draws
+    }
+    try TerminalDevice.write(TerminalReplies.farewell)
+    found.isLight =
+      found.isLight ?? environment["COLORFGBG"].flatMap(TerminalReplies.isLight(colorfgbg:))
+    return (
+      found, answer.rest + pictures.rest, TerminalReplies.answers(in: bytes) + pictures.replies
+    )
+  }
+
+  private static func askForPictures(_ multiplexer: Multiplexer?) throws -> KittyProbe.Answer {
+    let questions = KittyProbe.questions(multiplexer)
+    guard !questions.isEmpty else { return KittyProbe.Answer() }
+    var bytes: [UInt8] = []
+    var answer = KittyProbe.Answer()
+    let time = multiplexer == .tmux ? KittyProbe.tmuxDeadline : deadline
+    try ask(questions, within: time) {
+      bytes += $0
+      answer = KittyProbe.parse(bytes, multiplexer)
+      return answer.done
+    }
+    return answer
+  }
+
+  /// Puts questions and reads until the answers are complete or the time, in milliseconds, is over.
+  private static func ask(
+    _ questions: [UInt8], within time: Int, isComplete: ([UInt8]) -> Bool
+  ) throws {
+    try TerminalDevice.write(questions)
+    let clock = ContinuousClock()
+    let end = clock.now + .milliseconds(time)
+    while true {
       let left = clock.now.duration(to: end)
-      guard left > .zero else { break }
-      let milliseconds = Int(left / .milliseconds(1)) + 1
-      let ready = TerminalDevice.wait(milliseconds: milliseconds)
+      guard left > .zero else { return }
+      let ready = TerminalDevice.wait(milliseconds: Int(left / .milliseconds(1)) + 1)
       if ready.contains(.input) {
         guard let more = TerminalDevice.read() else { throw TerminalError.gone }
-        bytes.append(contentsOf: more)
-        answer = TerminalReplies.parse(bytes)
+        if isComplete(more) { return }
       } else if ready.contains(.gone) {
         throw TerminalError.gone
       } else if ready.contains(.signal) {
@@ -48,11 +88,5 @@ enum TerminalProbe {
         }
       }
     }
-    try TerminalDevice.write(TerminalReplies.farewell)
-    var found = answer.capabilities
-    found.type = type
-    found.isLight =
-      found.isLight ?? environment["COLORFGBG"].flatMap(TerminalReplies.isLight(colorfgbg:))
-    return (found, answer.rest, TerminalReplies.answers(in: bytes))
   }
 }

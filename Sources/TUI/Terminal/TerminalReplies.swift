@@ -3,7 +3,8 @@ enum TerminalReplies {
   /// The questions; the primary attributes come last because everybody answers them.
   ///
   /// Asked on the alternate screen, so that what a terminal does not understand leaves no trace. No
-  /// application command (`ESC _`) is among them: tmux and screen take one for the window's title.
+  /// application command (`ESC _`) is among them: tmux and screen take one for the window's title
+  /// (``KittyProbe`` asks once they are known).
   static let questions: [UInt8] = Array(
     ("\u{1b}7\u{1b}[?1049h"
       + "\r\u{e9}\u{1b}[6n\r"

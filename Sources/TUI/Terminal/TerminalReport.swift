@@ -7,13 +7,16 @@ public struct TerminalReport: Sendable {
   /// Its replies as received, control bytes in letters: "ESC[?64;4c".
   public var replies: [String]
 
-  /// Asks the terminal on standard input and output; `nil` when there is none.
+  /// Asks the terminal on standard input and output, for kitty pictures only where the choice is left to
+  /// it; `nil` when there is none.
   public static func ask(
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    choice: GraphicsChoice = .auto
   ) -> TerminalReport? {
     guard (try? TerminalDevice.open()) != nil else { return nil }
     defer { TerminalDevice.close() }
-    guard let answer = try? TerminalProbe.run(environment: environment) else { return nil }
+    guard let answer = try? TerminalProbe.run(environment: environment, choice: choice)
+    else { return nil }
     var found = answer.capabilities
     found.cell = found.cell ?? TerminalDevice.measure().cell
     return TerminalReport(

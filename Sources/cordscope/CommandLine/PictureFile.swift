@@ -35,12 +35,12 @@ struct PictureFile {
     WriteError(path: url.path, problem: problem, advice: advice)
   }
 
-  /// Whether a file begins as PNG, as a sixel picture or as half blocks do.
+  /// Whether a file begins as PNG, as a sixel or kitty picture or as half blocks do.
   private static func isPicture(_ url: URL) -> Bool {
     guard let start = try? FileBytes.read(url, range: 0..<8) else { return false }
     let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     let escape: UInt8 = 0x1B
-    return start == png || start.starts(with: [escape, UInt8(ascii: "P")])
-      || start.starts(with: [escape, UInt8(ascii: "[")])
+    return start == png
+      || ["P", "_", "["].contains { start.starts(with: [escape] + Array($0.utf8)) }
   }
 }

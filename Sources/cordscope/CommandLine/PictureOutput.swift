@@ -3,10 +3,11 @@ import Foundation
 import Imaging
 import TUI
 
-/// Where and how `show` draws: one canvas, encoded as sixel, half blocks or PNG.
+/// Where and how `show` draws: one canvas, encoded as sixel, kitty picture, half blocks or PNG.
 struct PictureOutput {
   private enum Encoding {
     case sixel(colours: Int)
+    case kitty
     case halfBlocks(ColourDepth)
     case png(URL)
   }
@@ -16,8 +17,9 @@ struct PictureOutput {
 
   /// Decides the encoding; `auto` asks the terminal.
   ///
-  /// - Throws: `Arguments.UsageError` when PNG has no file, `WriteError` when the file holds
-  ///   something else than a picture of ours, `DisplayError` with too few colours.
+  /// - Throws: `Arguments.UsageError` when PNG has no file or a kitty picture would have to pass tmux,
+  ///   `WriteError` when the file holds something else than a picture of ours, `DisplayError` with too
+  ///   few colours.
   init(kind: ShowCommand.Kind, out: URL?) throws {
     self.out = try out.map(PictureFile.init)
     switch kind {
@@ -26,12 +28,21 @@ struct PictureOutput {
       encoding = .png(out)
     case .sixel:
       encoding = .sixel(colours: 256)
+    case .kitty:
+      let tmux = ProcessInfo.processInfo.environment["TMUX"] ?? ""
+      guard out != nil || isatty(1) == 0 || tmux.isEmpty else {
+        throw Arguments.UsageError(
+          message: "--as kitty does not pass tmux; `review --graphics kitty` does")
+      }
+      encoding = .kitty
     case .halfblock:
       encoding = .halfBlocks(try Self.depth())
     case .auto:
       let terminal = out == nil ? TerminalReport.ask()?.capabilities : nil
       if let terminal, case .sixel = terminal.graphics {
         encoding = .sixel(colours: terminal.sixelColours ?? 256)
+      } else if let terminal, case .kitty = terminal.graphics, terminal.multiplexer == nil {
+        encoding = .kitty
       } else {
         encoding = .halfBlocks(try Self.depth())
       }
@@ -82,6 +93,9 @@ struct PictureOutput {
         Sixel.encode(
           canvas.picture, palette: SixelPalette(colormap: .anomaly, limit: colours))
         + Array("\n".utf8)
+    case .kitty:
+      let png = try PNG.encode(canvas.picture)
+      bytes = KittyGraphics.show(png: png) + Array("\n".utf8)
     case .halfBlocks(let depth):
       bytes = Array((HalfBlock.ansi(canvas.picture, depth: depth) + "\n").utf8)
     }

@@ -9,12 +9,16 @@ enum DoctorCommand: Subcommand {
   static let summary =
     "tells what the terminal can do, which kernels run and whether files are whole"
   static let operands = "[LIB]"
-  static let options: [Option] = [ReviewSettings.keysOption, ReviewSettings.themeOption]
+  static let options: [Option] = [
+    ReviewSettings.keysOption, ReviewSettings.themeOption, ReviewSettings.graphicsOption,
+  ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let path = arguments.operands.isEmpty ? nil : try arguments.onlyPath("the library")
     Output.print("cordscope \(Notice.version), \(Notice.researchUse)")
-    try terminal(theme: arguments.choice("theme", default: Theme.auto))
+    try terminal(
+      theme: arguments.choice("theme", default: Theme.auto),
+      choice: arguments.choice("graphics", default: GraphicsChoice.auto))
     let hasKeys = try keys(arguments)
     frames()
     Output.print("cores      \(Machine.cores)")
@@ -31,10 +35,10 @@ enum DoctorCommand: Subcommand {
     return isWhole && hasKeys && !isFaulty ? .done : .findingsFailed
   }
 
-  private static func terminal(theme: Theme) {
+  private static func terminal(theme: Theme, choice: GraphicsChoice) {
     let environment = ProcessInfo.processInfo.environment
     Output.print("TERM       \((environment["TERM"] ?? "not set").cleaned)")
-    guard let report = TerminalReport.ask() else {
+    guard let report = TerminalReport.ask(choice: choice) else {
       var unknown = TerminalCapabilities()
       unknown.apply(theme, environment: environment)
       Output.print("terminal   none on standard input and output")
@@ -46,11 +50,13 @@ enum DoctorCommand: Subcommand {
     let graphics =
       switch found.graphics {
       case .sixel: "sixel"
+      case .kitty: found.multiplexer == .tmux ? "kitty, through tmux" : "kitty"
       case .halfBlocks: "half blocks"
       case .none(let reason): "no pictures: \(reason)"
       }
     Output.print("terminal   \((found.name ?? "gives no name").cleaned)")
     Output.print("pictures   \(graphics)")
+    Output.print("kitty      \(kitty(found))")
     let cell = found.cell.map { "\($0.width) x \($0.height) px" } ?? "unknown"
     Output.print("cell       \(cell)")
     Output.print("registers  \(found.sixelColours.map(String.init) ?? "unknown")")
@@ -58,6 +64,17 @@ enum DoctorCommand: Subcommand {
     Output.print("theme      \(words(theme, found))")
     Output.print("replies    \(report.replies.isEmpty ? "none" : "\(report.replies.count)")")
     for reply in report.replies { Output.print("  \(reply)") }
+  }
+
+  /// What the terminal answered to the question for kitty pictures.
+  private static func kitty(_ found: TerminalCapabilities) -> String {
+    switch found.multiplexer {
+    case _ where found.choice != .auto: "not asked: --graphics \(found.choice.rawValue)"
+    case .screen?: "not asked: GNU screen lets no pictures through"
+    case .tmux? where !found.kitty:
+      "no answer through tmux: its allow-passthrough is off, or the terminal around it draws none"
+    case .tmux?, nil: found.kitty ? "yes" : "no"
+    }
   }
 
   /// The theme and what it comes to on this terminal.

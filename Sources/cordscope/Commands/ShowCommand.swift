@@ -13,7 +13,7 @@ enum ShowCommand: Subcommand {
       "slice", "N",
       "slice number from 1 at the patient's left, or as stored (default: the scored or middle one)"),
     .value("map", "MAP", "none, anomaly, epistemic, aleatoric or reconstruction (default none)"),
-    .value("as", "KIND", "auto, sixel, halfblock or png (default auto; png needs --out)"),
+    .value("as", "KIND", "auto, sixel, kitty, halfblock or png (default auto; png needs --out)"),
     .value("out", "FILE", "writes there instead of to the terminal"),
     .value("size", "PX", "height of the picture in px (default 512)"),
     .flag("stored", "slices as the file stores them, not averaged to those that are scored"),
@@ -24,7 +24,7 @@ enum ShowCommand: Subcommand {
 
   /// How a picture leaves the program.
   enum Kind: String, CaseIterable {
-    case auto, sixel, halfblock, png
+    case auto, sixel, kitty, halfblock, png
   }
 
   static func run(_ arguments: Arguments) throws -> ExitCode {

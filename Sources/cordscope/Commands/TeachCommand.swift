@@ -19,7 +19,7 @@ enum TeachCommand: Subcommand {
     .flag("csv", "the scores as CSV"),
     .value("replay", "READER", "a reader's journal act by act, of --study, or of --as and a case"),
     .value("study", "S", "the study of --replay; with --as the number of the case"),
-    ReviewSettings.keysOption, ReviewSettings.themeOption,
+    ReviewSettings.keysOption, ReviewSettings.themeOption, ReviewSettings.graphicsOption,
   ]
 
   /// The ways to call it, of which one is chosen.

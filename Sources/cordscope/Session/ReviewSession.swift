@@ -31,7 +31,7 @@ enum ReviewSession {
   ) throws -> ExitCode {
     let driver: NcursesDriver
     do {
-      driver = try NcursesDriver(theme: settings.theme)
+      driver = try NcursesDriver(theme: settings.theme, graphics: settings.graphics)
     } catch let error as TerminalError {
       Output.message("cordscope: \(error)")
       return error == .gone ? .interrupted : .usage

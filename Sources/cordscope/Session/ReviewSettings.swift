@@ -8,16 +8,20 @@ struct ReviewSettings {
   var isBlind: Bool
   var keys: KeyMap
   var theme: Theme
+  var graphics: GraphicsChoice
 
   /// The options of the commands that open the workstation.
   static let options: [Option] = [
     .flag("blind", "hides what the AI says until the reader asks for it (key b)"), keysOption,
-    themeOption,
+    themeOption, graphicsOption,
   ]
   static let keysOption = Option.value(
     "keys", "FILE", "keys of your own, as `cordscope keys` prints them (default: the user's file)")
   static let themeOption = Option.value(
     "theme", "THEME", "auto, dark, light or mono (default auto; NO_COLOR is heeded)")
+  static let graphicsOption = Option.value(
+    "graphics", "KIND",
+    "pictures as auto, sixel, kitty, blocks or text (default auto: what the terminal answers)")
 
   /// Reads the options and the file of keys.
   ///
@@ -25,6 +29,7 @@ struct ReviewSettings {
   init(_ arguments: Arguments) throws {
     isBlind = arguments.has("blind")
     theme = try arguments.choice("theme", default: Theme.auto)
+    graphics = try arguments.choice("graphics", default: GraphicsChoice.auto)
     keys = try Self.keysFile(arguments).map { try KeyMap(file: $0) } ?? .standard
   }
 

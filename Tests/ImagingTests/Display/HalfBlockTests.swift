@@ -40,14 +40,14 @@ import Testing
 
   @Test func kittyChunksHoldTheWholeFile() {
     let bytes = (0..<7001).map { UInt8(truncatingIfNeeded: $0 * 31) }
-    let text = String(decoding: KittyGraphics.show(png: bytes, columns: 40), as: UTF8.self)
+    let text = String(decoding: KittyGraphics.show(png: bytes), as: UTF8.self)
     let chunks = text.components("\u{1B}\\").dropLast()
     #expect(chunks.count == 3)
-    #expect(chunks[0].hasPrefix("\u{1B}_Ga=T,f=100,q=2,C=1,m=1,c=40;"))
+    #expect(chunks[0].hasPrefix("\u{1B}_Ga=T,f=100,q=2,m=1;"))
     #expect(chunks[2].hasPrefix("\u{1B}_Gm=0;"))
     #expect(KittyGraphics.show(png: []).isEmpty)
     let small = String(decoding: KittyGraphics.show(png: Array("light w".utf8)), as: UTF8.self)
-    #expect(small == "\u{1B}_Ga=T,f=100,q=2,C=1,m=0;bGlnaHQgdw==\u{1B}\\")
+    #expect(small == "\u{1B}_Ga=T,f=100,q=2,m=0;bGlnaHQgdw==\u{1B}\\")
   }
 }
 

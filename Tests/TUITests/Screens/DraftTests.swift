@@ -38,20 +38,25 @@ struct DraftTests {
     #expect(!moves(to: bare, at: 1020))
   }
 
-  @Test("half blocks have no drafts: they send what changes")
+  @Test("half blocks have no drafts: they send what changes; sixels and kitty pictures have")
   func halfBlocks() {
     #expect(Self.view(slice: 1, sixel: false).draft == nil)
     #expect(Self.view(slice: 1).draft?.isDraft == true)
+    var kitty = Self.view(slice: 1, sixel: false)
+    kitty.canvas.isKitty = true
+    #expect(kitty.draft?.isDraft == true)
   }
 
-  @Test("a held key draws drafts, and the picture in full once it rests")
-  func heldKey() {
+  @Test(
+    "a held key draws drafts, and the picture in full once it rests",
+    arguments: [TerminalCapabilities.sixelTerminal, .kittyTerminal])
+  func heldKey(_ capabilities: TerminalCapabilities) {
     let slices = (7...9).flatMap { slice -> [MemoryDriver.Step] in
       [.type("j"), .await("slice \(slice) of 11")]
     }
     let session = Session(
       MemoryDriver.Step.open("001") + [.await("slice 6 of 11")] + slices,
-      capabilities: .sixelTerminal, typesAhead: true, rest: .milliseconds(300))
+      capabilities: capabilities, typesAhead: true, rest: .milliseconds(300))
     let drawn = session.worker.log.filter { $0.hasPrefix("d") }
     #expect(drawn.contains { $0.hasPrefix("draft") }, "\(drawn)")
     #expect(drawn.last == "draw 8", "\(drawn)")

@@ -70,4 +70,13 @@ extension TerminalCapabilities {
     capabilities.sixelColours = 256
     return capabilities
   }
+
+  /// A terminal like kitty: cells of 8 x 17 px.
+  static var kittyTerminal: TerminalCapabilities {
+    var capabilities = TerminalCapabilities()
+    capabilities.answered = true
+    capabilities.kitty = true
+    capabilities.cell = PixelSize(width: 8, height: 17)
+    return capabilities
+  }
 }

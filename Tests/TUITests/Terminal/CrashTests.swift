@@ -95,6 +95,7 @@ struct CrashTests {
     dup2(slave, STDIN_FILENO)
     dup2(slave, STDOUT_FILENO)
     try TerminalDevice.open()
+    TerminalDevice.setFarewell(KittyNumbers(pane: nil).farewell)
     try TerminalDevice.write(Array("\u{1b}[?1049h\u{1b}[?25l".utf8))
     let worker = Worker(source: BottomlessLibrary(), reader: "r", mailbox: Mailbox {})
     switch thread {
@@ -126,6 +127,7 @@ struct CrashTests {
     let output = terminal.output()
     #expect(output.contains("\u{1b}[?1049h"), "the terminal was never taken over")
     #expect(output.contains("\u{1b}[?25h\u{1b}[?1049l"))
+    #expect(output.contains("\u{1b}_Ga=d,d=I,i=16,q=2\u{1b}\\"), "pictures are left behind")
     #expect(terminal.isSane)
   }
 }

@@ -24,7 +24,7 @@ struct TerminalReportTests {
   func frames() throws {
     let study = try FixtureStudies.study("001")
     let frames = FrameBytes.measure(study.pictures[study.pictures.count / 2].image)
-    #expect(frames.count == 4)
+    #expect(frames.count == 6)
     let (direct, indexed, full, draft) = (frames[0], frames[1], frames[2], frames[3])
     // Fewer than 80 bytes a cell: two colours of 24 bits and a place.
     let cells = 32 * 54
@@ -32,5 +32,8 @@ struct TerminalReportTests {
     #expect(indexed.count > 0 && indexed.count < direct.count)
     #expect(full.count > draft.count * 2)
     #expect(draft.count > 1000 && draft.count <= 30_000, "\(draft.count)")
+    let (kitty, kittyDraft) = (frames[4], frames[5])
+    #expect(kitty.count > kittyDraft.count)
+    #expect(kittyDraft.count > 8000 && kittyDraft.count <= 30_000, "\(kittyDraft.count)")
   }
 }

@@ -1,0 +1,246 @@
+import Foundation
+import Testing
+
+@testable import Imaging
+@testable import TUI
+
+@Suite("Terminal: kitty pictures in placeholder cells")
+struct KittyLayerTests {
+  private static let rect = CellRect(row: 1, column: 2, height: 3, width: 6)
+
+  private static func picture(_ grey: Float = 1) -> ScreenPicture {
+    let image = ImageRaster(rows: 8, columns: 8, filledWith: grey)
+    let request = PictureRequest(
+      image: image, window: WindowLevel(from: 0, to: 1), targetRows: 51, targetColumns: 48)
+    return ScreenPicture(PictureRenderer.render(request), palette: nil, kittySquare: 1)
+  }
+
+  private static func screen(_ pictures: (ScreenPicture, CellRect)...) -> Screen {
+    var screen = Screen(size: TerminalSize(columns: 20, rows: 8))
+    for (picture, rect) in pictures { screen.place(picture, in: rect) }
+    return screen
+  }
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The cells a terminal would show after these bytes, by the protocol's rules: picture, row, column.
+  private struct Reader {
+    var cells: [[Int]: [Int]] = [:]
+    var pictures: Set<Int> = []
+
+    mutating func read(_ bytes: [UInt8]) {
+      var (row, column, colour) = (0, 0, 0)
+      var left: [Int]?
+      var rest = Substring(KittyLayerTests.text(bytes)).unicodeScalars
+      while let scalar = rest.popFirst() {
+        if scalar == "\u{10EEEE}" {
+          var marks: [Int] = []
+          while let mark = rest.first.flatMap(KittyPlaceholder.scalars.firstIndex(of:)) {
+            marks.append(mark)
+            rest.removeFirst()
+          }
+          let number = colour + (marks.count > 2 ? marks[2] << 24 : 0)
+          if marks.isEmpty, let left, left[0] == colour {
+            cells[[row, column]] = [left[0], left[1], left[2] + 1]
+          } else {
+            cells[[row, column]] = marks.isEmpty ? [number, 0, 0] : [number, marks[0], marks[1]]
+          }
+          left = cells[[row, column]]
+          column += 1
+        } else if scalar == "\u{1b}", rest.first == "[" {
+          let end = rest.firstIndex { $0.properties.isAlphabetic } ?? rest.startIndex
+          let numbers = String(rest[..<end]).dropFirst().split(separator: ";").map { Int($0) ?? 0 }
+          if rest[end] == "H" {
+            (row, column) = (numbers[0] - 1, numbers[1] - 1)
+            left = cells[[row, column - 1]]
+          } else if numbers.count > 3 {
+            colour = numbers[numbers.count - 1]
+          }
+          rest = rest[rest.index(after: end)...]
+        } else if scalar == "\u{1b}", rest.first == "_" {
+          let command = String(rest.prefix { $0 != ";" && $0 != "\u{1b}" })
+          let number = command.split(separator: ",").first { $0.hasPrefix("i=") }
+          if let number = number.flatMap({ Int($0.dropFirst(2)) }) {
+            if command.contains("a=d") { pictures.remove(number) } else { pictures.insert(number) }
+          }
+          rest = rest.drop { $0 != "\u{1b}" }
+        }
+      }
+    }
+  }
+
+  @Test("a picture is sent once; its cells name every row and column")
+  func once() {
+    var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
+    let screen = Self.screen((Self.picture(), Self.rect))
+    let bytes = layer.bytes(for: screen)
+    let text = Self.text(bytes)
+    #expect(text.hasPrefix("\u{1b}_Ga=T,U=1,i=16,f=100,t=d,c=6,r=3,q=2,m=0;"))
+    // The cells of a row count on from the first.
+    let first = "\u{1b}7\u{1b}[2;3H\u{1b}[0;48;5;16;38;5;16m\u{10EEEE}\u{305}\u{305}"
+    #expect(text.contains(first + String(repeating: "\u{10EEEE}", count: 5) + "\u{1b}[3;3H"))
+    #expect(text.hasSuffix("\u{1b}[0m\u{1b}8"))
+    var reader = Reader()
+    reader.read(bytes)
+    #expect(reader.cells.count == 18 && reader.pictures == [16])
+    for (place, cell) in reader.cells { #expect(cell == [16, place[0] - 1, place[1] - 2]) }
+    #expect(layer.bytes(for: screen).isEmpty)
+  }
+
+  @Test("the next picture takes the cells before the old one is deleted; at the end all are")
+  func replacement() throws {
+    var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
+    _ = layer.bytes(for: Self.screen((Self.picture(), Self.rect)))
+    let text = Self.text(layer.bytes(for: Self.screen((Self.picture(0.5), Self.rect))))
+    let sent = try #require(text.range(of: "a=T,U=1,i=17,"))
+    let cells = try #require(text.range(of: "38;5;17m"))
+    let deleted = try #require(text.range(of: "\u{1b}_Ga=d,d=I,i=16,q=2\u{1b}\\"))
+    #expect(sent.upperBound < cells.lowerBound && cells.upperBound < deleted.lowerBound)
+    let bare = Self.text(layer.bytes(for: Self.screen()))
+    #expect(bare == "\u{1b}_Ga=d,d=I,i=17,q=2\u{1b}\\")
+    #expect(layer.bytes(for: Self.screen()).isEmpty)
+  }
+
+  @Test("a cover is not painted over; what stands right of it names its own place")
+  func cover() {
+    var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
+    var reader = Reader()
+    let screen = Self.screen((Self.picture(), Self.rect))
+    reader.read(layer.bytes(for: screen))
+    var covered = screen
+    covered.put("ab", 2, 4)
+    // ncurses has written these two.
+    for column in 4...5 { reader.cells[[2, column]] = nil }
+    let bytes = layer.bytes(for: covered)
+    #expect(
+      Self.text(bytes)
+        == "\u{1b}7\u{1b}[3;7H\u{1b}[0;48;5;16;38;5;16m\u{10EEEE}\u{30D}\u{312}\u{1b}[0m\u{1b}8")
+    reader.read(bytes)
+    #expect(reader.cells.count == 16)
+    for (place, cell) in reader.cells { #expect(cell == [16, place[0] - 1, place[1] - 2]) }
+    // Uncovered again, the two come back and nothing is transmitted.
+    let back = layer.bytes(for: screen)
+    #expect(!Self.text(back).contains("\u{1b}_G"))
+    reader.read(back)
+    #expect(reader.cells.count == 18)
+    for (place, cell) in reader.cells { #expect(cell == [16, place[0] - 1, place[1] - 2]) }
+  }
+
+  @Test("random covers never leave a cell that shows another part, or a picture too many")
+  func random() {
+    var generator = SystemRandomNumberGenerator()
+    var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
+    var reader = Reader()
+    let pictures = [Self.picture(0.2), Self.picture(0.5), Self.picture(0.9)]
+    let right = CellRect(row: 2, column: 9, height: 4, width: 7)
+    for _ in 0..<300 {
+      if Int.random(in: 0..<20, using: &generator) == 0 { layer.forget() }
+      let left = pictures[Int.random(in: 0..<3, using: &generator)]
+      let other = pictures[Int.random(in: 0..<3, using: &generator)]
+      var screen = Self.screen((left, Self.rect), (other, right))
+      for _ in 0..<Int.random(in: 0..<3, using: &generator) {
+        screen.put(
+          "covers", Int.random(in: 0..<7, using: &generator),
+          Int.random(in: 0..<16, using: &generator))
+      }
+      for place in reader.cells.keys where screen[place[0], place[1]].image == 0 {
+        reader.cells[place] = nil
+      }
+      reader.read(layer.bytes(for: screen))
+      #expect(reader.pictures.count == 2)
+      var numbers: [UInt8: Set<Int>] = [:]
+      for row in 0..<8 {
+        for column in 0..<20 {
+          let image = screen[row, column].image
+          let cell = reader.cells[[row, column]]
+          guard image != 0 else {
+            #expect(cell == nil)
+            continue
+          }
+          let rect = screen.placements[Int(image) - 1].rect
+          #expect(cell.map { [$0[1], $0[2]] } == [row - rect.row, column - rect.column])
+          numbers[image, default: []].insert(cell?[0] ?? 0)
+        }
+      }
+      #expect(numbers.values.allSatisfy { $0.count == 1 && $0.isSubset(of: reader.pictures) })
+    }
+  }
+
+  @Test("the study's slice is drawn for kitty, in the pixels of its cells")
+  func study() throws {
+    let session = Session(
+      MemoryDriver.Step.open("001") + [.await("slice 6 of 11"), .terminate],
+      capabilities: .kittyTerminal)
+    let screen = session.driver.screen
+    let placement = try #require(screen.placements.first)
+    let (rect, picture) = (placement.rect, placement.picture)
+    #expect(picture.sixels.isEmpty && !picture.kitty.isEmpty)
+    #expect(picture.pixels.columns == rect.width * 8 && picture.pixels.rows == rect.height * 17)
+    var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
+    let bytes = layer.bytes(for: screen)
+    #expect(Self.text(bytes).contains("a=T,U=1,i=16,f=100,t=d,c=\(rect.width),r=\(rect.height),"))
+    var reader = Reader()
+    reader.read(bytes)
+    let owned = screen.cells.count { $0.image == placement.id }
+    #expect(owned > 1000 && reader.cells.count == owned)
+  }
+
+  @Test("what is forgotten is deleted and sent again under another number")
+  func forgotten() {
+    var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
+    let screen = Self.screen((Self.picture(), Self.rect))
+    _ = layer.bytes(for: screen)
+    layer.forget()
+    let text = Self.text(layer.bytes(for: screen))
+    #expect(text.contains("a=T,U=1,i=17,") && text.contains("a=d,d=I,i=16,"))
+    #expect(text.split(separator: "\u{10EEEE}").count > 10)
+  }
+
+  @Test(
+    "within tmux every command is wrapped, every cell names its place, and panes share no number")
+  func tmux() {
+    var layer = KittyLayer(numbers: KittyNumbers(pane: 4))
+    let text = Self.text(layer.bytes(for: Self.screen((Self.picture(), Self.rect))))
+    let number = 5 << 24 | 16
+    #expect(text.hasPrefix("\u{1b}Ptmux;\u{1b}\u{1b}_Ga=T,U=1,i=\(number),f=100,"))
+    #expect(!text.contains("\u{10EEEE}\u{10EEEE}"))
+    #expect(text.contains("\u{10EEEE}\u{305}\u{30D}\u{33D}"))
+    let bare = Self.text(layer.bytes(for: Self.screen()))
+    #expect(
+      bare == "\u{1b}Ptmux;\u{1b}\u{1b}_Ga=d,d=I,i=\(number),q=2\u{1b}\u{1b}\\\u{1b}\\")
+    let all = (0..<3825).flatMap { pane in
+      let numbers = KittyNumbers(pane: pane)
+      return (0..<UInt8(KittyNumbers.count)).map(numbers.whole)
+    }
+    #expect(Set(all).count == all.count && all.allSatisfy { $0 & 0xFF >= 16 && $0 >> 24 > 0 })
+  }
+
+  @Test("the farewell deletes all numbers, in tmux too, and fits into what a crash can write")
+  func farewell() {
+    for pane in [nil, 3824] as [Int?] {
+      let numbers = KittyNumbers(pane: pane)
+      let text = Self.text(numbers.farewell)
+      #expect(numbers.farewell.count <= 1024 && text.hasPrefix("\u{1b}\\"))
+      for number in 0..<UInt8(KittyNumbers.count) {
+        #expect(text.contains("a=d,d=I,i=\(numbers.whole(number)),q=2"))
+      }
+    }
+  }
+
+  @Test("a picture in greys is sent as such, a draft in one px for each square")
+  func payload() throws {
+    func decoded(_ picture: ScreenPicture) throws -> RGBRaster {
+      try PNG.decodeRGB([UInt8](try #require(Data(base64Encoded: Data(picture.kitty)))))
+    }
+    let full = Self.picture(0.5)
+    #expect(try decoded(full) == full.pixels)
+    let request = PictureRequest(
+      image: ImageRaster(rows: 8, columns: 8, filledWith: 0.5),
+      window: WindowLevel(from: 0, to: 1), targetRows: 527, targetColumns: 512)
+    let draft = ScreenPicture(
+      PictureRenderer.draft(request, square: 6), palette: nil, kittySquare: 6)
+    let small = try decoded(draft)
+    #expect(small.rows == 88 && small.columns == 85)
+    #expect(draft.pixels.rows == 527 && draft.kitty.count < 2000)
+  }
+}

@@ -8,12 +8,21 @@ public struct SixelPalette: Equatable, Sendable {
   public let colours: [RGB8]
   /// Nearest colour of each 8-bit grey.
   let greyIndex: [UInt8]
+  /// The same among every other one of the greys that the palette begins with.
+  let coarseIndex: [UInt8]
 
   /// Makes a palette of given colours, cut to 256; never empty.
   public init(_ colours: [RGB8]) {
     self.colours = colours.isEmpty ? [.black, .white] : Array(colours.prefix(256))
     let all = self.colours
     greyIndex = (0...255).map { UInt8(Self.nearest(RGB8(grey: $0), in: all)) }
+    let greys = all.prefix { $0.r == $0.g && $0.g == $0.b }.count
+    let coarse = (0..<greys).filter { $0.isMultiple(of: 2) || $0 == greys - 1 }
+    let levels = coarse.map { all[$0] }
+    coarseIndex =
+      coarse.count < 2
+      ? greyIndex
+      : (0...255).map { UInt8(coarse[Self.nearest(RGB8(grey: $0), in: levels)]) }
   }
 
   /// The palette for pictures with an optional overlay.
@@ -53,20 +62,27 @@ public struct SixelPalette: Equatable, Sendable {
   }
 
   /// A picture in palette indices.
-  public func indexed(_ picture: RGBRaster) -> IndexedPicture {
+  /// - Parameter fine: The part in all greys, where not all of it is.
+  public func indexed(_ picture: RGBRaster, fine: FineZone? = nil) -> IndexedPicture {
     var memo = [Int16](repeating: -1, count: 1 << 15)
     var indices = [UInt8](repeating: 0, count: picture.pixels.count)
     picture.pixels.withUnsafeBufferPointer { source in
       indices.withUnsafeMutableBufferPointer { out in
-        for n in source.indices {
-          let p = source[n]
-          if p.r == p.g && p.g == p.b {
-            out[n] = greyIndex[Int(p.r)]
-            continue
+        for row in 0..<picture.rows {
+          let whole = 0..<picture.columns
+          let fineColumns = fine.map { row < $0.columns.count ? $0.columns[row] : 0..<0 } ?? whole
+          for column in whole {
+            let n = row * picture.columns + column
+            let p = source[n]
+            if p.r == p.g && p.g == p.b {
+              let isFine = fineColumns.contains(column)
+              out[n] = isFine ? greyIndex[Int(p.r)] : coarseIndex[Int(p.r)]
+              continue
+            }
+            let key = Int(p.r >> 3) << 10 | Int(p.g >> 3) << 5 | Int(p.b >> 3)
+            if memo[key] < 0 { memo[key] = Int16(Self.nearestToCell(key, in: colours)) }
+            out[n] = UInt8(truncatingIfNeeded: memo[key])
           }
-          let key = Int(p.r >> 3) << 10 | Int(p.g >> 3) << 5 | Int(p.b >> 3)
-          if memo[key] < 0 { memo[key] = Int16(Self.nearestToCell(key, in: colours)) }
-          out[n] = UInt8(truncatingIfNeeded: memo[key])
         }
       }
     }

@@ -46,18 +46,53 @@ public struct SamplingPlane: Hashable, Sendable {
     across direction: SIMD3<Double>, through centre: SIMD3<Double>, sideMM: Double,
     spacingMM: Double
   ) {
-    let spacing = spacingMM > 0 ? spacingMM : SagittalGrid.spacing
-    let ratio = (sideMM / spacing).rounded()
-    let side = ratio.isFinite ? Int(min(max(ratio, 1), 4096)) : 1
-    let half = Double(side - 1) / 2 * spacing
+    let (down, left) = Self.directions(direction)
+    self.init(
+      centre: centre, column: left, row: left.cross(down).unit, widthMM: sideMM, heightMM: sideMM,
+      spacingMM: spacingMM)
+  }
+
+  /// The plane along a direction, such as that of the cord, and from side to side, centred on a RAS
+  /// point: the patient's right at the viewer's left, superior up.
+  ///
+  /// - Parameter direction: Towards inferior; straight down where it has no length or runs from side to
+  ///   side.
+  public init(
+    along direction: SIMD3<Double>, through centre: SIMD3<Double>, widthMM: Double,
+    heightMM: Double, spacingMM: Double
+  ) {
+    let (down, left) = Self.directions(direction)
+    self.init(
+      centre: centre, column: left, row: down, widthMM: widthMM, heightMM: heightMM,
+      spacingMM: spacingMM)
+  }
+
+  /// A direction towards inferior as a unit vector, and the patient's left across it.
+  private static func directions(
+    _ direction: SIMD3<Double>
+  ) -> (down: SIMD3<Double>, left: SIMD3<Double>) {
     let left: SIMD3<Double> = [-1, 0, 0]
     var down = direction.unit
     if !((down * down).sum() > 0.5) || abs(down.x) > 0.9 { down = [0, 0, -1] }
-    let column = (left - down * (left * down).sum()).unit
-    let row = column.cross(down).unit
+    return (down, (left - down * (left * down).sum()).unit)
+  }
+
+  /// A plane of square pixels about a point, 1...4096 of them along each side.
+  private init(
+    centre: SIMD3<Double>, column: SIMD3<Double>, row: SIMD3<Double>, widthMM: Double,
+    heightMM: Double, spacingMM: Double
+  ) {
+    let spacing = spacingMM > 0 ? spacingMM : SagittalGrid.spacing
+    func count(_ millimetres: Double) -> Int {
+      let ratio = (millimetres / spacing).rounded()
+      return ratio.isFinite ? Int(min(max(ratio, 1), 4096)) : 1
+    }
+    let (rows, columns) = (count(heightMM), count(widthMM))
+    let corner =
+      column * (Double(columns - 1) / 2 * spacing) + row * (Double(rows - 1) / 2 * spacing)
     self.init(
-      origin: centre - (column + row) * half, columnStep: column * spacing,
-      rowStep: row * spacing, rows: side, columns: side)
+      origin: centre - corner, columnStep: column * spacing, rowStep: row * spacing, rows: rows,
+      columns: columns)
   }
 
   /// RAS mm of a (fractional) pixel position.

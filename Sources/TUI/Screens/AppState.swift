@@ -200,8 +200,19 @@ struct AppState: Sendable {
     switch view {
     case .worklist: [.worklist, .everywhere]
     case .study:
-      teachingContext + (studyContext == .study && study?.beside.isOn == true ? [.beside] : [])
-        + adjudicationContext + [studyContext, .everywhere]
+      teachingContext + studyContexts + [.everywhere]
+    }
+  }
+
+  /// The study's own context; the keys of a picture beside come before those of the study, and after those
+  /// of the crosshair, which both have a meaning for Esc.
+  private var studyContexts: [KeyContext] {
+    let own = studyContext
+    let beside: [KeyContext] = study?.beside.isOn == true ? [.beside] : []
+    switch own {
+    case .study: return beside + adjudicationContext + [own]
+    case .crosshair: return [own] + beside
+    default: return [own]
     }
   }
 

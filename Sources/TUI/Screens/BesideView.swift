@@ -1,7 +1,7 @@
 internal import Core
 internal import Imaging
 
-/// Everything that decides the pixels of the picture beside the sagittal one; equal views give equal
+/// Everything that decides the pixels of a picture beside the sagittal one; equal views give equal
 /// pictures.
 struct BesideView: Hashable, Sendable {
   var subject: String
@@ -9,36 +9,27 @@ struct BesideView: Hashable, Sendable {
   var plane: SamplingPlane
   /// The part of the plane shown, in its px.
   var crop: PixelRect
-  /// Pixels of the result.
-  var size: PixelSize
-  /// Height of one of them over its width.
-  var pixelAspect: Double
+  var canvas: PictureCanvas
   var window: WindowLevel
   var isInverted: Bool
-  /// Whether the reference line may not be coloured.
-  var monochrome: Bool
-  /// Colour registers for sixels, or `nil` without them.
-  var sixelColours: Int?
-  /// Whether it is drawn for kitty's protocol.
-  var isKitty = false
-  /// Where the sagittal slice crosses the plane.
+  /// Whether it stands over another one.
+  var isAbove = false
+  /// Where the other pictures cross the plane.
   var references: [PictureRequest.Marks.Line] = []
+  /// Column and row of the crosshair on the plane, in its px; `nil` where it is not on it.
+  var crosshair: SIMD2<Double>?
 
   /// Draws the picture.
   func draw(_ source: BesideSource) -> ScreenPicture {
-    let image = source.image(on: plane)
-    var request = PictureRequest(
-      image: isInverted ? image.map { -$0 } : image,
-      window: isInverted ? WindowLevel(window: window.window, level: -window.level) : window,
-      targetRows: size.height, targetColumns: size.width, crop: crop,
-      canvasPixelAspect: pixelAspect)
+    var request = canvas.request(
+      source.image(on: plane), window, isInverted: isInverted, crop: crop)
     request.marks.references = references
-    if monochrome { request.marks.crosshairColour = .white }
-    let palette = sixelColours.map {
-      SixelPalette(greys: $0 >= 128 ? 64 : max($0 / 2, 8), limit: $0)
+    request.marks.crosshair = crosshair.map { (row: $0.y, column: $0.x) }
+    let palette = canvas.sixelColours.map {
+      SixelPalette(greys: PictureCanvas.greys(of: $0), limit: $0)
     }
     return ScreenPicture(
-      PictureRenderer.render(request), palette: palette, kittySquare: isKitty ? 1 : nil)
+      PictureRenderer.render(request), palette: palette, kittySquare: canvas.isKitty ? 1 : nil)
   }
 }
 
@@ -59,59 +50,66 @@ enum BesideSource: Sendable {
   }
 }
 
-extension PictureRequest.Marks.Line {
-  /// The line between two RAS points on a plane, open for 6 mm to either side of a place (column, row in
-  /// px): what is judged there is not covered.
-  static func reference(
-    from: SIMD3<Double>, to: SIMD3<Double>, on plane: SamplingPlane, openAbout place: SIMD2<Double>
-  ) -> [PictureRequest.Marks.Line] {
-    guard let first = plane.pixel(ras: from), let last = plane.pixel(ras: to) else { return [] }
-    let a = SIMD2(first.column, first.row)
-    let d = SIMD2(last.column, last.row) - a
-    let length = (d * d).sum().squareRoot()
-    let step = (plane.columnStep * plane.columnStep).sum().squareRoot()
-    guard length > 0, step > 0, length.isFinite else { return [] }
-    let at = ((place - a) * d).sum() / (length * length)
-    let gap = openMM / step / length
-    var lines: [PictureRequest.Marks.Line] = []
-    if at - gap > 0 { lines.append(.init(from: a, to: a + d * min(at - gap, 1))) }
-    if at + gap < 1 { lines.append(.init(from: a + d * max(at + gap, 0), to: a + d)) }
-    return lines
-  }
-
-  private static let openMM = 6.0
-}
-
 extension StudyLayout {
   /// Side in mm of the part of a plane across the cord that is shown without zoom.
   private static let fieldMM = 80.0
 
-  /// The picture now wanted beside the sagittal one, and what it is drawn from; `nil` where none can be
-  /// drawn.
+  /// The chosen picture beside the sagittal one, and what it is drawn from; `nil` where none can be drawn.
   func besideView(
     _ study: StudyScreenState, _ capabilities: TerminalCapabilities
   ) -> (view: BesideView, source: BesideSource)? {
-    guard size.isEnough, beside.width > 4, beside.height > 4, let choice = study.beside.choice,
-      let here = study.besidePlane
+    study.beside.choice.flatMap { besideView(of: $0, study, capabilities) }
+  }
+
+  /// All pictures now wanted beside the sagittal one.
+  func besideViews(
+    _ study: StudyScreenState, _ capabilities: TerminalCapabilities
+  ) -> [(view: BesideView, source: BesideSource)] {
+    besideChoices(study).compactMap { besideView(of: $0, study, capabilities) }
+  }
+
+  /// What lies beside the sagittal picture, from the top: one, or in three planes two.
+  func besideChoices(_ study: StudyScreenState) -> [BesideChoice] {
+    [above.isEmpty ? nil : study.beside.companion, study.beside.choice].compactMap { $0 }
+  }
+
+  /// The room of one of them.
+  func besideRoom(of choice: BesideChoice, _ study: StudyScreenState) -> BesideRoom {
+    let isAbove = !above.isEmpty && choice == study.beside.companion
+    return isAbove
+      ? BesideRoom(head: aboveHead, picture: above)
+      : BesideRoom(head: besideHead, picture: beside)
+  }
+
+  /// One of them, and what it is drawn from; `nil` where it cannot be drawn.
+  func besideView(
+    of choice: BesideChoice, _ study: StudyScreenState, _ capabilities: TerminalCapabilities
+  ) -> (view: BesideView, source: BesideSource)? {
+    let room = besideRoom(of: choice, study)
+    guard size.isEnough, let here = study.besidePlane(of: choice),
+      let canvas = PictureCanvas(room.picture, capabilities)
     else { return nil }
-    let graphics = capabilities.graphics
-    if case .none = graphics { return nil }
-    let perCell = capabilities.pixelsPerCell
-    let pixels = PixelSize(
-      width: beside.width * perCell.width, height: beside.height * perCell.height)
-    let aspect = capabilities.drawsPixels ? 1 : capabilities.cellAspect / 2
     var view = BesideView(
       subject: study.study.subject, choice: choice, plane: here.plane,
-      crop: crop(study, here, aspect: Double(pixels.width) / (Double(pixels.height) * aspect)),
-      size: pixels, pixelAspect: aspect, window: here.window, isInverted: study.isInverted,
-      monochrome: capabilities.monochrome,
-      sixelColours: graphics == .sixel ? min(capabilities.sixelColours ?? 256, 256) : nil,
-      isKitty: graphics == .kitty)
-    if case .line(let from, let to)? = here.meeting {
-      view.references = PictureRequest.Marks.Line.reference(
-        from: from, to: to, on: here.plane, openAbout: here.focus)
+      crop: crop(study, here, aspect: canvas.aspect), canvas: canvas, window: here.window,
+      isInverted: here.isInverted)
+    view.isAbove = room.picture == above
+    view.crosshair = study.crosshairPlace(on: here)
+    view.references = meetings(of: choice, here, study).flatMap {
+      ReferenceLine($0).lines(on: here.plane, within: view.crop, openAbout: here.focus)
     }
     return (view, here.source)
+  }
+
+  /// Where the sagittal slice and the other planes beside it cross one of them.
+  private func meetings(
+    of choice: BesideChoice, _ here: BesidePlane, _ study: StudyScreenState
+  ) -> [PlaneMeeting] {
+    guard let own = here.meeting else { return [] }
+    let others = besideChoices(study).filter { $0 != choice }.compactMap {
+      study.besidePlane(of: $0)
+    }
+    return [own] + others.filter { $0.meeting != nil }.map { here.plane.meeting(with: $0.plane) }
   }
 
   /// The part of the sagittal slice beside which the second picture lies, whose first lines are text:

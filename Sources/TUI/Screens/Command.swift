@@ -37,6 +37,7 @@ enum Command: String, CaseIterable, Sendable {
   case palette
   // The picture beside the sagittal one.
   case beside, besideNext, besidePrevious, besideFollow, besideAlone, sagittalAlone, besideOff
+  case focusPicture
   // Teaching.
   case revealTruth, nextCase, previousCase, showScores, toPresenter
   // Correcting labels and masks.
@@ -134,7 +135,7 @@ enum Command: String, CaseIterable, Sendable {
   var isBeside: Bool {
     switch self {
     case .beside, .besideNext, .besidePrevious, .besideFollow, .besideAlone, .sagittalAlone,
-      .besideOff:
+      .besideOff, .focusPicture:
       true
     default: false
     }

@@ -8,7 +8,7 @@ final class EventLoop {
   var unsaved: [String] { state.unsaved.map(\.words) + state.unsavedEdits }
   /// The picture asked for last.
   private var requested: SliceView?
-  private var requestedBeside: BesideView?
+  private var requestedBeside: [BesideView] = []
   /// Whether something has changed since the last screen.
   private var isDirty = true
   /// Events that came while the screen was not up to date.
@@ -142,7 +142,7 @@ final class EventLoop {
   private var isPictureMissing: Bool {
     guard state.view == .study, let study = state.study else { return false }
     return requested.map { study.shown?.view != $0 } ?? false
-      || requestedBeside.map { study.beside.shown?.view != $0 } ?? false
+      || requestedBeside.contains { study.beside.shown[$0.choice]?.view != $0 }
   }
 
   private func requestPicture() {
@@ -165,14 +165,16 @@ final class EventLoop {
   private var isDraft: Bool { requested?.isDraft ?? false }
 
   private func requestBeside() {
-    guard state.view == .study, let study = state.study,
-      let wanted = StudyLayout(state).besideView(study, state.capabilities)
-    else {
-      requestedBeside = nil
+    guard state.view == .study, let study = state.study else {
+      requestedBeside = []
       return
     }
-    let isKnown = study.beside.shown?.view == wanted.view || requestedBeside == wanted.view
-    requestedBeside = wanted.view
-    if !isKnown { worker.run(.drawBeside(wanted.view, wanted.source)) }
+    let wanted = StudyLayout(state).besideViews(study, state.capabilities)
+    let before = requestedBeside
+    requestedBeside = wanted.map(\.view)
+    for (view, source) in wanted
+    where study.beside.shown[view.choice]?.view != view && !before.contains(view) {
+      worker.run(.drawBeside(view, source))
+    }
   }
 }

@@ -35,6 +35,11 @@ enum HelpScreen {
       ),
       ("!", "beside a study: flagged for discussion"),
       (
+        "cord 64 greys",
+        "within 12 mm of the cord a large sixel picture has 64 greys, elsewhere 32: it is sent faster; "
+          + "without a known cord, and while labels are corrected, all of it has 64"
+      ),
+      (
         "YOU",
         "your verdict: \u{25cf} present, \u{25cb} absent, ? cannot tell or open; g1 is the grade, s3 how "
           + "sure. Before a study's name: the case's. Present anywhere is present; absent needs all "

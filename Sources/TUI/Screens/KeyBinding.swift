@@ -296,6 +296,9 @@ enum KeyBindings {
     KeyBinding(c(")"), .besideAlone, "it fills the room; again: both", in: .beside),
     KeyBinding(
       c("("), .sagittalAlone, "the sagittal picture fills the room; again: both", in: .beside),
+    KeyBinding(
+      [KeyPress(.tab)], .focusPicture,
+      "the keys of window, level and inversion act on the next picture", in: .beside),
     KeyBinding([KeyPress(.escape)], .besideOff, "no second picture", in: .beside),
   ]
 

@@ -91,3 +91,37 @@ extension Command {
     }
   }
 }
+
+extension AppState {
+  /// The point in RAS mm where the mouse was pressed on a picture beside; `nil` outside of it and where
+  /// it has no place in the patient.
+  func besidePoint(at act: MouseAct, of choice: BesideChoice) -> SIMD3<Double>? {
+    guard let study, let plane = study.besidePlane(of: choice), plane.meeting != nil,
+      let placement = study.beside.shown[choice]?.picture.placement
+    else { return nil }
+    let rect = StudyLayout(self).besideRoom(of: choice, study).picture
+    guard rect.contains(row: act.row, column: act.column) else { return nil }
+    let perCell = capabilities.pixelsPerCell
+    let x = (Double(act.column - rect.column) + 0.5) * Double(perCell.width)
+    let y = (Double(act.row - rect.row) + 0.5) * Double(perCell.height)
+    return plane.plane.ras(row: placement.row(atY: y), column: placement.column(atX: x))
+  }
+}
+
+extension Command {
+  /// How far the command moves a point of the picture, in px (columns, rows); `nil` where it moves none.
+  var pictureStep: SIMD2<Double>? {
+    let far = 8.0
+    return switch self {
+    case .markUp, .crossUp: [0, -1]
+    case .markDown, .crossDown: [0, 1]
+    case .markLeft, .crossLeft: [-1, 0]
+    case .markRight, .crossRight: [1, 0]
+    case .markFarUp, .crossFarUp: [0, -far]
+    case .markFarDown, .crossFarDown: [0, far]
+    case .markFarLeft, .crossFarLeft: [-far, 0]
+    case .markFarRight, .crossFarRight: [far, 0]
+    default: nil
+    }
+  }
+}

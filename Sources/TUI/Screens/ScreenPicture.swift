@@ -8,6 +8,8 @@ public final class ScreenPicture: Sendable {
   public let placement: PicturePlacement
   /// The pixels in a palette, for terminals that draw sixels.
   let indexed: IndexedPicture?
+  /// Whether only a part of it is in all greys.
+  let isThrifty: Bool
   /// The whole picture encoded as sixels.
   let sixels: [UInt8]
   /// The picture as a PNG file in base64, for terminals that draw kitty pictures.
@@ -15,11 +17,16 @@ public final class ScreenPicture: Sendable {
 
   /// - Parameters:
   ///   - palette: Colours of sixels; `nil` for none.
+  ///   - fine: The part in all greys of the palette, where not all of it is.
   ///   - kittySquare: Side in px of what becomes one px of a kitty picture; `nil` for none.
-  init(_ rendered: RenderedPicture, palette: SixelPalette?, kittySquare: Int? = nil) {
+  init(
+    _ rendered: RenderedPicture, palette: SixelPalette?, fine: FineZone? = nil,
+    kittySquare: Int? = nil
+  ) {
     pixels = rendered.canvas.picture
     placement = rendered.placement
-    indexed = palette?.indexed(rendered.canvas.picture)
+    indexed = palette?.indexed(rendered.canvas.picture, fine: fine)
+    isThrifty = palette != nil && fine != nil
     sixels = indexed.map { Sixel.encode($0) } ?? []
     kitty = kittySquare.map { Self.png(rendered.canvas.picture, square: $0) } ?? []
   }

@@ -38,14 +38,14 @@ extension SliceView {
   /// Whether the picture is large enough for outlines.
   private var hasOutlines: Bool {
     let placement = PicturePlacement(
-      crop: crop, targetRows: size.height, targetColumns: size.width,
-      canvasPixelAspect: pixelAspect)
+      crop: crop, targetRows: canvas.size.height, targetColumns: canvas.size.width,
+      canvasPixelAspect: canvas.pixelAspect)
     return min(placement.rowScale, placement.columnScale) >= PictureRenderer.smallestContourScale
   }
 
   /// How it is drawn, in a word or two; without colours it is told from the AI's outline by its form.
   var truthWords: String {
-    switch (hasOutlines, monochrome) {
+    switch (hasOutlines, canvas.monochrome) {
     case (true, false): "cyan line"
     case (true, true): "double line"
     case (false, false): "cyan"
@@ -56,8 +56,8 @@ extension SliceView {
   /// Draws it: its outline over everything; where the picture is too small for that, its pixels in the
   /// place of the map's.
   func add(_ truth: DrawnMask, to request: inout PictureRequest) {
-    let mask = truth.raster
-    if sixelColours != nil, !isDraft {
+    let (mask, monochrome) = (truth.raster, canvas.monochrome)
+    if isFine, !isDraft {
       let colour = monochrome ? RGB8.white : truth.colour
       request.lettering.legend.append((colour: colour, name: "truth"))
     }

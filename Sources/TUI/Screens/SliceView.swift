@@ -8,19 +8,10 @@ struct SliceView: Hashable, Sendable {
   var slice: Int
   /// The part of the grid shown, in px of 0.78125 mm.
   var crop: PixelRect
-  /// Pixels of the result.
-  var size: PixelSize
-  /// Height of one of them over its width.
-  var pixelAspect: Double
+  var canvas: PictureCanvas
   var window: WindowLevel
   var isInverted: Bool
   var overlay: OverlaySetting
-  /// Whether the overlay may be coloured.
-  var monochrome: Bool
-  /// Colour registers for sixels, or `nil` without them.
-  var sixelColours: Int?
-  /// Whether it is drawn for kitty's protocol.
-  var isKitty = false
 
   /// Column and row of the crosshair, in grid px; `nil` while it is off.
   var crosshair: SIMD2<Double>?
@@ -33,6 +24,9 @@ struct SliceView: Hashable, Sendable {
   static let draftSquare = 6
   /// Greys of a draft.
   static let draftGreys = 16
+
+  private var monochrome: Bool { canvas.monochrome }
+  private var sixelColours: Int? { canvas.sixelColours }
 
   /// The same in coarse squares; `nil` where that would not be shorter.
   var draft: SliceView? {
@@ -55,27 +49,41 @@ struct SliceView: Hashable, Sendable {
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
     let request = request(source)
+    if isDraft {
+      return ScreenPicture(
+        PictureRenderer.draft(request, square: Self.draftSquare), palette: palette(source),
+        kittySquare: canvas.isKitty ? Self.draftSquare : nil)
+    }
+    let rendered = PictureRenderer.render(request)
     return ScreenPicture(
-      isDraft
-        ? PictureRenderer.draft(request, square: Self.draftSquare)
-        : PictureRenderer.render(request), palette: palette(source),
-      kittySquare: isKitty ? (isDraft ? Self.draftSquare : 1) : nil)
+      rendered, palette: palette(source), fine: fineZone(source, rendered.placement),
+      kittySquare: canvas.isKitty ? 1 : nil)
+  }
+
+  /// Distance from the cord in mm within which a picture has all greys.
+  static let fineMM = 12.0
+
+  /// The part in all greys; `nil` where all of it is: on small pictures, without a cord, and while points
+  /// and masks away from the cord are corrected.
+  private func fineZone(_ source: PictureSource, _ placement: PicturePlacement) -> FineZone? {
+    guard canvas.savesGreys, points.isEmpty, mask == nil, let cord = source.picture.cord else {
+      return nil
+    }
+    return FineZone(
+      about: cord, margin: Int((Self.fineMM / SagittalGrid.spacing).rounded(.up)), placement,
+      rows: canvas.size.height)
   }
 
   /// Whether the pixels are the terminal's own: half blocks are too coarse for letters and outlines.
-  private var isFine: Bool { sixelColours != nil || isKitty }
+  var isFine: Bool { sixelColours != nil || canvas.isKitty }
 
   private func request(_ source: PictureSource) -> PictureRequest {
-    var request = PictureRequest(
-      image: isInverted ? source.picture.image.map { -$0 } : source.picture.image,
-      window: isInverted ? WindowLevel(window: window.window, level: -window.level) : window,
-      targetRows: size.height, targetColumns: size.width, crop: crop,
-      canvasPixelAspect: pixelAspect)
+    var request = canvas.request(
+      source.picture.image, window, isInverted: isInverted, crop: crop)
     request.overlay = map(source)
     request.contours = contours(source)
     request.fills = overlay.kind == .tissues && !monochrome ? fills(source) : []
     request.marks.crosshair = crosshair.map { (row: $0.y, column: $0.x) }
-    if monochrome { request.marks.crosshairColour = .white }
     request.marks.lines = lines
     request.marks.references = references
     request.marks.points = points
@@ -193,7 +201,7 @@ struct SliceView: Hashable, Sendable {
     guard let sixelColours else { return nil }
     let showsLabels = overlay.kind == .tissues || overlay.kind == .outlines
     return SixelPalette(
-      greys: isDraft ? Self.draftGreys : sixelColours >= 128 ? 64 : max(sixelColours / 2, 8),
+      greys: isDraft ? Self.draftGreys : PictureCanvas.greys(of: sixelColours),
       colormap: colormap,
       tints: monochrome
         ? []

@@ -12,6 +12,9 @@ struct StudyLayout {
   /// The picture beside the sagittal one, and the lines over it; empty without one, or without room.
   let beside: CellRect
   let besideHead: CellRect
+  /// The same of a third plane over it; empty without one, or without room.
+  let above: CellRect
+  let aboveHead: CellRect
   /// The line under the picture: letters and scale.
   let captionRow: Int
   /// The curve beside the picture, in the aligned layout.
@@ -35,23 +38,26 @@ struct StudyLayout {
   private static let leastWidth = 20
   /// Columns between two pictures: for letters.
   private static let gap = 2
-  /// Lines over the picture beside the sagittal one.
-  private static let headLines = 3
+  /// Lines over a picture beside the sagittal one.
+  private static let headLines = 4
+  /// Rows from which on two pictures stand over each other.
+  private static let stackRows = 30
 
   init(_ state: AppState) {
     let beside = state.study?.beside
     self.init(
       size: state.size, isAligned: state.isAligned, capabilities: state.capabilities,
-      fill: beside?.isOn == true ? beside?.fill : nil,
+      fill: beside?.isOn == true ? beside?.fill : nil, stacks: beside?.companion != nil,
       isAdjudicating: state.study?.isAdjudicating == true)
   }
 
   /// - Parameters:
   ///   - fill: Which of two pictures fill the room; `nil` where there is one.
+  ///   - stacks: Whether a third plane stands over the second where there is room.
   ///   - isAdjudicating: Whether the ladders of several readers need more room than one.
   init(
     size: TerminalSize, isAligned wanted: Bool?, capabilities: TerminalCapabilities,
-    fill: BesideState.Fill? = nil, isAdjudicating: Bool = false
+    fill: BesideState.Fill? = nil, stacks: Bool = false, isAdjudicating: Bool = false
   ) {
     self.size = size
     let (columns, rows) = (size.columns, size.rows)
@@ -87,12 +93,10 @@ struct StudyLayout {
     let room = CellRect(row: top, column: Self.gutterWidth, height: height, width: width)
     let second: CellRect
     (picture, second) = Self.split(room, fill)
-    besideHead = CellRect(
-      row: second.row, column: second.column, height: min(Self.headLines, second.height),
-      width: second.width)
-    beside = CellRect(
-      row: besideHead.rowEnd, column: second.column, height: second.height - besideHead.height,
-      width: second.width)
+    let isStacked = stacks && second.width > 0 && second.height >= Self.stackRows
+    let rooms = BesideRoom.rooms(in: second, isStacked: isStacked, headLines: Self.headLines)
+    (aboveHead, above) = (rooms.above.head, rooms.above.picture)
+    (besideHead, beside) = (rooms.below.head, rooms.below.picture)
     captionRow = room.rowEnd
     standingCurve = CellRect(
       row: top, column: room.columnEnd + 1, height: body - 1, width: standing)
@@ -140,31 +144,16 @@ struct StudyLayout {
 
   /// The picture now wanted, or `nil` where none can be drawn.
   func view(_ study: StudyScreenState, _ capabilities: TerminalCapabilities) -> SliceView? {
-    guard size.isEnough, study.picture != nil, picture.width > 4, picture.height > 4 else {
-      return nil
-    }
-    let graphics = capabilities.graphics
-    if case .none = graphics { return nil }
-    let perCell = capabilities.pixelsPerCell
-    let pixels = PixelSize(
-      width: picture.width * perCell.width, height: picture.height * perCell.height)
-    let aspect = capabilities.drawsPixels ? 1 : capabilities.cellAspect / 2
+    guard size.isEnough, study.picture != nil,
+      let canvas = PictureCanvas(picture, capabilities)
+    else { return nil }
     var view = SliceView(
       subject: study.study.subject, slice: study.slice,
-      crop: crop(study, aspect: Double(pixels.width) / (Double(pixels.height) * aspect)),
-      size: pixels, pixelAspect: aspect, window: study.greyWindow, isInverted: study.isInverted,
-      overlay: study.overlay, monochrome: capabilities.monochrome,
-      sixelColours: graphics == .sixel ? min(capabilities.sixelColours ?? 256, 256) : nil,
-      isKitty: graphics == .kitty)
+      crop: crop(study, aspect: canvas.aspect), canvas: canvas, window: study.greyWindow,
+      isInverted: study.isInverted, overlay: study.overlay)
     view.crosshair = study.crosshair?.place ?? study.pointed
     view.lines = study.crosshair?.distance(on: study.slice).map { [$0] } ?? []
-    if let beside = study.besidePlane, case .line(let from, let to)? = beside.meeting,
-      let grid = study.picture?.grid
-    {
-      let cord = grid.pixel(ras: beside.plane.ras(row: beside.focus.y, column: beside.focus.x))
-      view.references = PictureRequest.Marks.Line.reference(
-        from: from, to: to, on: SamplingPlane(grid), openAbout: SIMD2(cord.column, cord.row))
-    }
+    view.references = references(study, within: view.crop)
     view.truth = study.shownLesion
     if let correction = study.correction {
       view.crosshair = correction.place
@@ -173,6 +162,21 @@ struct StudyLayout {
       view.mask = correction.drawnMask(study.slice)
     }
     return view
+  }
+
+  /// Where the pictures beside cross the slice.
+  private func references(
+    _ study: StudyScreenState, within crop: PixelRect
+  ) -> [PictureRequest.Marks.Line] {
+    guard let grid = study.picture?.grid else { return [] }
+    return besideChoices(study).compactMap { study.besidePlane(of: $0) }.flatMap {
+      beside -> [PictureRequest.Marks.Line] in
+      let cord = grid.pixel(ras: beside.plane.ras(row: beside.focus.y, column: beside.focus.x))
+      return beside.meeting.map {
+        ReferenceLine($0).lines(
+          on: SamplingPlane(grid), within: crop, openAbout: SIMD2(cord.column, cord.row))
+      } ?? []
+    }
   }
 
   /// The part of the grid shown: the spine, widened to the picture's shape; nearer when zoomed.

@@ -141,13 +141,7 @@ enum StudyScreen {
     words.append("slice \(count == 0 ? 0 : study.slice + 1) of \(count)" + scoredWords(study, wide))
     if wide { words.append("T2w sagittal") }
     words.append(String(format: "%.1f mm", study.study.sliceThicknessMM))
-    let window = study.greyWindow
-    let name: String
-    switch study.window {
-    case .preset(let preset): name = preset.name
-    case .manual: name = "set"
-    }
-    words.append("W \(ScoreText.grey(window.window)) L \(ScoreText.grey(window.level)) \(name)")
+    words.append(GreyChoice(window: study.window).words(study.greyWindow))
     if study.isInverted { words.append("inverted") }
     let overlay = study.overlay
     switch overlay.kind {

@@ -301,12 +301,7 @@ struct StudyScreenState: Sendable {
   }
 
   /// The grey window in use.
-  var greyWindow: WindowLevel {
-    switch window {
-    case .preset(let preset): loaded.presets(preset)
-    case .manual(let window): window
-    }
-  }
+  var greyWindow: WindowLevel { window.window(loaded.presets) }
 
   /// The threshold for the colours of the map.
   var threshold: Double {

@@ -26,6 +26,9 @@ struct WindowPresets: Equatable, Sendable {
     windows[preset] ?? WindowLevel(from: 0, to: 1)
   }
 
+  /// Takes windows as they are.
+  init(_ windows: [Preset: WindowLevel]) { self.windows = windows }
+
   /// Reads the windows off a study.
   init(_ study: ReviewStudy) {
     var all: [Float] = []

@@ -24,6 +24,7 @@ final class Worker: EffectRunner {
   private let series = DispatchQueue(label: "cordscope.series", qos: .userInitiated)
   private let cache = PictureCache<SliceView>()
   private let besideCache = PictureCache<BesideView>()
+  private let aboveCache = PictureCache<BesideView>()
   private let detections = DispatchQueue(label: "cordscope.detections", qos: .utility)
   // All journals of a library take long: nothing that is being read or written waits for them.
   private let agreements = DispatchQueue(label: "cordscope.agreements", qos: .utility)
@@ -37,7 +38,6 @@ final class Worker: EffectRunner {
 
   func run(_ effect: Effect) {
     let (source, reader, mailbox, cache) = (source, reader, mailbox, cache)
-    let besideCache = besideCache
     switch effect {
     case .redraw: break
     case .detectAgain(let subject):
@@ -90,11 +90,13 @@ final class Worker: EffectRunner {
         }
       }
     case .drawBeside(let view, let pixels):
-      besideCache.want(view)
+      // Each place has its own: what is wanted in one does not supersede what is wanted in the other.
+      let cache = view.isAbove ? aboveCache : besideCache
+      cache.want(view)
       pictures.async {
         SignalStack.ensure()
-        guard besideCache.isWanted(view) else { return }
-        let picture = besideCache.picture(view) { view.draw(pixels) }
+        guard cache.isWanted(view) else { return }
+        let picture = cache.picture(view) { view.draw(pixels) }
         mailbox.post(.reply(WorkerReply(value: .besidePicture(view, picture))))
       }
     }

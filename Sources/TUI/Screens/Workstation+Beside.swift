@@ -16,8 +16,11 @@ extension Workstation {
     case .besideNext: stepBeside(by: 1, study, &state)
     case .besidePrevious: stepBeside(by: -1, study, &state)
     case .besideFollow:
-      state.study?.beside.own = nil
-      state.say(.note, "the second picture follows again")
+      guard let choice = steppedBeside(study, state) else { break }
+      state.study?.beside.held[choice] = nil
+      state.study?.beside.focus = choice
+      state.say(.note, "\(choice.title) follows again")
+    case .focusPicture: focusNext(study, &state)
     case .besideAlone: fill(.beside, study, &state)
     case .sagittalAlone: fill(.sagittal, study, &state)
     case .besideOff: closeBeside(&state)
@@ -64,8 +67,9 @@ extension Workstation {
   /// Takes the second picture off the screen.
   static func hideBeside(_ state: inout AppState) {
     state.study?.beside.isOn = false
-    state.study?.beside.own = nil
-    state.study?.beside.shown = nil
+    state.study?.beside.focus = nil
+    state.study?.beside.held = [:]
+    state.study?.beside.shown = [:]
   }
 
   /// Asks for what is chosen, and says what can be done with it.
@@ -83,7 +87,8 @@ extension Workstation {
         .note,
         "\(choice.title): \(keys.name(.besidePrevious)) \(keys.name(.besideNext)) slice, "
           + "\(keys.name(.sagittalAlone)) \(keys.name(.besideAlone)) one alone, "
-          + "\(keys.name(.beside)) next, \(keys.name(.besideOff)) off")
+          + "\(keys.name(.focusPicture)) greys, \(keys.name(.beside)) next, "
+          + "\(keys.name(.besideOff)) off")
     }
     return askForBeside(&state)
   }
@@ -91,19 +96,70 @@ extension Workstation {
   /// Asks for what is chosen unless it is there or on its way.
   static func askForBeside(_ state: inout AppState) -> [Effect] {
     guard let study = state.study, let choice = study.beside.choice else { return [] }
-    state.study?.beside.own = nil
-    switch study.beside.content {
-    case .loading?, .volume?, .session?: return []
-    case .failed?, nil:
-      state.study?.beside.set(.loading, for: choice)
-      return [.loadBeside(choice, subject: study.study.subject)]
+    let companion = study.beside.companion
+    state.study?.beside.focus = nil
+    state.study?.beside.held = [:]
+    state.study?.beside.shown = study.beside.shown.filter {
+      $0.key == choice || $0.key == companion
     }
+    return [choice, companion].compactMap { $0 }.flatMap { load($0, &state) }
+  }
+
+  private static func load(_ choice: BesideChoice, _ state: inout AppState) -> [Effect] {
+    guard let study = state.study else { return [] }
+    switch study.beside.content(of: choice) {
+    case .loading?, .volume?, .session?: return []
+    case .failed?, nil: break
+    }
+    if choice.isReformat, let volume = study.beside.ownVolume {
+      state.study?.beside.set(.volume(volume), for: choice)
+      return []
+    }
+    state.study?.beside.set(.loading, for: choice)
+    return [.loadBeside(choice, subject: study.study.subject)]
+  }
+
+  /// The picture beside whose slices keys go through: the one that has the focus, else the chosen one.
+  private static func steppedBeside(
+    _ study: StudyScreenState, _ state: AppState
+  ) -> BesideChoice? {
+    state.focusedBeside ?? study.beside.choice
+  }
+
+  /// Lets keys of greys act on the next of the pictures on the screen.
+  private static func focusNext(_ study: StudyScreenState, _ state: inout AppState) {
+    let layout = StudyLayout(state)
+    let beside = layout.beside.isEmpty ? [] : layout.besideChoices(study)
+    let sagittal: [BesideChoice?] = layout.picture.isEmpty ? [] : [nil]
+    let pictures = sagittal + beside.map(Optional.some)
+    guard pictures.count > 1, let at = pictures.firstIndex(of: state.focusedBeside) else {
+      state.say(.refused, "there is one picture on the screen")
+      return
+    }
+    focus(pictures[(at + 1) % pictures.count], &state)
+  }
+
+  private static func focus(_ choice: BesideChoice?, _ state: inout AppState) {
+    state.study?.beside.focus = choice
+    let name = choice?.title ?? "the sagittal picture"
+    state.say(.note, "window, level and inversion: \(name)")
+  }
+
+  /// The picture beside that lies under the mouse gets the focus; `nil` where none lies there.
+  static func focusBeside(at act: MouseAct, _ state: inout AppState) -> BesideChoice? {
+    guard let study = state.study else { return nil }
+    let layout = StudyLayout(state)
+    let choice = layout.besideChoices(study).first {
+      layout.besideRoom(of: $0, study).picture.contains(row: act.row, column: act.column)
+    }
+    if let choice { state.study?.beside.focus = choice }
+    return choice
   }
 
   private static func stepBeside(
     by step: Int, _ study: StudyScreenState, _ state: inout AppState
   ) {
-    guard let plane = study.besidePlane else {
+    guard let choice = steppedBeside(study, state), let plane = study.besidePlane(of: choice) else {
       state.say(.refused, "the second picture is not there")
       return
     }
@@ -112,7 +168,8 @@ extension Workstation {
       state.say(.note, step > 0 ? "its last slice" : "its first slice")
       return
     }
-    state.study?.beside.own = wanted
+    state.study?.beside.held[choice] = wanted
+    state.study?.beside.focus = choice
   }
 
   private static func fill(
@@ -172,6 +229,6 @@ extension Workstation {
     guard let study = state.study, study.study.subject == view.subject, study.beside.isOn else {
       return
     }
-    state.study?.beside.shown = (view, picture)
+    state.study?.beside.shown[view.choice] = (view, picture)
   }
 }

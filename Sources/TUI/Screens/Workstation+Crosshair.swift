@@ -57,6 +57,29 @@ extension Workstation {
     state.study?.crosshair?.place = point
   }
 
+  /// Puts the crosshair where the mouse was pressed on a picture beside, on the sagittal slice nearest to
+  /// it.
+  static func placeCrosshair(
+    at act: MouseAct, on choice: BesideChoice, _ state: inout AppState
+  ) {
+    guard let study = state.study else { return }
+    guard let ras = state.besidePoint(at: act, of: choice) else {
+      state.say(.refused, "the crosshair cannot go there: \(choice.title) is not located")
+      return
+    }
+    let distances = study.study.pictures.map { abs($0.grid.pixel(ras: ras).distanceMM) }
+    guard let slice = distances.indices.min(by: { distances[$0] < distances[$1] }),
+      distances[slice] <= max(study.study.sliceThicknessMM, SagittalGrid.spacing)
+    else {
+      state.say(.refused, "no sagittal slice lies there")
+      return
+    }
+    let place = study.study.pictures[slice].grid.pixel(ras: ras)
+    state.study?.slice = slice
+    state.study?.crosshair?.place = study.onPicture(
+      SIMD2(place.column.rounded(), place.row.rounded()))
+  }
+
   /// Begins a distance, or ends the one begun on this slice.
   private static func measureDistance(
     _ crosshair: Crosshair, _ study: StudyScreenState, _ state: inout AppState

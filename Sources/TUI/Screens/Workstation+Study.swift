@@ -92,6 +92,7 @@ extension Workstation {
       state.say(.note, next == last ? "last slice" : "first slice")
     }
     study.slice = next
+    study.beside.focus = nil
     state.study = study
   }
 
@@ -153,8 +154,14 @@ extension Workstation {
     guard act.button == .left else { return }
     if study.mark != nil { return placeMark(at: act, &state) }
     let layout = StudyLayout(state)
-    if study.crosshair != nil, layout.picture.contains(row: act.row, column: act.column) {
-      return placeCrosshair(at: act, &state)
+    if layout.picture.contains(row: act.row, column: act.column) {
+      state.study?.beside.focus = nil
+      if study.crosshair != nil { placeCrosshair(at: act, &state) }
+      return
+    }
+    if let choice = focusBeside(at: act, &state) {
+      if study.crosshair != nil { placeCrosshair(at: act, on: choice, &state) }
+      return
     }
     let index = act.row - layout.ladder.row - 1
     if layout.ladder.contains(row: act.row, column: act.column), study.rows.indices.contains(index)
@@ -183,7 +190,6 @@ extension Workstation {
       )
     case .lessOpacity, .moreOpacity: changeOpacity(command, &study, &state)
     case .lowerHeat, .raiseHeat: changeThreshold(command, &study, &state)
-    case .invert: study.isInverted.toggle()
     case .zoomIn: study.zoom = min(study.zoom + 1, 5)
     case .zoomOut: study.zoom = max(study.zoom - 1, 0)
     case .zoomFit:
@@ -193,7 +199,7 @@ extension Workstation {
     case .panRight: study.pan.x += panStep(study)
     case .panUp: study.pan.y -= panStep(study)
     case .panDown: study.pan.y += panStep(study)
-    default: adjustWindow(command, &study)
+    default: adjustGrey(command, of: state.focusedBeside, &study)
     }
     let limit = 128.0
     study.pan = SIMD2(
@@ -248,36 +254,5 @@ extension Workstation {
 
   private static func panStep(_ study: StudyScreenState) -> Double {
     24 / StudyLayout.magnification(study.zoom)
-  }
-
-  private static func adjustWindow(_ command: Command, _ study: inout StudyScreenState) {
-    switch command {
-    case .windowAuto, .windowReset: study.window = .preset(.automatic)
-    case .windowFull: study.window = .preset(.full)
-    case .windowCord: study.window = .preset(.cord)
-    case .windowWide: study.window = .preset(.wide)
-    case .windowFluid: study.window = .preset(.fluid)
-    case .windowMode: study.isWindowMode.toggle()
-    case .windowWider: scaleWindow(&study, width: 1.05, shift: 0)
-    case .windowNarrower: scaleWindow(&study, width: 1 / 1.05, shift: 0)
-    case .windowMuchWider: scaleWindow(&study, width: 1.3, shift: 0)
-    case .windowMuchNarrower: scaleWindow(&study, width: 1 / 1.3, shift: 0)
-    case .windowBrighter: scaleWindow(&study, width: 1, shift: -0.03)
-    case .windowDarker: scaleWindow(&study, width: 1, shift: 0.03)
-    case .windowMuchBrighter: scaleWindow(&study, width: 1, shift: -0.15)
-    case .windowMuchDarker: scaleWindow(&study, width: 1, shift: 0.15)
-    default: break
-    }
-  }
-
-  private static func scaleWindow(
-    _ study: inout StudyScreenState, width factor: Float, shift: Float
-  ) {
-    let whole = study.loaded.presets(.full)
-    let wanted = study.greyWindow.adjusted(windowFactor: factor, levelFraction: shift)
-    let width = min(max(wanted.window, whole.window * 0.002), whole.window * 4)
-    let margin = whole.window * 2
-    let level = min(max(wanted.level, whole.level - margin), whole.level + margin)
-    study.window = .manual(WindowLevel(window: width, level: level))
   }
 }

@@ -191,7 +191,7 @@ enum Workstation {
     case (.wheelDown, .worklist): return run(.nextLine, &state)
     case (.wheelUp, .worklist): return run(.previousLine, &state)
     case (.wheelDown, .study), (.wheelUp, .study):
-      let isBeside = StudyLayout(state).beside.contains(row: act.row, column: act.column)
+      let isBeside = focusBeside(at: act, &state) != nil
       if act.kind == .wheelDown { return run(isBeside ? .besideNext : .nextSlice, &state) }
       return run(isBeside ? .besidePrevious : .previousSlice, &state)
     case (.press, .worklist):

@@ -1,7 +1,7 @@
 internal import Core
 internal import Imaging
 
-/// The picture beside the sagittal one: three lines of what it is, the picture, letters and scale.
+/// The pictures beside the sagittal one: lines of what each is, the picture, letters and scale.
 struct BesidePane {
   let study: StudyScreenState
   let state: AppState
@@ -9,22 +9,35 @@ struct BesidePane {
 
   func draw(in screen: inout Screen) {
     guard !layout.beside.isEmpty, study.beside.isOn else { return }
-    let plane = study.besidePlane
-    drawHead(plane, in: &screen)
-    guard let plane, let wanted = layout.besideView(study, state.capabilities)?.view else {
-      return drawAbsent(in: &screen)
+    let choices = layout.besideChoices(study)
+    for choice in choices {
+      draw(choice, layout.besideRoom(of: choice, study), in: &screen)
     }
-    guard let shown = study.beside.shown, shown.view.choice == wanted.choice,
-      shown.view.plane == wanted.plane, shown.view.size == wanted.size
+    if choices.isEmpty {
+      let room = BesideRoom(head: layout.besideHead, picture: layout.beside)
+      screen.put(
+        "other series and sessions", room.head.row, room.head.column, .strong,
+        limit: room.head.width)
+      drawAbsent(study.beside.problem ?? "looking for other series and sessions", room, in: &screen)
+    }
+  }
+
+  private func draw(_ choice: BesideChoice, _ room: BesideRoom, in screen: inout Screen) {
+    let plane = study.besidePlane(of: choice)
+    drawHead(choice, plane, room.head, in: &screen)
+    let rect = room.picture
+    guard let plane,
+      let wanted = layout.besideView(of: choice, study, state.capabilities)?.view
+    else { return drawAbsent(absence(of: choice), room, in: &screen) }
+    guard let shown = study.beside.shown[choice], shown.view.plane == wanted.plane,
+      shown.view.canvas.size == wanted.canvas.size
     else {
       screen.put(
-        "drawing", layout.beside.row + layout.beside.height / 2, layout.beside.column + 1, .dim,
-        limit: layout.beside.width - 1)
+        "drawing", rect.row + rect.height / 2, rect.column + 1, .dim, limit: rect.width - 1)
       return
     }
-    screen.place(shown.picture, in: layout.beside)
+    screen.place(shown.picture, in: rect)
     let letters = PictureRequest.Orientation(plane.plane)
-    let rect = layout.beside
     screen.put(letters.top, rect.row, rect.column - 1, .dim)
     screen.put(letters.bottom, rect.rowEnd - 1, rect.column - 1, .dim)
     let step = plane.plane.columnStep
@@ -32,20 +45,27 @@ struct BesidePane {
       placement: shown.picture.placement, mmPerColumn: (step * step).sum().squareRoot(),
       cellWidth: state.capabilities.pixelsPerCell.width
     ).draw(
-      left: letters.left, right: letters.right, note: "", in: &screen, row: layout.captionRow, rect)
+      left: letters.left, right: letters.right, note: "", in: &screen, row: room.captionRow, rect)
   }
 
-  private func drawHead(_ plane: BesidePlane?, in screen: inout Screen) {
-    let rect = layout.besideHead
-    let title = study.beside.choice?.title ?? "other series and sessions"
-    screen.put(DisplayText.clean(title), rect.row, rect.column, .strong, limit: rect.width)
+  private func drawHead(
+    _ choice: BesideChoice, _ plane: BesidePlane?, _ rect: CellRect, in screen: inout Screen
+  ) {
+    screen.put(
+      DisplayText.clean(choice.title), rect.row, rect.column, .strong, limit: rect.width)
     guard let plane else { return }
     var lines = [plane.place, notes(plane)]
-    if case .session(let loaded)? = study.beside.content {
+    if case .session(let loaded)? = study.beside.content(of: choice) {
       lines = [words(of: study.otherSession(loaded)), "\(plane.place), \(plane.following)"]
     }
-    for (index, line) in lines.prefix(rect.height - 1).enumerated() {
-      screen.put(line, rect.row + 1 + index, rect.column, .normal, limit: rect.width)
+    // The picture that keys of greys act on is marked.
+    let isFocused = state.focusedBeside == choice
+    lines += [study.besideGreyWords(of: choice)].compactMap { $0 }.map {
+      isFocused ? "▸ \($0)" : $0
+    }
+    for (index, line) in lines.prefix(max(rect.height - 1, 0)).enumerated() {
+      let style: Style = isFocused && index == 2 ? .strong : .normal
+      screen.put(line, rect.row + 1 + index, rect.column, style, limit: rect.width)
     }
   }
 
@@ -77,15 +97,18 @@ struct BesidePane {
     return hidden + words.joined(separator: "; ")
   }
 
-  private func drawAbsent(in screen: inout Screen) {
-    let words: String
-    switch study.beside.content {
-    case .failed(let why)?: words = "cannot be shown: \(why)"
-    case .loading?: words = "loading"
-    case nil: words = study.beside.problem ?? "looking for other series and sessions"
-    case .volume?, .session?: words = "holds no slice that can be shown"
+  /// Why a choice shows nothing.
+  private func absence(of choice: BesideChoice) -> String {
+    switch study.beside.content(of: choice) {
+    case .failed(let why)?: "cannot be shown: \(why)"
+    case .loading?: "loading"
+    case nil: study.beside.problem ?? "looking for other series and sessions"
+    case .volume?, .session?: "holds no slice that can be shown"
     }
-    let rect = layout.beside
+  }
+
+  private func drawAbsent(_ words: String, _ room: BesideRoom, in screen: inout Screen) {
+    let rect = room.picture
     for (index, line) in DisplayText.wrap(
       words, max(rect.width - 2, 1), lines: max(rect.height / 2, 1)
     )
@@ -116,7 +139,6 @@ struct ScaleBar {
     guard cells + 12 < rect.width else { return }
     let label = " \(Int(length)) mm"
     let width = cells + label.count + note.count
-    // A note that is too long for the middle ends where there is no more room.
     var column = rect.column + max((rect.width - width) / 2, 2)
     screen.set("├", row, column, .dim)
     for index in 1..<max(cells - 1, 1) { screen.set("─", row, column + index, .dim) }

@@ -13,14 +13,14 @@ struct PicturePane {
     let rect = layout.picture
     guard !rect.isEmpty else { return }
     guard let shown = study.shown, shown.view.slice == study.slice,
-      shown.view.size == layout.view(study, state.capabilities)?.size
+      shown.view.canvas.size == layout.view(study, state.capabilities)?.canvas.size
     else {
       drawAbsent(in: &screen)
       return
     }
     screen.place(shown.picture, in: rect)
     drawGutter(shown.picture.placement, in: &screen)
-    drawCaption(shown.picture.placement, shown.view, in: &screen)
+    drawCaption(shown.picture, shown.view, in: &screen)
     drawMark(shown.picture.placement, in: &screen)
   }
 
@@ -155,16 +155,20 @@ struct PicturePane {
   }
 
   private func drawCaption(
-    _ placement: PicturePlacement, _ view: SliceView, in screen: inout Screen
+    _ picture: ScreenPicture, _ view: SliceView, in screen: inout Screen
   ) {
-    let zoom = study.zoom > 0 ? "   \(zoomWords)" : ""
+    let notes = [study.zoom > 0 ? zoomWords : nil, picture.isThrifty ? Self.greyWords : nil]
+    let words = notes.compactMap { $0 }.map { "   \($0)" }.joined()
     ScaleBar(
-      placement: placement, mmPerColumn: SagittalGrid.spacing,
+      placement: picture.placement, mmPerColumn: SagittalGrid.spacing,
       cellWidth: state.capabilities.pixelsPerCell.width
     ).draw(
-      left: "A", right: "P", note: zoom + legend(view), in: &screen,
+      left: "A", right: "P", note: words + legend(view), in: &screen,
       row: layout.captionRow, layout.picture)
   }
+
+  /// What is said of a picture in fewer greys away from the cord.
+  private static let greyWords = "cord 64 greys, rest 32"
 
   private var zoomWords: String {
     let factor = StudyLayout.magnification(study.zoom)

@@ -17,7 +17,11 @@ struct BesideTests {
     let folder = try TemporaryFolder()
     let library = try LibraryFixture.library(["01"], in: folder)
     let choices = try library.besideChoices("01")
-    #expect(choices == [BesideChoice(.reformat, title: "REFORMATTED axial")])
+    #expect(
+      choices == [
+        BesideChoice(.reformat, title: "REFORMATTED axial"),
+        BesideChoice(.coronal, title: "REFORMATTED coronal"),
+      ])
     guard case .volume(let own) = try library.beside(choices[0], of: "01", reader: "liu") else {
       Issue.record("no volume")
       return
@@ -25,6 +29,13 @@ struct BesideTests {
     #expect(own.volume.shape == [80, 80, 5] && own.stack.plane == .sagittal && own.isPlaced)
     // The 1st to 98.5th percentile of a texture of 5...44 and 300...339.
     #expect(own.window.low >= 0 && own.window.high > 320 && own.window.high <= 340)
+    #expect(own.range.low <= 0 && own.range.high >= own.window.high)
+    #expect(own.fluid.low > own.window.low && own.fluid.high == own.range.high)
+    guard case .volume(let same) = try library.beside(choices[1], of: "01", reader: "liu") else {
+      Issue.record("no volume")
+      return
+    }
+    #expect(same.volume.voxels == own.volume.voxels && choices.allSatisfy(\.isReformat))
   }
 
   @Test("Axial series come first; labels are none; a damaged file is listed and fails by itself")
@@ -40,14 +51,17 @@ struct BesideTests {
     let library = try StudyLibrary(opening: folder.url)
     #expect(library.studies.map(\.image) == ["\(anat)_T2w.nii.gz"])
     let choices = try library.besideChoices("01")
-    #expect(choices.map(\.title) == ["axial T2w (acq-ax)", "T2w (acq-bad)", "sagittal T1w"])
+    #expect(
+      choices.map(\.title) == [
+        "axial T2w (acq-ax)", "REFORMATTED coronal", "T2w (acq-bad)", "sagittal T1w",
+      ])
     guard case .volume(let axial) = try library.beside(choices[0], of: "01", reader: "liu") else {
       Issue.record("no volume")
       return
     }
     #expect(axial.stack.plane == .axial && axial.stack.count == 9)
     #expect(throws: ReadError.self) {
-      _ = try library.beside(choices[1], of: "01", reader: "liu")
+      _ = try library.beside(choices[2], of: "01", reader: "liu")
     }
     for file in ["../anat/sub-01_T1w.nii.gz", "sub-01_T2w.nii.gz", "sub-01_gone.nii.gz"] {
       #expect(throws: LibraryError.self) {
@@ -86,20 +100,20 @@ struct BesideTests {
     let choices = try library.besideChoices("01_ses-10")
     #expect(
       choices.map(\.title) == [
-        "REFORMATTED axial", "prior ses-2, 1 year before", "prior ses-1, 2.5 years before",
-        "later ses-11, interval unknown",
+        "REFORMATTED axial", "REFORMATTED coronal", "prior ses-2, 1 year before",
+        "prior ses-1, 2.5 years before", "later ses-11, interval unknown",
       ])
-    #expect(choices[1].kind == .session("01_ses-2"))
+    #expect(choices[2].kind == .session("01_ses-2"))
     guard
       case .session(let study, let journal) = try library.beside(
-        choices[1], of: "01_ses-10", reader: "liu")
+        choices[2], of: "01_ses-10", reader: "liu")
     else {
       Issue.record("no session")
       return
     }
     #expect(study.subject == "01_ses-2" && study.age == "61.5" && study.pictures.count == 5)
     #expect(journal.records.isEmpty)
-    #expect(try library.besideChoices("02").count == 1)
+    #expect(try library.besideChoices("02").count == 2)
   }
 
   @Test("The interval is by age where both are known, else by name")

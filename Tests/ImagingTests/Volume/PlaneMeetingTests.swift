@@ -109,6 +109,17 @@ struct PlaneMeetingTests {
       #expect(abs((step * step).sum() - 0.25) < 1e-12)
     }
     #expect(PictureRequest.Orientation(plane) == .axial)
+    let along = SamplingPlane(
+      along: [0.1, -0.4, -0.9], through: [5, 6, 7], widthMM: 60, heightMM: 120, spacingMM: 0.5)
+    #expect(along.rows == 240 && along.columns == 120 && isNear(along.centre, [5, 6, 7]))
+    #expect(isNear(along.columnStep, plane.columnStep))
+    let letters = PictureRequest.Orientation(top: "H", bottom: "F", left: "R", right: "L")
+    #expect(PictureRequest.Orientation(along) == letters)
+    guard case .line(let from, let to) = plane.meeting(with: along) else {
+      Issue.record("planes across and along one direction do not meet")
+      return
+    }
+    #expect(abs(((to - from) * [0.1, -0.4, -0.9]).sum()) < 1e-9)
     let lost = SamplingPlane(across: .zero, through: .zero, sideMM: 10, spacingMM: 1)
     #expect(lost == SamplingPlane(axialThrough: .zero, sideMM: 10, spacingMM: 1))
   }

@@ -9,9 +9,10 @@ struct DraftTests {
   private static func view(slice: Int, subject: String = "001", sixel: Bool = true) -> SliceView {
     SliceView(
       subject: subject, slice: slice, crop: PixelRect(rows: 0..<256, columns: 0..<256),
-      size: PixelSize(width: 512, height: 512), pixelAspect: 1,
-      window: WindowLevel(from: 0, to: 1), isInverted: false, overlay: .hidden,
-      monochrome: false, sixelColours: sixel ? 256 : nil)
+      canvas: PictureCanvas(
+        size: PixelSize(width: 512, height: 512), pixelAspect: 1, monochrome: false,
+        sixelColours: sixel ? 256 : nil),
+      window: WindowLevel(from: 0, to: 1), isInverted: false, overlay: .hidden)
   }
 
   @Test("two changes within the rest are a movement, and a picture that rests is none")
@@ -42,7 +43,7 @@ struct DraftTests {
     #expect(Self.view(slice: 1, sixel: false).draft == nil)
     #expect(Self.view(slice: 1).draft?.isDraft == true)
     var kitty = Self.view(slice: 1, sixel: false)
-    kitty.isKitty = true
+    kitty.canvas.isKitty = true
     #expect(kitty.draft?.isDraft == true)
   }
 

@@ -33,7 +33,7 @@ struct LayoutTests {
         let (one, both, beside) = (layout(nil), layout(.both), layout(.beside))
         #expect(one.beside.isEmpty && layout(.sagittal).picture == one.picture)
         #expect(beside.picture.isEmpty && beside.beside.columnEnd == one.picture.columnEnd)
-        #expect(beside.beside.rowEnd == one.picture.rowEnd && beside.besideHead.height == 3)
+        #expect(beside.beside.rowEnd == one.picture.rowEnd && beside.besideHead.height == 4)
         guard one.picture.width >= 42 else {
           #expect(both.beside.isEmpty && both.picture == one.picture, "\(size)")
           continue
@@ -43,6 +43,29 @@ struct LayoutTests {
         #expect(both.beside.columnEnd == one.picture.columnEnd)
         #expect(both.besideHead.rowEnd == both.beside.row)
         #expect(both.standingCurve == one.standingCurve && both.captionRow == one.captionRow)
+      }
+    }
+  }
+
+  @Test("three planes: two pictures over each other where there are rows enough, else one")
+  func threePlanes() {
+    for columns in stride(from: 80, through: 260, by: 15) {
+      for rows in stride(from: 24, through: 90, by: 3) {
+        let size = TerminalSize(columns: columns, rows: rows)
+        func layout(_ stacks: Bool) -> StudyLayout {
+          StudyLayout(
+            size: size, isAligned: nil, capabilities: .sixelTerminal, fill: .beside,
+            stacks: stacks)
+        }
+        let (one, two) = (layout(false), layout(true))
+        #expect(one.above.isEmpty)
+        guard one.picture.isEmpty, one.besideHead.height + one.beside.height >= 30 else {
+          #expect(two.above.isEmpty && two.beside == one.beside, "\(size)")
+          continue
+        }
+        #expect(two.above.height >= 10 && two.beside.height >= 10, "\(size)")
+        #expect(two.above.rowEnd < two.besideHead.row && two.aboveHead.rowEnd == two.above.row)
+        #expect(two.beside.rowEnd == one.beside.rowEnd && two.above.width == two.beside.width)
       }
     }
   }

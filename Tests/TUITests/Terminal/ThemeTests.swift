@@ -224,10 +224,11 @@ struct ThemeTests {
       let view = SliceView(
         subject: "001", slice: 0,
         crop: PixelRect(rows: 0..<picture.image.rows, columns: 0..<picture.image.columns),
-        size: PixelSize(width: 512, height: 512), pixelAspect: 1,
+        canvas: PictureCanvas(
+          size: PixelSize(width: 512, height: 512), pixelAspect: 1, monochrome: true,
+          sixelColours: colours),
         window: WindowLevel(from: 0, to: 100), isInverted: false,
-        overlay: OverlaySetting(kind: kind, opacity: 0.6, from: 0.5, full: 1), monochrome: true,
-        sixelColours: colours)
+        overlay: OverlaySetting(kind: kind, opacity: 0.6, from: 0.5, full: 1))
       return view.draw(source).pixels.pixels.map(\.r)
     }
     // Grey is 127: patches are mixed with it, outlines are not.

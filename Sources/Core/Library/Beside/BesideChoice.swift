@@ -8,6 +8,8 @@ public struct BesideChoice: Hashable, Sendable {
     case series(file: String)
     /// Planes across the cord, made from the study's own volume.
     case reformat
+    /// Planes along the cord from side to side, made from the study's own volume.
+    case coronal
     /// Another session of the participant, by its subject identifier.
     case session(String)
   }
@@ -15,6 +17,9 @@ public struct BesideChoice: Hashable, Sendable {
   public var kind: Kind
   /// Its name for the reader, cleaned: "axial T2w (acq-ax)", "prior ses-1, 2 years before".
   public var title: String
+
+  /// Whether it is made from the volume of the sagittal picture, whose greys it shares.
+  public var isReformat: Bool { kind == .reformat || kind == .coronal }
 
   /// Makes a choice.
   public init(_ kind: Kind, title: String) {
@@ -39,6 +44,10 @@ public struct BesideVolume: Sendable {
   public var stack: AcquiredStack
   /// The 1st to 98.5th percentile of what is above zero: each series has its own scale.
   public var window: WindowLevel
+  /// The lowest to the highest value, zero included.
+  public var range: WindowLevel
+  /// From the median of what is above zero to the highest value: shows detail within fluid.
+  public var fluid: WindowLevel
   /// Whether the file says where the patient's left is; without it nothing can be located.
   public var isPlaced: Bool
 
@@ -52,10 +61,15 @@ public struct BesideVolume: Sendable {
     let step = max(volume.voxels.count / 1_000_000, 1)
     let seen = stride(from: 0, to: volume.voxels.count, by: step).map { volume.voxels[$0] }
     let limits =
-      Percentiles.values([1, 98.5], of: seen.filter { $0 > 0 })
-      ?? Percentiles.values(
-        [0, 100], of: seen)
-    let (low, high) = (limits?[0] ?? 0, limits?[1] ?? 1)
-    window = WindowLevel(from: low, to: high > low ? high : low + 1)
+      Percentiles.values([1, 98.5, 50, 0, 100], of: seen.filter { $0 > 0 })
+      ?? Percentiles.values([0, 100, 50, 0, 100], of: seen)
+      ?? [0, 1, 0, 0, 1]
+    window = Self.window(limits[0], limits[1])
+    range = Self.window(min(limits[3], 0), limits[4])
+    fluid = Self.window(limits[2], limits[4])
+  }
+
+  private static func window(_ low: Float, _ high: Float) -> WindowLevel {
+    WindowLevel(from: low, to: high > low ? high : low + 1)
   }
 }

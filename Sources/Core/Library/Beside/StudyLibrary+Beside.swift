@@ -3,7 +3,8 @@ internal import Imaging
 
 extension StudyLibrary {
   /// What can be shown beside a study: its axial series, or planes across the cord where it has none,
-  /// then its other series, then the participant's other sessions, the latest before it first.
+  /// then planes along the cord, its other series, and the participant's other sessions, the latest
+  /// before it first.
   ///
   /// - Throws: `LibraryError`.
   public func besideChoices(_ subject: String) throws -> [BesideChoice] {
@@ -11,8 +12,9 @@ extension StudyLibrary {
     let series = otherSeries(of: study)
     let axial = series.filter(\.isAxial).map(\.choice)
     let made = BesideChoice(.reformat, title: "REFORMATTED axial")
-    return (axial.isEmpty ? [made] : axial) + series.filter { !$0.isAxial }.map(\.choice)
-      + sessions(beside: study)
+    let along = BesideChoice(.coronal, title: "REFORMATTED coronal")
+    return (axial.isEmpty ? [made] : axial) + [along]
+      + series.filter { !$0.isAxial }.map(\.choice) + sessions(beside: study)
   }
 
   /// Loads what is shown beside a study.
@@ -30,7 +32,7 @@ extension StudyLibrary {
           subject: study.subject, "it has no series \(file.cleaned(limit: 100)) any more")
       }
       return .volume(try volume("\(study.folder)/\(file)", of: study))
-    case .reformat: return .volume(try volume(study.image ?? "", of: study))
+    case .reformat, .coronal: return .volume(try volume(study.image ?? "", of: study))
     case .session(let other):
       let session = try usableStudy(other)
       // The journal of a study beside is looked at, not waited for.

@@ -1,0 +1,113 @@
+import Foundation
+import Imaging
+import Testing
+
+@testable import Core
+@testable import TUI
+
+@Suite("Window, level and inversion of the picture with the focus")
+struct GreyFocusTests {
+  private static let axial = BesideChoice(
+    .series(file: "sub-001_acq-ax_T2w.nii.gz"), title: "axial T2w (acq-ax)")
+  private static let made = BesideChoice(.reformat, title: "REFORMATTED axial")
+
+  /// A bright disc of 500 on 80...99: automatically W 420 L 290.
+  private static let volume: BesideVolume? = {
+    var voxels: [Float] = []
+    for _ in 0..<20 {
+      for j in 0..<100 {
+        for i in 0..<100 {
+          let (x, y) = (i - 50, j - 50)
+          voxels.append(x * x + y * y < 400 ? 500 : 80 + Float((i * 7 + j * 3) % 20))
+        }
+      }
+    }
+    return BesideVolume(
+      ImageVolume(
+        shape: [100, 100, 20], voxels: voxels,
+        affine: Affine(i: [-1, 0, 0], j: [0, -1, 0], k: [0, 0, 4], origin: [50, 50, -38])))
+  }()
+
+  private static func session(
+    _ keys: String, _ choice: BesideChoice = axial, then steps: [MemoryDriver.Step] = [],
+    columns: Int = 120, rows: Int = 40
+  ) throws -> Session {
+    let library = FixtureLibrary { Session.time }
+    let volume = try #require(volume)
+    library.neighbours.withLock { $0["001"] = [(choice, .success(.volume(volume)))] }
+    return Session(
+      MemoryDriver.Step.open("001") + [.type(keys)] + steps, columns: columns, rows: rows,
+      library: library)
+  }
+
+  @Test("keys of greys act on the picture gone through last, which is marked")
+  func scrolled() throws {
+    let first = try Self.session("B3")
+    #expect(first.text.contains("W 420 L 290 auto") && !first.text.contains("▸ W 420"))
+    #expect(first.lines[1].contains("wide"))
+    let beside = try Self.session("B}3")
+    #expect(beside.text.contains("▸ W 672 L 290 wide"))
+    #expect(beside.lines[1].contains("auto") && !beside.lines[1].contains("wide"))
+    let back = try Self.session("B}3j2")
+    #expect(back.text.contains("W 672 L 290 wide") && !back.text.contains("▸ W 672"))
+    #expect(back.lines[1].contains(" cord"))
+    let again = try Self.session("B}3W")
+    #expect(again.text.contains("▸ W 420 L 290 auto"))
+    #expect(try Self.session("B}1").text.contains("▸ W 500 L 250 full"))
+  }
+
+  @Test("Tab and a press of the mouse choose the picture; fine steps and inversion go there")
+  func chosen() throws {
+    let tab = MemoryDriver.Step.key(KeyPress(.tab))
+    let inverted = try Self.session("B", then: [tab, .type("i")])
+    #expect(inverted.text.contains("▸ inverted W 420 L 290"))
+    #expect(!inverted.lines[1].contains("inverted"))
+    let twice = try Self.session("B", then: [tab, tab, .type("i")])
+    #expect(twice.lines[1].contains("inverted"))
+    #expect(!twice.text.contains("inverted W 420"))
+    let fine = try Self.session("B", then: [tab, .type("wl")])
+    #expect(fine.text.contains("▸ W 441 L 290 set"))
+    let rect = fine.driver.screen.placements[1].rect
+    let press = MemoryDriver.Step.mouse(
+      MouseAct(.press, row: rect.row + 3, column: rect.column + 3))
+    let pressed = try Self.session("B", then: [press, .type("4")])
+    #expect(pressed.text.contains("fluid") && !pressed.lines[1].contains("fluid"))
+    let single = try Self.session("B(", then: [tab])
+    #expect(single.message.contains("there is one picture on the screen"))
+  }
+
+  @Test("a second picture alone has the keys; one that is not on the screen has none")
+  func alone() throws {
+    let alone = try Self.session("B)3", columns: 80, rows: 24)
+    #expect(alone.text.contains("▸ W 672 L 290 wide"))
+    // No room for both: the keys act on what is seen.
+    let hidden = try Self.session("B}3", columns: 80, rows: 24)
+    #expect(hidden.lines[1].contains("wide"))
+  }
+
+  @Test("planes made from the sagittal volume share its greys")
+  func shared() throws {
+    let session = try Self.session("B}2", Self.made)
+    #expect(session.text.contains("▸ greys of the sagittal") && session.lines[1].contains(" cord"))
+  }
+
+  @Test("greys of a series are drawn, and kept while others are looked at")
+  func drawn() throws {
+    var study = StudyScreenState(
+      LoadedStudy(
+        study: try FixtureStudies.study("001"), journal: JournalContents(records: [])))
+    study.beside.isOn = true
+    study.beside.choices = [Self.axial]
+    study.beside.set(.volume(try #require(Self.volume)), for: Self.axial)
+    Workstation.adjustGrey(.invert, of: Self.axial, &study)
+    Workstation.adjustGrey(.windowWide, of: Self.axial, &study)
+    #expect(!study.isInverted && study.window == .preset(.automatic))
+    let layout = StudyLayout(
+      size: TerminalSize(columns: 120, rows: 40), isAligned: false, capabilities: .sixelTerminal,
+      fill: .both)
+    let view = try #require(layout.besideView(study, .sixelTerminal)).view
+    #expect(view.isInverted && abs(view.window.window - 672) < 0.01)
+    study.beside.isOn = false
+    #expect(study.besideGrey(of: Self.axial).isInverted)
+  }
+}

@@ -7,15 +7,17 @@ extension DetectionDigest {
       segments.map { "\($0.rawValue)" }.joined()
     }
     func list(_ names: [String]?) -> String { DigestText.cell(names?.joined(separator: ",")) }
-    return [
+    var cells = [
       score.map { "\($0)" } ?? "", digits(topSegment.map { [$0] } ?? []), digits(flagged),
       digits(assessable), digits(secondOpinionFlagged),
       secondOpinionFlagsPatient.map { $0 ? "1" : "0" } ?? "", DigestText.cell(notAssessed),
       list(mapKinds), list(labelRoles),
     ]
-      + quality.flatMap { flag in
-        [flag.flag, flag.slices?.map(String.init).joined(separator: ",") ?? "-"]
-      }
+    for flag in quality {
+      let slices = flag.slices.map { $0.map { "\($0)" }.joined(separator: ",") }
+      cells += [flag.flag, slices ?? "-"]
+    }
+    return cells
   }
 
   /// Reads the cells of a line; `nil` where they are not understood.

@@ -41,7 +41,7 @@ enum LibraryBenchmark {
     let texts = ["\(library.count) studies", "\(library.unread) unread"]
     let driver = StopwatchDriver(
       MemoryDriver(
-        size: TerminalSize(columns: 120, rows: 40), script: texts.map(MemoryDriver.Step.await)),
+        size: TerminalSize(columns: 120, rows: 40), script: texts.map { .await($0) }),
       texts: texts)
     let source = try GrowingLibrary(opening: library.root)
     _ = ReviewApp.run(source: source, driver: driver, reader: SyntheticLibrary.reader)

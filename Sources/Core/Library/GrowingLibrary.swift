@@ -16,7 +16,7 @@ public final class GrowingLibrary: ReviewSource {
   private struct Known: Sendable {
     /// What was last looked at; `nil` before the first look.
     var library: StudyLibrary?
-    /// The studies by the names of their folders, from the first moment on.
+    /// The studies by the names of their folders, from the first moment on until all were looked at.
     var folders: [StudyFolder] = []
     var participants = Participants()
     var wasRead = false
@@ -101,7 +101,7 @@ public final class GrowingLibrary: ReviewSource {
     func keep(_ studies: [LibraryStudy]) -> StudyLibrary {
       let library = StudyLibrary(
         root: root, studies: studies, participants: participants, cache: cache)
-      known.withLock { $0.library = library }
+      known.withLock { ($0.library, $0.folders) = (library, []) }
       return library
     }
     guard folders.count > WorklistRun.readAtOnce else {

@@ -5,7 +5,8 @@ enum FolderEntries {
   /// The names in a folder; none where it cannot be listed to its end.
   static func names(_ path: String) -> [String] {
     var names: [String] = []
-    return read(path) { name, _ in names.append(name) } ? names : []
+    let isWhole = read(path) { name, _ in names.append(name) }
+    return isWhole ? names : []
   }
 
   /// The names of the folders in a folder that are wanted, and of links to such; `nil` where it cannot be

@@ -44,11 +44,12 @@ final class LibraryDigest: Sendable {
 
   /// The digest with the setup that equal ones share.
   func sharing(_ digest: DetectionDigest) -> DetectionDigest {
+    let own = digest.setup
     var digest = digest
     digest.setup = setups.withLock { setups in
-      if let known = setups.first(where: { $0 == digest.setup }) { return known }
-      if setups.count < Self.mostSetups { setups.append(digest.setup) }
-      return digest.setup
+      if let known = setups.first(where: { $0 == own }) { return known }
+      if setups.count < Self.mostSetups { setups.append(own) }
+      return own
     }
     return digest
   }

@@ -22,12 +22,6 @@ public final class GrowingLibrary: ReviewSource {
     var wasRead = false
   }
 
-  /// A study that was looked at, with its line.
-  private struct Looked: Sendable {
-    var study: LibraryStudy
-    var entry: WorklistEntry
-  }
-
   /// Opens a library; its studies are looked at when they are first asked for.
   ///
   /// - Parameter expected: subjects that will come, without "sub-".
@@ -88,37 +82,15 @@ public final class GrowingLibrary: ReviewSource {
     return adding(try looking.withLock { _ in try firstLook(reader, tell) })
   }
 
-  /// Lists the names of the studies, then looks at each study and reads its line.
   private func firstLook(
     _ reader: String, _ tell: @escaping @Sendable (WorklistReading) -> Void
   ) throws -> [WorklistEntry] {
-    let scan = StudyScan(root: root, digest: cache.digest)
-    let folders = try scan.folders { tell(.looked($0, of: $1)) }
-    let participants = try Participants(library: root)
-    known.withLock { ($0.folders, $0.participants) = (folders, participants) }
-    let names = StudyLibrary(
-      root: root, studies: [], participants: participants, cache: cache)
-    func keep(_ studies: [LibraryStudy]) -> StudyLibrary {
-      let library = StudyLibrary(
-        root: root, studies: studies, participants: participants, cache: cache)
-      known.withLock { ($0.library, $0.folders) = (library, []) }
-      return library
+    let look = LibraryFirstLook(root: root, cache: cache, reader: reader, tell: tell)
+    let found = try look.read { folders, participants in
+      known.withLock { ($0.folders, $0.participants) = (folders, participants) }
     }
-    guard folders.count > WorklistRun.readAtOnce else {
-      return try keep(folders.map { scan.study(in: $0) }).worklist(reader: reader)
-    }
-    tell(.listed(folders.map { names.listed($0.subject, $0.participant) }))
-    let run = WorklistRun(subjects: folders.map(\.subject), wishes: cache.wishes)
-    return names.keepingDigest(of: reader) {
-      let lines = run.read { index -> Looked in
-        let study = scan.study(in: folders[index])
-        return Looked(study: study, entry: names.entry(of: study, reader: reader))
-      } tell: { lines, done in
-        tell(.read(lines.map(\.entry), done, of: folders.count))
-      }
-      _ = keep(lines.map(\.study))
-      return lines.map(\.entry)
-    }
+    known.withLock { ($0.library, $0.folders) = (found.library, []) }
+    return found.entries
   }
 
   /// Reads the studies of some subjects before all others.

@@ -136,7 +136,8 @@ final class LibraryCache: Sendable {
 
   /// The detection of a file; read again when its stamp differs.
   func detection(_ url: URL, fresh: Bool) throws -> DetectionFile.Contents? {
-    guard let stamp = FileStamp(path: url.path) else { return nil }
+    // What is no file is refused by name there.
+    guard let stamp = FileStamp(path: url.path) else { return try DetectionFile.read(url) }
     let known = detections.withLock { $0.first { $0.url == url } }
     if !fresh, let known, known.stamp == stamp { return known.contents }
     guard let contents = try DetectionFile.read(url) else { return nil }

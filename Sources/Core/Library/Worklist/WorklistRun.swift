@@ -30,7 +30,7 @@ struct WorklistRun: Sendable {
   /// The studies in their order.
   let subjects: [String]
   let wishes: ReadingWishes
-  var team = ThreadTeam(threads: min(ThreadTeam.machine.threads, Self.mostThreads))
+  var team = ThreadTeam(threads: min(ThreadTeam.machine.threads, WorklistRun.mostThreads))
 
   /// Reads all studies; `tell` is given what was read since it was called last, and how many are read,
   /// at once for what was wished for.

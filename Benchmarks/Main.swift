@@ -5,8 +5,8 @@ import Foundation
 /// interpreter that has it and `PEER_SCRIPT`/`PEER_DATA` the same network's script and slice.
 ///
 /// Words after the program's name choose among the kinds of work (`small`, `12/8`, `image`, ...); with
-/// `--kernels` the single kernels of every instruction set are timed instead, with `--worklist` the
-/// workstation's list of 10,000 studies, with `--frames PROGRAM LIBRARY` its frames, from a key on; with
+/// `--kernels` the single kernels of every instruction set are timed instead, with `--worklist [N]` the
+/// workstation's list of N studies (10,000), in memory and in a library on disk that is made for it, with `--frames PROGRAM LIBRARY` its frames, from a key on; with
 /// `--inference` or `--training` only the one: beside PyTorch large networks take many minutes.
 @main
 enum Bench {
@@ -43,7 +43,14 @@ enum Bench {
     let words = CommandLine.arguments.dropFirst().filter { !$0.hasPrefix("--") }
     if CommandLine.arguments.contains("--kernels") { return reportKernels() }
     if CommandLine.arguments.contains("--frames") { return try reportFrames(Array(words)) }
-    if CommandLine.arguments.contains("--worklist") { return reportWorklist() }
+    if CommandLine.arguments.contains("--worklist-session") {
+      return try reportSession(Array(words))
+    }
+    if CommandLine.arguments.contains("--worklist") {
+      let count = words.first.flatMap { Int($0) } ?? 10_000
+      reportWorklist(studies: count)
+      return try LibraryBenchmark.run(studies: count)
+    }
     let threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
     print("kernels \(KernelTable.best.path.rawValue), \(threads) threads, \(processor)")
     for work in works where words.allSatisfy({ work.label.contains($0) }) {
@@ -55,14 +62,26 @@ enum Bench {
   }
 
   /// The workstation's list of a large library, from key to drawn screen.
-  private static func reportWorklist() {
-    let count = 10_000
+  private static func reportWorklist(studies count: Int = 10_000) {
     ProcessMemory.resetPeak()
     let figures = WorklistBenchmark(studies: count).run()
     print(
       "worklist of \(count) studies in memory: start \(words(figures.start)), a key of a filter "
         + "\(words(figures.filterKey)), sort \(words(figures.sort)), one line down "
         + "\(words(figures.step)); peak \(words(ProcessMemory.peakMiB))")
+  }
+
+  /// One start on a synthetic library: its folder, its studies, and which start it is.
+  private static func reportSession(_ words: [String]) throws {
+    guard words.count == 3, let count = Int(words[1]) else {
+      throw LibraryBenchmark.Failure(description: "--worklist-session takes a folder and a count")
+    }
+    let library = SyntheticLibrary(root: URL(fileURLWithPath: words[0]), count: count)
+    let figures = try LibraryBenchmark.session(library)
+    print(
+      "library of \(count) studies on disk, \(words[2]) start: list after "
+        + "\(Self.words(figures.list)), all states after \(Self.words(figures.states)); peak "
+        + "\(Self.words(ProcessMemory.peakMiB))")
   }
 
   /// Inference, training and memory of one kind of work.

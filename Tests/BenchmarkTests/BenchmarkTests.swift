@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Testing
 
 @testable import cordscope_bench
@@ -48,6 +49,19 @@ struct BenchmarkTests {
     #expect(entries == WorklistBenchmark.entries(60))
     let figures = WorklistBenchmark(studies: 60).run()
     #expect(figures.start > 0 && figures.start.isFinite && figures.filterKey.isFinite)
+  }
+
+  @Test("a start on a library on disk is timed to its list and to all states")
+  func library() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("cordscope-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let library = SyntheticLibrary(root: folder, count: 230)
+    try library.write()
+    #expect(library.unread == 218)
+    let figures = try LibraryBenchmark.session(library)
+    #expect(figures.list > 0 && figures.states >= figures.list && figures.states.isFinite)
   }
 
   @Test("the peak of resident memory is known and can be forgotten")

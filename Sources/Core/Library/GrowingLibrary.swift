@@ -8,10 +8,19 @@ internal import Synchronization
 public final class GrowingLibrary: ReviewSource {
   private let root: URL
   private let expected: [String]
-  /// What was last looked at; `nil` before the first look.
-  private let library: Mutex<StudyLibrary?>
-  /// Held while folders are looked at; `library` never is.
+  private let cache = LibraryCache()
+  private let known = Mutex(Known())
+  /// Held while folders are looked at and while the list is read for the first time; `known` never is.
   private let looking = Mutex(())
+
+  private struct Known: Sendable {
+    /// What was last looked at; `nil` before the first look.
+    var library: StudyLibrary?
+    /// The studies by the names of their folders, from the first moment on until all were looked at.
+    var folders: [StudyFolder] = []
+    var participants = Participants()
+    var wasRead = false
+  }
 
   /// Opens a library; its studies are looked at when they are first asked for.
   ///
@@ -20,7 +29,6 @@ public final class GrowingLibrary: ReviewSource {
   public init(opening root: URL, expected: [String] = []) throws {
     self.root = root.standardizedFileURL
     self.expected = expected
-    library = Mutex(nil)
     _ = try StudyScan(root: self.root).subjectFolders()
   }
 
@@ -29,8 +37,8 @@ public final class GrowingLibrary: ReviewSource {
   /// - Throws: as opening a `StudyLibrary` does.
   public func current() throws -> StudyLibrary {
     try looking.withLock { _ in
-      let found = try library.withLock { $0 }?.reopened() ?? StudyLibrary(opening: root)
-      library.withLock { $0 = found }
+      let found = try StudyLibrary(root: root, cache: cache)
+      known.withLock { $0.library = found }
       return found
     }
   }
@@ -38,17 +46,18 @@ public final class GrowingLibrary: ReviewSource {
   /// The library as last looked at, or on the first look.
   ///
   /// - Throws: as opening a `StudyLibrary` does.
-  public func opened() throws -> StudyLibrary { try opened { _, _ in } }
-
-  private func opened(looked: (Int, Int) -> Void) throws -> StudyLibrary {
-    if let known = library.withLock({ $0 }) { return known }
+  public func opened() throws -> StudyLibrary {
+    if let library = known.withLock({ $0.library }) { return library }
     return try looking.withLock { _ in
-      if let known = library.withLock({ $0 }) { return known }
-      let found = try StudyLibrary(opening: root, looked: looked)
-      library.withLock { $0 = found }
+      if let library = known.withLock({ $0.library }) { return library }
+      let found = try StudyLibrary(root: root, cache: cache)
+      known.withLock { $0.library = found }
       return found
     }
   }
+
+  /// Whether the worklist was read, or could not be: what else needs the studies' files goes after it.
+  public var wasRead: Bool { known.withLock { $0.wasRead } }
 
   /// The library's name for the title line.
   public var title: String { root.lastPathComponent.cleaned(limit: 100) }
@@ -66,9 +75,26 @@ public final class GrowingLibrary: ReviewSource {
   public func worklist(
     reader: String, tell: @escaping @Sendable (WorklistReading) -> Void
   ) throws -> [WorklistEntry] {
-    let library = try opened { tell(.looked($0, of: $1)) }
-    return adding(try library.worklist(reader: reader, tell: tell))
+    defer { known.withLock { $0.wasRead = true } }
+    if let library = known.withLock({ $0.library }) {
+      return adding(try library.worklist(reader: reader, tell: tell))
+    }
+    return adding(try looking.withLock { _ in try firstLook(reader, tell) })
   }
+
+  private func firstLook(
+    _ reader: String, _ tell: @escaping @Sendable (WorklistReading) -> Void
+  ) throws -> [WorklistEntry] {
+    let look = LibraryFirstLook(root: root, cache: cache, reader: reader, tell: tell)
+    let found = try look.read { folders, participants in
+      known.withLock { ($0.folders, $0.participants) = (folders, participants) }
+    }
+    known.withLock { ($0.library, $0.folders) = (found.library, []) }
+    return found.entries
+  }
+
+  /// Reads the studies of some subjects before all others.
+  public func readFirst(_ subjects: [String]) { cache.wishes.wish(for: subjects) }
 
   /// The lines with those of subjects that will come.
   private func adding(_ known: [WorklistEntry]) -> [WorklistEntry] {
@@ -110,14 +136,14 @@ public final class GrowingLibrary: ReviewSource {
   ///
   /// - Throws: as `StudyLibrary.hasPIN(reader:)`.
   public func hasPIN(reader: String) throws -> Bool {
-    try opened().hasPIN(reader: reader)
+    try ReaderPIN.read(library: root, reader: reader) != nil
   }
 
   /// Sets the reader's first PIN.
   ///
   /// - Throws: as `StudyLibrary.setPIN(_:reader:)`.
   public func setPIN(_ pin: PIN, reader: String) throws {
-    try opened().setPIN(pin, reader: reader)
+    try ReaderPIN(pin).write(library: root, reader: reader)
   }
 
   /// Checks the reader's PIN, then writes a sign-off.
@@ -180,7 +206,7 @@ public final class GrowingLibrary: ReviewSource {
   }
 
   /// Gives back the study that this session has open.
-  public func leave() { library.withLock { $0 }?.leave() }
+  public func leave() { cache.locks.leave() }
 
   /// How far readers agree on the studies that at least two of them signed.
   ///
@@ -239,7 +265,16 @@ public final class GrowingLibrary: ReviewSource {
 
   /// The library as last looked at, or anew when it did not know the subject.
   private func holding(_ subject: String) throws -> StudyLibrary {
-    let known = try opened()
-    return known.studies.contains { $0.subject == subject } ? known : try current()
+    let known = known.withLock { $0 }
+    if known.library == nil, let own = known.folders.first(where: { $0.subject == subject }) {
+      // While the list is being read, a study with the patient's other sessions is library enough.
+      let scan = StudyScan(root: root, digest: cache.digest)
+      let studies = known.folders.filter { $0.participant == own.participant }
+        .map { scan.study(in: $0) }
+      return StudyLibrary(
+        root: root, studies: studies, participants: known.participants, cache: cache)
+    }
+    let library = try known.library ?? opened()
+    return library.studies.contains { $0.subject == subject } ? library : try current()
   }
 }

@@ -90,7 +90,5 @@ public enum Leftovers {
     }
   }
 
-  private static func names(_ folder: URL) -> [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-  }
+  private static func names(_ folder: URL) -> [String] { FolderEntries.names(folder.path) }
 }

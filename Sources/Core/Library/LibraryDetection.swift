@@ -90,8 +90,9 @@ public struct LibraryDetection: Sendable {
   public func pending() -> [LibraryStudy] {
     library.studies.filter { study in
       guard study.problem == nil else { return false }
-      guard let stored = try? library.detection(of: study)?.detection else { return true }
-      return stored.model != model || !isComparedWithCard(stored) || library.isOutdated(study)
+      guard let stored = try? library.digest(of: study) else { return true }
+      return stored.setup.values.model != model || !isComparedWithCard(stored.setup.values)
+        || library.isOutdated(study)
         || library.lacksMaps(study, stored) || lacksAnatomy(study)
     }
   }
@@ -105,12 +106,12 @@ public struct LibraryDetection: Sendable {
 
   /// Whether every detector's scores are there, and were compared with the thresholds that the card
   /// gives now.
-  private func isComparedWithCard(_ stored: Detection) -> Bool {
+  private func isComparedWithCard(_ stored: DetectionSetup.Values) -> Bool {
     let deciding = card.appliedThresholds(of: scoring, sampling: sampling)
     let names = detectorSettings.detectorNames(hasHead: head != nil)
     return Set(stored.opinions.map(\.detector)) == Set(names)
-      && stored.patient.threshold == deciding.patient
-      && stored.segments.allSatisfy { $0.threshold == deciding.segment }
+      && stored.patientThreshold == deciding.patient
+      && stored.segmentThresholds.allSatisfy { $0 == deciding.segment }
       && stored.opinions.allSatisfy { opinion in
         let now = card.appliedThresholds(of: opinion.detector, sampling: sampling)
         return opinion.threshold == now?.patient && opinion.segmentThreshold == now?.segment

@@ -262,6 +262,9 @@ public protocol ReviewSource: Sendable {
   func worklist(
     reader: String, tell: @escaping @Sendable (WorklistReading) -> Void
   ) throws -> [WorklistEntry]
+  /// Reads the states of some subjects before all others, as long as the worklist is being read; never
+  /// blocks.
+  func readFirst(_ subjects: [String])
   /// A reader's saved views of the worklist.
   func worklistViews(reader: String) throws -> WorklistViews
   /// Changes a reader's saved views, and returns them as they are kept.
@@ -334,6 +337,9 @@ extension ReviewSource {
   public func worklist(
     reader: String, tell: @escaping @Sendable (WorklistReading) -> Void
   ) throws -> [WorklistEntry] { try worklist(reader: reader) }
+
+  /// Nothing is read by and by.
+  public func readFirst(_ subjects: [String]) {}
 
   /// No views: there is nowhere to keep them.
   public func worklistViews(reader: String) throws -> WorklistViews { WorklistViews() }

@@ -20,7 +20,7 @@ extension StudyLibrary {
   func journals(of study: LibraryStudy) -> [ReaderJournal] {
     guard let stem = study.stem else { return [] }
     let folder = study.derivativeFolder(library: root)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let names = FolderEntries.names(folder.path)
     let (start, end) = ("\(stem)_reader-", "_review.jsonl")
     return names.sorted().filter { $0.hasPrefix(start) && $0.hasSuffix(end) }.map { name in
       ReaderJournal(

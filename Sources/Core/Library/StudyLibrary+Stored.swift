@@ -52,9 +52,9 @@ extension StudyLibrary {
   }
 
   /// Whether a map file that a stored detection names is missing.
-  func lacksMaps(_ study: LibraryStudy, _ detection: Detection) -> Bool {
+  func lacksMaps(_ study: LibraryStudy, _ stored: DetectionDigest) -> Bool {
     DerivativeMaps.Kind.allCases.contains { kind in
-      guard detection.mapSha256?[kind.rawValue] != nil,
+      guard stored.mapKinds?.contains(kind.rawValue) == true,
         let file = study.derivative("\(kind.ending).nii.gz", library: root)
       else { return false }
       return !FileManager.default.fileExists(atPath: file.path)

@@ -14,31 +14,37 @@ extension StudyLibrary: ReviewSource {
   public func worklist(
     reader: String, tell: @escaping @Sendable (WorklistReading) -> Void
   ) throws -> [WorklistEntry] {
-    // A few studies are there as fast as their names.
-    guard studies.count > Self.readAtOnce else { return try worklist(reader: reader) }
-    tell(.listed(studies.map(listed)))
-    var entries: [WorklistEntry] = []
-    var told = 0
-    for study in studies {
-      entries.append(entry(of: study, reader: reader))
-      guard entries.count - told == Self.readAtOnce else { continue }
-      tell(.read(Array(entries[told...]), entries.count, of: studies.count))
-      told = entries.count
+    guard studies.count > WorklistRun.readAtOnce else { return try worklist(reader: reader) }
+    tell(.listed(studies.map { listed($0.subject, $0.participant, problem: $0.problem) }))
+    let run = WorklistRun(subjects: studies.map(\.subject), wishes: cache.wishes)
+    return keepingDigest(of: reader) {
+      run.read {
+        entry(of: studies[$0], reader: reader)
+      } tell: {
+        tell(.read($0, $1, of: studies.count))
+      }
     }
-    return entries
   }
 
-  /// Studies whose states are told together.
-  private static let readAtOnce = 200
+  /// Reads with what the reader's earlier sessions know, and keeps what is new for later ones.
+  func keepingDigest<Result>(of reader: String, _ read: () -> Result) -> Result {
+    cache.digest.read(library: root, reader: reader)
+    let result = read()
+    cache.digest.write(library: root, reader: reader)
+    return result
+  }
+
+  /// Reads the studies of some subjects before all others.
+  public func readFirst(_ subjects: [String]) { cache.wishes.wish(for: subjects) }
 
   /// The line of a study of which only the tables are known.
-  private func listed(_ study: LibraryStudy) -> WorklistEntry {
-    var entry = WorklistEntry(subject: study.subject, state: .waiting)
-    let row = participants[study.participant]
+  func listed(_ subject: String, _ participant: String, problem: String? = nil) -> WorklistEntry {
+    var entry = WorklistEntry(subject: subject, state: .waiting)
+    let row = participants[participant]
     (entry.age, entry.sex, entry.mjoa) = (row.age, row.sex, row.mjoa)
-    entry.others = participants.others(of: study.participant)
-    if let problem = study.problem { entry.state = .problem(problem) }
-    entry.isBeingRead = study.problem == nil
+    entry.others = participants.others(of: participant)
+    if let problem { entry.state = .problem(problem) }
+    entry.isBeingRead = problem == nil
     return entry
   }
 
@@ -49,7 +55,7 @@ extension StudyLibrary: ReviewSource {
     entry(of: try study(subject), reader: reader)
   }
 
-  private func entry(of study: LibraryStudy, reader: String) -> WorklistEntry {
+  func entry(of study: LibraryStudy, reader: String) -> WorklistEntry {
     var entry = WorklistEntry(subject: study.subject, state: .waiting)
     let row = participant(of: study)
     (entry.age, entry.sex, entry.mjoa) = (row.age, row.sex, row.mjoa)
@@ -60,22 +66,49 @@ extension StudyLibrary: ReviewSource {
       return entry
     }
     do {
-      // A list of studies never waits for the journal of one.
-      let review = ReviewState(try openJournal(study, reader: reader).glance())
+      let review = try review(of: study, reader: reader)
       entry.isForDiscussion = review.isFlagged
       entry.isRevealed = review.isRevealed
       // Most studies have one reader: nothing more is read for them.
       entry.isDisputed =
         entry.readers.count > 1 && isDisputed(study, reader: reader, review)
       entry.conclusion = review.conclusion(assessable: [])
-      guard let detection = try detection(of: study)?.detection else { return entry }
+      guard let detection = try digest(of: study) else { return entry }
       entry.add(detection)
-      entry.conclusion = review.conclusion(assessable: detection.assessableSegments)
+      entry.conclusion = review.conclusion(assessable: detection.assessable)
       entry.state = state(review, detection)
     } catch {
       entry.state = .problem("\(error)".cleaned)
     }
     return entry
+  }
+
+  /// What a list needs of the stored detection of a study; `nil` before detection.
+  ///
+  /// - Throws: `ReadError` when the file is damaged.
+  func digest(of study: LibraryStudy) throws -> DetectionDigest? {
+    guard let stem = study.stem else { return nil }
+    let path = "derivatives/cordscope/\(study.folder)/\(stem)_detection.json"
+    return try cache.digest.detections.value(of: path, below: root.path) {
+      try DetectionFile.digest(root.appendingPathComponent(path)).map(cache.digest.sharing)
+    }
+  }
+
+  /// What stands in a reader's journal, looked at and not waited for.
+  private func review(of study: LibraryStudy, reader: String) throws -> ReviewDigest {
+    guard let url = study.journal(reader: reader, library: root) else {
+      throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
+    }
+    // A journal that this session has opened tells when lines of it are gone.
+    if let journal = cache.openedJournal(url) {
+      return ReviewDigest(ReviewState(try journal.glance()))
+    }
+    let path = "derivatives/cordscope/\(study.folder)/\(url.lastPathComponent)"
+    let known = try cache.digest.journals.value(of: path, below: root.path) {
+      let journal = ReviewJournal(unread: PosixJournalStorage(url), reader: reader)
+      return ReviewDigest(ReviewState(try journal.glance()))
+    }
+    return known ?? ReviewDigest()
   }
 
   /// Reads the reader's journal of a study, with what other sessions wrote since.
@@ -131,38 +164,29 @@ extension StudyLibrary: ReviewSource {
     return try journal.append(draft)
   }
 
-  private func state(_ review: ReviewState, _ detection: Detection) -> StudyState {
-    let assessable = detection.assessableSegments
-    let state = review.caseState(assessable: assessable)
+  private func state(_ review: ReviewDigest, _ detection: DetectionDigest) -> StudyState {
+    let state = review.caseState(assessable: detection.assessable)
     // What cannot be assessed is said first, until the reader has stated something all the same.
     if state == .unread, let reason = detection.notAssessed { return .problem(reason) }
     return state
   }
 }
 
-extension Detection {
-  /// Why nothing of the study could be assessed; `nil` where something could.
-  fileprivate var notAssessed: String? {
-    guard !patient.assessable, assessableSegments.isEmpty else { return nil }
-    return patient.reason ?? "not assessable"
-  }
-}
-
 extension WorklistEntry {
   /// Fills in what a detection says.
-  mutating func add(_ detection: Detection) {
-    score = detection.patient.score
-    threshold = detection.patient.threshold
-    thresholdSource = detection.model.thresholdSource
-    scoring = detection.model.scoring
-    weights = detection.model.weights
+  mutating func add(_ detection: DetectionDigest) {
+    let setup = detection.setup.values
+    score = detection.score
+    threshold = setup.patientThreshold
+    thresholdSource = setup.model.thresholdSource
+    scoring = setup.model.scoring
+    weights = detection.setup.weights
     topSegment = detection.topSegment
-    flagged = detection.flaggedSegments
-    secondOpinionFlagged = detection.secondOpinionSegments
-    secondOpinionFlagsPatient = detection.secondOpinion?.flagged
-    let assessable = Set(detection.assessableSegments)
-    notAssessable = SpinalSegment.allCases.filter { !assessable.contains($0) }
-    quality = detection.decisiveQuality
+    flagged = detection.flagged
+    secondOpinionFlagged = detection.secondOpinionFlagged
+    secondOpinionFlagsPatient = detection.secondOpinionFlagsPatient
+    notAssessable = SpinalSegment.allCases.filter { !detection.assessable.contains($0) }
+    quality = detection.quality
     notAssessed = detection.notAssessed
   }
 }

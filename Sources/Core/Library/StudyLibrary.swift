@@ -29,13 +29,19 @@ public struct StudyLibrary: Sendable {
     try self.init(root: root.standardizedFileURL, cache: LibraryCache(), looked: looked)
   }
 
-  private init(
-    root: URL, cache: LibraryCache, looked: (Int, Int) -> Void = { _, _ in }
-  ) throws {
+  /// Opens a library of which something may be known already.
+  init(root: URL, cache: LibraryCache, looked: (Int, Int) -> Void = { _, _ in }) throws {
+    self.init(
+      root: root, studies: try StudyScan(root: root, digest: cache.digest).studies(looked: looked),
+      participants: try Participants(library: root), cache: cache)
+  }
+
+  /// A library of studies that were looked at.
+  init(root: URL, studies: [LibraryStudy], participants: Participants, cache: LibraryCache) {
     self.root = root
+    self.studies = studies
+    self.participants = participants
     self.cache = cache
-    studies = try StudyScan(root: root).studies(looked: looked)
-    participants = try Participants(library: root)
   }
 
   /// The library as it is on disk now.
@@ -89,23 +95,31 @@ public struct StudyLibrary: Sendable {
   }
 }
 
-/// Journals, detections and folders of labels of a library that were read before.
+/// What a session has read of a library before.
 final class LibraryCache: Sendable {
   /// The folders of labels that were listed before.
   let labelFolders = LabelFolders()
+  /// What lists need of files that were read before.
+  let digest: LibraryDigest
+  /// The studies that are read first.
+  let wishes = ReadingWishes()
   /// Wrong PINs of this process.
   let tries = PINTries()
   /// The lock of the study that this process has open.
   let locks = StudyLocks()
 
   private struct Stamped: Sendable {
-    var size: Int
-    var changed: Date
+    var url: URL
+    var stamp: FileStamp
     var contents: DetectionFile.Contents
   }
 
   private let journals = Mutex<[URL: ReviewJournal]>([:])
-  private let detections = Mutex<[URL: Stamped]>([:])
+  /// The detections read last, the latest at the end; those of a large library do not fit into memory.
+  private let detections = Mutex<[Stamped]>([])
+  private static let mostDetections = 8
+
+  init(digest: LibraryDigest = LibraryDigest()) { self.digest = digest }
 
   /// The journal of a file; the cache is never held while a file is read or waited for.
   func journal(_ url: URL, reader: String) -> ReviewJournal {
@@ -117,16 +131,21 @@ final class LibraryCache: Sendable {
     }
   }
 
-  /// The detection of a file; read again when size or time of change differ.
+  /// The journal of a file if it was opened before.
+  func openedJournal(_ url: URL) -> ReviewJournal? { journals.withLock { $0[url] } }
+
+  /// The detection of a file; read again when its stamp differs.
   func detection(_ url: URL, fresh: Bool) throws -> DetectionFile.Contents? {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
-    guard let size = attributes?[.size] as? Int,
-      let changed = attributes?[.modificationDate] as? Date
-    else { return nil }
-    let known = detections.withLock { $0[url] }
-    if !fresh, let known, known.size == size, known.changed == changed { return known.contents }
+    // What is no file is refused by name there.
+    guard let stamp = FileStamp(path: url.path) else { return try DetectionFile.read(url) }
+    let known = detections.withLock { $0.first { $0.url == url } }
+    if !fresh, let known, known.stamp == stamp { return known.contents }
     guard let contents = try DetectionFile.read(url) else { return nil }
-    detections.withLock { $0[url] = Stamped(size: size, changed: changed, contents: contents) }
+    detections.withLock { detections in
+      detections.removeAll { $0.url == url }
+      detections.append(Stamped(url: url, stamp: stamp, contents: contents))
+      if detections.count > Self.mostDetections { detections.removeFirst() }
+    }
     return contents
   }
 }

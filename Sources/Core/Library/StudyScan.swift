@@ -1,65 +1,101 @@
 internal import Foundation
 internal import Imaging
 
+/// Where one study lies, as the names of folders tell it: nothing of it is opened yet.
+struct StudyFolder: Equatable, Sendable {
+  /// The identifier shown and asked for, "07" or "07_ses-1", cleaned.
+  let subject: String
+  /// The subject's label without "sub-", cleaned.
+  let participant: String
+  /// The folder below the library's root, "sub-07/anat".
+  let folder: String
+
+  /// The folder of a subject's images, in a session where there are sessions.
+  init(_ subject: String, session: String?) {
+    let label = String(subject.dropFirst(4))
+    participant = label.cleaned(limit: 100)
+    self.subject = (session.map { "\(label)_\($0)" } ?? label).cleaned(limit: 100)
+    folder = session.map { "\(subject)/\($0)/anat" } ?? "\(subject)/anat"
+  }
+
+  /// What the names of the study's images begin with, "sub-07_ses-1_".
+  var prefix: String { folder.split(separator: "/").dropLast().joined(separator: "_") + "_" }
+}
+
 /// Finds the studies of a BIDS dataset as it is on disk.
-struct StudyScan {
+struct StudyScan: Sendable {
   let root: URL
+  /// What is known of images that were looked at before.
+  let digest: LibraryDigest
+
+  init(root: URL, digest: LibraryDigest = LibraryDigest()) {
+    self.root = root
+    self.digest = digest
+  }
 
   /// All studies, in natural order of their identifiers.
   ///
   /// - Throws: `LibraryError.notALibrary`.
   func studies(looked: (Int, Int) -> Void = { _, _ in }) throws -> [LibraryStudy] {
-    let folders = try subjectFolders()
-    var studies: [LibraryStudy] = []
-    for (index, folder) in folders.enumerated() {
-      // Every hundredth is told: more would keep the screen busy.
-      if index % 100 == 0 { looked(index, folders.count) }
-      studies += self.studies(ofSubject: folder)
-    }
-    return studies
+    try folders(looked: looked).map { study(in: $0) }
   }
 
-  /// The folders of subjects, in natural order of their names.
+  /// The folders of all studies, in natural order of their identifiers; no file is opened.
+  ///
+  /// - Throws: `LibraryError.notALibrary`.
+  func folders(looked: (Int, Int) -> Void = { _, _ in }) throws -> [StudyFolder] {
+    let subjects = try subjectFolders()
+    let places = NaturalOrder.places(of: subjects)
+    let order = subjects.indices.sorted { places[$0] < places[$1] }
+    var folders: [StudyFolder] = []
+    folders.reserveCapacity(subjects.count)
+    for (index, place) in order.enumerated() {
+      // Every hundredth is told: more would keep the screen busy.
+      if index % 100 == 0 { looked(index, subjects.count) }
+      folders += self.folders(ofSubject: subjects[place])
+    }
+    return folders
+  }
+
+  /// The folders of subjects, in no order.
   ///
   /// - Throws: `LibraryError.notALibrary`.
   func subjectFolders() throws -> [String] {
-    if FileManager.default.fileExists(atPath: root.path), !isFolder("") {
+    var info = stat()
+    if stat(root.path, &info) == 0, info.st_mode & S_IFMT != S_IFDIR {
       throw LibraryError.notALibrary(root.path, "it is a file, not a folder")
     }
-    guard let entries = try? FileManager.default.contentsOfDirectory(atPath: root.path) else {
+    guard
+      let subjects = FolderEntries.folders(
+        root.path, where: { $0.hasPrefix("sub-") && $0.count > 4 })
+    else {
       throw LibraryError.notALibrary(root.path, "there is no such folder, or it may not be read")
     }
-    let subjects = entries.filter { $0.hasPrefix("sub-") && $0.count > 4 && isFolder($0) }
-    guard !subjects.isEmpty || entries.contains("dataset_description.json") else {
+    let description = root.appendingPathComponent("dataset_description.json")
+    guard !subjects.isEmpty || FileManager.default.fileExists(atPath: description.path) else {
       throw LibraryError.notALibrary(
         root.path, "it has no sub-* folders and no dataset_description.json; import studies first")
     }
-    let places = NaturalOrder.places(of: subjects)
-    return subjects.indices.sorted { places[$0] < places[$1] }.map { subjects[$0] }
+    return subjects
   }
 
-  private func studies(ofSubject folder: String) -> [LibraryStudy] {
-    let participant = String(folder.dropFirst(4))
-    let sessions = names(in: folder)
-      .filter { $0.hasPrefix("ses-") && $0.count > 4 && isFolder("\(folder)/\($0)") }
-      .sorted(by: NaturalOrder.precedes)
-    var result = sessions.map { session in
-      study(
-        subject: "\(participant)_\(session)", participant, folder: "\(folder)/\(session)/anat",
-        prefix: "\(folder)_\(session)_")
+  private func folders(ofSubject subject: String) -> [StudyFolder] {
+    let images = "anat"
+    let inside = FolderEntries.folders("\(root.path)/\(subject)") {
+      $0 == images || $0.hasPrefix("ses-") && $0.count > 4
     }
-    if sessions.isEmpty || isFolder("\(folder)/anat") {
-      result.append(
-        study(
-          subject: participant, participant, folder: "\(folder)/anat", prefix: "\(folder)_"))
+    let found = inside ?? []
+    let sessions = found.filter { $0 != images }.sorted(by: NaturalOrder.precedes)
+    var result = sessions.map { StudyFolder(subject, session: $0) }
+    if sessions.isEmpty || found.contains(images) {
+      result.append(StudyFolder(subject, session: nil))
     }
     return result
   }
 
   /// Chooses the image of one study: sagittal, T2-weighted, the plainest name.
-  private func study(
-    subject: String, _ participant: String, folder: String, prefix: String
-  ) -> LibraryStudy {
+  func study(in place: StudyFolder) -> LibraryStudy {
+    let (folder, prefix) = (place.folder, place.prefix)
     var images = names(in: folder).filter { $0.hasPrefix(prefix) }.compactMap(BIDSName.init)
       .filter(\.isNIfTI).sorted(by: Self.isPlainer)
     let picked = picked(images, plain: prefix + "T2w", in: folder)
@@ -87,8 +123,8 @@ struct StudyScan {
       }
     }
     return LibraryStudy(
-      subject: subject.cleaned(limit: 100), participant: participant.cleaned(limit: 100),
-      folder: folder, imageName: chosen, problem: chosen == nil ? problem(refused) : nil,
+      subject: place.subject, participant: place.participant, folder: folder, imageName: chosen,
+      problem: chosen == nil ? problem(refused) : nil,
       refused: refused)
   }
 
@@ -98,11 +134,16 @@ struct StudyScan {
     guard images.count > 1, let index = images.firstIndex(where: { $0.stem == plain }) else {
       return nil
     }
-    let sidecar = root.appendingPathComponent("\(folder)/\(plain).json")
-    guard let object = try? Provenance.read(sidecar), object[SeriesSidecar.chosen] != nil else {
-      return nil
+    let sidecar = "\(folder)/\(plain).json"
+    let choice = try? digest.choices.value(of: sidecar, below: root.path) {
+      try Provenance.read(root.appendingPathComponent(sidecar)).map { object in
+        LibraryDigest.ChoiceFact(
+          isChosen: object[SeriesSidecar.chosen] != nil,
+          detectOn: object[SeriesSidecar.detectOn] as? String)
+      }
     }
-    guard let wished = object[SeriesSidecar.detectOn] as? String else { return index }
+    guard let choice, choice.isChosen else { return nil }
+    guard let wished = choice.detectOn else { return index }
     let stem = plain.dropLast(SeriesNaming.chosen.count) + wished
     return images.firstIndex { $0.stem == stem } ?? index
   }
@@ -120,9 +161,15 @@ struct StudyScan {
 
   private func planeProblem(_ path: String) -> String? {
     do {
-      let (header, layout) = try NIfTI.readHeader(root.appendingPathComponent(path))
-      if layout.volumeCount > 1 { return "it holds \(layout.volumeCount) volumes, not one" }
-      return SagittalCheck.problem(shape: layout.shape, affine: header.affine.map)
+      let known = try digest.images.value(of: path, below: root.path) {
+        let (header, layout) = try NIfTI.readHeader(root.appendingPathComponent(path))
+        let volumes =
+          layout.volumeCount > 1 ? "it holds \(layout.volumeCount) volumes, not one" : nil
+        return LibraryDigest.ImageFact(
+          problem: volumes
+            ?? SagittalCheck.problem(shape: layout.shape, affine: header.affine.map))
+      }
+      return known?.problem
     } catch {
       return "\((error as? ReadError)?.problem ?? "\(error)")"
     }
@@ -139,15 +186,7 @@ struct StudyScan {
   }
 
   private func names(in folder: String) -> [String] {
-    let path = root.appendingPathComponent(folder).path
-    return (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-  }
-
-  private func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    let full = root.appendingPathComponent(path).path
-    return FileManager.default.fileExists(atPath: full, isDirectory: &isFolder)
-      && isFolder.boolValue
+    FolderEntries.names("\(root.path)/\(folder)")
   }
 }
 

@@ -31,7 +31,7 @@ public enum WorklistText {
   /// them, or that the study is not assessable and why.
   public static func words(_ detection: Detection) -> String {
     var entry = WorklistEntry(subject: detection.subject, state: .unread)
-    entry.add(detection)
+    entry.add(DetectionDigest(detection))
     var words = [flaggedWords(entry, separator: ", ").map { "flagged: \($0)" } ?? "nothing flagged"]
     if !detection.patient.assessable {
       words = ["not assessable: \(detection.patient.reason ?? "no reason given")"]

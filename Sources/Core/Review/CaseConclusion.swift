@@ -53,30 +53,11 @@ extension ReviewState {
   /// Present anywhere makes the case present; absent from every assessable segment makes it absent.
   /// Where none is assessable, the verdict on the study as a whole counts, or absent from all six.
   public func conclusion(assessable: [SpinalSegment]) -> CaseConclusion? {
-    guard !verdicts.isEmpty else { return nil }
-    let stated = standing
-    let study = standingOnStudy?.verdict
-    func names(_ verdict: Verdict) -> [String] {
-      SpinalSegment.allCases.filter { stated[$0] == verdict }.map(\.name)
-        + (study == verdict ? ["study"] : [])
-    }
-    let present = names(.present)
-    let needed = assessable.isEmpty ? SpinalSegment.allCases : assessable
-    let isAbsent =
-      needed.allSatisfy { stated[$0] == .absent } || assessable.isEmpty && study == .absent
-    return CaseConclusion(
-      present.isEmpty ? isAbsent ? .absent : .open : .present, present: present,
-      cannotTell: names(.cannotTell),
-      notAssessed: assessable.isEmpty
-        ? []
-        : SpinalSegment.allCases.filter { !assessable.contains($0) && stated[$0] == nil }
-          .map(\.name))
+    ReviewDigest(self).conclusion(assessable: assessable)
   }
 
   /// The rows that still need a verdict before the study can be signed, by name.
   public func missing(assessable: [SpinalSegment]) -> [String] {
-    if assessable.isEmpty { return standingOnStudy == nil ? ["study"] : [] }
-    let stated = standing
-    return assessable.filter { stated[$0] == nil }.map(\.name)
+    ReviewDigest(self).missing(assessable: assessable)
   }
 }

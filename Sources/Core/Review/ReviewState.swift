@@ -218,10 +218,7 @@ public struct ReviewState: Equatable, Sendable {
   /// Where the case stands: signed, or reopened and not signed since; else read when every assessable
   /// segment has a verdict, or, without assessable segments, when the study as a whole has one.
   public func caseState(assessable: [SpinalSegment]) -> StudyState {
-    if isSigned { return .signed }
-    if isReopened { return .reopened }
-    if verdicts.isEmpty { return .unread }
-    return missing(assessable: assessable).isEmpty ? .read : .reading
+    ReviewDigest(self).caseState(assessable: assessable)
   }
 }
 

@@ -9,6 +9,8 @@ final class EventLoop {
   /// The picture asked for last.
   private var requested: SliceView?
   private var requestedBeside: [BesideView] = []
+  /// The subjects on the screen whose states were asked for last.
+  private var requestedLines: [String] = []
   /// Whether something has changed since the last screen.
   private var isDirty = true
   /// Events that came while the screen was not up to date.
@@ -117,6 +119,7 @@ final class EventLoop {
   private func show() throws {
     requestPicture()
     requestBeside()
+    requestLines()
     let clock = ContinuousClock()
     let wait = needsFreshPicture ? Self.verdictWait : Self.pictureWait
     let end = clock.now + .milliseconds(wait)
@@ -159,6 +162,14 @@ final class EventLoop {
     requested = wanted
     if isKnown { return }
     worker.run(.draw(wanted, PictureSource(picture)))
+  }
+
+  /// Asks for the states of the lines on the screen before those of all others.
+  private func requestLines() {
+    guard state.view == .worklist, state.worklist.reading != nil else { return }
+    let missing = state.worklist.missing(rows: WorklistScreen.lines(state.size))
+    if !missing.isEmpty, missing != requestedLines { worker.readFirst(missing) }
+    requestedLines = missing
   }
 
   /// Whether the picture asked for last is a draft.

@@ -303,7 +303,7 @@ enum StudyScreen {
     let decisive = detection.decisiveQuality
     for flag in decisive + detection.quality.filter({ !decisive.contains($0) }) {
       let places = study.places(of: flag)
-      // The worklist lists what bears on the result, so the rest says that it does not.
+      // What does not bear on the result says so.
       let mark = decisive.contains(flag) ? "" : " (not decisive)"
       let text = (places.isEmpty ? flag.text : "\(places): \(flag.text)") + mark
       lines += DisplayText.wrap(text, rect.width).map { ($0, .normal) }

@@ -6,8 +6,15 @@ internal import Synchronization
 protocol EffectRunner {
   /// Starts an effect.
   func run(_ effect: Effect)
+  /// Says of which studies the states are wanted first, as long as the list is being read.
+  func readFirst(_ subjects: [String])
   /// Returns when nothing is left to be written.
   func finishWrites()
+}
+
+extension EffectRunner {
+  /// Every state is there at once.
+  func readFirst(_ subjects: [String]) {}
 }
 
 /// Carries effects out away from the UI thread: one queue for files, one for pictures.
@@ -101,6 +108,8 @@ final class Worker: EffectRunner {
       }
     }
   }
+
+  func readFirst(_ subjects: [String]) { source.readFirst(subjects) }
 
   func finishWrites() {
     orders.cancel()

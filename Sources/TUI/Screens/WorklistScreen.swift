@@ -241,10 +241,22 @@ enum WorklistScreen {
         limit: (columns.you ?? columns.quality ?? columns.width) - second - 1)
     }
     if let quality = columns.quality {
-      let flags = entry.quality.names.joined(separator: ", ")
-      screen.put(
-        flags.isEmpty ? "-" : flags, row, quality, .dim, limit: columns.width - quality - 1)
+      let room = columns.width - quality - 1
+      screen.put(qualityWords(entry, room: room), row, quality, .dim, limit: room)
     }
+  }
+
+  /// The quality flags of the study and of every slice that was assessed: those by name that fit, and how
+  /// many more there are.
+  static func qualityWords(_ entry: WorklistEntry, room: Int = .max) -> String {
+    let names = entry.quality.names.map { DisplayText.clean($0) }
+    guard !names.isEmpty else { return "-" }
+    for named in (1...names.count).reversed() {
+      let rest = names.count - named
+      let words = names.prefix(named).joined(separator: ", ") + (rest > 0 ? " +\(rest)" : "")
+      if DisplayText.width(words) <= room { return words }
+    }
+    return names.count == 1 ? names[0] : "\(names.count) flags"
   }
 
   /// The flagged segments by name where they fit, else how many; what was not seen is not "-".

@@ -80,8 +80,7 @@ struct WorklistScreenState: Sendable {
   /// Takes states and results of some more studies in; what is known meanwhile from the reader's own acts
   /// and from detection stays.
   mutating func take(_ read: [WorklistEntry]) {
-    var places: [String: Int] = [:]
-    for (index, entry) in entries.enumerated() { places[entry.subject] = index }
+    let places = summary.indices
     var changed = entries
     for entry in read {
       guard let index = places[entry.subject] else {
@@ -91,6 +90,11 @@ struct WorklistScreenState: Sendable {
       if changed[index].isBeingRead { changed[index] = entry }
     }
     entries = changed
+  }
+
+  /// The subjects on `rows` lines of the screen of which only the name is known so far.
+  func missing(rows: Int) -> [String] {
+    shown(top..<top + rows).filter(\.isBeingRead).map(\.subject)
   }
 
   /// The view as it stands, under a name.

@@ -38,6 +38,8 @@ final class BackgroundDetection: Sendable {
     let isCancelled: @Sendable () -> Bool = { self.cancelled.load(ordering: .relaxed) }
     do {
       try prepare?(isCancelled, post)
+      // The list goes first, and what it has read of detections need not be read again.
+      while prepare == nil, !source.wasRead, !isCancelled() { usleep(20_000) }
       guard !isCancelled() else { return }
       let library = try prepare == nil ? source.opened() : source.current()
       Leftovers.remove(from: library.root)

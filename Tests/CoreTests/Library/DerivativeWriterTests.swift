@@ -141,9 +141,9 @@ struct DerivativeWriterTests {
     }
     #expect(try flagged()?.text.contains("is not the anomaly map of the detection") == true)
     let stored = try #require(try library.detection(of: study)).detection
-    #expect(!library.lacksMaps(study, stored))
+    #expect(!library.lacksMaps(study, DetectionDigest(stored)))
     try FileManager.default.removeItem(at: map)
-    #expect(try flagged() != nil && library.lacksMaps(study, stored))
+    #expect(try flagged() != nil && library.lacksMaps(study, DetectionDigest(stored)))
   }
 
   @Test("GeneratedBy is appended to, other keys stay, and what is no JSON is left alone")

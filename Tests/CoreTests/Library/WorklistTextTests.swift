@@ -41,13 +41,13 @@ struct WorklistTextTests {
         """)
   }
 
-  @Test("A detection in one line says what the table says: patient only, decisive flags")
+  @Test("A detection in one line says what the table says: patient only, flags of all slices")
   func words() {
     var detection = LibraryFixture.detection()
-    // A flag of a slice that decides nothing is left out.
+    // A flag of a slice that decides nothing comes last.
     detection.quality.append(QualityFlag("out-of-plane", "...", slices: [9]))
     detection.quality.append(QualityFlag("motion", "..."))
-    let remarks = "not assessable: C7-T1, canal-estimated, motion"
+    let remarks = "not assessable: C7-T1, canal-estimated, motion, out-of-plane"
     #expect(WorklistText.words(detection) == "flagged: C4-5; \(remarks)")
     detection.segments[3].flagged = true
     #expect(WorklistText.words(detection) == "flagged: C4-5, C5-6; \(remarks)")

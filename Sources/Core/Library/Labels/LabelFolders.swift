@@ -33,6 +33,8 @@ final class LabelFolders: Sendable {
   /// A folder that changed less than this long ago is listed every time: the clock of files is coarse.
   private let restingSeconds: Int
   private let known = Mutex(Known())
+  /// Folders whose names are kept.
+  private static let mostFolders = 1000
 
   /// Knows nothing yet.
   init(restingSeconds: Int = 2) { self.restingSeconds = restingSeconds }
@@ -55,6 +57,8 @@ final class LabelFolders: Sendable {
       before == FileIdentity(folder: path) && before.hasRested(seconds: restingSeconds)
     known.withLock { known in
       known.count += 1
+      // A study's own folders are listed for itself alone: those of a large library do not fit.
+      if known.folders.count >= Self.mostFolders { known.folders = [:] }
       known.folders[path] = isAtRest ? (before, listing) : nil
     }
     return listing

@@ -76,22 +76,28 @@ extension StudyLibrary {
   /// What was not written since is not read; what was is compared by the hash that the detection
   /// states, as a copy of a library bears new times and the same files.
   func isOutdated(_ study: LibraryStudy) -> Bool {
-    func written(_ url: URL) -> Date? {
-      let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
-      return attributes?[.modificationDate] as? Date
+    /// Nanoseconds since 1970; of a link its own time, as it may lead to another file now.
+    func written(_ url: URL) -> Int64? {
+      var info = stat()
+      guard lstat(url.path, &info) == 0 else { return nil }
+      return Int64(info.st_mtim.tv_sec) * 1_000_000_000 + Int64(info.st_mtim.tv_nsec)
     }
     guard let path = study.image,
       let detected = study.derivative("_detection.json", library: root).flatMap(written)
     else { return true }
-    let stored = (try? detection(of: study))?.detection
-    func differs(_ url: URL, _ hash: String?) -> Bool {
+    func differs(_ url: URL, _ hash: (Detection) -> String?) -> Bool {
       guard let now = written(url), now > detected else { return false }
-      return hash == nil || (try? SHA256.hexDigest(ofFile: url)) != hash
+      // Few are: only then is the whole detection read.
+      guard let stored = (try? detection(of: study))?.detection, let known = hash(stored) else {
+        return true
+      }
+      return (try? SHA256.hexDigest(ofFile: url)) != known
     }
-    if differs(root.appendingPathComponent(path), stored?.imageSha256) { return true }
+    if differs(root.appendingPathComponent(path), \.imageSha256) { return true }
     let labels = anatomyFiles(of: study)
-    if let known = stored?.labelSha256, Set(known.keys) != Set(labels.keys) { return true }
-    return labels.contains { differs($0.value, stored?.labelSha256?[$0.key]) }
+    let roles = (try? digest(of: study))?.labelRoles
+    if let roles, Set(roles) != Set(labels.keys) { return true }
+    return labels.contains { label in differs(label.value) { $0.labelSha256?[label.key] } }
   }
 
   /// The label files that decide a detection, by role; a lesion mask is truth and decides nothing.

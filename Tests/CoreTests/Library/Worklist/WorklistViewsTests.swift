@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Synchronization
 import TestSupport
 import Testing
 
@@ -83,31 +84,58 @@ struct WorklistViewsTests {
     #expect(line.readers.isEmpty)
   }
 
-  @Test("a large library is listed by name first, then its states by and by")
-  func reading() throws {
-    let folder = try TemporaryFolder()
+  /// Makes a library of so many studies, "0" and on, that share one image.
+  private static func fill(_ folder: TemporaryFolder, with count: Int) throws {
     let first = try LibraryFixture.library(["0"], in: folder).studies[0]
     let image = folder(try #require(first.image))
-    for number in 1...450 {
+    for number in 1..<count {
       let anat = folder("sub-\(number)/anat")
       try FileManager.default.createDirectory(at: anat, withIntermediateDirectories: true)
       let copy = anat.appendingPathComponent(
         image.lastPathComponent.replacing("sub-0", with: "sub-\(number)"))
       try FileManager.default.linkItem(at: image, to: copy)
     }
+  }
+
+  @Test("a large library is listed by name first, then its states by and by")
+  func reading() throws {
+    let folder = try TemporaryFolder()
+    try Self.fill(folder, with: 451)
     let told = Told()
     let source = try GrowingLibrary(opening: folder.url)
     let entries = try source.worklist(reader: "anna") { told.add($0) }
     #expect(entries.count == 451 && entries.allSatisfy { !$0.isBeingRead })
     let steps = told.steps
     #expect(steps.first == "looked 0 of 451" && steps.contains("looked 400 of 451"))
-    #expect(steps.suffix(3) == ["listed 451 being read", "read 200 to 200", "read 200 to 400"])
+    let listed = try #require(steps.firstIndex(of: "listed 451 being read"))
+    #expect(steps[..<listed].allSatisfy { $0.hasPrefix("looked") })
+    #expect(steps[(listed + 1)...].allSatisfy { $0.hasPrefix("read") })
+    #expect(steps.last?.hasSuffix("to 451") == true && told.read == 451)
+    #expect(source.wasRead)
+  }
+
+  @Test("while the list is being read, a study on it can be opened")
+  func opensMeanwhile() throws {
+    let folder = try TemporaryFolder()
+    try Self.fill(folder, with: 230)
+    let source = try GrowingLibrary(opening: folder.url)
+    let found = Mutex<[StudyState]>([])
+    let entries = try source.worklist(reader: "anna") { reading in
+      guard case .listed = reading, let entry = try? source.entry("229", reader: "anna") else {
+        return
+      }
+      found.withLock { $0.append(entry.state) }
+    }
+    #expect(found.withLock { $0 } == [.waiting] && entries.count == 230)
+    #expect(try source.journal("229", reader: "anna").records.isEmpty)
   }
 
   /// What was told on the way, in words.
   private final class Told: @unchecked Sendable {
     private let lock = NSLock()
     private var words: [String] = []
+    private var lines = 0
+    var read: Int { lock.withLock { lines } }
     var steps: [String] { lock.withLock { words } }
 
     func add(_ reading: WorklistReading) {
@@ -116,7 +144,9 @@ struct WorklistViewsTests {
         case .looked(let done, let all): words.append("looked \(done) of \(all)")
         case .listed(let entries):
           words.append("listed \(entries.count { $0.isBeingRead }) being read")
-        case .read(let entries, let done, _): words.append("read \(entries.count) to \(done)")
+        case .read(let entries, let done, _):
+          lines += entries.count
+          words.append("read \(entries.count) to \(done)")
         }
       }
     }

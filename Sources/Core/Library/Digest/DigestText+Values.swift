@@ -1,0 +1,91 @@
+internal import Imaging
+
+extension DetectionDigest {
+  /// The cells of a line after that of the setup.
+  var cells: [String] {
+    func digits(_ segments: [SpinalSegment]) -> String {
+      segments.map { "\($0.rawValue)" }.joined()
+    }
+    func list(_ names: [String]?) -> String { DigestText.cell(names?.joined(separator: ",")) }
+    var cells = [
+      score.map { "\($0)" } ?? "", digits(topSegment.map { [$0] } ?? []), digits(flagged),
+      digits(assessable), digits(secondOpinionFlagged),
+      secondOpinionFlagsPatient.map { $0 ? "1" : "0" } ?? "", DigestText.cell(notAssessed),
+      list(mapKinds), list(labelRoles),
+    ]
+    for flag in quality {
+      let slices = flag.slices.map { $0.map { "\($0)" }.joined(separator: ",") }
+      cells += [flag.flag, slices ?? "-"]
+    }
+    return cells
+  }
+
+  /// Reads the cells of a line; `nil` where they are not understood.
+  init?(_ cells: DigestCells, setup: DetectionSetup) {
+    func list(_ index: Int) -> [String]? {
+      cells.optional(index).map { $0.split(separator: ",").map(String.init) }
+    }
+    let first = 16
+    guard cells.count >= first, (cells.count - first).isMultiple(of: 2),
+      let top = cells.segments(8), let flagged = cells.segments(9),
+      let assessable = cells.segments(10), let second = cells.segments(11)
+    else { return nil }
+    let score = Double(cells.text(7))
+    guard score != nil || cells.bytes(7).isEmpty else { return nil }
+    var quality: [QualityFlag] = []
+    for index in stride(from: first, to: cells.count, by: 2) {
+      let slices = cells.text(index + 1)
+      quality.append(
+        QualityFlag(
+          cells.text(index).cleaned(limit: 100), "",
+          slices: slices == "-" ? nil : slices.split(separator: ",").compactMap { Int($0) }))
+    }
+    self.init(
+      setup: setup, score: score, topSegment: top.first, flagged: flagged, assessable: assessable,
+      secondOpinionFlagged: second,
+      secondOpinionFlagsPatient: cells.bytes(12).isEmpty ? nil : cells.text(12) == "1",
+      notAssessed: cells.optional(13), quality: quality, mapKinds: list(14), labelRoles: list(15))
+  }
+}
+
+extension ReviewDigest {
+  /// The letters of verdicts; "-" is none.
+  private static func letter(_ verdict: Verdict?) -> String {
+    switch verdict {
+    case .present: "p"
+    case .absent: "a"
+    case .cannotTell: "c"
+    case nil: "-"
+    }
+  }
+
+  private static func verdict(_ letter: Character) -> Verdict? {
+    Verdict.allCases.first { self.letter($0) == String(letter) }
+  }
+
+  /// The cells of a line: what holds, then the verdicts on the six segments and on the study.
+  var cells: [String] {
+    let marks = [
+      (isSigned, "s"), (isReopened, "o"), (isFlagged, "f"), (isRevealed, "r"), (hasVerdicts, "v"),
+    ]
+    return [
+      marks.map { $0.0 ? $0.1 : "" }.joined(),
+      SpinalSegment.allCases.map { Self.letter(standing[$0]) }.joined() + Self.letter(onStudy),
+    ]
+  }
+
+  /// Reads the cells of a line; `nil` where they are not understood.
+  init?(_ cells: DigestCells) {
+    let (marks, verdicts) = (cells.text(6), Array(cells.text(7)))
+    let segments = SpinalSegment.allCases
+    guard cells.count == 8, verdicts.count == segments.count + 1,
+      marks.allSatisfy({ "sofrv".contains($0) }), verdicts.allSatisfy({ "pac-".contains($0) })
+    else { return nil }
+    self.init()
+    (isSigned, isReopened) = (marks.contains("s"), marks.contains("o"))
+    (isFlagged, isRevealed) = (marks.contains("f"), marks.contains("r"))
+    hasVerdicts = marks.contains("v")
+    for (segment, letter) in zip(segments, verdicts) { standing[segment] = Self.verdict(letter) }
+    onStudy = verdicts.last.flatMap(Self.verdict)
+  }
+}

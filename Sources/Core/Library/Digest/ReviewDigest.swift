@@ -1,0 +1,63 @@
+/// What a list needs of a reader's journal of a study.
+struct ReviewDigest: Equatable, Sendable {
+  /// Whether a sign-off holds.
+  var isSigned = false
+  /// Whether the study was signed, opened again, and not signed since.
+  var isReopened = false
+  /// Whether the study is flagged for discussion.
+  var isFlagged = false
+  /// Whether the reader has seen the AI's result, as far as the journal tells.
+  var isRevealed = false
+  /// Whether any verdict stands.
+  var hasVerdicts = false
+  /// The standing verdict of every segment that has one.
+  var standing: [SpinalSegment: Verdict] = [:]
+  /// The verdict that stands on the study as a whole.
+  var onStudy: Verdict?
+
+  /// Nothing was stated.
+  init() {}
+
+  /// What stands in a journal.
+  init(_ review: ReviewState) {
+    (isSigned, isReopened) = (review.isSigned, review.isReopened)
+    (isFlagged, isRevealed) = (review.isFlagged, review.isRevealed)
+    hasVerdicts = !review.verdicts.isEmpty
+    standing = review.standing
+    onStudy = review.standingOnStudy?.verdict
+  }
+
+  /// Where the case stands; see ``ReviewState/caseState(assessable:)``.
+  func caseState(assessable: [SpinalSegment]) -> StudyState {
+    if isSigned { return .signed }
+    if isReopened { return .reopened }
+    if !hasVerdicts { return .unread }
+    return missing(assessable: assessable).isEmpty ? .read : .reading
+  }
+
+  /// The rows that still need a verdict, by name.
+  func missing(assessable: [SpinalSegment]) -> [String] {
+    if assessable.isEmpty { return onStudy == nil ? ["study"] : [] }
+    return assessable.filter { standing[$0] == nil }.map(\.name)
+  }
+
+  /// The case verdict; see ``ReviewState/conclusion(assessable:)``.
+  func conclusion(assessable: [SpinalSegment]) -> CaseConclusion? {
+    guard hasVerdicts else { return nil }
+    func names(_ verdict: Verdict) -> [String] {
+      SpinalSegment.allCases.filter { standing[$0] == verdict }.map(\.name)
+        + (onStudy == verdict ? ["study"] : [])
+    }
+    let present = names(.present)
+    let needed = assessable.isEmpty ? SpinalSegment.allCases : assessable
+    let isAbsent =
+      needed.allSatisfy { standing[$0] == .absent } || assessable.isEmpty && onStudy == .absent
+    return CaseConclusion(
+      present.isEmpty ? isAbsent ? .absent : .open : .present, present: present,
+      cannotTell: names(.cannotTell),
+      notAssessed: assessable.isEmpty
+        ? []
+        : SpinalSegment.allCases.filter { !assessable.contains($0) && standing[$0] == nil }
+          .map(\.name))
+  }
+}

@@ -80,7 +80,7 @@ struct RealTerminalTests {
   @Test(
     "the locked login gives the workstation and nothing else, and leaves no orphan",
     .enabled(
-      if: TmuxSession.program != nil && LoopbackSSH.isThere, "tmux, ssh or sshd is not installed"),
+      if: TmuxSession.isThere && LoopbackSSH.isThere, "tmux, ssh or sshd is not installed"),
     .timeLimit(.minutes(10)))
   func locked() async throws {
     let home = try TemporaryFolder()
@@ -142,14 +142,6 @@ struct RealTerminalTests {
 
   /// Whether a workstation runs on a library.
   private static func isRunning(on library: URL) -> Bool {
-    let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return processes.contains { name in
-      guard Int(name) != nil,
-        let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline")
-      else { return false }
-      let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-      return words.first?.hasSuffix("/cordscope") == true && words.contains("review")
-        && words.contains(library.path)
-    }
+    !RunningProgram.named("cordscope", "review", on: library).isEmpty
   }
 }

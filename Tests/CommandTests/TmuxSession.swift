@@ -4,10 +4,8 @@ import Testing
 
 /// A terminal of our own: a shell in a private tmux server.
 struct TmuxSession {
-  /// tmux, if this machine has it.
-  static let program = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin")
-    .split(separator: ":").map { URL(fileURLWithPath: String($0)).appendingPathComponent("tmux") }
-    .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  /// Whether this machine has what it takes.
+  static var isThere: Bool { Tool.url("tmux") != nil }
 
   private let tmux: URL
   private let environment: [String: String?]
@@ -15,7 +13,7 @@ struct TmuxSession {
 
   /// Opens a terminal of 80 x 24 cells and waits for the shell.
   init(environment: [String: String?]) async throws {
-    tmux = try #require(Self.program)
+    tmux = try #require(Tool.url("tmux"))
     folder = try TemporaryFolder()
     var all = environment
     // The socket lies in the folder, so that no other server is met.

@@ -8,7 +8,7 @@ import Testing
 struct WorkstationTests {
   @Test(
     "from opening the demo to a verdict in the journal",
-    .enabled(if: TmuxSession.program != nil, "tmux is not installed"), .timeLimit(.minutes(15)))
+    .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(15)))
   func demoToVerdict() async throws {
     try Checkout.requireWeights()
     let home = try TemporaryFolder()

@@ -103,16 +103,6 @@ struct XtermSession {
   }
 }
 
-/// A program of this machine.
-enum Tool {
-  /// Where it is, if it is there.
-  static func url(_ name: String) -> URL? {
-    ((ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin") + ":/usr/sbin")
-      .split(separator: ":").map { URL(fileURLWithPath: String($0)).appendingPathComponent(name) }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-  }
-}
-
 extension RGBRaster {
   /// How many greys it has.
   var greys: Int { Set(pixels.filter { $0.r == $0.g && $0.g == $0.b }.map(\.r)).count }

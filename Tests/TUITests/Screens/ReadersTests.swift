@@ -57,19 +57,7 @@ struct ReadersTests {
       play(.key(KeyPress(.enter)))
     }
 
-    mutating func play(_ event: TerminalEvent) {
-      var effects = Workstation.update(&state, event)
-      while !effects.isEmpty {
-        let effect = effects.removeFirst()
-        guard let answer = Worker.answer(effect, library, "liu") else { continue }
-        effects += Workstation.update(&state, .message(.reply(WorkerReply(value: answer))))
-      }
-      if let study = state.study, let picture = study.picture,
-        let view = StudyLayout(state).view(study, state.capabilities)
-      {
-        state.study?.shown = (view, view.draw(PictureSource(picture)))
-      }
-    }
+    mutating func play(_ event: TerminalEvent) { state.play(event, on: library) }
 
     mutating func type(_ text: String) {
       for character in text {
@@ -127,12 +115,9 @@ struct ReadersTests {
     desk.type("q")
     #expect(library.calls.withLock { $0.last } == "leave")
     // A study that comes after the reader has left is not kept.
-    var effects = Workstation.update(&desk.state, .key(KeyPress(.enter)))
+    let effects = Workstation.update(&desk.state, .key(KeyPress(.enter)))
     _ = Workstation.update(&desk.state, .key(KeyPress(.escape)))
-    while !effects.isEmpty {
-      guard let answer = Worker.answer(effects.removeFirst(), library, "liu") else { continue }
-      effects += Workstation.update(&desk.state, .message(.reply(WorkerReply(value: answer))))
-    }
+    desk.state.carryOut(effects, on: library)
     #expect(desk.state.view == .worklist && library.calls.withLock { $0.last } == "leave")
   }
 

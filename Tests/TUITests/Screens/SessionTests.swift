@@ -464,20 +464,7 @@ struct SessionTests {
     var state = AppState(
       title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
       capabilities: TerminalCapabilities())
-    /// Carries out what an event asks for, as the loop does.
-    func play(_ event: TerminalEvent) {
-      var effects = Workstation.update(&state, event)
-      while !effects.isEmpty {
-        let effect = effects.removeFirst()
-        guard let answer = Worker.answer(effect, library, "liu") else { continue }
-        effects += Workstation.update(&state, .message(.reply(WorkerReply(value: answer))))
-      }
-      if let study = state.study, let picture = study.picture,
-        let view = StudyLayout(state).view(study, state.capabilities)
-      {
-        state.study?.shown = (view, view.draw(PictureSource(picture)))
-      }
-    }
+    func play(_ event: TerminalEvent) { state.play(event, on: library) }
     play(.message(.worklist(FixtureStudies.worklist(12))))
     state.worklist.selected = "001"
     play(.key(KeyPress(.enter)))

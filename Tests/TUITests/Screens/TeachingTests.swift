@@ -218,7 +218,7 @@ struct TeachingTests {
     #expect(desk.message.contains("what its reader saw"))
   }
 
-  @Test("Whole screens of a session", arguments: [(80, 24), (120, 40)])
+  @Test("Whole screens of a session", arguments: Snapshot.sizes)
   func snapshots(_ size: (Int, Int)) throws {
     let name = "\(size.0)x\(size.1)"
     let desk = learner(size.0, size.1)

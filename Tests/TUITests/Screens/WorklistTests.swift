@@ -183,7 +183,7 @@ struct WorklistTests {
     #expect(state.message?.text.hasSuffix("n opens the next unread") == true)
   }
 
-  @Test("screens", arguments: [(80, 24), (120, 40), (200, 60)])
+  @Test("screens", arguments: Snapshot.sizes)
   func screens(_ size: (Int, Int)) throws {
     for (name, keys) in [("sort", "s"), ("columns", "c"), ("views", "v")] {
       let session = Session([.type(keys)], columns: size.0, rows: size.1)

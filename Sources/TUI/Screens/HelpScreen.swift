@@ -53,13 +53,16 @@ enum HelpScreen {
     ]
   }
 
-  /// All lines at the width of one column.
-  private static func lines(_ keys: KeyMap, width: Int) -> [Line] {
-    var lines: [Line] = []
-    for context in [
-      KeyContext.study, .signing, .finding, .crosshair, .labels, .mask, .beside, .window, .worklist,
+  /// All lines at the width of one column: the keys that are valid now come first.
+  private static func lines(_ state: AppState, width: Int) -> [Line] {
+    let keys = state.keys
+    let order: [KeyContext] = [
+      .study, .signing, .finding, .crosshair, .labels, .mask, .beside, .window, .worklist,
       .everywhere, .teaching,
-    ] {
+    ]
+    let now = state.contexts.filter { $0 != .everywhere }
+    var lines: [Line] = []
+    for context in now + order.filter({ !now.contains($0) }) {
       lines.append(.title(context.title))
       for binding in keys.bindings where binding.context == context {
         lines += entries(binding.keyNames, binding.text, width: width)
@@ -90,7 +93,7 @@ enum HelpScreen {
   static func lineCount(_ state: AppState) -> Int {
     let width = state.size.columns
     let columns = columns(width)
-    return (lines(state.keys, width: columnWidth(width)).count + columns - 1) / columns
+    return (lines(state, width: columnWidth(width)).count + columns - 1) / columns
   }
 
   /// Lines shown at once.
@@ -104,7 +107,7 @@ enum HelpScreen {
     let columns = columns(size.columns)
     let count = lineCount(state)
     let width = columnWidth(size.columns)
-    let lines = lines(state.keys, width: width)
+    let lines = lines(state, width: width)
     for column in 0..<columns {
       for row in 0..<rows(size) {
         let index = column * count + scroll + row

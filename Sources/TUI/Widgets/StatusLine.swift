@@ -3,6 +3,9 @@ internal import Foundation
 
 /// The last two lines of every screen: what happened, and which keys there are.
 enum StatusLine {
+  /// Cells in which what runs in the background can still be told.
+  private static let leastBackground = 12
+
   /// Draws message, background work and keys.
   static func draw(_ state: AppState, in screen: inout Screen) {
     let row = screen.size.rows - 2
@@ -10,8 +13,13 @@ enum StatusLine {
     let again =
       state.redetecting.isEmpty
       ? nil : "detecting sub-\(state.redetecting.joined(separator: ", ")) again"
-    if let background = again ?? state.background ?? state.worklist.reading {
-      let text = DisplayText.fit(background, screen.size.columns / 3)
+    // What was said comes first: that something was saved must not be cut for what runs beside it.
+    let said = state.message.map { DisplayText.width(look($0.kind).0 + $0.text) + 2 } ?? 0
+    let most = min(screen.size.columns / 3, room - said)
+    if most >= leastBackground,
+      let background = again ?? state.background ?? state.worklist.reading
+    {
+      let text = DisplayText.fit(background, most)
       screen.putRight(text, row, endingAt: screen.size.columns - 1, .dim)
       room -= DisplayText.width(text) + 2
     }

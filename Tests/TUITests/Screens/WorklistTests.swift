@@ -180,7 +180,7 @@ struct WorklistTests {
       previous: String(repeating: "0", count: 64), after: ReviewState([]))
     let reply = WorkerReply(value: .written(1, .success(record), nil))
     _ = Workstation.update(&state, .message(.reply(reply)))
-    #expect(state.message?.text.hasSuffix("n opens the next unread") == true)
+    #expect(state.message?.text.hasSuffix("n next unread") == true)
   }
 
   @Test("screens", arguments: Snapshot.sizes)

@@ -112,13 +112,7 @@ private struct KilledSession {
   /// States a verdict; where the lock of a killed session is still being taken over, once more.
   private func state(_ isPresent: Bool, in terminal: TmuxSession) async throws {
     let words = isPresent ? " present: saved" : " absent: saved"
-    for _ in 0..<10 {
-      try await terminal.press(isPresent ? "P" : "A")
-      if (try? await terminal.wait("a verdict", seconds: 5) { $0.contains(words) }) != nil {
-        return
-      }
-    }
-    try await terminal.wait("a verdict", seconds: 1) { $0.contains(words) }
+    try await terminal.press(isPresent ? "P" : "A", until: "a verdict") { $0.contains(words) }
   }
 
   private func kill(_ terminal: TmuxSession, _ server: LoopbackSSH?) async throws {

@@ -71,6 +71,19 @@ struct TmuxSession {
     }
   }
 
+  /// Types a key until the screen shows something: the picture may still be drawn, or a lock taken
+  /// over, when it comes first.
+  @discardableResult
+  func press(
+    _ key: String, until what: String, isThere: (String) throws -> Bool
+  ) async throws -> String {
+    for _ in 0..<12 {
+      try await press(key)
+      if let screen = try? await wait(what, seconds: 5, until: isThere) { return screen }
+    }
+    return try await wait(what, seconds: 1, until: isThere)
+  }
+
   @discardableResult
   private func run(_ words: [String]) async throws -> String {
     let result = try await ProgramRun.result(

@@ -81,10 +81,12 @@ enum StatusLine {
         ("", ReportScreen.position(report, screen.size)),
       ]
     case nil:
+      // Who may state nothing here, or has the study read-only, is shown other keys in their place.
+      let mayState = state.study.map { $0.access.refusal(of: .verdict) == nil } ?? true
       entries = state.keys.bindings
         .filter {
           state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help
-            && !$0.keys.isEmpty
+            && !$0.keys.isEmpty && (mayState || !$0.command.isVerdict)
         }
         .map { (keyNames($0, state.keys), $0.footer ?? "") }
     }

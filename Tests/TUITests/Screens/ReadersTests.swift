@@ -79,6 +79,7 @@ struct ReadersTests {
       var desk = Desk(library, columns: columns, rows: rows)
       #expect(desk.lines[1].contains("READ-ONLY: open by liu at srv1"))
       #expect(desk.state.message?.text.contains("liu at srv1 (process 4711)") == true)
+      #expect(!desk.lines.contains { $0.contains("a accept") })
       for key in ["a", "d", "x", "P", "A", "u", "c", "!", "f", "y", "s", "D", "F", "b"] {
         desk.type(key)
         #expect(desk.state.message?.kind == .refused, "\(key)")
@@ -92,6 +93,7 @@ struct ReadersTests {
     desk.play(.message(.tick))
     #expect(desk.state.message?.text.contains("free again") == true)
     #expect(!desk.lines[1].contains("READ-ONLY"))
+    #expect(desk.lines.contains { $0.contains("a accept") })
     desk.type("P")
     #expect(desk.records.count == 1)
     // Taken over while a comment is being typed: it is not written.

@@ -5,7 +5,9 @@ import Testing
 /// A terminal of our own: a shell in a private tmux server.
 struct TmuxSession {
   /// Whether this machine has what it takes.
-  static var isThere: Bool { Tool.url("tmux") != nil }
+  static var isThere: Bool { program != nil }
+  /// tmux, if this machine has it.
+  static var program: URL? { Tool.url("tmux") }
 
   private let tmux: URL
   private let environment: [String: String?]
@@ -13,7 +15,7 @@ struct TmuxSession {
 
   /// Opens a terminal of 80 x 24 cells and waits for the shell.
   init(environment: [String: String?]) async throws {
-    tmux = try #require(Tool.url("tmux"))
+    tmux = try #require(Self.program)
     folder = try TemporaryFolder()
     var all = environment
     // The socket lies in the folder, so that no other server is met.

@@ -55,23 +55,22 @@ enum HelpScreen {
 
   /// All lines at the width of one column: the keys that are valid now come first.
   private static func lines(_ state: AppState, width: Int) -> [Line] {
-    let keys = state.keys
-    let order: [KeyContext] = [
-      .study, .signing, .finding, .crosshair, .labels, .mask, .beside, .window, .worklist,
-      .everywhere, .teaching,
-    ]
     let now = state.contexts.filter { $0 != .everywhere }
-    var lines: [Line] = []
-    for context in now + order.filter({ !now.contains($0) }) {
-      lines.append(.title(context.title))
-      for binding in keys.bindings where binding.context == context {
-        lines += entries(binding.keyNames, binding.text, width: width)
+    var (first, lines): ([Line], [Line]) = ([], [])
+    for context in [
+      KeyContext.study, .signing, .finding, .crosshair, .labels, .mask, .beside, .window, .worklist,
+      .everywhere, .teaching,
+    ] {
+      var section: [Line] = [.title(context.title)]
+      for binding in state.keys.bindings where binding.context == context {
+        section += entries(binding.keyNames, binding.text, width: width)
       }
-      lines.append(.blank)
+      section.append(.blank)
+      if now.contains(context) { first += section } else { lines += section }
     }
     lines.append(.title("Words on the screens"))
-    for (word, meaning) in words(keys) { lines += entries(word, meaning, width: width) }
-    return lines
+    for (word, meaning) in words(state.keys) { lines += entries(word, meaning, width: width) }
+    return first + lines
   }
 
   /// An entry on as many lines as its text takes.

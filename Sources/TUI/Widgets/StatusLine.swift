@@ -86,8 +86,9 @@ enum StatusLine {
       entries = state.keys.bindings
         .filter {
           state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help
-            && !$0.keys.isEmpty && (mayState || !$0.command.isVerdict)
+            && !$0.keys.isEmpty
         }
+        .filter { mayState || !$0.command.isVerdict }
         .map { (keyNames($0, state.keys), $0.footer ?? "") }
     }
     // Help is the last to be dropped.

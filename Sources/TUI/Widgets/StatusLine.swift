@@ -13,15 +13,16 @@ enum StatusLine {
     let again =
       state.redetecting.isEmpty
       ? nil : "detecting sub-\(state.redetecting.joined(separator: ", ")) again"
-    // What was said comes first: that something was saved must not be cut for what runs beside it.
-    let said = state.message.map { DisplayText.width(look($0.kind).0 + $0.text) + 2 } ?? 0
-    let most = min(screen.size.columns / 3, room - said)
-    if most >= leastBackground,
-      let background = again ?? state.background ?? state.worklist.reading
-    {
-      let text = DisplayText.fit(background, most)
-      screen.putRight(text, row, endingAt: screen.size.columns - 1, .dim)
-      room -= DisplayText.width(text) + 2
+    if let background = again ?? state.background ?? state.worklist.reading {
+      let text = DisplayText.fit(background, screen.size.columns / 3)
+      // What was said comes first: that something was saved must not be cut for what runs beside it.
+      let said = state.message.map { DisplayText.width(look($0.kind).0 + $0.text) + 2 } ?? 0
+      let (wanted, left) = (DisplayText.width(text), room - said)
+      if left >= min(wanted, leastBackground) {
+        screen.putRight(
+          DisplayText.fit(text, left), row, endingAt: screen.size.columns - 1, .dim)
+        room -= min(wanted, left) + 2
+      }
     }
     if case .prompt(let prompt) = state.popup {
       draw(prompt, in: &screen, row: row)

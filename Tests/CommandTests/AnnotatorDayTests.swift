@@ -35,7 +35,7 @@ struct AnnotatorDayTests {
       try await terminal.quit()
     }
 
-    try checkFiles(library, home, before)
+    try checkFiles(home, before)
     try checkJournal(library)
     #expect(try await complaints(library, home).contains("FILES_SEG: []\nFILES_LABEL: []\n"))
     try checkReport(home)
@@ -117,9 +117,7 @@ struct AnnotatorDayTests {
   // MARK: On the disk
 
   /// The corrections have the names that SCT looks for, what they replaced is kept beside them.
-  private func checkFiles(
-    _ library: URL, _ home: TemporaryFolder, _ before: Given
-  ) throws {
+  private func checkFiles(_ home: TemporaryFolder, _ before: Given) throws {
     let discs = try NIfTI.readLabels(home("library/\(Self.labels)discs_dlabel.nii.gz"))
     #expect(Set(discs.voxels).isSuperset(of: [3, 4, 5, 6, 7, 8]))
     let cord = home("library/\(Self.labels)SC_seg.nii.gz")

@@ -57,7 +57,8 @@ extension TmuxSession {
       }
       if screen.contains(saved) { return }
     }
-    throw ProgramRun.Failure("\(saved): refused again and again\n\(try await screen())")
+    let last = try await screen()
+    throw ProgramRun.Failure("\(saved): refused again and again\n\(last)")
   }
 
   /// Quits the program and waits for the shell.

@@ -23,7 +23,7 @@ enum RunningProgram {
       else { return nil }
       let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
       guard let first = words.first?.split(separator: "/").last, first == program,
-        word.map(words.contains) ?? true, words.contains(where: { $0.contains(place.path) })
+        word.map({ words.contains($0) }) ?? true, words.contains(where: { $0.contains(place.path) })
       else { return nil }
       return process
     }

@@ -41,7 +41,7 @@ struct SnapshotTests {
     try Snapshot.check(session.text, "study-short-segments-\(size.0)x\(size.1)")
   }
 
-  @Test("curve beside the picture where there is room, under the ladder", arguments: Snapshot.sizes)
+  @Test("curve beside the picture", arguments: Snapshot.sizes)
   func aligned(_ size: (Int, Int)) throws {
     let session = Session(
       MemoryDriver.Step.open("004") + [.type("v")], columns: size.0, rows: size.1)

@@ -35,7 +35,7 @@ struct KilledSessionTests {
 
   @Test(
     "no acknowledged verdict is lost, no file half written, no orphan left, the terminal given back",
-    .enabled(if: TmuxSession.program != nil, "tmux is not installed"), .timeLimit(.minutes(30)))
+    .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(30)))
   func sessions() async throws {
     let seed: UInt64 = 20_261_122
     var random = RandomSource(seed: seed)
@@ -112,18 +112,12 @@ private struct KilledSession {
   /// States a verdict; where the lock of a killed session is still being taken over, once more.
   private func state(_ isPresent: Bool, in terminal: TmuxSession) async throws {
     let words = isPresent ? " present: saved" : " absent: saved"
-    for _ in 0..<10 {
-      try await terminal.press(isPresent ? "P" : "A")
-      if (try? await terminal.wait("a verdict", seconds: 5) { $0.contains(words) }) != nil {
-        return
-      }
-    }
-    try await terminal.wait("a verdict", seconds: 1) { $0.contains(words) }
+    try await terminal.press(isPresent ? "P" : "A", until: "a verdict") { $0.contains(words) }
   }
 
   private func kill(_ terminal: TmuxSession, _ server: LoopbackSSH?) async throws {
     if let signal = end.signal {
-      let process = try #require(Self.processes(library, "review").first, "no workstation runs")
+      let process = try #require(workstations.first, "no workstation runs")
       Foundation.kill(process, signal)
       guard end.restores else { return }
       let screen = try await terminal.wait("the shell") { $0.contains("\nrc=") }
@@ -136,7 +130,7 @@ private struct KilledSession {
       #expect(try await terminal.variable("mouse_any_flag") == "0", "\(end)")
     } else if let server {
       let client = try #require(
-        Self.processes(server.folder.url, "ssh").first, "no client runs")
+        RunningProgram.named("ssh", on: server.folder.url).first, "no client runs")
       Foundation.kill(client, SIGKILL)
     }
   }
@@ -144,11 +138,14 @@ private struct KilledSession {
   /// Nothing may live on, whichever end was cut.
   private func waitForTheEnd() async throws {
     let end = ContinuousClock.now + .seconds(60)
-    while !Self.processes(library, "review").isEmpty, ContinuousClock.now < end {
+    while !workstations.isEmpty, ContinuousClock.now < end {
       try await Task.sleep(for: .milliseconds(50))
     }
-    #expect(Self.processes(library, "review").isEmpty, "\(self.end): the workstation lives on")
+    #expect(workstations.isEmpty, "\(self.end): the workstation lives on")
   }
+
+  /// The workstations on the library.
+  private var workstations: [pid_t] { RunningProgram.named("cordscope", "review", on: library) }
 
   /// What the journal holds.
   func records() throws -> [ReviewRecord] {
@@ -156,21 +153,5 @@ private struct KilledSession {
     let opened = try StudyLibrary(opening: library)
     let subject = try #require(opened.studies.first).subject
     return try opened.journal(subject, reader: reader).records
-  }
-
-  /// Processes whose words name both.
-  private static func processes(_ place: URL, _ word: String) -> [pid_t] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return names.compactMap { name in
-      guard let process = pid_t(name), process != getpid(),
-        let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline")
-      else { return nil }
-      let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-      guard let program = words.first?.split(separator: "/").last,
-        program == "cordscope" || program == "ssh"
-      else { return nil }
-      return words.contains { $0.hasSuffix(word) } && words.contains { $0.contains(place.path) }
-        ? process : nil
-    }
   }
 }

@@ -29,20 +29,25 @@ enum Program {
       environment: plain(home: home).merging(environment) { $1 }, within: limit)
   }
 
+  /// Runs the program to its end, which must be a good one, and returns what it wrote.
+  @discardableResult
+  static func succeed(_ arguments: String...) async throws -> String {
+    let result = try await run(arguments)
+    try #require(result.exitCode == 0, "\(arguments): \(result.text) \(result.errors)")
+    return result.text
+  }
+
   /// Makes a library of two phantom patients with a compression and no detection.
   static func compressionLibrary(at path: String) async throws {
-    let made = try await run(
+    try await succeed(
       "phantom", "--out", path, "--patients", "2", "--seed", "11", "--class", "compression")
-    try #require(made.exitCode == 0, "\(made.errors)")
   }
 
   /// Makes a library of one phantom patient with a bright lesion, detected.
   static func detectedLibrary(at path: String) async throws {
-    let made = try await run(
+    try await succeed(
       "phantom", "--out", path, "--patients", "1", "--seed", "11", "--class", "focal-bright")
-    try #require(made.exitCode == 0, "\(made.errors)")
-    let detected = try await run("detect", path)
-    try #require(detected.exitCode == 0, "\(detected.errors)")
+    try await succeed("detect", path)
   }
 
   /// An environment that does not depend on who runs the tests, and where.

@@ -68,7 +68,58 @@ struct RealTerminalTests {
   }
 
   @Test(
-    "the same over SSH with the guide's locked login",
+    "a popup, a picture beside and a smaller terminal leave nothing of the picture that was there",
+    .enabled(if: XtermSession.isThere, "Xvfb, xterm, xwd or xdotool is not installed"),
+    .timeLimit(.minutes(10)))
+  func leftovers() async throws {
+    let home = try TemporaryFolder()
+    defer { withExtendedLifetime(home) {} }
+    try await Program.detectedLibrary(at: home("library").path)
+    var environment = Program.plain(home: home)
+    environment["TERM"] = .some(nil)
+    let terminal = try await XtermSession(
+      [try Program.url().path, "review", home("library").path], environment: environment)
+    do { try await coverAndMove(terminal) } catch {
+      await terminal.close()
+      throw error
+    }
+    await terminal.close()
+  }
+
+  /// Help over the slice, a second picture beside it, and another size.
+  private func coverAndMove(_ terminal: XtermSession) async throws {
+    // The right half of the slice's room, where a second picture has its head and itself.
+    let (half, head, body) = (230..<402, 40..<78, 82..<470)
+    func fills(_ picture: RGBRaster) -> Bool {
+      Self.showsSlice(picture) && picture.greys(rows: head, columns: half) > 24
+    }
+    try await terminal.wait("the worklist", until: Self.showsText)
+    _ = try await terminal.press("Return", until: "the slice", isThere: fills)
+    try await terminal.press("question")
+    try await terminal.wait("help and nothing of the slice", until: Self.showsText)
+    try await terminal.press("Escape")
+    try await terminal.wait("the slice again", until: fills)
+    try await terminal.press("B")
+    try await terminal.wait("two pictures") {
+      $0.greys(rows: head, columns: half) < 16 && $0.greys(rows: body, columns: half) > 24
+        && $0.greys(rows: body, columns: 45..<215) > 24
+    }
+    try await terminal.press("Escape")
+    try await terminal.wait("one picture again", until: fills)
+    // 100 x 35 cells: ladder and curve stand where the slice was.
+    try await terminal.resize(width: 604, height: 459)
+    try await terminal.wait("a smaller slice, and words where it was") {
+      $0.greys(rows: body, columns: 45..<295) > 24
+        && $0.greys(rows: 0..<455, columns: 312..<600) < 16
+    }
+    try await terminal.press("q")
+    try await terminal.wait("the worklist again", until: Self.showsText)
+    try await terminal.press("Q")
+    try await terminal.end()
+  }
+
+  @Test(
+    "sixels are seen over SSH, too, with the guide's locked login",
     .enabled(
       if: XtermSession.isThere && LoopbackSSH.isThere,
       "Xvfb, xterm, xwd, xdotool, ssh or sshd is not installed"), .timeLimit(.minutes(10)))
@@ -96,7 +147,7 @@ struct RealTerminalTests {
   @Test(
     "the locked login gives the workstation and nothing else, and leaves no orphan",
     .enabled(
-      if: TmuxSession.program != nil && LoopbackSSH.isThere, "tmux, ssh or sshd is not installed"),
+      if: TmuxSession.isThere && LoopbackSSH.isThere, "tmux, ssh or sshd is not installed"),
     .timeLimit(.minutes(10)))
   func locked() async throws {
     let home = try TemporaryFolder()
@@ -158,14 +209,6 @@ struct RealTerminalTests {
 
   /// Whether a workstation runs on a library.
   private static func isRunning(on library: URL) -> Bool {
-    let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return processes.contains { name in
-      guard Int(name) != nil,
-        let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline")
-      else { return false }
-      let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-      return words.first?.hasSuffix("/cordscope") == true && words.contains("review")
-        && words.contains(library.path)
-    }
+    !RunningProgram.named("cordscope", "review", on: library).isEmpty
   }
 }

@@ -4,10 +4,10 @@ import Testing
 
 /// A terminal of our own: a shell in a private tmux server.
 struct TmuxSession {
+  /// Whether this machine has what it takes.
+  static var isThere: Bool { program != nil }
   /// tmux, if this machine has it.
-  static let program = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin")
-    .split(separator: ":").map { URL(fileURLWithPath: String($0)).appendingPathComponent("tmux") }
-    .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  static var program: URL? { Tool.url("tmux") }
 
   private let tmux: URL
   private let environment: [String: String?]
@@ -71,6 +71,19 @@ struct TmuxSession {
       }
       try await Task.sleep(for: .milliseconds(50))
     }
+  }
+
+  /// Types a key until the screen shows something: the picture may still be drawn, or a lock taken
+  /// over, when it comes first.
+  @discardableResult
+  func press(
+    _ key: String, until what: String, isThere: (String) throws -> Bool
+  ) async throws -> String {
+    for _ in 0..<12 {
+      try await press(key)
+      if let screen = try? await wait(what, seconds: 5, until: isThere) { return screen }
+    }
+    return try await wait(what, seconds: 1, until: isThere)
   }
 
   @discardableResult

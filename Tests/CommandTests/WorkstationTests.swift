@@ -8,7 +8,7 @@ import Testing
 struct WorkstationTests {
   @Test(
     "from opening the demo to a verdict in the journal",
-    .enabled(if: TmuxSession.program != nil, "tmux is not installed"), .timeLimit(.minutes(15)))
+    .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(15)))
   func demoToVerdict() async throws {
     try Checkout.requireWeights()
     let home = try TemporaryFolder()
@@ -46,12 +46,12 @@ struct WorkstationTests {
     try await terminal.press("Enter")
     // Half blocks: the picture is there, and what is seen may be judged.
     let opened = try await terminal.wait("the study") {
-      $0.contains("LEVEL SCORE") && $0.contains("▀") && Self.marked($0) != nil
+      $0.contains("LEVEL SCORE") && $0.contains("▀") && TmuxSession.marked($0) != nil
     }
 
     let library = try StudyLibrary(opening: demo)
     let stored = try #require(try library.detection(of: library.study("001")))
-    let first = try #require(Self.marked(opened))
+    let first = try #require(TmuxSession.marked(opened))
     let (second, key) = try Self.other(than: first, in: stored.detection)
     try await terminal.press("a")
     let accepted = stored.detection.flaggedSegments.contains(first) ? "present" : "absent"
@@ -59,7 +59,7 @@ struct WorkstationTests {
       $0.contains("\(first.name) \(accepted): saved")
     }
     for _ in 0..<abs(second.rawValue - first.rawValue) { try await terminal.press(key) }
-    try await terminal.wait("the other segment") { Self.marked($0) == second }
+    try await terminal.wait("the other segment") { TmuxSession.marked($0) == second }
     try await terminal.press("x")
     try await terminal.wait("the second verdict") {
       $0.contains("\(second.name) cannot tell: saved")
@@ -133,10 +133,5 @@ struct WorkstationTests {
     try #require(assessable.contains(first))
     if let below = assessable.first(where: { $0 > first }) { return (below, "]") }
     return (try #require(assessable.last { $0 < first }), "[")
-  }
-
-  /// The segment marked in the ladder.
-  private static func marked(_ screen: String) -> SpinalSegment? {
-    SpinalSegment.allCases.first { screen.contains("▸ \($0.name) ") }
   }
 }

@@ -56,6 +56,13 @@ struct XtermSession {
   /// Types keys by X's names.
   func press(_ keys: String...) async throws { try await tool("xdotool", ["key"] + keys) }
 
+  /// Gives the terminal another size in px.
+  func resize(width: Int, height: Int) async throws {
+    try await tool(
+      "xdotool",
+      ["search", "--onlyvisible", "--class", "xterm", "windowsize", "\(width)", "\(height)"])
+  }
+
   /// The screen as it is seen.
   func picture() async throws -> RGBRaster {
     let file = folder("screen.xwd")
@@ -127,19 +134,21 @@ struct XtermSession {
   }
 }
 
-/// A program of this machine.
-enum Tool {
-  /// Where it is, if it is there.
-  static func url(_ name: String) -> URL? {
-    ((ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin") + ":/usr/sbin")
-      .split(separator: ":").map { URL(fileURLWithPath: String($0)).appendingPathComponent(name) }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-  }
-}
-
 extension RGBRaster {
   /// How many greys it has.
   var greys: Int { Set(pixels.filter { $0.r == $0.g && $0.g == $0.b }.map(\.r)).count }
+
+  /// How many greys a part of it has.
+  func greys(rows: Range<Int>, columns: Range<Int>) -> Int {
+    var found: Set<UInt8> = []
+    for row in rows {
+      for column in columns {
+        let pixel = self[row, column]
+        if pixel.r == pixel.g, pixel.g == pixel.b { found.insert(pixel.r) }
+      }
+    }
+    return found.count
+  }
 
   /// How many other colours it has.
   var colours: Int {

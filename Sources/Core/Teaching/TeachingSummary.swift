@@ -52,7 +52,8 @@ public struct TeachingSummary: Equatable, Sendable {
 
   private static func lines(_ score: TeachingScore) -> [String] {
     let time = score.medianSeconds.map { ", \(Int($0.rounded())) s per case (median)" } ?? ""
-    let left = score.unanswered > 0 ? ", \(score.unanswered) segments not answered" : ""
+    let segments = "\(score.unanswered) \(score.unanswered == 1 ? "segment" : "segments")"
+    let left = score.unanswered > 0 ? ", \(segments) not answered" : ""
     return [
       "\(score.learner): \(score.cases.count) \(score.cases.count == 1 ? "case" : "cases")"
         + left + time,

@@ -63,22 +63,24 @@ enum HelpScreen {
     ]
   }
 
-  /// All lines at the width of one column.
-  private static func lines(_ keys: KeyMap, width: Int) -> [Line] {
-    var lines: [Line] = []
+  /// All lines at the width of one column: the keys that are valid now come first.
+  private static func lines(_ state: AppState, width: Int) -> [Line] {
+    let now = state.contexts.filter { $0 != .everywhere }
+    var (first, lines): ([Line], [Line]) = ([], [])
     for context in [
       KeyContext.study, .signing, .adjudication, .finding, .crosshair, .labels, .mask, .beside,
       .window, .worklist, .everywhere, .teaching,
     ] {
-      lines.append(.title(context.title))
-      for binding in keys.bindings where binding.context == context {
-        lines += entries(binding.keyNames, binding.text, width: width)
+      var section: [Line] = [.title(context.title)]
+      for binding in state.keys.bindings where binding.context == context {
+        section += entries(binding.keyNames, binding.text, width: width)
       }
-      lines.append(.blank)
+      section.append(.blank)
+      if now.contains(context) { first += section } else { lines += section }
     }
     lines.append(.title("Words on the screens"))
-    for (word, meaning) in words(keys) { lines += entries(word, meaning, width: width) }
-    return lines
+    for (word, meaning) in words(state.keys) { lines += entries(word, meaning, width: width) }
+    return first + lines
   }
 
   /// An entry on as many lines as its text takes.
@@ -100,7 +102,7 @@ enum HelpScreen {
   static func lineCount(_ state: AppState) -> Int {
     let width = state.size.columns
     let columns = columns(width)
-    return (lines(state.keys, width: columnWidth(width)).count + columns - 1) / columns
+    return (lines(state, width: columnWidth(width)).count + columns - 1) / columns
   }
 
   /// Lines shown at once.
@@ -114,7 +116,7 @@ enum HelpScreen {
     let columns = columns(size.columns)
     let count = lineCount(state)
     let width = columnWidth(size.columns)
-    let lines = lines(state.keys, width: width)
+    let lines = lines(state, width: width)
     for column in 0..<columns {
       for row in 0..<rows(size) {
         let index = column * count + scroll + row

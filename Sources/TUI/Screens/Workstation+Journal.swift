@@ -20,7 +20,7 @@ extension Workstation {
         act.draft.action == .comment || act.draft.action == .finding
         ? "; \(state.keys.name(.showActs)) shows your acts"
         : record.action == .signOff
-          ? "; \(state.keys.name(.nextUnread, in: .study)) opens the next unread" : ""
+          ? "; \(state.keys.name(.nextUnread, in: .study)) next unread" : ""
       state.say(.done, "\(words): saved \(time)\(otherWords(others))\(advice)")
       if isShown { apply(record, journal, &state) }
       if isShown, record.action == .reveal { state.study?.isBlind = false }

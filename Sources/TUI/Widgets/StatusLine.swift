@@ -3,6 +3,9 @@ internal import Foundation
 
 /// The last two lines of every screen: what happened, and which keys there are.
 enum StatusLine {
+  /// Cells in which what runs in the background can still be told.
+  private static let leastBackground = 12
+
   /// Draws message, background work and keys.
   static func draw(_ state: AppState, in screen: inout Screen) {
     let row = screen.size.rows - 2
@@ -12,8 +15,14 @@ enum StatusLine {
       ? nil : "detecting sub-\(state.redetecting.joined(separator: ", ")) again"
     if let background = state.macros.words ?? again ?? state.background ?? state.worklist.reading {
       let text = DisplayText.fit(background, screen.size.columns / 3)
-      screen.putRight(text, row, endingAt: screen.size.columns - 1, .dim)
-      room -= DisplayText.width(text) + 2
+      // What was said comes first: that something was saved must not be cut for what runs beside it.
+      let said = state.message.map { DisplayText.width(look($0.kind).0 + $0.text) + 2 } ?? 0
+      let (wanted, left) = (DisplayText.width(text), room - said)
+      if left >= min(wanted, leastBackground) {
+        screen.putRight(
+          DisplayText.fit(text, left), row, endingAt: screen.size.columns - 1, .dim)
+        room -= min(wanted, left) + 2
+      }
     }
     if case .prompt(let prompt) = state.popup {
       draw(prompt, in: &screen, row: row)
@@ -74,6 +83,8 @@ enum StatusLine {
         ("", ReportScreen.position(report, screen.size)),
       ]
     case nil:
+      // Who may state nothing here, or has the study read-only, is shown other keys in their place.
+      let mayState = state.study.map { $0.access.refusal(of: .verdict) == nil } ?? true
       entries = state.keys.bindings
         .filter {
           state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help
@@ -81,6 +92,7 @@ enum StatusLine {
             // A key that means something else before it gets here is not promised.
             && state.keys.command(for: $0.keys[0], in: state.contexts) == $0.command
         }
+        .filter { mayState || !$0.command.isVerdict }
         .map { (keyNames($0, state.keys), $0.footer ?? "") }
     }
     // Help is the last to be dropped.

@@ -21,6 +21,11 @@ enum Output {
     try? FileHandle.standardError.write(contentsOf: Data((text + terminator).utf8))
   }
 
+  /// A number with what is counted: "1 study", "12 studies".
+  static func count(_ number: Int, _ one: String, _ many: String) -> String {
+    "\(number) \(number == 1 ? one : many)"
+  }
+
   private static func giveUp(_ code: Int32) -> Never {
     if code == EPIPE {
       // `| head` has read all it wanted: end as any program of a pipeline does.

@@ -29,7 +29,9 @@ enum DoctorCommand: Subcommand {
     // What is wrong with adapted weights is among the findings.
     _ = weights("in use") { try LibraryModels(library: library.root).weights() }
     let findings = LibraryVerification.findings(in: library)
-    Output.print("library    \(library.studies.count) studies, \(findings.count) findings")
+    Output.print(
+      "library    \(Output.count(library.studies.count, "study", "studies")), "
+        + Output.count(findings.count, "finding", "findings"))
     for finding in findings { Output.print("  \(finding.line)") }
     let isFaulty = findings.contains { $0.severity == .failure }
     return isWhole && hasKeys && !isFaulty ? .done : .findingsFailed

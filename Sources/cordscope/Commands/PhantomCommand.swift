@@ -43,7 +43,8 @@ enum PhantomCommand: Subcommand {
         secondsLeft: perStudy * Double(recipes.count - done))
     }
     line.finish()
-    Output.print("\(recipes.count) studies in \(out.path), generator \(PhantomGenerator.hash)")
+    let studies = Output.count(recipes.count, "study", "studies")
+    Output.print("\(studies) in \(out.path), generator \(PhantomGenerator.hash)")
     Output.message(Notice.researchUse)
     return .done
   }

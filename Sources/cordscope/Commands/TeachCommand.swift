@@ -110,8 +110,11 @@ enum TeachCommand: Subcommand {
     }
     let session = try TeachingSession(
       making: name, of: selection.studies, in: library, by: reader, usesReadings: usesReadings)
-    Output.print("teaching session \(name): \(session.cases.count) cases")
-    if selection.unknown > 0 { Output.message("\(selection.unknown) cases have no truth") }
+    Output.print(
+      "teaching session \(name): \(Output.count(session.cases.count, "case", "cases"))")
+    if selection.unknown > 0 {
+      Output.message(Output.count(selection.unknown, "case has", "cases have") + " no truth")
+    }
     if selection.needsReadings {
       Output.message("signed readings are the truth of cases of which the library knows none")
     }

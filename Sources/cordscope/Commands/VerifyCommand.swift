@@ -12,10 +12,11 @@ enum VerifyCommand: Subcommand {
       opening: arguments.onlyPath("the library"))
     let findings = LibraryVerification.findings(in: library)
     for finding in findings { Output.print(finding.line) }
+    let studies = Output.count(library.studies.count, "study", "studies")
     Output.print(
       findings.isEmpty
-        ? "\(library.studies.count) studies: nothing to report"
-        : "\(library.studies.count) studies: \(findings.count) findings")
+        ? "\(studies): nothing to report"
+        : "\(studies): \(Output.count(findings.count, "finding", "findings"))")
     return findings.contains(where: { $0.severity == .failure }) ? .findingsFailed : .done
   }
 }

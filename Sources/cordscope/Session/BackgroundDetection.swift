@@ -51,7 +51,7 @@ final class BackgroundDetection: Sendable {
         choice: DetectionChoice.read(library: library.root), threads: max(1, Machine.cores - 1))
       let studies = detection.pending()
       guard !studies.isEmpty else { return post(.background(nil)) }
-      post(.background("detecting \(studies.count) studies"))
+      post(.background("detecting \(Output.count(studies.count, "study", "studies"))"))
       let items = detection.run(on: studies, isCancelled: isCancelled) { self.tell($0) }
       post(.background(nil))
       post(.worklist(try source.worklist(reader: reader).map { $0.failed(in: items) }))

@@ -52,7 +52,7 @@ struct TeachingScoreTests {
   @Test("The summary says the same as text, CSV and JSON")
   func summary() throws {
     let summary = TeachingSummary(session: "monday", caseCount: 3, scores: [liu])
-    #expect(summary.text.contains("liu: 2 cases, 1 segments not answered, 50 s per case (median)"))
+    #expect(summary.text.contains("liu: 2 cases, 1 segment not answered, 50 s per case (median)"))
     #expect(summary.text.contains("sensitivity  3 of 4, 0.75 [0.30..0.95]"))
     #expect(summary.text.contains("kappa        0.48"))
     #expect(summary.lines.contains("1     2/4 right  40 s"))

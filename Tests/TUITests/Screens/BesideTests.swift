@@ -325,19 +325,15 @@ struct BesideTests {
 
   // MARK: Screens
 
-  @Test("screens", arguments: [(120, 40), (160, 50)])
+  @Test("screens", arguments: Snapshot.sizes + [(160, 50)])
   func screens(_ size: (Int, Int)) throws {
     let axial = try Self.session("B", columns: size.0, rows: size.1)
     try Snapshot.check(axial.text, "beside-axial-\(size.0)x\(size.1)")
     let prior = try Self.session("B", [Self.prior], columns: size.0, rows: size.1)
     try Snapshot.check(prior.text, "beside-session-\(size.0)x\(size.1)")
-  }
-
-  @Test("screens where there is room for one")
-  func smallScreens() throws {
-    try Snapshot.check(
-      try Self.session("B)", columns: 80, rows: 24).text, "beside-alone-80x24")
-    try Snapshot.check(
-      try Self.session("BB", columns: 120, rows: 40).text, "beside-failed-120x40")
+    let alone = try Self.session("B)", columns: size.0, rows: size.1)
+    try Snapshot.check(alone.text, "beside-alone-\(size.0)x\(size.1)")
+    let failed = try Self.session("BB", columns: size.0, rows: size.1)
+    try Snapshot.check(failed.text, "beside-failed-\(size.0)x\(size.1)")
   }
 }

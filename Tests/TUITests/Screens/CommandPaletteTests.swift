@@ -5,9 +5,7 @@ import Testing
 
 @Suite("The list of commands")
 struct CommandPaletteTests {
-  static let sizes: [(Int, Int)] = [(80, 24), (120, 40)]
-
-  @Test("its screens", arguments: sizes)
+  @Test("its screens", arguments: Snapshot.sizes)
   func screens(_ size: (Int, Int)) throws {
     let worklist = Session([.type(":")], columns: size.0, rows: size.1)
     try Snapshot.check(worklist.text, "palette-worklist-\(size.0)x\(size.1)")
@@ -92,7 +90,7 @@ struct CommandPaletteTests {
     #expect(!after.text.contains("× nothing to take back"))
   }
 
-  @Test("the list never covers the picture", arguments: sizes)
+  @Test("the list never covers the picture", arguments: Snapshot.sizes)
   func besidePicture(_ size: (Int, Int)) {
     let before = Session(MemoryDriver.Step.open("001"), columns: size.0, rows: size.1)
     let after = Session(

@@ -168,12 +168,12 @@ struct CorrectionTests {
     #expect(session.library.records("001").last?.action == .signOff)
   }
 
-  @Test("the editors' screens", arguments: [(80, 24), (120, 40)])
-  func screens(_ size: (columns: Int, rows: Int)) throws {
-    let name = "\(size.columns)x\(size.rows)"
-    let labels = session([.type("e]jj")], columns: size.columns, rows: size.rows)
+  @Test("the editors' screens", arguments: Snapshot.sizes)
+  func screens(_ size: (Int, Int)) throws {
+    let name = "\(size.0)x\(size.1)"
+    let labels = session([.type("e]jj")], columns: size.0, rows: size.1)
     try Snapshot.check(labels.text, "editor-labels-\(name)")
-    let mask = session([.type("EHH ")], columns: size.columns, rows: size.rows)
+    let mask = session([.type("EHH ")], columns: size.0, rows: size.1)
     try Snapshot.check(mask.text, "editor-mask-\(name)")
   }
 }

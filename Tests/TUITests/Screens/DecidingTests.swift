@@ -203,7 +203,7 @@ struct DecidingTests {
     #expect(map.message.contains("the AI is hidden"))
   }
 
-  @Test("screens: signing and placing a finding", arguments: [(80, 24), (120, 40)])
+  @Test("screens: signing and placing a finding", arguments: Snapshot.sizes)
   func screens(_ size: (Int, Int)) throws {
     let menu = Session(Self.read + [.type("ZS")], columns: size.0, rows: size.1)
     try Snapshot.check(menu.text, "signing-\(size.0)x\(size.1)")

@@ -57,19 +57,7 @@ struct ReadersTests {
       play(.key(KeyPress(.enter)))
     }
 
-    mutating func play(_ event: TerminalEvent) {
-      var effects = Workstation.update(&state, event)
-      while !effects.isEmpty {
-        let effect = effects.removeFirst()
-        guard let answer = Worker.answer(effect, library, "liu") else { continue }
-        effects += Workstation.update(&state, .message(.reply(WorkerReply(value: answer))))
-      }
-      if let study = state.study, let picture = study.picture,
-        let view = StudyLayout(state).view(study, state.capabilities)
-      {
-        state.study?.shown = (view, view.draw(PictureSource(picture)))
-      }
-    }
+    mutating func play(_ event: TerminalEvent) { state.play(event, on: library) }
 
     mutating func type(_ text: String) {
       for character in text {
@@ -91,6 +79,7 @@ struct ReadersTests {
       var desk = Desk(library, columns: columns, rows: rows)
       #expect(desk.lines[1].contains("READ-ONLY: open by liu at srv1"))
       #expect(desk.state.message?.text.contains("liu at srv1 (process 4711)") == true)
+      #expect(!desk.lines.contains { $0.contains("a accept") })
       for key in ["a", "d", "x", "P", "A", "u", "c", "!", "f", "y", "s", "D", "F", "b"] {
         desk.type(key)
         #expect(desk.state.message?.kind == .refused, "\(key)")
@@ -104,6 +93,7 @@ struct ReadersTests {
     desk.play(.message(.tick))
     #expect(desk.state.message?.text.contains("free again") == true)
     #expect(!desk.lines[1].contains("READ-ONLY"))
+    #expect(desk.lines.contains { $0.contains("a accept") })
     desk.type("P")
     #expect(desk.records.count == 1)
     // Taken over while a comment is being typed: it is not written.
@@ -127,12 +117,9 @@ struct ReadersTests {
     desk.type("q")
     #expect(library.calls.withLock { $0.last } == "leave")
     // A study that comes after the reader has left is not kept.
-    var effects = Workstation.update(&desk.state, .key(KeyPress(.enter)))
+    let effects = Workstation.update(&desk.state, .key(KeyPress(.enter)))
     _ = Workstation.update(&desk.state, .key(KeyPress(.escape)))
-    while !effects.isEmpty {
-      guard let answer = Worker.answer(effects.removeFirst(), library, "liu") else { continue }
-      effects += Workstation.update(&desk.state, .message(.reply(WorkerReply(value: answer))))
-    }
+    desk.state.carryOut(effects, on: library)
     #expect(desk.state.view == .worklist && library.calls.withLock { $0.last } == "leave")
   }
 

@@ -308,7 +308,7 @@ struct ReadingTests {
     #expect(state.message == nil)
   }
 
-  @Test("screens: crosshair with a distance, labels", arguments: [(80, 24), (120, 40)])
+  @Test("screens: crosshair with a distance, labels", arguments: Snapshot.sizes)
   func screens(_ size: (Int, Int)) throws {
     let cross = Self.session("XmJlmk", columns: size.0, rows: size.1)
     try Snapshot.check(cross.text, "crosshair-\(size.0)x\(size.1)")

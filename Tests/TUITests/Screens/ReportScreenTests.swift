@@ -59,7 +59,7 @@ struct ReportScreenTests {
     #expect(failure.words.contains("no sub-none"))
   }
 
-  @Test("the whole screen", arguments: [(80, 24), (120, 40)])
+  @Test("the whole screen", arguments: Snapshot.sizes)
   func screen(_ size: (Int, Int)) throws {
     try Snapshot.check(
       session("Y", columns: size.0, rows: size.1).text, "report-\(size.0)x\(size.1)")

@@ -154,6 +154,33 @@ struct SessionTests {
     }
   }
 
+  @Test("help begins with the keys that are valid now")
+  func helpOrder() {
+    let size = (columns: 80, rows: 24)
+    let list = Session([.type("?")], columns: size.columns, rows: size.rows)
+    #expect(list.lines[1].contains("Worklist"))
+    let study = Session(
+      MemoryDriver.Step.open("001") + [.type("?")], columns: size.columns, rows: size.rows)
+    #expect(study.lines[1].contains("Study"))
+    let editor = Session(
+      MemoryDriver.Step.open("001") + [.type("e?")], columns: size.columns, rows: size.rows)
+    #expect(editor.lines[1].contains("Labels editing"))
+  }
+
+  @Test("what was saved is never cut for what runs in the background")
+  func savedBeforeBackground() {
+    var state = AppState(
+      title: "t", reader: "r", size: TerminalSize(columns: 80, rows: 24),
+      capabilities: TerminalCapabilities())
+    state.background = "detected 7 of 12, 3 min left"
+    #expect(Renderer.render(state).dump().contains("detected 7 of 12"))
+    state.say(.done, "cord mask corrected: 1 slice, 9 px added, 0 px removed: saved 10:42:07")
+    let screen = Renderer.render(state).dump()
+    #expect(screen.contains("saved 10:42:07") && !screen.contains("detected 7"))
+    state.say(.done, "C4-5 present: saved 10:42:07")
+    #expect(Renderer.render(state).dump().contains("detected 7 of 12"))
+  }
+
   @Test("a segment that cannot be assessed can be stated directly, not accepted")
   func notAssessable() {
     let session = Session(MemoryDriver.Step.open("001") + [.type("]]]a")])
@@ -464,20 +491,7 @@ struct SessionTests {
     var state = AppState(
       title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
       capabilities: TerminalCapabilities())
-    /// Carries out what an event asks for, as the loop does.
-    func play(_ event: TerminalEvent) {
-      var effects = Workstation.update(&state, event)
-      while !effects.isEmpty {
-        let effect = effects.removeFirst()
-        guard let answer = Worker.answer(effect, library, "liu") else { continue }
-        effects += Workstation.update(&state, .message(.reply(WorkerReply(value: answer))))
-      }
-      if let study = state.study, let picture = study.picture,
-        let view = StudyLayout(state).view(study, state.capabilities)
-      {
-        state.study?.shown = (view, view.draw(PictureSource(picture)))
-      }
-    }
+    func play(_ event: TerminalEvent) { state.play(event, on: library) }
     play(.message(.worklist(FixtureStudies.worklist(12))))
     state.worklist.selected = "001"
     play(.key(KeyPress(.enter)))

@@ -19,28 +19,15 @@ final class Desk {
       title: room.title, reader: "liu", size: TerminalSize(columns: columns, rows: rows),
       capabilities: capabilities, timeZone: .gmt, startsBlind: true)
     state.teaching = TeachingState(room.role, cases: room.caseCount)
-    carryOut(Workstation.start(&state))
-  }
-
-  private func carryOut(_ effects: [Effect]) {
-    var waiting = effects
-    while !waiting.isEmpty {
-      if let answer = Worker.answer(waiting.removeFirst(), room, "liu") {
-        let message = AppMessage.reply(WorkerReply(value: answer))
-        waiting += Workstation.update(&state, .message(message))
-      }
-    }
-    guard let study = state.study, let picture = study.picture,
-      let view = StudyLayout(state).view(study, state.capabilities), study.shown?.view != view
-    else { return }
-    state.study?.shown = (view, view.draw(PictureSource(picture)))
+    let effects = Workstation.start(&state)
+    state.carryOut(effects, on: room)
   }
 
   func press(_ keys: String) {
     for key in keys { send(.key(key == "\n" ? KeyPress(.enter) : .character(key))) }
   }
 
-  func send(_ event: TerminalEvent) { carryOut(Workstation.update(&state, event)) }
+  func send(_ event: TerminalEvent) { state.play(event, on: room) }
 
   /// Looks at what is presented so many times.
   func look(_ times: Int = 1) { for _ in 0..<times { send(.message(.follow)) } }
@@ -234,7 +221,7 @@ struct TeachingTests {
     #expect(desk.message.contains("what its reader saw"))
   }
 
-  @Test("Whole screens of a session", arguments: [(80, 24), (120, 40)])
+  @Test("Whole screens of a session", arguments: Snapshot.sizes)
   func snapshots(_ size: (Int, Int)) throws {
     let name = "\(size.0)x\(size.1)"
     let desk = learner(size.0, size.1)

@@ -180,10 +180,10 @@ struct WorklistTests {
       previous: String(repeating: "0", count: 64), after: ReviewState([]))
     let reply = WorkerReply(value: .written(1, .success(record), nil))
     _ = Workstation.update(&state, .message(.reply(reply)))
-    #expect(state.message?.text.hasSuffix("n opens the next unread") == true)
+    #expect(state.message?.text.hasSuffix("n next unread") == true)
   }
 
-  @Test("screens", arguments: [(80, 24), (120, 40), (200, 60)])
+  @Test("screens", arguments: Snapshot.sizes)
   func screens(_ size: (Int, Int)) throws {
     for (name, keys) in [("sort", "s"), ("columns", "c"), ("views", "v")] {
       let session = Session([.type(keys)], columns: size.0, rows: size.1)

@@ -7,6 +7,9 @@ enum Snapshot {
     .deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Snapshots")
 
+  /// The sizes at which every screen is kept, in columns and rows.
+  static let sizes: [(Int, Int)] = [(80, 24), (120, 40), (200, 60)]
+
   static func check(
     _ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {

@@ -46,9 +46,13 @@ extension StudyLibrary {
       let uppermost = sidecar[LibrarySegmentation.uppermostKey] as? String
       return [words(part, uppermost: uppermost), source].compactMap(\.self).joined(separator: ", ")
     }
+    // Who made what was imported is not who corrected it here.
+    let isCorrected = source != nil && sidecar[Sidecar.corrects] != nil
     let maker =
-      (sidecar[Sidecar.sourceMaker] as? String)?.cleaned(limit: 100) ?? LabelMaker.words(of: file)
-    let words = [maker, source].compactMap(\.self).joined(separator: ", ")
+      (sidecar[Sidecar.sourceMaker] as? String)?.cleaned(limit: 100)
+      ?? (isCorrected ? nil : LabelMaker.words(of: file))
+    let words = [maker, source, isCorrected ? "corrected by a reader" : nil]
+      .compactMap(\.self).joined(separator: ", ")
     return words.isEmpty ? "made by another tool or a reader" : words
   }
 

@@ -1,0 +1,69 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+/// The workstation as somebody at a terminal uses it.
+extension TmuxSession {
+  /// Does something in a terminal in which `$PROGRAM` and `$LIBRARY` are set; whatever happens it is
+  /// closed then.
+  static func on(
+    _ library: URL, home: TemporaryFolder, _ work: (TmuxSession) async throws -> Void
+  ) async throws {
+    var environment = Program.plain(home: home)
+    environment["PROGRAM"] = try Program.url().path
+    environment["LIBRARY"] = library.path
+    let terminal = try await TmuxSession(environment: environment)
+    do { try await work(terminal) } catch {
+      await terminal.close()
+      throw error
+    }
+    await terminal.close()
+  }
+
+  /// Waits until a study or case is open: its name in the head, its picture, a segment to state
+  /// something on.
+  @discardableResult
+  func waitForStudy(_ name: String) async throws -> String {
+    try await wait("the study \(name)") {
+      $0.hasPrefix(" \(name) ") && $0.contains("LEVEL SCORE") && $0.contains("▀")
+        && Self.marked($0) != nil
+    }
+  }
+
+  /// The segment marked in the ladder.
+  static func marked(_ screen: String) -> SpinalSegment? {
+    SpinalSegment.allCases.first { screen.contains("▸ \($0.name) ") }
+  }
+
+  /// Goes to a segment of the ladder.
+  func select(_ segment: SpinalSegment) async throws {
+    while let here = Self.marked(try await screen()), here != segment {
+      try await press(here < segment ? "]" : "[")
+      try await wait("another segment than \(here.name)") {
+        Self.marked($0).map { $0 != here } ?? false
+      }
+    }
+  }
+
+  /// States a verdict with a key and waits until it is saved under these words; a follower whose
+  /// presenter has just moved is asked to press again.
+  func state(_ key: String, _ words: String, on segment: SpinalSegment) async throws {
+    try await select(segment)
+    let saved = "\(segment.name) \(words): saved"
+    for _ in 0..<40 {
+      let screen = try await press(key, until: saved) {
+        $0.contains(saved) || $0.contains("press again")
+      }
+      if screen.contains(saved) { return }
+    }
+    let last = try await screen()
+    throw ProgramRun.Failure("\(saved): refused again and again\n\(last)")
+  }
+
+  /// Quits the program and waits for the shell.
+  func quit() async throws {
+    try await press("Q")
+    try await wait("the shell after the program") { $0.contains("\nrc=0") }
+  }
+}

@@ -193,7 +193,9 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     msccMaxPercent =
       worst?.narrowing.msccAdjacentPercent ?? self.levels.first?.narrowing.msccAdjacentPercent
     msccMaxLevel = worst?.level
-    vertebrae = Self.vertebrae(spine, narrowing)
+    let heights = VertebralHeights(spine)
+    vertebrae = Self.vertebrae(heights, narrowing)
+    if let flag = heights.flag { self.quality.append(flag) }
     let signals = parts.map { part in
       SignalReader(part.slice, levels: part.levels, narrowed: narrowing?.narrowed ?? [])
     }
@@ -249,9 +251,8 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
   }
 
   private static func vertebrae(
-    _ spine: SpineOutline, _ narrowing: NarrowingReader?
+    _ heights: VertebralHeights, _ narrowing: NarrowingReader?
   ) -> [Vertebra] {
-    let heights = VertebralHeights(spine)
     let noCord = MeasurementMethod(text: "AP diameter at mid-body").missing(
       "the cord is not labelled")
     return VertebralLevel.allCases.filter { $0 >= .c2 && $0 <= .t1 }.map { level in

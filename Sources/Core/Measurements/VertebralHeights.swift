@@ -19,6 +19,11 @@ struct VertebralHeights {
 
   /// Loss in percent from which a body is no reference for its neighbours.
   static let excludedPercent = 20.0
+  /// Loss in percent under which a body is no vertebra: half as tall again as its neighbours let expect.
+  ///
+  /// Losses of four volunteers are -25 to 12 %; a fused pair is about twice as tall. A collapsed neighbour
+  /// is no reference, so that it makes nothing tall.
+  static let impossiblePercent = -50.0
   static let names = ["anterior", "middle", "posterior"]
 
   init(_ spine: SpineOutline) {
@@ -82,6 +87,26 @@ struct VertebralHeights {
           ], quality: quality)
       })
   }
+
+  /// A flag where one of C3 to C7 is far taller than its neighbours let expect: it is no vertebra, and
+  /// the names below it may be off by one.
+  var flag: QualityFlag? {
+    for level in bodies.keys.sorted() where level >= .c3 && level <= .c7 {
+      guard let own = bodies[level],
+        let reference = Self.reference(level, in: bodies, without: collapsed),
+        let ratio = zip(own, reference.mm).map({ $0 / $1 }).max(),
+        (1 - ratio) * 100 < Self.impossiblePercent
+      else { continue }
+      let names = reference.levels.map(\.name).joined(separator: " and ")
+      return QualityIssue.levelsImplausible.flag(
+        "\(level.name) is \(ratio.tenths) times as tall as \(names) let expect (\(Self.tallest.tenths) "
+          + "times is possible): two vertebrae are labelled as one, or several beside it are "
+          + "collapsed.")
+    }
+    return nil
+  }
+
+  private static let tallest = 1 - impossiblePercent / 100
 
   /// Heights that the neighbours let expect.
   private static func reference(

@@ -1,21 +1,40 @@
 internal import Imaging
 
-/// How much of the picture's fine structure comes back higher or lower in the same columns: ghosts
-/// along the cord, as motion and swallowing make them with phase encoding from head to foot.
+/// How much of the picture's fine structure comes back elsewhere in the same columns or rows: ghosts
+/// along the cord, as motion and swallowing make them with phase encoding from head to foot, and ghosts
+/// from front to back, as a patient makes who moved once between two parts of the acquisition.
 ///
 /// They fall on the body itself, where `MotionCheck` does not look. Fine structure is what a Gaussian of
-/// 1 mm along the columns keeps and one of 4 mm takes away, over its root mean square within 8 mm, so that the
+/// 1 mm along the direction keeps and one of 4 mm takes away, over its root mean square within 8 mm, so that the
 /// faint echo of a bright edge counts as the edge does.
 struct EchoCheck: Equatable {
-  /// The largest correlation of the fine structure with itself at another height.
-  var likeness: Double
-  /// The distance of the two heights, in mm.
-  var distanceMM: Double
+  /// The direction in which structure comes back.
+  enum Direction: CaseIterable {
+    /// Along the columns.
+    case alongCord
+    /// Along the rows, from front to back.
+    case acrossCord
 
-  /// Likeness from which on echoes are flagged.
-  ///
-  /// Clean studies have at most 0.038, 99 of 102 phantoms at most 0.071 (decision 015).
-  static let most = 0.075
+    /// Likeness from which on echoes are flagged.
+    ///
+    /// Along the cord clean studies have at most 0.038, 99 of 102 phantoms at most 0.071; across it clean studies
+    /// have at most 0.07, 96 phantoms without ghosts at most 0.14 (decision 015).
+    var most: Double { self == .alongCord ? 0.075 : 0.15 }
+
+    /// The longest way looked at. Farther across, skin in front and skin behind lie on each other.
+    fileprivate var mostMM: Double { self == .alongCord ? 150 : 100 }
+
+    /// Least likeness of either half of what lies on itself. Ghosts come in front of and behind what makes
+    /// them; two straight edges of the body that happen to be parallel are one pair.
+    fileprivate var leastOfHalves: Float? { self == .alongCord ? nil : 0.06 }
+  }
+
+  /// The direction that was looked in.
+  var direction: Direction
+  /// The largest correlation of the fine structure with itself at another place.
+  var likeness: Double
+  /// The distance of the two places, in mm; 0 where there are none.
+  var distanceMM: Double
 
   private static let fineMM = 1.0
   private static let coarseMM = 4.0
@@ -24,23 +43,41 @@ struct EchoCheck: Equatable {
   private static let flat: Float = 1e-3
   /// Vertebrae and the curve of the neck are alike over shorter ways.
   private static let leastMM = 25.0
-  private static let mostMM = 150.0
-  /// Height that must lie on itself.
+  /// Length that must lie on itself.
   private static let overlapMM = 40.0
 
-  /// Measures a slice on the canonical grid; `nil` where too little of its height was acquired.
-  init?(_ image: ImageRaster, covered: MaskRaster) {
+  /// Measures a slice on the canonical grid; `nil` where too little of it was acquired.
+  init?(_ image: ImageRaster, covered: MaskRaster, _ direction: Direction = .alongCord) {
     func pixels(_ mm: Double) -> Int { Int((mm / SagittalGrid.spacing).rounded()) }
-    guard let acquired = covered.boundingBox() else { return nil }
-    let longest = min(pixels(Self.mostMM), acquired.rows.count - pixels(Self.overlapMM))
+    // Lines are rows of what is looked at, in either direction.
+    let isAlong = direction == .alongCord
+    let covered = isAlong ? covered : covered.transposed
+    guard let acquired = covered.boundingBox()?.rows else { return nil }
+    let longest = min(pixels(direction.mostMM), acquired.count - pixels(Self.overlapMM))
     guard pixels(Self.leastMM) <= longest else { return nil }
-    let detail = Self.detail(image, covered)
-    let found = (pixels(Self.leastMM)...longest)
-      .map { (lag: $0, likeness: Self.likeness(detail, lag: $0)) }
-      .max { $0.likeness < $1.likeness }
-    guard let found else { return nil }
-    likeness = Double(found.likeness)
-    distanceMM = Double(found.lag) * SagittalGrid.spacing
+    let detail = Self.detail(isAlong ? image : image.transposed, covered)
+    var found: (lag: Int, likeness: Float)?
+    for lag in pixels(Self.leastMM)...longest {
+      let rows = acquired.lowerBound..<(acquired.upperBound - lag)
+      let likeness = Self.likeness(detail, lag: lag, rows)
+      guard likeness > found?.likeness ?? -1,
+        Self.isEven(detail, lag: lag, rows, least: direction.leastOfHalves)
+      else { continue }
+      found = (lag, likeness)
+    }
+    self.direction = direction
+    likeness = Double(found?.likeness ?? 0)
+    distanceMM = Double(found?.lag ?? 0) * SagittalGrid.spacing
+  }
+
+  /// Whether both halves of some rows are alike to what lies below them, where that is asked for.
+  private static func isEven(
+    _ detail: ImageRaster, lag: Int, _ rows: Range<Int>, least: Float?
+  ) -> Bool {
+    guard let least else { return true }
+    let middle = rows.lowerBound + rows.count / 2
+    return likeness(detail, lag: lag, rows.lowerBound..<middle) >= least
+      && likeness(detail, lag: lag, middle..<rows.upperBound) >= least
   }
 
   /// The fine structure, about 1 in size where there is any, and 0 beyond what was acquired.
@@ -76,11 +113,12 @@ struct EchoCheck: Equatable {
     return result
   }
 
-  private static func likeness(_ detail: ImageRaster, lag: Int) -> Float {
+  /// The correlation of some rows with those that lie `lag` rows below them.
+  private static func likeness(_ detail: ImageRaster, lag: Int, _ rows: Range<Int>) -> Float {
     let shift = lag * detail.columns
     return detail.pixels.withUnsafeBufferPointer { p in
       var (product, above, below): (Float, Float, Float) = (0, 0, 0)
-      for n in 0..<(p.count - shift) {
+      for n in (rows.lowerBound * detail.columns)..<(rows.upperBound * detail.columns) {
         product += p[n] * p[n + shift]
         above += p[n] * p[n]
         below += p[n + shift] * p[n + shift]
@@ -92,10 +130,22 @@ struct EchoCheck: Equatable {
 
   /// The flag, where there are echoes.
   var flag: QualityFlag? {
-    guard likeness >= Self.most else { return nil }
+    guard likeness >= direction.most else { return nil }
+    let (way, lie) =
+      direction == .alongCord
+      ? ("higher or lower", "along the cord lie") : ("to the front or back", "across the cord lie")
     return QualityIssue.motion.flag(
-      "The picture's fine structure comes back \(Int(distanceMM.rounded())) mm higher or lower "
-        + "(\((likeness * 100).tenths) % alike, \((Self.most * 100).tenths) % at most): ghosts of motion "
-        + "along the cord lie over the picture.")
+      "The picture's fine structure comes back \(Int(distanceMM.rounded())) mm \(way) "
+        + "(\((likeness * 100).tenths) % alike, \((direction.most * 100).tenths) % at most): ghosts of "
+        + "motion \(lie) over the picture.")
+  }
+}
+
+extension Raster {
+  /// The raster with rows for columns.
+  fileprivate var transposed: Raster<Pixel> {
+    Raster(
+      rows: columns, columns: rows,
+      pixels: (0..<columns).flatMap { column in (0..<rows).map { self[$0, column] } })
   }
 }

@@ -6,8 +6,9 @@ internal import Imaging
 /// Row by row: the skin is the outermost pixel behind the cord with 40 % of the largest grey value
 /// there (the posterior fat); air begins 10 mm behind it. Of its mean the noise's is taken off. All grey
 /// values count from the darkest that was acquired, so that a constant added to a picture changes
-/// nothing. Ghosts along the cord (phase encoding from head to foot) fall on the body itself, and what of
-/// them lies in the air is no more than the haze of good pictures: `EchoCheck` looks for those.
+/// nothing. Ghosts along the cord (phase encoding from head to foot) and those of a single jump fall on the
+/// body itself, and what of them lies in the air is no more than the haze of good pictures: `EchoCheck` looks
+/// for those.
 struct MotionCheck: Equatable {
   /// Median over the rows of the air's signal over the largest of the tissue behind the cord.
   var ghostShare: Double

@@ -29,7 +29,7 @@ public enum QualityIssue: String, CaseIterable, Sendable {
   case cordLeavesView = "cord-leaves-view"
   /// The cord leaves the slice on some rows.
   case cordLeavesSlice = "out-of-plane"
-  /// Ghosts lie in the air behind the neck, or along the cord.
+  /// Ghosts lie in the air behind the neck, or on the body along or across the cord.
   case motion
   /// The cord's signal is lost in noise.
   case noise

@@ -48,7 +48,8 @@ struct StudyQuality {
     guard noise == nil else { return }
     add(
       MotionCheck(slice.image, cord: cord, acquired: acquired)?.flag
-        ?? EchoCheck(slice.image, covered: acquired.covered)?.flag)
+        ?? EchoCheck(slice.image, covered: acquired.covered)?.flag
+        ?? EchoCheck(slice.image, covered: acquired.covered, .acrossCord)?.flag)
   }
 }
 

@@ -54,13 +54,3 @@ public struct AnatomySegmenter: Sendable {
     return given.map(study.beside) ?? study
   }
 }
-
-extension BodyNumbering.Body {
-  /// A body of a picture on the canonical pixel grid.
-  init(_ part: SliceSegmentation.Part) {
-    self.init(
-      centreMM: part.centre.row * SagittalGrid.spacing,
-      heightMM: Double(part.rows.count) * SagittalGrid.spacing, evidence: part.evidence,
-      isCut: part.isCut)
-  }
-}

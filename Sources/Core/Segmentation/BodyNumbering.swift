@@ -6,9 +6,10 @@
 public struct BodyNumbering: Equatable, Sendable {
   /// A vertebral body as it was found, on any number of slices.
   public struct Body: Equatable, Sendable {
-    /// Place of its centre along the spine in mm, rising towards inferior.
+    /// Place of its centre along the spine in mm, rising towards inferior: where the spine is inclined,
+    /// neighbours are farther apart than their rows.
     public var centreMM: Double
-    /// Extent along the spine in mm.
+    /// Extent along the spine in mm: an inclined body spans more rows than it is tall.
     public var heightMM: Double
     /// Natural log of the probability of each ``AnatomyLevel``, mean over its pixels.
     public var evidence: [Double]

@@ -180,12 +180,13 @@ extension BodyNumbering {
     _ picture: SliceSegmentation, on grid: SagittalGrid, uppermost: VertebralLevel?,
     given: StudyLabels?
   ) {
-    self = BodyNumbering(picture.bodies.map(Body.init), uppermost: uppermost)
+    let column = Body.column(picture.bodies)
+    self = BodyNumbering(column, uppermost: uppermost)
     guard let given, let line = CordCentreline(cord: picture.cord, on: grid) else { return }
     let places = given.namedPoints(along: line).mapValues { line.arcLength(beside: $0) }
     guard !places.isEmpty else { return }
-    let bodies = picture.bodies.map { part in
-      var body = Body(part)
+    let bodies = zip(picture.bodies, column).map { part, body in
+      var body = body
       body.centreMM = line.arcLength(
         beside: grid.ras(row: part.centre.row, column: part.centre.column))
       return body

@@ -127,4 +127,22 @@ struct AlignmentTests {
     let c2 = try #require(vertebrae.first { $0.level == "C2" })
     #expect(c2.heightLossMiddlePercent.value == nil && c2.heightMiddleMm.value == nil)
   }
+
+  @Test("a body half as tall again as its neighbours voids heights and names instead of a loss")
+  func fusedBody() throws {
+    var neck = DrawnNeck()
+    neck.bodies[3].height = 20
+    let tall = neck.measured()
+    #expect(!tall.quality.names.contains("levels-implausible"))
+    let loss = tall.vertebrae.first { $0.level == "C5" }?.heightLossMiddlePercent.value
+    #expect(abs(try #require(loss) + 43) < 2)
+    neck.bodies[3].height = 22.5
+    let fused = neck.measured()
+    #expect(fused.quality.names.contains("levels-implausible"))
+    #expect(fused.quality.contains { $0.text.hasPrefix("C5 is 1.6 times as tall as C4 and C6") })
+    let c5 = try #require(fused.vertebrae.first { $0.level == "C5" })
+    #expect(c5.heightLossMiddlePercent.value == nil && c5.heightMiddleMm.value == nil)
+    #expect(c5.heightLossMiddlePercent.reason?.hasPrefix("levels-implausible") == true)
+    #expect(fused.alignment?.cobbDeg.value == nil)
+  }
 }

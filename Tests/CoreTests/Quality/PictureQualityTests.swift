@@ -101,6 +101,45 @@ struct PictureQualityTests {
     #expect(try #require(EchoCheck(plain.map { _ in 7 }, covered: all)).likeness == 0)
   }
 
+  @Test("motion: a jump of 2.5 mm between shots is flagged in either direction of phase encoding")
+  func jump() throws {
+    let plan = PhantomCohort.plan(patients: 6, seed: 5, domain: .public, mix: .only(.normal))
+    for recipe in [plan[2], plan[5]] {
+      let phantom = PhantomGenerator(PhantomConfiguration()).study(recipe)
+      let clean = try QualityCases.figures(phantom.image, phantom.labels)
+      #expect(!clean.flags.contains("motion"), "\(clean)")
+      let across = QualityCases.jumped(phantom.image, mm: 2.5, shots: 8)
+      let bad = try QualityCases.figures(across, phantom.labels)
+      #expect(try #require(bad.rowLikeness) > 0.18, "\(bad)")
+      #expect(bad.flags.contains("motion"), "\(bad)")
+      let along = QualityCases.jumped(phantom.image, mm: 2.5, shots: 8, along: 2)
+      let other = try QualityCases.figures(along, phantom.labels)
+      #expect(try #require(other.echoLikeness) > 0.1, "\(other)")
+      #expect(other.flags.contains("motion"), "\(other)")
+    }
+  }
+
+  @Test("motion: echoes across count on both sides of what makes them; one pair of edges is none")
+  func rowEcho() throws {
+    var random = RandomSource(seed: 12)
+    let plain = ImageRaster(
+      rows: 160, columns: 256, pixels: (0..<(160 * 256)).map { _ in 100 + 20 * random.normal() })
+    let all = MaskRaster(rows: 160, columns: 256, filledWith: true)
+    var (echoed, pair) = (plain, plain)
+    for row in 0..<160 {
+      for column in 64..<256 { echoed[row, column] += 0.3 * plain[row, column - 64] }
+      // Strong, but of the front quarter alone.
+      for column in 64..<128 { pair[row, column] = plain[row, column - 64] }
+    }
+    let found = try #require(EchoCheck(echoed, covered: all, .acrossCord))
+    #expect(abs(found.distanceMM - 50) < 1 && found.likeness > 0.2, "\(found)")
+    #expect(found.flag?.text.contains("50 mm to the front or back") == true)
+    #expect(try #require(EchoCheck(echoed, covered: all)).flag == nil)
+    let one = try #require(EchoCheck(pair, covered: all, .acrossCord))
+    #expect(one.likeness < 0.1 && one.flag == nil, "\(one)")
+    #expect(EchoCheck(plain, covered: all.map { _ in false }, .acrossCord) == nil)
+  }
+
   @Test(
     "motion: a constant added to the picture is no ghost, and hides none",
     arguments: [Float(95), 1000])
@@ -181,7 +220,7 @@ struct PictureQualityTests {
           let f = try QualityCases.figures(image, phantom.labels)
           print(
             "FIG", domain.rawValue, recipe.kind.rawValue, name, f.signalToNoise ?? -1,
-            f.ghostShare ?? -1, f.echoLikeness ?? -1, f.absoluteLevel ?? -1,
+            f.ghostShare ?? -1, f.echoLikeness ?? -1, f.rowLikeness ?? -1, f.absoluteLevel ?? -1,
             f.flags.joined(separator: ","))
         }
         try show("clean", phantom.image)

@@ -51,11 +51,53 @@ enum QualityCases {
     return result
   }
 
+  /// A patient who moved to the front by some mm for a third of the shots, each of which fills every
+  /// `shots`-th line of k-space, with phases encoded along an axis of the patient.
+  ///
+  /// The moved lines are periodic, so that what they change comes back every 1 / `shots` of the field of view
+  /// and nowhere else: the transform of their pattern has that many values.
+  static func jumped(
+    _ volume: ImageVolume, mm: Double, shots: Int, along direction: Int = 1
+  ) -> ImageVolume {
+    let (axis, moved) = (volume.affine.axis(mostAlong: direction), volume.affine.axis(mostAlong: 1))
+    let strides = [1, volume.shape.x, volume.shape.x * volume.shape.y]
+    /// The voxel some steps along an axis, round the end to the beginning.
+    func stepped(_ n: Int, _ steps: Int, along axis: Int) -> Int {
+      let (stride, count) = (strides[axis], volume.shape[axis])
+      let place = n / stride % count
+      return n + ((place + steps % count + count) % count - place) * stride
+    }
+    let way = mm / volume.affine.spacing[moved]
+    let (whole, part) = (Int(way.rounded(.down)), Float(way - way.rounded(.down)))
+    let voxels = volume.voxels
+    let change = voxels.indices.map { n in
+      voxels[stepped(n, whole, along: moved)] * (1 - part)
+        + voxels[stepped(n, whole + 1, along: moved)] * part - voxels[n]
+    }
+    let taps = (0..<shots).map { tap -> (steps: Int, weight: SIMD2<Float>) in
+      var weight = SIMD2<Float>.zero
+      for shot in 0..<(shots / 3) {
+        let turns = Float(shot * tap) / Float(shots)
+        weight += [PhantomMath.sine(turns: turns + 0.25), PhantomMath.sine(turns: turns)]
+      }
+      return (-tap * volume.shape[axis] / shots, weight / Float(shots))
+    }
+    var result = volume
+    for n in voxels.indices {
+      var sum: SIMD2<Float> = [voxels[n], 0]
+      for tap in taps { sum += tap.weight * change[stepped(n, tap.steps, along: axis)] }
+      result.voxels[n] = (sum * sum).sum().squareRoot()
+    }
+    return result
+  }
+
   /// The figures that flags are decided by, on the slice scored first.
   struct Figures {
     var signalToNoise: Double?
     var ghostShare: Double?
     var echoLikeness: Double?
+    /// From front to back.
+    var rowLikeness: Double?
     var absoluteLevel: Float?
     var flags: [String]
   }
@@ -83,6 +125,8 @@ enum QualityCases {
     figures.ghostShare =
       MotionCheck(slice.image, cord: slice.anatomy.cord, acquired: acquired)?.ghostShare
     figures.echoLikeness = EchoCheck(slice.image, covered: acquired.covered)?.likeness
+    figures.rowLikeness =
+      EchoCheck(slice.image, covered: acquired.covered, .acrossCord)?.likeness
     figures.absoluteLevel = slice.absoluteLevel
     return figures
   }

@@ -21,6 +21,7 @@ struct RealQualityTests {
     if let ratio = figures.signalToNoise { #expect(ratio > 10, "\(name)") }
     if let share = figures.ghostShare { #expect(share < 0.05, "\(name)") }
     if let likeness = figures.echoLikeness { #expect(likeness < 0.05, "\(name)") }
+    if let likeness = figures.rowLikeness { #expect(likeness < 0.12, "\(name)") }
   }
 
   @Test(
@@ -41,6 +42,10 @@ struct RealQualityTests {
     // Air at 95 is no motion.
     let lifted = try QualityCases.figures(source.image.map { $0 + 95 }, source.labels)
     #expect(try #require(lifted.ghostShare) < 0.05 && !lifted.flags.contains("motion"), "\(lifted)")
+    // A jump of 2.5 mm between shots is motion.
+    let moved = try QualityCases.figures(
+      QualityCases.jumped(source.image, mm: 2.5, shots: 16), source.labels)
+    #expect(try #require(moved.rowLikeness) > 0.2 && moved.flags.contains("motion"), "\(moved)")
     // Without a mask nothing is known of the cord, and nothing else is said.
     let other = try NIfTI.read(SharedData.url("data/sct_errsm/errsm_22/t2/t2.nii.gz")).volume
     let study = try StudyPreparation.prepare(image: other, labels: StudyLabels())

@@ -53,7 +53,7 @@ struct SliceSegmentationTests {
     #expect(found.canal.pixels.count { $0 } == 240 * 20)
     #expect(found.bodies.count == 8 && found.discs.count == 7)
     #expect(found.bodies.allSatisfy { !$0.isCut })
-    let names = BodyNumbering(found.bodies.map(BodyNumbering.Body.init))
+    let names = BodyNumbering(BodyNumbering.Body.column(found.bodies))
     #expect(
       names.isTrusted && names.levels == [.c2, .c3, .c4, .c5, .c6, .c7, .t1, .t2], "\(names)")
   }
@@ -79,7 +79,7 @@ struct SliceSegmentationTests {
     }
     let fused = SliceSegmentation(neck.maps)
     #expect(fused.bodies.count == 7)
-    #expect(!BodyNumbering(fused.bodies.map(BodyNumbering.Body.init)).isTrusted)
+    #expect(!BodyNumbering(BodyNumbering.Body.column(fused.bodies)).isTrusted)
   }
 
   @Test("a lesion left out of the cord is cord, a second cord is not")

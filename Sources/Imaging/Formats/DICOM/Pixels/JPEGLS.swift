@@ -100,7 +100,7 @@ struct JPEGLS {
       case _ where JPEGSegments.isFrame(marker):
         throw stream.error(
           "the header says JPEG-LS, the pixels are \(JPEGSegments.process(marker))",
-          advice: "convert it with gdcmconv --raw")
+          advice: DICOMConversion.export.advice)
       default: continue
       }
     }
@@ -111,7 +111,7 @@ struct JPEGLS {
     guard let kind = body.first else { throw stream.truncated }
     guard kind == 1 else {
       throw stream.error(
-        "JPEG-LS mapping tables are not decoded", advice: "convert it with gdcmconv --raw")
+        "JPEG-LS mapping tables are not decoded", advice: DICOMConversion.export.advice)
     }
     let b = Array(body.dropFirst())
     guard b.count >= 10 else { throw stream.truncated }

@@ -115,18 +115,7 @@ struct AdjudicationTests {
       play(.key(KeyPress(.enter)))
     }
 
-    mutating func play(_ event: TerminalEvent) {
-      var effects = Workstation.update(&state, event)
-      while !effects.isEmpty {
-        guard let answer = Worker.answer(effects.removeFirst(), library, "liu") else { continue }
-        effects += Workstation.update(&state, .message(.reply(WorkerReply(value: answer))))
-      }
-      if let study = state.study, let picture = study.picture,
-        let view = StudyLayout(state).view(study, state.capabilities), study.shown?.view != view
-      {
-        state.study?.shown = (view, view.draw(PictureSource(picture)))
-      }
-    }
+    mutating func play(_ event: TerminalEvent) { state.play(event, on: library) }
 
     mutating func type(_ text: String) {
       for character in text {
@@ -326,7 +315,7 @@ struct AdjudicationTests {
     #expect(desk.message.contains("a teaching session has no place for it"))
   }
 
-  @Test("adjudication", arguments: [(80, 24), (120, 40), (200, 60)])
+  @Test("adjudication", arguments: Snapshot.sizes)
   func snapshots(_ size: (Int, Int)) throws {
     var desk = Desk(figures: try Self.figures(), columns: size.0, rows: size.1)
     desk.type("OOU")

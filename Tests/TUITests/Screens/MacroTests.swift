@@ -281,7 +281,7 @@ struct MacroTests {
     #expect(try library.macros(reader: "liu").macros.map(\.name) == ["two"])
   }
 
-  @Test("screens", arguments: [(80, 24), (120, 40), (200, 60)])
+  @Test("screens", arguments: Snapshot.sizes)
   func screens(_ size: (Int, Int)) throws {
     let library = try Self.library(
       "[nothing seen]\n"

@@ -110,7 +110,7 @@ struct TruthOutlineTests {
     }
   }
 
-  @Test("the screen with the lesion", arguments: [(80, 24), (120, 40)])
+  @Test("the screen with the lesion", arguments: Snapshot.sizes)
   func screens(_ size: (Int, Int)) throws {
     let desk = Desk(FixtureRoom(.learner, hasLesion: true), columns: size.0, rows: size.1)
     desk.press("\n" + TeachingTests.answers + "E[[")

@@ -17,30 +17,17 @@ final class EditorDesk {
     state = AppState(
       title: library.title, reader: "liu", size: TerminalSize(columns: 120, rows: 40),
       capabilities: capabilities, timeZone: .gmt)
-    carryOut(Workstation.start(&state))
+    state.carryOut(Workstation.start(&state), on: library)
     press("/001\n\n" + keys)
   }
 
-  private func carryOut(_ effects: [Effect]) {
-    var waiting = effects
-    while !waiting.isEmpty {
-      if let answer = Worker.answer(waiting.removeFirst(), library, "liu") {
-        let message = AppMessage.reply(WorkerReply(value: answer))
-        waiting += Workstation.update(&state, .message(message))
-      }
-    }
-  }
-
   /// Draws the picture that is wanted now.
-  func draw() {
-    guard let study = state.study, let picture = study.picture,
-      let view = StudyLayout(state).view(study, state.capabilities), study.shown?.view != view
-    else { return }
-    state.study?.shown = (view, view.draw(PictureSource(picture)))
-  }
+  func draw() { state.drawPicture() }
 
   /// Applies an event; the picture that is shown stays.
-  func send(_ event: TerminalEvent) { carryOut(Workstation.update(&state, event)) }
+  func send(_ event: TerminalEvent) {
+    state.carryOut(Workstation.update(&state, event), on: library)
+  }
 
   func press(_ keys: String) {
     for key in keys {

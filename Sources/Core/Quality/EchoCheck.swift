@@ -9,7 +9,7 @@ internal import Imaging
 /// faint echo of a bright edge counts as the edge does.
 struct EchoCheck: Equatable {
   /// The direction in which structure comes back.
-  enum Direction: CaseIterable {
+  enum Direction {
     /// Along the columns.
     case alongCord
     /// Along the rows, from front to back.

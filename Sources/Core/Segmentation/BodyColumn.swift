@@ -26,20 +26,22 @@ extension BodyNumbering.Body {
     return size > 0 ? way / size : [0, 1]
   }
 
-  /// How far the pixels of a part reach along a direction, in mm.
+  /// How far the pixels of a part reach along a direction, in mm; never farther than its rows, which hold
+  /// against a direction that a sliver at the picture's edge spoils.
   private static func height(
     _ part: SliceSegmentation.Part, along direction: SIMD2<Double>
   ) -> Double {
+    let rows = Double(part.rows.count)
     let places = part.rows.flatMap { row in
       (0..<part.mask.columns).filter {
         part.mask.contains(row: row, column: $0) && part.mask[row, $0]
       }.map { Double($0) * direction.x + Double(row) * direction.y }
     }
     guard let first = places.min(), let last = places.max() else {
-      return Double(part.rows.count) * SagittalGrid.spacing
+      return rows * SagittalGrid.spacing
     }
     // From the edge of the first pixel to that of the last.
-    return (last - first + 1) * SagittalGrid.spacing
+    return min(rows, last - first + 1) * SagittalGrid.spacing
   }
 
   private static func length(_ way: SIMD2<Double>) -> Double { (way * way).sum().squareRoot() }

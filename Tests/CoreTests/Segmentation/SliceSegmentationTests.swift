@@ -24,7 +24,7 @@ struct SliceSegmentationTests {
       for (index, level) in Self.classes.enumerated() {
         let top = 20 + index * 26
         // C2 with its dens.
-        fill(.vertebra, (index == 0 ? 12 : top)..<top + 20, 92..<114, level)
+        fill(.vertebra, (index == 0 ? 10 : top)..<top + 20, 92..<114, level)
         if index < 7 { fill(.disc, top + 20..<top + 26, 93..<115, level) }
       }
     }

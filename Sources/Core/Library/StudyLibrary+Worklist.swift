@@ -71,7 +71,8 @@ extension StudyLibrary: ReviewSource {
       entry.isRevealed = review.isRevealed
       // Most studies have one reader: nothing more is read for them.
       entry.isDisputed =
-        entry.readers.count > 1 && isDisputed(study, reader: reader, review)
+        try entry.readers.count > 1
+        && isDisputed(study, reader: reader, reviewInFull(of: study, reader: reader))
       entry.conclusion = review.conclusion(assessable: [])
       guard let detection = try digest(of: study) else { return entry }
       entry.add(detection)
@@ -94,7 +95,15 @@ extension StudyLibrary: ReviewSource {
     }
   }
 
-  /// What stands in a reader's journal, looked at and not waited for.
+  /// What a reader's journal says, looked at and not waited for.
+  private func reviewInFull(of study: LibraryStudy, reader: String) throws -> ReviewState {
+    guard let url = study.journal(reader: reader, library: root) else { return ReviewState([]) }
+    let journal =
+      cache.openedJournal(url) ?? ReviewJournal(unread: PosixJournalStorage(url), reader: reader)
+    return ReviewState(try journal.glance())
+  }
+
+  /// What a list needs of a reader's journal, looked at and not waited for.
   private func review(of study: LibraryStudy, reader: String) throws -> ReviewDigest {
     guard let url = study.journal(reader: reader, library: root) else {
       throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")

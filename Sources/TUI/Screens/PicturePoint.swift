@@ -74,24 +74,6 @@ extension AppState {
   }
 }
 
-extension Command {
-  /// How far the command moves a point of the picture, in px (columns, rows); `nil` where it moves none.
-  var pictureStep: SIMD2<Double>? {
-    let far = 8.0
-    return switch self {
-    case .markUp, .crossUp: [0, -1]
-    case .markDown, .crossDown: [0, 1]
-    case .markLeft, .crossLeft: [-1, 0]
-    case .markRight, .crossRight: [1, 0]
-    case .markFarUp, .crossFarUp: [0, -far]
-    case .markFarDown, .crossFarDown: [0, far]
-    case .markFarLeft, .crossFarLeft: [-far, 0]
-    case .markFarRight, .crossFarRight: [far, 0]
-    default: nil
-    }
-  }
-}
-
 extension AppState {
   /// The point in RAS mm where the mouse was pressed on a picture beside; `nil` outside of it and where
   /// it has no place in the patient.

@@ -18,7 +18,7 @@ struct DICOMConversionTests {
       ("4.202", "pylibjpeg-openjpeg"), ("4.203", "pylibjpeg-openjpeg"),
     ])
   func tools(uid: String, tool: String) throws {
-    let advice = try #require(advice(uid))
+    let advice = try #require(self.advice(uid))
     #expect(advice.hasPrefix("convert it with") && advice.contains(tool), "\(advice)")
     // What GDCM calls part 2 it was never tried with.
     #expect(advice.contains("export it again") == ["4.92", "4.93"].contains(uid))
@@ -31,7 +31,7 @@ struct DICOMConversionTests {
       "4.65", "4.66", "4.110", "4.111", "4.112", "6.1", "6.2", "8.1", "4.999",
     ])
   func withoutTool(uid: String) throws {
-    let advice = try #require(advice(uid))
+    let advice = try #require(self.advice(uid))
     #expect(advice.hasPrefix("export it again from the PACS uncompressed"), "\(advice)")
   }
 
@@ -44,7 +44,7 @@ struct DICOMConversionTests {
       ("4.106.1", "a film"), ("4.107", "a film"), ("4.108", "a film"), ("7.1", "a film"),
     ])
   func elsewhere(uid: String, words: String) throws {
-    let advice = try #require(advice(uid))
+    let advice = try #require(self.advice(uid))
     #expect(advice.contains(words) && advice.contains("export"), "\(advice)")
     #expect(!advice.contains("convert"))
   }

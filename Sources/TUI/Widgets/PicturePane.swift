@@ -163,7 +163,7 @@ struct PicturePane {
       placement: picture.placement, mmPerColumn: SagittalGrid.spacing,
       cellWidth: state.capabilities.pixelsPerCell.width
     ).draw(
-      left: "A", right: "P", note: words + legend(view), in: &screen,
+      left: "A", right: "P", note: legend(view) + words, in: &screen,
       row: layout.captionRow, layout.picture)
   }
 

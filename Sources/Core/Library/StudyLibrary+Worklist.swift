@@ -104,20 +104,20 @@ extension StudyLibrary: ReviewSource {
   }
 
   /// What a list needs of a reader's journal, looked at and not waited for.
-  private func review(of study: LibraryStudy, reader: String) throws -> ReviewDigest {
+  private func review(of study: LibraryStudy, reader: String) throws -> ReviewSummary {
     guard let url = study.journal(reader: reader, library: root) else {
       throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
     }
     // A journal that this session has opened tells when lines of it are gone.
     if let journal = cache.openedJournal(url) {
-      return ReviewDigest(ReviewState(try journal.glance()))
+      return ReviewSummary(ReviewState(try journal.glance()))
     }
     let path = "derivatives/cordscope/\(study.folder)/\(url.lastPathComponent)"
     let known = try cache.digest.journals.value(of: path, below: root.path) {
       let journal = ReviewJournal(unread: PosixJournalStorage(url), reader: reader)
-      return ReviewDigest(ReviewState(try journal.glance()))
+      return ReviewSummary(ReviewState(try journal.glance()))
     }
-    return known ?? ReviewDigest()
+    return known ?? ReviewSummary()
   }
 
   /// Reads the reader's journal of a study, with what other sessions wrote since.
@@ -173,7 +173,7 @@ extension StudyLibrary: ReviewSource {
     return try journal.append(draft)
   }
 
-  private func state(_ review: ReviewDigest, _ detection: DetectionDigest) -> StudyState {
+  private func state(_ review: ReviewSummary, _ detection: DetectionDigest) -> StudyState {
     let state = review.caseState(assessable: detection.assessable)
     // What cannot be assessed is said first, until the reader has stated something all the same.
     if state == .unread, let reason = detection.notAssessed { return .problem(reason) }

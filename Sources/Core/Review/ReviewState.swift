@@ -218,7 +218,7 @@ public struct ReviewState: Equatable, Sendable {
   /// Where the case stands: signed, or reopened and not signed since; else read when every assessable
   /// segment has a verdict, or, without assessable segments, when the study as a whole has one.
   public func caseState(assessable: [SpinalSegment]) -> StudyState {
-    ReviewDigest(self).caseState(assessable: assessable)
+    ReviewSummary(self).caseState(assessable: assessable)
   }
 }
 

@@ -48,7 +48,7 @@ extension DetectionDigest {
   }
 }
 
-extension ReviewDigest {
+extension ReviewSummary {
   /// The letters of verdicts; "-" is none.
   private static func letter(_ verdict: Verdict?) -> String {
     switch verdict {

@@ -12,7 +12,7 @@ struct DigestText {
     var images: Kept<LibraryDigest.ImageFact> = [:]
     var choices: Kept<LibraryDigest.ChoiceFact> = [:]
     var detections: Kept<DetectionDigest> = [:]
-    var journals: Kept<ReviewDigest> = [:]
+    var journals: Kept<ReviewSummary> = [:]
   }
 
   /// Goes up when a line, or what is made of a file, means something else.
@@ -27,7 +27,7 @@ struct DigestText {
   /// Writes facts down.
   init(
     images: Lasting<LibraryDigest.ImageFact>, choices: Lasting<LibraryDigest.ChoiceFact>,
-    detections: Lasting<DetectionDigest>, journals: Lasting<ReviewDigest>
+    detections: Lasting<DetectionDigest>, journals: Lasting<ReviewSummary>
   ) {
     bytes = Array(Self.head.utf8)
     for (path, fact) in images { add("i", path, fact.stamp, [Self.cell(fact.value.problem)]) }
@@ -112,7 +112,7 @@ struct DigestText {
         else { return false }
         facts.detections[path] = (stamp: stamp, value: digest)
       case "j":
-        guard let digest = ReviewDigest(cells) else { return false }
+        guard let digest = ReviewSummary(cells) else { return false }
         facts.journals[path] = (stamp: stamp, value: digest)
       default: return false
       }

@@ -21,7 +21,7 @@ final class LibraryDigest: Sendable {
   let images: FileFacts<ImageFact>
   let choices: FileFacts<ChoiceFact>
   let detections: FileFacts<DetectionDigest>
-  let journals: FileFacts<ReviewDigest>
+  let journals: FileFacts<ReviewSummary>
   private let setups = Mutex<[DetectionSetup]>([])
   /// The file in which the facts are kept as it was when it was read or written.
   private let kept = Mutex<[URL: FileStamp]>([:])

@@ -23,13 +23,13 @@ struct DigestTextTests {
     return [detection, unassessable].map { DetectionDigest($0) }
   }
 
-  private static func reviews() -> [ReviewDigest] {
-    var full = ReviewDigest()
+  private static func reviews() -> [ReviewSummary] {
+    var full = ReviewSummary()
     (full.isSigned, full.isReopened, full.isFlagged) = (true, false, true)
     (full.isRevealed, full.hasVerdicts) = (true, true)
     full.standing = [.c2c3: .present, .c5c6: .cannotTell, .c7t1: .absent]
     full.onStudy = .absent
-    return [full, ReviewDigest()]
+    return [full, ReviewSummary()]
   }
 
   private static func lasting<Value: Sendable>(_ values: [Value]) -> DigestText.Lasting<Value> {

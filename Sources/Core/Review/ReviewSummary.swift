@@ -1,5 +1,5 @@
 /// What a list needs of a reader's journal of a study.
-struct ReviewDigest: Equatable, Sendable {
+struct ReviewSummary: Equatable, Sendable {
   /// Whether a sign-off holds.
   var isSigned = false
   /// Whether the study was signed, opened again, and not signed since.

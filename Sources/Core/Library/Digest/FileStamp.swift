@@ -24,14 +24,8 @@ struct FileStamp: Equatable, Sendable {
     self.init(info)
   }
 
-  /// The regular file at a path; `nil` where there is none, or a link.
-  init?(ownPath path: String) {
-    var info = stat()
-    guard lstat(path, &info) == 0 else { return nil }
-    self.init(info)
-  }
-
-  private init?(_ info: stat) {
+  /// The stamp of what was looked at; `nil` where that is no regular file.
+  init?(_ info: stat) {
     guard info.st_mode & S_IFMT == S_IFREG else { return nil }
     self.init(
       inode: UInt64(info.st_ino), size: Int64(info.st_size),

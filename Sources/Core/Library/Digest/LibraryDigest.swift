@@ -94,10 +94,12 @@ extension LibraryDigest {
     guard let lock = FolderLock(itself: url.deletingLastPathComponent()) else { return }
     defer { lock.release() }
     read(library: root, reader: reader)
+    // What a session read of other readers' journals is not for this reader's file.
+    let own = "_reader-\(ReaderIdentity.sanitised(reader))_review.jsonl"
     let text = DigestText(
       images: images.lasting(below: root.path), choices: choices.lasting(below: root.path),
-      detections: detections.lasting(below: root.path), journals: journals.lasting(below: root.path)
-    )
+      detections: detections.lasting(below: root.path),
+      journals: journals.lasting(below: root.path).filter { $0.path.hasSuffix(own) })
     guard (try? AtomicFile.write(text.bytes, to: url, permissions: 0o600)) != nil else { return }
     kept.withLock { $0[url] = OwnFile.stamp(url) }
     images.settle()

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Worklist: what is kept of files, as a text")
 struct DigestTextTests {
-  private static let stamp = FileStamp(inode: .max, size: 5, modified: -1, changed: 7)
+  private static let stamp = FileStamp(
+    inode: .max, size: 5, modified: FileTime(seconds: -1, nanoseconds: 999_999_999),
+    changed: FileTime(seconds: .max, nanoseconds: 7))
 
   private static func detections() -> [DetectionDigest] {
     var detection = LibraryFixture.detection(score: 0.1 + 0.2)
@@ -99,7 +101,7 @@ struct DigestTextTests {
     #expect(DigestText.facts(sealed(body)) != nil)
     #expect(DigestText.facts(sealed(body.replacing("worklist\t1", with: "worklist\t2"))) == nil)
     #expect(DigestText.facts(sealed(body + "x\tnonsense\n")) == nil)
-    #expect(DigestText.facts(sealed(body + "d\ta\t1\t1\t1\t1\t9\t\t\t\t\t\t\t\t\t\n")) == nil)
+    #expect(DigestText.facts(sealed(body + "d\ta\t1\t1\t1.0\t1.0\t9\t\t\t\t\t\t\t\t\t\n")) == nil)
   }
 
   @Test("without the numbers of its curves a detection says the same of all a list needs")

@@ -110,6 +110,25 @@ struct AdjudicationTests {
     #expect(again.contents.records[1].verdicts == agreed)
   }
 
+  @Test(
+    "A journal that takes over an unknown segment, one twice or none is broken",
+    arguments: [["C9-10"], ["C2-3", "C2-3"], [nil, nil], []] as [[String?]])
+  func brokenAdoption(_ places: [String?]) throws {
+    func bytes(_ places: [String?]) -> [UInt8] {
+      var record = ReviewRecord(
+        seq: 1, time: "2026-01-01T00:00:00.000Z", reader: "liu", action: .adopt, blind: true,
+        detection: nil, previous: ReviewRecord.firstPrevious)
+      record.verdicts = places.map { place in
+        var stated = StatedVerdict(nil, .absent)
+        stated.segment = place
+        return stated
+      }
+      return record.sealedLine() + [0x0A]
+    }
+    #expect(throws: JournalError.self) { try JournalScan(bytes(places), file: "j") }
+    #expect(try JournalScan(bytes(["C2-3", nil]), file: "j").records.count == 1)
+  }
+
   @Test("Rows are agreed on, differ, are not told or not stated by all; rulings do not count")
   func accord() {
     var anna = OtherReading(reader: "anna")

@@ -81,6 +81,10 @@ struct AdjudicationTests {
     let journal = try ReviewJournal(storage: disk, reader: "liu")
     var state: ReviewState { ReviewState(journal.contents.records) }
     let agreed = [StatedVerdict(.c2c3, .absent), StatedVerdict(.c4c5, .present)]
+    #expect(throws: JournalError.refused("what the readers signed was not looked at yet")) {
+      try journal.append(.adopt(agreed, of: ["anna", "bob"]))
+    }
+    _ = try journal.append(Self.compare)
     for wrong in [[], [agreed[0], agreed[0]]] {
       #expect(throws: JournalError.self) {
         try journal.append(.adopt(wrong, of: ["anna", "bob"]))
@@ -107,7 +111,7 @@ struct AdjudicationTests {
     #expect(state.standing == [.c2c3: .absent, .c4c5: .present])
     let again = try ReviewJournal(storage: disk, reader: "liu")
     #expect(again.contents.records == journal.contents.records)
-    #expect(again.contents.records[1].verdicts == agreed)
+    #expect(again.contents.records[2].verdicts == agreed)
   }
 
   @Test(

@@ -109,6 +109,15 @@ struct AdjudicationTests {
     #expect(state.standing == [.c2c3: .present])
     _ = try journal.append(try #require(state.redoDraft(blind: false, detectionSHA256: nil)))
     #expect(state.standing == [.c2c3: .absent, .c4c5: .present])
+    // A session that has seen all but these turns must see them before it speaks of the segments.
+    var later = ReviewDraft(action: .verdict, segment: .c2c3, verdict: .absent)
+    for seen in [state.history.count - 2, state.history.count - 1] {
+      later.seen = seen
+      for (segment, isOvertaken) in [(SpinalSegment.c2c3, true), (.c4c5, true), (.c6c7, false)] {
+        later.segment = segment
+        #expect((state.overtaking(later) != nil) == isOvertaken, "\(segment.name) after \(seen)")
+      }
+    }
     let again = try ReviewJournal(storage: disk, reader: "liu")
     #expect(again.contents.records == journal.contents.records)
     #expect(again.contents.records[2].verdicts == agreed)

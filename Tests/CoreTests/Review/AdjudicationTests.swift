@@ -75,6 +75,31 @@ struct AdjudicationTests {
     #expect(throws: JournalError.self) { try compare("eva") }
   }
 
+  @Test("What is compared are first signatures; one that came after a reopening is shown as that")
+  func signedAgain() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(in: folder)
+    let journal = try library.openJournal(library.study("01"), reader: "bob")
+    _ = try journal.append(ReviewDraft(action: .reopen, comment: "discussed"))
+    _ = try library.append(Self.compare, subject: "01", reader: "liu")
+    var others: [OtherReading] { get throws { try library.access(to: "01", reader: "liu").others } }
+    // What is open again is compared as it was signed.
+    #expect(try others.map(\.label) == ["anna", "bob"])
+    try state([.c4c5: .present], by: "bob", in: library, signed: .secondReader)
+    #expect(try others.map(\.label) == ["anna", "bob", "bob again"])
+    #expect(try others.map(\.isReading) == [true, true, false])
+    #expect(try others.map { $0.verdict(.c4c5) } == [.present, .absent, .present])
+    let comparison = ReadingComparison(try others)
+    #expect(comparison.readings.count == 2 && comparison.accord(.c4c5) == .differs)
+    #expect(try library.access(to: "01", reader: "liu").signedByOthers == 2)
+    // Who ruled without a reading is one column.
+    try state([.c4c5: .present], by: "liu", in: library, signed: .adjudicated)
+    _ = try library.append(Self.compare, subject: "01", reader: "max")
+    let seen = try library.access(to: "01", reader: "max").others
+    #expect(seen.map(\.label) == ["anna", "bob", "bob again", "liu"])
+    #expect(seen.count { $0.isReading } == 2)
+  }
+
   @Test("What is taken over is one act: it states each verdict, and undo takes all of them back")
   func adopting() throws {
     let disk = MemoryJournal()

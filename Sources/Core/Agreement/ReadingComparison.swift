@@ -10,7 +10,7 @@ public struct ReadingComparison: Equatable, Sendable {
     case differs
     /// Some cannot tell, the others say the same.
     case unsure
-    /// Some say nothing of it.
+    /// Some say nothing of it, or what one says cannot be read.
     case partial
     /// Nobody says anything.
     case silent
@@ -37,9 +37,14 @@ public struct ReadingComparison: Equatable, Sendable {
 
   /// The readings that count.
   public let readings: [OtherReading]
+  /// Whether a journal could not be read: it may hold a reading that says otherwise.
+  public let isIncomplete: Bool
 
   /// Compares what of some signatures are readings.
-  public init(_ signed: [OtherReading]) { readings = signed.filter(\.isReading) }
+  public init(_ signed: [OtherReading]) {
+    readings = signed.filter(\.isReading)
+    isIncomplete = signed.contains { $0.problem != nil }
+  }
 
   /// How the readings agree on a segment, or on the study.
   public func accord(_ segment: SpinalSegment?) -> Accord {
@@ -47,7 +52,8 @@ public struct ReadingComparison: Equatable, Sendable {
     guard let first = stated.first else { return .silent }
     if stated.contains(.present), stated.contains(.absent) { return .differs }
     if stated.count < max(readings.count, 2) { return .partial }
-    return stated.allSatisfy { $0 == first } ? .agreed(first) : .unsure
+    guard stated.allSatisfy({ $0 == first }) else { return .unsure }
+    return isIncomplete ? .partial : .agreed(first)
   }
 
   /// Whether there is something to be decided between two readings or more.

@@ -82,14 +82,14 @@ struct AdjudicationTests {
     let journal = try library.openJournal(library.study("01"), reader: "bob")
     _ = try journal.append(ReviewDraft(action: .reopen, comment: "discussed"))
     _ = try library.append(Self.compare, subject: "01", reader: "liu")
-    var others: [OtherReading] { get throws { try library.access(to: "01", reader: "liu").others } }
+    func others() throws -> [OtherReading] { try library.access(to: "01", reader: "liu").others }
     // What is open again is compared as it was signed.
-    #expect(try others.map(\.label) == ["anna", "bob"])
+    #expect(try others().map(\.label) == ["anna", "bob"])
     try state([.c4c5: .present], by: "bob", in: library, signed: .secondReader)
-    #expect(try others.map(\.label) == ["anna", "bob", "bob again"])
-    #expect(try others.map(\.isReading) == [true, true, false])
-    #expect(try others.map { $0.verdict(.c4c5) } == [.present, .absent, .present])
-    let comparison = ReadingComparison(try others)
+    #expect(try others().map(\.label) == ["anna", "bob", "bob again"])
+    #expect(try others().map(\.isReading) == [true, true, false])
+    #expect(try others().map { $0.verdict(.c4c5) } == [.present, .absent, .present])
+    let comparison = ReadingComparison(try others())
     #expect(comparison.readings.count == 2 && comparison.accord(.c4c5) == .differs)
     #expect(try library.access(to: "01", reader: "liu").signedByOthers == 2)
     // Who ruled without a reading is one column.
@@ -184,6 +184,15 @@ struct AdjudicationTests {
       ])
     #expect(comparison.accord(nil) == .silent && comparison.isDisputed)
     #expect(ReadingComparison([anna]).accord(.c2c3) == .partial)
+    // Who cannot be read may say otherwise.
+    var broken = OtherReading(reader: "eva")
+    broken.problem = "line 3 is torn"
+    let incomplete = ReadingComparison([anna, bob, broken])
+    #expect(
+      SpinalSegment.allCases.map { incomplete.accord($0) } == [
+        .partial, .differs, .unsure, .partial, .partial, .silent,
+      ])
+    #expect(incomplete.readings.count == 2 && incomplete.isDisputed)
     #expect(!ReadingComparison([anna, anna]).isDisputed && !ReadingComparison([anna]).isDisputed)
   }
 

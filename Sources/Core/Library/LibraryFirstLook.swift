@@ -34,11 +34,12 @@ struct LibraryFirstLook: Sendable {
     }
     let names = library([])
     tell(.listed(folders.map { names.listed($0.subject, $0.participant) }))
+    let listReader = ListReader(reader, library: root)
     let run = WorklistRun(subjects: folders.map(\.subject), wishes: cache.wishes)
     let looked = names.keepingDigest(of: reader) {
       run.read { index -> Looked in
         let study = scan.study(in: folders[index])
-        return Looked(study: study, entry: names.entry(of: study, reader: reader))
+        return Looked(study: study, entry: names.entry(of: study, for: listReader))
       } tell: { lines, done in
         tell(.read(lines.map(\.entry), done, of: folders.count))
       }

@@ -7,7 +7,8 @@ extension StudyLibrary: ReviewSource {
 
   /// The worklist as it stands for a reader; what is wrong with one study is said on its line.
   public func worklist(reader: String) throws -> [WorklistEntry] {
-    studies.map { entry(of: $0, reader: reader) }
+    let reader = ListReader(reader, library: root)
+    return studies.map { entry(of: $0, for: reader) }
   }
 
   /// The same, telling the names first and the states by and by.
@@ -17,9 +18,10 @@ extension StudyLibrary: ReviewSource {
     guard studies.count > WorklistRun.readAtOnce else { return try worklist(reader: reader) }
     tell(.listed(studies.map { listed($0.subject, $0.participant, problem: $0.problem) }))
     let run = WorklistRun(subjects: studies.map(\.subject), wishes: cache.wishes)
+    let listReader = ListReader(reader, library: root)
     return keepingDigest(of: reader) {
       run.read {
-        entry(of: studies[$0], reader: reader)
+        entry(of: studies[$0], for: listReader)
       } tell: {
         tell(.read($0, $1, of: studies.count))
       }
@@ -56,6 +58,11 @@ extension StudyLibrary: ReviewSource {
   }
 
   func entry(of study: LibraryStudy, reader: String) -> WorklistEntry {
+    entry(of: study, for: ListReader(reader, library: root))
+  }
+
+  /// The line of a study in a list.
+  func entry(of study: LibraryStudy, for reader: ListReader) -> WorklistEntry {
     var entry = WorklistEntry(subject: study.subject, state: .waiting)
     let row = participant(of: study)
     (entry.age, entry.sex, entry.mjoa) = (row.age, row.sex, row.mjoa)
@@ -66,13 +73,10 @@ extension StudyLibrary: ReviewSource {
       return entry
     }
     do {
-      let review = try review(of: study, reader: reader)
+      let review = try review(of: study, reader: reader.id)
       entry.isForDiscussion = review.isFlagged
       entry.isRevealed = review.isRevealed
-      // Most studies have one reader: nothing more is read for them.
-      entry.isDisputed =
-        try entry.readers.count > 1
-        && isDisputed(study, reader: reader, reviewInFull(of: study, reader: reader))
+      try addSignatures(to: &entry, of: study, for: reader, review)
       entry.conclusion = review.conclusion(assessable: [])
       guard let detection = try digest(of: study) else { return entry }
       entry.add(detection)
@@ -96,7 +100,7 @@ extension StudyLibrary: ReviewSource {
   }
 
   /// What a reader's journal says, looked at and not waited for.
-  private func reviewInFull(of study: LibraryStudy, reader: String) throws -> ReviewState {
+  func reviewInFull(of study: LibraryStudy, reader: String) throws -> ReviewState {
     guard let url = study.journal(reader: reader, library: root) else { return ReviewState([]) }
     let journal =
       cache.openedJournal(url) ?? ReviewJournal(unread: PosixJournalStorage(url), reader: reader)

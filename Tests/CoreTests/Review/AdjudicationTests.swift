@@ -205,15 +205,36 @@ struct AdjudicationTests {
       #expect(WorklistQuery("state:disputed").matches(entry) == entry.isDisputed)
       return WorklistQuery("disputed").matches(entry)
     }
+    func signatures(_ reader: String) throws -> Int? {
+      let entry = try library.entry(of: "01", reader: reader)
+      let count = entry.signatures
+      #expect(WorklistQuery("signed>=2").matches(entry) == ((count ?? 0) >= 2))
+      #expect(WorklistQuery("signed:2").matches(entry) == (count == 2))
+      #expect(!WorklistQuery("signed>2").matches(entry))
+      return count
+    }
     // Without a supervisor: who has signed, not who is still to read.
     #expect(try isDisputed("anna"))
     #expect(try isDisputed("liu") == false)
+    #expect(try signatures("anna") == nil)
+    #expect(try signatures("liu") == nil)
     try ReaderTable.set(.supervisor, of: "liu", library: folder.url)
-    #expect(try isDisputed("liu"))
+    // Before an own statement a supervisor is told how many signed, and not that they differ.
+    #expect(try isDisputed("liu") == false)
+    #expect(try signatures("liu") == 2)
     #expect(try isDisputed("anna") == false)
-    #expect(WorklistQuery("state:disputed").problems.isEmpty)
+    #expect(try signatures("anna") == nil)
+    #expect(WorklistQuery("state:disputed signed>=2").problems.isEmpty)
+    #expect(!WorklistQuery("signed>=two").problems.isEmpty)
+    _ = try library.append(Self.compare, subject: "01", reader: "liu")
+    #expect(try isDisputed("liu"))
+    #expect(try signatures("liu") == 2)
     try state([.c4c5: .present], by: "liu", in: library, signed: .adjudicated)
     #expect(try isDisputed("liu") == false)
+    #expect(try signatures("liu") == nil)
+    // Nor does another supervisor find it any more.
+    try ReaderTable.set(.supervisor, of: "max", library: folder.url)
+    #expect(try signatures("max") == nil)
   }
 
   @Test("Agreement is that of the readers who are asked for")

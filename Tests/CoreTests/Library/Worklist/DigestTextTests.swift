@@ -125,7 +125,11 @@ struct DigestTextTests {
     "a damaged detection is refused",
     arguments: [
       ("\"row\" : [", "\"row\" : [null, "), ("\"value\" : [", "\"value\" : [\"x\", "),
-      ("\"segments\"", "\"segment\""), ("\"patient\"", "\"patients\""),
+      ("\"row\" : [", "\"row\" : [7, "), ("\"z_mm\" : [", "\"z_mm\" : [1.5e3, "),
+      ("\"value\" : [", "\"value\" : [1 2, "), ("\"value\" : [", "\"value\" : [, "),
+      ("\"value\" : [", "\"value\" : [-, "), ("\"value\" : [", "\"value\" : [1.2.3, "),
+      ("\"value\" : [", "\"value\" : [01, "), ("\"segments\"", "\"segment\""),
+      ("\"patient\"", "\"patients\""),
     ])
   func damagedDetection(_ old: String, _ new: String) throws {
     let folder = try TemporaryFolder()

@@ -28,7 +28,7 @@ struct LibraryFirstLook: Sendable {
     func library(_ studies: [LibraryStudy]) -> StudyLibrary {
       StudyLibrary(root: root, studies: studies, participants: participants, cache: cache)
     }
-    guard folders.count > WorklistRun.readAtOnce else {
+    guard folders.count > cache.readAtOnce else {
       let small = library(folders.map { scan.study(in: $0) })
       return (library: small, entries: try small.worklist(reader: reader))
     }

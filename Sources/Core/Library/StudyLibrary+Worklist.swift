@@ -15,7 +15,7 @@ extension StudyLibrary: ReviewSource {
   public func worklist(
     reader: String, tell: @escaping @Sendable (WorklistReading) -> Void
   ) throws -> [WorklistEntry] {
-    guard studies.count > WorklistRun.readAtOnce else { return try worklist(reader: reader) }
+    guard studies.count > cache.readAtOnce else { return try worklist(reader: reader) }
     tell(.listed(studies.map { listed($0.subject, $0.participant, problem: $0.problem) }))
     let run = WorklistRun(subjects: studies.map(\.subject), wishes: cache.wishes)
     let listReader = ListReader(reader, library: root)

@@ -38,7 +38,7 @@ struct VertebralHeights {
   private static func collapsed(in bodies: [VertebralLevel: [Double]]) -> Set<VertebralLevel> {
     Set(
       bodies.keys.filter { level in
-        let reference = reference(level, in: bodies, without: [])
+        let reference = Self.reference(level, in: bodies, without: [])
         return (0..<3).contains { third in
           guard let mm = reference?.mm[third], let own = bodies[level]?[third] else { return false }
           return (1 - own / mm) * 100 > excludedPercent

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What several signed readings of a study say beside each other, row by row.
 ///
 /// Only readings count, not what supervisors and adjudicators signed: these follow them.
@@ -10,7 +12,7 @@ public struct ReadingComparison: Equatable, Sendable {
     case differs
     /// Some cannot tell, the others say the same.
     case unsure
-    /// Some say nothing of it.
+    /// Some say nothing of it, or what one says cannot be read.
     case partial
     /// Nobody says anything.
     case silent
@@ -37,9 +39,14 @@ public struct ReadingComparison: Equatable, Sendable {
 
   /// The readings that count.
   public let readings: [OtherReading]
+  /// Whether a journal could not be read: it may hold a reading that says otherwise.
+  public let isIncomplete: Bool
 
   /// Compares what of some signatures are readings.
-  public init(_ signed: [OtherReading]) { readings = signed.filter(\.isReading) }
+  public init(_ signed: [OtherReading]) {
+    readings = signed.filter(\.isReading)
+    isIncomplete = signed.contains { $0.problem != nil }
+  }
 
   /// How the readings agree on a segment, or on the study.
   public func accord(_ segment: SpinalSegment?) -> Accord {
@@ -47,7 +54,8 @@ public struct ReadingComparison: Equatable, Sendable {
     guard let first = stated.first else { return .silent }
     if stated.contains(.present), stated.contains(.absent) { return .differs }
     if stated.count < max(readings.count, 2) { return .partial }
-    return stated.allSatisfy { $0 == first } ? .agreed(first) : .unsure
+    guard stated.allSatisfy({ $0 == first }) else { return .unsure }
+    return isIncomplete ? .partial : .agreed(first)
   }
 
   /// Whether there is something to be decided between two readings or more.
@@ -65,23 +73,41 @@ extension StudyLibrary {
     try ReaderAgreement(library: self, of: readers)
   }
 
-  /// Whether a study awaits adjudication, as far as the reader may know: supervisors, and where there is
-  /// none, readers who have signed. What cannot be read disputes nothing; the study itself says it.
-  func isDisputed(_ study: LibraryStudy, reader: String, _ review: ReviewState) -> Bool {
-    guard let table = try? ReaderTable(library: root),
-      review.signOff?.signature?.meaning != .adjudicated
-    else { return false }
-    let reader = ReaderIdentity.sanitised(reader)
-    let role = table.role(of: reader)
-    let access = StudyAccess(role: role, isSupervised: table.namesSupervisor)
-    guard access.refusalToAdjudicate(review) == nil, role == .supervisor || review.seesOthers else {
-      return false
+  /// Tells a line of a list what its reader may know of the others' signatures on a study that nobody has
+  /// adjudicated: supervisors how many there are, and who sees others whether they differ.
+  ///
+  /// What cannot be read disputes nothing; the study itself says it.
+  func addSignatures(
+    to entry: inout WorklistEntry, of study: LibraryStudy, for reader: ListReader,
+    _ review: ReviewSummary
+  ) throws {
+    // Most studies have one reader: nothing more is read for them.
+    guard entry.readers.count > 1, let access = reader.access, review.meaning != .adjudicated,
+      access.refusalToAdjudicate(review) == nil,
+      review.seesOthers || access.role == .supervisor
+    else { return }
+    var signed = otherReadings(of: study, than: reader.id)
+    guard !signed.contains(where: { $0.meaning == .adjudicated }) else { return }
+    let own = try reviewInFull(of: study, reader: reader.id).history.map(\.record)
+    signed += [OtherReading(first: own, reader: reader.id)].compactMap(\.self)
+    let comparison = ReadingComparison(signed)
+    if access.role == .supervisor { entry.signatures = comparison.readings.count }
+    entry.isDisputed = review.seesOthers && comparison.isDisputed
+  }
+}
+
+/// Who a list is read for: what they may know is looked up once for all of its studies.
+struct ListReader: Sendable {
+  /// The reader, as files name them.
+  let id: String
+  /// What they may do; `nil` where `readers.tsv` cannot be read, so that nothing is told of others.
+  let access: StudyAccess?
+
+  init(_ reader: String, library root: URL) {
+    let id = ReaderIdentity.sanitised(reader)
+    self.id = id
+    access = (try? ReaderTable(library: root)).map {
+      StudyAccess(role: $0.role(of: id), isSupervised: $0.namesSupervisor)
     }
-    var signed = otherReadings(of: study, than: reader)
-    guard !signed.contains(where: { $0.meaning == .adjudicated }) else { return false }
-    if let own = OtherReading(first: review.history.map(\.record), reader: reader) {
-      signed.append(own)
-    }
-    return ReadingComparison(signed).isDisputed
   }
 }

@@ -3,7 +3,8 @@ internal import Imaging
 
 /// What readers have stated of a library's studies, as truth for calibration.
 ///
-/// A read counts when present or absent stands on all six segments. Where a study has blind reads
+/// A read counts when present or absent stands on all six segments, unless its reader has seen what others
+/// signed and does not adjudicate: such a read follows theirs. Where a study has blind reads
 /// (the AI's result was hidden throughout), only these count: the others may have followed the AI.
 /// Readers must agree on every segment, else the study waits for adjudication; an adjudicated read that
 /// is complete decides, whatever the others say.
@@ -27,16 +28,18 @@ public struct ReaderTruth: Sendable {
     /// Whether it is signed as deciding between readers.
     var isAdjudicated: Bool
 
-    /// `nil` unless present or absent stands on all six segments.
+    /// `nil` unless present or absent stands on all six segments, and where the reader has seen what others
+    /// signed without adjudicating.
     init?(_ records: [ReviewRecord], reader: String) {
       let state = ReviewState(records)
       let standing = SpinalSegment.allCases.compactMap { state.standing($0) }
       guard standing.count == SpinalSegment.allCases.count,
         standing.allSatisfy({ $0.verdict == .present || $0.verdict == .absent })
       else { return nil }
-      self.reader = reader
-      isBlind = standing.allSatisfy(\.blind)
       isAdjudicated = state.signOff?.signature?.meaning == .adjudicated
+      guard isAdjudicated || !state.hasCompared else { return nil }
+      self.reader = reader
+      isBlind = !state.hasCompared && standing.allSatisfy(\.blind)
       present = Set(
         standing.filter { $0.verdict == .present }
           .compactMap { $0.segment.flatMap(SpinalSegment.init(name:)) })

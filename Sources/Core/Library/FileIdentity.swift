@@ -1,12 +1,10 @@
 internal import Foundation
 
-/// What a file or folder that was not written since has in common with itself.
+/// What a file or folder that was not written since has in common with itself, as long as the machine
+/// runs.
 struct FileIdentity: Equatable, Sendable {
   private let device: UInt64
-  private let inode: UInt64
-  private let size: Int64
-  /// Seconds and nanoseconds of the last change of contents, then of anything.
-  private let times: [Int]
+  private let stamp: FileStamp
 
   /// The regular file at a path; `nil` where there is none, or a link.
   init?(file path: String) {
@@ -24,16 +22,9 @@ struct FileIdentity: Equatable, Sendable {
 
   private init(_ info: stat) {
     device = UInt64(info.st_dev)
-    inode = UInt64(info.st_ino)
-    size = Int64(info.st_size)
-    times = [
-      Int(info.st_mtim.tv_sec), Int(info.st_mtim.tv_nsec), Int(info.st_ctim.tv_sec),
-      Int(info.st_ctim.tv_nsec),
-    ]
+    stamp = FileStamp(anything: info)
   }
 
   /// Whether nothing has changed for so long: the clock of files is coarse.
-  func hasRested(seconds: Int) -> Bool {
-    Int(Date().timeIntervalSince1970) - times[2] >= seconds
-  }
+  func hasRested(seconds: Int) -> Bool { stamp.changed.isPast(seconds: seconds) }
 }

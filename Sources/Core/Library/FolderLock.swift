@@ -52,6 +52,22 @@ final class FolderLock {
     return nil
   }
 
+  /// Locks the folder itself, where a file in it would be in the way, waiting two seconds at most; `nil`
+  /// where another keeps the lock, or the folder cannot be opened.
+  ///
+  /// A file system without locks of folders locks nothing: two sessions may then lose what the other wrote.
+  init?(itself folder: URL) {
+    descriptor = Foundation.open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    for _ in 0..<200 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
+      guard errno == EWOULDBLOCK || errno == EINTR else { return }
+      usleep(10_000)
+    }
+    _ = close(descriptor)
+    return nil
+  }
+
   /// Gives the lock up; to be called once.
   func release() { _ = close(descriptor) }
 }

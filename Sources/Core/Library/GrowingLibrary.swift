@@ -8,7 +8,7 @@ internal import Synchronization
 public final class GrowingLibrary: ReviewSource {
   private let root: URL
   private let expected: [String]
-  private let cache = LibraryCache()
+  private let cache: LibraryCache
   private let known = Mutex(Known())
   /// Held while folders are looked at and while the list is read for the first time; `known` never is.
   private let looking = Mutex(())
@@ -26,9 +26,16 @@ public final class GrowingLibrary: ReviewSource {
   ///
   /// - Parameter expected: subjects that will come, without "sub-".
   /// - Throws: `LibraryError.notALibrary`.
-  public init(opening root: URL, expected: [String] = []) throws {
+  public convenience init(opening root: URL, expected: [String] = []) throws {
+    try self.init(opening: root, expected: expected, cache: LibraryCache())
+  }
+
+  /// Opens a library of which something may be known already.
+  ///
+  /// - Throws: `LibraryError.notALibrary`.
+  init(opening root: URL, expected: [String] = [], cache: LibraryCache) throws {
     self.root = root.standardizedFileURL
-    self.expected = expected
+    (self.expected, self.cache) = (expected, cache)
     _ = try StudyScan(root: self.root).subjectFolders()
   }
 

@@ -28,17 +28,18 @@ struct LibraryFirstLook: Sendable {
     func library(_ studies: [LibraryStudy]) -> StudyLibrary {
       StudyLibrary(root: root, studies: studies, participants: participants, cache: cache)
     }
-    guard folders.count > WorklistRun.readAtOnce else {
+    guard folders.count > cache.readAtOnce else {
       let small = library(folders.map { scan.study(in: $0) })
       return (library: small, entries: try small.worklist(reader: reader))
     }
     let names = library([])
     tell(.listed(folders.map { names.listed($0.subject, $0.participant) }))
+    let listReader = ListReader(reader, library: root)
     let run = WorklistRun(subjects: folders.map(\.subject), wishes: cache.wishes)
     let looked = names.keepingDigest(of: reader) {
       run.read { index -> Looked in
         let study = scan.study(in: folders[index])
-        return Looked(study: study, entry: names.entry(of: study, reader: reader))
+        return Looked(study: study, entry: names.entry(of: study, for: listReader))
       } tell: { lines, done in
         tell(.read(lines.map(\.entry), done, of: folders.count))
       }

@@ -1,8 +1,10 @@
 internal import Foundation
 internal import Imaging
 
-/// A text in which a reader keeps a way of working of their own, beside the views of the worklist.
+/// A text in which a reader keeps a way of working of their own.
 public enum ReaderFile: String, Sendable, CaseIterable {
+  /// Saved views of the worklist.
+  case views
   /// Named sequences of commands and statements.
   case macros
   /// What stands beside a study when it is opened, and how the study is drawn.
@@ -34,13 +36,12 @@ extension ReaderFile {
 
   /// A reader's text in a library; an empty one before anything was kept.
   ///
-  /// - Throws: `ReadError`.
+  /// - Throws: `ReadError`, also where the file is not the user's own.
   func read(library root: URL, reader: String) throws -> ReaderText {
     let url = url(library: root, reader)
-    guard FileManager.default.fileExists(atPath: url.path) else {
+    guard let bytes = try OwnFile.bytes(url, limit: Self.largest) else {
       return ReaderText(text: "", path: url.path)
     }
-    let bytes = try FileBytes.read(url, limit: Self.largest)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ReadError(path: url.path, problem: "is no UTF-8 text", advice: "move the file away")
     }
@@ -53,6 +54,18 @@ extension ReaderFile {
   func change(
     library root: URL, reader: String, _ change: (ReaderText) throws -> String
   ) throws -> ReaderText {
+    // What a session of the same reader writes meanwhile is not lost. Before anything was kept there is
+    // no folder, and what is refused makes none.
+    let folder = ReaderPIN.folder(library: root)
+    var lock: FolderLock?
+    if FolderEntries.isFolder(folder.path) {
+      lock = FolderLock(itself: folder)
+      guard lock != nil else {
+        throw LibraryError.cannotWrite(
+          url(library: root, reader).path, "another session is writing there; try again")
+      }
+    }
+    defer { lock?.release() }
     let before = try read(library: root, reader: reader)
     let after = ReaderText(text: try change(before), path: before.path)
     guard after != before else { return after }

@@ -79,8 +79,11 @@ public struct WorklistEntry: Equatable, Sendable {
   public var others: [String: String] = [:]
   /// The readers who have a journal of the study, as their files name them.
   public var readers: [String] = []
-  /// Whether two readers signed different verdicts and nobody has adjudicated; only told to those who may.
+  /// Whether two readers signed different verdicts and nobody has adjudicated; only told to who adjudicates
+  /// and has signed, or asked to see what others signed.
   public var isDisputed = false
+  /// How many readers signed a study that nobody has adjudicated; only told to supervisors.
+  public var signatures: Int?
   /// Whether only the name is known so far: state and results are still being read.
   public var isBeingRead = false
 

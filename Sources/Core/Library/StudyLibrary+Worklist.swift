@@ -7,19 +7,21 @@ extension StudyLibrary: ReviewSource {
 
   /// The worklist as it stands for a reader; what is wrong with one study is said on its line.
   public func worklist(reader: String) throws -> [WorklistEntry] {
-    studies.map { entry(of: $0, reader: reader) }
+    let reader = ListReader(reader, library: root)
+    return studies.map { entry(of: $0, for: reader) }
   }
 
   /// The same, telling the names first and the states by and by.
   public func worklist(
     reader: String, tell: @escaping @Sendable (WorklistReading) -> Void
   ) throws -> [WorklistEntry] {
-    guard studies.count > WorklistRun.readAtOnce else { return try worklist(reader: reader) }
+    guard studies.count > cache.readAtOnce else { return try worklist(reader: reader) }
     tell(.listed(studies.map { listed($0.subject, $0.participant, problem: $0.problem) }))
     let run = WorklistRun(subjects: studies.map(\.subject), wishes: cache.wishes)
+    let listReader = ListReader(reader, library: root)
     return keepingDigest(of: reader) {
       run.read {
-        entry(of: studies[$0], reader: reader)
+        entry(of: studies[$0], for: listReader)
       } tell: {
         tell(.read($0, $1, of: studies.count))
       }
@@ -56,6 +58,11 @@ extension StudyLibrary: ReviewSource {
   }
 
   func entry(of study: LibraryStudy, reader: String) -> WorklistEntry {
+    entry(of: study, for: ListReader(reader, library: root))
+  }
+
+  /// The line of a study in a list.
+  func entry(of study: LibraryStudy, for reader: ListReader) -> WorklistEntry {
     var entry = WorklistEntry(subject: study.subject, state: .waiting)
     let row = participant(of: study)
     (entry.age, entry.sex, entry.mjoa) = (row.age, row.sex, row.mjoa)
@@ -66,13 +73,10 @@ extension StudyLibrary: ReviewSource {
       return entry
     }
     do {
-      let review = try review(of: study, reader: reader)
+      let review = try review(of: study, reader: reader.id)
       entry.isForDiscussion = review.isFlagged
       entry.isRevealed = review.isRevealed
-      // Most studies have one reader: nothing more is read for them.
-      entry.isDisputed =
-        try entry.readers.count > 1
-        && isDisputed(study, reader: reader, reviewInFull(of: study, reader: reader))
+      try addSignatures(to: &entry, of: study, for: reader, review)
       entry.conclusion = review.conclusion(assessable: [])
       guard let detection = try digest(of: study) else { return entry }
       entry.add(detection)
@@ -96,7 +100,7 @@ extension StudyLibrary: ReviewSource {
   }
 
   /// What a reader's journal says, looked at and not waited for.
-  private func reviewInFull(of study: LibraryStudy, reader: String) throws -> ReviewState {
+  func reviewInFull(of study: LibraryStudy, reader: String) throws -> ReviewState {
     guard let url = study.journal(reader: reader, library: root) else { return ReviewState([]) }
     let journal =
       cache.openedJournal(url) ?? ReviewJournal(unread: PosixJournalStorage(url), reader: reader)
@@ -104,20 +108,20 @@ extension StudyLibrary: ReviewSource {
   }
 
   /// What a list needs of a reader's journal, looked at and not waited for.
-  private func review(of study: LibraryStudy, reader: String) throws -> ReviewDigest {
+  private func review(of study: LibraryStudy, reader: String) throws -> ReviewSummary {
     guard let url = study.journal(reader: reader, library: root) else {
       throw LibraryError.unusable(subject: study.subject, study.problem ?? "no image")
     }
     // A journal that this session has opened tells when lines of it are gone.
     if let journal = cache.openedJournal(url) {
-      return ReviewDigest(ReviewState(try journal.glance()))
+      return ReviewSummary(ReviewState(try journal.glance()))
     }
     let path = "derivatives/cordscope/\(study.folder)/\(url.lastPathComponent)"
     let known = try cache.digest.journals.value(of: path, below: root.path) {
       let journal = ReviewJournal(unread: PosixJournalStorage(url), reader: reader)
-      return ReviewDigest(ReviewState(try journal.glance()))
+      return ReviewSummary(ReviewState(try journal.glance()))
     }
-    return known ?? ReviewDigest()
+    return known ?? ReviewSummary()
   }
 
   /// Reads the reader's journal of a study, with what other sessions wrote since.
@@ -173,7 +177,7 @@ extension StudyLibrary: ReviewSource {
     return try journal.append(draft)
   }
 
-  private func state(_ review: ReviewDigest, _ detection: DetectionDigest) -> StudyState {
+  private func state(_ review: ReviewSummary, _ detection: DetectionDigest) -> StudyState {
     let state = review.caseState(assessable: detection.assessable)
     // What cannot be assessed is said first, until the reader has stated something all the same.
     if state == .unread, let reason = detection.notAssessed { return .problem(reason) }

@@ -114,12 +114,17 @@ final class LibraryCache: Sendable {
     var contents: DetectionFile.Contents
   }
 
+  /// Studies of a library that is read at once; of a larger one the names are told first.
+  let readAtOnce: Int
+
   private let journals = Mutex<[URL: ReviewJournal]>([:])
   /// The detections read last, the latest at the end; those of a large library do not fit into memory.
   private let detections = Mutex<[Stamped]>([])
   private static let mostDetections = 8
 
-  init(digest: LibraryDigest = LibraryDigest()) { self.digest = digest }
+  init(digest: LibraryDigest = LibraryDigest(), readAtOnce: Int = WorklistRun.readAtOnce) {
+    (self.digest, self.readAtOnce) = (digest, readAtOnce)
+  }
 
   /// The journal of a file; the cache is never held while a file is read or waited for.
   func journal(_ url: URL, reader: String) -> ReviewJournal {

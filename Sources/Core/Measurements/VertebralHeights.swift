@@ -31,12 +31,17 @@ struct VertebralHeights {
     self.bodies = bodies
     plates = spine.bodies.mapValues { $0.words(.superior) + $0.words(.inferior) }
     reasons = spine.bodies.compactMapValues { $0.inferior.reason ?? $0.superior.reason }
-    collapsed = Set(
+    collapsed = Self.collapsed(in: bodies)
+  }
+
+  /// The bodies lower than their neighbours by more than a fifth in some third.
+  private static func collapsed(in bodies: [VertebralLevel: [Double]]) -> Set<VertebralLevel> {
+    Set(
       bodies.keys.filter { level in
         let reference = Self.reference(level, in: bodies, without: [])
         return (0..<3).contains { third in
           guard let mm = reference?.mm[third], let own = bodies[level]?[third] else { return false }
-          return (1 - own / mm) * 100 > Self.excludedPercent
+          return (1 - own / mm) * 100 > excludedPercent
         }
       })
   }
@@ -92,8 +97,12 @@ struct VertebralHeights {
   /// the names below it may be off by one.
   var flag: QualityFlag? {
     for level in bodies.keys.sorted() where level >= .c3 && level <= .c7 {
+      // Beside a body that is far too tall all others may look collapsed: then they are compared as they
+      // stand without it.
       guard let own = bodies[level],
-        let reference = Self.reference(level, in: bodies, without: collapsed),
+        let reference = Self.reference(level, in: bodies, without: collapsed)
+          ?? Self.reference(
+            level, in: bodies, without: Self.collapsed(in: bodies.filter { $0.key != level })),
         let ratio = zip(own, reference.mm).map({ $0 / $1 }).max(),
         (1 - ratio) * 100 < Self.impossiblePercent
       else { continue }

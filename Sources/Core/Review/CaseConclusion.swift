@@ -53,11 +53,11 @@ extension ReviewState {
   /// Present anywhere makes the case present; absent from every assessable segment makes it absent.
   /// Where none is assessable, the verdict on the study as a whole counts, or absent from all six.
   public func conclusion(assessable: [SpinalSegment]) -> CaseConclusion? {
-    ReviewDigest(self).conclusion(assessable: assessable)
+    ReviewSummary(self).conclusion(assessable: assessable)
   }
 
   /// The rows that still need a verdict before the study can be signed, by name.
   public func missing(assessable: [SpinalSegment]) -> [String] {
-    ReviewDigest(self).missing(assessable: assessable)
+    ReviewSummary(self).missing(assessable: assessable)
   }
 }

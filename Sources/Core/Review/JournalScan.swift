@@ -78,6 +78,15 @@ struct JournalScan {
     if let segment = record.segment, SpinalSegment(name: segment) == nil {
       throw broken("it names an unknown segment")
     }
+    if record.verdicts != nil || record.action == .adopt {
+      let places = (record.verdicts ?? []).map(\.segment)
+      guard places.compactMap(\.self).allSatisfy({ SpinalSegment(name: $0) != nil }) else {
+        throw broken("it takes over an unknown segment")
+      }
+      guard !places.isEmpty, Set(places).count == places.count else {
+        throw broken("it does not take over one verdict on each of its segments")
+      }
+    }
     return record
   }
 }

@@ -16,6 +16,11 @@ public struct OtherReading: Equatable, Sendable {
   public var name: String?
   /// When it was signed: UTC, ISO 8601.
   public var time: String?
+  /// Whether the reader had signed the study before, and opened it again: it may be written in sight of the
+  /// others.
+  public var isAgain = false
+  /// Whether the reader had asked to see what others signed.
+  public var hasSeenOthers = false
   /// Why the journal cannot be read.
   public var problem: String?
 
@@ -41,6 +46,7 @@ public struct OtherReading: Equatable, Sendable {
   public init?(_ review: ReviewState, reader: String) {
     guard let record = review.signOff, let signature = record.signature else { return nil }
     self.init(reader: reader)
+    hasSeenOthers = review.hasCompared
     verdicts = review.standing
     verdictOnStudy = review.standingOnStudy?.verdict
     (meaning, name, time) = (signature.meaning, signature.name, record.time)
@@ -57,18 +63,39 @@ public struct OtherReading: Equatable, Sendable {
   /// What a reader signed first, before having seen what others did; `nil` where nothing was, and for
   /// signatures from above other readers.
   public init?(first records: [ReviewRecord], reader: String) {
-    var review = ReviewState()
-    for record in records where !review.isSigned { review.apply(record) }
-    guard !review.hasCompared, let reading = OtherReading(review, reader: reader), reading.isReading
+    guard let reading = OtherReading(Self.firstSigned(records), reader: reader), reading.isReading
     else { return nil }
     self = reading
+  }
+
+  /// What a reader signed, as others are shown it: the first reading, which alone is compared, then what
+  /// stands under the signature that holds now where that is another.
+  static func signed(_ records: [ReviewRecord], reader: String) -> [OtherReading] {
+    let first = OtherReading(first: records, reader: reader)
+    let review = ReviewState(records)
+    guard var now = OtherReading(review, reader: reader) else { return [first].compactMap(\.self) }
+    now.isAgain = review.signOff?.seq != firstSigned(records).signOff?.seq
+    if first != nil, !now.isAgain { return [now] }
+    return [first, now].compactMap(\.self)
+  }
+
+  /// A journal up to its first signature.
+  private static func firstSigned(_ records: [ReviewRecord]) -> ReviewState {
+    var review = ReviewState()
+    for record in records where !review.isSigned { review.apply(record) }
+    return review
   }
 
   /// Every segment, and `nil` for the study as a whole.
   static let places: [SpinalSegment?] = SpinalSegment.allCases.map(Optional.some) + [nil]
 
   /// Whether it is a reading of the reader's own, and not said from above other readers.
-  public var isReading: Bool { problem == nil && meaning?.isSupervising != true }
+  public var isReading: Bool {
+    problem == nil && !isAgain && !hasSeenOthers && meaning?.isSupervising != true
+  }
+
+  /// The reader, and whether it is not the first signature: "anna", "anna again".
+  public var label: String { isAgain ? "\(reader) again" : reader }
 
   /// What is stated on a segment, or on the study.
   public func verdict(_ segment: SpinalSegment?) -> Verdict? {

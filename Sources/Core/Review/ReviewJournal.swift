@@ -250,6 +250,9 @@ extension ReviewJournal {
       }
     case .flag, .reveal, .compare: break
     case .adopt:
+      guard state.hasCompared else {
+        throw JournalError.refused("what the readers signed was not looked at yet")
+      }
       let places = (draft.verdicts ?? []).map(\.segment)
       guard !places.isEmpty, Set(places).count == places.count else {
         throw JournalError.refused("what is taken over needs one verdict on each of its segments")

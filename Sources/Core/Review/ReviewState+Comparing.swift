@@ -21,11 +21,16 @@ extension StudyAccess {
   /// Where nobody is supervisor, every reader can who has signed first or stated nothing: a reading that
   /// was begun is not finished in sight of the others.
   public func refusalToAdjudicate(_ review: ReviewState) -> String? {
+    refusalToAdjudicate(ReviewSummary(review))
+  }
+
+  /// The same, of what a list knows of the reader's journal.
+  func refusalToAdjudicate(_ review: ReviewSummary) -> String? {
     if role == .guest || role == .annotator {
       return "\(role == .guest ? "a guest" : "an annotator") does not adjudicate"
     }
     if isSupervised, role != .supervisor { return Self.onlySupervisors }
-    guard !isSupervised, !review.seesOthers, !review.isReopened, !review.verdicts.isEmpty else {
+    guard !isSupervised, !review.seesOthers, !review.isReopened, review.hasVerdicts else {
       return nil
     }
     return "you have begun a reading of your own: what others signed is shown after your signature"

@@ -192,7 +192,7 @@ public struct ReviewState: Equatable, Sendable {
   }
 
   /// The latest act in words that the writer of a draft had not seen and must see first: one of the
-  /// same kind on the same segment, or an undo or redo there; whatever can be taken back, undo or redo
+  /// same kind on the same segment, or an undo or redo there, also of verdicts taken over; whatever can be taken back, undo or redo
   /// before an undo or redo; anything but a comment before a sign-off.
   public func overtaking(_ draft: ReviewDraft) -> String? {
     guard let seen = draft.seen else { return nil }
@@ -200,9 +200,10 @@ public struct ReviewState: Equatable, Sendable {
       let (action, record) = (line.record.action, line.record)
       guard record.seq > seen else { return false }
       let isTurn = action == .undo || action == .redo
+      let act = isTurn ? turned(by: record) ?? record : record
       switch draft.action {
-      case .verdict where action == .adopt:
-        return record.stated.contains { $0.segment == draft.segment?.name }
+      case .verdict where act.action == .adopt:
+        return act.stated.contains { $0.segment == draft.segment?.name }
       case .adopt: return isTurn || action == .verdict || action == .adopt
       case .verdict, .quality, .grade, .confidence, .difficulty:
         return (isTurn || action == draft.action) && record.segment == draft.segment?.name
@@ -215,10 +216,17 @@ public struct ReviewState: Equatable, Sendable {
     return later.last?.text
   }
 
+  /// The act that an undo takes back, or a redo restores.
+  private func turned(by turn: ReviewRecord) -> ReviewRecord? {
+    func record(_ seq: Int?) -> ReviewRecord? { history.first { $0.record.seq == seq }?.record }
+    let target = record(turn.reverts)
+    return turn.action == .redo ? record(target?.reverts) : target
+  }
+
   /// Where the case stands: signed, or reopened and not signed since; else read when every assessable
   /// segment has a verdict, or, without assessable segments, when the study as a whole has one.
   public func caseState(assessable: [SpinalSegment]) -> StudyState {
-    ReviewDigest(self).caseState(assessable: assessable)
+    ReviewSummary(self).caseState(assessable: assessable)
   }
 }
 

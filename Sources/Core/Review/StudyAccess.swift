@@ -8,7 +8,7 @@ public struct StudyAccess: Equatable, Sendable {
   public var isSupervised: Bool
   /// Whether this session may state something.
   public var hold: StudyHold
-  /// What other readers signed; empty until the reader has signed, or asked to adjudicate.
+  /// What other readers signed, of each the first reading before what was signed again; empty until the reader has signed, or asked to adjudicate.
   public var others: [OtherReading]
   /// How many other readers signed, as far as the reader may adjudicate between them.
   public var signedByOthers = 0
@@ -70,15 +70,15 @@ extension StudyLibrary {
     }
   }
 
-  /// What other readers signed of a study.
+  /// What other readers signed of a study, also of those who have opened it again.
   func otherReadings(of study: LibraryStudy, than reader: String) -> [OtherReading] {
-    journals(of: study).filter { $0.reader != reader }.compactMap { journal in
+    journals(of: study).filter { $0.reader != reader }.flatMap { journal in
       do {
-        return OtherReading(ReviewState(try journal.records()), reader: journal.reader)
+        return OtherReading.signed(try journal.records(), reader: journal.reader)
       } catch {
         var reading = OtherReading(reader: journal.reader)
         reading.problem = "\(error)"
-        return reading
+        return [reading]
       }
     }
   }

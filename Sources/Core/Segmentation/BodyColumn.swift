@@ -19,6 +19,25 @@ extension BodyNumbering.Body {
     }
   }
 
+  /// A column with its places along the cord.
+  ///
+  /// Where the neck bends, cord and spine are not equally long: a body reaches along the cord as far as its
+  /// neighbours' distances there and along the spine say.
+  /// - Parameter arcs: the places of the centres along the cord in mm.
+  static func alongCord(
+    _ column: [BodyNumbering.Body], at arcs: [Double]
+  ) -> [BodyNumbering.Body] {
+    column.indices.map { index in
+      let (upper, lower) = (max(index - 1, 0), min(index + 1, column.count - 1))
+      let spine = column[lower].centreMM - column[upper].centreMM
+      let cord = arcs[lower] - arcs[upper]
+      var body = column[index]
+      body.centreMM = arcs[index]
+      if spine > 0, cord > 0 { body.reachMM = body.heightMM * cord / spine }
+      return body
+    }
+  }
+
   /// The direction of the spine at a body, downwards, of length 1; that of the rows where there is one body.
   private static func direction(at index: Int, of centres: [SIMD2<Double>]) -> SIMD2<Double> {
     let way = centres[min(index + 1, centres.count - 1)] - centres[max(index - 1, 0)]

@@ -11,6 +11,9 @@ public struct BodyNumbering: Equatable, Sendable {
     public var centreMM: Double
     /// Extent along the spine in mm: an inclined body spans more rows than it is tall.
     public var heightMM: Double
+    /// Its height as it shows along the cord, in mm, where its place is one along the cord; that is longer
+    /// than the spine where the neck bends forwards. `nil` where both are one.
+    var reachMM: Double?
     /// Natural log of the probability of each ``AnatomyLevel``, mean over its pixels.
     public var evidence: [Double]
     /// Whether it reaches the edge of what was imaged.

@@ -55,7 +55,7 @@ struct GivenNames: Equatable {
   private static func holder(of place: Double, _ bodies: [BodyNumbering.Body]) -> Int? {
     func distance(_ index: Int) -> Double { abs(bodies[index].centreMM - place) }
     guard let nearest = bodies.indices.min(by: { distance($0) < distance($1) }) else { return nil }
-    let half = max(bodies[nearest].heightMM, leastHeightMM) / 2
+    let half = max(bodies[nearest].reachMM ?? bodies[nearest].heightMM, leastHeightMM) / 2
     return distance(nearest) <= half + slackMM ? nearest : nil
   }
 
@@ -185,14 +185,11 @@ extension BodyNumbering {
     guard let given, let line = CordCentreline(cord: picture.cord, on: grid) else { return }
     let places = given.namedPoints(along: line).mapValues { line.arcLength(beside: $0) }
     guard !places.isEmpty else { return }
-    let bodies = zip(picture.bodies, column).map { part, body in
-      var body = body
-      body.centreMM = line.arcLength(
-        beside: grid.ras(row: part.centre.row, column: part.centre.column))
-      return body
+    let arcs = picture.bodies.map { part in
+      line.arcLength(beside: grid.ras(row: part.centre.row, column: part.centre.column))
     }
     self = BodyNumbering(
-      bodies, given: places, own: self,
+      Body.alongCord(column, at: arcs), given: places, own: self,
       namer: uppermost == nil ? "to the anatomy network" : "by the reader's name of the uppermost")
   }
 }

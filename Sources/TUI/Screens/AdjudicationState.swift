@@ -99,9 +99,9 @@ extension StudyScreenState {
   var adjudicationWords: String? {
     guard isAdjudicating, failed[target] == nil else { return nil }
     let readings = signedColumns.map { reading -> String in
-      if let problem = reading.problem { return "\(reading.reader): unreadable: \(problem)" }
+      if let problem = reading.problem { return "\(reading.label): unreadable: \(problem)" }
       let verdict = reading.verdict(target.segment)?.words ?? "nothing"
-      return "\(reading.reader): \(verdict)" + Self.detailWords(reading.details[target.segment])
+      return "\(reading.label): \(verdict)" + Self.detailWords(reading.details[target.segment])
     }
     let accord = comparison.accord(target.segment).words
     return DisplayText.clean("\(target.name) \(accord); " + readings.joined(separator: "; "))

@@ -79,6 +79,8 @@ struct LoadedStudy: Sendable {
   var truth: CaseTruth?
   /// The lesion of that truth on each picture, where it has one there; shown as the truth is.
   var lesion: [DrawnMask?] = []
+  /// Whether that lesion is there and cannot be read: the case is read without its outline.
+  var isLesionUnread = false
 }
 
 /// A change of the reader's saved views.

@@ -2,9 +2,15 @@ internal import Core
 internal import Imaging
 
 extension LoadedStudy {
-  /// Takes the lesion of the truth in, slice by slice.
-  mutating func take(lesion masks: [MaskRaster]) {
-    lesion = masks.map { $0.pixels.contains(true) ? DrawnMask($0, SliceView.truthColour) : nil }
+  /// Takes the lesion of the truth in, slice by slice; one that cannot be read is said with the truth.
+  mutating func takeLesion(_ read: () throws -> [MaskRaster]) {
+    do {
+      lesion = try read().map {
+        $0.pixels.contains(true) ? DrawnMask($0, SliceView.truthColour) : nil
+      }
+    } catch {
+      isLesionUnread = true
+    }
   }
 }
 

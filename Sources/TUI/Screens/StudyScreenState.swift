@@ -25,6 +25,12 @@ struct StudyScreenState: Sendable {
   var access: StudyAccess
   /// What other readers signed, once the reader has, too, or adjudicates.
   var others: [OtherReading] { review.seesOthers ? access.others : [] }
+  /// The same, of each reader only what was signed last.
+  var othersLast: [OtherReading] {
+    others.filter { one in
+      one.isAgain || !others.contains { $0.isAgain && $0.reader == one.reader }
+    }
+  }
   /// How far the opening of what the readers signed is, side by side.
   var adjudication: AdjudicationStage?
   var failed: [ReviewTarget: FailedAct] = [:]

@@ -57,11 +57,14 @@ extension StudyScreenState {
   /// "truth present (known), you said absent"; `nil` where it is not shown.
   var truthWords: String? {
     guard let truth = shownTruth else { return nil }
-    guard let verdict = truth.verdict(target.segment) else { return "no truth is known here" }
+    let outline = loaded.isLesionUnread ? "; the lesion's mask cannot be read, no outline" : ""
+    guard let verdict = truth.verdict(target.segment) else {
+      return "no truth is known here\(outline)"
+    }
     let own = standing(target)?.verdict
     let answer =
       own == verdict
       ? ", as you said" : own.map { ", you said \($0.words)" } ?? ", you said nothing"
-    return "truth \(verdict.words) (\(truth.sourceWords))\(answer)"
+    return "truth \(verdict.words) (\(truth.sourceWords))\(answer)\(outline)"
   }
 }

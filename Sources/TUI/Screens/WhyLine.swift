@@ -13,7 +13,7 @@ enum WhyLine {
   private static func others(_ study: StudyScreenState) -> String {
     let words = study.others.map { other in
       let verdict = other.problem ?? other.verdict(study.target.segment)?.words ?? "no verdict"
-      return "\(other.reader): \(verdict)"
+      return "\(other.label): \(verdict)"
     }
     return DisplayText.clean(words.joined(separator: ", "))
   }

@@ -149,8 +149,9 @@ final class Worker: EffectRunner {
           let access = try source.access(to: subject, reader: reader)
           var loaded = LoadedStudy(study: study, journal: journal, access: access)
           loaded.truth = try source.teaching?.truth(of: subject)
-          loaded.take(
-            lesion: try source.teaching?.lesion(of: subject, on: study.pictures.map(\.grid)) ?? [])
+          loaded.takeLesion {
+            try source.teaching?.lesion(of: subject, on: study.pictures.map(\.grid)) ?? []
+          }
           // Where nothing can be written a case may still be looked at; its time is not known.
           try? source.teaching?.opened(subject, reader: reader)
           return loaded

@@ -123,6 +123,7 @@ extension Workstation {
     state.worklist.entries[index].isRevealed = study.review.isRevealed
     if study.review.signOff?.signature?.meaning == .adjudicated {
       state.worklist.entries[index].isDisputed = false
+      state.worklist.entries[index].signatures = nil
     }
     state.worklist.entries[index].conclusion = study.review.conclusion(assessable: study.assessable)
     state.worklist.entries[index].settle(study.review.caseState(assessable: study.assessable))

@@ -46,7 +46,7 @@ struct AdjudicationTable {
     screen.put("AI", rect.row, columns.ai, .head)
     for (index, reading) in signed.prefix(columns.shown).enumerated() {
       screen.put(
-        DisplayText.clean(reading.reader), rect.row, columns.readers + index * columns.cell, .head,
+        DisplayText.clean(reading.label), rect.row, columns.readers + index * columns.cell, .head,
         limit: columns.cell - 1)
     }
     if columns.isWide { screen.put("ACCORD", rect.row, columns.accord, .head) }

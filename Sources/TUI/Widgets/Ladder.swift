@@ -58,14 +58,14 @@ struct Ladder {
   func draw(in screen: inout Screen, _ rect: CellRect) {
     let columns =
       study.shownTruth == nil
-      ? Columns(rect, hasOthers: !study.others.isEmpty) : Columns(besideTruth: rect)
+      ? Columns(rect, hasOthers: !study.othersLast.isEmpty) : Columns(besideTruth: rect)
     var heads = [
       ("LEVEL", columns.name), ("SCORE", columns.score), ("AI", columns.ai),
       (columns.truth == nil ? "2ND" : "TRUTH", columns.second),
       ("YOU", columns.you),
     ]
     if let others = columns.others {
-      heads.append((study.others.count == 1 ? "2ND READER" : "OTHERS", others))
+      heads.append((study.othersLast.count == 1 ? "2ND READER" : "OTHERS", others))
     }
     for (head, column) in heads { screen.put(head, rect.row, column, .head) }
     for (index, target) in study.rows.enumerated() where index < rect.height - 1 {
@@ -136,11 +136,11 @@ struct Ladder {
     _ target: ReviewTarget, _ columns: Columns, in screen: inout Screen, row: Int
   ) {
     guard let column = columns.others else { return }
-    let verdicts = study.others.compactMap { $0.verdict(target.segment) }
+    let verdicts = study.othersLast.compactMap { $0.verdict(target.segment) }
     let own = study.standing(target)?.verdict
     let words: String
-    if study.others.count == 1 {
-      let problem = study.others[0].problem == nil ? "-" : "unreadable"
+    if study.othersLast.count == 1 {
+      let problem = study.othersLast[0].problem == nil ? "-" : "unreadable"
       words = verdicts.first.map { "\(Self.sign($0)) \($0.words)" } ?? problem
     } else {
       let counts = Verdict.allCases.compactMap { verdict -> String? in

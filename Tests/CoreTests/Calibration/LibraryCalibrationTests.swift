@@ -298,6 +298,19 @@ import Testing
     #expect(!read.isBlind && read.present == [.c2c3, .c5c6])
   }
 
+  @Test func aReadInSightOfOtherReadersCountsOnlyAsAnAdjudication() throws {
+    let compared = complete() + [record(nil, nil, seq: 7, action: .compare)]
+    #expect(ReaderTruth.Read(compared, reader: "ab") == nil)
+    #expect(
+      ReaderTruth.Read(
+        [record(nil, nil, seq: 1, action: .compare)] + complete(), reader: "ab") == nil)
+    let signature = ReviewRecord(
+      .signOff(.adjudicated, name: "Liu"), seq: 8, time: "2026-01-01T00:00:00.000Z", reader: "ab",
+      previous: "", after: ReviewState(compared))
+    let ruling = try #require(ReaderTruth.Read(compared + [signature], reader: "ab"))
+    #expect(ruling.isAdjudicated && !ruling.isBlind && ruling.present == [.c5c6])
+  }
+
   @Test func anAdjudicatedReadDecidesAndBlindReadsGoBeforeOthers() throws {
     let blind = try #require(ReaderTruth.Read(complete(), reader: "ab"))
     let seen = try #require(ReaderTruth.Read(complete(blind: false), reader: "cd"))

@@ -71,6 +71,18 @@ struct BesideTests {
     }
   }
 
+  @Test("The whole range holds every voxel, also one below zero and one that percentiles pass over")
+  func wholeRange() throws {
+    let shape: SIMD3<Int> = [160, 160, 100]
+    var voxels = [Float](repeating: 100, count: 160 * 160 * 100)
+    // Of so many voxels every second is looked at for percentiles.
+    (voxels[1], voxels[3], voxels[5]) = (-300, 5000, .nan)
+    let volume = ImageVolume(shape: shape, voxels: voxels, affine: Self.axial.affine)
+    let beside = try #require(BesideVolume(volume))
+    #expect(abs(beside.range.low + 300) < 0.01 && abs(beside.range.high - 5000) < 0.01)
+    #expect(abs(beside.fluid.high - 5000) < 0.01 && beside.window.high < 200)
+  }
+
   @Test("A series that does not say where left is can be shown and not be located")
   func unplaced() throws {
     let volume = try #require(BesideVolume(Self.axial, isPlaced: false))

@@ -24,6 +24,26 @@ struct OutdatedDetectionTests {
     #expect(library.isOutdated(study))
   }
 
+  @Test("Times beyond 2262 are times, not a number that has no room")
+  func farTimes() throws {
+    let early = FileTime(seconds: 9_999_999_999, nanoseconds: 999_999_999)
+    let late = FileTime(seconds: 10_000_000_000, nanoseconds: 0)
+    #expect(early < late && !(late < early) && early < FileTime(seconds: .max, nanoseconds: 0))
+    #expect(!early.isPast(seconds: 0) && FileTime(seconds: .min, nanoseconds: 0).isPast(seconds: 2))
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    let study = library.studies[0]
+    var detection = LibraryFixture.detection(imageSHA256: try library.load(study).sha256)
+    detection.labelSha256 = try library.load(study).labelSHA256
+    try DerivativeWriter(library: folder.url).write(
+      detection, maps: LibraryFixture.maps(), of: study)
+    // A file system that has no such times takes the latest it has.
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSince1970: 10_000_000_000)],
+      ofItemAtPath: folder("sub-01/anat/sub-01_T2w.nii.gz").path)
+    #expect(!library.isOutdated(study))
+  }
+
   @Test("A copy with new times of the same files is not outdated; other contents or labels are")
   func copied() throws {
     let folder = try TemporaryFolder()

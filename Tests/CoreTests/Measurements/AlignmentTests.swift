@@ -146,4 +146,17 @@ struct AlignmentTests {
     #expect(c5.heightLossMiddlePercent.reason?.hasPrefix("levels-implausible") == true)
     #expect(fused.alignment?.cobbDeg.value == nil)
   }
+
+  @Test("a body that is too tall is noticed also where it makes its only neighbour look collapsed")
+  func fusedBesideOne() {
+    var neck = DrawnNeck()
+    for index in neck.bodies.indices where ![0, 2, 3].contains(index) {
+      neck.bodies[index].isSeen = false
+    }
+    #expect(!neck.measured().quality.names.contains("levels-implausible"))
+    neck.bodies[3].height = 22.5
+    let quality = neck.measured().quality
+    #expect(
+      quality.contains { $0.text.contains("times as tall as C4 let expect") }, "\(quality)")
+  }
 }

@@ -75,12 +75,41 @@ struct AdjudicationTests {
     #expect(throws: JournalError.self) { try compare("eva") }
   }
 
+  @Test("What is compared are first signatures; one that came after a reopening is shown as that")
+  func signedAgain() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(in: folder)
+    let journal = try library.openJournal(library.study("01"), reader: "bob")
+    _ = try journal.append(ReviewDraft(action: .reopen, comment: "discussed"))
+    _ = try library.append(Self.compare, subject: "01", reader: "liu")
+    func others() throws -> [OtherReading] { try library.access(to: "01", reader: "liu").others }
+    // What is open again is compared as it was signed.
+    #expect(try others().map(\.label) == ["anna", "bob"])
+    try state([.c4c5: .present], by: "bob", in: library, signed: .secondReader)
+    #expect(try others().map(\.label) == ["anna", "bob", "bob again"])
+    #expect(try others().map(\.isReading) == [true, true, false])
+    #expect(try others().map { $0.verdict(.c4c5) } == [.present, .absent, .present])
+    let comparison = ReadingComparison(try others())
+    #expect(comparison.readings.count == 2 && comparison.accord(.c4c5) == .differs)
+    #expect(try library.access(to: "01", reader: "liu").signedByOthers == 2)
+    // Who ruled without a reading is one column.
+    try state([.c4c5: .present], by: "liu", in: library, signed: .adjudicated)
+    _ = try library.append(Self.compare, subject: "01", reader: "max")
+    let seen = try library.access(to: "01", reader: "max").others
+    #expect(seen.map(\.label) == ["anna", "bob", "bob again", "liu"])
+    #expect(seen.count { $0.isReading } == 2)
+  }
+
   @Test("What is taken over is one act: it states each verdict, and undo takes all of them back")
   func adopting() throws {
     let disk = MemoryJournal()
     let journal = try ReviewJournal(storage: disk, reader: "liu")
     var state: ReviewState { ReviewState(journal.contents.records) }
     let agreed = [StatedVerdict(.c2c3, .absent), StatedVerdict(.c4c5, .present)]
+    #expect(throws: JournalError.refused("what the readers signed was not looked at yet")) {
+      try journal.append(.adopt(agreed, of: ["anna", "bob"]))
+    }
+    _ = try journal.append(Self.compare)
     for wrong in [[], [agreed[0], agreed[0]]] {
       #expect(throws: JournalError.self) {
         try journal.append(.adopt(wrong, of: ["anna", "bob"]))
@@ -105,9 +134,37 @@ struct AdjudicationTests {
     #expect(state.standing == [.c2c3: .present])
     _ = try journal.append(try #require(state.redoDraft(blind: false, detectionSHA256: nil)))
     #expect(state.standing == [.c2c3: .absent, .c4c5: .present])
+    // A session that has seen all but these turns must see them before it speaks of the segments.
+    var later = ReviewDraft(action: .verdict, segment: .c2c3, verdict: .absent)
+    for seen in [state.history.count - 2, state.history.count - 1] {
+      later.seen = seen
+      for (segment, isOvertaken) in [(SpinalSegment.c2c3, true), (.c4c5, true), (.c6c7, false)] {
+        later.segment = segment
+        #expect((state.overtaking(later) != nil) == isOvertaken, "\(segment.name) after \(seen)")
+      }
+    }
     let again = try ReviewJournal(storage: disk, reader: "liu")
     #expect(again.contents.records == journal.contents.records)
-    #expect(again.contents.records[1].verdicts == agreed)
+    #expect(again.contents.records[2].verdicts == agreed)
+  }
+
+  @Test(
+    "A journal that takes over an unknown segment, one twice or none is broken",
+    arguments: [["C9-10"], ["C2-3", "C2-3"], [nil, nil], []] as [[String?]])
+  func brokenAdoption(_ places: [String?]) throws {
+    func bytes(_ places: [String?]) -> [UInt8] {
+      var record = ReviewRecord(
+        seq: 1, time: "2026-01-01T00:00:00.000Z", reader: "liu", action: .adopt, blind: true,
+        detection: nil, previous: ReviewRecord.firstPrevious)
+      record.verdicts = places.map { place in
+        var stated = StatedVerdict(nil, .absent)
+        stated.segment = place
+        return stated
+      }
+      return record.sealedLine() + [0x0A]
+    }
+    #expect(throws: JournalError.self) { try JournalScan(bytes(places), file: "j") }
+    #expect(try JournalScan(bytes(["C2-3", nil]), file: "j").records.count == 1)
   }
 
   @Test("Rows are agreed on, differ, are not told or not stated by all; rulings do not count")
@@ -127,6 +184,15 @@ struct AdjudicationTests {
       ])
     #expect(comparison.accord(nil) == .silent && comparison.isDisputed)
     #expect(ReadingComparison([anna]).accord(.c2c3) == .partial)
+    // Who cannot be read may say otherwise.
+    var broken = OtherReading(reader: "eva")
+    broken.problem = "line 3 is torn"
+    let incomplete = ReadingComparison([anna, bob, broken])
+    #expect(
+      SpinalSegment.allCases.map { incomplete.accord($0) } == [
+        .partial, .differs, .unsure, .partial, .partial, .silent,
+      ])
+    #expect(incomplete.readings.count == 2 && incomplete.isDisputed)
     #expect(!ReadingComparison([anna, anna]).isDisputed && !ReadingComparison([anna]).isDisputed)
   }
 
@@ -139,15 +205,36 @@ struct AdjudicationTests {
       #expect(WorklistQuery("state:disputed").matches(entry) == entry.isDisputed)
       return WorklistQuery("disputed").matches(entry)
     }
+    func signatures(_ reader: String) throws -> Int? {
+      let entry = try library.entry(of: "01", reader: reader)
+      let count = entry.signatures
+      #expect(WorklistQuery("signed>=2").matches(entry) == ((count ?? 0) >= 2))
+      #expect(WorklistQuery("signed:2").matches(entry) == (count == 2))
+      #expect(!WorklistQuery("signed>2").matches(entry))
+      return count
+    }
     // Without a supervisor: who has signed, not who is still to read.
     #expect(try isDisputed("anna"))
     #expect(try isDisputed("liu") == false)
+    #expect(try signatures("anna") == nil)
+    #expect(try signatures("liu") == nil)
     try ReaderTable.set(.supervisor, of: "liu", library: folder.url)
-    #expect(try isDisputed("liu"))
+    // Before an own statement a supervisor is told how many signed, and not that they differ.
+    #expect(try isDisputed("liu") == false)
+    #expect(try signatures("liu") == 2)
     #expect(try isDisputed("anna") == false)
-    #expect(WorklistQuery("state:disputed").problems.isEmpty)
+    #expect(try signatures("anna") == nil)
+    #expect(WorklistQuery("state:disputed signed>=2").problems.isEmpty)
+    #expect(!WorklistQuery("signed>=two").problems.isEmpty)
+    _ = try library.append(Self.compare, subject: "01", reader: "liu")
+    #expect(try isDisputed("liu"))
+    #expect(try signatures("liu") == 2)
     try state([.c4c5: .present], by: "liu", in: library, signed: .adjudicated)
     #expect(try isDisputed("liu") == false)
+    #expect(try signatures("liu") == nil)
+    // Nor does another supervisor find it any more.
+    try ReaderTable.set(.supervisor, of: "max", library: folder.url)
+    #expect(try signatures("max") == nil)
   }
 
   @Test("Agreement is that of the readers who are asked for")

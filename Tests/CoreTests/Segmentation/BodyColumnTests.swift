@@ -70,6 +70,40 @@ struct BodyColumnTests {
     #expect(numbering.usedLevel(5) == nil)
   }
 
+  @Test("of a kyphotic neck names given anywhere in a body stick, and those in a disc do not")
+  func kyphotic() throws {
+    // Bodies 15 mm tall every 19 mm on an arc of 70 mm, the cord on one of 95 mm behind it.
+    let (spineRadius, cordRadius) = (70.0, 95.0)
+    let scale = cordRadius / spineRadius
+    let column = BodyColumnTests.InclinedSpine.classes.enumerated().map { index, level in
+      BodyNumbering.Body(
+        centreMM: Double(index) * 19, heightMM: level == .c2 ? 30 : 15,
+        evidence: AnatomyLevel.allCases.map { log($0 == level ? 0.9 : 0.1 / 8) }, isCut: false)
+    }
+    let arcs = column.map { $0.centreMM * scale }
+    let bodies = BodyNumbering.Body.alongCord(column, at: arcs)
+    for (body, arc) in zip(bodies, arcs) {
+      #expect(body.centreMM == arc && abs((body.reachMM ?? 0) - body.heightMM * scale) < 1e-9)
+    }
+    func given(_ mm: Double) -> GivenNames {
+      // A place of C5, so far below its middle along the spine.
+      GivenNames([.c5: arcs[3] + mm * scale], on: bodies)
+    }
+    for mm in [-7.4, -4, 0, 4, 7.4] {
+      #expect(given(mm).anchors == [.init(body: 3, level: .c5)], "\(mm) mm")
+    }
+    for mm in [-9.5, 9.5] {
+      #expect(given(mm).anchors.isEmpty && given(mm).strays == [.c5], "\(mm) mm")
+    }
+    // The height along the spine alone loses the edges of the body.
+    let short = bodies.map { body in
+      var body = body
+      body.reachMM = nil
+      return body
+    }
+    #expect(GivenNames([.c5: arcs[3] + 7.4 * scale], on: short).anchors.isEmpty)
+  }
+
   @Test("one body is measured along the rows; none gives none")
   func few() {
     let spine = InclinedSpine(degrees: 0)

@@ -21,12 +21,14 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   private let session: Session
   private let replayed: [ReviewRecord]
   private let hasLesion: Bool
+  /// Whether the lesion's mask is there and damaged.
+  private let hasDamage: Bool
 
   init(
     _ role: TeachingRole, cases: Int = 4, session: Session = Session(),
-    replayed: [ReviewRecord] = [], hasLesion: Bool = false
+    replayed: [ReviewRecord] = [], hasLesion: Bool = false, hasDamage: Bool = false
   ) {
-    self.hasLesion = hasLesion
+    (self.hasLesion, self.hasDamage) = (hasLesion, hasDamage)
     (self.role, caseCount, self.session, self.replayed) = (role, cases, session, replayed)
     library = FixtureLibrary(clock: { "2026-11-20T10:42:07.123Z" })
   }
@@ -76,6 +78,7 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
 
   /// A box in the cord at C4-5 on two slices of the first case, where it has one.
   func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster] {
+    if hasDamage { throw FixtureError(description: "case 1: the mask is damaged") }
     guard hasLesion, subject == "1" else { return [] }
     return grids.indices.map { slice in
       var mask = MaskRaster(rows: 256, columns: 256, filledWith: false)

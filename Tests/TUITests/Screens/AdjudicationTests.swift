@@ -299,6 +299,9 @@ struct AdjudicationTests {
     desk.type("OO")
     #expect(desk.text.contains("eva: unreadable: line 3 is torn"))
     #expect(desk.row("C5-6").contains("unreadable"))
+    // What it says is not known: nothing is agreed on, and nothing taken over.
+    desk.type("U")
+    #expect(desk.message.contains("agree on no row"))
     var eva = Self.readings[0]
     eva.reader = "eva"
     desk.library.signed.withLock { $0 = Self.readings + [eva] }

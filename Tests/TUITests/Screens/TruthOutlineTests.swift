@@ -84,6 +84,17 @@ struct TruthOutlineTests {
     #expect(with.text.contains("truth on slices 6-7"))
   }
 
+  @Test("a mask that cannot be read takes the outline alone, which is said; the case stays")
+  func unreadable() throws {
+    let desk = Desk(FixtureRoom(.learner, hasDamage: true))
+    desk.press("\n" + TeachingTests.answers)
+    #expect(desk.state.study?.shown != nil && !desk.text.contains("cannot be read"))
+    desk.press("E")
+    #expect(desk.text.contains("TRUTH") && desk.state.study?.showsLesion == false)
+    let words = try #require(desk.state.study?.truthWords)
+    #expect(words.contains("truth ") && words.hasSuffix("mask cannot be read, no outline"))
+  }
+
   @Test("answers, scores and the ladder are what they are without it")
   func scores() throws {
     let (with, without) = (desk(2), desk(2, hasLesion: false))

@@ -57,16 +57,27 @@ public struct BesideVolume: Sendable {
     self.volume = volume
     self.stack = stack
     self.isPlaced = isPlaced
-    // A million voxels are plenty for percentiles.
+    // A million voxels are plenty for percentiles, but the one outermost voxel may be any.
     let step = max(volume.voxels.count / 1_000_000, 1)
     let seen = stride(from: 0, to: volume.voxels.count, by: step).map { volume.voxels[$0] }
     let limits =
       Percentiles.values([1, 98.5, 50, 0, 100], of: seen.filter { $0 > 0 })
       ?? Percentiles.values([0, 100, 50, 0, 100], of: seen)
       ?? [0, 1, 0, 0, 1]
+    let (lowest, highest) = Self.extremes(volume.voxels) ?? (limits[3], limits[4])
     window = Self.window(limits[0], limits[1])
-    range = Self.window(min(limits[3], 0), limits[4])
-    fluid = Self.window(limits[2], limits[4])
+    range = Self.window(min(lowest, 0), highest)
+    fluid = Self.window(limits[2], highest)
+  }
+
+  /// The lowest and the highest finite value; `nil` where there is none.
+  private static func extremes(_ voxels: [Float]) -> (lowest: Float, highest: Float)? {
+    var (lowest, highest) = (Float.infinity, -Float.infinity)
+    for value in voxels where value.isFinite {
+      lowest = min(lowest, value)
+      highest = max(highest, value)
+    }
+    return lowest <= highest ? (lowest, highest) : nil
   }
 
   private static func window(_ low: Float, _ high: Float) -> WindowLevel {

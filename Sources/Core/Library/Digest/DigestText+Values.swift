@@ -48,7 +48,7 @@ extension DetectionDigest {
   }
 }
 
-extension ReviewDigest {
+extension ReviewSummary {
   /// The letters of verdicts; "-" is none.
   private static func letter(_ verdict: Verdict?) -> String {
     switch verdict {
@@ -63,14 +63,17 @@ extension ReviewDigest {
     Verdict.allCases.first { self.letter($0) == String(letter) }
   }
 
-  /// The cells of a line: what holds, then the verdicts on the six segments and on the study.
+  /// The cells of a line: what holds, the verdicts on the six segments and on the study, and what the
+  /// signature means.
   var cells: [String] {
     let marks = [
       (isSigned, "s"), (isReopened, "o"), (isFlagged, "f"), (isRevealed, "r"), (hasVerdicts, "v"),
+      (hasCompared, "c"),
     ]
     return [
       marks.map { $0.0 ? $0.1 : "" }.joined(),
       SpinalSegment.allCases.map { Self.letter(standing[$0]) }.joined() + Self.letter(onStudy),
+      meaning?.rawValue ?? "",
     ]
   }
 
@@ -78,13 +81,16 @@ extension ReviewDigest {
   init?(_ cells: DigestCells) {
     let (marks, verdicts) = (cells.text(6), Array(cells.text(7)))
     let segments = SpinalSegment.allCases
-    guard cells.count == 8, verdicts.count == segments.count + 1,
-      marks.allSatisfy({ "sofrv".contains($0) }), verdicts.allSatisfy({ "pac-".contains($0) })
+    let meaning = SignatureMeaning(rawValue: cells.text(8))
+    guard cells.count == 9, verdicts.count == segments.count + 1,
+      marks.allSatisfy({ "sofrvc".contains($0) }), verdicts.allSatisfy({ "pac-".contains($0) }),
+      meaning != nil || cells.bytes(8).isEmpty
     else { return nil }
     self.init()
     (isSigned, isReopened) = (marks.contains("s"), marks.contains("o"))
     (isFlagged, isRevealed) = (marks.contains("f"), marks.contains("r"))
-    hasVerdicts = marks.contains("v")
+    (hasVerdicts, hasCompared) = (marks.contains("v"), marks.contains("c"))
+    self.meaning = meaning
     for (segment, letter) in zip(segments, verdicts) { standing[segment] = Self.verdict(letter) }
     onStudy = verdicts.last.flatMap(Self.verdict)
   }

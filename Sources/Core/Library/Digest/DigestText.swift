@@ -12,11 +12,11 @@ struct DigestText {
     var images: Kept<LibraryDigest.ImageFact> = [:]
     var choices: Kept<LibraryDigest.ChoiceFact> = [:]
     var detections: Kept<DetectionDigest> = [:]
-    var journals: Kept<ReviewDigest> = [:]
+    var journals: Kept<ReviewSummary> = [:]
   }
 
   /// Goes up when a line, or what is made of a file, means something else.
-  private static let format = 1
+  private static let format = 2
   private static var head: String { "cordscope worklist\t\(format)\t\(Notice.version)\n" }
   static let newline = UInt8(ascii: "\n")
   static let tab = UInt8(ascii: "\t")
@@ -27,7 +27,7 @@ struct DigestText {
   /// Writes facts down.
   init(
     images: Lasting<LibraryDigest.ImageFact>, choices: Lasting<LibraryDigest.ChoiceFact>,
-    detections: Lasting<DetectionDigest>, journals: Lasting<ReviewDigest>
+    detections: Lasting<DetectionDigest>, journals: Lasting<ReviewSummary>
   ) {
     bytes = Array(Self.head.utf8)
     for (path, fact) in images { add("i", path, fact.stamp, [Self.cell(fact.value.problem)]) }
@@ -53,7 +53,8 @@ struct DigestText {
     _ kind: String, _ path: String, _ stamp: FileStamp, _ cells: [String]
   ) {
     let place = [
-      kind, path, "\(stamp.inode)", "\(stamp.size)", "\(stamp.modified)", "\(stamp.changed)",
+      kind, path, "\(stamp.inode)", "\(stamp.size)", Self.cell(stamp.modified),
+      Self.cell(stamp.changed),
     ]
     let line = Array((place + cells).joined(separator: "\t").utf8)
     // Names of files may hold tabs and line ends: such a file is read each time.
@@ -61,6 +62,9 @@ struct DigestText {
     guard tabs == place.count + cells.count - 1, !line.contains(Self.newline) else { return }
     bytes += line + [Self.newline]
   }
+
+  /// A time as seconds and nanoseconds.
+  private static func cell(_ time: FileTime) -> String { "\(time.seconds).\(time.nanoseconds)" }
 
   /// A text that may be missing.
   static func cell(_ text: String?) -> String { text.map { "=" + $0 } ?? "" }
@@ -112,7 +116,7 @@ struct DigestText {
         else { return false }
         facts.detections[path] = (stamp: stamp, value: digest)
       case "j":
-        guard let digest = ReviewDigest(cells) else { return false }
+        guard let digest = ReviewSummary(cells) else { return false }
         facts.journals[path] = (stamp: stamp, value: digest)
       default: return false
       }
@@ -153,10 +157,18 @@ struct DigestCells {
     return found.contains(nil) ? nil : found.compactMap(\.self)
   }
 
+  private func time(_ index: Int) -> FileTime? {
+    let parts = text(index).split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, let seconds = Int64(parts[0]), let nanoseconds = Int64(parts[1]) else {
+      return nil
+    }
+    return FileTime(seconds: seconds, nanoseconds: nanoseconds)
+  }
+
   /// The stamp of the file.
   var stamp: FileStamp? {
-    guard let inode = UInt64(text(2)), let size = integer(3), let modified = integer(4),
-      let changed = integer(5)
+    guard let inode = UInt64(text(2)), let size = integer(3), let modified = time(4),
+      let changed = time(5)
     else { return nil }
     return FileStamp(inode: inode, size: size, modified: modified, changed: changed)
   }

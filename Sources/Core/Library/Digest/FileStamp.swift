@@ -7,13 +7,14 @@ struct FileStamp: Equatable, Sendable {
   var inode: UInt64
   /// In bytes.
   var size: Int64
-  /// Nanoseconds since 1970 of the last change of contents.
-  var modified: Int64
-  /// The same of anything, which no program sets back.
-  var changed: Int64
+  /// The last change of contents.
+  var modified: FileTime
+  /// The last change of anything, which on a local disk no program sets back; sshfs, SMB and FAT have no such
+  /// time of their own, and give one that can be set.
+  var changed: FileTime
 
   /// Makes a stamp from its parts.
-  init(inode: UInt64, size: Int64, modified: Int64, changed: Int64) {
+  init(inode: UInt64, size: Int64, modified: FileTime, changed: FileTime) {
     (self.inode, self.size, self.modified, self.changed) = (inode, size, modified, changed)
   }
 
@@ -24,28 +25,20 @@ struct FileStamp: Equatable, Sendable {
     self.init(info)
   }
 
-  /// The regular file at a path; `nil` where there is none, or a link.
-  init?(ownPath path: String) {
-    var info = stat()
-    guard lstat(path, &info) == 0 else { return nil }
-    self.init(info)
-  }
-
-  private init?(_ info: stat) {
+  /// The stamp of what was looked at; `nil` where that is no regular file.
+  init?(_ info: stat) {
     guard info.st_mode & S_IFMT == S_IFREG else { return nil }
-    self.init(
-      inode: UInt64(info.st_ino), size: Int64(info.st_size),
-      modified: Self.nanoseconds(info.st_mtim), changed: Self.nanoseconds(info.st_ctim))
+    self.init(anything: info)
   }
 
-  private static func nanoseconds(_ time: timespec) -> Int64 {
-    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  /// The stamp of what was looked at, whatever it is.
+  init(anything info: stat) {
+    self.init(
+      inode: UInt64(info.st_ino), size: Int64(info.st_size), modified: FileTime(info.st_mtim),
+      changed: FileTime(info.st_ctim))
   }
 
   /// Whether nothing has changed for so long: the clock of files is coarse, and what is written twice
   /// within one of its ticks bears one stamp.
-  func hasRested(seconds: Int) -> Bool {
-    let now = Int64(Date().timeIntervalSince1970 * 1e9)
-    return now - max(modified, changed) >= Int64(seconds) * 1_000_000_000
-  }
+  func hasRested(seconds: Int) -> Bool { max(modified, changed).isPast(seconds: seconds) }
 }

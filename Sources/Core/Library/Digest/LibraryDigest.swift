@@ -21,7 +21,7 @@ final class LibraryDigest: Sendable {
   let images: FileFacts<ImageFact>
   let choices: FileFacts<ChoiceFact>
   let detections: FileFacts<DetectionDigest>
-  let journals: FileFacts<ReviewDigest>
+  let journals: FileFacts<ReviewSummary>
   private let setups = Mutex<[DetectionSetup]>([])
   /// The file in which the facts are kept as it was when it was read or written.
   private let kept = Mutex<[URL: FileStamp]>([:])
@@ -71,7 +71,7 @@ extension LibraryDigest {
   /// another user is passed over, for all in it can be read anew.
   func read(library root: URL, reader: String) {
     let url = Self.url(library: root, reader: reader)
-    guard let stamp = Self.ownFile(url), kept.withLock({ $0[url] }) != stamp,
+    guard let stamp = OwnFile.stamp(url), kept.withLock({ $0[url] }) != stamp,
       let facts = Self.facts(url)
     else { return }
     kept.withLock { $0[url] = stamp }
@@ -90,51 +90,26 @@ extension LibraryDigest {
       (try? ReaderPIN.makeFolder(library: root)) != nil
     else { return }
     let url = Self.url(library: root, reader: reader)
-    guard let lock = Self.lock(url.deletingLastPathComponent()) else { return }
-    defer { _ = close(lock) }
+    // Where another session keeps the lock, the next one reads again.
+    guard let lock = FolderLock(itself: url.deletingLastPathComponent()) else { return }
+    defer { lock.release() }
     read(library: root, reader: reader)
+    // What a session read of other readers' journals is not for this reader's file.
+    let own = "_reader-\(ReaderIdentity.sanitised(reader))_review.jsonl"
     let text = DigestText(
       images: images.lasting(below: root.path), choices: choices.lasting(below: root.path),
-      detections: detections.lasting(below: root.path), journals: journals.lasting(below: root.path)
-    )
+      detections: detections.lasting(below: root.path),
+      journals: journals.lasting(below: root.path).filter { $0.path.hasSuffix(own) })
     guard (try? AtomicFile.write(text.bytes, to: url, permissions: 0o600)) != nil else { return }
-    kept.withLock { $0[url] = FileStamp(ownPath: url.path) }
+    kept.withLock { $0[url] = OwnFile.stamp(url) }
     images.settle()
     choices.settle()
     detections.settle()
     journals.settle()
   }
 
-  /// The stamp of a file that is this user's own and that nobody else may write.
-  private static func ownFile(_ url: URL) -> FileStamp? {
-    var info = stat()
-    guard lstat(url.path, &info) == 0, info.st_uid == geteuid(), info.st_mode & 0o022 == 0
-    else { return nil }
-    return FileStamp(ownPath: url.path)
-  }
-
   private static func facts(_ url: URL) -> DigestText.Facts? {
-    let folder = url.deletingLastPathComponent()
-    let bytes = try? FileBytes.withoutLinks(below: folder) {
-      try FileBytes.read(url, limit: largestFile)
-    }
-    return bytes.flatMap { DigestText.facts($0) }
-  }
-
-  /// The lock of the folder of readers' files, on the folder itself: a descriptor to be closed, or `nil`
-  /// where another session keeps it for two seconds or the folder cannot be opened.
-  ///
-  /// A file system without locks of folders gives none; a session may then lose what another kept, and
-  /// reads it again.
-  private static func lock(_ folder: URL) -> Int32? {
-    let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    for _ in 0..<200 {
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
-      guard errno == EWOULDBLOCK || errno == EINTR else { return descriptor }
-      usleep(10_000)
-    }
-    _ = close(descriptor)
-    return nil
+    guard let bytes = try? OwnFile.bytes(url, limit: largestFile) else { return nil }
+    return DigestText.facts(bytes)
   }
 }

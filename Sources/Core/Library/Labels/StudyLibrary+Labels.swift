@@ -76,17 +76,14 @@ extension StudyLibrary {
   /// What was not written since is not read; what was is compared by the hash that the detection
   /// states, as a copy of a library bears new times and the same files.
   func isOutdated(_ study: LibraryStudy) -> Bool {
-    /// Nanoseconds since 1970; of a link its own time, as it may lead to another file now.
-    func written(_ url: URL) -> Int64? {
-      var info = stat()
-      guard lstat(url.path, &info) == 0 else { return nil }
-      return Int64(info.st_mtim.tv_sec) * 1_000_000_000 + Int64(info.st_mtim.tv_nsec)
-    }
+    // Of a link its own time counts, as it may lead to another file now.
     guard let path = study.image,
-      let detected = study.derivative("_detection.json", library: root).flatMap(written)
+      let detected = study.derivative("_detection.json", library: root).flatMap({
+        FileTime(written: $0)
+      })
     else { return true }
     func differs(_ url: URL, _ hash: (Detection) -> String?) -> Bool {
-      guard let now = written(url), now > detected else { return false }
+      guard let now = FileTime(written: url), now > detected else { return false }
       // Few are: only then is the whole detection read.
       guard let stored = (try? detection(of: study))?.detection, let known = hash(stored) else {
         return true

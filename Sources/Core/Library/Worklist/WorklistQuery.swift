@@ -4,7 +4,8 @@ internal import Imaging
 ///
 /// Every term must hold; `!` before a term turns it round. A term is a plain word (a state, "flagged",
 /// "discussion", a case verdict, a segment, a part of a study's name or of a quality flag) or a column
-/// with `:`, `=`, `<`, `<=`, `>` or `>=` and a value. A term that means nothing excludes nothing and is
+/// with `:`, `=`, `<`, `<=`, `>` or `>=` and a value; `signed>=2` asks how many readers signed what awaits
+/// adjudication, which only supervisors are told. A term that means nothing excludes nothing and is
 /// told in `problems`.
 public struct WorklistQuery: Equatable, Sendable {
   enum Comparison: String, CaseIterable {
@@ -21,6 +22,7 @@ public struct WorklistQuery: Equatable, Sendable {
     case word(String)
     case text(WorklistColumn, String, isWhole: Bool)
     case number(WorklistColumn, Comparison, Double)
+    case signatures(Comparison, Double)
   }
 
   private struct Term: Equatable {
@@ -65,11 +67,17 @@ public struct WorklistQuery: Equatable, Sendable {
     guard let sign = Comparison.allCases.first(where: { rest.hasPrefix($0.rawValue) }) else {
       return .word(word)
     }
+    let value = String(rest.dropFirst(sign.rawValue.count))
+    if name == signatures {
+      guard let number = Double(value), number.isFinite else {
+        throw Problem("\(name)\(sign.rawValue) needs a number, not \"\(value)\"")
+      }
+      return .signatures(sign, number)
+    }
     guard let column = WorklistColumn(typed: name, others: others) else {
       let all = WorklistColumn.named.map(\.word) + others.prefix(12).map(WorklistColumn.typed)
       throw Problem("there is no column \"\(name)\": \(all.joined(separator: ", "))")
     }
-    let value = String(rest.dropFirst(sign.rawValue.count))
     guard !value.isEmpty else { throw Problem("\(name)\(sign.rawValue) needs a value after it") }
     if sign == .has || sign == .equal { return try equality(column, name, sign, value) }
     guard column.isComparable else {
@@ -109,6 +117,8 @@ public struct WorklistQuery: Equatable, Sendable {
     }
   }
 
+  /// The word of how many readers signed; alone it is a state.
+  private static let signatures = "signed"
   private static let states = [
     "waiting", "detecting", "unread", "reading", "read", "signed", "reopened", "problem",
     "disputed",
@@ -137,14 +147,19 @@ public struct WorklistQuery: Equatable, Sendable {
         return isWhole ? text == value : text.holds(value)
       }
     case .number(let column, let sign, let value):
-      guard let number = entry.number(column) else { return false }
-      switch sign {
-      case .atMost: return number <= value
-      case .atLeast: return number >= value
-      case .less: return number < value
-      case .more: return number > value
-      case .equal, .has: return number == value
-      }
+      return entry.number(column).map { holds($0, sign, value) } ?? false
+    case .signatures(let sign, let value):
+      return entry.signatures.map { holds(Double($0), sign, value) } ?? false
+    }
+  }
+
+  private static func holds(_ number: Double, _ sign: Comparison, _ value: Double) -> Bool {
+    switch sign {
+    case .atMost: number <= value
+    case .atLeast: number >= value
+    case .less: number < value
+    case .more: number > value
+    case .equal, .has: number == value
     }
   }
 

@@ -45,8 +45,6 @@ public struct WorklistViews: Equatable, Sendable {
   public static let most = 100
   /// Columns that a view may have.
   static let mostColumns = 60
-  /// The largest file that is read, in bytes.
-  static let largestFile = 262_144
 
   /// No views.
   public init() {}
@@ -170,23 +168,14 @@ extension WorklistColumn {
 }
 
 extension WorklistViews {
-  private static func file(library root: URL, _ reader: String) -> URL {
-    ReaderPIN.folder(library: root)
-      .appendingPathComponent("\(ReaderIdentity.sanitised(reader)).views.txt")
-  }
-
   /// A reader's saved views of a library; none before the first is saved.
   ///
   /// - Throws: `ReadError` naming file and line.
   static func read(library root: URL, reader: String) throws -> WorklistViews {
-    let url = file(library: root, reader)
-    guard FileManager.default.fileExists(atPath: url.path) else { return WorklistViews() }
-    let bytes = try FileBytes.read(url, limit: largestFile)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ReadError(path: url.path, problem: "is no UTF-8 text", advice: "move the file away")
-    }
-    return try WorklistViews(text: text, file: url.path)
+    try WorklistViews(ReaderFile.views.read(library: root, reader: reader))
   }
+
+  private init(_ kept: ReaderText) throws { try self.init(text: kept.text, file: kept.path) }
 
   /// Changes a reader's saved views; a file that cannot be read is never replaced.
   ///
@@ -194,18 +183,17 @@ extension WorklistViews {
   static func change(
     library root: URL, reader: String, _ change: (inout WorklistViews) -> Void
   ) throws -> WorklistViews {
-    let before = try read(library: root, reader: reader)
-    var views = before
-    change(&views)
-    guard views != before else { return views }
-    guard views.views.count <= most else {
-      throw LibraryError.cannotWrite(
-        file(library: root, reader).path, "a reader has at most \(most) views")
+    let kept = try ReaderFile.views.change(library: root, reader: reader) { kept in
+      let before = try WorklistViews(kept)
+      var views = before
+      change(&views)
+      guard views != before else { return kept.text }
+      guard views.views.count <= most else {
+        throw LibraryError.cannotWrite(kept.path, "a reader has at most \(most) views")
+      }
+      return views.text
     }
-    try ReaderPIN.makeFolder(library: root)
-    // As the PINs beside it, a reader's file is the reader's own.
-    try AtomicFile.write(views.text, to: file(library: root, reader), permissions: 0o600)
-    return views
+    return try WorklistViews(kept)
   }
 }
 

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Worklist: what is kept of files, as a text")
 struct DigestTextTests {
-  private static let stamp = FileStamp(inode: .max, size: 5, modified: -1, changed: 7)
+  private static let stamp = FileStamp(
+    inode: .max, size: 5, modified: FileTime(seconds: -1, nanoseconds: 999_999_999),
+    changed: FileTime(seconds: .max, nanoseconds: 7))
 
   private static func detections() -> [DetectionDigest] {
     var detection = LibraryFixture.detection(score: 0.1 + 0.2)
@@ -23,13 +25,14 @@ struct DigestTextTests {
     return [detection, unassessable].map { DetectionDigest($0) }
   }
 
-  private static func reviews() -> [ReviewDigest] {
-    var full = ReviewDigest()
+  private static func reviews() -> [ReviewSummary] {
+    var full = ReviewSummary()
     (full.isSigned, full.isReopened, full.isFlagged) = (true, false, true)
     (full.isRevealed, full.hasVerdicts) = (true, true)
+    (full.hasCompared, full.meaning) = (true, .secondReader)
     full.standing = [.c2c3: .present, .c5c6: .cannotTell, .c7t1: .absent]
     full.onStudy = .absent
-    return [full, ReviewDigest()]
+    return [full, ReviewSummary()]
   }
 
   private static func lasting<Value: Sendable>(_ values: [Value]) -> DigestText.Lasting<Value> {
@@ -97,9 +100,9 @@ struct DigestTextTests {
       Array((body + "sha256\t\(SHA256.hexDigest(of: body))\n").utf8)
     }
     #expect(DigestText.facts(sealed(body)) != nil)
-    #expect(DigestText.facts(sealed(body.replacing("worklist\t1", with: "worklist\t2"))) == nil)
+    #expect(DigestText.facts(sealed(body.replacing("worklist\t2", with: "worklist\t3"))) == nil)
     #expect(DigestText.facts(sealed(body + "x\tnonsense\n")) == nil)
-    #expect(DigestText.facts(sealed(body + "d\ta\t1\t1\t1\t1\t9\t\t\t\t\t\t\t\t\t\n")) == nil)
+    #expect(DigestText.facts(sealed(body + "d\ta\t1\t1\t1.0\t1.0\t9\t\t\t\t\t\t\t\t\t\n")) == nil)
   }
 
   @Test("without the numbers of its curves a detection says the same of all a list needs")
@@ -122,7 +125,11 @@ struct DigestTextTests {
     "a damaged detection is refused",
     arguments: [
       ("\"row\" : [", "\"row\" : [null, "), ("\"value\" : [", "\"value\" : [\"x\", "),
-      ("\"segments\"", "\"segment\""), ("\"patient\"", "\"patients\""),
+      ("\"row\" : [", "\"row\" : [7, "), ("\"z_mm\" : [", "\"z_mm\" : [1.5e3, "),
+      ("\"value\" : [", "\"value\" : [1 2, "), ("\"value\" : [", "\"value\" : [, "),
+      ("\"value\" : [", "\"value\" : [-, "), ("\"value\" : [", "\"value\" : [1.2.3, "),
+      ("\"value\" : [", "\"value\" : [01, "), ("\"segments\"", "\"segment\""),
+      ("\"patient\"", "\"patients\""),
     ])
   func damagedDetection(_ old: String, _ new: String) throws {
     let folder = try TemporaryFolder()

@@ -191,6 +191,29 @@ struct LibraryDigestTests {
     #expect(try session().cache.digest.journals.count == 2)
   }
 
+  @Test("what is kept of journals is the reader's own, whoever else read the list in the session")
+  func ownJournals() throws {
+    let first = try session()
+    _ = try first.append(
+      ReviewDraft(action: .verdict, segment: .c4c5, verdict: .present), subject: "02",
+      reader: "joanna")
+    // Not that session's cache: what it has opened it reads itself.
+    let library = try session()
+    _ = library.keepingDigest(of: "joanna") {
+      library.studies.map { library.entry(of: $0, reader: "joanna") }
+    }
+    #expect(read(library).map(\.state) == [.reading, .unread])
+    #expect(library.cache.digest.journals.count == 2)
+    for (reader, study) in [("anna", "01"), ("joanna", "02")] {
+      let bytes = try Data(contentsOf: LibraryDigest.url(library: folder.url, reader: reader))
+      let facts = try #require(DigestText.facts(Array(bytes)))
+      #expect(
+        Array(facts.journals.keys) == [
+          "derivatives/cordscope/sub-\(study)/anat/sub-\(study)_T2w_reader-\(reader)_review.jsonl"
+        ])
+    }
+  }
+
   @Test("sessions that write at once leave a whole file")
   func atOnce() throws {
     let library = try session()

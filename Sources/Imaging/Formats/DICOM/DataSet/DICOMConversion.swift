@@ -38,12 +38,15 @@ enum DICOMConversion: CaseIterable {
 
   /// The transfer syntaxes whose pixels are not decoded here.
   static let refused: [DICOMTransferSyntax] = allCases.flatMap { conversion in
-    conversion.syntaxes.map { uid, name in
-      // The reference of JPIP lies in a data set that may be deflated as a whole.
-      DICOMTransferSyntax(
-        "1.2.840.10008.1.2." + uid, name, .unsupported(advice: conversion.advice),
-        deflated: name.hasSuffix("Deflate"))
+    func listed(_ syntaxes: [(String, String)], deflated: Bool) -> [DICOMTransferSyntax] {
+      syntaxes.map { uid, name in
+        DICOMTransferSyntax(
+          "1.2.840.10008.1.2." + uid, name, .unsupported(advice: conversion.advice),
+          deflated: deflated)
+      }
     }
+    return listed(conversion.syntaxes, deflated: false)
+      + listed(conversion.deflatedSyntaxes, deflated: true)
   }
 
   /// The last parts of the identifiers of the syntaxes that it converts, and their names.
@@ -61,12 +64,15 @@ enum DICOMConversion: CaseIterable {
       [("4.201", "HTJ2K Lossless"), ("4.202", "HTJ2K Lossless RPCL"), ("4.203", "HTJ2K")]
     case .export: Self.withoutTool
     case .server:
-      [
-        ("4.94", "JPIP Referenced"), ("4.95", "JPIP Referenced Deflate"),
-        ("4.204", "JPIP HTJ2K Referenced"), ("4.205", "JPIP HTJ2K Referenced Deflate"),
-      ]
+      [("4.94", "JPIP Referenced"), ("4.204", "JPIP HTJ2K Referenced")]
     case .film: Self.films
     }
+  }
+
+  /// Those of them whose data sets are deflated as a whole, which for JPIP holds the reference.
+  private var deflatedSyntaxes: [(String, String)] {
+    guard self == .server else { return [] }
+    return [("4.95", "JPIP Referenced Deflate"), ("4.205", "JPIP HTJ2K Referenced Deflate")]
   }
 
   private static let withoutTool: [(String, String)] = [

@@ -1,5 +1,5 @@
 /// What a list needs of a reader's journal of a study.
-struct ReviewDigest: Equatable, Sendable {
+struct ReviewSummary: Equatable, Sendable {
   /// Whether a sign-off holds.
   var isSigned = false
   /// Whether the study was signed, opened again, and not signed since.
@@ -8,6 +8,10 @@ struct ReviewDigest: Equatable, Sendable {
   var isFlagged = false
   /// Whether the reader has seen the AI's result, as far as the journal tells.
   var isRevealed = false
+  /// Whether the reader asked to see what other readers signed, in order to adjudicate.
+  var hasCompared = false
+  /// What the sign-off that holds means.
+  var meaning: SignatureMeaning?
   /// Whether any verdict stands.
   var hasVerdicts = false
   /// The standing verdict of every segment that has one.
@@ -22,10 +26,14 @@ struct ReviewDigest: Equatable, Sendable {
   init(_ review: ReviewState) {
     (isSigned, isReopened) = (review.isSigned, review.isReopened)
     (isFlagged, isRevealed) = (review.isFlagged, review.isRevealed)
+    (hasCompared, meaning) = (review.hasCompared, review.signOff?.signature?.meaning)
     hasVerdicts = !review.verdicts.isEmpty
     standing = review.standing
     onStudy = review.standingOnStudy?.verdict
   }
+
+  /// Whether what other readers signed may be shown; see ``ReviewState/seesOthers``.
+  var seesOthers: Bool { isSigned || hasCompared }
 
   /// Where the case stands; see ``ReviewState/caseState(assessable:)``.
   func caseState(assessable: [SpinalSegment]) -> StudyState {

@@ -164,6 +164,18 @@ struct StudyLayout {
     return view
   }
 
+  /// The picture that the screen shows: of the slice wanted, and of the size of its room; `nil` where
+  /// words stand in its place. What is not shown is neither judged nor pointed at.
+  func drawn(
+    _ study: StudyScreenState, _ capabilities: TerminalCapabilities
+  ) -> (view: SliceView, picture: ScreenPicture)? {
+    guard size.isEnough, !picture.isEmpty, let shown = study.shown,
+      shown.view.slice == study.slice,
+      shown.view.canvas.size == PictureCanvas(picture, capabilities)?.size
+    else { return nil }
+    return shown
+  }
+
   /// Where the pictures beside cross the slice.
   private func references(
     _ study: StudyScreenState, within crop: PixelRect

@@ -52,7 +52,8 @@ extension Workstation {
       return "no verdict without a picture: \(reason)"
     }
     if let hidden = hiddenPictureWords(study, state) { return "no verdict: \(hidden)" }
-    guard let shown = study.shown, shown.view.slice == study.slice, !shown.view.isDraft else {
+    let drawn = StudyLayout(state).drawn(study, state.capabilities)
+    guard let drawn, !drawn.view.isDraft else {
       return "no verdict: the picture is not drawn yet"
     }
     if state.inFlight.values.contains(where: {

@@ -12,9 +12,7 @@ struct PicturePane {
   func draw(in screen: inout Screen) {
     let rect = layout.picture
     guard !rect.isEmpty else { return }
-    guard let shown = study.shown, shown.view.slice == study.slice,
-      shown.view.canvas.size == layout.view(study, state.capabilities)?.canvas.size
-    else {
+    guard let shown = layout.drawn(study, state.capabilities) else {
       drawAbsent(in: &screen)
       return
     }

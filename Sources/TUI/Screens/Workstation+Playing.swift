@@ -69,7 +69,7 @@ extension Workstation {
       hiddenPictureWords(study, state) == nil,
       let wanted = StudyLayout(state).view(study, state.capabilities)
     else { return false }
-    return study.shown?.view != wanted
+    return study.presented != wanted
   }
 
   private static func perform(

@@ -1,4 +1,5 @@
 import Core
+import Imaging
 import Testing
 
 @testable import TUI
@@ -139,6 +140,14 @@ struct MacroTests {
     #expect(session.library.records("002").map(\.verdict) == [.absent, .present])
     let log = session.worker.log.filter { $0.hasPrefix("draw ") || $0 == "write" }
     #expect(log.suffix(4) == ["draw 5", "write", "draw 5", "write"])
+    // The picture that each verdict judges was on the terminal when the verdict was sent.
+    func crop(_ keys: String) throws -> PixelRect {
+      let screen = Session(MemoryDriver.Step.open("002") + [.type(keys)]).driver.screen
+      return try #require(screen.placements.first).picture.placement.crop
+    }
+    let seen = session.worker.screensOfWrites.map { $0.placements.first?.picture.placement.crop }
+    let wanted: [PixelRect?] = [try crop("+]"), try crop("+]]")]
+    #expect(seen == wanted && wanted[0] != wanted[1])
   }
 
   @Test(

@@ -340,7 +340,9 @@ enum Workstation {
     guard state.loading == subject else { return false }
     state.loading = nil
     var fresh = StudyScreenState(loaded, startsBlind: state.startsBlind)
+    var isReadAgain = false
     if state.view == .study, let old = state.study, old.study.subject == subject {
+      isReadAgain = true
       fresh = StudyScreenState(loaded, startsBlind: old.isBlind)
       fresh.wasShown = fresh.wasShown || old.wasShown
       // Read again after detection: the reader's place stays.
@@ -367,6 +369,7 @@ enum Workstation {
     state.study = fresh
     state.view = .study
     state.worklist.selected = subject
+    if isReadAgain { endMacros(&state) }
     settleLists(&state)
     return true
   }

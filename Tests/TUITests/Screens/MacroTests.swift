@@ -204,6 +204,61 @@ struct MacroTests {
     #expect(twice.message.contains("m: 3 steps played, nothing new to save"))
   }
 
+  /// Study 008, opened before it was detected, with its picture on the screen.
+  private static func undetected() throws -> AppState {
+    var state = AppState(
+      title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities(), timeZone: .gmt)
+    state.macros.book = try MacroBook(
+      text: "[m]\nstate-absent\nnext-segment\nstate-absent\n", file: "m")
+    _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(12))))
+    state.worklist.selected = "008"
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    _ = try read(&state, detected: false)
+    state.drawPicture()
+    state.study?.presented = state.study?.shown?.view
+    return state
+  }
+
+  /// The study is there, for the first time or again.
+  private static func read(_ state: inout AppState, detected: Bool) throws -> [Effect] {
+    var study = try FixtureStudies.study("008")
+    if detected { study.detection = try FixtureStudies.study("002").detection }
+    let loaded = LoadedStudy(study: study, journal: JournalContents(records: []))
+    let reply = WorkerReply(value: .study("008", .success(loaded)))
+    return Workstation.update(&state, .message(.reply(reply)))
+  }
+
+  private static func writes(_ effects: [Effect]) -> [Effect] {
+    effects.filter { if case .write = $0 { true } else { false } }
+  }
+
+  @Test("a study that is read again after detection ends what is played and recorded on it")
+  func readAgain() throws {
+    let detected = TerminalEvent.message(.entry(WorklistEntry(subject: "008", state: .unread)))
+    var state = try Self.undetected()
+    _ = Workstation.update(&state, .key(.character("@")))
+    let effects = Workstation.update(&state, .key(KeyPress(.enter)))
+    #expect(Self.writes(effects).count == 1 && state.macros.playing?.next == 1)
+    _ = Workstation.update(&state, detected)
+    #expect(state.macros.playing != nil && state.loading == "008")
+    #expect(Self.writes(try Self.read(&state, detected: true)).isEmpty)
+    #expect(state.macros.playing == nil)
+    #expect(state.message?.kind == .refused)
+    #expect(
+      state.message?.text.contains("m stopped at step 2 of 3: the study was read again") == true)
+
+    state = try Self.undetected()
+    _ = Workstation.update(&state, .key(.character("*")))
+    _ = Workstation.update(&state, .key(.character("+")))
+    #expect(state.macros.recording?.entries.count == 1)
+    _ = Workstation.update(&state, detected)
+    _ = try Self.read(&state, detected: true)
+    #expect(state.macros.recording == nil)
+    #expect(
+      state.message?.text.contains("the recording ended: the study was read again") == true)
+  }
+
   @Test("a teaching session has none")
   func teaching() {
     let desk = Desk(FixtureRoom(.learner))

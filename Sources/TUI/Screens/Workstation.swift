@@ -104,7 +104,7 @@ enum Workstation {
       quit(&state)
     } else if command == .palette {
       openPalette(&state)
-    } else if let command, command.isVerdict || command.isAct || key == nil {
+    } else if let command, command.needsOpenStudy || key == nil {
       let name = key?.name ?? command.word
       state.say(.refused, "opening \(state.name(of: subject)), not yet open: \(name) ignored")
     } else if command != nil, let key, state.typedAhead.count < typedAheadLimit {

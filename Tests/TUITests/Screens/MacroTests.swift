@@ -259,6 +259,27 @@ struct MacroTests {
       state.message?.text.contains("the recording ended: the study was read again") == true)
   }
 
+  @Test("no macro is played or begun on a study that is still being opened")
+  func opening() throws {
+    var state = AppState(
+      title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities(), timeZone: .gmt)
+    state.macros.book = try MacroBook(text: "[m]\nstate-absent\n", file: "m")
+    _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(12))))
+    state.worklist.selected = "002"
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    for key in ["*", "@"] as [Character] {
+      _ = Workstation.update(&state, .key(.character(key)))
+      #expect(state.message?.text.contains("not yet open: \(key) ignored") == true)
+    }
+    #expect(Workstation.refusal(of: .macroOfActs, state) != nil)
+    _ = Workstation.update(&state, .key(.character("1")))
+    #expect(state.typedAhead == [.character("1")])
+    state.carryOut([.loadStudy("002")], on: FixtureLibrary { Session.time })
+    #expect(state.study != nil && state.popup == nil)
+    #expect(state.macros.playing == nil && state.macros.recording == nil)
+  }
+
   @Test("a teaching session has none")
   func teaching() {
     let desk = Desk(FixtureRoom(.learner))

@@ -173,6 +173,21 @@ struct HangingTests {
     }
   }
 
+  @Test("a name too long for the file is cut; what would not be read back is not written")
+  func lengths() throws {
+    let title = String(repeating: "long ", count: 40)
+    let choice = BesideChoice(.series(file: "l"), title: title)
+    let library = FixtureLibrary { Session.time }
+    var hanging = Hanging()
+    hanging.beside = [BesideWish(choice)]
+    #expect(try library.keep(hanging, reader: "liu") == hanging)
+    #expect(BesideWish(choice).isMet(by: choice))
+    var other = Hanging()
+    other.beside = [.picture(title)]
+    #expect(throws: NotReadBack.self) { try library.keep(other, reader: "liu") }
+    #expect(try library.hanging(reader: "liu") == hanging)
+  }
+
   @Test(
     "mistakes name file and line",
     arguments: [

@@ -342,6 +342,19 @@ struct MacroTests {
     #expect(try library.readerText(.macros, reader: "liu").text == "[a]\nnonsense\n")
   }
 
+  @Test("reasons as long as a prompt takes are kept; what would not be read back is not written")
+  func lengths() throws {
+    let words = String(repeating: "x", count: TextPrompt.limit)
+    let (session, steps) = try Self.recorded([.type("dt" + words), .enter])
+    #expect(steps == ["state here absent because other: " + words])
+    let tooLong = MacroStatement(.here, .verdict(.absent, reason: words + "x", comment: nil))
+    #expect(throws: NotReadBack.self) {
+      try session.library.changeMacros(
+        .keep(Macro(name: "long", steps: [MacroStep(tooLong)])), reader: "liu")
+    }
+    #expect(try Self.steps(session.library) == steps)
+  }
+
   @Test("a macro that cannot be kept is said, and can be played till the end")
   func notKept() throws {
     let library = FixtureLibrary { Session.time }

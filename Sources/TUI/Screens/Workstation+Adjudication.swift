@@ -11,9 +11,25 @@ extension Workstation {
       moveDifference(by: command == .nextDifference ? 1 : -1, study, &state)
       return []
     default:
-      // Two pictures and two ladders have no room; and who is asked answers with the same key.
-      if command == .beside || study.adjudication == .asking { state.study?.adjudication = nil }
+      // Two pictures and two ladders have no room.
+      if command == .beside { state.study?.adjudication = nil }
+      state.study?.stopAsking()
       return nil
+    }
+  }
+
+  /// Whether a key may still answer who was asked whether to see what others signed: only the same
+  /// command does, by its key or typed into the list of commands.
+  static func answersAsked(_ key: KeyPress, _ state: AppState) -> Bool {
+    guard state.study?.adjudication == .asking else { return true }
+    switch command(of: key, state) {
+    case .adjudicate?, .palette?: return true
+    case .some: return false
+    case nil:
+      guard case .prompt(let prompt)? = state.popup, case .command = prompt.purpose else {
+        return false
+      }
+      return key.key != .enter && key.key != .escape
     }
   }
 

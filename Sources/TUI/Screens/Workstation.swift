@@ -34,6 +34,7 @@ enum Workstation {
   // MARK: Keys
 
   private static func press(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
+    if !answersAsked(key, state) { state.study?.stopAsking() }
     if !state.size.isEnough { return pressWhileTooSmall(key, &state) }
     // What cancels everywhere else: here it leaves what lies over the screen, and says what quits.
     let key = key == .control("c") && state.popup != nil ? KeyPress(.escape) : key
@@ -186,6 +187,7 @@ enum Workstation {
   private static func mouse(_ act: MouseAct, _ state: inout AppState) -> [Effect] {
     // A button that comes up ends what it drew, whatever lies over the picture by then.
     if act.kind == .release { state.study?.correction?.stroke = nil }
+    if act.kind == .press { state.study?.stopAsking() }
     guard state.size.isEnough, state.popup == nil else { return [] }
     switch (act.kind, state.view) {
     case (.wheelDown, .worklist): return run(.nextLine, &state)

@@ -119,7 +119,11 @@ struct AdjudicationTests {
 
     mutating func type(_ text: String) {
       for character in text {
-        play(.key(character == "\n" ? KeyPress(.enter) : .character(character)))
+        switch character {
+        case "\n": play(.key(KeyPress(.enter)))
+        case "\u{1b}": play(.key(KeyPress(.escape)))
+        default: play(.key(.character(character)))
+        }
       }
     }
 
@@ -168,6 +172,24 @@ struct AdjudicationTests {
     #expect(desk.state.study?.isAdjudicating == true && desk.records.count == 1)
     desk.type("q")
     #expect(desk.state.view == .study && desk.state.study?.isAdjudicating == false)
+  }
+
+  @Test("Only the same command, with nothing between, says that what others signed is to be seen")
+  func asking() {
+    var desk = Desk()
+    // Help, a key without a meaning, the list of commands left, and the mouse.
+    for keys in ["?q", "9", ":zoom-in\n", ":\u{1b}"] {
+      desk.type("O")
+      #expect(desk.state.study?.adjudication == .asking, "\(keys)")
+      desk.type(keys + "O")
+      #expect(desk.records.isEmpty && desk.message.contains("2 readers signed"), "\(keys)")
+      desk.type("j")
+    }
+    desk.type("O")
+    desk.play(.mouse(MouseAct(.press, row: 0, column: 0)))
+    #expect(desk.state.study?.adjudication == nil)
+    desk.type("O:adjudicate\n")
+    #expect(desk.records.map(\.action) == [.compare])
   }
 
   @Test("Keys go from difference to difference; the study's own keys state and sign")

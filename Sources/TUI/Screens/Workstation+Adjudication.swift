@@ -48,7 +48,7 @@ extension Workstation {
       state.say(.refused, refusal)
       return []
     }
-    if study.review.seesOthers { return openAdjudication(&state) }
+    if study.review.seesOthers { return openAdjudication(selectsOpen: true, &state) }
     if isSaving(study, &state) { return [] }
     guard study.adjudication == .asking else {
       state.study?.adjudication = .asking
@@ -73,11 +73,15 @@ extension Workstation {
     return "adjudication needs two signed readings; so far there \(count == 1 ? "is 1" : "are 0")"
   }
 
-  private static func openAdjudication(_ state: inout AppState) -> [Effect] {
+  /// - Parameter selectsOpen: whether the first row to be decided is selected: where the reader's own key
+  ///   opens it, never where an answer does, for what is pressed then is meant for the row before.
+  private static func openAdjudication(
+    selectsOpen: Bool, _ state: inout AppState
+  ) -> [Effect] {
     guard var study = state.study else { return [] }
     study.adjudication = .open
     study.beside.isOn = false
-    if !study.openRows.contains(study.target), let first = study.openRows.first {
+    if selectsOpen, !study.openRows.contains(study.target), let first = study.openRows.first {
       study.selectWithSlice(first)
     }
     state.study = study
@@ -93,7 +97,14 @@ extension Workstation {
   static func settleAdjudication(_ state: inout AppState) -> [Effect] {
     guard let study = state.study, study.review.seesOthers else { return [] }
     switch study.adjudication {
-    case .waiting? where study.comparison.readings.count > 1: return openAdjudication(&state)
+    case .waiting? where study.comparison.readings.count > 1:
+      guard study.mark == nil, study.crosshair == nil, study.correction == nil else {
+        // What is pointed at now would lie on another picture.
+        state.study?.adjudication = nil
+        addNote("\(state.keys.name(.adjudicate)) shows what the readers signed", &state)
+        return []
+      }
+      return openAdjudication(selectsOpen: false, &state)
     case .open? where state.agreement?.readers != study.comparedReaders:
       return askForAgreement(&state)
     default: return []

@@ -85,10 +85,11 @@ final class EventLoop {
   }
 
   private func isVerdict(_ event: TerminalEvent) -> Bool {
-    // While another study is being opened nothing is judged: the key must not outlive that.
-    guard case .key(let key) = event, state.view == .study, state.opening == nil else {
-      return false
-    }
+    // While another study is being opened nothing is judged: the key must not outlive that. And any key
+    // stops a macro at once.
+    guard case .key(let key) = event, state.view == .study, state.opening == nil,
+      state.macros.playing == nil
+    else { return false }
     return Workstation.command(of: key, state)?.isVerdict ?? false
   }
 

@@ -194,6 +194,17 @@ struct MacroTests {
     #expect(session.library.records("002").count == 1)
   }
 
+  @Test("a verdict key stops it, too, before the picture comes on which it would go on")
+  func stoppedByVerdict() throws {
+    let script = MemoryDriver.Step.open("002") + [.await("slice 6 of 11"), .type("@"), .enter]
+    let session = Session(
+      script + [.type("P"), .await("you pressed something"), .terminate],
+      library: try Self.library("[m]\nzoom-in\nstate-absent\n"), typesAhead: true)
+    #expect(session.driver.missed.isEmpty)
+    #expect(session.message.contains("m stopped at step 2 of 2: you pressed something"))
+    #expect(session.library.records("002").isEmpty)
+  }
+
   @Test("what is so already is not written again")
   func again() throws {
     let session = try Self.played("state study flag\nstate study quality fail\nstate here absent")

@@ -79,14 +79,21 @@ extension Command {
       .nextSegment, .previousSegment, .nextFinding, .previousFinding, .cursorUpward,
       .cursorDownward, .cursorFarUpward, .cursorFarDownward:
       true
-    case .windowAuto, .windowFull, .windowCord, .windowWide, .windowFluid, .windowReset,
-      .windowNarrower, .windowWider, .windowDarker, .windowBrighter, .windowMuchNarrower,
-      .windowMuchWider, .windowMuchDarker, .windowMuchBrighter:
-      true
-    case .invert, .zoomIn, .zoomOut, .zoomFit, .panLeft, .panRight, .panUp, .panDown, .alignCurve,
+    case .zoomIn, .zoomOut, .zoomFit, .panLeft, .panRight, .panUp, .panDown, .alignCurve,
       .curveGlyphs:
       true
-    default: isOverlay
+    default: isOverlay || isGrey
+    }
+  }
+
+  /// Whether it changes the greys of the picture that has the focus.
+  var isGrey: Bool {
+    switch self {
+    case .windowAuto, .windowFull, .windowCord, .windowWide, .windowFluid, .windowReset,
+      .windowNarrower, .windowWider, .windowDarker, .windowBrighter, .windowMuchNarrower,
+      .windowMuchWider, .windowMuchDarker, .windowMuchBrighter, .invert:
+      true
+    default: false
     }
   }
 

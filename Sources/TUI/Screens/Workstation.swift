@@ -132,9 +132,7 @@ enum Workstation {
 
   /// Nothing is drawn, so nothing may be stated; only leaving is possible.
   private static func pressWhileTooSmall(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
-    if let command = state.keys.command(for: key, in: [.everywhere]), command == .quit {
-      state.isDone = true
-    }
+    if state.keys.command(for: key, in: [.everywhere]) == .quit { quitWhileTooSmall(&state) }
     return []
   }
 

@@ -207,6 +207,22 @@ struct LeftCorrectionsTests {
     #expect(Session(MemoryDriver.Step.open("001") + [.type("e"), .escape]).status == 0)
   }
 
+  @Test("on a screen too small, too, quitting says once what is lost")
+  func quitTooSmall() {
+    let small = MemoryDriver.Step.resize(TerminalSize(columns: 70, rows: 20))
+    for left in [[MemoryDriver.Step.type("ejj")], [.type("ejj"), .escape]] {
+      let edited = MemoryDriver.Step.open("001") + left + [small]
+      let told = Session(edited + [.type("Qj")])
+      #expect(told.text.contains("C2-3 moved 1.6 mm; Q again quits") && told.status == 3)
+      #expect(Session(edited + [.type("QQ")]).status == 0)
+      // Nothing is lost by asking.
+      let back = MemoryDriver.Step.resize(TerminalSize(columns: 120, rows: 40))
+      let again = Session(edited + [.type("Q"), back, .type("e")])
+      #expect(again.message.contains("as you left them: C2-3 moved 1.6 mm"))
+    }
+    #expect(Session(MemoryDriver.Step.open("001") + [small, .type("Q")]).status == 0)
+  }
+
   @Test("masks go on only on the slices that they were drawn on")
   func otherSlices() {
     let isMoved = Flag()

@@ -122,6 +122,21 @@ struct MouseEditingTests {
     #expect(desk.slice == 5 && desk.correction?.isChanged == false)
   }
 
+  @Test("a key that moves the picture under the mouse ends the drag")
+  func keys() throws {
+    for key in [KeyPress.character("+"), .character("="), KeyPress(.left, .control)] {
+      let desk = EditorDesk("E+")
+      desk.mouse(.press, [160, 80])
+      #expect(desk.correction?.stroke != nil)
+      let drawn = desk.correction?.edit
+      desk.send(.key(key))
+      desk.draw()
+      try #require(desk.cell([160, 90]) != nil)
+      desk.mouse(.drag, [160, 90])
+      #expect(desk.correction?.edit == drawn && desk.correction?.stroke == nil, "\(key.name)")
+    }
+  }
+
   @Test("a press chooses the nearest point and moves nothing; a drag moves it, as one edit")
   func labels() throws {
     let desk = EditorDesk("e")

@@ -26,12 +26,10 @@ struct BesidePane {
     let plane = study.besidePlane(of: choice)
     drawHead(choice, plane, room.head, in: &screen)
     let rect = room.picture
-    guard let plane,
-      let wanted = layout.besideView(of: choice, study, state.capabilities)?.view
-    else { return drawAbsent(absence(of: choice), room, in: &screen) }
-    guard let shown = study.beside.shown[choice], shown.view.plane == wanted.plane,
-      shown.view.canvas.size == wanted.canvas.size
-    else {
+    guard let plane, PictureCanvas(rect, state.capabilities) != nil else {
+      return drawAbsent(absence(of: choice), room, in: &screen)
+    }
+    guard let shown = layout.drawn(beside: choice, study, state.capabilities) else {
       screen.put(
         "drawing", rect.row + rect.height / 2, rect.column + 1, .dim, limit: rect.width - 1)
       return

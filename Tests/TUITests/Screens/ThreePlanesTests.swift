@@ -188,6 +188,31 @@ struct ThreePlanesTests {
     #expect(away.text.contains("held"))
   }
 
+  @Test("no place is taken from a plane that is about to be drawn anew")
+  func stale() throws {
+    let study = try Self.state()
+    var state = AppState(
+      title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: .sixelTerminal, timeZone: .gmt)
+    state.view = .study
+    state.study = study
+    let layout = StudyLayout(state)
+    for (view, source) in layout.besideViews(study, .sixelTerminal) {
+      state.study?.beside.shown[view.choice] = (view, view.draw(source))
+    }
+    let rect = layout.besideRoom(of: Self.across, study).picture
+    let act = MouseAct(
+      .press, row: rect.row + rect.height / 2, column: rect.column + rect.width / 2)
+    #expect(state.besidePoint(at: act, of: Self.across) != nil)
+    state.study?.beside.held[Self.across] = 90
+    #expect(state.besidePoint(at: act, of: Self.across) == nil)
+    state.study?.beside.held[Self.across] = nil
+    state.size = TerminalSize(columns: 160, rows: 50)
+    let other = StudyLayout(state).besideRoom(of: Self.across, study).picture
+    let there = MouseAct(.press, row: other.row + 5, column: other.column + 5)
+    #expect(state.besidePoint(at: there, of: Self.across) == nil)
+  }
+
   @Test("screens", arguments: [(120, 40), (200, 60)])
   func screens(_ size: (Int, Int)) throws {
     let session = try Self.session([.type("BBX")], columns: size.0, rows: size.1)

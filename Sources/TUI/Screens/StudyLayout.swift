@@ -121,6 +121,15 @@ struct StudyLayout {
       height: notes.height < 3 && below.height >= 8 ? 1 : 0, width: below.width)
   }
 
+  /// Over ladder and curve, never over the picture that is being judged: for lists to choose from.
+  var list: CellRect {
+    CellRect(
+      row: ladder.row, column: ladder.column, height: why.row - ladder.row, width: ladder.width)
+  }
+
+  /// Lines of such a list inside its frame, with so many lines under them.
+  func listRows(over footRows: Int) -> Int { max(list.height - 2 - footRows, 1) }
+
   /// The room of the sagittal picture and that of the one beside it.
   private static func split(
     _ room: CellRect, _ fill: BesideState.Fill?

@@ -11,7 +11,7 @@ enum Workstation {
   /// Applies an event; what a presenter then sees is shown to followers.
   static func update(_ state: inout AppState, _ event: TerminalEvent) -> [Effect] {
     let effects = interruptsMacro(event, &state) ? [] : apply(event, &state)
-    return effects + playOn(&state) + present(&state)
+    return effects + playOn(&state) + askForCompanion(&state) + present(&state)
   }
 
   private static func apply(_ event: TerminalEvent, _ state: inout AppState) -> [Effect] {

@@ -50,6 +50,7 @@ final class SynchronousWorker: EffectRunner {
       .loadAgreement, .loadScores, .loadCorrection, .correct, .loadViews, .changeViews, .loadMacros,
       .changeMacros, .loadHanging, .keepHanging:
       if case .write = effect { log.append("write") }
+      if case .loadBeside(let choice, _) = effect { log.append("load \(choice.title)") }
       if let answer = Worker.answer(effect, source, reader) {
         mailbox.post(.reply(WorkerReply(value: answer)))
       }

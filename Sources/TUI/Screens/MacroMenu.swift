@@ -209,7 +209,7 @@ enum MacroMenuScreen {
       ]
     case .acts:
       [
-        ("j k", "how many"), ("r", "as named or from the segment selected"), ("Enter", "name it"),
+        ("j k", "how many"), ("r", "as named or from here on"), ("Enter", "name it"),
         ("Esc", "leave"),
       ]
     }

@@ -403,6 +403,8 @@ struct MacroTests {
     let acts = Session(
       MemoryDriver.Step.open("002") + [.type("A]Pf:macro-of-acts"), .enter, .type("j")],
       columns: size.0, rows: size.1, library: library)
+    #expect(menu.lines.suffix(2).contains { $0.contains("Esc leave") })
+    #expect(acts.lines.suffix(2).contains { $0.contains("Esc leave") })
     try Snapshot.check(acts.text, "macro-of-acts-\(size.0)x\(size.1)")
   }
 }

@@ -161,7 +161,7 @@ struct PicturePane {
       placement: picture.placement, mmPerColumn: SagittalGrid.spacing,
       cellWidth: state.capabilities.pixelsPerCell.width
     ).draw(
-      left: "A", right: "P", note: words + legend(view), in: &screen,
+      left: "A", right: "P", legend: legend(view), note: words, in: &screen,
       row: layout.captionRow, layout.picture)
   }
 

@@ -67,6 +67,16 @@ struct MacroTests {
     #expect(nothing.message.contains("nothing was recorded"))
   }
 
+  @Test("the head says so, too, at every size: a long message covers the line that does")
+  func head() {
+    for (columns, rows) in Snapshot.sizes {
+      let session = Session(
+        MemoryDriver.Step.open("001") + [.type("*")], columns: columns, rows: rows)
+      #expect(session.lines[1].contains("  RECORDING  "), "\(columns)")
+      #expect(session.lines[1].contains("slice 6 of 11") && session.lines[1].contains("map "))
+    }
+  }
+
   @Test("commands are kept, not keys")
   func remapped() throws {
     let keys = try KeyMap(text: "state-absent = z\nrecord-macro = $ *", file: "k")

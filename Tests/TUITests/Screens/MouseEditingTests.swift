@@ -96,7 +96,7 @@ struct MouseEditingTests {
   }
 
   @Test("the wheel changes the slice and ends the drag; no slice is drawn on that is not shown")
-  func slices() {
+  func slices() throws {
     let desk = EditorDesk("E")
     desk.mouse(.press, [160, 80])
     let drawn = desk.correction?.edit
@@ -108,7 +108,7 @@ struct MouseEditingTests {
     #expect(desk.slice == 5 && desk.correction?.edit == drawn)
     desk.mouse(.release, [160, 150])
     // The picture of the next slice is still being drawn.
-    guard let cell = desk.cell([160, 120]) else { return }
+    let cell = try #require(desk.cell([160, 120]))
     desk.send(.mouse(MouseAct(.wheelDown, row: cell.row, column: cell.column)))
     desk.send(.mouse(MouseAct(.press, row: cell.row, column: cell.column)))
     #expect(desk.slice == 6 && desk.correction?.edit == drawn)

@@ -97,8 +97,9 @@ extension Command {
     }
   }
 
-  /// Whether what it states is recorded when it is stated, or whether it is nothing to record.
-  var isRecordedOtherwise: Bool {
+  /// Whether nothing is lost where it is no step itself: what it states is recorded once it is stated, or it
+  /// does nothing that a macro could repeat.
+  var needsNoStep: Bool {
     switch self {
     case .disagree, .comment, .flag, .undo, .redo, .cycleQuality, .cycleGrade, .cycleConfidence,
       .cycleDifficulty, .windowMode, .recordMacro, .showActs:

@@ -53,7 +53,7 @@ extension Workstation {
       addNote("not recorded: the greys of \(choice.title)", &state)
     } else if command.isMacroStep {
       append(MacroRecording.Entry(step: MacroStep(command), token: recording.token), &state)
-    } else if !command.isRecordedOtherwise {
+    } else if !command.needsNoStep {
       let said = state.message.map { ": \($0.text)" } ?? ""
       state.say(state.message?.kind ?? .note, "not recorded\(said)")
     }

@@ -176,6 +176,16 @@ struct DecidingTests {
     #expect(revealed.text.contains("▲ FLAG") && revealed.text.contains("ANOCURVE"))
   }
 
+  @Test("the footer offers no answer to an AI that is hidden")
+  func blindFooter() throws {
+    let hidden = Session(MemoryDriver.Step.open("001"), startsBlind: true)
+    let shown = Session(MemoryDriver.Step.open("001") + [.type("b")], startsBlind: true)
+    let (without, with) = (try #require(hidden.lines.dropLast().last), shown.text)
+    #expect(!without.contains("a accept") && !without.contains("d disagree"))
+    #expect(without.contains("x cannot tell"))
+    #expect(with.contains("a accept  d disagree"))
+  }
+
   @Test("what was revealed once is not hidden again, in another session either")
   func revealedForGood() {
     let library = FixtureLibrary { Session.time }

@@ -21,6 +21,7 @@ extension Workstation {
     }
     if let refusal = refusal(study, state) {
       state.say(.refused, refusal)
+      noteRefused(study, &state)
       return []
     }
     switch command {
@@ -126,7 +127,15 @@ extension Workstation {
       return false
     }
     state.say(.refused, "still saving: a moment")
+    noteRefused(study, &state)
     return true
+  }
+
+  /// Notes with what is on its way that something pressed meanwhile was refused.
+  private static func noteRefused(_ study: StudyScreenState, _ state: inout AppState) {
+    for (token, act) in state.inFlight where act.subject == study.study.subject {
+      state.inFlight[token]?.hasRefused = true
+    }
   }
 
   private static func undoOrRedo(

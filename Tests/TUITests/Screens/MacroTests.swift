@@ -263,7 +263,8 @@ struct MacroTests {
     #expect(Self.writes(effects).count == 1 && state.macros.playing?.next == 1)
     _ = Workstation.update(&state, detected)
     #expect(state.macros.playing != nil && state.loading == "008")
-    #expect(Self.writes(try Self.read(&state, detected: true)).isEmpty)
+    let later = try Self.read(&state, detected: true)
+    #expect(Self.writes(later).isEmpty)
     #expect(state.macros.playing == nil)
     #expect(state.message?.kind == .refused)
     #expect(

@@ -53,7 +53,7 @@ struct KeyBindingTests {
     let table = KeyMap.standard.markdownTable().split(separator: "\n").dropFirst(2)
     #expect(Set(try rows("Documentation/keys.md")) == Set(table))
     let main = table.filter { line in
-      [KeyContext.study, .worklist, .everywhere].contains { line.hasSuffix(" | \($0.rawValue) |") }
+      [KeyContext.study, .everywhere].contains { line.hasSuffix(" | \($0.rawValue) |") }
     }
     #expect(Set(try rows("README.md")) == Set(main))
   }

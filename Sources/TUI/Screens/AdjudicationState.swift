@@ -31,6 +31,11 @@ extension StudyScreenState {
     adjudication == .open && review.seesOthers && correction == nil
   }
 
+  /// Who was asked whether to see what others signed did something else.
+  mutating func stopAsking() {
+    if adjudication == .asking { adjudication = nil }
+  }
+
   /// What the reader signed first, before having seen what others did.
   private var ownReading: OtherReading? {
     let records = review.history.map(\.record)

@@ -12,6 +12,8 @@ struct StatusMessage: Equatable, Sendable {
 struct InFlightAct: Sendable {
   var subject: String
   var draft: ReviewDraft
+  /// Whether something pressed meanwhile was refused, which what is said once it is saved would cover.
+  var hasRefused = false
 
   /// What it is about.
   var target: ReviewTarget { draft.segment.map { .segment($0) } ?? .study }

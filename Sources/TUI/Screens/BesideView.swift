@@ -101,6 +101,18 @@ extension StudyLayout {
     return (view, here.source)
   }
 
+  /// One of them as the screen shows it: of the plane wanted, and of the size of its room; `nil` where
+  /// words stand in its place.
+  func drawn(
+    beside choice: BesideChoice, _ study: StudyScreenState, _ capabilities: TerminalCapabilities
+  ) -> (view: BesideView, picture: ScreenPicture)? {
+    guard let wanted = besideView(of: choice, study, capabilities)?.view,
+      let shown = study.beside.shown[choice], shown.view.plane == wanted.plane,
+      shown.view.canvas.size == wanted.canvas.size
+    else { return nil }
+    return shown
+  }
+
   /// Where the sagittal slice and the other planes beside it cross one of them.
   private func meetings(
     of choice: BesideChoice, _ here: BesidePlane, _ study: StudyScreenState

@@ -121,6 +121,13 @@ enum Command: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the command begins, ends or makes a macro.
+  var isOfMacros: Bool { self == .recordMacro || self == .playMacro || self == .macroOfActs }
+
+  /// Whether the command states or plays something on the study on the screen: it is never kept for one
+  /// that nobody has seen yet.
+  var needsOpenStudy: Bool { isVerdict || isAct || isOfMacros }
+
   /// Whether the command belongs to the crosshair.
   var isCrosshair: Bool {
     switch self {

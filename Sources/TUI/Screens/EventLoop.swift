@@ -85,10 +85,11 @@ final class EventLoop {
   }
 
   private func isVerdict(_ event: TerminalEvent) -> Bool {
-    // While another study is being opened nothing is judged: the key must not outlive that.
-    guard case .key(let key) = event, state.view == .study, state.opening == nil else {
-      return false
-    }
+    // While another study is being opened nothing is judged: the key must not outlive that. And any key
+    // stops a macro at once.
+    guard case .key(let key) = event, state.view == .study, state.opening == nil,
+      state.macros.playing == nil
+    else { return false }
     return Workstation.command(of: key, state)?.isVerdict ?? false
   }
 
@@ -115,8 +116,26 @@ final class EventLoop {
     }
   }
 
-  /// Asks for the picture now wanted, waits a moment for it, and shows the screen.
+  /// Shows the screen, and what a macro did that waited for being seen.
   private func show() throws {
+    repeat { try showOnce() } while !state.isDone && playsOn()
+  }
+
+  /// Notes which picture is on the terminal now; whether a macro has waited for it and went on.
+  private func playsOn() -> Bool {
+    guard state.view == .study, let study = state.study else { return false }
+    let drawn = StudyLayout(state).drawn(study, state.capabilities)?.view
+    guard drawn != study.presented else { return false }
+    state.study?.presented = drawn
+    // Who has pressed something meanwhile takes over first.
+    guard state.macros.playing != nil, pending.isEmpty else { return false }
+    isDirty = true
+    carryOut(Workstation.playOn(&state))
+    return true
+  }
+
+  /// Asks for the picture now wanted, waits a moment for it, and shows the screen.
+  private func showOnce() throws {
     requestPicture()
     requestBeside()
     requestLines()

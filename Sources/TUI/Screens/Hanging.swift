@@ -15,9 +15,14 @@ enum BesideWish: Hashable, Sendable {
       return
     }
     // Without what tells the series of one study apart: "axial T2w (acq-tse run-2)".
-    let end = choice.title.firstIndex { $0 == "(" || $0 == "," } ?? choice.title.endIndex
-    self = .picture(String(choice.title[..<end]).trimmingSpaces)
+    let title = DisplayText.clean(choice.title)
+    let end = title.firstIndex { $0 == "(" || $0 == "," } ?? title.endIndex
+    let name = String(title[..<end]).trimmingSpaces
+    self = .picture(String(name.prefix(Self.longestName)).trimmingSpaces)
   }
+
+  /// Characters of a picture's name that are kept.
+  private static let longestName = 100
 
   /// Whether something that a study has is what is wanted.
   func isMet(by choice: BesideChoice) -> Bool {
@@ -51,9 +56,9 @@ enum BesideWish: Hashable, Sendable {
     case "prior": self = .prior
     case "later": self = .later
     default:
-      guard let name = text.words(after: "picture"), !name.isEmpty, name.count <= 100 else {
-        return nil
-      }
+      guard let name = text.words(after: "picture"), !name.isEmpty,
+        name.count <= Self.longestName
+      else { return nil }
       self = .picture(DisplayText.clean(name))
     }
   }
@@ -171,11 +176,16 @@ extension ReviewSource {
     return kept.text.isEmpty ? nil : try Hanging(text: kept.text, file: kept.path)
   }
 
-  /// Keeps how a reader wants studies to be shown; a file that cannot be read is never replaced.
+  /// Keeps how a reader wants studies to be shown; a file that cannot be read is never replaced, and none
+  /// is written that could not be.
   func keep(_ hanging: Hanging, reader: String) throws -> Hanging? {
     let kept = try changeReaderText(.hanging, reader: reader) { before in
       _ = try Hanging(text: before.text, file: before.path)
-      return hanging.text
+      let text = hanging.text
+      guard (try? Hanging(text: text, file: before.path))?.text == text else {
+        throw NotReadBack()
+      }
+      return text
     }
     return try Hanging(text: kept.text, file: kept.path)
   }

@@ -61,7 +61,8 @@ extension Workstation {
     }
     if !state.leftCorrections.isEmpty, !state.leftCorrections.isAnnounced {
       state.leftCorrections.isAnnounced = true
-      let quit = state.keys.name(.quit, in: state.view == .worklist ? .worklist : .everywhere)
+      let isList = state.view == .worklist && state.size.isEnough
+      let quit = state.keys.name(.quit, in: isList ? .worklist : .everywhere)
       let left = state.unsavedEdits
       let more = left.count > 1 ? " and \(left.count - 1) more" : ""
       state.say(.refused, "not saved: \(left[0])\(more); \(quit) again quits without it")
@@ -69,5 +70,15 @@ extension Workstation {
     }
     state.leftCorrections = LeftCorrections()
     state.isDone = true
+  }
+
+  /// The same on a screen too small for leaving an editor: its edits are put aside first.
+  static func quitWhileTooSmall(_ state: inout AppState) {
+    if state.study?.correction?.isSaving == true {
+      state.say(.refused, "still saving: a moment")
+      return
+    }
+    keepCorrection(&state)
+    quit(&state)
   }
 }

@@ -79,19 +79,27 @@ extension Command {
       .nextSegment, .previousSegment, .nextFinding, .previousFinding, .cursorUpward,
       .cursorDownward, .cursorFarUpward, .cursorFarDownward:
       true
-    case .windowAuto, .windowFull, .windowCord, .windowWide, .windowFluid, .windowReset,
-      .windowNarrower, .windowWider, .windowDarker, .windowBrighter, .windowMuchNarrower,
-      .windowMuchWider, .windowMuchDarker, .windowMuchBrighter:
-      true
-    case .invert, .zoomIn, .zoomOut, .zoomFit, .panLeft, .panRight, .panUp, .panDown, .alignCurve,
+    case .zoomIn, .zoomOut, .zoomFit, .panLeft, .panRight, .panUp, .panDown, .alignCurve,
       .curveGlyphs:
       true
-    default: isOverlay
+    default: isOverlay || isGrey
     }
   }
 
-  /// Whether what it states is recorded when it is stated, or whether it is nothing to record.
-  var isRecordedOtherwise: Bool {
+  /// Whether it changes the greys of the picture that has the focus.
+  var isGrey: Bool {
+    switch self {
+    case .windowAuto, .windowFull, .windowCord, .windowWide, .windowFluid, .windowReset,
+      .windowNarrower, .windowWider, .windowDarker, .windowBrighter, .windowMuchNarrower,
+      .windowMuchWider, .windowMuchDarker, .windowMuchBrighter, .invert:
+      true
+    default: false
+    }
+  }
+
+  /// Whether nothing is lost where it is no step itself: what it states is recorded once it is stated, or it
+  /// does nothing that a macro could repeat.
+  var needsNoStep: Bool {
     switch self {
     case .disagree, .comment, .flag, .undo, .redo, .cycleQuality, .cycleGrade, .cycleConfidence,
       .cycleDifficulty, .windowMode, .recordMacro, .showActs:

@@ -114,7 +114,11 @@ extension ReviewSource {
     let kept = try changeReaderText(.macros, reader: reader) { before in
       var book = try MacroBook(text: before.text, file: before.path)
       try change.apply(to: &book)
-      return book.text
+      let text = book.text
+      guard (try? MacroBook(text: text, file: before.path))?.text == text else {
+        throw NotReadBack()
+      }
+      return text
     }
     return try MacroBook(text: kept.text, file: kept.path)
   }

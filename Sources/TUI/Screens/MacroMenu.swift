@@ -143,20 +143,11 @@ enum MacroMenuScreen {
   /// Lines under the list: a rule, and the steps of what is chosen.
   private static let footRows = 5
 
-  /// Over ladder and curve, never over the picture that is being judged.
-  private static func rect(_ state: AppState) -> CellRect {
-    let layout = StudyLayout(state)
-    let top = layout.ladder.row
-    return CellRect(
-      row: top, column: layout.ladder.column, height: layout.why.row - top,
-      width: layout.ladder.width)
-  }
-
   /// Lines shown at once.
-  static func rows(_ state: AppState) -> Int { max(rect(state).height - 2 - footRows, 1) }
+  static func rows(_ state: AppState) -> Int { StudyLayout(state).listRows(over: footRows) }
 
   static func draw(_ menu: MacroMenu, _ state: AppState, in screen: inout Screen) {
-    let rect = rect(state)
+    let rect = StudyLayout(state).list
     let rows = rows(state)
     let count = menu.count(state)
     let lines = lines(menu, state)
@@ -218,7 +209,7 @@ enum MacroMenuScreen {
       ]
     case .acts:
       [
-        ("j k", "how many"), ("r", "as named or from the segment selected"), ("Enter", "name it"),
+        ("j k", "how many"), ("r", "as named or from here on"), ("Enter", "name it"),
         ("Esc", "leave"),
       ]
     }

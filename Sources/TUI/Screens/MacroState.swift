@@ -10,6 +10,11 @@ struct MacroState: Sendable {
   /// The name of the one played or saved last.
   var last: String?
 
+  /// The same as one word in the head, where no message covers it.
+  var mode: String? {
+    playing != nil ? "PLAYING" : recording != nil ? "RECORDING" : nil
+  }
+
   /// What the last lines of the screen say meanwhile.
   var words: String? {
     if let playing {

@@ -185,16 +185,19 @@ struct MacroStatement: Equatable, Sendable {
     _ verdict: Verdict, _ text: String
   ) throws(MacroMistake) -> Content {
     if text.isEmpty { return .verdict(verdict, reason: nil, comment: nil) }
-    guard let why = text.words(after: "because"), !why.isEmpty, why.count <= TextPrompt.limit else {
+    guard let why = text.words(after: "because"), !why.isEmpty else {
       throw MacroMistake(reason: "after a verdict comes nothing, or because REASON")
     }
     let clean = DisplayText.clean(why)
-    guard let colon = clean.firstRange(of: ": ") else {
-      return .verdict(verdict, reason: clean, comment: nil)
+    let colon = clean.firstRange(of: ": ")
+    let reason = String(clean[..<(colon?.lowerBound ?? clean.endIndex)])
+    let comment = colon.map { String(clean[$0.upperBound...]).trimmingSpaces }
+    // Each was typed by itself, and each as long as a prompt takes.
+    guard reason.count <= TextPrompt.limit, (comment ?? "").count <= TextPrompt.limit else {
+      throw MacroMistake(
+        reason: "a reason, and the words after it, have at most \(TextPrompt.limit) characters")
     }
-    return .verdict(
-      verdict, reason: String(clean[..<colon.lowerBound]),
-      comment: String(clean[colon.upperBound...]).trimmingSpaces)
+    return .verdict(verdict, reason: reason, comment: comment)
   }
 
   private static func number(

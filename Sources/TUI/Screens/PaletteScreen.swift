@@ -3,22 +3,13 @@ enum PaletteScreen {
   /// Lines under the list: a rule, and what the selected command does.
   private static let footRows = 4
 
-  /// Over ladder and curve, never over the picture that is being judged.
-  private static func rect(_ state: AppState) -> CellRect {
-    let layout = StudyLayout(state)
-    let top = layout.ladder.row
-    return CellRect(
-      row: top, column: layout.ladder.column, height: layout.why.row - top,
-      width: layout.ladder.width)
-  }
-
   /// Commands shown at once.
-  static func rows(_ state: AppState) -> Int { max(rect(state).height - 2 - footRows, 1) }
+  static func rows(_ state: AppState) -> Int { StudyLayout(state).listRows(over: footRows) }
 
   static func draw(
     _ text: String, _ choice: PaletteChoice, _ state: AppState, in screen: inout Screen
   ) {
-    let rect = rect(state)
+    let rect = StudyLayout(state).list
     screen.box(rect, title: "Commands")
     let entries = CommandPalette.entries(text, in: choice.contexts, state.keys)
     guard entries.indices.contains(choice.selected) else {

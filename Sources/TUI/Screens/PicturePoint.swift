@@ -24,17 +24,58 @@ extension StudyScreenState {
 }
 
 extension AppState {
+  /// The point of a picture drawn in some cells under the middle of the mouse's cell: column and row in px
+  /// of what is shown; `nil` beside the cells.
+  private func pointUnder(
+    _ act: MouseAct, in rect: CellRect, _ placement: PicturePlacement
+  ) -> SIMD2<Double>? {
+    guard rect.contains(row: act.row, column: act.column) else { return nil }
+    let perCell = capabilities.pixelsPerCell
+    let x = (Double(act.column - rect.column) + 0.5) * Double(perCell.width)
+    let y = (Double(act.row - rect.row) + 0.5) * Double(perCell.height)
+    return SIMD2(placement.column(atX: x), placement.row(atY: y))
+  }
+
+  /// The point of the slice under the mouse, in whole px, with the picture's placement; `nil` beside the
+  /// picture, and where the slice is not drawn yet.
+  private func slicePoint(
+    at act: MouseAct
+  ) -> (point: SIMD2<Double>, placement: PicturePlacement)? {
+    let layout = StudyLayout(self)
+    guard let study, let placement = layout.drawn(study, capabilities)?.picture.placement,
+      let point = pointUnder(act, in: layout.picture, placement)
+    else { return nil }
+    return (point.rounded(.toNearestOrAwayFromZero), placement)
+  }
+
   /// The point of the slice where the mouse was pressed; `nil` beside the picture.
   func picturePoint(at act: MouseAct) -> SIMD2<Double>? {
-    let picture = StudyLayout(self).picture
-    guard let study, let placement = study.shown?.picture.placement,
-      picture.contains(row: act.row, column: act.column)
+    slicePoint(at: act).flatMap { study?.onPicture($0.point) }
+  }
+
+  /// The cell of the slice under the mouse; `nil` beside what is shown of the slice.
+  func pictureSpot(at act: MouseAct) -> PictureSpot? {
+    guard let (point, placement) = slicePoint(at: act),
+      placement.crop.columns.contains(Int(point.x)), placement.crop.rows.contains(Int(point.y))
     else { return nil }
     let perCell = capabilities.pixelsPerCell
-    let x = (Double(act.column - picture.column) + 0.5) * Double(perCell.width)
-    let y = (Double(act.row - picture.row) + 0.5) * Double(perCell.height)
-    return study.onPicture(
-      SIMD2(placement.column(atX: x).rounded(), placement.row(atY: y).rounded()))
+    return PictureSpot(
+      point: point,
+      half: SIMD2(
+        Double(perCell.width) / 2 / max(placement.columnScale, 1e-9),
+        Double(perCell.height) / 2 / max(placement.rowScale, 1e-9)))
+  }
+
+  /// The point in RAS mm where the mouse was pressed on a picture beside; `nil` outside of it, where it has
+  /// no place in the patient, and where another plane is drawn than is wanted now.
+  func besidePoint(at act: MouseAct, of choice: BesideChoice) -> SIMD3<Double>? {
+    let layout = StudyLayout(self)
+    guard let study, let plane = study.besidePlane(of: choice), plane.meeting != nil,
+      let drawn = layout.drawn(beside: choice, study, capabilities),
+      let point = pointUnder(
+        act, in: layout.besideRoom(of: choice, study).picture, drawn.picture.placement)
+    else { return nil }
+    return plane.plane.ras(row: point.y, column: point.x)
   }
 }
 
@@ -50,43 +91,6 @@ struct PictureSpot: Equatable, Sendable {
     let dx = max(abs(other.x - point.x) - half.x, 0)
     let dy = max(abs(other.y - point.y) - half.y, 0)
     return (dx * dx + dy * dy).squareRoot()
-  }
-}
-
-extension AppState {
-  /// The cell of the slice under the mouse; `nil` beside what is shown of the slice.
-  func pictureSpot(at act: MouseAct) -> PictureSpot? {
-    let picture = StudyLayout(self).picture
-    guard let placement = study?.shown?.picture.placement,
-      picture.contains(row: act.row, column: act.column)
-    else { return nil }
-    let perCell = capabilities.pixelsPerCell
-    let (width, height) = (Double(perCell.width), Double(perCell.height))
-    let x = (Double(act.column - picture.column) + 0.5) * width
-    let y = (Double(act.row - picture.row) + 0.5) * height
-    let point = SIMD2(placement.column(atX: x).rounded(), placement.row(atY: y).rounded())
-    guard placement.crop.columns.contains(Int(point.x)), placement.crop.rows.contains(Int(point.y))
-    else { return nil }
-    return PictureSpot(
-      point: point,
-      half: SIMD2(
-        width / 2 / max(placement.columnScale, 1e-9), height / 2 / max(placement.rowScale, 1e-9)))
-  }
-}
-
-extension AppState {
-  /// The point in RAS mm where the mouse was pressed on a picture beside; `nil` outside of it and where
-  /// it has no place in the patient.
-  func besidePoint(at act: MouseAct, of choice: BesideChoice) -> SIMD3<Double>? {
-    guard let study, let plane = study.besidePlane(of: choice), plane.meeting != nil,
-      let placement = study.beside.shown[choice]?.picture.placement
-    else { return nil }
-    let rect = StudyLayout(self).besideRoom(of: choice, study).picture
-    guard rect.contains(row: act.row, column: act.column) else { return nil }
-    let perCell = capabilities.pixelsPerCell
-    let x = (Double(act.column - rect.column) + 0.5) * Double(perCell.width)
-    let y = (Double(act.row - rect.row) + 0.5) * Double(perCell.height)
-    return plane.plane.ras(row: placement.row(atY: y), column: placement.column(atX: x))
   }
 }
 

@@ -47,12 +47,15 @@ enum Renderer {
 
   private static func drawTooSmall(_ state: AppState, in screen: inout Screen) {
     let least = TerminalSize.smallest
-    let lines = [
+    var lines = [
       "Cordscope needs \(least.columns) x \(least.rows) characters.",
       "This terminal has \(state.size.columns) x \(state.size.rows).",
       "Make it larger, or \(state.keys.name(.quit, in: .everywhere)) to quit.",
       "Nothing can be stated meanwhile.",
     ]
+    if let message = state.message, message.kind == .refused || message.kind == .error {
+      lines += DisplayText.wrap(message.text, max(state.size.columns - 2, 1), lines: 3)
+    }
     let top = max((state.size.rows - lines.count) / 2, 0)
     for (index, line) in lines.enumerated() {
       let column = max((state.size.columns - line.count) / 2, 0)

@@ -121,6 +121,15 @@ struct StudyLayout {
       height: notes.height < 3 && below.height >= 8 ? 1 : 0, width: below.width)
   }
 
+  /// Over ladder and curve, never over the picture that is being judged: for lists to choose from.
+  var list: CellRect {
+    CellRect(
+      row: ladder.row, column: ladder.column, height: why.row - ladder.row, width: ladder.width)
+  }
+
+  /// Lines of such a list inside its frame, with so many lines under them.
+  func listRows(over footRows: Int) -> Int { max(list.height - 2 - footRows, 1) }
+
   /// The room of the sagittal picture and that of the one beside it.
   private static func split(
     _ room: CellRect, _ fill: BesideState.Fill?
@@ -162,6 +171,18 @@ struct StudyLayout {
       view.mask = correction.drawnMask(study.slice)
     }
     return view
+  }
+
+  /// The picture that the screen shows: of the slice wanted, and of the size of its room; `nil` where
+  /// words stand in its place. What is not shown is neither judged nor pointed at.
+  func drawn(
+    _ study: StudyScreenState, _ capabilities: TerminalCapabilities
+  ) -> (view: SliceView, picture: ScreenPicture)? {
+    guard size.isEnough, !picture.isEmpty, let shown = study.shown,
+      shown.view.slice == study.slice,
+      shown.view.canvas.size == PictureCanvas(picture, capabilities)?.size
+    else { return nil }
+    return shown
   }
 
   /// Where the pictures beside cross the slice.

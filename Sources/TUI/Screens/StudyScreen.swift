@@ -81,7 +81,8 @@ enum StudyScreen {
     screen.putRight(right.text, 1, endingAt: width - 1, right.isFlagged ? .accent : .normal)
     let space = width - right.text.count - 4
     screen.put(
-      pictureWords(study, wide: width >= 110, room: space), 1, 1, .dim, limit: space)
+      pictureWords(study, wide: width >= 110, room: space, mode: state.macros.mode), 1, 1, .dim,
+      limit: space)
   }
 
   private static func stateWords(
@@ -132,16 +133,17 @@ enum StudyScreen {
     return wide && isHighest && hasOthers ? " scored, highest" : " scored"
   }
 
-  /// Slice, thickness, window and map.
+  /// Slice, thickness, window and map, and the modes that are on.
   static func pictureWords(
-    _ study: StudyScreenState, wide: Bool, room: Int = .max
+    _ study: StudyScreenState, wide: Bool, room: Int = .max, mode: String? = nil
   ) -> String {
     var words: [String] = []
     let count = study.study.pictures.count
     words.append("slice \(count == 0 ? 0 : study.slice + 1) of \(count)" + scoredWords(study, wide))
     if wide { words.append("T2w sagittal") }
     words.append(String(format: "%.1f mm", study.study.sliceThicknessMM))
-    words.append(GreyChoice(window: study.window).words(study.greyWindow))
+    let grey = GreyChoice(window: study.window).words(study.greyWindow)
+    words.append(grey)
     if study.isInverted { words.append("inverted") }
     let overlay = study.overlay
     switch overlay.kind {
@@ -170,10 +172,13 @@ enum StudyScreen {
     } else if study.crosshair != nil {
       words.append("CROSSHAIR")
     }
-    // Where there is no room, the thickness goes first: slice and threshold of the map stay.
-    let line = words.joined(separator: "  ")
-    guard DisplayText.width(line) > room else { return line }
-    return words.filter { !$0.hasSuffix(" mm") }.joined(separator: "  ")
+    if let mode { words.append(mode) }
+    // Where there is no room, the thickness goes first, and the window for a macro's mode: slice and
+    // threshold of the map stay.
+    func fits() -> Bool { DisplayText.width(words.joined(separator: "  ")) <= room }
+    if !fits() { words.removeAll { $0.hasSuffix(" mm") } }
+    if mode != nil, !fits() { words.removeAll { $0 == grey } }
+    return words.joined(separator: "  ")
   }
 
   /// The scale of a map with its unit: "EU map 0.0021 ... 0.0210 grey^2".

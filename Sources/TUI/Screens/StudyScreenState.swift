@@ -84,6 +84,9 @@ struct StudyScreenState: Sendable {
   var isSuperseded = false
   /// The picture on the screen, and what it shows.
   var shown: (view: SliceView, picture: ScreenPicture)?
+  /// What the picture showed that was on the terminal last: it may be an older one than the one shown
+  /// next.
+  var presented: SliceView?
 
   var study: ReviewStudy { loaded.study }
   /// The AI's result, as far as it is shown.

@@ -81,15 +81,18 @@ enum WorklistScreen {
       screen.putRight(words, 1, endingAt: width - 1, .strong)
       countsEnd -= DisplayText.width(words) + 2
     }
-    drawCounts(state.worklist.summary, in: &screen, before: countsEnd)
+    let what: (one: String, many: String) =
+      state.teaching == nil ? (one: "study", many: "studies") : (one: "case", many: "cases")
+    drawCounts(state.worklist.summary, of: what, in: &screen, before: countsEnd)
   }
 
   /// How many studies there are of each kind, closer together where they do not fit; the last are
   /// left out rather than cut in the middle of a word.
   private static func drawCounts(
-    _ summary: WorklistLines.Summary, in screen: inout Screen, before end: Int
+    _ summary: WorklistLines.Summary, of what: (one: String, many: String),
+    in screen: inout Screen, before end: Int
   ) {
-    let shown = counts(summary).filter { $0.0 > 0 }
+    let shown = counts(summary, what).filter { $0.0 > 0 }
     let lengths = shown.map { "\($0.0) \($0.1)".count }
     let gap = lengths.reduce(0, +) + 3 * (shown.count - 1) < end ? 3 : 2
     var column = 1
@@ -100,11 +103,13 @@ enum WorklistScreen {
     }
   }
 
-  private static func counts(_ summary: WorklistLines.Summary) -> [(Int, String, Style)] {
+  private static func counts(
+    _ summary: WorklistLines.Summary, _ what: (one: String, many: String)
+  ) -> [(Int, String, Style)] {
     func count(_ word: String) -> Int { summary.states[word] ?? 0 }
     let all = summary.listed.count
     return [
-      (all, all == 1 ? "study" : "studies", .strong), (summary.flagged, "flagged", .accent),
+      (all, all == 1 ? what.one : what.many, .strong), (summary.flagged, "flagged", .accent),
       (count("unread"), "unread", .strong), (count("reading"), "reading", .strong),
       (count("read"), "read", .strong), (count("signed"), "signed", .strong),
       (count("reopened"), "reopened", .strong),

@@ -11,9 +11,25 @@ extension Workstation {
       moveDifference(by: command == .nextDifference ? 1 : -1, study, &state)
       return []
     default:
-      // Two pictures and two ladders have no room; and who is asked answers with the same key.
-      if command == .beside || study.adjudication == .asking { state.study?.adjudication = nil }
+      // Two pictures and two ladders have no room.
+      if command == .beside { state.study?.adjudication = nil }
+      state.study?.stopAsking()
       return nil
+    }
+  }
+
+  /// Whether a key may still answer who was asked whether to see what others signed: only the same
+  /// command does, by its key or typed into the list of commands.
+  static func answersAsked(_ key: KeyPress, _ state: AppState) -> Bool {
+    guard state.study?.adjudication == .asking else { return true }
+    switch command(of: key, state) {
+    case .adjudicate?, .palette?: return true
+    case .some: return false
+    case nil:
+      guard case .prompt(let prompt)? = state.popup, case .command = prompt.purpose else {
+        return false
+      }
+      return key.key != .enter && key.key != .escape
     }
   }
 
@@ -32,7 +48,7 @@ extension Workstation {
       state.say(.refused, refusal)
       return []
     }
-    if study.review.seesOthers { return openAdjudication(&state) }
+    if study.review.seesOthers { return openAdjudication(selectsOpen: true, &state) }
     if isSaving(study, &state) { return [] }
     guard study.adjudication == .asking else {
       state.study?.adjudication = .asking
@@ -57,11 +73,15 @@ extension Workstation {
     return "adjudication needs two signed readings; so far there \(count == 1 ? "is 1" : "are 0")"
   }
 
-  private static func openAdjudication(_ state: inout AppState) -> [Effect] {
+  /// - Parameter selectsOpen: whether the first row to be decided is selected: where the reader's own key
+  ///   opens it, never where an answer does, for what is pressed then is meant for the row before.
+  private static func openAdjudication(
+    selectsOpen: Bool, _ state: inout AppState
+  ) -> [Effect] {
     guard var study = state.study else { return [] }
     study.adjudication = .open
     study.beside.isOn = false
-    if !study.openRows.contains(study.target), let first = study.openRows.first {
+    if selectsOpen, !study.openRows.contains(study.target), let first = study.openRows.first {
       study.selectWithSlice(first)
     }
     state.study = study
@@ -77,7 +97,14 @@ extension Workstation {
   static func settleAdjudication(_ state: inout AppState) -> [Effect] {
     guard let study = state.study, study.review.seesOthers else { return [] }
     switch study.adjudication {
-    case .waiting? where study.comparison.readings.count > 1: return openAdjudication(&state)
+    case .waiting? where study.comparison.readings.count > 1:
+      guard study.mark == nil, study.crosshair == nil, study.correction == nil else {
+        // What is pointed at now would lie on another picture.
+        state.study?.adjudication = nil
+        addNote("\(state.keys.name(.adjudicate)) shows what the readers signed", &state)
+        return []
+      }
+      return openAdjudication(selectsOpen: false, &state)
     case .open? where state.agreement?.readers != study.comparedReaders:
       return askForAgreement(&state)
     default: return []

@@ -102,7 +102,17 @@ extension Workstation {
     state.study?.beside.shown = study.beside.shown.filter {
       $0.key == choice || $0.key == companion
     }
-    return [choice, companion].compactMap { $0 }.flatMap { load($0, &state) }
+    return load(choice, &state)
+  }
+
+  /// Asks for the plane that stands over the chosen one, once there is room for it: a series takes seconds
+  /// to read, and the room comes and goes with the size of the screen and what fills it.
+  static func askForCompanion(_ state: inout AppState) -> [Effect] {
+    guard state.view == .study, state.size.isEnough, let study = state.study,
+      let companion = study.beside.companion, study.beside.content(of: companion) == nil,
+      !StudyLayout(state).above.isEmpty
+    else { return [] }
+    return load(companion, &state)
   }
 
   private static func load(_ choice: BesideChoice, _ state: inout AppState) -> [Effect] {

@@ -15,8 +15,10 @@ extension Workstation {
     default: break
     }
     guard var correction = study.correction else { return nil }
-    // A key ends what the mouse draws: what follows is another edit.
+    // A key ends what the mouse draws, also one that moves the picture under it: what follows is another
+    // edit.
     correction.stroke = nil
+    state.study?.correction?.stroke = nil
     if correction.isSaving, command != .editLeave {
       state.say(.refused, "still saving: a moment")
       return []

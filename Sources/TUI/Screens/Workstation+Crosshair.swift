@@ -64,7 +64,9 @@ extension Workstation {
   ) {
     guard let study = state.study else { return }
     guard let ras = state.besidePoint(at: act, of: choice) else {
-      state.say(.refused, "the crosshair cannot go there: \(choice.title) is not located")
+      let isPlaced = study.besidePlane(of: choice)?.meeting != nil
+      let why = isPlaced ? "is not drawn yet" : "is not located"
+      state.say(.refused, "the crosshair cannot go there: \(choice.title) \(why)")
       return
     }
     let distances = study.study.pictures.map { abs($0.grid.pixel(ras: ras).distanceMM) }

@@ -119,6 +119,13 @@ extension Workstation {
   private static func hangBeside(
     _ wishes: [BesideWish], _ choices: [BesideChoice], _ state: inout AppState
   ) -> [Effect] {
+    if let study = state.study,
+      study.adjudication != nil || study.correction != nil || study.mark != nil
+    {
+      // It would take room from what is read, or move the picture that is pointed at.
+      addNote("no second picture now: \(state.keys.name(.beside)) shows one later", &state)
+      return []
+    }
     for (place, wish) in wishes.enumerated() {
       guard let index = choices.firstIndex(where: { wish.isMet(by: $0) }) else { continue }
       state.study?.beside.isOn = true

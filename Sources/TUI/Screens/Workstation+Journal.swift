@@ -21,7 +21,8 @@ extension Workstation {
         ? "; \(state.keys.name(.showActs)) shows your acts"
         : record.action == .signOff
           ? "; \(state.keys.name(.nextUnread, in: .study)) next unread" : ""
-      state.say(.done, "\(words): saved \(time)\(otherWords(others))\(advice)")
+      let lost = act.hasRefused ? "; a key came too early: press it again" : ""
+      state.say(.done, "\(words): saved \(time)\(lost)\(otherWords(others))\(advice)")
       if isShown { apply(record, journal, &state) }
       if isShown, record.action == .reveal { state.study?.isBlind = false }
     case .failure(let failure):

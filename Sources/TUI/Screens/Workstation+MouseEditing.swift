@@ -25,7 +25,7 @@ extension Workstation {
       return
     }
     // What is not seen is not drawn on.
-    guard study.shown?.view.slice == study.slice else {
+    guard StudyLayout(state).drawn(study, state.capabilities) != nil else {
       state.say(.refused, "slice \(study.slice + 1) is not yet shown: nothing was changed")
       return
     }

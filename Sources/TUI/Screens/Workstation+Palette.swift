@@ -69,7 +69,7 @@ extension Workstation {
   /// The command is run on a copy of the state, and what it asks of workers is not done.
   static func refusal(of command: Command, _ state: AppState) -> String? {
     if let subject = state.opening {
-      return command.isVerdict || command.isAct ? "\(state.name(of: subject)) is not yet open" : nil
+      return command.needsOpenStudy ? "\(state.name(of: subject)) is not yet open" : nil
     }
     // What changes the list is never refused; to try it would sort the list at every drawing.
     if command.isListMove || command.isListChange { return nil }

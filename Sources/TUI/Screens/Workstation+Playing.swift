@@ -58,8 +58,8 @@ extension Workstation {
     return state.popup == nil ? nil : "something lies over the study"
   }
 
-  /// Whether the next step has to wait: for the act before it, for the study being read again, or for
-  /// the picture on which it is stated.
+  /// Whether the next step has to wait: for the act before it, for the study being read again, which
+  /// ends it, or for the picture on which it is stated.
   private static func isWaiting(
     _ play: MacroPlay, _ study: StudyScreenState, _ state: AppState
   ) -> Bool {
@@ -69,7 +69,7 @@ extension Workstation {
       hiddenPictureWords(study, state) == nil,
       let wanted = StudyLayout(state).view(study, state.capabilities)
     else { return false }
-    return study.shown?.view != wanted
+    return study.presented != wanted
   }
 
   private static func perform(
@@ -118,6 +118,23 @@ extension Workstation {
     case .failure(let failure):
       let message = state.message
       stopMacro(at: play.next, message?.text ?? failure.words, message?.kind ?? .error, &state)
+    }
+  }
+
+  /// The study shown was read again: "here" may be another row now, so that nothing is played or recorded
+  /// on.
+  static func endMacros(_ state: inout AppState) {
+    let words = "the study was read again"
+    if let play = state.macros.playing {
+      let before = state.message
+      stopMacro(at: play.next + 1, words, before?.kind == .error ? .error : .refused, &state)
+      if let before, let message = state.message {
+        state.say(message.kind, "\(before.text); \(message.text)")
+      }
+    }
+    if state.macros.recording != nil {
+      state.macros.recording = nil
+      addNote("the recording ended: \(words)", &state)
     }
   }
 

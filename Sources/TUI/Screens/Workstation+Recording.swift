@@ -47,9 +47,13 @@ extension Workstation {
     guard let recording = state.macros.recording, state.message?.kind != .refused,
       state.message?.kind != .error
     else { return }
-    if command.isMacroStep {
+    if command.isGrey, let choice = state.focusedBeside,
+      state.study?.besidePresets(of: choice) != nil
+    {
+      addNote("not recorded: the greys of \(choice.title)", &state)
+    } else if command.isMacroStep {
       append(MacroRecording.Entry(step: MacroStep(command), token: recording.token), &state)
-    } else if !command.isRecordedOtherwise {
+    } else if !command.needsNoStep {
       let said = state.message.map { ": \($0.text)" } ?? ""
       state.say(state.message?.kind ?? .note, "not recorded\(said)")
     }

@@ -199,7 +199,10 @@ extension Workstation {
     case .panRight: study.pan.x += panStep(study)
     case .panUp: study.pan.y -= panStep(study)
     case .panDown: study.pan.y += panStep(study)
-    default: adjustGrey(command, of: state.focusedBeside, &study)
+    // A macro's steps are meant for the sagittal picture: others may have no second one.
+    default:
+      let isPlayed = state.macros.playing != nil
+      adjustGrey(command, of: isPlayed ? nil : state.focusedBeside, &study)
     }
     let limit = 128.0
     study.pan = SIMD2(

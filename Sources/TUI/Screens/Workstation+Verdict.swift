@@ -21,6 +21,7 @@ extension Workstation {
     }
     if let refusal = refusal(study, state) {
       state.say(.refused, refusal)
+      noteRefused(study, &state)
       return []
     }
     switch command {
@@ -52,7 +53,8 @@ extension Workstation {
       return "no verdict without a picture: \(reason)"
     }
     if let hidden = hiddenPictureWords(study, state) { return "no verdict: \(hidden)" }
-    guard let shown = study.shown, shown.view.slice == study.slice, !shown.view.isDraft else {
+    let drawn = StudyLayout(state).drawn(study, state.capabilities)
+    guard let drawn, !drawn.view.isDraft else {
       return "no verdict: the picture is not drawn yet"
     }
     if state.inFlight.values.contains(where: {
@@ -125,7 +127,15 @@ extension Workstation {
       return false
     }
     state.say(.refused, "still saving: a moment")
+    noteRefused(study, &state)
     return true
+  }
+
+  /// Notes with what is on its way that something pressed meanwhile was refused.
+  private static func noteRefused(_ study: StudyScreenState, _ state: inout AppState) {
+    for (token, act) in state.inFlight where act.subject == study.study.subject {
+      state.inFlight[token]?.hasRefused = true
+    }
   }
 
   private static func undoOrRedo(

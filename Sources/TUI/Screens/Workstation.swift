@@ -11,7 +11,7 @@ enum Workstation {
   /// Applies an event; what a presenter then sees is shown to followers.
   static func update(_ state: inout AppState, _ event: TerminalEvent) -> [Effect] {
     let effects = interruptsMacro(event, &state) ? [] : apply(event, &state)
-    return effects + playOn(&state) + present(&state)
+    return effects + playOn(&state) + askForCompanion(&state) + present(&state)
   }
 
   private static func apply(_ event: TerminalEvent, _ state: inout AppState) -> [Effect] {
@@ -34,6 +34,7 @@ enum Workstation {
   // MARK: Keys
 
   private static func press(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
+    if !answersAsked(key, state) { state.study?.stopAsking() }
     if !state.size.isEnough { return pressWhileTooSmall(key, &state) }
     // What cancels everywhere else: here it leaves what lies over the screen, and says what quits.
     let key = key == .control("c") && state.popup != nil ? KeyPress(.escape) : key
@@ -104,7 +105,7 @@ enum Workstation {
       quit(&state)
     } else if command == .palette {
       openPalette(&state)
-    } else if let command, command.isVerdict || command.isAct || key == nil {
+    } else if let command, command.needsOpenStudy || key == nil {
       let name = key?.name ?? command.word
       state.say(.refused, "opening \(state.name(of: subject)), not yet open: \(name) ignored")
     } else if command != nil, let key, state.typedAhead.count < typedAheadLimit {
@@ -131,9 +132,7 @@ enum Workstation {
 
   /// Nothing is drawn, so nothing may be stated; only leaving is possible.
   private static func pressWhileTooSmall(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
-    if let command = state.keys.command(for: key, in: [.everywhere]), command == .quit {
-      state.isDone = true
-    }
+    if state.keys.command(for: key, in: [.everywhere]) == .quit { quitWhileTooSmall(&state) }
     return []
   }
 
@@ -186,6 +185,7 @@ enum Workstation {
   private static func mouse(_ act: MouseAct, _ state: inout AppState) -> [Effect] {
     // A button that comes up ends what it drew, whatever lies over the picture by then.
     if act.kind == .release { state.study?.correction?.stroke = nil }
+    if act.kind == .press { state.study?.stopAsking() }
     guard state.size.isEnough, state.popup == nil else { return [] }
     switch (act.kind, state.view) {
     case (.wheelDown, .worklist): return run(.nextLine, &state)
@@ -340,7 +340,9 @@ enum Workstation {
     guard state.loading == subject else { return false }
     state.loading = nil
     var fresh = StudyScreenState(loaded, startsBlind: state.startsBlind)
+    var isReadAgain = false
     if state.view == .study, let old = state.study, old.study.subject == subject {
+      isReadAgain = true
       fresh = StudyScreenState(loaded, startsBlind: old.isBlind)
       fresh.wasShown = fresh.wasShown || old.wasShown
       // Read again after detection: the reader's place stays.
@@ -367,6 +369,7 @@ enum Workstation {
     state.study = fresh
     state.view = .study
     state.worklist.selected = subject
+    if isReadAgain { endMacros(&state) }
     settleLists(&state)
     return true
   }

@@ -45,10 +45,7 @@ struct CellPainter {
   /// never taken for others, so that a picture that stays is never moved.
   private func mark(_ screen: Screen, _ row: Int, _ column: Int) -> Unicode.Scalar? {
     let signs = 94
-    let before = (1...2).first {
-      column < $0 || screen[row, column - $0].image != screen[row, column].image
-    }
-    switch before {
+    switch screen.edgeDistance(row, column) {
     case 1: return Unicode.Scalar(UInt8(0x21 + row % signs))
     case 2: return Unicode.Scalar(UInt8(0x21 + row / signs % signs))
     default: return nil
@@ -75,5 +72,13 @@ struct CellPainter {
     // One colour twice is a blank: fewer bytes, and no seam between rows.
     let glyph: Unicode.Scalar = upper == lower ? " " : "\u{2580}"
     Curses.put(glyph, row: row, column: column, [], pair: Curses.pair(upper, lower))
+  }
+}
+
+extension Screen {
+  /// How near a cell of a picture is to the left edge of what is shown of it: 1 or 2 cells, under which
+  /// `CellPainter` puts marks of its own; `nil` further off.
+  func edgeDistance(_ row: Int, _ column: Int) -> Int? {
+    (1...2).first { column < $0 || self[row, column - $0].image != self[row, column].image }
   }
 }

@@ -5,8 +5,15 @@ internal import Imaging
 /// ncurses keeps blanks of a pair of their own under the picture, as under sixels; here only the
 /// cells that differ from what is shown are sent.
 struct DirectBlockLayer {
+  /// What a cell of the screen shows.
+  private struct Shown: Equatable {
+    var cell: HalfBlock.Cell
+    /// What ncurses keeps under it: where that changes it is written, and hides the same colours.
+    var edgeDistance: Int?
+  }
+
   /// What each cell of the screen shows; `nil` where ncurses has the last word.
-  private var shown: [HalfBlock.Cell?] = []
+  private var shown: [Shown?] = []
   private var size = TerminalSize(columns: 0, rows: 0)
 
   /// Everything must be sent again.
@@ -25,7 +32,7 @@ struct DirectBlockLayer {
       shown = Array(repeating: nil, count: size.columns * size.rows)
     }
     var writer = Writer()
-    var now = [HalfBlock.Cell?](repeating: nil, count: shown.count)
+    var now = [Shown?](repeating: nil, count: shown.count)
     for placement in screen.placements {
       let cells = HalfBlock.cells(placement.picture.pixels)
       for row in placement.rect.row..<placement.rect.rowEnd {
@@ -33,10 +40,10 @@ struct DirectBlockLayer {
           let (y, x) = (row - placement.rect.row, column - placement.rect.column)
           guard screen[row, column].image == placement.id, cells.contains(row: y, column: x)
           else { continue }
-          let cell = cells[y, x]
+          let cell = Shown(cell: cells[y, x], edgeDistance: screen.edgeDistance(row, column))
           let index = row * size.columns + column
           now[index] = cell
-          if shown[index] != cell { writer.put(cell, row: row, column: column) }
+          if shown[index] != cell { writer.put(cell.cell, row: row, column: column) }
         }
       }
     }

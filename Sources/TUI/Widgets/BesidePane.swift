@@ -26,12 +26,10 @@ struct BesidePane {
     let plane = study.besidePlane(of: choice)
     drawHead(choice, plane, room.head, in: &screen)
     let rect = room.picture
-    guard let plane,
-      let wanted = layout.besideView(of: choice, study, state.capabilities)?.view
-    else { return drawAbsent(absence(of: choice), room, in: &screen) }
-    guard let shown = study.beside.shown[choice], shown.view.plane == wanted.plane,
-      shown.view.canvas.size == wanted.canvas.size
-    else {
+    guard let plane, PictureCanvas(rect, state.capabilities) != nil else {
+      return drawAbsent(absence(of: choice), room, in: &screen)
+    }
+    guard let shown = layout.drawn(beside: choice, study, state.capabilities) else {
       screen.put(
         "drawing", rect.row + rect.height / 2, rect.column + 1, .dim, limit: rect.width - 1)
       return
@@ -126,8 +124,12 @@ struct ScaleBar {
   /// Pixels across a cell.
   let cellWidth: Int
 
+  /// - Parameters:
+  ///   - legend: What is drawn in the picture: it is named before anything else is.
+  ///   - note: What else is said as far as there is room.
   func draw(
-    left: String, right: String, note: String, in screen: inout Screen, row: Int, _ rect: CellRect
+    left: String, right: String, legend: String = "", note: String, in screen: inout Screen,
+    row: Int, _ rect: CellRect
   ) {
     screen.put(left, row, rect.column, .dim)
     screen.put(right, row, rect.columnEnd - 1, .dim)
@@ -138,12 +140,17 @@ struct ScaleBar {
     let cells = Int((length * cellsPerMM).rounded())
     guard cells + 12 < rect.width else { return }
     let label = " \(Int(length)) mm"
-    let width = cells + label.count + note.count
+    let words = legend + note
+    guard cells + label.count + legend.count <= rect.width - 4 else {
+      screen.put(words.trimmingSpaces, row, rect.column + 2, .dim, limit: rect.width - 4)
+      return
+    }
+    let width = cells + label.count + words.count
     var column = rect.column + max((rect.width - width) / 2, 2)
     screen.set("├", row, column, .dim)
     for index in 1..<max(cells - 1, 1) { screen.set("─", row, column + index, .dim) }
     screen.set("┤", row, column + cells - 1, .dim)
     column += cells
-    screen.put(label + note, row, column, .dim, limit: rect.columnEnd - column - 2)
+    screen.put(label + words, row, column, .dim, limit: rect.columnEnd - column - 2)
   }
 }

@@ -12,9 +12,7 @@ struct PicturePane {
   func draw(in screen: inout Screen) {
     let rect = layout.picture
     guard !rect.isEmpty else { return }
-    guard let shown = study.shown, shown.view.slice == study.slice,
-      shown.view.canvas.size == layout.view(study, state.capabilities)?.canvas.size
-    else {
+    guard let shown = layout.drawn(study, state.capabilities) else {
       drawAbsent(in: &screen)
       return
     }
@@ -163,7 +161,7 @@ struct PicturePane {
       placement: picture.placement, mmPerColumn: SagittalGrid.spacing,
       cellWidth: state.capabilities.pixelsPerCell.width
     ).draw(
-      left: "A", right: "P", note: legend(view) + words, in: &screen,
+      left: "A", right: "P", legend: legend(view), note: words, in: &screen,
       row: layout.captionRow, layout.picture)
   }
 

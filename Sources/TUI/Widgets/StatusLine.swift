@@ -85,6 +85,8 @@ enum StatusLine {
     case nil:
       // Who may state nothing here, or has the study read-only, is shown other keys in their place.
       let mayState = state.study.map { $0.access.refusal(of: .verdict) == nil } ?? true
+      // What the AI says can be answered only where it is shown.
+      let hasAI = state.study.map { $0.detection != nil } ?? true
       entries = state.keys.bindings
         .filter {
           state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help
@@ -93,6 +95,7 @@ enum StatusLine {
             && state.keys.command(for: $0.keys[0], in: state.contexts) == $0.command
         }
         .filter { mayState || !$0.command.isVerdict }
+        .filter { hasAI || ($0.command != .accept && $0.command != .disagree) }
         .map { (keyNames($0, state.keys), $0.footer ?? "") }
     }
     // Help is the last to be dropped.

@@ -119,7 +119,11 @@ struct AdjudicationTests {
 
     mutating func type(_ text: String) {
       for character in text {
-        play(.key(character == "\n" ? KeyPress(.enter) : .character(character)))
+        switch character {
+        case "\n": play(.key(KeyPress(.enter)))
+        case "\u{1b}": play(.key(KeyPress(.escape)))
+        default: play(.key(.character(character)))
+        }
       }
     }
 
@@ -160,20 +164,58 @@ struct AdjudicationTests {
     #expect(desk.text.contains("bob: 2026-11-19, Bob Rey: reviewed as second reader"))
     #expect(desk.text.contains("+ anna: syrinx at T3"))
     #expect(desk.lines[0].contains("research use only"))
-    // The first row to be decided is selected, and said in full.
+    // What the answer opens leaves the row selected; the next one to be decided is said in full.
+    #expect(desk.state.study?.target == .segment(.c4c5))
+    desk.type(".")
     #expect(desk.text.contains("C5-6 differs; anna: absent (artefact); bob: present"))
     desk.type("O")
     #expect(desk.state.study?.isAdjudicating == false && desk.text.contains("OTHERS"))
-    desk.type("O")
+    desk.type("[[O")
     #expect(desk.state.study?.isAdjudicating == true && desk.records.count == 1)
+    // What a key opens begins at the first row to be decided.
+    #expect(desk.state.study?.target == .segment(.c5c6))
     desk.type("q")
     #expect(desk.state.view == .study && desk.state.study?.isAdjudicating == false)
+  }
+
+  @Test("Only the same command, with nothing between, says that what others signed is to be seen")
+  func asking() {
+    var desk = Desk()
+    // Help, a key without a meaning, the list of commands left, and the mouse.
+    for keys in ["?q", "9", ":zoom-in\n", ":\u{1b}"] {
+      desk.type("O")
+      #expect(desk.state.study?.adjudication == .asking, "\(keys)")
+      desk.type(keys + "O")
+      #expect(desk.records.isEmpty && desk.message.contains("2 readers signed"), "\(keys)")
+      desk.type("j")
+    }
+    desk.type("O")
+    desk.play(.mouse(MouseAct(.press, row: 0, column: 0)))
+    #expect(desk.state.study?.adjudication == nil)
+    desk.type("O:adjudicate\n")
+    #expect(desk.records.map(\.action) == [.compare])
+  }
+
+  @Test("What an answer opens moves no selection, and waits while a place is pointed at")
+  func answers() {
+    var desk = Desk()
+    desk.type("O")
+    let effects = Workstation.update(&desk.state, .key(.character("O")))
+    let (target, slice) = (desk.state.study?.target, desk.state.study?.slice)
+    desk.type("X")
+    desk.state.carryOut(effects, on: desk.library)
+    #expect(desk.records.map(\.action) == [.compare])
+    #expect(desk.state.study?.crosshair != nil && desk.state.study?.isAdjudicating == false)
+    #expect(desk.message.contains("O shows what the readers signed"))
+    #expect(desk.state.study?.target == target && desk.state.study?.slice == slice)
+    desk.type("XO")
+    #expect(desk.state.study?.isAdjudicating == true && desk.records.count == 1)
   }
 
   @Test("Keys go from difference to difference; the study's own keys state and sign")
   func deciding() {
     var desk = Desk()
-    desk.type("OO.")
+    desk.type("OO..")
     #expect(desk.state.study?.target == .segment(.c6c7))
     desk.type(".")
     #expect(desk.message == "no difference further down")

@@ -24,6 +24,29 @@ struct DecidingTests {
     #expect(again.message.contains("image quality Pass restored: saved"))
   }
 
+  @Test("that a key came too early, while an act was being saved, is still said afterwards")
+  func tooEarly() {
+    for (first, second) in [("f", "f"), ("P", "A"), ("s", "u")] as [(Character, Character)] {
+      let library = FixtureLibrary { Session.time }
+      var state = AppState(
+        title: "t", reader: "liu", size: TerminalSize(columns: 80, rows: 24),
+        capabilities: TerminalCapabilities(), timeZone: .gmt)
+      let start = Workstation.start(&state)
+      state.carryOut(start, on: library)
+      state.worklist.selected = "001"
+      state.play(.key(KeyPress(.enter)), on: library)
+      let effects = Workstation.update(&state, .key(.character(first)))
+      state.play(.key(.character(second)), on: library)
+      #expect(state.message?.kind == .refused)
+      state.carryOut(effects, on: library)
+      #expect(library.records("001").count == 1, "\(first)")
+      #expect(state.message?.text.contains("saved 10:42:07; a key came too early") == true)
+      state.play(.key(.character(second)), on: library)
+      #expect(library.records("001").count == 2, "\(first)")
+      #expect(state.message?.text.contains("too early") == false)
+    }
+  }
+
   @Test("grade, confidence and difficulty go to the journal and beside the verdict")
   func statements() {
     let session = Session(MemoryDriver.Step.open("001") + [.type("PyyssD")])
@@ -174,6 +197,16 @@ struct DecidingTests {
     #expect(records.map(\.action) == [.verdict, .reveal, .verdict])
     #expect(records.map(\.blind) == [true, true, false])
     #expect(revealed.text.contains("▲ FLAG") && revealed.text.contains("ANOCURVE"))
+  }
+
+  @Test("the footer offers no answer to an AI that is hidden")
+  func blindFooter() throws {
+    let hidden = Session(MemoryDriver.Step.open("001"), startsBlind: true)
+    let shown = Session(MemoryDriver.Step.open("001") + [.type("b")], startsBlind: true)
+    let (without, with) = (try #require(hidden.lines.dropLast().last), shown.text)
+    #expect(!without.contains("a accept") && !without.contains("d disagree"))
+    #expect(without.contains("x cannot tell"))
+    #expect(with.contains("a accept  d disagree"))
   }
 
   @Test("what was revealed once is not hidden again, in another session either")

@@ -90,7 +90,7 @@ struct DraftTests {
     _ = Workstation.update(&state, .message(.reply(reply)))
     let study = try #require(state.study)
     let picture = try #require(study.picture)
-    var view = Self.view(slice: study.slice)
+    var view = try #require(StudyLayout(state).view(study, state.capabilities))
     view.isDraft = true
     state.study?.shown = (view, view.draw(PictureSource(picture)))
     #expect(
@@ -98,5 +98,12 @@ struct DraftTests {
     view.isDraft = false
     state.study?.shown?.view = view
     #expect(Workstation.refusal(try #require(state.study), state) == nil)
+    // Words stand in the picture's place until it is drawn in its new size.
+    state.size = TerminalSize(columns: 160, rows: 50)
+    _ = Workstation.update(&state, .resized)
+    #expect(Renderer.render(state).placements.isEmpty)
+    let effects = Workstation.update(&state, .key(.character("P")))
+    #expect(!effects.contains { if case .write = $0 { true } else { false } })
+    #expect(state.message?.text.contains("not drawn yet") == true)
   }
 }

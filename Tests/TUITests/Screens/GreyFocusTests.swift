@@ -31,9 +31,12 @@ struct GreyFocusTests {
 
   private static func session(
     _ keys: String, _ choice: BesideChoice = axial, then steps: [MemoryDriver.Step] = [],
-    columns: Int = 120, rows: Int = 40
+    columns: Int = 120, rows: Int = 40, macros: String = ""
   ) throws -> Session {
     let library = FixtureLibrary { Session.time }
+    if !macros.isEmpty {
+      _ = try library.changeReaderText(.macros, reader: "liu") { _ in macros }
+    }
     let volume = try #require(volume)
     library.neighbours.withLock { $0["001"] = [(choice, .success(.volume(volume)))] }
     return Session(
@@ -84,6 +87,18 @@ struct GreyFocusTests {
     // No room for both: the keys act on what is seen.
     let hidden = try Self.session("B}3", columns: 80, rows: 24)
     #expect(hidden.lines[1].contains("wide"))
+  }
+
+  @Test("a macro changes the greys of the sagittal picture, and keeps no others")
+  func macros() throws {
+    let played = try Self.session("B}@", then: [.enter], macros: "[m]\nwindow-wide\ninvert\n")
+    #expect(played.lines[1].contains("wide") && played.lines[1].contains("inverted"))
+    #expect(played.text.contains("▸ W 420 L 290 auto"))
+    let beside = try Self.session("B}*3")
+    #expect(beside.message.contains("not recorded: the greys of axial T2w (acq-ax)"))
+    #expect(beside.message.contains("RECORDING: 0 steps"))
+    let sagittal = try Self.session("B*3")
+    #expect(sagittal.message.contains("RECORDING: 1 step"))
   }
 
   @Test("planes made from the sagittal volume share its greys")

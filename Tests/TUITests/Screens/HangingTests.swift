@@ -102,8 +102,8 @@ struct HangingTests {
     var capabilities = TerminalCapabilities()
     capabilities.colours = 8
     let inert = try Self.opened(
-      [Self.axial], "beside = prior\n", capabilities: capabilities)
-    #expect(!inert.text.contains("axial"))
+      [Self.axial], "beside = picture axial T2w\n", capabilities: capabilities)
+    #expect(inert.message.contains("this terminal has 8: the sagittal picture alone"))
   }
 
   @Test("a study is shown as saved or as the program does on demand")
@@ -143,6 +143,33 @@ struct HangingTests {
     #expect(state.study?.beside.choice == Self.prior)
   }
 
+  @Test("while a place is pointed at, labels are corrected or readers compared, no picture comes")
+  func busy() throws {
+    let loaded = LoadedStudy(
+      study: try FixtureStudies.study("001"), journal: JournalContents(records: []))
+    let basis = try FixtureLibrary().correctionBasis(.discs, of: "001", grids: [])
+    let acts: [(inout StudyScreenState) -> Void] = [
+      { $0.mark = [120, 100] }, { $0.adjudication = .waiting },
+      { $0.correction = CorrectionMode(basis, grids: $0.correctionGrids, at: [120, 100]) },
+    ]
+    for act in acts {
+      var study = StudyScreenState(loaded)
+      study.wishes = [.picture("axial T2w")]
+      act(&study)
+      var state = AppState(
+        title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
+        capabilities: TerminalCapabilities(), timeZone: .gmt)
+      state.view = .study
+      state.study = study
+      let picture = StudyLayout(state).picture
+      let reply = WorkerReply(value: .besideChoices("001", .success([Self.axial])))
+      _ = Workstation.update(&state, .message(.reply(reply)))
+      #expect(state.study?.beside.isOn == false && state.study?.wishes == nil)
+      #expect(StudyLayout(state).picture == picture)
+      #expect(state.message?.text.contains("B shows one later") == true)
+    }
+  }
+
   @Test("a damaged file is named with its line and never replaced")
   func damaged() throws {
     let text = "beside = prior\nmap = colour\n"
@@ -171,6 +198,21 @@ struct HangingTests {
       hanging.isAligned = isAligned
       #expect(try Hanging(text: hanging.text, file: "h") == hanging)
     }
+  }
+
+  @Test("a name too long for the file is cut; what would not be read back is not written")
+  func lengths() throws {
+    let title = String(repeating: "long ", count: 40)
+    let choice = BesideChoice(.series(file: "l"), title: title)
+    let library = FixtureLibrary { Session.time }
+    var hanging = Hanging()
+    hanging.beside = [BesideWish(choice)]
+    #expect(try library.keep(hanging, reader: "liu") == hanging)
+    #expect(BesideWish(choice).isMet(by: choice))
+    var other = Hanging()
+    other.beside = [.picture(title)]
+    #expect(throws: NotReadBack.self) { try library.keep(other, reader: "liu") }
+    #expect(try library.hanging(reader: "liu") == hanging)
   }
 
   @Test(

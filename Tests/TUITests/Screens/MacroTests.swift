@@ -1,4 +1,5 @@
 import Core
+import Imaging
 import Testing
 
 @testable import TUI
@@ -64,6 +65,16 @@ struct MacroTests {
     #expect(left.text.contains("C4-5"))
     let nothing = Session(MemoryDriver.Step.open("001") + [.type("**")])
     #expect(nothing.message.contains("nothing was recorded"))
+  }
+
+  @Test("the head says so, too, at every size: a long message covers the line that does")
+  func head() {
+    for (columns, rows) in Snapshot.sizes {
+      let session = Session(
+        MemoryDriver.Step.open("001") + [.type("*")], columns: columns, rows: rows)
+      #expect(session.lines[1].contains("  RECORDING  "), "\(columns)")
+      #expect(session.lines[1].contains("slice 6 of 11") && session.lines[1].contains("map "))
+    }
   }
 
   @Test("commands are kept, not keys")
@@ -139,6 +150,14 @@ struct MacroTests {
     #expect(session.library.records("002").map(\.verdict) == [.absent, .present])
     let log = session.worker.log.filter { $0.hasPrefix("draw ") || $0 == "write" }
     #expect(log.suffix(4) == ["draw 5", "write", "draw 5", "write"])
+    // The picture that each verdict judges was on the terminal when the verdict was sent.
+    func crop(_ keys: String) throws -> PixelRect {
+      let screen = Session(MemoryDriver.Step.open("002") + [.type(keys)]).driver.screen
+      return try #require(screen.placements.first).picture.placement.crop
+    }
+    let seen = session.worker.screensOfWrites.map { $0.placements.first?.picture.placement.crop }
+    let wanted: [PixelRect?] = [try crop("+]"), try crop("+]]")]
+    #expect(seen == wanted && wanted[0] != wanted[1])
   }
 
   @Test(
@@ -185,6 +204,17 @@ struct MacroTests {
     #expect(session.library.records("002").count == 1)
   }
 
+  @Test("a verdict key stops it, too, before the picture comes on which it would go on")
+  func stoppedByVerdict() throws {
+    let script = MemoryDriver.Step.open("002") + [.await("slice 6 of 11"), .type("@"), .enter]
+    let session = Session(
+      script + [.type("P"), .await("you pressed something"), .terminate],
+      library: try Self.library("[m]\nzoom-in\nstate-absent\n"), typesAhead: true)
+    #expect(session.driver.missed.isEmpty)
+    #expect(session.message.contains("m stopped at step 2 of 2: you pressed something"))
+    #expect(session.library.records("002").isEmpty)
+  }
+
   @Test("what is so already is not written again")
   func again() throws {
     let session = try Self.played("state study flag\nstate study quality fail\nstate here absent")
@@ -193,6 +223,83 @@ struct MacroTests {
     let twice = Session(MemoryDriver.Step.open("002") + [.type("@1")], library: library)
     #expect(library.records("002").count == 3)
     #expect(twice.message.contains("m: 3 steps played, nothing new to save"))
+  }
+
+  /// Study 008, opened before it was detected, with its picture on the screen.
+  private static func undetected() throws -> AppState {
+    var state = AppState(
+      title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities(), timeZone: .gmt)
+    state.macros.book = try MacroBook(
+      text: "[m]\nstate-absent\nnext-segment\nstate-absent\n", file: "m")
+    _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(12))))
+    state.worklist.selected = "008"
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    _ = try read(&state, detected: false)
+    state.drawPicture()
+    state.study?.presented = state.study?.shown?.view
+    return state
+  }
+
+  /// The study is there, for the first time or again.
+  private static func read(_ state: inout AppState, detected: Bool) throws -> [Effect] {
+    var study = try FixtureStudies.study("008")
+    if detected { study.detection = try FixtureStudies.study("002").detection }
+    let loaded = LoadedStudy(study: study, journal: JournalContents(records: []))
+    let reply = WorkerReply(value: .study("008", .success(loaded)))
+    return Workstation.update(&state, .message(.reply(reply)))
+  }
+
+  private static func writes(_ effects: [Effect]) -> [Effect] {
+    effects.filter { if case .write = $0 { true } else { false } }
+  }
+
+  @Test("a study that is read again after detection ends what is played and recorded on it")
+  func readAgain() throws {
+    let detected = TerminalEvent.message(.entry(WorklistEntry(subject: "008", state: .unread)))
+    var state = try Self.undetected()
+    _ = Workstation.update(&state, .key(.character("@")))
+    let effects = Workstation.update(&state, .key(KeyPress(.enter)))
+    #expect(Self.writes(effects).count == 1 && state.macros.playing?.next == 1)
+    _ = Workstation.update(&state, detected)
+    #expect(state.macros.playing != nil && state.loading == "008")
+    let later = try Self.read(&state, detected: true)
+    #expect(Self.writes(later).isEmpty)
+    #expect(state.macros.playing == nil)
+    #expect(state.message?.kind == .refused)
+    #expect(
+      state.message?.text.contains("m stopped at step 2 of 3: the study was read again") == true)
+
+    state = try Self.undetected()
+    _ = Workstation.update(&state, .key(.character("*")))
+    _ = Workstation.update(&state, .key(.character("+")))
+    #expect(state.macros.recording?.entries.count == 1)
+    _ = Workstation.update(&state, detected)
+    _ = try Self.read(&state, detected: true)
+    #expect(state.macros.recording == nil)
+    #expect(
+      state.message?.text.contains("the recording ended: the study was read again") == true)
+  }
+
+  @Test("no macro is played or begun on a study that is still being opened")
+  func opening() throws {
+    var state = AppState(
+      title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities(), timeZone: .gmt)
+    state.macros.book = try MacroBook(text: "[m]\nstate-absent\n", file: "m")
+    _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(12))))
+    state.worklist.selected = "002"
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    for key in ["*", "@"] as [Character] {
+      _ = Workstation.update(&state, .key(.character(key)))
+      #expect(state.message?.text.contains("not yet open: \(key) ignored") == true)
+    }
+    #expect(Workstation.refusal(of: .macroOfActs, state) != nil)
+    _ = Workstation.update(&state, .key(.character("1")))
+    #expect(state.typedAhead == [.character("1")])
+    state.carryOut([.loadStudy("002")], on: FixtureLibrary { Session.time })
+    #expect(state.study != nil && state.popup == nil)
+    #expect(state.macros.playing == nil && state.macros.recording == nil)
   }
 
   @Test("a teaching session has none")
@@ -257,6 +364,19 @@ struct MacroTests {
     #expect(try library.readerText(.macros, reader: "liu").text == "[a]\nnonsense\n")
   }
 
+  @Test("reasons as long as a prompt takes are kept; what would not be read back is not written")
+  func lengths() throws {
+    let words = String(repeating: "x", count: TextPrompt.limit)
+    let (session, steps) = try Self.recorded([.type("dt" + words), .enter])
+    #expect(steps == ["state here absent because other: " + words])
+    let tooLong = MacroStatement(.here, .verdict(.absent, reason: words + "x", comment: nil))
+    #expect(throws: NotReadBack.self) {
+      try session.library.changeMacros(
+        .keep(Macro(name: "long", steps: [MacroStep(tooLong)])), reader: "liu")
+    }
+    #expect(try Self.steps(session.library) == steps)
+  }
+
   @Test("a macro that cannot be kept is said, and can be played till the end")
   func notKept() throws {
     let library = FixtureLibrary { Session.time }
@@ -294,6 +414,8 @@ struct MacroTests {
     let acts = Session(
       MemoryDriver.Step.open("002") + [.type("A]Pf:macro-of-acts"), .enter, .type("j")],
       columns: size.0, rows: size.1, library: library)
+    #expect(menu.lines.suffix(2).contains { $0.contains("Esc leave") })
+    #expect(acts.lines.suffix(2).contains { $0.contains("Esc leave") })
     try Snapshot.check(acts.text, "macro-of-acts-\(size.0)x\(size.1)")
   }
 }

@@ -96,7 +96,7 @@ struct MouseEditingTests {
   }
 
   @Test("the wheel changes the slice and ends the drag; no slice is drawn on that is not shown")
-  func slices() {
+  func slices() throws {
     let desk = EditorDesk("E")
     desk.mouse(.press, [160, 80])
     let drawn = desk.correction?.edit
@@ -108,7 +108,7 @@ struct MouseEditingTests {
     #expect(desk.slice == 5 && desk.correction?.edit == drawn)
     desk.mouse(.release, [160, 150])
     // The picture of the next slice is still being drawn.
-    guard let cell = desk.cell([160, 120]) else { return }
+    let cell = try #require(desk.cell([160, 120]))
     desk.send(.mouse(MouseAct(.wheelDown, row: cell.row, column: cell.column)))
     desk.send(.mouse(MouseAct(.press, row: cell.row, column: cell.column)))
     #expect(desk.slice == 6 && desk.correction?.edit == drawn)
@@ -120,6 +120,21 @@ struct MouseEditingTests {
     desk.mouse(.release, [160, 120])
     desk.press("uu")
     #expect(desk.slice == 5 && desk.correction?.isChanged == false)
+  }
+
+  @Test("a key that moves the picture under the mouse ends the drag")
+  func keys() throws {
+    for key in [KeyPress.character("+"), .character("="), KeyPress(.left, .control)] {
+      let desk = EditorDesk("E+")
+      desk.mouse(.press, [160, 80])
+      #expect(desk.correction?.stroke != nil)
+      let drawn = desk.correction?.edit
+      desk.send(.key(key))
+      desk.draw()
+      try #require(desk.cell([160, 90]) != nil)
+      desk.mouse(.drag, [160, 90])
+      #expect(desk.correction?.edit == drawn && desk.correction?.stroke == nil, "\(key.name)")
+    }
   }
 
   @Test("a press chooses the nearest point and moves nothing; a drag moves it, as one edit")
@@ -205,6 +220,22 @@ struct LeftCorrectionsTests {
     // Edits on the screen, and none at all.
     #expect(Session(MemoryDriver.Step.open("001") + [.type("ej")]).status == 3)
     #expect(Session(MemoryDriver.Step.open("001") + [.type("e"), .escape]).status == 0)
+  }
+
+  @Test("on a screen too small, too, quitting says once what is lost")
+  func quitTooSmall() {
+    let small = MemoryDriver.Step.resize(TerminalSize(columns: 70, rows: 20))
+    for left in [[MemoryDriver.Step.type("ejj")], [.type("ejj"), .escape]] {
+      let edited = MemoryDriver.Step.open("001") + left + [small]
+      let told = Session(edited + [.type("Qj")])
+      #expect(told.text.contains("C2-3 moved 1.6 mm; Q again quits") && told.status == 3)
+      #expect(Session(edited + [.type("QQ")]).status == 0)
+      // Nothing is lost by asking.
+      let back = MemoryDriver.Step.resize(TerminalSize(columns: 120, rows: 40))
+      let again = Session(edited + [.type("Q"), back, .type("e")])
+      #expect(again.message.contains("as you left them: C2-3 moved 1.6 mm"))
+    }
+    #expect(Session(MemoryDriver.Step.open("001") + [small, .type("Q")]).status == 0)
   }
 
   @Test("masks go on only on the slices that they were drawn on")

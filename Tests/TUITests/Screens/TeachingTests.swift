@@ -130,7 +130,7 @@ struct TeachingTests {
     let teacher = Desk(FixtureRoom(.presenter, session: session))
     let desk = Desk(FixtureRoom(.follower, session: session), columns: 80, rows: 24)
     desk.look()
-    #expect(desk.state.view == .worklist)
+    #expect(desk.state.view == .worklist && desk.lines[1].contains("4 cases"))
     teacher.press("\nnjj]3i+o")
     desk.look()
     let (shown, seen) = (try #require(teacher.state.study), try #require(desk.state.study))

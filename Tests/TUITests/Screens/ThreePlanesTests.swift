@@ -23,9 +23,12 @@ struct ThreePlanesTests {
   }()
 
   private static func session(
-    _ script: [MemoryDriver.Step], columns: Int = 120, rows: Int = 40
+    _ script: [MemoryDriver.Step], columns: Int = 120, rows: Int = 40, hanging: String = ""
   ) throws -> Session {
     let library = FixtureLibrary { Session.time }
+    if !hanging.isEmpty {
+      _ = try library.changeReaderText(.hanging, reader: "liu") { _ in hanging }
+    }
     let volume = try #require(volume)
     library.neighbours.withLock {
       $0["001"] = [
@@ -186,6 +189,48 @@ struct ThreePlanesTests {
     #expect(outside.message.contains("no sagittal slice lies there"))
     let away = try Self.session([.type("BBX}")])
     #expect(away.text.contains("held"))
+  }
+
+  @Test("the third plane is loaded where there is room for it, also when the room comes later")
+  func companion() throws {
+    func loads(_ session: Session) -> [String] {
+      session.worker.log.filter { $0.hasPrefix("load ") }
+    }
+    let hanging = "beside = picture REFORMATTED coronal\n"
+    let low = try Self.session([], rows: 30, hanging: hanging)
+    #expect(loads(low) == ["load REFORMATTED coronal"])
+    #expect(low.driver.screen.placements.count == 2)
+    let high = MemoryDriver.Step.resize(TerminalSize(columns: 120, rows: 40))
+    let grown = try Self.session([high], rows: 30, hanging: hanging)
+    #expect(grown.driver.screen.placements.count == 3)
+    let tall = try Self.session([], hanging: hanging)
+    #expect(loads(tall) == ["load REFORMATTED coronal", "load REFORMATTED axial"])
+    #expect(tall.driver.screen.placements.count == 3)
+  }
+
+  @Test("no place is taken from a plane that is about to be drawn anew")
+  func stale() throws {
+    let study = try Self.state()
+    var state = AppState(
+      title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: .sixelTerminal, timeZone: .gmt)
+    state.view = .study
+    state.study = study
+    let layout = StudyLayout(state)
+    for (view, source) in layout.besideViews(study, .sixelTerminal) {
+      state.study?.beside.shown[view.choice] = (view, view.draw(source))
+    }
+    let rect = layout.besideRoom(of: Self.across, study).picture
+    let act = MouseAct(
+      .press, row: rect.row + rect.height / 2, column: rect.column + rect.width / 2)
+    #expect(state.besidePoint(at: act, of: Self.across) != nil)
+    state.study?.beside.held[Self.across] = 90
+    #expect(state.besidePoint(at: act, of: Self.across) == nil)
+    state.study?.beside.held[Self.across] = nil
+    state.size = TerminalSize(columns: 160, rows: 50)
+    let other = StudyLayout(state).besideRoom(of: Self.across, study).picture
+    let there = MouseAct(.press, row: other.row + 5, column: other.column + 5)
+    #expect(state.besidePoint(at: there, of: Self.across) == nil)
   }
 
   @Test("screens", arguments: [(120, 40), (200, 60)])

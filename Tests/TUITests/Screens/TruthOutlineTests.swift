@@ -95,6 +95,17 @@ struct TruthOutlineTests {
     #expect(words.contains("truth ") && words.hasSuffix("mask cannot be read, no outline"))
   }
 
+  @Test("where there is little room, too, a zoomed picture names what is drawn on it")
+  func smallLegend() {
+    let desk = Desk(FixtureRoom(.learner, hasLesion: true), columns: 80, rows: 24)
+    desk.press("\n" + TeachingTests.answers + "E")
+    #expect(desk.text.contains(/truth: cyan( line)?\s/))
+    desk.press("+")
+    #expect(desk.text.contains(/truth: cyan( line)?( |…)/))
+    desk.press("jj")
+    #expect(desk.text.contains("truth on slices 6-7"))
+  }
+
   @Test("answers, scores and the ladder are what they are without it")
   func scores() throws {
     let (with, without) = (desk(2), desk(2, hasLesion: false))

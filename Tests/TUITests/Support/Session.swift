@@ -27,6 +27,7 @@ struct Session {
     driver.typesAhead = typesAhead
     let worker = SynchronousWorker(source: library, reader: "liu", mailbox: driver.mailbox)
     worker.holdsWrites = holdsWrites
+    worker.screen = { driver.screens.last }
     status = ReviewApp.run(
       title: library.title, driver: driver, reader: "liu", timeZone: .gmt, worker: worker,
       obstacle: obstacle, startsBlind: startsBlind, keys: keys, motion: PictureMotion(rest: rest),

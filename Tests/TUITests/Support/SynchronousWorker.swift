@@ -12,6 +12,10 @@ final class SynchronousWorker: EffectRunner {
   /// Whether answers to writes are kept back until `release`.
   var holdsWrites = false
   private var held: [Effect] = []
+  /// The screen on the terminal now.
+  var screen: () -> Screen? = { nil }
+  /// The screens on which acts were sent, oldest first.
+  private(set) var screensOfWrites: [Screen] = []
   /// Shared by all tests: drawing takes most of their time.
   private static let pictures = PictureCache<SliceView>(capacity: 400)
 
@@ -22,6 +26,7 @@ final class SynchronousWorker: EffectRunner {
   }
 
   func run(_ effect: Effect) {
+    if case .write = effect, let screen = screen() { screensOfWrites.append(screen) }
     switch effect {
     case .redraw: log.append("redraw")
     case .draw(let view, let pixels):
@@ -45,6 +50,7 @@ final class SynchronousWorker: EffectRunner {
       .loadAgreement, .loadScores, .loadCorrection, .correct, .loadViews, .changeViews, .loadMacros,
       .changeMacros, .loadHanging, .keepHanging:
       if case .write = effect { log.append("write") }
+      if case .loadBeside(let choice, _) = effect { log.append("load \(choice.title)") }
       if let answer = Worker.answer(effect, source, reader) {
         mailbox.post(.reply(WorkerReply(value: answer)))
       }

@@ -140,10 +140,29 @@ struct ScreenTests {
     #expect(layer.bytes(for: screen).isEmpty)
     var covered = screen
     covered.put("ab", 1, 3)
-    #expect(layer.bytes(for: covered).isEmpty)
-    // Uncovered again, exactly the two cells come back.
+    // Right of the cover ncurses puts a mark of its own under the picture, which is drawn over.
+    let beside = String(decoding: layer.bytes(for: covered), as: UTF8.self)
+    #expect(beside.hasPrefix("\u{1b}7\u{1b}[2;6H"))
+    #expect(beside.filter { $0 == "\u{2580}" }.count == 1)
+    // Uncovered again, exactly the two cells come back, and the mark beside them goes.
     let back = String(decoding: layer.bytes(for: screen), as: UTF8.self)
-    #expect(back.filter { $0 == "\u{2580}" }.count == 2)
+    #expect(back.filter { $0 == "\u{2580}" }.count == 3)
+  }
+
+  @Test("24-bit half blocks: a picture that begins elsewhere hides the marks under its new edge")
+  func movedEdge() {
+    var layer = DirectBlockLayer()
+    func screen(_ column: Int) -> Screen {
+      var screen = Screen(size: TerminalSize(columns: 16, rows: 7))
+      screen.place(picture(8, 8), in: CellRect(row: 1, column: column, height: 4, width: 8))
+      return screen
+    }
+    _ = layer.bytes(for: screen(2))
+    // The colours are the same everywhere; under two cells of each row there are marks now.
+    let moved = String(decoding: layer.bytes(for: screen(4)), as: UTF8.self)
+    #expect(moved.hasPrefix("\u{1b}7\u{1b}[2;5H"))
+    // Those two, and two cells that showed no picture before.
+    #expect(moved.filter { $0 == "\u{2580}" }.count == 4 * 4)
   }
 }
 

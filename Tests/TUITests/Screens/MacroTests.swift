@@ -238,7 +238,8 @@ struct MacroTests {
     _ = Workstation.update(&state, .key(KeyPress(.enter)))
     _ = try read(&state, detected: false)
     state.drawPicture()
-    state.study?.presented = state.study?.shown?.view
+    let view = state.study?.shown?.view
+    state.study?.presented = view
     return state
   }
 

@@ -17,6 +17,11 @@ public enum MeasurementText {
     for (role, file) in study.labels.sorted(by: { $0.key < $1.key }) {
       lines.append("  \(role) from \(file)")
     }
+    if study.labels["spine"] == nil {
+      lines.append(
+        "  no vertebrae or discs are outlined: `cordscope segment LIB` finds them, then report again"
+      )
+    }
     lines += ["", "alignment"] + alignment(study)
     lines += ["", "disc levels (references: adj = adjacent, norm = nearest normal mid-bodies)"]
     lines += table(levels(study))

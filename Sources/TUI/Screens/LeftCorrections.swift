@@ -28,6 +28,13 @@ struct LeftCorrections: Sendable {
     return left
   }
 
+  /// The masks of a subject that wait, in words: new labels would move the slices under them.
+  func masks(of subject: String) -> String? {
+    let masks = CorrectionTarget.allCases.filter(\.isMask).compactMap { modes[subject]?[$0] }
+    return masks.isEmpty
+      ? nil : masks.map { "\($0.target.words): \($0.changes)" }.joined(separator: "; ")
+  }
+
   /// What waits, in words: "sub-001, disc labels: C2-3 moved 1.6 mm".
   func words(_ name: (String) -> String) -> [String] {
     modes.sorted { $0.key < $1.key }.flatMap { subject, targets in

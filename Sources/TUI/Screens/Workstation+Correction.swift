@@ -205,6 +205,13 @@ extension Workstation {
       state.say(.refused, "nothing was saved: \(fault)")
       return []
     }
+    if !correction.target.isMask, let masks = state.leftCorrections.masks(of: study.study.subject) {
+      let (leave, mask) = (
+        state.keys.name(.editLeave, in: .labels), state.keys.name(.editMask, in: .study)
+      )
+      state.say(.refused, "first save or take back \(masks) (\(leave), then \(mask))")
+      return []
+    }
     if isSaving(study, &state) { return [] }
     let note = CorrectionNote(
       correction.target, change: correction.changes, skips: correction.labels?.skips)

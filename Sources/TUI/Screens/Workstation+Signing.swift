@@ -126,7 +126,7 @@ extension Workstation {
     case .pin(let request): return sign(request, pin, isNew: false, &state)
     case .newPIN(let request):
       if (try? pin.check()) == nil {
-        promptForPIN(.newPIN(request), newPINTitle, &state)
+        promptForPIN(.newPIN(request), "too short or too long; \(newPINTitle)", &state)
       } else {
         promptForPIN(.newPINAgain(request, pin), "the same PIN again", &state)
       }

@@ -65,6 +65,11 @@ enum Workstation {
     }
     state.preparingReport = nil
     if let subject = state.opening { return pressWhileOpening(subject, key, &state) }
+    if key == KeyPress(.escape), let awaited = state.study?.awaitedCorrection {
+      state.study?.awaitedCorrection = nil
+      state.say(.note, "the \(awaited.words) are not corrected")
+      return []
+    }
     guard let command = state.keys.command(for: key, in: state.contexts) else {
       if state.study?.isSignMode == true {
         state.study?.isSignMode = false
@@ -345,7 +350,8 @@ enum Workstation {
       isReadAgain = true
       fresh = StudyScreenState(loaded, startsBlind: old.isBlind)
       fresh.wasShown = fresh.wasShown || old.wasShown
-      // Read again after detection: the reader's place stays.
+      // Read again after detection: the reader's place stays; before the first result they had none.
+      if old.study.detection != nil, fresh.rows.contains(old.target) { fresh.select(old.target) }
       fresh.slice = min(old.slice, max(loaded.study.pictures.count - 1, 0))
       fresh.window = old.window
       (fresh.overlayKind, fresh.showsOverlay) = (old.overlayKind, old.showsOverlay)

@@ -196,15 +196,37 @@ struct MouseEditingTests {
 
 @Suite("Edits that were left without saving")
 struct LeftCorrectionsTests {
-  @Test("they are there again after other studies, a detection, and another target's saving")
+  @Test("they are there again after other studies; labels, which move the slices, wait for masks")
   func kept() {
     let desk = EditorDesk("ejj\u{1b}q/002\n\nq/001\n\ne")
     #expect(desk.message.contains("as you left them: C2-3 moved 1.6 mm"))
-    // Saving discs detects again and reads the study anew.
-    let session = Session(
-      MemoryDriver.Step.open("001") + [.type("EHH "), .escape, .type("ej"), .enter, .type("E")])
-    #expect(session.library.committed.withLock { $0.map(\.target) } == [.discs])
-    #expect(session.message.contains("as you left them: 1 slice"))
+    let masks = MemoryDriver.Step.open("001") + [.type("EHH "), .escape, .type("ej"), .enter]
+    let refused = Session(masks)
+    #expect(refused.library.committed.withLock { $0.isEmpty })
+    #expect(refused.message.contains("first save or take back cord mask: 1 slice"))
+    let saved = Session(masks + [.escape, .type("E"), .enter])
+    #expect(saved.library.committed.withLock { $0.map(\.target) } == [.cord])
+  }
+
+  @Test("Esc while what is corrected is still being read: no editor opens by itself")
+  func cancelled() throws {
+    let desk = EditorDesk("")
+    var state = desk.state
+    let effects = Workstation.update(&state, .key(.character("e")))
+    #expect(state.study?.awaitedCorrection == .discs && !effects.isEmpty)
+    _ = Workstation.update(&state, .key(KeyPress(.escape)))
+    #expect(state.message?.text.contains("not corrected") == true && state.view == .study)
+    state.carryOut(effects, on: desk.library)
+    #expect(state.study?.correction == nil)
+  }
+
+  @Test("the selected segment stays when the study has been detected again")
+  func selection() throws {
+    let chosen = try #require(EditorDesk("]").state.study?.target)
+    let session = Session(MemoryDriver.Step.open("001") + [.type("]ej"), .enter])
+    #expect(session.message.contains("detected again"))
+    #expect(session.text.contains("▸ \(chosen.name)"))
+    #expect(EditorDesk("").state.study?.target != chosen)
   }
 
   @Test("quitting says once what is lost; what a signal ends is told on the way out")

@@ -46,13 +46,21 @@ struct EchoCheck: Equatable {
   /// Length that must lie on itself.
   private static let overlapMM = 40.0
 
+  /// Least width and height of what was acquired for echoes across: in narrower views a pair of edges is
+  /// half of all there is (`t2_fake_lesion`, 79 mm wide, is 20 % alike unmoved).
+  private static let leastViewMM = 100.0
+
   /// Measures a slice on the canonical grid; `nil` where too little of it was acquired.
   init?(_ image: ImageRaster, covered: MaskRaster, _ direction: Direction = .alongCord) {
     func pixels(_ mm: Double) -> Int { Int((mm / SagittalGrid.spacing).rounded()) }
     // Lines are rows of what is looked at, in either direction.
     let isAlong = direction == .alongCord
     let covered = isAlong ? covered : covered.transposed
-    guard let acquired = covered.boundingBox()?.rows else { return nil }
+    guard let box = covered.boundingBox() else { return nil }
+    let acquired = box.rows
+    guard isAlong || min(box.rows.count, box.columns.count) >= pixels(Self.leastViewMM) else {
+      return nil
+    }
     let longest = min(pixels(direction.mostMM), acquired.count - pixels(Self.overlapMM))
     guard pixels(Self.leastMM) <= longest else { return nil }
     let detail = Self.detail(isAlong ? image : image.transposed, covered)

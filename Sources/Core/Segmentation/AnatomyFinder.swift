@@ -22,14 +22,20 @@ struct AnatomyFinder {
   let slab: AnatomySlab
   let volume: ImageVolume
 
-  /// Looks for cord; `nil` when there is none.
+  /// Looks for cord: in the middle of the stack, and where there is none, in the rest of it; `nil` when there
+  /// is none.
   /// - Throws: what the engine throws.
   func find() throws -> Place? {
+    let (inner, outer) = candidates
+    return try find(in: inner) ?? find(in: inner + outer)
+  }
+
+  private func find(in slices: [Int]) throws -> Place? {
     let stack = slab.stack
     let middle = stack.count / 2
     let base = wideGrid(slice: middle)
     var found: [(slice: Int, area: Int, column: Double)] = []
-    for slice in candidates {
+    for slice in slices {
       let plane = base.plane(
         moved: stack.normal * (Double(slice - middle) * stack.spacingMM))
       let cord = try AnatomyWindows(engine: engine, slab: slab)
@@ -58,13 +64,16 @@ struct AnatomyFinder {
         columnDirection: base.columnDirection, rowDirection: base.rowDirection, rows: base.rows))
   }
 
-  /// The slices looked at: every 9 mm through the middle half of the stack.
-  private var candidates: [Int] {
+  /// The slices looked at, every 9 mm: those of the middle half of the stack, and the others.
+  private var candidates: (inner: [Int], outer: [Int]) {
     let stack = slab.stack
     let step = max(1, Int((Self.stepMM / stack.spacingMM).rounded()))
     let middle = stack.count / 2
-    let reach = stack.count / 4 / step
-    return (-reach...reach).map { middle + $0 * step }.filter { (0..<stack.count).contains($0) }
+    let all = stride(from: middle % step, to: stack.count, by: step)
+    let reach = stack.count / 4 / step * step
+    return (
+      all.filter { abs($0 - middle) <= reach }, all.filter { abs($0 - middle) > reach }
+    )
   }
 
   /// A pixel grid over all of a slice.

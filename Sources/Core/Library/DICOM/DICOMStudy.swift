@@ -33,7 +33,7 @@ struct DICOMStudy {
     let studies = groups.sorted { $0.key < $1.key }.enumerated().map { index, group in
       DICOMStudy(place: place, series: group.value, number: (index + 1, of: groups.count))
     }
-    return (studies, scan.notes + notes(of: scan.skipped))
+    return (studies, notes(of: scan.skipped) + scan.notes)
   }
 
   /// What tells studies apart: the UID, where there is none patient and date; always the patient, as

@@ -21,7 +21,10 @@ public enum SagittalCheck {
     let spacing = affine.spacing
     let inPlane = (0..<3).filter { $0 != stack.axis }
     let thickest = (0..<3).max { spacing[$0] < spacing[$1] } ?? stack.axis
-    if thickest != stack.axis, spacing[thickest] > isotropyLimit * spacing[stack.axis] {
+    // Where both edges in the plane are long, thin partitions were acquired, or it is too coarse.
+    let isOneLong =
+      spacing[thickest] > isotropyLimit * (inPlane.map { spacing[$0] }.min() ?? spacing[thickest])
+    if thickest != stack.axis, isOneLong, spacing[thickest] > isotropyLimit * spacing[stack.axis] {
       let direction = affine.orientation[thickest].axis
       return "its slices are \(direction == 2 ? "axial" : "coronal"), sagittal ones are needed"
     }

@@ -13,10 +13,10 @@ struct AnnotatorDayTests {
     "what a reader complained of is corrected, detected again, exported, and bears a name",
     .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(5)))
   func day() async throws {
-    try Checkout.requireWeights()
-    let home = try TemporaryFolder()
-    defer { withExtendedLifetime(home) {} }
-    let library = home("library")
+    try await Program.day { try await work(in: $0, home: $1) }
+  }
+
+  private func work(in library: URL, home: TemporaryFolder) async throws {
     try await make(library, home)
     let before = try Given(home)
     #expect(try await complaints(library, home).contains("FILES_SEG:\n- sub-neck_T2w.nii.gz\n"))
@@ -39,7 +39,6 @@ struct AnnotatorDayTests {
     try checkJournal(library)
     #expect(try await complaints(library, home).contains("FILES_SEG: []\nFILES_LABEL: []\n"))
     try checkReport(home)
-    #expect(try await Program.succeed("verify", library.path).contains("nothing to report"))
   }
 
   /// A study with masks of other tools, detected, of which a surgeon said that the cord's is wrong; the

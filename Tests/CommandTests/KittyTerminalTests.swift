@@ -55,13 +55,9 @@ struct KittyTerminalTests {
     var environment = Program.plain(home: home)
     environment["TERM"] = .some(nil)
     environment["TMUX"] = .some(nil)
-    let terminal = try await XtermSession(
-      words(try Program.url().path, home("library").path), environment: environment, in: .kitty)
-    do { try await look(terminal) } catch {
-      await terminal.close()
-      throw error
-    }
-    await terminal.close()
+    try await XtermSession.on(
+      words(try Program.url().path, home("library").path), environment: environment, in: .kitty
+    ) { try await look($0) }
   }
 
   private func look(_ terminal: XtermSession) async throws {

@@ -50,6 +50,18 @@ enum Program {
     try await succeed("detect", path)
   }
 
+  /// A person's work with a library that is not there yet, after which nothing is to report of it.
+  static func day(
+    _ work: (_ library: URL, _ home: TemporaryFolder) async throws -> Void
+  ) async throws {
+    try Checkout.requireWeights()
+    let home = try TemporaryFolder()
+    defer { withExtendedLifetime(home) {} }
+    let library = home("library")
+    try await work(library, home)
+    #expect(try await succeed("verify", library.path).contains("nothing to report"))
+  }
+
   /// An environment that does not depend on who runs the tests, and where.
   static func plain(home: TemporaryFolder) -> [String: String?] {
     [

@@ -48,23 +48,23 @@ struct RealTerminalTests {
     }
   }
 
-  @Test(
-    "sixels are seen in xterm: the slice, its map, the slice alone, and nothing of them after",
-    .enabled(if: XtermSession.isThere, "Xvfb, xterm, xwd or xdotool is not installed"),
-    .timeLimit(.minutes(10)))
-  func sixels() async throws {
+  /// Does something in an xterm in which a library of one detected study is reviewed.
+  private func inXterm(_ work: (XtermSession) async throws -> Void) async throws {
     let home = try TemporaryFolder()
     defer { withExtendedLifetime(home) {} }
     try await Program.detectedLibrary(at: home("library").path)
     var environment = Program.plain(home: home)
     environment["TERM"] = .some(nil)
-    let terminal = try await XtermSession(
-      [try Program.url().path, "review", home("library").path], environment: environment)
-    do { try await look(terminal) } catch {
-      await terminal.close()
-      throw error
-    }
-    await terminal.close()
+    try await XtermSession.on(
+      [try Program.url().path, "review", home("library").path], environment: environment, work)
+  }
+
+  @Test(
+    "sixels are seen in xterm: the slice, its map, the slice alone, and nothing of them after",
+    .enabled(if: XtermSession.isThere, "Xvfb, xterm, xwd or xdotool is not installed"),
+    .timeLimit(.minutes(10)))
+  func sixels() async throws {
+    try await inXterm { try await look($0) }
   }
 
   @Test(
@@ -72,18 +72,7 @@ struct RealTerminalTests {
     .enabled(if: XtermSession.isThere, "Xvfb, xterm, xwd or xdotool is not installed"),
     .timeLimit(.minutes(10)))
   func leftovers() async throws {
-    let home = try TemporaryFolder()
-    defer { withExtendedLifetime(home) {} }
-    try await Program.detectedLibrary(at: home("library").path)
-    var environment = Program.plain(home: home)
-    environment["TERM"] = .some(nil)
-    let terminal = try await XtermSession(
-      [try Program.url().path, "review", home("library").path], environment: environment)
-    do { try await coverAndMove(terminal) } catch {
-      await terminal.close()
-      throw error
-    }
-    await terminal.close()
+    try await inXterm { try await coverAndMove($0) }
   }
 
   /// Help over the slice, a second picture beside it, and another size.
@@ -131,12 +120,9 @@ struct RealTerminalTests {
     var environment = Program.plain(home: home)
     environment["TERM"] = .some(nil)
     do {
-      let terminal = try await XtermSession(server.client("-tt"), environment: environment)
-      do { try await look(terminal) } catch {
-        await terminal.close()
-        throw error
+      try await XtermSession.on(server.client("-tt"), environment: environment) {
+        try await look($0)
       }
-      await terminal.close()
     } catch {
       await server.close()
       throw error

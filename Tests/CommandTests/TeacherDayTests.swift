@@ -13,10 +13,10 @@ struct TeacherDayTests {
     "a session of a list is presented, answered by two, revealed and scored",
     .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(5)))
   func day() async throws {
-    try Checkout.requireWeights()
-    let home = try TemporaryFolder()
-    defer { withExtendedLifetime(home) {} }
-    let library = home("library")
+    try await Program.day { try await work(in: $0, home: $1) }
+  }
+
+  private func work(in library: URL, home: TemporaryFolder) async throws {
     try await make(library, home)
     let present = try Self.present(in: library)
     try #require(!present.isEmpty && present.count < SpinalSegment.allCases.count)
@@ -38,7 +38,6 @@ struct TeacherDayTests {
     }
 
     try await checkSummary(library, home, present.count)
-    #expect(try await Program.succeed("verify", library.path).contains("nothing to report"))
   }
 
   /// Two detected studies with lesions, and a session of both in the order of a list.

@@ -47,6 +47,19 @@ struct XtermSession {
     try await tool("xdotool", ["mousemove", "300", "300"])
   }
 
+  /// Does something in a terminal in which a program was started; whatever happens it is closed then.
+  static func on(
+    _ words: [String], environment: [String: String?], in emulator: Emulator = .xterm,
+    _ work: (XtermSession) async throws -> Void
+  ) async throws {
+    let terminal = try await XtermSession(words, environment: environment, in: emulator)
+    do { try await work(terminal) } catch {
+      await terminal.close()
+      throw error
+    }
+    await terminal.close()
+  }
+
   private static let xtermOptions: [String] =
     ["-ti", "vt340", "-u8", "-fn", "fixed", "-geometry", "130x45+0+0", "-bg", "black"]
     + ["-fg", "white"]

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Imaging
+public import Imaging
 
 /// A text in which a reader keeps a way of working of their own.
 public enum ReaderFile: String, Sendable, CaseIterable {
@@ -25,6 +25,13 @@ public struct ReaderText: Equatable, Sendable {
   public init(text: String, path: String) {
     self.text = text
     self.path = path
+  }
+
+  /// What is said of a line of such a text that cannot be read.
+  public static func mistake(_ problem: String, line: Int, of path: String) -> ReadError {
+    ReadError(
+      path: path, field: "line \(line)", problem: problem,
+      advice: "mend the line, or move the file away to begin anew")
   }
 }
 

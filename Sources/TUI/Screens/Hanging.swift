@@ -118,9 +118,7 @@ struct Hanging: Equatable, Sendable {
       let parts = line.split(separator: "=", maxSplits: 1).map { String($0).trimmingSpaces }
       let problem = parts.count == 2 ? take(parts[0], parts[1]) : "is not WORD = VALUE"
       guard let problem else { continue }
-      throw ReadError(
-        path: file, field: "line \(index + 1)", problem: problem,
-        advice: "mend the line, or move the file away to begin anew")
+      throw ReaderText.mistake(problem, line: index + 1, of: file)
     }
   }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import TUI
 
 /// The fixture library with what anna and bob signed, shown by the rules of a library on disk.
-private final class JudgedLibrary: ReviewSource {
+private final class JudgedLibrary: FixtureBacked {
   let base = FixtureLibrary { Session.time }
   let signed: Mutex<[OtherReading]>
   let role: ReaderRole
@@ -19,23 +19,6 @@ private final class JudgedLibrary: ReviewSource {
   ) {
     self.signed = Mutex(signed)
     (self.role, self.isSupervised, self.figures) = (role, isSupervised, figures)
-  }
-
-  var title: String { base.title }
-  func worklist(reader: String) throws -> [WorklistEntry] { try base.worklist(reader: reader) }
-  func loadStudy(_ subject: String) throws -> ReviewStudy { try base.loadStudy(subject) }
-  func journal(_ subject: String, reader: String) throws -> JournalContents {
-    try base.journal(subject, reader: reader)
-  }
-  func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord {
-    try base.append(draft, subject: subject, reader: reader)
-  }
-  func hasPIN(reader: String) throws -> Bool { try base.hasPIN(reader: reader) }
-  func setPIN(_ pin: PIN, reader: String) throws { try base.setPIN(pin, reader: reader) }
-  func sign(
-    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
-  ) throws -> ReviewRecord {
-    try base.sign(draft, pin: pin, subject: subject, reader: reader)
   }
 
   func access(to subject: String, reader: String) throws -> StudyAccess {

@@ -15,26 +15,9 @@ struct BesideTests {
     .session("001_ses-1"), title: "prior ses-1, 2 years before")
   private static let made = BesideChoice(.reformat, title: "REFORMATTED axial")
 
-  /// Twenty axial slices from z = 38 mm down to -38 mm, a bright disc in the middle of each.
-  private static let axialVolume: BesideVolume? = {
-    var voxels: [Float] = []
-    for _ in 0..<20 {
-      for j in 0..<100 {
-        for i in 0..<100 {
-          let (x, y) = (i - 50, j - 50)
-          voxels.append(x * x + y * y < 400 ? 500 : 80 + Float((i * 7 + j * 3) % 20))
-        }
-      }
-    }
-    return BesideVolume(
-      ImageVolume(
-        shape: [100, 100, 20], voxels: voxels,
-        affine: Affine(i: [-1, 0, 0], j: [0, -1, 0], k: [0, 0, 4], origin: [50, 50, -38])))
-  }()
-
   private static func library(_ choices: [BesideChoice]) throws -> FixtureLibrary {
     let library = FixtureLibrary { Session.time }
-    let volume = try #require(axialVolume)
+    let volume = try #require(FixtureVolumes.axialDiscs)
     let own = try #require(
       BesideVolume(
         ImageVolume(
@@ -118,7 +101,8 @@ struct BesideTests {
 
   @Test("each picture has a line where the other lies, open about the cord")
   func references() throws {
-    var study = try Self.state(.volume(try #require(Self.axialVolume)))
+    let discs = try #require(FixtureVolumes.axialDiscs)
+    var study = try Self.state(.volume(discs))
     let sagittal = try #require(Self.layout.view(study, .sixelTerminal))
     let beside = try #require(Self.layout.besideView(study, .sixelTerminal)).view
     // z = 18 mm is row 127.5 - 18 / 0.78125 of the slice; x = 0 is column 50 of the axial one.
@@ -137,8 +121,7 @@ struct BesideTests {
     study.slice += 1
     let moved = try #require(Self.layout.besideView(study, .sixelTerminal)).view
     #expect(moved.references.allSatisfy { abs($0.from.x - 46.7) < 1e-6 })
-    #expect(
-      !beside.draw(.volume(try #require(Self.axialVolume).volume, .nearestSlice)).sixels.isEmpty)
+    #expect(!beside.draw(.volume(discs.volume, .nearestSlice)).sixels.isEmpty)
   }
 
   @Test("slices that do not cross the sagittal one, and volumes that cannot be located, say so")
@@ -179,7 +162,7 @@ struct BesideTests {
     #expect(try Self.session("B}", [Self.made]).text.contains("held"))
     var study = try Self.state(nil)
     study.beside.choices = [Self.made]
-    study.beside.set(.volume(try #require(Self.axialVolume)), for: Self.made)
+    study.beside.set(.volume(try #require(FixtureVolumes.axialDiscs)), for: Self.made)
     let picture = try #require(study.picture)
     let here = try #require(study.besidePlane)
     let direction = try #require(picture.cordDirection(atRow: 106))

@@ -12,23 +12,6 @@ struct GreyFocusTests {
     .series(file: "sub-001_acq-ax_T2w.nii.gz"), title: "axial T2w (acq-ax)")
   private static let made = BesideChoice(.reformat, title: "REFORMATTED axial")
 
-  /// A bright disc of 500 on 80...99: automatically W 420 L 290.
-  private static let volume: BesideVolume? = {
-    var voxels: [Float] = []
-    for _ in 0..<20 {
-      for j in 0..<100 {
-        for i in 0..<100 {
-          let (x, y) = (i - 50, j - 50)
-          voxels.append(x * x + y * y < 400 ? 500 : 80 + Float((i * 7 + j * 3) % 20))
-        }
-      }
-    }
-    return BesideVolume(
-      ImageVolume(
-        shape: [100, 100, 20], voxels: voxels,
-        affine: Affine(i: [-1, 0, 0], j: [0, -1, 0], k: [0, 0, 4], origin: [50, 50, -38])))
-  }()
-
   private static func session(
     _ keys: String, _ choice: BesideChoice = axial, then steps: [MemoryDriver.Step] = [],
     columns: Int = 120, rows: Int = 40, macros: String = ""
@@ -37,7 +20,7 @@ struct GreyFocusTests {
     if !macros.isEmpty {
       _ = try library.changeReaderText(.macros, reader: "liu") { _ in macros }
     }
-    let volume = try #require(volume)
+    let volume = try #require(FixtureVolumes.axialDiscs)
     library.neighbours.withLock { $0["001"] = [(choice, .success(.volume(volume)))] }
     return Session(
       MemoryDriver.Step.open("001") + [.type(keys)] + steps, columns: columns, rows: rows,
@@ -114,7 +97,7 @@ struct GreyFocusTests {
         study: try FixtureStudies.study("001"), journal: JournalContents(records: [])))
     study.beside.isOn = true
     study.beside.choices = [Self.axial]
-    study.beside.set(.volume(try #require(Self.volume)), for: Self.axial)
+    study.beside.set(.volume(try #require(FixtureVolumes.axialDiscs)), for: Self.axial)
     Workstation.adjustGrey(.invert, of: Self.axial, &study)
     Workstation.adjustGrey(.windowWide, of: Self.axial, &study)
     #expect(!study.isInverted && study.window == .preset(.automatic))

@@ -6,27 +6,10 @@ import Testing
 @testable import TUI
 
 /// The fixture library with a say in what its reader may do and see.
-private final class SharedLibrary: ReviewSource {
+private final class SharedLibrary: FixtureBacked {
   let base = FixtureLibrary { Session.time }
   let granted = Mutex(StudyAccess())
   let calls = Mutex<[String]>([])
-
-  var title: String { base.title }
-  func worklist(reader: String) throws -> [WorklistEntry] { try base.worklist(reader: reader) }
-  func loadStudy(_ subject: String) throws -> ReviewStudy { try base.loadStudy(subject) }
-  func journal(_ subject: String, reader: String) throws -> JournalContents {
-    try base.journal(subject, reader: reader)
-  }
-  func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord {
-    try base.append(draft, subject: subject, reader: reader)
-  }
-  func hasPIN(reader: String) throws -> Bool { try base.hasPIN(reader: reader) }
-  func setPIN(_ pin: PIN, reader: String) throws { try base.setPIN(pin, reader: reader) }
-  func sign(
-    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
-  ) throws -> ReviewRecord {
-    try base.sign(draft, pin: pin, subject: subject, reader: reader)
-  }
 
   func access(to subject: String, reader: String) throws -> StudyAccess {
     calls.withLock { $0.append("access \(subject)") }

@@ -89,9 +89,7 @@ public struct WorklistViews: Equatable, Sendable {
   /// - Throws: `ReadError` naming file and line.
   public init(text: String, file: String) throws {
     func wrong(_ number: Int, _ problem: String) -> ReadError {
-      ReadError(
-        path: file, field: "line \(number)", problem: problem,
-        advice: "mend the line, or move the file away to begin anew")
+      ReaderText.mistake(problem, line: number, of: file)
     }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {

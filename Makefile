@@ -23,7 +23,7 @@ test: deps test-deps ## All tests, in release mode: the arithmetic is heavy.
 test-terminal: deps ## What readers see in real terminals: xterm with sixels, kitty, tmux, SSH, 100 killed sessions.
 	@Scripts/install-packages.sh optional tmux xvfb xterm kitty x11-apps xdotool openssh-server openssh-client
 	@CORDSCOPE_KILLS=$${CORDSCOPE_KILLS:-100} $(SWIFT) test -c release \
-	  --filter 'RealTerminalTests|KittyTerminalTests|WorkstationTests|KilledSessionTests'
+	  --filter 'DayTests|RealTerminalTests|KittyTerminalTests|WorkstationTests|KilledSessionTests'
 
 check: deps test-deps lint ## What a change must pass before it is merged.
 	@$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing -Xswiftc -warnings-as-errors

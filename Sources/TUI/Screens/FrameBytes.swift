@@ -21,6 +21,9 @@ public struct FrameBytes: Equatable, Sendable {
     }
     let square = SliceView.draftSquare
     let draft = PictureRenderer.draft(request(512, 512), square: square).canvas.picture
+    func sixels(_ greys: Int) -> [UInt8] { Sixel.encode(draft, palette: .init(greys: greys)) }
+    let isLong = sixels(SliceView.draftGreys).count > SliceView.draftBytes
+    let greys = isLong ? SliceView.draftGreys / 2 : SliceView.draftGreys
     let blocks = screen(render)
     var layer = DirectBlockLayer()
     let direct = layer.bytes(for: blocks).count
@@ -34,8 +37,8 @@ public struct FrameBytes: Equatable, Sendable {
       FrameBytes(
         kind: "sixel 512 px, 64 greys", count: Sixel.encode(full, palette: .init(greys: 64)).count),
       FrameBytes(
-        kind: "sixel 512 px, \(SliceView.draftGreys) greys of \(square) x \(square) px (draft)",
-        count: Sixel.encode(draft, palette: .init(greys: SliceView.draftGreys)).count),
+        kind: "sixel 512 px, \(greys) greys of \(square) x \(square) px (draft)",
+        count: sixels(greys).count),
       FrameBytes(kind: "kitty 512 px", count: kitty(render(512, 512), square: 1)),
       FrameBytes(
         kind: "kitty 512 px, one px for \(square) x \(square) px (draft)",

@@ -24,6 +24,8 @@ struct SliceView: Hashable, Sendable {
   static let draftSquare = 6
   /// Greys of a draft.
   static let draftGreys = 16
+  /// Bytes of a draft's sixels at most: with the text around it a frame is to stay under 30 kB.
+  static let draftBytes = 26_000
 
   private var monochrome: Bool { canvas.monochrome }
   private var sixelColours: Int? { canvas.sixelColours }
@@ -49,15 +51,26 @@ struct SliceView: Hashable, Sendable {
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
     let request = request(source)
-    if isDraft {
-      return ScreenPicture(
-        PictureRenderer.draft(request, square: Self.draftSquare), palette: palette(source),
-        kittySquare: canvas.isKitty ? Self.draftSquare : nil)
-    }
+    if isDraft { return draft(request, source) }
     let rendered = PictureRenderer.render(request)
     return ScreenPicture(
       rendered, palette: palette(source), fine: fineZone(source, rendered.placement),
       kittySquare: canvas.isKitty ? 1 : nil)
+  }
+
+  /// The picture in coarse squares; a noisy one in fewer greys, or in larger squares, so that it is as
+  /// short as others.
+  private func draft(_ request: PictureRequest, _ source: PictureSource) -> ScreenPicture {
+    func picture(_ square: Int, _ greys: Int) -> ScreenPicture {
+      ScreenPicture(
+        PictureRenderer.draft(request, square: square), palette: palette(source, greys: greys),
+        kittySquare: canvas.isKitty ? square : nil)
+    }
+    let first = picture(Self.draftSquare, Self.draftGreys)
+    guard first.sixels.count > Self.draftBytes else { return first }
+    let second = picture(Self.draftSquare, Self.draftGreys / 2)
+    return second.sixels.count > Self.draftBytes
+      ? picture(2 * Self.draftSquare, Self.draftGreys) : second
   }
 
   /// Distance from the cord in mm within which a picture has all greys.
@@ -197,11 +210,11 @@ struct SliceView: Hashable, Sendable {
     }
   }
 
-  private func palette(_ source: PictureSource) -> SixelPalette? {
+  private func palette(_ source: PictureSource, greys: Int? = nil) -> SixelPalette? {
     guard let sixelColours else { return nil }
     let showsLabels = overlay.kind == .tissues || overlay.kind == .outlines
     return SixelPalette(
-      greys: isDraft ? Self.draftGreys : PictureCanvas.greys(of: sixelColours),
+      greys: greys ?? PictureCanvas.greys(of: sixelColours),
       colormap: colormap,
       tints: monochrome
         ? []

@@ -38,6 +38,18 @@ struct DraftTests {
     #expect(!moves(to: bare, at: 1020))
   }
 
+  @Test("a draft of nothing but noise (seed 7) is short, too")
+  func noise() throws {
+    var random = RandomSource(seed: 7)
+    var picture = try FixtureStudies.study("001").pictures[5]
+    picture.image = picture.image.map { _ in Float(random.normal()) }
+    let view = Self.view(slice: 5)
+    let source = PictureSource(picture)
+    let draft = try #require(view.draft).draw(source)
+    #expect(draft.sixels.count <= SliceView.draftBytes && draft.sixels.count > 1000)
+    #expect(view.draw(source).sixels.count > 4 * draft.sixels.count)
+  }
+
   @Test("half blocks have no drafts: they send what changes; sixels and kitty pictures have")
   func halfBlocks() {
     #expect(Self.view(slice: 1, sixel: false).draft == nil)

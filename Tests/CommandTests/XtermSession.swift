@@ -101,13 +101,13 @@ struct XtermSession {
     }
   }
 
-  /// The screen once it has not changed for a second.
+  /// The screen once it has not changed for three seconds: pictures take their time on a busy machine.
   func atRest(seconds: Int = 60) async throws -> RGBRaster {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(seconds)
     var last = try await picture()
     var since = clock.now
-    while clock.now < since + .seconds(1) {
+    while clock.now < since + .seconds(3) {
       guard clock.now < end else { throw ProgramRun.Failure("the screen does not come to rest") }
       try await Task.sleep(for: .milliseconds(100))
       let picture = try await picture()

@@ -179,7 +179,8 @@ enum XWD {
     func word(_ index: Int) -> Int {
       bytes[(4 * index)..<(4 * index + 4)].reduce(0) { $0 << 8 | Int($1) }
     }
-    try #require(bytes.count > 100 && word(1) == 7 && word(11) == 32, "no XWD of 32 bits a pixel")
+    let size = word(11) / 8
+    try #require(bytes.count > 100 && word(1) == 7 && (3...4).contains(size), "true colour?")
     let (columns, rows, stride) = (word(4), word(5), word(12))
     let first = word(0) + 12 * word(19)
     let isLittle = word(7) == 0
@@ -187,9 +188,11 @@ enum XWD {
     var picture = RGBRaster(rows: rows, columns: columns, filledWith: RGB8(grey: 0))
     for row in 0..<rows {
       for column in 0..<columns {
-        let at = first + row * stride + 4 * column
+        let at = first + row * stride + size * column
         let parts =
-          isLittle ? [bytes[at + 2], bytes[at + 1], bytes[at]] : Array(bytes[(at + 1)...(at + 3)])
+          isLittle
+          ? [bytes[at + 2], bytes[at + 1], bytes[at]]
+          : Array(bytes[(at + size - 3)..<(at + size)])
         picture[row, column] = RGB8(r: parts[0], g: parts[1], b: parts[2])
       }
     }

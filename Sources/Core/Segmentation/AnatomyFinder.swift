@@ -27,14 +27,18 @@ struct AnatomyFinder {
   /// - Throws: what the engine throws.
   func find() throws -> Place? {
     let (inner, outer) = candidates
-    return try find(in: inner) ?? find(in: inner + outer)
+    let base = wideGrid(slice: slab.stack.count / 2)
+    let found = try cords(in: inner, base)
+    return try place(found, base) ?? place(found + cords(in: outer, base), base)
   }
 
-  private func find(in slices: [Int]) throws -> Place? {
+  /// Cord seen on a slice: its pixels and their mean column.
+  private typealias Found = (slice: Int, area: Int, column: Double)
+
+  private func cords(in slices: [Int], _ base: Wide) throws -> [Found] {
     let stack = slab.stack
     let middle = stack.count / 2
-    let base = wideGrid(slice: middle)
-    var found: [(slice: Int, area: Int, column: Double)] = []
+    var found: [Found] = []
     for slice in slices {
       let plane = base.plane(
         moved: stack.normal * (Double(slice - middle) * stack.spacingMM))
@@ -48,6 +52,13 @@ struct AnatomyFinder {
       found.append(
         (slice, columns.count, Double(columns.reduce(0, +)) / Double(columns.count)))
     }
+    return found
+  }
+
+  /// The middle of what was found; `nil` where that is too little.
+  private func place(_ found: [Found], _ base: Wide) -> Place? {
+    let stack = slab.stack
+    let middle = stack.count / 2
     guard let most = found.map(\.area).max(), most >= Self.fewestPixels else { return nil }
     let weights = found.map { Double($0.area) * Double($0.area) }
     let total = weights.reduce(0, +)

@@ -20,10 +20,7 @@ public struct FrameBytes: Equatable, Sendable {
       PictureRenderer.render(request(rows, columns))
     }
     let square = SliceView.draftSquare
-    let draft = PictureRenderer.draft(request(512, 512), square: square).canvas.picture
-    func sixels(_ greys: Int) -> [UInt8] { Sixel.encode(draft, palette: .init(greys: greys)) }
-    let isLong = sixels(SliceView.draftGreys).count > SliceView.draftBytes
-    let greys = isLong ? SliceView.draftGreys / 2 : SliceView.draftGreys
+    let draft = SliceView.draft(request(512, 512), isKitty: false) { SixelPalette(greys: $0) }
     let blocks = screen(render)
     var layer = DirectBlockLayer()
     let direct = layer.bytes(for: blocks).count
@@ -37,8 +34,8 @@ public struct FrameBytes: Equatable, Sendable {
       FrameBytes(
         kind: "sixel 512 px, 64 greys", count: Sixel.encode(full, palette: .init(greys: 64)).count),
       FrameBytes(
-        kind: "sixel 512 px, \(greys) greys of \(square) x \(square) px (draft)",
-        count: sixels(greys).count),
+        kind: "sixel 512 px, \(draft.greys) greys of \(draft.square) x \(draft.square) px (draft)",
+        count: draft.picture.sixels.count),
       FrameBytes(kind: "kitty 512 px", count: kitty(render(512, 512), square: 1)),
       FrameBytes(
         kind: "kitty 512 px, one px for \(square) x \(square) px (draft)",

@@ -51,26 +51,30 @@ struct SliceView: Hashable, Sendable {
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
     let request = request(source)
-    if isDraft { return draft(request, source) }
+    if isDraft {
+      return Self.draft(request, isKitty: canvas.isKitty) { palette(source, greys: $0) }.picture
+    }
     let rendered = PictureRenderer.render(request)
     return ScreenPicture(
       rendered, palette: palette(source), fine: fineZone(source, rendered.placement),
       kittySquare: canvas.isKitty ? 1 : nil)
   }
 
-  /// The picture in coarse squares; a noisy one in fewer greys, or in larger squares, so that it is as
-  /// short as others.
-  private func draft(_ request: PictureRequest, _ source: PictureSource) -> ScreenPicture {
-    func picture(_ square: Int, _ greys: Int) -> ScreenPicture {
-      ScreenPicture(
-        PictureRenderer.draft(request, square: square), palette: palette(source, greys: greys),
-        kittySquare: canvas.isKitty ? square : nil)
+  /// A picture in coarse squares, and how coarse; a noisy one in fewer greys, or in larger squares, so that
+  /// it is as short as others.
+  static func draft(
+    _ request: PictureRequest, isKitty: Bool, _ palette: (_ greys: Int) -> SixelPalette?
+  ) -> (picture: ScreenPicture, square: Int, greys: Int) {
+    func draft(_ square: Int, _ greys: Int) -> (picture: ScreenPicture, square: Int, greys: Int) {
+      let rendered = PictureRenderer.draft(request, square: square)
+      let picture = ScreenPicture(
+        rendered, palette: palette(greys), kittySquare: isKitty ? square : nil)
+      return (picture, square, greys)
     }
-    let first = picture(Self.draftSquare, Self.draftGreys)
-    guard first.sixels.count > Self.draftBytes else { return first }
-    let second = picture(Self.draftSquare, Self.draftGreys / 2)
-    return second.sixels.count > Self.draftBytes
-      ? picture(2 * Self.draftSquare, Self.draftGreys) : second
+    let first = draft(draftSquare, draftGreys)
+    guard first.picture.sixels.count > draftBytes else { return first }
+    let second = draft(draftSquare, draftGreys / 2)
+    return second.picture.sixels.count > draftBytes ? draft(2 * draftSquare, draftGreys) : second
   }
 
   /// Distance from the cord in mm within which a picture has all greys.

@@ -21,8 +21,7 @@ struct DirectBlockLayer {
 
   /// The bytes to write before the text: what takes away cells that will not be of a picture.
   func wipe(for screen: Screen) -> [UInt8] {
-    guard size == screen.size, !shown.isEmpty else { return [] }
-    return PictureWipe.bytes(leavingPictures: screen) { shown[$0] != nil }
+    PictureWipe.bytes(of: shown, on: size, leavingPictures: screen)
   }
 
   /// The bytes to write after the text.

@@ -19,12 +19,17 @@ enum PictureWipe {
 
   /// The same for single cells that show a part of a picture, and will not.
   ///
-  /// - Parameter shows: whether a cell, counted row after row, shows one now.
-  static func bytes(leavingPictures screen: Screen, _ shows: (Int) -> Bool) -> [UInt8] {
+  /// - Parameters:
+  ///   - shown: What each cell of a picture shows now, row after row; `nil` for cells of none.
+  ///   - size: The screen's size when they were written; of another size nothing is left.
+  static func bytes<Part>(
+    of shown: [Part?], on size: TerminalSize, leavingPictures screen: Screen
+  ) -> [UInt8] {
+    guard size == screen.size, !shown.isEmpty else { return [] }
     var gone: [CellRect] = []
-    for row in 0..<screen.size.rows {
-      for column in 0..<screen.size.columns
-      where screen[row, column].image == 0 && shows(row * screen.size.columns + column) {
+    for row in 0..<size.rows {
+      for column in 0..<size.columns
+      where screen[row, column].image == 0 && shown[row * size.columns + column] != nil {
         if let last = gone.last, last.row == row, last.columnEnd == column {
           gone[gone.count - 1].width += 1
         } else {

@@ -90,12 +90,7 @@ struct AdjudicationTests {
       rows: Int = 40
     ) {
       library = JudgedLibrary(signed, role: role, isSupervised: isSupervised, figures: figures)
-      state = AppState(
-        title: "t", reader: "liu", size: TerminalSize(columns: columns, rows: rows),
-        capabilities: TerminalCapabilities(), timeZone: .gmt)
-      play(.message(.worklist(FixtureStudies.worklist(12))))
-      state.worklist.selected = "001"
-      play(.key(KeyPress(.enter)))
+      state = .opened(on: library, columns: columns, rows: rows)
     }
 
     mutating func play(_ event: TerminalEvent) { state.play(event, on: library) }

@@ -32,12 +32,7 @@ struct ReadersTests {
 
     init(_ library: SharedLibrary, columns: Int = 120, rows: Int = 40) {
       self.library = library
-      state = AppState(
-        title: "t", reader: "liu", size: TerminalSize(columns: columns, rows: rows),
-        capabilities: TerminalCapabilities(), timeZone: .gmt)
-      play(.message(.worklist(FixtureStudies.worklist(12))))
-      state.worklist.selected = "001"
-      play(.key(KeyPress(.enter)))
+      state = .opened(on: library, columns: columns, rows: rows)
     }
 
     mutating func play(_ event: TerminalEvent) { state.play(event, on: library) }

@@ -75,7 +75,8 @@ struct SyntheticLibrary {
     let rows = Array(40..<190)
     let curve = Detection.Curve(
       row: rows, zMm: rows.map { 100 - 0.78125 * Double($0) },
-      value: rows.map { score * Double($0 &* 2_654_435_761 & 0xfff) / 4096 })
+      value: rows.map { score * Double($0 &* 2_654_435_761 & 0xfff) / 4096 },
+      secondOpinion: rows.map { score * Double($0 &* 2_246_822_519 & 0xfff) / 4096 })
     let slices = (0..<11).map { index in
       Detection.Slice(
         index: index, score: score, reason: nil, curve: curve,

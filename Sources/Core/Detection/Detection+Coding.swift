@@ -128,6 +128,19 @@ extension Detection.Segment {
   }
 }
 
+extension Detection.Curve {
+  private enum Key: String, CodingKey { case row, zMm, value, secondOpinion }
+
+  /// Writes every key, unknown values as null.
+  public func encode(to encoder: any Encoder) throws {
+    var c = encoder.container(keyedBy: Key.self)
+    try c.encode(row, forKey: .row)
+    try c.encode(zMm, forKey: .zMm)
+    try c.encode(value, forKey: .value)
+    try c.encode(secondOpinion, forKey: .secondOpinion)
+  }
+}
+
 extension Detection.Slice {
   private enum Key: String, CodingKey {
     case index, score, reason, curve, gridOriginMm, gridColumnDirection, gridRowDirection, gridRows

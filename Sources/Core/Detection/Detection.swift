@@ -97,12 +97,18 @@ public struct Detection: Codable, Equatable, Sendable {
     public var zMm: [Double]
     /// The score of each row.
     public var value: [Double]
+    /// The second opinion's (LC61's) value of each row in cord-to-CSF steps, `nil` on a row that it
+    /// has none of. `nil` as a whole where LC61 has no curve, and in a file from before it was kept.
+    public var secondOpinion: [Double?]?
 
     /// Makes it from its parts.
-    public init(row: [Int], zMm: [Double], value: [Double]) {
+    public init(
+      row: [Int], zMm: [Double], value: [Double], secondOpinion: [Double?]? = nil
+    ) {
       self.row = row
       self.zMm = zMm
       self.value = value
+      self.secondOpinion = secondOpinion
     }
   }
 

@@ -43,7 +43,7 @@ struct DetectionReport {
     return Detection(
       subject: subject, image: image, imageSha256: imageSHA256,
       sliceIndex: winner?.slice.index, patient: patient(winner, segments: segments),
-      segments: segments, curve: stored(curve), slices: slices.map(sliceEntry),
+      segments: segments, curve: stored(curve, of: winner), slices: slices.map(sliceEntry),
       opinions: opinions(),
       absoluteLevel: (winner ?? slices.first)?.slice.absoluteLevel.flatMap { finite(Double($0)) },
       levelSource: study.levels.source.rawValue, quality: quality,
@@ -169,7 +169,7 @@ struct DetectionReport {
     let grid = slice.slice.grid
     return Detection.Slice(
       index: slice.slice.index, score: finite(score.patient), reason: score.reason,
-      curve: stored(score.curve), gridOriginMm: list(grid.origin),
+      curve: stored(score.curve, of: slice), gridOriginMm: list(grid.origin),
       gridColumnDirection: list(grid.columnDirection), gridRowDirection: list(grid.rowDirection),
       gridRows: grid.rows)
   }
@@ -201,11 +201,20 @@ struct DetectionReport {
       known.isFinite ? known : slice.slice.grid.ras(row: Double(row), column: middle).z)
   }
 
-  private func stored(_ curve: AnoCurve?) -> Detection.Curve {
-    guard let curve else { return Detection.Curve(row: [], zMm: [], value: []) }
+  private func stored(_ curve: AnoCurve?, of slice: ScoredSlice?) -> Detection.Curve {
+    guard let curve, let slice else { return Detection.Curve(row: [], zMm: [], value: []) }
     return Detection.Curve(
       row: curve.rows, zMm: curve.zMM.map(hundredths),
-      value: curve.values.map { rounded(Double($0)) })
+      value: curve.values.map { rounded(Double($0)) },
+      secondOpinion: secondOpinion(on: curve.rows, of: slice))
+  }
+
+  /// The second opinion's values on the rows of a curve; `nil` where it has none on any of them.
+  private func secondOpinion(on rows: [Int], of slice: ScoredSlice) -> [Double?]? {
+    let curve = slice.score(SignalDetector.lc61.rawValue).curve
+    let known = Dictionary(zip(curve.rows, curve.values), uniquingKeysWith: { first, _ in first })
+    let values = rows.map { row in finite(known[row].map { Double($0) }) }
+    return values.contains(where: { $0 != nil }) ? values : nil
   }
 
   private func list(_ v: SIMD3<Double>) -> [Double] { [v.x, v.y, v.z].map(rounded) }

@@ -72,7 +72,12 @@ enum DetectionCheck {
     guard curve.row.count == curve.value.count, curve.row.count == curve.zMm.count else {
       return "row, z_mm and value are not equally long"
     }
-    guard areDrawable(curve.value), areDrawable(curve.zMm) else {
+    if let second = curve.secondOpinion, second.count != curve.row.count {
+      return "row and second_opinion are not equally long"
+    }
+    guard areDrawable(curve.value), areDrawable(curve.zMm),
+      areDrawable(curve.secondOpinion ?? [])
+    else {
       return "has a number out of all bounds"
     }
     guard curve.row.allSatisfy((0..<rows).contains) else {
@@ -82,6 +87,9 @@ enum DetectionCheck {
   }
 
   private static func areDrawable(_ numbers: [Double?]) -> Bool {
-    numbers.allSatisfy { $0.map { abs($0) <= largest } ?? true }
+    numbers.allSatisfy { $0.map(isDrawable) ?? true }
   }
+
+  /// Whether a number is one, and such as can be drawn and written.
+  static func isDrawable(_ number: Double) -> Bool { abs(number) <= largest }
 }

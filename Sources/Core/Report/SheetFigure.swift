@@ -131,6 +131,7 @@ public struct SheetFigure: Sendable {
     {
       series.append(Self.line(slice.curve, slice.index))
     }
+    if let second = Self.second(detection) { series.append(second) }
     let patient = detection.patient.threshold
     var references: [Chart.Reference] = [.y(patient, "patient threshold")]
     for own in Set(detection.segments.map(\.threshold)).sorted() where own != patient {
@@ -149,10 +150,31 @@ public struct SheetFigure: Sendable {
       }, legend: .above)
   }
 
-  /// A curve; where rows are missing the line breaks.
+  /// The look of the second opinion's curve: black strokes and dots, which no curve beside it has and
+  /// which let one under it show through.
+  static let secondStyle = PlotStyle(RGB8(grey: 0), dash: .dashDotted)
+
+  /// The second opinion's curve on the slice that gave the patient's score, on the scale that its legend
+  /// names; `nil` where there is none to draw.
+  private static func second(_ detection: Detection) -> Chart.Series? {
+    guard let second = detection.secondOpinionCurve(beside: detection.curve) else { return nil }
+    let slice = detection.sliceIndex.map { " of slice \($0 + 1)" } ?? ""
+    return line(
+      "second opinion LC61\(slice), its threshold on that of the AI", detection.curve.row,
+      second.scaled.map { $0 ?? .nan }, style: secondStyle)
+  }
+
+  /// The curve of a slice.
   private static func line(_ curve: Detection.Curve, _ slice: Int?) -> Chart.Series {
+    line(slice.map { "slice \($0 + 1)" } ?? "curve", curve.row, curve.value)
+  }
+
+  /// A curve; where rows are missing the line breaks.
+  private static func line(
+    _ name: String, _ rows: [Int], _ values: [Double], style: PlotStyle? = nil
+  ) -> Chart.Series {
     var (x, y): ([Double], [Double]) = ([], [])
-    for (row, value) in zip(curve.row, curve.value) {
+    for (row, value) in zip(rows, values) {
       if let last = x.last, Double(row) > last + 1 {
         x.append(last + 1)
         y.append(.nan)
@@ -160,7 +182,7 @@ public struct SheetFigure: Sendable {
       x.append(Double(row))
       y.append(value)
     }
-    return .line(slice.map { "slice \($0 + 1)" } ?? "curve", x: x, y: y)
+    return .line(name, x: x, y: y, style: style)
   }
 
   // MARK: Words

@@ -23,6 +23,12 @@ enum HelpScreen {
           + "witness of the core scoring: both read the same signal (decision 012)"
       ),
       (
+        "\u{25e6} LC61, o LC61",
+        "the second opinion's curve, scaled so that its threshold lies on the AI's; beside the cursor its "
+          + "own value and threshold. Where both curves lie in one cell the AI's is drawn. Detections "
+          + "of earlier versions have none"
+      ),
+      (
         "patient only",
         "the patient is over the patient's threshold, no segment over the segments' own, which may be "
           + "higher; the curve shows both where they differ"

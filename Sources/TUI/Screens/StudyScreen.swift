@@ -21,7 +21,7 @@ enum StudyScreen {
     }
     Ladder(study: study, state: state).draw(in: &screen, layout.ladder)
     if let data = CurveData(study) {
-      drawCurve(data, study, state, layout, in: &screen)
+      CurvePane(data: data, study: study, state: state, layout: layout).draw(in: &screen)
     } else {
       screen.put(
         study.detection == nil ? "no curve: \(study.undetectedWords)" : "no curve on this study",
@@ -45,7 +45,7 @@ enum StudyScreen {
     AdjudicationTable(study: study, state: state).draw(in: &screen, layout.ladder)
     AdjudicationNotes(study: study, state: state).draw(in: &screen, layout.notes)
     if layout.curve.height > 0, let data = CurveData(study) {
-      drawCurve(data, study, state, layout, in: &screen)
+      CurvePane(data: data, study: study, state: state, layout: layout).draw(in: &screen)
     }
     drawWeights(study, layout.ladder, in: &screen)
     drawWhy(study, state.keys, layout.why, in: &screen)
@@ -188,60 +188,6 @@ enum StudyScreen {
     let low = ScoreText.number(Double(overlay.from), decimals)
     let high = ScoreText.number(Double(overlay.full), decimals)
     return "\(overlay.kind.shortTitle) \(low) ... \(high) \(overlay.kind.unit)"
-  }
-
-  // MARK: Curve
-
-  private static func drawCurve(
-    _ data: CurveData, _ study: StudyScreenState, _ state: AppState, _ layout: StudyLayout,
-    in screen: inout Screen
-  ) {
-    if layout.isAligned {
-      guard let placement = study.shown?.picture.placement, !layout.picture.isEmpty else { return }
-      let perCell = Double(state.capabilities.pixelsPerCell.height * layout.picture.height)
-      let chart = AlignedCurve(data: data, glyphs: state.curveGlyphs) { fraction in
-        placement.row(atY: fraction * perCell) + 0.5
-      }
-      chart.draw(in: &screen, layout.standingCurve)
-      let caption = layout.standingCurve
-      let end = screen.put("0", layout.captionRow, caption.column, .dim)
-      if let other = foreignSlice(study) {
-        screen.put("of slice \(other)", layout.captionRow, end + 2, .normal, limit: 13)
-      }
-      screen.putRight(
-        ScoreText.number(data.top, data.decimals), layout.captionRow, endingAt: caption.columnEnd,
-        .dim)
-      return
-    }
-    let rect = layout.curve
-    guard rect.height >= 7 else { return }
-    let title = foreignSlice(study).map { "CURVE OF SLICE \($0)" } ?? "ANOCURVE"
-    let end = screen.put(title, rect.row, rect.column, .head)
-    let scoring = study.detection.flatMap { StudyDetector.Scoring(rawValue: $0.model.scoring) }
-    if let unit = scoring?.curveUnit {
-      screen.put(
-        rect.width >= 54 ? unit.long : unit.short, rect.row, end + 2, .dim,
-        limit: rect.columnEnd - end - 2)
-    }
-    CurveChart(data: data, glyphs: state.curveGlyphs).draw(
-      in: &screen,
-      CellRect(row: rect.row + 1, column: rect.column, height: rect.height - 2, width: rect.width))
-    screen.put(
-      cursorWords(data, study), rect.rowEnd - 1, rect.column + 6, .normal, limit: rect.width - 6)
-  }
-
-  /// The number of the slice that the curve belongs to, where that is not the slice shown.
-  private static func foreignSlice(_ study: StudyScreenState) -> Int? {
-    guard let place = study.shownCurve?.slice, place != study.slice else { return nil }
-    return place + 1
-  }
-
-  private static func cursorWords(_ data: CurveData, _ study: StudyScreenState) -> String {
-    let row = study.cursorRow
-    let place = study.segment(atRow: row)?.name ?? "outside the segments"
-    let z = ScoreText.millimetres(study.curveZ(atRow: row), signed: true)
-    let value = ScoreText.number(study.curveValue(atRow: row), data.decimals)
-    return "cursor \(value)  \(place)  z \(z)"
   }
 
   // MARK: Words

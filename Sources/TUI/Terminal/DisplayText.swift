@@ -108,7 +108,7 @@ enum DisplayText {
     case "▲", "▴": return "!"
     case "▼", "▾": return "v"
     case "●", "█", "▇": return "#"
-    case "○": return "o"
+    case "○", "◦": return "o"
     case "·", "…": return "."
     case "✓": return "y"
     case "×", "✗": return "x"

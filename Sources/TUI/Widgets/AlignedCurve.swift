@@ -15,6 +15,7 @@ struct AlignedCurve {
       }
       if let at = limits[row] { screen.set("┊", rect.row + row, rect.column + at, .dim) }
     }
+    drawSecond(in: &screen, rect)
     drawCurve(in: &screen, rect, limits)
     drawCursor(in: &screen, rect)
   }
@@ -31,6 +32,19 @@ struct AlignedCurve {
         at <= Double(last)
       else { return nil }
       return column(data.threshold(atRow: Int(at)), rect)
+    }
+  }
+
+  /// The second opinion: one mark a row, which the curve covers where both lie in one cell.
+  private func drawSecond(in screen: inout Screen, _ rect: CellRect) {
+    for row in 0..<rect.height {
+      let from = gridRow(Double(row) / Double(rect.height))
+      let to = gridRow(Double(row + 1) / Double(rect.height))
+      guard let value = data.secondPeak(from: from, to: to) else { continue }
+      let isOver = value >= data.threshold(atRow: Int((from + to) / 2))
+      screen.set(
+        glyphs.secondMark, rect.row + row, rect.column + column(value, rect),
+        isOver ? .accent : .normal)
     }
   }
 

@@ -13,6 +13,7 @@ struct CurveChart {
       width: rect.width - Self.axisWidth)
     guard plot.height >= 3, plot.width >= 12 else { return }
     drawAxis(in: &screen, rect, plot)
+    drawSecond(in: &screen, plot)
     drawCurve(in: &screen, plot)
     drawThresholdNames(in: &screen, plot)
     drawTruth(in: &screen, plot)
@@ -134,6 +135,21 @@ struct CurveChart {
       }
     }
     return placed
+  }
+
+  /// The second opinion: one mark a column, which the curve covers where both lie in one cell.
+  private func drawSecond(in screen: inout Screen, _ plot: CellRect) {
+    for offset in 0..<plot.width {
+      let from = first + Double(offset) / Double(plot.width) * span
+      let to = first + Double(offset + 1) / Double(plot.width) * span
+      guard let value = data.secondPeak(from: from, to: to) else { continue }
+      // Rounded as the curve is, so that equal values share a cell.
+      let height = min(Int(max(value, 0) / data.top * Double(plot.height)), plot.height - 1)
+      let isOver = value >= data.threshold(atRow: Int((from + to) / 2))
+      screen.set(
+        glyphs.secondMark, plot.rowEnd - 1 - height, plot.column + offset,
+        isOver ? .accent : .normal)
+    }
   }
 
   private func drawCurve(in screen: inout Screen, _ plot: CellRect) {

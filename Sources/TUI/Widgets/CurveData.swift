@@ -17,6 +17,11 @@ struct CurveData {
   /// Rows of the grid, ascending (superior to inferior).
   var rows: [Int]
   var values: [Double]
+  /// LC61's values on the scale of the curve, so that its threshold lies on the line drawn (see
+  /// ``SecondOpinionCurve``), `nil` on a row that has none; empty where there is no such curve.
+  var second: [Double?]
+  /// LC61's own value under the cursor, and its threshold there, in cord-to-CSF steps.
+  var secondAtCursor: (value: Double, threshold: Double)?
   var segments: [Segment]
   /// Where no segment is.
   var threshold: Double
@@ -33,6 +38,11 @@ struct CurveData {
     values = curve.value
     threshold = detection.patient.threshold
     cursorRow = study.cursorRow
+    let other = detection.secondOpinionCurve(beside: curve)
+    second = other?.scaled ?? []
+    if let other, let n = curve.row.firstIndex(of: study.cursorRow), let value = other.values[n] {
+      secondAtCursor = (value, other.thresholds[n])
+    }
     decimals = ScoreText.decimals(detection)
     segments = SpinalSegment.allCases.compactMap { segment in
       let target = ReviewTarget.segment(segment)
@@ -51,9 +61,11 @@ struct CurveData {
     segments.first { $0.rows.contains(row) }?.threshold ?? threshold
   }
 
-  /// The top of the value axis: above every value and well above the threshold.
+  /// The top of the value axis: above every value of both curves and well above the threshold.
   var top: Double {
-    let highest = values.filter(\.isFinite).max() ?? 0
+    let highest = max(
+      values.lazy.filter(\.isFinite).max() ?? 0,
+      second.lazy.compactMap(\.self).filter(\.isFinite).max() ?? 0)
     let thresholds = segments.map(\.threshold).filter(\.isFinite) + [threshold]
     let floor = (thresholds.max() ?? 0) * 1.6
     let top = max(highest * 1.08, floor)
@@ -61,12 +73,31 @@ struct CurveData {
   }
 
   /// The largest value of rows in a range, so that no peak falls between two columns.
-  func peak(from: Double, to: Double) -> Double? {
+  func peak(from: Double, to: Double) -> Double? { highest(from, to) { values[$0] } }
+
+  /// The largest value of the second opinion's curve on rows in a range; where that is narrower than a
+  /// row, of the row under its middle.
+  func secondPeak(from: Double, to: Double) -> Double? {
+    guard !second.isEmpty else { return nil }
+    let middle = ((from + to) / 2).rounded(.down)
+    return highest(from, to) { second[$0] } ?? highest(middle, middle + 1) { second[$0] }
+  }
+
+  private func highest(_ from: Double, _ to: Double, _ value: (Int) -> Double?) -> Double? {
     var best: Double?
-    for (row, value) in zip(rows, values) where value.isFinite {
-      guard Double(row) >= from, Double(row) < to else { continue }
-      best = max(best ?? -.infinity, value)
+    for (index, row) in rows.enumerated() where Double(row) >= from && Double(row) < to {
+      guard let own = value(index), own.isFinite else { continue }
+      best = max(best ?? -.infinity, own)
     }
     return best
   }
+}
+
+extension StudyScreenState.CurveGlyphs {
+  /// The mark of the second opinion's curve, which is told from the other by its shape alone: rings beside
+  /// a line of dots, letters where there is no braille.
+  var secondMark: Unicode.Scalar { self == .braille ? "\u{25e6}" : "o" }
+
+  /// What the mark stands for.
+  var secondLegend: String { String(secondMark) + " LC61" }
 }

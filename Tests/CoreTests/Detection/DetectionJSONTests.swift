@@ -31,7 +31,7 @@ struct DetectionJSONTests {
   @Test("keys are the contract's; what is not known is null, never left out")
   func exactJSON() throws {
     let expected = """
-      {"absolute_level":null,"curve":{"row":[47],"value":[0.5],"z_mm":[88.1]},\
+      {"absolute_level":null,"curve":{"row":[47],"second_opinion":null,"value":[0.5],"z_mm":[88.1]},\
       "image":"sub-07/anat/sub-07_T2w.nii.gz","image_sha256":null,"label_sha256":null,"level_source":"counted",\
       "map_sha256":null,\
       "model":{"context":"nearest(128)","head_sha256":null,"kernel_path":"scalar","mc":14,"name":"m",\

@@ -50,7 +50,10 @@ struct LongCordTests {
       let m = try #require(d.curve.row.firstIndex(of: row + 192))
       #expect(alone.curve.value[n] == d.curve.value[m])
       #expect(alone.curve.zMm[n] == d.curve.zMm[m])
+      #expect(alone.curve.secondOpinion?[n] == d.curve.secondOpinion?[m])
     }
+    #expect(d.curve.secondOpinion?.count == d.curve.row.count)
+    #expect(d.curve.secondOpinion?.allSatisfy { $0 != nil } == true)
     // A flat cord stays flat across the seams: nobody's running median ends there.
     let seams = d.curve.row.indices.filter { abs(d.curve.row[$0] - 224) < 4 }
     #expect(!seams.isEmpty && seams.allSatisfy { abs(d.curve.value[$0]) < 0.05 })

@@ -86,6 +86,14 @@ struct SheetFilesTests {
     }
   }
 
+  /// Pixels of the black of the second opinion's curve; letters and axes are grey.
+  private func secondPixels(_ picture: RGBRaster) -> Int {
+    let place = SheetFigure.curvePlace
+    return place.rows.reduce(0) { sum, row in
+      sum + place.columns.count { picture[row, $0] == SheetFigure.secondStyle.colour }
+    }
+  }
+
   private func isPlain(_ picture: RGBRaster, _ place: PixelRect) -> Bool {
     place.rows.allSatisfy { row in place.columns.allSatisfy { picture[row, $0] == .white } }
   }
@@ -139,6 +147,30 @@ struct SheetFilesTests {
     var without = study
     without.pictures[0].anomaly = nil
     #expect(coloured(SheetFigure(sheet, study: without).drawn()) == 0)
+  }
+
+  @Test("the figure has the second opinion's curve, told apart by its strokes; an old one has none")
+  func secondOpinion() {
+    var detection = LibraryFixture.detection()
+    let rows = Array(40...160)
+    detection.curve = Detection.Curve(
+      row: rows, zMm: rows.map { 100 - Double($0) }, value: rows.map { _ in 0.01 },
+      secondOpinion: rows.map { $0 == 90 ? nil : 0.02 + 0.02 * sin(Double($0) / 9) })
+    func picture() -> RGBRaster {
+      SheetFigure(SheetCase.sheet(detection: detection), study: nil).drawn()
+    }
+    #expect(secondPixels(picture()) == 0, "without a threshold")
+    detection.opinions = [
+      .init(
+        detector: "lc61", patientScore: 0.04, threshold: 0.05, flagged: false,
+        segmentScores: Array(repeating: 0.04, count: 6), segmentThreshold: 0.05)
+    ]
+    #expect(secondPixels(picture()) > 30 && curvePixels(picture()) > 100)
+    // Neither the slices' curves nor the thresholds' lines have its strokes.
+    let others = (0..<3).map { PlotStyle.standard($0).dash } + [PlotStyle.reference.dash, .dotted]
+    #expect(!others.contains(SheetFigure.secondStyle.dash))
+    detection.curve.secondOpinion = nil
+    #expect(secondPixels(picture()) == 0, "from before it was kept")
   }
 
   @Test("the figure of a study without detection or picture has words in their place")

@@ -26,11 +26,12 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
 
   init(
     _ role: TeachingRole, cases: Int = 4, session: Session = Session(),
-    replayed: [ReviewRecord] = [], hasLesion: Bool = false, hasDamage: Bool = false
+    replayed: [ReviewRecord] = [], hasLesion: Bool = false, hasDamage: Bool = false,
+    change: @escaping @Sendable (inout ReviewStudy) -> Void = { _ in }
   ) {
     (self.hasLesion, self.hasDamage) = (hasLesion, hasDamage)
     (self.role, caseCount, self.session, self.replayed) = (role, cases, session, replayed)
-    library = FixtureLibrary(clock: { "2026-11-20T10:42:07.123Z" })
+    library = FixtureLibrary(clock: { "2026-11-20T10:42:07.123Z" }, change: change)
   }
 
   private func original(_ subject: String) -> String {

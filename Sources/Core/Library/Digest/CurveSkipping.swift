@@ -5,12 +5,15 @@ internal import Imaging
 /// needs none, and whose decoding takes most of the time.
 enum CurveSkipping {
   private static let keys = ["\"row\"", "\"value\"", "\"z_mm\""].map { Array($0.utf8) }
+  /// The one list in which a row may have no value.
+  private static let keyWithGaps = Array("\"second_opinion\"".utf8)
+  private static let gap = Array("null".utf8)
   private static let quote = UInt8(ascii: "\"")
   private static let backslash = UInt8(ascii: "\\")
 
-  /// The text with the arrays of numbers under "row", "z_mm" and "value" emptied; one that holds anything
-  /// else stays, and all of the text where those of a curve are not equally long, so that it is refused by
-  /// who reads it.
+  /// The text with the arrays of numbers under "row", "z_mm", "value" and "second_opinion" (there also
+  /// null) emptied; one that holds anything else stays, and all of the text where those of a curve are not
+  /// equally long, so that it is refused by who reads it.
   static func reduced(_ text: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(text.count / 4)
@@ -30,7 +33,10 @@ enum CurveSkipping {
       let end = endOfString(text, at)
       result += text[at..<end]
       at = end
-      if keys.contains(where: { text[..<end].hasSuffix($0) }), let list = numbers(text, end) {
+      let hasGaps = text[..<end].hasSuffix(keyWithGaps)
+      if hasGaps || keys.contains(where: { text[..<end].hasSuffix($0) }),
+        let list = numbers(text, end, orGaps: hasGaps)
+      {
         result += Array(":[]".utf8)
         at = list.end
         if let last = lengths.indices.last { lengths[last].append(list.count) }
@@ -48,7 +54,10 @@ enum CurveSkipping {
 
   /// How many numbers ": [numbers]" from a place on holds, and the place after it; `nil` where something
   /// else stands there.
-  private static func numbers(_ text: [UInt8], _ start: Int) -> (count: Int, end: Int)? {
+  /// - Parameter hasGaps: Whether null may stand in the place of a number.
+  private static func numbers(
+    _ text: [UInt8], _ start: Int, orGaps hasGaps: Bool
+  ) -> (count: Int, end: Int)? {
     var at = start
     func takes(_ mark: UInt8) -> Bool {
       while at < text.count, isBlank(text[at]) { at += 1 }
@@ -61,8 +70,12 @@ enum CurveSkipping {
     var count = 0
     repeat {
       while at < text.count, isBlank(text[at]) { at += 1 }
-      guard let end = endOfNumber(text, at) else { return nil }
-      at = end
+      if hasGaps, text[at...].starts(with: gap) {
+        at += gap.count
+      } else {
+        guard let end = endOfNumber(text, at) else { return nil }
+        at = end
+      }
       count += 1
     } while takes(UInt8(ascii: ","))
     return takes(UInt8(ascii: "]")) ? (count, at) : nil

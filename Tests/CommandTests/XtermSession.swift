@@ -23,9 +23,11 @@ struct XtermSession {
     _ words: [String], environment: [String: String?], in emulator: Emulator = .xterm
   ) async throws {
     folder = try TemporaryFolder()
+    // Without -noreset the server starts anew when its last client leaves: a tool that is faster than the
+    // terminal would take the display away from under it.
     server = try ProgramRun(
       starting: try #require(Tool.url("Xvfb")),
-      ["-displayfd", "2", "-screen", "0", "800x600x24", "-nolisten", "tcp"])
+      ["-displayfd", "2", "-screen", "0", "800x600x24", "-nolisten", "tcp", "-noreset"])
     var number: String?
     let end = ContinuousClock.now + .seconds(30)
     while number == nil, ContinuousClock.now < end {

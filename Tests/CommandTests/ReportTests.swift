@@ -61,6 +61,7 @@ struct ReportTests {
     for words in [
       ["report", "x", "--json", "--csv"], ["report", "x", "--seed", "2"], ["report"],
       ["report", "x", "--phantoms", "3"], ["report", "--phantoms", "3", "--csv"],
+      ["report", "x", "--cohort", "kyphotic"], ["report", "--phantoms", "3", "--cohort", "bent"],
     ] {
       let result = try await Program.run(words)
       #expect(result.exitCode == 2, "\(words) \(result.errors)")
@@ -71,6 +72,19 @@ struct ReportTests {
   func phantoms() async throws {
     let result = try await Program.run("report", "--phantoms", "2", "--seed", "5")
     #expect(result.exitCode == 0 && result.text.contains("cobb_deg"), "\(result.errors)")
-    #expect(result.text.contains("research use only"))
+    #expect(result.text.contains("research use only") && !result.text.contains("cohort"))
+  }
+
+  @Test("the kyphotic cohort tells K-line (-) with its counts")
+  func kyphotic() async throws {
+    let result = try await Program.run(
+      "report", "--phantoms", "4", "--seed", "5", "--cohort", "kyphotic")
+    #expect(result.exitCode == 0, "\(result.errors)")
+    for words in [
+      "cohort kyphotic: ", " of 4 necks", "K-line (-): INTmin <= 0, against the plan", "TP ",
+      "accuracy ", "research use only",
+    ] {
+      #expect(result.text.contains(words), "\(words): \(result.text)")
+    }
   }
 }

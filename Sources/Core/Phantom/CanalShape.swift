@@ -28,6 +28,9 @@ struct CanalShape {
     for narrowing in c.narrowings {
       shape.press(narrowing, discs: &discs, &r)
     }
+    if let neck = c.neck {
+      shape.sacFront = neck.pressed(shape.sacFront, back: shape.sacBack, bodies: bodies)
+    }
     shape.fitCord()
     for index in full.indices {
       let now = shape.sacBack.values[index] - shape.sacFront.values[index]

@@ -48,10 +48,12 @@ struct PhantomConfounders: Sendable {
   var thicknessFactor = 1.0
   /// Whether the labels given to a detector are a pixel wrong.
   var maskError = false
+  /// A kyphotic neck with a thick ligament; `nil` for one as usual.
+  var neck: OssifiedNeck?
 
   /// Draws the knobs of a study.
   static func draw(
-    _ kind: PhantomClass, domain: PhantomDomain, random: PhantomRandom
+    _ kind: PhantomClass, domain: PhantomDomain, necks: PhantomNecks, random: PhantomRandom
   ) -> PhantomConfounders {
     var r = random.stream("confounders")
     var c = PhantomConfounders()
@@ -60,6 +62,7 @@ struct PhantomConfounders: Sendable {
     c.canalWidth = domain == .clinical ? r.normal(0.9, 0.06) : r.normal(0.99, 0.06)
     var own = random.stream("confounders.own")
     c.turnUp(kind, &own)
+    c.neck = OssifiedNeck.draw(necks, random: random)
     return c
   }
 

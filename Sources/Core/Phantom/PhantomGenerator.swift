@@ -8,10 +8,21 @@ public struct PhantomGenerator: Sendable {
 
   /// Slices and pixel size, and the class and domain of `study(seed:index:)`.
   public let configuration: PhantomConfiguration
+  /// The necks of the cohort. Not part of the configuration: datasets on disk are all as usual, and what
+  /// they state of themselves names no others.
+  public let necks: PhantomNecks
 
   /// Makes a generator.
-  public init(_ configuration: PhantomConfiguration = PhantomConfiguration()) {
+  public init(
+    _ configuration: PhantomConfiguration = PhantomConfiguration(), necks: PhantomNecks = .usual
+  ) {
     self.configuration = configuration
+    self.necks = necks
+  }
+
+  /// Whether a recipe's neck has the kyphotic cohort's thick ligament.
+  public func isOssified(_ recipe: PhantomRecipe) -> Bool {
+    OssifiedNeck.draw(necks, random: PhantomRandom(seed: recipe.seed)) != nil
   }
 
   /// The study of a seed and index; its class is the configuration's, or drawn.
@@ -27,14 +38,15 @@ public struct PhantomGenerator: Sendable {
   public func demographics(_ recipe: PhantomRecipe) -> PhantomStudy.Demographics {
     let random = PhantomRandom(seed: recipe.seed)
     let confounders = PhantomConfounders.draw(
-      recipe.kind, domain: recipe.domain, random: random)
+      recipe.kind, domain: recipe.domain, necks: necks, random: random)
     return .draw(recipe.kind, confounders, random: random)
   }
 
   /// The study of a recipe (its domain and class, this generator's slices and coarseness).
   public func study(_ recipe: PhantomRecipe) -> PhantomStudy {
     let random = PhantomRandom(seed: recipe.seed)
-    let scene = Scene.draw(recipe.kind, domain: recipe.domain, random: random)
+    let scene = Scene.draw(
+      recipe.kind, domain: recipe.domain, necks: necks, random: random)
     let acquisition = Acquisition.draw(
       configuration, domain: recipe.domain, scene: scene, random: random)
     let placement = Placement.draw(acquisition, random: random)

@@ -17,6 +17,9 @@ public struct PlannedMeasurements: Sendable {
 
   /// Angle in degrees between the frames of C2 and C7, whose endplates lie square to them.
   public var cobbDegrees: Double
+  /// The modified K-line's INTmin in mm: how far what stands behind the bodies of C3 to C7 stays in
+  /// front of the line; negative beyond it.
+  public var intMinMM: Double
   /// C2-3 ... C7-T1.
   public var levels: [Level]
   /// The level with the largest MSCC.
@@ -27,19 +30,20 @@ extension PhantomGenerator {
   /// What measuring a slice (0 = patient's left) of a recipe's study should give.
   public func plannedMeasurements(_ recipe: PhantomRecipe, slice: Int) -> PlannedMeasurements {
     let random = PhantomRandom(seed: recipe.seed)
-    let scene = Scene.draw(recipe.kind, domain: recipe.domain, random: random)
+    let scene = Scene.draw(
+      recipe.kind, domain: recipe.domain, necks: necks, random: random)
     let acquisition = Acquisition.draw(
       configuration, domain: recipe.domain, scene: scene, random: random)
     let plan = PlannedSlice(spine: scene.spine, acquisition: acquisition, slice: slice)
     let levels = SpinalSegment.allCases.map(plan.level)
     return PlannedMeasurements(
-      cobbDegrees: plan.tilt(5) - plan.tilt(0), levels: levels,
+      cobbDegrees: plan.tilt(5) - plan.tilt(0), intMinMM: plan.intMin(), levels: levels,
       narrowest: levels.max { $0.msccPercent < $1.msccPercent }?.segment)
   }
 }
 
 /// A spine as one slice of an acquisition cuts it.
-private struct PlannedSlice {
+struct PlannedSlice {
   let spine: SpinePlan
   /// Sideways places of the thin sections that the slice is painted of, in mm; the middle one carries
   /// the labels of bones and discs.
@@ -54,7 +58,7 @@ private struct PlannedSlice {
     }
   }
 
-  private var middle: Float { sections[sections.count / 2] }
+  var middle: Float { sections[sections.count / 2] }
 
   /// Tilt of a body's frame in degrees; lordosis makes it grow downwards.
   func tilt(_ body: Int) -> Double {
@@ -65,7 +69,7 @@ private struct PlannedSlice {
     ).slopeDegrees
   }
 
-  private func beside(_ x: Float, s: Float, n: Float) -> Float {
+  func beside(_ x: Float, s: Float, n: Float) -> Float {
     x - spine.midline(spine.curve.d(s) - n * spine.curve.sine(s))
   }
 
@@ -111,8 +115,7 @@ private struct PlannedSlice {
       mccPercent: loss(canal).percent, displacementMM: displacement(index))
   }
 
-  /// Distance of the disc's posterior contour behind the line of the bodies' corners, as far as the
-  /// dural sac, which is painted over the disc, leaves it.
+  /// Distance of the disc's posterior contour behind the line of the bodies' corners.
   private func displacement(_ index: Int) -> Double {
     let (above, below) = (spine.bodies[index], spine.bodies[index + 1])
     let a = corner(above, v: above.halfHeight)
@@ -120,22 +123,31 @@ private struct PlannedSlice {
     let d = b - a
     let length = (d * d).sum().squareRoot()
     let back: SIMD2<Float> = [d.y / length, -d.x / length]
-    let disc = spine.discs[index]
+    let tip = spine.curve.place(s: spine.discs[index].centre, n: rear(ofDisc: index))
+    return Double(((tip - a) * back).sum())
+  }
+
+  /// n of a disc's posterior contour, as far as the dural sac, which is painted over the disc, leaves
+  /// it.
+  func rear(ofDisc index: Int) -> Float {
+    let (disc, above, below) = (spine.discs[index], spine.bodies[index], spine.bodies[index + 1])
     let l = abs(beside(middle, s: disc.centre, n: -disc.depth / 2))
     let t = l / min(above.halfWidth, below.halfWidth)
     let shrink = 1 - max(0, 1 - t * t * t * t).squareRoot()
     let rear = disc.bulge * (1 - 0.4 * t) - disc.depth * 0.2 * shrink
-    // The sac's front beside its middle, as far as half of the sections see it.
+    return min(rear, sacFront(disc.centre))
+  }
+
+  /// n of the sac's front beside its middle, as far as half of the sections see it.
+  func sacFront(_ s: Float) -> Float {
     let fronts = sections.map { x -> Double in
-      let (front, rearOfSac) = (spine.sacFront(disc.centre), spine.sacBack(disc.centre))
-      let off = beside(x, s: disc.centre, n: (front + rearOfSac) / 2)
-      let wide = spine.sacHalfWidth(disc.centre)
+      let (front, rearOfSac) = (spine.sacFront(s), spine.sacBack(s))
+      let off = beside(x, s: s, n: (front + rearOfSac) / 2)
+      let wide = spine.sacHalfWidth(s)
       let half = (rearOfSac - front) / 2 * max(0, 1 - off * off / (wide * wide)).squareRoot()
       return Double((front + rearOfSac) / 2 - half)
     }
-    let n = min(rear, Float(PlaneLine.median(fronts)))
-    let tip = spine.curve.place(s: disc.centre, n: n)
-    return Double(((tip - a) * back).sum())
+    return Float(PlaneLine.median(fronts))
   }
 
   /// The place of a posterior corner without its spur.

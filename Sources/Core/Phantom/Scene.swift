@@ -9,8 +9,11 @@ struct Scene: Sendable {
   var grain: SIMD2<Float> { head.grain }
 
   /// Draws the scene of a recipe.
-  static func draw(_ kind: PhantomClass, domain: PhantomDomain, random: PhantomRandom) -> Scene {
-    let confounders = PhantomConfounders.draw(kind, domain: domain, random: random)
+  static func draw(
+    _ kind: PhantomClass, domain: PhantomDomain, necks: PhantomNecks, random: PhantomRandom
+  ) -> Scene {
+    let confounders = PhantomConfounders.draw(
+      kind, domain: domain, necks: necks, random: random)
     let spine = SpinePlan.draw(confounders, random: random)
     return Scene(
       confounders: confounders, spine: spine, head: HeadPlan.draw(spine, random: random),

@@ -9,7 +9,8 @@ extension SpinePlan {
     wear(&bodies, &discs, c, &worn)
     let densTip = bodies[0].bottom - Float(r.normal(37.5, 1.4)) * scale
     var bend = random.stream("spine.bend")
-    let curve = SpineCurve(tilt: tilt(bodies: bodies, densTip: densTip, &bend))
+    let drawn = tilt(bodies: bodies, densTip: densTip, &bend)
+    let curve = SpineCurve(tilt: c.neck?.tilt(bodies: bodies, densTip: densTip) ?? drawn)
     var canal = random.stream("spine.canal")
     let shape = CanalShape.draw(
       c, bodies: bodies, discs: &discs, densTip: densTip, scale: scale, &canal)

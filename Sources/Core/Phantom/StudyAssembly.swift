@@ -116,6 +116,8 @@ extension PhantomStudy.Demographics {
 extension PhantomConfounders {
   /// The segments whose canal is narrowed on purpose.
   var narrowedSegments: [SpinalSegment] {
-    narrowings.compactMap { SpinalSegment(rawValue: $0.disc) }
+    let pressed = narrowings.map(\.disc)
+    let behind = (neck?.discs ?? []).filter { !pressed.contains($0) }
+    return (pressed + behind).compactMap { SpinalSegment(rawValue: $0) }
   }
 }

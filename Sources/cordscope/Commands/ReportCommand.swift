@@ -17,6 +17,9 @@ enum ReportCommand: Subcommand {
       "phantoms", "N", "instead of LIB: errors on N phantoms against their generator's plan"),
     .value("seed", "N", "with --phantoms: seed of the cohort (default 1)"),
     .value("domain", "public|clinical", "with --phantoms: the scanner imitated (default clinical)"),
+    .value(
+      "cohort", "usual|kyphotic",
+      "with --phantoms: its necks; kyphotic ones may cross the K-line (default usual)"),
     .flag(
       "segmented", "with --phantoms: measures what the anatomy network finds, not the true masks"),
     .value("weights", "FILE", "with --segmented: weights instead of the program's own"),
@@ -29,7 +32,7 @@ enum ReportCommand: Subcommand {
       throw Arguments.UsageError(message: "choose one of --json, --csv and --sct-csv")
     }
     if arguments.text("phantoms") != nil { return try runPhantoms(arguments) }
-    for option in ["seed", "domain", "threads", "segmented", "weights"]
+    for option in ["seed", "domain", "cohort", "threads", "segmented", "weights"]
     where arguments.text(option) != nil || arguments.has(option) {
       throw Arguments.UsageError(message: "--\(option) belongs to --phantoms")
     }
@@ -100,6 +103,8 @@ enum ReportCommand: Subcommand {
       patients: try arguments.integer("phantoms", default: 100, in: 1...100_000),
       seed: try arguments.integer("seed", default: 1, in: 0...UInt64.max),
       domain: try arguments.choice("domain", default: PhantomDomain.clinical))
+    let generator = PhantomGenerator(
+      necks: try arguments.choice("cohort", default: PhantomNecks.usual))
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
     let segmenter = try segmenter(arguments)
     Interruption.listen()
@@ -109,15 +114,15 @@ enum ReportCommand: Subcommand {
       return Interruption.isRequested
         ? nil
         : Result {
-          try MeasurementErrors.study(
-            recipe, generator: PhantomGenerator(), segmenter: segmenter)
+          try MeasurementErrors.study(recipe, generator: generator, segmenter: segmenter)
         }
     }
     line.finish()
     let whole = try studies.compactMap { try $0?.get() }
     guard whole.count == plan.count else { throw Interrupted(advice: "Nothing is kept.") }
     let masks = segmenter.map { "masks by the anatomy network \($0.engine.sha256.prefix(16))" }
-    let errors = MeasurementErrors(whole, masks: masks ?? "true masks")
+    let errors = MeasurementErrors(
+      whole, masks: masks ?? "true masks", necks: generator.necks)
     Output.print(
       arguments.has("json") ? String(decoding: try errors.json(), as: UTF8.self) : errors.text,
       terminator: arguments.has("json") ? "\n" : "")

@@ -143,7 +143,10 @@ extension Workstation {
     let sagittal: [BesideChoice?] = layout.picture.isEmpty ? [] : [nil]
     let pictures = sagittal + beside.map(Optional.some)
     guard pictures.count > 1, let at = pictures.firstIndex(of: state.focusedBeside) else {
-      state.say(.refused, "there is one picture on the screen")
+      let key = KeyPress(.backTab)
+      let knows = state.keys.command(for: key, in: [.study]) == .nextPane
+      let panes = knows ? ": \(key.name) goes to curve and ladder" : ""
+      state.say(.refused, "there is one picture on the screen\(panes)")
       return
     }
     focus(pictures[(at + 1) % pictures.count], &state)
@@ -195,6 +198,10 @@ extension Workstation {
 
   /// Why nothing can be stated or measured on the sagittal picture while it is not on the screen.
   static func hiddenPictureWords(_ study: StudyScreenState, _ state: AppState) -> String? {
+    if let pane = study.shownPane, pane != .picture {
+      let key = state.keys.name(.enlargePane)
+      return "the sagittal picture is not on the screen: \(key) shows it again"
+    }
     guard study.beside.isOn, study.beside.fill == .beside else { return nil }
     let key = state.keys.name(.besideAlone)
     return "the sagittal picture is not on the screen: \(key) shows it again"

@@ -35,7 +35,7 @@ struct UnsavedAct: Equatable, Sendable {
 
 /// What lies over a screen.
 enum Popup: Sendable {
-  case help(scroll: Int)
+  case help(HelpLook)
   case acts(scroll: Int)
   case reasons(ReasonMenu)
   case prompt(TextPrompt)

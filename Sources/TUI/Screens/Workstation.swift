@@ -44,10 +44,8 @@ enum Workstation {
       return []
     }
     switch state.popup {
-    case .help(let scroll):
-      let last = max(HelpScreen.lineCount(state) - HelpScreen.rows(state.size), 0)
-      state.popup = scrolled(key, from: scroll, last: last, page: HelpScreen.rows(state.size))
-        .map { .help(scroll: $0) }
+    case .help(let look):
+      press(key, inHelp: look, &state)
       return []
     case .acts(let scroll):
       let last = ActsScreen.lastScroll(state)
@@ -145,7 +143,7 @@ enum Workstation {
   static func run(_ command: Command, _ state: inout AppState) -> [Effect] {
     switch command {
     case .help:
-      state.popup = .help(scroll: 0)
+      state.popup = .help(HelpLook())
       return []
     case .quit:
       quit(&state)
@@ -181,7 +179,7 @@ enum Workstation {
   private static func closes(_ key: KeyPress, _ state: AppState) -> Bool {
     let command = state.keys.command(for: key, in: state.contexts)
     switch state.popup {
-    case .help: return command == .help
+    case .help(let look): return command == .help && !look.isTyping
     case .acts: return command == .showActs
     case .report: return command == .showReport || command == .showScores
     case .reasons, .prompt, .meanings, .list, .macros, nil: return false
@@ -211,10 +209,9 @@ enum Workstation {
 
   static func settleLists(_ state: inout AppState) {
     state.worklist.settle(rows: WorklistScreen.lines(state.size))
-    if case .help(let scroll) = state.popup {
-      let rows = HelpScreen.rows(state.size)
-      let last = max(HelpScreen.lineCount(state) - rows, 0)
-      state.popup = .help(scroll: min(scroll, last))
+    if case .help(var look) = state.popup {
+      look.scroll = min(look.scroll, HelpScreen.lastScroll(look, state))
+      state.popup = .help(look)
     }
     if case .acts(let scroll) = state.popup {
       state.popup = .acts(scroll: min(scroll, ActsScreen.lastScroll(state)))

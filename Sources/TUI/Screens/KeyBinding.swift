@@ -312,7 +312,7 @@ enum KeyBindings {
       [KeyPress(.tab), KeyPress(.backTab)], .nextPane,
       "focus on the next pane: picture, curve, ladder", in: .study),
     KeyBinding(
-      c("z"), .enlargePane, "the pane with the focus on the whole screen; again: all panes",
+      c("m"), .enlargePane, "the pane with the focus on the whole screen; again: all panes",
       in: .study),
   ]
 

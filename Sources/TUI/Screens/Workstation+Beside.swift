@@ -7,6 +7,12 @@ extension Workstation {
     guard let study = state.study else { return [] }
     // What is chosen by hand stays when the answer to what was wanted on opening comes.
     state.study?.wishes = nil
+    // A second picture is asked for: it has no place where curve or ladder have the whole screen.
+    if let pane = study.shownPane, pane != .picture,
+      [.beside, .besideAlone, .sagittalAlone].contains(command)
+    {
+      state.study?.enlarged = nil
+    }
     if command == .beside { return cycleBeside(study, &state) }
     guard study.beside.isOn else {
       state.say(.refused, "no second picture: \(state.keys.name(.beside)) shows one")

@@ -24,13 +24,8 @@ extension Workstation {
     by step: Int, _ study: StudyScreenState, _ state: inout AppState
   ) {
     let whole = state.keys.name(.enlargePane)
-    if let pane = study.shownPane ?? study.setAside {
-      state.say(
-        .refused, "the \(pane.rawValue) has the whole screen: \(whole) shows all panes again")
-      return
-    }
-    if let absence = study.absence(of: .picture, state.capabilities) {
-      state.say(.refused, absence)
+    if let refusal = wholeScreenWords(state) ?? study.absence(of: .picture, state.capabilities) {
+      state.say(.refused, refusal)
       return
     }
     let now = state
@@ -60,6 +55,13 @@ extension Workstation {
     state.pictureSteps = steps + step
     state.say(
       .note, "the picture takes \(after.picturesWidth) of \(state.size.columns) columns")
+  }
+
+  /// Why panes cannot be divided otherwise now, in words; `nil` where all are shown.
+  static func wholeScreenWords(_ state: AppState) -> String? {
+    guard let study = state.study, let pane = study.shownPane ?? study.setAside else { return nil }
+    let key = state.keys.name(.enlargePane)
+    return "the \(pane.rawValue) has the whole screen: \(key) shows all panes again"
   }
 
   /// Gives the focus, and with it the whole screen where a pane has that, to the next pane.

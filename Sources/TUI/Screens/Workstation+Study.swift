@@ -30,6 +30,10 @@ extension Workstation {
       return [.leaveStudy]
     case .nextUnread, .previousUnread: return openUnread(command == .nextUnread, &state)
     case .alignCurve:
+      if let refusal = wholeScreenWords(state) {
+        state.say(.refused, refusal)
+        return []
+      }
       state.isAligned = !StudyLayout(state).isAligned
       if state.isAligned == true, !StudyLayout(state).isAligned {
         state.isAligned = nil

@@ -286,6 +286,33 @@ struct NeverSilentTests {
           &state, .message(.entry(WorklistEntry(subject: "008", state: .unread))))))
   }
 
+  @Test(
+    "A detection on corrected labels names the calls that changed, unless the AI is hidden",
+    arguments: [false, true])
+  func changedCalls(_ isBlind: Bool) throws {
+    var state = AppState(
+      title: "t", reader: "r", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities(), startsBlind: isBlind)
+    _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(12))))
+    state.worklist.selected = "001"
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    var study = try FixtureStudies.study("001")
+    for flagged in [true, false] {
+      study.detection?.segments[2].flagged = flagged
+      let loaded = LoadedStudy(study: study, journal: JournalContents(records: []))
+      let opened = WorkerReply(value: .study("001", .success(loaded)))
+      _ = Workstation.update(&state, .message(.reply(opened)))
+      guard flagged else { break }
+      let entry = WorklistEntry(subject: "001", state: .unread)
+      let detected = WorkerReply(value: .detected("001", .success(entry)))
+      _ = Workstation.update(&state, .message(.reply(detected)))
+    }
+    let message = try #require(state.message?.text)
+    #expect(message.hasPrefix("detected again on the corrected labels"))
+    #expect(message.contains(": C4-5 flagged before, not now;") == !isBlind, "\(message)")
+    #expect(message.hasSuffix("the former result is kept"))
+  }
+
   @Test("Bars and curves take any number")
   func extremes() {
     var screen = Screen(size: TerminalSize(columns: 8, rows: 1))

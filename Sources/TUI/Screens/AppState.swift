@@ -35,7 +35,7 @@ struct UnsavedAct: Equatable, Sendable {
 
 /// What lies over a screen.
 enum Popup: Sendable {
-  case help(scroll: Int)
+  case help(HelpLook)
   case acts(scroll: Int)
   case reasons(ReasonMenu)
   case prompt(TextPrompt)
@@ -144,6 +144,8 @@ struct AppState: Sendable {
   var curveGlyphs: StudyScreenState.CurveGlyphs = .braille
   /// Whether the curve stands beside the picture; `nil`: where there is room for both.
   var isAligned: Bool?
+  /// Steps by which the picture is wider than usual, ladder and curve narrower; negative the other way.
+  var pictureSteps = 0
   var message: StatusMessage?
   /// What runs in the background, in words.
   var background: String?

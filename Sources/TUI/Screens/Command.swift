@@ -38,6 +38,8 @@ enum Command: String, CaseIterable, Sendable {
   // The picture beside the sagittal one.
   case beside, besideNext, besidePrevious, besideFollow, besideAlone, sagittalAlone, besideOff
   case focusPicture
+  // The panes of the study screen.
+  case largerPicture, smallerPicture, nextPane, enlargePane
   // Teaching.
   case revealTruth, nextCase, previousCase, showScores, toPresenter
   // Correcting labels and masks.
@@ -144,6 +146,14 @@ enum Command: String, CaseIterable, Sendable {
     case .beside, .besideNext, .besidePrevious, .besideFollow, .besideAlone, .sagittalAlone,
       .besideOff, .focusPicture:
       true
+    default: false
+    }
+  }
+
+  /// Whether the command changes how the study screen is divided.
+  var isOfPanes: Bool {
+    switch self {
+    case .largerPicture, .smallerPicture, .nextPane, .enlargePane: true
     default: false
     }
   }

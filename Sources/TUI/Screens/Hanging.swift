@@ -73,7 +73,13 @@ struct Hanging: Equatable, Sendable {
   var window: WindowPresets.Preset = .automatic
   /// Whether the curve stands beside the picture; `nil`: where there is room for both.
   var isAligned: Bool?
+  /// Steps by which the picture is wider than usual; negative where it is narrower.
+  var pictureSteps = 0
+  /// Whether the picture has the whole screen.
+  var isPictureAlone = false
 
+  /// Steps that are kept at most: more than any screen has room for.
+  static let mostSteps = 20
   /// Wishes that are kept at most.
   static let mostWishes = 10
 
@@ -88,7 +94,13 @@ struct Hanging: Equatable, Sendable {
       : "beside it \(beside.map(\.words).joined(separator: ", else "))"
     let map = overlay == .none ? "no map" : overlay.title
     let curve = isAligned.map { $0 ? "; curve beside the picture" : "; curve under the ladder" }
-    return "\(second); \(map); window \(window.name)\(curve ?? "")"
+    let width =
+      pictureSteps == 0
+      ? ""
+      : "; picture \(abs(pictureSteps)) \(abs(pictureSteps) == 1 ? "step" : "steps") "
+        + (pictureSteps > 0 ? "wider" : "narrower")
+    let alone = isPictureAlone ? "; the picture on the whole screen" : ""
+    return "\(second); \(map); window \(window.name)\(curve ?? "")\(width)\(alone)"
   }
 
   /// The hanging as a text that is read back.
@@ -97,10 +109,13 @@ struct Hanging: Equatable, Sendable {
       "# How studies are shown when they are opened. beside = prior, later, picture NAME or nothing:",
       "# of several lines the first that a study has. map = \(Self.maps).",
       "# window = \(Self.windows). curve = beside, under or auto.",
+      "# width = steps by which the picture is wider than usual, below 0 narrower. alone = yes gives it",
+      "# the whole screen.",
     ]
     lines += beside.isEmpty ? ["beside = nothing"] : beside.map { "beside = \($0.text)" }
     lines += ["map = \(overlay.rawValue)", "window = \(window.rawValue)"]
     lines.append("curve = \(isAligned.map { $0 ? "beside" : "under" } ?? "auto")")
+    lines += ["width = \(pictureSteps)", "alone = \(isPictureAlone ? "yes" : "no")"]
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -152,8 +167,17 @@ struct Hanging: Equatable, Sendable {
       case "auto": isAligned = nil
       default: return "\"\(shown)\" is not beside, under or auto"
       }
+    case "width":
+      guard let steps = Int(value), (-Self.mostSteps...Self.mostSteps).contains(steps) else {
+        return "\"\(shown)\" is no number from -\(Self.mostSteps) to \(Self.mostSteps)"
+      }
+      pictureSteps = steps
+    case "alone":
+      guard value == "yes" || value == "no" else { return "\"\(shown)\" is not yes or no" }
+      isPictureAlone = value == "yes"
     default:
-      return "\(DisplayText.fit(DisplayText.clean(word), 40)) is not beside, map, window or curve"
+      return "\(DisplayText.fit(DisplayText.clean(word), 40)) is not beside, map, window, curve, "
+        + "width or alone"
     }
     return nil
   }

@@ -37,7 +37,8 @@ enum HelpScreen {
       ("no levels", "no segment could be told apart: the study is judged as a whole"),
       (
         "QUALITY",
-        "on the worklist what bears on the result; the study screen lists the rest as not decisive"
+        "on the worklist what bears on the result, by the names that filters know; the study screen says "
+          + "it in words, and lists the rest as not decisive"
       ),
       ("!", "beside a study: flagged for discussion"),
       (
@@ -69,24 +70,43 @@ enum HelpScreen {
     ]
   }
 
-  /// All lines at the width of one column: the keys that are valid now come first.
-  private static func lines(_ state: AppState, width: Int) -> [Line] {
+  /// A heading and the keys or words under it.
+  private struct Section {
+    let title: String
+    let entries: [(name: String, text: String)]
+  }
+
+  /// All sections: the keys that are valid now come first.
+  private static func sections(_ state: AppState) -> [Section] {
     let now = state.contexts.filter { $0 != .everywhere }
-    var (first, lines): ([Line], [Line]) = ([], [])
+    var (first, rest): ([Section], [Section]) = ([], [])
     for context in [
       KeyContext.study, .signing, .adjudication, .finding, .crosshair, .labels, .mask, .beside,
       .window, .worklist, .everywhere, .teaching,
     ] {
-      var section: [Line] = [.title(context.title)]
-      for binding in state.keys.bindings where binding.context == context {
-        section += entries(binding.keyNames, binding.text, width: width)
-      }
-      section.append(.blank)
-      if now.contains(context) { first += section } else { lines += section }
+      let bindings = state.keys.bindings.filter { $0.context == context }
+      let section = Section(
+        title: context.title, entries: bindings.map { (name: $0.keyNames, text: $0.text) })
+      if now.contains(context) { first.append(section) } else { rest.append(section) }
     }
-    lines.append(.title("Words on the screens"))
-    for (word, meaning) in words(state.keys) { lines += entries(word, meaning, width: width) }
-    return first + lines
+    let meanings = words(state.keys).map { (name: $0.0, text: $0.1) }
+    return first + rest + [Section(title: "Words on the screens", entries: meanings)]
+  }
+
+  /// The lines that fit a filter, at the width of one column: entries that hold its words, whole sections
+  /// whose heading does.
+  private static func lines(_ look: HelpLook, _ state: AppState, width: Int) -> [Line] {
+    var lines: [Line] = []
+    for section in sections(state) {
+      let fitting =
+        look.fits(section.title)
+        ? section.entries : section.entries.filter { look.fits("\($0.name) \($0.text)") }
+      guard !fitting.isEmpty else { continue }
+      if !lines.isEmpty { lines.append(.blank) }
+      lines.append(.title(section.title))
+      for entry in fitting { lines += entries(entry.name, entry.text, width: width) }
+    }
+    return lines
   }
 
   /// An entry on as many lines as its text takes.
@@ -104,37 +124,45 @@ enum HelpScreen {
   /// Cells of one of them.
   private static func columnWidth(_ width: Int) -> Int { (width - 4) / columns(width) }
 
-  /// Lines of the whole help at the screen's width.
-  static func lineCount(_ state: AppState) -> Int {
+  /// Lines of a column of the help at the screen's width.
+  private static func lineCount(_ lines: [Line], _ columns: Int) -> Int {
+    (lines.count + columns - 1) / columns
+  }
+
+  /// The last line with which the help can begin.
+  static func lastScroll(_ look: HelpLook, _ state: AppState) -> Int {
     let width = state.size.columns
-    let columns = columns(width)
-    return (lines(state, width: columnWidth(width)).count + columns - 1) / columns
+    let lines = lines(look, state, width: columnWidth(width))
+    return max(lineCount(lines, columns(width)) - rows(state.size), 0)
   }
 
   /// Lines shown at once.
   static func rows(_ size: TerminalSize) -> Int { max(size.rows - 5, 1) }
 
-  static func draw(scroll: Int, _ state: AppState, in screen: inout Screen) {
+  static func draw(_ look: HelpLook, _ state: AppState, in screen: inout Screen) {
     let size = screen.size
     let rect = CellRect(row: 0, column: 0, height: size.rows - 2, width: size.columns)
-    screen.box(rect, title: "Keys")
+    let filter = DisplayText.clean(look.filter)
+    screen.box(rect, title: filter.isEmpty ? "Keys" : "Keys and words with \"\(filter)\"")
     screen.put(" \(Notice.researchUse) ", rect.rowEnd - 1, 2, .dim)
     let columns = columns(size.columns)
-    let count = lineCount(state)
     let width = columnWidth(size.columns)
-    let lines = lines(state, width: width)
+    let lines = lines(look, state, width: width)
+    let count = lineCount(lines, columns)
+    if lines.isEmpty { screen.put("nothing here has these words", 1, rect.column + 2, .dim) }
     for column in 0..<columns {
       for row in 0..<rows(size) {
-        let index = column * count + scroll + row
-        guard scroll + row < count, lines.indices.contains(index) else { continue }
+        let index = column * count + look.scroll + row
+        guard look.scroll + row < count, lines.indices.contains(index) else { continue }
         draw(
           lines[index], in: &screen, row: 1 + row, column: rect.column + 2 + column * width, width)
       }
     }
-    let shown = min(scroll + rows(size), count)
+    let shown = min(look.scroll + rows(size), count)
     if count > rows(size) {
       screen.putRight(
-        " \(scroll + 1)-\(shown) of \(count) ", rect.rowEnd - 1, endingAt: rect.columnEnd - 2, .dim)
+        " \(look.scroll + 1)-\(shown) of \(count) ", rect.rowEnd - 1,
+        endingAt: rect.columnEnd - 2, .dim)
     }
   }
 

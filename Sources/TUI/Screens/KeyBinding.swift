@@ -70,7 +70,7 @@ enum KeyBindings {
   /// Every binding, in the order of help.
   static let all: [KeyBinding] = [
     adjudication, study, window, worklist, everywhere, statements, signing, finding, crosshair,
-    commands, beside, teaching, correcting, labels, mask, listing, comparing, own,
+    commands, beside, panes, teaching, correcting, labels, mask, listing, comparing, own,
   ].flatMap { $0 }
 
   private static let study: [KeyBinding] = [
@@ -80,8 +80,9 @@ enum KeyBindings {
       c("d"), .disagree, "disagree with the AI: state the opposite, with a reason", in: .study,
       footer: "disagree"),
     KeyBinding(c("x"), .cannotTell, "cannot tell", in: .study, footer: "cannot tell"),
-    KeyBinding(c("P"), .statePresent, "state: hyperintensity present", in: .study),
-    KeyBinding(c("A"), .stateAbsent, "state: hyperintensity absent", in: .study),
+    KeyBinding(
+      c("P"), .statePresent, "state: hyperintensity present", in: .study, footer: "present"),
+    KeyBinding(c("A"), .stateAbsent, "state: hyperintensity absent", in: .study, footer: "absent"),
     KeyBinding(
       c("u") + [.control("z")], .undo, "take back your latest act", in: .study,
       footer: "undo"),
@@ -301,6 +302,18 @@ enum KeyBindings {
       [KeyPress(.tab)], .focusPicture,
       "the keys of window, level and inversion act on the next picture", in: .beside),
     KeyBinding([KeyPress(.escape)], .besideOff, "no second picture", in: .beside),
+  ]
+
+  /// How the study screen is divided; with a picture beside, its keys come first.
+  private static let panes: [KeyBinding] = [
+    KeyBinding(c(")"), .largerPicture, "picture wider, ladder and curve narrower", in: .study),
+    KeyBinding(c("("), .smallerPicture, "picture narrower, ladder and curve wider", in: .study),
+    KeyBinding(
+      [KeyPress(.tab), KeyPress(.backTab)], .nextPane,
+      "focus on the next pane: picture, curve, ladder", in: .study),
+    KeyBinding(
+      c("m"), .enlargePane, "the pane with the focus on the whole screen; again: all panes",
+      in: .study),
   ]
 
   /// On the cases of a teaching session, before the keys of the study.

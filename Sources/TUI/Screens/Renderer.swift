@@ -14,7 +14,7 @@ enum Renderer {
       if let study = state.study { StudyScreen.draw(study, state, in: &screen) }
     }
     switch state.popup {
-    case .help(let scroll): HelpScreen.draw(scroll: scroll, state, in: &screen)
+    case .help(let look): HelpScreen.draw(look, state, in: &screen)
     case .acts(let scroll): ActsScreen.draw(scroll: scroll, state, in: &screen)
     case .reasons(let menu): Menu.draw(menu, in: &screen, menuRect(menu.reasons.count, state))
     case .meanings:

@@ -29,6 +29,10 @@ struct StudyLayout {
   let quality: CellRect
   /// One or two lines: why a segment is flagged.
   let why: CellRect
+  /// Columns of all pictures together.
+  let picturesWidth: Int
+  /// The pane that has the whole screen; `nil`: all are shown.
+  let enlarged: StudyPane?
 
   /// Columns of the gutter.
   static let gutterWidth = 7
@@ -42,41 +46,67 @@ struct StudyLayout {
   private static let headLines = 4
   /// Rows from which on two pictures stand over each other.
   private static let stackRows = 30
+  /// Columns by which the picture grows in a step, on screens that are not large.
+  private static let stepWidth = 6
+  /// Columns of a picture that was narrowed.
+  private static let leastPicture = 24
+  /// Columns of ladder and curve where they were narrowed: without the bars of scores.
+  private static let leastLadder = 36
+  /// The same where the ladder has words for truth and answer.
+  private static let leastTruthLadder = 42
 
   init(_ state: AppState) {
     let beside = state.study?.beside
+    // Lists of the worklist keep their width.
+    let steps = state.study == nil ? 0 : state.pictureSteps
     self.init(
       size: state.size, isAligned: state.isAligned, capabilities: state.capabilities,
       fill: beside?.isOn == true ? beside?.fill : nil, stacks: beside?.companion != nil,
-      isAdjudicating: state.study?.isAdjudicating == true)
+      isAdjudicating: state.study?.isAdjudicating == true, steps: steps,
+      enlarged: state.study?.shownPane, hasTruth: state.study?.shownTruth != nil)
   }
 
   /// - Parameters:
   ///   - fill: Which of two pictures fill the room; `nil` where there is one.
   ///   - stacks: Whether a third plane stands over the second where there is room.
   ///   - isAdjudicating: Whether the ladders of several readers need more room than one.
+  ///   - steps: How much wider the picture is than usual.
+  ///   - enlarged: The pane that has the room of all.
+  ///   - hasTruth: Whether the ladder has words for what is known of a case.
   init(
     size: TerminalSize, isAligned wanted: Bool?, capabilities: TerminalCapabilities,
-    fill: BesideState.Fill? = nil, stacks: Bool = false, isAdjudicating: Bool = false
+    fill: BesideState.Fill? = nil, stacks: Bool = false, isAdjudicating: Bool = false,
+    steps: Int = 0, enlarged: StudyPane? = nil, hasTruth: Bool = false
   ) {
     self.size = size
+    self.enlarged = enlarged
     let (columns, rows) = (size.columns, size.rows)
     let isTall = rows >= 30
-    isAligned = (wanted ?? (columns >= 150)) && columns >= 110 && !isAdjudicating
+    isAligned =
+      (wanted ?? (columns >= 150)) && columns >= 110 && !isAdjudicating && enlarged == nil
     let top = isTall ? 3 : 2
-    let whyLines = columns < 120 ? 2 : 1
+    // No wider screen says less than one of 80 columns, which has two lines.
+    let whyLines = columns < Self.wideWhy ? 2 : 1
     why = CellRect(row: rows - 2 - whyLines, column: 1, height: whyLines, width: columns - 2)
-    let bottom = why.row - (isTall ? 1 : 0)
+    // The second line takes the free one where the first alone had one over it.
+    let hasFreeLine = isTall && (columns < 120 || whyLines == 1)
+    let bottom = why.row - (hasFreeLine ? 1 : 0)
     let body = bottom - top
 
-    // At least what "cannot tell" takes in the ladder.
-    let right =
-      isAdjudicating
-      ? min(max(48 + (columns - 80) * 26 / 40, 48), 126)
-      : min(max(41 + (columns - 80) * 17 / 40, 42), isAligned ? 58 : 66)
-    let rightColumn = columns - right
     let standing = isAligned ? Self.standingWidth : 0
-    var width = rightColumn - 1 - Self.gutterWidth - (standing == 0 ? 0 : standing + 1)
+    let taken = standing == 0 ? 0 : standing + 1
+    let right =
+      switch enlarged {
+      case .picture: 0
+      case .curve, .ladder: columns - 1
+      case nil where isAdjudicating: min(max(48 + (columns - 80) * 26 / 40, 48), 126)
+      case nil:
+        Self.ladderWidth(
+          columns, taken: taken, steps: steps,
+          least: hasTruth ? Self.leastTruthLadder : Self.leastLadder)
+      }
+    let rightColumn = columns - right
+    var width = max(rightColumn - 1 - Self.gutterWidth - taken, 0)
     if case .sixel = capabilities.graphics, let limit = capabilities.sixelLimit,
       let cell = capabilities.cell
     {
@@ -89,7 +119,11 @@ struct StudyLayout {
       width = min(width, KittyPlaceholder.limit)
       height = min(height, KittyPlaceholder.limit)
     }
-    gutter = CellRect(row: top, column: 0, height: body - 1, width: Self.gutterWidth)
+    let hasPicture = enlarged == nil || enlarged == .picture
+    if !hasPicture { width = 0 }
+    picturesWidth = width
+    gutter = CellRect(
+      row: top, column: 0, height: hasPicture ? body - 1 : 0, width: Self.gutterWidth)
     let room = CellRect(row: top, column: Self.gutterWidth, height: height, width: width)
     let second: CellRect
     (picture, second) = Self.split(room, fill)
@@ -100,16 +134,23 @@ struct StudyLayout {
     captionRow = room.rowEnd
     standingCurve = CellRect(
       row: top, column: room.columnEnd + 1, height: body - 1, width: standing)
-    ladder = CellRect(row: top, column: rightColumn, height: 8, width: right - 1)
+    let hasLadder = enlarged == nil || enlarged == .ladder
+    ladder = CellRect(
+      row: top, column: rightColumn, height: hasLadder ? 8 : 0, width: right - 1)
+    let under = hasLadder ? top + 9 : top
     let below = CellRect(
-      row: top + 9, column: rightColumn, height: max(bottom - top - 9, 0), width: right - 1)
+      row: under, column: rightColumn, height: enlarged == .picture ? 0 : bottom - under,
+      width: right - 1)
     // Under a curve that takes all there is, one line stays for the quality.
     let rest = below.height >= 8 ? below.height - 1 : below.height
     // Who signed what, and how far they agree, comes before the curve.
     let curveHeight =
-      isAdjudicating
-      ? (below.height >= 24 ? min(below.height - 16, 15) : 0)
-      : isAligned ? 0 : min(rest, below.height >= 18 ? 15 : rest)
+      switch enlarged {
+      case .curve: below.height
+      case .ladder, .picture: 0
+      case nil where isAdjudicating: below.height >= 24 ? min(below.height - 16, 15) : 0
+      case nil: isAligned ? 0 : min(rest, below.height >= 18 ? 15 : rest)
+      }
     curve = CellRect(
       row: below.row, column: below.column, height: curveHeight, width: below.width)
     let gap = curveHeight == 0 ? 0 : 1
@@ -118,7 +159,29 @@ struct StudyLayout {
       height: below.height - curveHeight - gap, width: below.width)
     quality = CellRect(
       row: below.rowEnd - 1, column: below.column,
-      height: notes.height < 3 && below.height >= 8 ? 1 : 0, width: below.width)
+      height: enlarged == nil && notes.height < 3 && below.height >= 8 ? 1 : 0,
+      width: below.width)
+  }
+
+  /// Columns of ladder and curve, with the one before them.
+  ///
+  /// - Parameters:
+  ///   - taken: Columns of a curve that stands beside the picture.
+  ///   - steps: How much wider the picture is than usual.
+  ///   - least: Columns that they keep.
+  private static func ladderWidth(_ columns: Int, taken: Int, steps: Int, least: Int) -> Int {
+    // At least what "cannot tell" takes in the ladder.
+    let usual = min(max(41 + (columns - 80) * 17 / 40, 42), taken > 0 ? 58 : 66)
+    let most = max(columns - 1 - gutterWidth - taken - leastPicture, usual)
+    return min(max(usual - steps * max(stepWidth, columns / 20), min(least, usual)), most)
+  }
+
+  /// Columns from which on one line of reasons holds what two of the smallest screen do.
+  private static let wideWhy = 160
+
+  /// The line on which so many lines of reasons begin: on screens of some width they stand at the lower end.
+  func whyRow(lines: Int) -> Int {
+    size.columns < 120 ? why.row : why.rowEnd - min(lines, why.height)
   }
 
   /// Over ladder and curve, never over the picture that is being judged: for lists to choose from.

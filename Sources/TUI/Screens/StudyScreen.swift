@@ -12,29 +12,32 @@ enum StudyScreen {
     if let correction = study.correction {
       CorrectionPanel(study: study, correction: correction, keys: state.keys).draw(
         in: &screen, layout)
-      drawWhy(study, state.keys, layout.why, in: &screen)
+      drawWhy(study, state.keys, layout, in: &screen)
       return
     }
     if study.isAdjudicating {
       drawAdjudication(study, state, layout, in: &screen)
       return
     }
-    Ladder(study: study, state: state).draw(in: &screen, layout.ladder)
+    if !layout.ladder.isEmpty {
+      Ladder(study: study, state: state).draw(in: &screen, layout.ladder)
+    }
     if let data = CurveData(study) {
       CurvePane(data: data, study: study, state: state, layout: layout).draw(in: &screen)
-    } else {
+    } else if layout.enlarged != .ladder {
       screen.put(
-        study.detection == nil ? "no curve: \(study.undetectedWords)" : "no curve on this study",
-        layout.curve.row, layout.curve.column, .dim, limit: layout.curve.width)
+        study.absence(of: .curve, state.capabilities) ?? "", layout.curve.row,
+        layout.curve.column, .dim, limit: layout.curve.width)
     }
     drawWeights(study, layout.ladder, in: &screen)
+    drawFocus(study, state, layout, in: &screen)
     drawNotes(study, state, layout.notes, in: &screen)
     if layout.quality.height > 0, study.detection != nil {
       screen.put(
         qualityWords(study), layout.quality.row, layout.quality.column, .dim,
         limit: layout.quality.width)
     }
-    drawWhy(study, state.keys, layout.why, in: &screen)
+    drawWhy(study, state.keys, layout, in: &screen)
   }
 
   /// The ladders of the readers in the place of the reader's own, what they signed, and the curve where
@@ -48,7 +51,7 @@ enum StudyScreen {
       CurvePane(data: data, study: study, state: state, layout: layout).draw(in: &screen)
     }
     drawWeights(study, layout.ladder, in: &screen)
-    drawWhy(study, state.keys, layout.why, in: &screen)
+    drawWhy(study, state.keys, layout, in: &screen)
   }
 
   // MARK: Head
@@ -193,17 +196,39 @@ enum StudyScreen {
   // MARK: Words
 
   private static func drawWhy(
-    _ study: StudyScreenState, _ keys: KeyMap, _ rect: CellRect, in screen: inout Screen
+    _ study: StudyScreenState, _ keys: KeyMap, _ layout: StudyLayout, in screen: inout Screen
   ) {
+    let rect = layout.why
+    // Where the ladder is not shown, what the reader has stated stands here.
+    let own =
+      layout.ladder.isEmpty
+      ? "you: \(study.standing(study.target)?.verdict?.words ?? "no verdict"); " : ""
     // While the crosshair is on, what lies under it stands in the place of the sentence.
     let why =
       study.correctionWords ?? study.readOut ?? study.adjudicationWords
-      ?? WhyLine.text(study, keys: keys)
-    let lines = DisplayText.wrap(why, rect.width, lines: rect.height)
-    for (index, line) in lines.prefix(rect.height).enumerated() {
+      ?? own + WhyLine.text(study, keys: keys)
+    let lines = DisplayText.wrap(why, rect.width, lines: rect.height).prefix(rect.height)
+    let top = layout.whyRow(lines: lines.count)
+    for (index, line) in lines.enumerated() {
       let isStrong = study.crosshair != nil || study.isFinding(study.target)
       let style: Style = isStrong ? .strong : .normal
-      screen.put(line, rect.row + index, rect.column, style, limit: rect.width)
+      screen.put(line, top + index, rect.column, style, limit: rect.width)
+    }
+  }
+
+  /// A mark at curve or ladder where the keys have moved the focus there; the picture has it without one.
+  private static func drawFocus(
+    _ study: StudyScreenState, _ state: AppState, _ layout: StudyLayout, in screen: inout Screen
+  ) {
+    guard layout.enlarged == nil else { return }
+    switch study.focusedPane(state.capabilities) {
+    case .ladder where study.pane == .ladder:
+      screen.set("▸", layout.ladder.row, layout.ladder.column, .strong)
+    case .curve where study.pane == .curve && layout.isAligned:
+      screen.set("▸", layout.captionRow, layout.standingCurve.column - 1, .strong)
+    case .curve where study.pane == .curve:
+      screen.set("▸", layout.curve.row, layout.curve.column - 1, .strong)
+    default: break
     }
   }
 
@@ -211,7 +236,7 @@ enum StudyScreen {
   private static func drawWeights(
     _ study: StudyScreenState, _ ladder: CellRect, in screen: inout Screen
   ) {
-    guard let model = study.detection?.model else { return }
+    guard let model = study.detection?.model, !ladder.isEmpty else { return }
     // A long name gives way, never the hash.
     let hash = " \(model.sha256.prefix(8))"
     let name = DisplayText.fit(model.name, max(ladder.width - hash.count, 1))
@@ -252,19 +277,18 @@ enum StudyScreen {
     if detection.quality.isEmpty { lines.append(("nothing to note", .dim)) }
     // What bears on the result comes first; the other slices' flags follow while there is room.
     let decisive = detection.decisiveQuality
-    for flag in decisive + detection.quality.filter({ !decisive.contains($0) }) {
-      let places = study.places(of: flag)
-      // What does not bear on the result says so.
-      let mark = decisive.contains(flag) ? "" : " (not decisive)"
-      let text = (places.isEmpty ? flag.text : "\(places): \(flag.text)") + mark
-      lines += DisplayText.wrap(text, rect.width).map { ($0, .normal) }
-    }
+    let flags = decisive + detection.quality.filter { !decisive.contains($0) }
     let origins = labelWords(study)
     let labels =
       origins.isEmpty
       ? []
       : [("", Style.normal), ("LABELS", .head)]
         + origins.flatMap { DisplayText.wrap($0, rect.width) }.map { ($0, Style.dim) }
+    let measured = flags.map { flagLines($0, study, decisive.contains($0), rect.width) }
+    let count = measured.reduce(lines.count) { $0 + $1.plain.count + $1.detail.count }
+    // What was measured follows each sentence where there is room for all, and for who made the labels.
+    let isWhole = count + labels.count <= rect.height
+    for flag in measured { lines += flag.plain + (isWhole ? flag.detail : []) }
     if lines.count + labels.count <= rect.height { lines += labels }
     let made =
       [("", Style.normal), ("MODEL", .head)]
@@ -273,6 +297,27 @@ enum StudyScreen {
     let own = ownNotes(study, state, rect, room: rect.height - lines.count - 1)
     if !own.isEmpty { lines += [("", .normal)] + own }
     drawNotes(lines, rect, in: &screen)
+  }
+
+  /// A flag in a reader's words, and, under its name, what was measured; a flag without words of its own has
+  /// its text.
+  private static func flagLines(
+    _ flag: QualityFlag, _ study: StudyScreenState, _ isDecisive: Bool, _ width: Int
+  ) -> (plain: [(String, Style)], detail: [(String, Style)]) {
+    let places = study.places(of: flag)
+    // What does not bear on the result says so.
+    let mark = isDecisive ? "" : " (not decisive)"
+    let words = flag.plain.map(sentence) ?? flag.text
+    let text = (places.isEmpty ? words : "\(places): \(words)") + mark
+    let detail = flag.plain == nil ? "" : "\(flag.flag): \(flag.text)"
+    return (
+      DisplayText.wrap(text, width).map { ($0, .normal) },
+      detail.isEmpty ? [] : DisplayText.wrap(detail, width).map { ($0, .dim) }
+    )
+  }
+
+  private static func sentence(_ words: String) -> String {
+    words.prefix(1).uppercased() + words.dropFirst() + "."
   }
 
   /// The reader's findings and latest acts on so many lines.

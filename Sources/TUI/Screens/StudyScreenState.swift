@@ -74,6 +74,12 @@ struct StudyScreenState: Sendable {
   var wishes: [BesideWish]?
   /// Whether studies are opened with the AI hidden: other sessions beside this one, too.
   var startsBlind = false
+  /// The pane with the focus, if there is one.
+  var pane: StudyPane = .picture
+  /// The pane that has the whole screen; `nil`: all are shown.
+  var enlarged: StudyPane?
+  /// The pane that has the whole screen again once the list over the others is closed.
+  var setAside: StudyPane?
   /// Column and row at which a presenter points, in grid px.
   var pointed: SIMD2<Double>?
   /// The labels or the mask being corrected.

@@ -105,6 +105,19 @@ enum WhyLine {
     return parts.isEmpty ? [] : ["you: " + parts.joined(separator: ", ")]
   }
 
+  /// How long the curve is over the threshold about the segment's peak, and how much of that lies in the
+  /// segment where it is not all.
+  private static func length(_ found: Detection.Segment, _ detection: Detection) -> [String] {
+    guard let length = found.lengthMm else { return [] }
+    let whole = ScoreText.millimetres(length)
+    guard let run = detection.run(of: found) else { return ["run of \(whole) over threshold"] }
+    let inside = ScoreText.millimetres(run.insideMM)
+    return [
+      inside == whole
+        ? "\(whole) over it" : "run of \(whole) over threshold, \(inside) of it here"
+    ]
+  }
+
   private static func segment(
     _ found: Detection.Segment, _ detection: Detection, _ study: StudyScreenState,
     _ decimals: Int
@@ -119,9 +132,7 @@ enum WhyLine {
     var parts: [String] = []
     if found.flagged {
       parts.append("\(found.name) flagged: peak \(score), \(threshold)")
-      if let length = found.lengthMm {
-        parts.append("\(ScoreText.millimetres(length)) over it")
-      }
+      parts += length(found, detection)
     } else {
       parts.append("\(found.name) not flagged: peak \(score), \(threshold)")
     }
@@ -146,8 +157,11 @@ enum WhyLine {
     sentences += own(study)
     // Only what touches this segment: the study's flags and those of the slice it was scored on.
     let own = found.sliceIndex ?? detection.sliceIndex
-    let flags = (own.map { detection.quality(onSlice: $0) } ?? detection.quality).names
-    if !flags.isEmpty { sentences.append(flags.joined(separator: ", ")) }
+    let flags = own.map { detection.quality(onSlice: $0) } ?? detection.quality
+    for flag in flags {
+      let words = flag.plain ?? flag.flag
+      if !sentences.contains(words) { sentences.append(words) }
+    }
     return sentences.joined(separator: "; ")
   }
 }

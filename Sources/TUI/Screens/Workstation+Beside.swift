@@ -7,6 +7,12 @@ extension Workstation {
     guard let study = state.study else { return [] }
     // What is chosen by hand stays when the answer to what was wanted on opening comes.
     state.study?.wishes = nil
+    // A second picture is asked for: it has no place where curve or ladder have the whole screen.
+    if let pane = study.shownPane, pane != .picture,
+      [.beside, .besideAlone, .sagittalAlone].contains(command)
+    {
+      state.study?.enlarged = nil
+    }
     if command == .beside { return cycleBeside(study, &state) }
     guard study.beside.isOn else {
       state.say(.refused, "no second picture: \(state.keys.name(.beside)) shows one")
@@ -143,7 +149,10 @@ extension Workstation {
     let sagittal: [BesideChoice?] = layout.picture.isEmpty ? [] : [nil]
     let pictures = sagittal + beside.map(Optional.some)
     guard pictures.count > 1, let at = pictures.firstIndex(of: state.focusedBeside) else {
-      state.say(.refused, "there is one picture on the screen")
+      let key = KeyPress(.backTab)
+      let knows = state.keys.command(for: key, in: [.study]) == .nextPane
+      let panes = knows ? ": \(key.name) goes to curve and ladder" : ""
+      state.say(.refused, "there is one picture on the screen\(panes)")
       return
     }
     focus(pictures[(at + 1) % pictures.count], &state)
@@ -195,6 +204,10 @@ extension Workstation {
 
   /// Why nothing can be stated or measured on the sagittal picture while it is not on the screen.
   static func hiddenPictureWords(_ study: StudyScreenState, _ state: AppState) -> String? {
+    if let pane = study.shownPane, pane != .picture {
+      let key = state.keys.name(.enlargePane)
+      return "the sagittal picture is not on the screen: \(key) shows it again"
+    }
     guard study.beside.isOn, study.beside.fill == .beside else { return nil }
     let key = state.keys.name(.besideAlone)
     return "the sagittal picture is not on the screen: \(key) shows it again"

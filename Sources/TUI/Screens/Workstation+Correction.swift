@@ -274,7 +274,7 @@ extension Workstation {
         return []
       }
       state.study?.isSuperseded = true
-      state.noteAfterLoading = "detected again on the corrected labels; the former result is kept"
+      state.noteAfterLoading = "detected again on the corrected labels"
       return study.correction == nil ? reloadSuperseded(&state) : []
     }
   }

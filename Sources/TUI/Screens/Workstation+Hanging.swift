@@ -42,8 +42,16 @@ extension Workstation {
   ) -> [Effect] {
     if let words { addNote(words, &state) }
     state.isAligned = hanging.isAligned
+    state.pictureSteps = hanging.pictureSteps
+    // All panes are looked at for room first.
+    state.study?.enlarged = nil
+    state.study?.setAside = nil
     if hanging.isAligned == true, !StudyLayout(state).isAligned {
       addNote("no room for the curve beside the picture", &state)
+    }
+    if hanging.isPictureAlone {
+      state.study?.pane = .picture
+      state.study?.enlarged = .picture
     }
     drawAsHung(hanging, &state)
     guard !hanging.beside.isEmpty else {
@@ -86,7 +94,8 @@ extension Workstation {
     if case .none(let reason) = state.capabilities.graphics { return reason }
     guard state.study?.picture != nil else { return "the study holds no slice that can be shown" }
     let layout = StudyLayout(
-      size: state.size, isAligned: state.isAligned, capabilities: state.capabilities, fill: .both)
+      size: state.size, isAligned: state.isAligned, capabilities: state.capabilities, fill: .both,
+      steps: state.pictureSteps, enlarged: state.study?.shownPane)
     return layout.beside.isEmpty ? "no room for two pictures at \(state.size.columns) columns" : nil
   }
 
@@ -165,6 +174,8 @@ extension Workstation {
     hanging.overlay = study.showsOverlay ? study.overlayKind : .none
     if case .preset(let preset) = study.window { hanging.window = preset }
     hanging.isAligned = state.isAligned
+    hanging.pictureSteps = min(max(state.pictureSteps, -Hanging.mostSteps), Hanging.mostSteps)
+    hanging.isPictureAlone = (study.enlarged ?? study.setAside) == .picture
     return [.keepHanging(hanging)]
   }
 
@@ -178,6 +189,9 @@ extension Workstation {
       guard isKept, let hanging else { return }
       var words = "studies are opened so from now on: \(hanging.words)"
       if case .manual? = state.study?.window { words += "; a window set by hand is not kept" }
+      if let pane = state.study?.enlarged ?? state.study?.setAside, pane != .picture {
+        words += "; that the \(pane.rawValue) is alone is not kept"
+      }
       state.say(.done, words)
     case .failure(let failure) where isKept:
       state.say(.error, "the hanging was NOT SAVED: \(failure.words)")

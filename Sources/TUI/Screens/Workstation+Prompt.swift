@@ -32,6 +32,10 @@ extension Workstation {
 
   /// Pasted text goes into a prompt as one line; anywhere else it does nothing.
   static func paste(_ text: String, _ state: inout AppState) {
+    if case .help(let look) = state.popup, look.isTyping {
+      paste(text, inHelp: look, &state)
+      return
+    }
     guard case .prompt(var prompt) = state.popup else {
       state.say(.refused, "pasted text was ignored: nothing to write it into")
       return

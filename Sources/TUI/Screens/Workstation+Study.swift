@@ -17,6 +17,10 @@ extension Workstation {
     }
     if command.isCrosshair { return runCrosshair(command, &state) }
     if command.isBeside { return runBeside(command, &state) }
+    if command.isOfPanes {
+      runPanes(command, &state)
+      return []
+    }
     switch command {
     case .back:
       state.view = .worklist
@@ -26,6 +30,10 @@ extension Workstation {
       return [.leaveStudy]
     case .nextUnread, .previousUnread: return openUnread(command == .nextUnread, &state)
     case .alignCurve:
+      if let refusal = wholeScreenWords(state) {
+        state.say(.refused, refusal)
+        return []
+      }
       state.isAligned = !StudyLayout(state).isAligned
       if state.isAligned == true, !StudyLayout(state).isAligned {
         state.isAligned = nil
@@ -156,6 +164,7 @@ extension Workstation {
     let layout = StudyLayout(state)
     if layout.picture.contains(row: act.row, column: act.column) {
       state.study?.beside.focus = nil
+      state.study?.pane = .picture
       if study.crosshair != nil { placeCrosshair(at: act, &state) }
       return
     }
@@ -163,10 +172,17 @@ extension Workstation {
       if study.crosshair != nil { placeCrosshair(at: act, on: choice, &state) }
       return
     }
+    if [layout.curve, layout.standingCurve].contains(where: {
+      $0.contains(row: act.row, column: act.column)
+    }) {
+      state.study?.pane = .curve
+      return
+    }
     let index = act.row - layout.ladder.row - 1
     if layout.ladder.contains(row: act.row, column: act.column), study.rows.indices.contains(index)
     {
       state.study?.select(study.rows[index])
+      if !study.isAdjudicating { state.study?.pane = .ladder }
     }
   }
 

@@ -11,6 +11,7 @@ enum Workstation {
   /// Applies an event; what a presenter then sees is shown to followers.
   static func update(_ state: inout AppState, _ event: TerminalEvent) -> [Effect] {
     let effects = interruptsMacro(event, &state) ? [] : apply(event, &state)
+    makeRoomForLists(&state)
     return effects + playOn(&state) + askForCompanion(&state) + present(&state)
   }
 
@@ -43,10 +44,8 @@ enum Workstation {
       return []
     }
     switch state.popup {
-    case .help(let scroll):
-      let last = max(HelpScreen.lineCount(state) - HelpScreen.rows(state.size), 0)
-      state.popup = scrolled(key, from: scroll, last: last, page: HelpScreen.rows(state.size))
-        .map { .help(scroll: $0) }
+    case .help(let look):
+      press(key, inHelp: look, &state)
       return []
     case .acts(let scroll):
       let last = ActsScreen.lastScroll(state)
@@ -144,7 +143,7 @@ enum Workstation {
   static func run(_ command: Command, _ state: inout AppState) -> [Effect] {
     switch command {
     case .help:
-      state.popup = .help(scroll: 0)
+      state.popup = .help(HelpLook())
       return []
     case .quit:
       quit(&state)
@@ -180,7 +179,7 @@ enum Workstation {
   private static func closes(_ key: KeyPress, _ state: AppState) -> Bool {
     let command = state.keys.command(for: key, in: state.contexts)
     switch state.popup {
-    case .help: return command == .help
+    case .help(let look): return command == .help && !look.isTyping
     case .acts: return command == .showActs
     case .report: return command == .showReport || command == .showScores
     case .reasons, .prompt, .meanings, .list, .macros, nil: return false
@@ -210,10 +209,9 @@ enum Workstation {
 
   static func settleLists(_ state: inout AppState) {
     state.worklist.settle(rows: WorklistScreen.lines(state.size))
-    if case .help(let scroll) = state.popup {
-      let rows = HelpScreen.rows(state.size)
-      let last = max(HelpScreen.lineCount(state) - rows, 0)
-      state.popup = .help(scroll: min(scroll, last))
+    if case .help(var look) = state.popup {
+      look.scroll = min(look.scroll, HelpScreen.lastScroll(look, state))
+      state.popup = .help(look)
     }
     if case .acts(let scroll) = state.popup {
       state.popup = .acts(scroll: min(scroll, ActsScreen.lastScroll(state)))
@@ -346,11 +344,13 @@ enum Workstation {
     state.loading = nil
     var fresh = StudyScreenState(loaded, startsBlind: state.startsBlind)
     var isReadAgain = false
+    var news = ""
     if state.view == .study, let old = state.study, old.study.subject == subject {
       isReadAgain = true
       fresh = StudyScreenState(loaded, startsBlind: old.isBlind)
       fresh.wasShown = fresh.wasShown || old.wasShown
       // Read again after detection: the reader's place stays; before the first result they had none.
+      if old.isSuperseded { news = changeOfCalls(old, fresh) + "; the former result is kept" }
       if old.study.detection != nil, fresh.rows.contains(old.target) { fresh.select(old.target) }
       fresh.slice = min(old.slice, max(loaded.study.pictures.count - 1, 0))
       fresh.window = old.window
@@ -359,6 +359,10 @@ enum Workstation {
       fresh.beside = old.beside
       fresh.adjudication = old.adjudication
       (fresh.isHung, fresh.wishes) = (old.isHung, old.wishes)
+      (fresh.pane, fresh.enlarged, fresh.setAside) = (old.pane, old.enlarged, old.setAside)
+    } else if let old = state.study, (old.enlarged ?? old.setAside) == .picture {
+      // A study that comes to the screen shows its picture, whatever had the screen before it.
+      fresh.enlarged = .picture
     }
     fresh.startsBlind = state.startsBlind
     state.message = nil
@@ -368,7 +372,7 @@ enum Workstation {
     }
     sayHold(loaded.access.hold, &state)
     sayObstacle(&state)
-    if let note = state.noteAfterLoading { state.say(.done, note) }
+    if let note = state.noteAfterLoading { state.say(.done, note + news) }
     state.noteAfterLoading = nil
     if let torn = loaded.journal.tornLine { state.say(.error, torn) }
     keepCorrection(&state)
@@ -378,6 +382,14 @@ enum Workstation {
     if isReadAgain { endMacros(&state) }
     settleLists(&state)
     return true
+  }
+
+  /// ": C4-5 flagged before, not now": what a new result says otherwise; empty where it says the same, or
+  /// either is hidden.
+  private static func changeOfCalls(_ old: StudyScreenState, _ fresh: StudyScreenState) -> String {
+    guard let before = old.detection, let after = fresh.detection else { return "" }
+    let words = CallChange(from: before, to: after).words
+    return words.isEmpty ? "" : ": \(words)"
   }
 
   /// What a reader must know before the first verdict: that it cannot be saved.

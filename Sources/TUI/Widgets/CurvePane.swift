@@ -60,10 +60,18 @@ struct CurvePane {
     let title = foreignSlice.map { "CURVE OF SLICE \($0)" } ?? "ANOCURVE"
     let end = screen.put(title, rect.row, rect.column, .head)
     let scoring = study.detection.flatMap { StudyDetector.Scoring(rawValue: $0.model.scoring) }
+    var titleEnd = end
     if let unit = scoring?.curveUnit {
-      screen.put(
+      titleEnd = screen.put(
         rect.width >= 54 ? unit.long : unit.short, rect.row, end + 2, .dim,
         limit: rect.columnEnd - end - 2)
+    }
+    if layout.enlarged == .curve, let model = study.detection?.model {
+      // Without the ladder, under which the weights stand.
+      let weights = "\(model.name) \(model.sha256.prefix(8))"
+      if titleEnd + 2 + DisplayText.width(weights) <= rect.columnEnd {
+        screen.putRight(weights, rect.row, endingAt: rect.columnEnd, .dim)
+      }
     }
     CurveChart(data: data, glyphs: state.curveGlyphs).draw(
       in: &screen,

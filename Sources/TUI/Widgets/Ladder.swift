@@ -27,8 +27,10 @@ struct Ladder {
       name = rect.column + 2
       score = name + 6
       bar = score + 6
-      barWidth = hasOthers ? 5 : min(max(5 + (rect.width - 40) / 2, 5), 16)
-      ai = bar + barWidth + 1
+      // A ladder that was narrowed keeps its words, not its bars.
+      barWidth =
+        rect.width < 40 ? 0 : hasOthers ? 5 : min(max(5 + (rect.width - 40) / 2, 5), 16)
+      ai = bar + (barWidth == 0 ? 0 : barWidth + 1)
       let gap = rect.width >= 50 && !hasOthers ? 7 : 5
       second = ai + gap
       you = second + gap

@@ -26,6 +26,8 @@ enum StatusLine {
     }
     if case .prompt(let prompt) = state.popup {
       draw(prompt, in: &screen, row: row)
+    } else if case .help(let help) = state.popup, help.isTyping {
+      draw("lines with", DisplayText.clean(help.filter), in: &screen, row: row)
     } else if let message = state.message {
       let (mark, style) = look(message.kind)
       screen.put(mark + message.text, row, 1, style, limit: room)
@@ -47,14 +49,21 @@ enum StatusLine {
   }
 
   private static func draw(_ prompt: TextPrompt, in screen: inout Screen, row: Int) {
+    let typed =
+      prompt.isHidden
+      ? String(repeating: "●", count: prompt.text.count) : DisplayText.clean(prompt.text)
+    draw(prompt.title, typed, in: &screen, row: row)
+  }
+
+  private static func draw(
+    _ title: String, _ typed: String, in screen: inout Screen, row: Int
+  ) {
     screen.fill(
       CellRect(row: row, column: 0, height: 1, width: screen.size.columns), " ", .normal)
-    let column = screen.put("\(prompt.title): ", row, 1, .dim, limit: screen.size.columns / 2)
+    let column = screen.put("\(title): ", row, 1, .dim, limit: screen.size.columns / 2)
     let room = screen.size.columns - column - 2
     // The end of a long text is what is being written.
-    var text = Substring(
-      prompt.isHidden
-        ? String(repeating: "●", count: prompt.text.count) : DisplayText.clean(prompt.text))
+    var text = Substring(typed)
     while DisplayText.width(String(text)) > room { text.removeFirst() }
     let end = screen.put(String(text), row, column, .strong)
     screen.set(" ", row, end, .selected)
@@ -76,27 +85,15 @@ enum StatusLine {
     case .list(let menu): entries = ListMenuScreen.keys(menu)
     case .macros(let menu): entries = MacroMenuScreen.keys(menu)
     case .reasons: entries = [("1-9", "reason"), ("t", "own words"), ("Esc", "cancel")]
-    case .help, .acts: entries = [("j k", "scroll"), ("Esc", "close")]
+    case .help(let help): entries = helpKeys(help)
+    case .acts: entries = [("j k", "scroll"), ("Esc", "close")]
     case .report(let report):
       entries = [
         ("j k", "scroll"), ("Esc", "close"), ("Shift-drag", "select to copy"),
         ("", ReportScreen.position(report, screen.size)),
       ]
     case nil:
-      // Who may state nothing here, or has the study read-only, is shown other keys in their place.
-      let mayState = state.study.map { $0.access.refusal(of: .verdict) == nil } ?? true
-      // What the AI says can be answered only where it is shown.
-      let hasAI = state.study.map { $0.detection != nil } ?? true
-      entries = state.keys.bindings
-        .filter {
-          state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help
-            && !$0.keys.isEmpty
-            // A key that means something else before it gets here is not promised.
-            && state.keys.command(for: $0.keys[0], in: state.contexts) == $0.command
-        }
-        .filter { mayState || !$0.command.isVerdict }
-        .filter { hasAI || ($0.command != .accept && $0.command != .disagree) }
-        .map { (keyNames($0, state.keys), $0.footer ?? "") }
+      entries = wayBack(state) + footer(state).map { (keyNames($0, state.keys), $0.footer ?? "") }
     }
     // Help is the last to be dropped.
     let helpKey = state.keys.name(.help)
@@ -112,6 +109,67 @@ enum StatusLine {
     if state.popup == nil {
       let end = screen.put(helpKey, row, width - help.count - 1, .strong)
       screen.put(" help", row, end, .dim)
+    }
+  }
+
+  private static func helpKeys(_ look: HelpLook) -> [(String, String)] {
+    if look.isTyping { return [("Enter", "keep"), ("Esc", "all lines")] }
+    let leaves = look.filter.isEmpty ? "close" : "all lines"
+    return [("j k", "scroll"), ("/", "filter"), ("Esc", leaves)]
+  }
+
+  /// Where one pane has the whole screen, the key that shows the others again.
+  private static func wayBack(_ state: AppState) -> [(String, String)] {
+    guard state.study?.shownPane != nil, state.contexts.contains(.study),
+      let key = state.keys.bindings.first(where: { $0.command == .enlargePane })?.keys.first
+    else { return [] }
+    return [(key.name, "all panes")]
+  }
+
+  /// The bindings that are shown: those whose keys do something now. In a teaching session answers come
+  /// first, then segments, the truth and the next case.
+  private static func footer(_ state: AppState) -> [KeyBinding] {
+    let shown = state.keys.bindings.filter {
+      state.contexts.contains($0.context) && $0.footer != nil && $0.command != .help
+        && !$0.keys.isEmpty
+        // A key that means something else before it gets here is not promised.
+        && state.keys.command(for: $0.keys[0], in: state.contexts) == $0.command
+    }
+    guard let study = state.study else { return shown }
+    let useful = shown.filter { isUseful($0.command, study, state) }
+    guard state.teaching != nil else { return useful }
+    func rank(_ command: Command) -> Int {
+      switch command {
+      case _ where command.isVerdict: 0
+      case .nextSegment, .revealTruth, .nextCase: 1
+      case .showScores: study.isBlind ? 2 : 1
+      default: 2
+      }
+    }
+    return (0...2).flatMap { wanted in useful.filter { rank($0.command) == wanted } }
+  }
+
+  /// Whether a command is not refused for as long as the study is shown as it is.
+  private static func isUseful(
+    _ command: Command, _ study: StudyScreenState, _ state: AppState
+  ) -> Bool {
+    if let teaching = state.teaching {
+      let answers = teaching.role != .replay && study.isBlind && !study.review.isRevealed
+      if !answers, command.altersStudy || command == .revealTruth { return false }
+      if teaching.role == .replay, command == .showScores { return false }
+    }
+    // Who may state nothing here, has the study read-only, or does not see its picture, is shown other
+    // keys in their place.
+    if command.isVerdict {
+      if study.access.refusal(of: .verdict) != nil { return false }
+      if Workstation.hiddenPictureWords(study, state) != nil { return false }
+    }
+    switch command {
+    // What the AI says can be answered only where it is shown; elsewhere one's own words are.
+    case .accept, .disagree: return study.detection != nil
+    case .statePresent, .stateAbsent: return study.detection == nil
+    case .nextFinding, .toggleOverlay: return !study.isHidden
+    default: return true
     }
   }
 

@@ -19,8 +19,8 @@ struct MeasurementDecisionTests {
   func shares() throws {
     let made = decision(tp: 30, fp: 10, fn: 20, tn: 40)
     #expect(made.count == 100 && made.positives == 50 && made.undecided == 0)
-    #expect([made.truePositives, made.falsePositives] == [30, 10])
-    #expect([made.falseNegatives, made.trueNegatives] == [20, 40])
+    #expect(made.truePositives == 30 && made.falsePositives == 10)
+    #expect(made.falseNegatives == 20 && made.trueNegatives == 40)
     #expect(made.accuracy?.value == 0.7 && made.precision?.value == 0.75)
     #expect(made.recall?.value == 0.6)
     let f1 = try #require(made.f1)

@@ -22,6 +22,44 @@ struct LayoutTests {
     }
   }
 
+  @Test("a wider picture and a pane alone overlap nothing and leave the other lines")
+  func panes() {
+    for columns in stride(from: 80, through: 260, by: 9) {
+      for rows in stride(from: 24, through: 90, by: 6) {
+        let size = TerminalSize(columns: columns, rows: rows)
+        func layout(
+          _ steps: Int, _ pane: StudyPane? = nil, aligned: Bool? = nil
+        ) -> StudyLayout {
+          StudyLayout(
+            size: size, isAligned: aligned, capabilities: .sixelTerminal, steps: steps,
+            enlarged: pane)
+        }
+        for steps in [-20, -3, -1, 1, 3, 20] {
+          for aligned in [false, true] {
+            let wider = layout(steps, aligned: aligned)
+            check(wider, size)
+            #expect(wider.ladder.width >= 35 && wider.ladder.height == 8, "\(size)")
+          }
+        }
+        #expect(layout(1).picture.width >= layout(0).picture.width, "\(size)")
+        let all = layout(0)
+        for pane in StudyPane.allCases {
+          let alone = layout(2, pane, aligned: true)
+          let rects: [StudyPane: CellRect] = [
+            .picture: alone.picture, .curve: alone.curve, .ladder: alone.ladder,
+          ]
+          let rect = rects[pane] ?? alone.why
+          let others = rects.filter { $0.key != pane }.values
+          #expect(!rect.isEmpty && others.allSatisfy(\.isEmpty), "\(pane) in \(size)")
+          #expect(rect.width >= columns - 8 && rect.columnEnd <= columns && rect.row >= 2)
+          #expect(alone.why == all.why && rect.rowEnd <= alone.why.row && !alone.isAligned)
+          #expect(alone.standingCurve.isEmpty && alone.quality.isEmpty)
+        }
+        #expect(layout(0, .ladder).notes.rowEnd <= layout(0).why.row)
+      }
+    }
+  }
+
   @Test("two pictures lie side by side in the room of one, or none where it is too small")
   func twoPictures() {
     for columns in stride(from: 80, through: 260, by: 9) {

@@ -97,6 +97,49 @@ struct NeverSilentTests {
     #expect(WhyLine.text(study).contains("on slice 7"))
   }
 
+  @Test("A run that begins in another segment says how much of it lies in this one")
+  func runBeside() throws {
+    var study = try loaded { detection in
+      let rows = Array(85...110)
+      detection.curve = Detection.Curve(
+        row: rows, zMm: rows.map { -Double($0) },
+        value: rows.map { (88...97).contains($0) ? 0.6 : 0 })
+      for index in 1...2 {
+        detection.segments[index].flagged = true
+        detection.segments[index].score = 0.6
+        detection.segments[index].lengthMm = 8
+      }
+      detection.segments[1].peakRow = 90
+      detection.segments[2].peakRow = 95
+    }
+    // C3-4 ends with row 92: five of the ten rows lie in either.
+    for target in [ReviewTarget.segment(.c3c4), .segment(.c4c5)] {
+      study.select(target)
+      #expect(
+        WhyLine.text(study).contains("run of 8.0 mm over threshold, 4.0 mm of it here"),
+        "\(WhyLine.text(study))")
+    }
+    study.loaded.study.detection?.curve = Detection.Curve(row: [], zMm: [], value: [])
+    #expect(WhyLine.text(study).contains("run of 8.0 mm over threshold;"))
+  }
+
+  @Test("A screen of 120 columns says no less of a segment than one of 80")
+  func whyWidths() {
+    func words(_ columns: Int, _ rows: Int) -> String {
+      let size = TerminalSize(columns: columns, rows: rows)
+      let session = Session(MemoryDriver.Step.open("001"), columns: columns, rows: rows)
+      let why = StudyLayout(size: size, isAligned: nil, capabilities: .init()).why
+      return session.lines[why.row..<why.rowEnd].map { line in
+        String(line.drop { $0 == " " })
+      }.joined(separator: " ")
+    }
+    let least = words(80, 24).count
+    #expect(least > 130)
+    for (columns, rows) in [(100, 30), (120, 40), (120, 24), (159, 40), (160, 40), (200, 60)] {
+      #expect(words(columns, rows).count >= least, "\(columns)")
+    }
+  }
+
   @Test("Every scored slice is marked, and flags say which slice they were found on")
   func scoredSlices() throws {
     var study = try loaded { detection in
@@ -121,7 +164,10 @@ struct NeverSilentTests {
     #expect(words(3).hasPrefix("slice 4 of 11  "))
     let flags = try #require(study.detection?.quality)
     #expect(flags.map { study.places(of: $0) } == ["slice 7", "", ""])
-    #expect(WhyLine.text(study).hasSuffix("canal-estimated, levels-interpolated"))
+    #expect(
+      WhyLine.text(study)
+        .hasSuffix(
+          "the canal is estimated, not labelled; some levels are estimated between others"))
   }
 
   /// Like the shipped card: the patient's threshold is lower than a segment's.
@@ -238,6 +284,33 @@ struct NeverSilentTests {
       isRead(
         Workstation.update(
           &state, .message(.entry(WorklistEntry(subject: "008", state: .unread))))))
+  }
+
+  @Test(
+    "A detection on corrected labels names the calls that changed, unless the AI is hidden",
+    arguments: [false, true])
+  func changedCalls(_ isBlind: Bool) throws {
+    var state = AppState(
+      title: "t", reader: "r", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities(), startsBlind: isBlind)
+    _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(12))))
+    state.worklist.selected = "001"
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    var study = try FixtureStudies.study("001")
+    for flagged in [true, false] {
+      study.detection?.segments[2].flagged = flagged
+      let loaded = LoadedStudy(study: study, journal: JournalContents(records: []))
+      let opened = WorkerReply(value: .study("001", .success(loaded)))
+      _ = Workstation.update(&state, .message(.reply(opened)))
+      guard flagged else { break }
+      let entry = WorklistEntry(subject: "001", state: .unread)
+      let detected = WorkerReply(value: .detected("001", .success(entry)))
+      _ = Workstation.update(&state, .message(.reply(detected)))
+    }
+    let message = try #require(state.message?.text)
+    #expect(message.hasPrefix("detected again on the corrected labels"))
+    #expect(message.contains(": C4-5 flagged before, not now;") == !isBlind, "\(message)")
+    #expect(message.hasSuffix("the former result is kept"))
   }
 
   @Test("Bars and curves take any number")

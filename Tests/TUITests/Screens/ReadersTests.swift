@@ -164,6 +164,32 @@ struct ReadersTests {
     #expect(!desk.lines.joined().contains("anna"))
   }
 
+  @Test(
+    "Whole screens: a study that is open elsewhere, and another reader's ladder",
+    arguments: Snapshot.sizes)
+  func screens(_ size: (Int, Int)) throws {
+    let name = "\(size.0)x\(size.1)"
+    library.granted.withLock { $0.hold = .elsewhere(owner) }
+    let closed = Desk(library, columns: size.0, rows: size.1)
+    #expect(closed.lines[1].contains("READ-ONLY: open by liu at srv1"))
+    try Snapshot.check(Renderer.render(closed.state).dump(), "read-only-\(name)")
+
+    var anna = OtherReading(reader: "anna")
+    anna.verdicts = [.c4c5: .absent, .c5c6: .present, .c7t1: .cannotTell]
+    library.granted.withLock { $0 = StudyAccess() }
+    library.granted.withLock { $0.others = [anna] }
+    var desk = Desk(library, columns: size.0, rows: size.1)
+    desk.type("[[A]A]P]P]AZS1\n2468\n2468\n[[")
+    // At 80 columns the ladder alone has room for the column; its line of reasons always says it.
+    #expect(desk.lines.contains { $0.contains("anna: absent; C4-5") })
+    if size.0 == 80 {
+      for _ in 0..<2 { desk.play(.key(KeyPress(.tab))) }
+      desk.type("m")
+    }
+    #expect(desk.lines.contains { $0.contains("YOU") && $0.hasSuffix("2ND READER") })
+    try Snapshot.check(Renderer.render(desk.state).dump(), "second-reader-\(name)")
+  }
+
   @Test("A table of readers that is damaged while a study is open is said")
   func damaged() {
     var desk = Desk(library)

@@ -221,6 +221,46 @@ struct TeachingTests {
     #expect(desk.message.contains("what its reader saw"))
   }
 
+  @Test("The smallest screen names the keys that answer; no screen names keys that do nothing")
+  func footers() {
+    let desk = learner(80, 24)
+    var keys: String { desk.lines[23] }
+    for word in [
+      "x cannot tell", "P present", "A absent", "E truth", "n next case", "[ ] segment", "? help",
+    ] {
+      #expect(keys.contains(word), "\(word) in \(keys)")
+    }
+    #expect(!keys.contains("map") && !keys.contains("finding") && !keys.contains("accept"))
+    desk.press(Self.answers + "E")
+    for word in ["present", "absent", "accept", "undo", "truth"] {
+      #expect(!keys.contains(word), "\(word) in \(keys)")
+    }
+    #expect(keys.contains("n next case") && keys.contains("M scores"))
+    let replay = Desk(FixtureRoom(.replay, cases: 1, replayed: []), columns: 200, rows: 60)
+    replay.press("\n")
+    for word in ["present", "cannot tell", "undo", "truth", "scores"] {
+      #expect(!replay.lines[59].contains(word), "\(word) in \(replay.lines[59])")
+    }
+  }
+
+  @Test("Whole screens of a replay", arguments: Snapshot.sizes)
+  func replayScreens(_ size: (Int, Int)) throws {
+    let given: [(String, Verdict)] = [
+      ("C3-4", .absent), ("C4-5", .present), ("C5-6", .cannotTell),
+    ]
+    let acts = given.enumerated().map { index, act in
+      ReviewRecord(
+        seq: index + 1, time: "2026-11-20T10:42:0\(index + 1).000Z", reader: "bob",
+        action: .verdict, segment: act.0, verdict: act.1, blind: index < 2, detection: nil,
+        previous: "")
+    }
+    let desk = Desk(
+      FixtureRoom(.replay, cases: 1, replayed: acts), columns: size.0, rows: size.1)
+    desk.press("\nnnn")
+    #expect(desk.text.contains("replay 3 of 3"))
+    try Snapshot.check(desk.text, "replay-\(size.0)x\(size.1)")
+  }
+
   @Test("Whole screens of a session", arguments: Snapshot.sizes)
   func snapshots(_ size: (Int, Int)) throws {
     let name = "\(size.0)x\(size.1)"

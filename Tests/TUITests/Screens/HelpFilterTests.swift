@@ -1,0 +1,79 @@
+import Core
+import Testing
+
+@testable import TUI
+
+@Suite("Help: lines by their words")
+struct HelpFilterTests {
+  private func session(
+    _ steps: [MemoryDriver.Step], columns: Int = 80, rows: Int = 24
+  ) -> Session {
+    Session(
+      MemoryDriver.Step.open("001") + [.type("?")] + steps, columns: columns, rows: rows)
+  }
+
+  @Test("/ shows the entries that hold all words, under their headings, as they are typed")
+  func filter() {
+    let typed = session([.type("/MAP trans")])
+    #expect(typed.text.contains("map more transparent"))
+    #expect(typed.text.contains("Crosshair (after X)"))
+    #expect(!typed.text.contains("cannot tell"))
+    #expect(typed.message.contains("lines with: MAP trans"))
+    #expect(typed.lines[23].contains("Enter keep  Esc all lines"))
+    let kept = session([.type("/map trans"), .enter])
+    #expect(kept.text.contains("Keys and words with \"map trans\""))
+    #expect(kept.lines[23].contains("j k scroll  / filter  Esc all lines"))
+    #expect(session([]).lines[23].contains("j k scroll  / filter  Esc close"))
+  }
+
+  @Test("keys and headings are found, too: a heading with all that stands under it")
+  func names() {
+    let key = session([.type("/ctrl-x"), .enter])
+    #expect(key.text.contains("stop the detection on corrected labels"))
+    let heading = session([.type("/signing"), .enter])
+    #expect(heading.text.contains("neither") && heading.text.contains("sign off: meaning"))
+  }
+
+  @Test("an entry of several lines stays whole")
+  func wrapped() {
+    let text = session([.type("/excludes"), .enter]).text
+    #expect(text.contains("show some: unread") && text.contains("!signed excludes"))
+  }
+
+  @Test("Esc leaves the filter, then the help; what opened the help types while it is filtered")
+  func leaving() {
+    let all = session([.type("/trans"), .enter, .escape])
+    #expect(all.text.contains(" of ") && all.text.contains("╭─ Keys ─"))
+    #expect(session([.type("/trans"), .escape]).text.contains("╭─ Keys ─"))
+    #expect(!session([.type("/trans"), .enter, .escape, .escape]).text.contains("╭─ Keys"))
+    #expect(session([.type("/?q")]).message.contains("lines with: ?q"))
+    #expect(!session([.type("/trans"), .enter, .type("?")]).text.contains("╭─ Keys"))
+    // What is typed is meant for the help alone.
+    #expect(session([.type("/aP"), .escape, .escape]).library.records("001").isEmpty)
+  }
+
+  @Test("where nothing fits, it says so, and what is taken back brings lines again")
+  func nothing() {
+    #expect(session([.type("/zzzz")]).text.contains("nothing here has these words"))
+    let back = session([.type("/transz"), .key(KeyPress(.backspace))])
+    #expect(back.text.contains("map more transparent"))
+    let cleared = session([.type("/zzzz"), .key(.control("u"))])
+    #expect(cleared.text.contains("accept what the AI says"))
+  }
+
+  @Test("a filter while scrolled begins at its first line, and fits a smaller screen")
+  func scrolled() {
+    let end = session([.type("G/segment")])
+    #expect(end.lines[1].contains("Study"))
+    let small = MemoryDriver.Step.resize(TerminalSize(columns: 80, rows: 24))
+    let resized = session([.type("/e"), .enter, .type("G"), small], columns: 200, rows: 60)
+    let hasWords = resized.lines[1...18].contains { line in line.contains(where: \.isLetter) }
+    #expect(hasWords)
+  }
+
+  @Test("screens", arguments: Snapshot.sizes)
+  func screens(_ size: (Int, Int)) throws {
+    let session = session([.type("/map")], columns: size.0, rows: size.1)
+    try Snapshot.check(session.text, "help-filter-\(size.0)x\(size.1)")
+  }
+}

@@ -162,9 +162,15 @@ extension Workstation {
       let others = (state.hanging.saved?.beside ?? []).filter { $0 != wish }
       hanging.beside = Array(([wish] + others).prefix(Hanging.mostWishes))
     }
-    hanging.overlay = study.showsOverlay ? study.overlayKind : .none
+    // A hidden map was not chosen by anyone who sees it: what was wanted before stays.
+    hanging.overlay =
+      study.isHidden
+      ? state.hanging.saved?.overlay ?? Hanging().overlay
+      : study.showsOverlay ? study.overlayKind : .none
     if case .preset(let preset) = study.window { hanging.window = preset }
     hanging.isAligned = state.isAligned
+    state.hanging.leavesMap = study.isHidden
+    state.say(.note, "saving how studies are opened ...")
     return [.keepHanging(hanging)]
   }
 
@@ -174,9 +180,10 @@ extension Workstation {
   ) {
     switch result {
     case .success(let hanging):
+      let leavesMap = state.hanging.leavesMap
       state.hanging = HangingState(saved: hanging, problem: nil)
       guard isKept, let hanging else { return }
-      var words = "studies are opened so from now on: \(hanging.words)"
+      var words = "studies are opened so from now on: \(hanging.words(withMap: !leavesMap))"
       if case .manual? = state.study?.window { words += "; a window set by hand is not kept" }
       state.say(.done, words)
     case .failure(let failure) where isKept:

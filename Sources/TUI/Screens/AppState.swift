@@ -141,6 +141,10 @@ struct AppState: Sendable {
   var loading: String?
   /// Keys typed while another study was being opened, for when it is there.
   var typedAhead: [KeyPress] = []
+  /// A prompt that was refused, while what was typed ahead for it is dropped.
+  var refusedPrompt: RefusedPrompt?
+  /// A signature that waits for the disk.
+  var signing: SigningWait?
   var curveGlyphs: StudyScreenState.CurveGlyphs = .braille
   /// Whether the curve stands beside the picture; `nil`: where there is room for both.
   var isAligned: Bool?

@@ -52,7 +52,8 @@ public enum ReviewApp {
   static func run(
     title: String, driver: any TerminalDriver, reader: String, timeZone: TimeZone,
     worker: any EffectRunner, obstacle: String? = nil, startsBlind: Bool = false,
-    keys: KeyMap = .standard, motion: PictureMotion = PictureMotion(), background: BackgroundWork?,
+    keys: KeyMap = .standard, motion: PictureMotion = PictureMotion(),
+    quiet: Duration = .milliseconds(500), background: BackgroundWork?,
     teaching: TeachingState? = nil
   ) -> Int32 {
     var state = AppState(
@@ -60,7 +61,7 @@ public enum ReviewApp {
       timeZone: timeZone, obstacle: obstacle, startsBlind: startsBlind || teaching != nil,
       keys: keys)
     state.teaching = teaching
-    let loop = EventLoop(driver: driver, worker: worker, state: state, motion: motion)
+    let loop = EventLoop(driver: driver, worker: worker, state: state, motion: motion, quiet: quiet)
     let mailbox = driver.mailbox
     let cancel = background?({ mailbox.post($0) })
     let status = loop.run()

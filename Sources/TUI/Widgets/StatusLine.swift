@@ -49,7 +49,9 @@ enum StatusLine {
   private static func draw(_ prompt: TextPrompt, in screen: inout Screen, row: Int) {
     screen.fill(
       CellRect(row: row, column: 0, height: 1, width: screen.size.columns), " ", .normal)
-    let column = screen.put("\(prompt.title): ", row, 1, .dim, limit: screen.size.columns / 2)
+    // Dots need little room, and what is wrong with a PIN stands in the title.
+    let limit = prompt.isHidden ? screen.size.columns * 3 / 4 : screen.size.columns / 2
+    let column = screen.put("\(prompt.title): ", row, 1, .dim, limit: limit)
     let room = screen.size.columns - column - 2
     // The end of a long text is what is being written.
     var text = Substring(

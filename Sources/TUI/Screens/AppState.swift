@@ -149,8 +149,8 @@ struct AppState: Sendable {
   /// Whether the curve stands beside the picture; `nil`: where there is room for both.
   var isAligned: Bool?
   var message: StatusMessage?
-  /// What runs in the background, in words.
-  var background: String?
+  /// How far the work in the background is.
+  var background: BackgroundProgress?
   /// Whether the journal of the study shown is being read for what other sessions wrote.
   var isReadingJournal = false
   /// Acts on their way to the journal, by token.

@@ -50,6 +50,10 @@ enum Effect: Sendable {
   case detectAgain(String)
   /// Stops the detections that were asked for so.
   case cancelDetections
+  /// Stops the work in the background until it is resumed.
+  case pauseBackground
+  /// Goes on with the work in the background.
+  case resumeBackground
   /// Reads the reader's saved views of the worklist.
   case loadViews
   /// Changes the reader's saved views.

@@ -6,6 +6,8 @@ final class EventLoop {
   private var status: Int32 = 0
   /// The acts that could not be written and the edits that were not saved, in words.
   var unsaved: [String] { state.unsaved.map(\.words) + state.unsavedEdits }
+  /// The work beside the workstation.
+  var background: BackgroundControl?
   /// The picture asked for last.
   private var requested: SliceView?
   private var requestedBeside: [BesideView] = []
@@ -146,7 +148,12 @@ final class EventLoop {
 
   private func carryOut(_ effects: [Effect]) {
     for effect in effects {
-      if case .redraw = effect { driver.forgetScreen() }
+      switch effect {
+      case .redraw: driver.forgetScreen()
+      case .pauseBackground: background?.pause()
+      case .resumeBackground: background?.resume()
+      default: break
+      }
       worker.run(effect)
     }
   }

@@ -63,9 +63,9 @@ public enum ReviewApp {
     state.teaching = teaching
     let loop = EventLoop(driver: driver, worker: worker, state: state, motion: motion, quiet: quiet)
     let mailbox = driver.mailbox
-    let cancel = background?({ mailbox.post($0) })
+    loop.background = background?({ mailbox.post($0) })
     let status = loop.run()
-    cancel?()
+    loop.background?.stop()
     driver.close()
     guard !loop.unsaved.isEmpty, status != TerminalError.gone.exitStatus else { return status }
     let lines = loop.unsaved.map { "cordscope: NOT SAVED: \($0)\n" }

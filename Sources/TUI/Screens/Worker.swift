@@ -46,7 +46,8 @@ final class Worker: EffectRunner {
   func run(_ effect: Effect) {
     let (source, reader, mailbox, cache) = (source, reader, mailbox, cache)
     switch effect {
-    case .redraw: break
+    // The loop has the terminal and the work beside the workstation.
+    case .redraw, .pauseBackground, .resumeBackground: break
     case .detectAgain(let subject):
       let isCancelled = orders.isCancelledLater()
       detections.async {
@@ -231,7 +232,9 @@ final class Worker: EffectRunner {
       return .hanging(attempt { try source.hanging(reader: reader) }, isKept: false)
     case .keepHanging(let hanging):
       return .hanging(attempt { try source.keep(hanging, reader: reader) }, isKept: true)
-    case .draw, .drawBeside, .redraw, .detectAgain, .cancelDetections: return nil
+    case .draw, .drawBeside, .redraw, .detectAgain, .cancelDetections, .pauseBackground,
+      .resumeBackground:
+      return nil
     }
   }
 

@@ -9,7 +9,6 @@ extension Workstation {
   static func runCorrection(_ command: Command, _ state: inout AppState) -> [Effect]? {
     guard let study = state.study else { return nil }
     switch command {
-    case .cancelDetection: return cancelDetections(&state)
     case .editLabels where study.correction == nil: return beginCorrection(.discs, &state)
     case .editMask where study.correction == nil: return beginCorrection(.cord, &state)
     default: break
@@ -264,15 +263,6 @@ extension Workstation {
   }
 
   // MARK: Detection on corrected labels
-
-  private static func cancelDetections(_ state: inout AppState) -> [Effect] {
-    guard !state.redetecting.isEmpty else {
-      state.say(.refused, "no study is being detected again")
-      return []
-    }
-    state.say(.note, "stopping the detection")
-    return [.cancelDetections]
-  }
 
   /// A study was detected again: its new result is shown, the former one stays as a version.
   static func takeDetected(

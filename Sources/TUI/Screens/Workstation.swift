@@ -173,6 +173,8 @@ enum Workstation {
     case .palette:
       openPalette(&state)
       return []
+    case .cancelDetection: return cancelDetection(&state)
+    case .resumeDetection: return resumeDetection(&state)
     default: break
     }
     switch state.view {
@@ -260,8 +262,8 @@ enum Workstation {
     case .reading(let reading):
       take(reading, &state)
       return []
-    case .background(let words):
-      state.background = words.map(DisplayText.clean)
+    case .background(let progress):
+      state.background = progress
       return []
     case .problem(let words):
       state.say(.error, words)

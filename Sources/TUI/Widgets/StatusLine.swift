@@ -13,7 +13,9 @@ enum StatusLine {
     let again =
       state.redetecting.isEmpty
       ? nil : "detecting sub-\(state.redetecting.joined(separator: ", ")) again"
-    if let background = state.macros.words ?? again ?? state.background ?? state.worklist.reading {
+    // The worklist has a line of its own for it.
+    let beside = state.view == .study ? state.background?.words : nil
+    if let background = state.macros.words ?? again ?? beside ?? state.worklist.reading {
       let text = DisplayText.fit(background, screen.size.columns / 3)
       // What was said comes first: that something was saved must not be cut for what runs beside it.
       let said = state.message.map { DisplayText.width(look($0.kind).0 + $0.text) + 2 } ?? 0

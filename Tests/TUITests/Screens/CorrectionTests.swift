@@ -160,7 +160,7 @@ struct CorrectionTests {
       return
     }
     #expect(failure.words == "it was stopped")
-    #expect(session([.key(.control("x"))]).message.contains("no study is being detected again"))
+    #expect(session([.key(.control("x"))]).message.contains("nothing is being detected"))
   }
 
   @Test("what cannot be saved stays as it is drawn, and is said")

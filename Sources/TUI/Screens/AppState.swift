@@ -139,6 +139,8 @@ struct AppState: Sendable {
   var study: StudyScreenState?
   /// The subject being read from disk.
   var loading: String?
+  /// Seconds for which the study asked for has been read, as far as they are known.
+  var loadingSeconds = 0
   /// Keys typed while another study was being opened, for when it is there.
   var typedAhead: [KeyPress] = []
   /// A prompt that was refused, while what was typed ahead for it is dropped.

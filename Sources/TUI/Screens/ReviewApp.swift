@@ -4,7 +4,7 @@ public import Foundation
 /// The workstation.
 public enum ReviewApp {
   /// Seconds between looks at what other sessions of the reader wrote.
-  private static let tickSeconds = 2.0
+  static let tickSeconds = 2.0
   /// Milliseconds between looks at what the presenter shows.
   private static let followMilliseconds = 250
 

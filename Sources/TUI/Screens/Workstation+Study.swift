@@ -23,7 +23,8 @@ extension Workstation {
       state.study = nil
       state.loading = nil
       settleLists(&state)
-      return [.leaveStudy]
+      // What was being read again would hold the study anew.
+      return [.cancelLoading, .leaveStudy]
     case .nextUnread, .previousUnread: return openUnread(command == .nextUnread, &state)
     case .alignCurve:
       state.isAligned = !StudyLayout(state).isAligned

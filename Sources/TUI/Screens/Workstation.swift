@@ -126,6 +126,7 @@ enum Workstation {
       state.loading = nil
       state.typedAhead = []
       state.say(.note, "\(state.name(of: subject)) is not opened")
+      return [.cancelLoading]
     } else if command == .quit {
       quit(&state)
     } else if command == .palette {
@@ -268,10 +269,23 @@ enum Workstation {
     case .problem(let words):
       state.say(.error, words)
       return []
-    case .tick: return renewAccess(state) + lookForOtherSessions(&state)
+    case .tick:
+      sayLoading(&state)
+      return renewAccess(state) + lookForOtherSessions(&state)
     case .follow: return lookAtPresenter(&state)
     case .reply(let reply): return receive(reply.value, &state)
     }
+  }
+
+  /// Says for how long a study has been read that a slow disk gives slowly, and what leaves it; what was
+  /// refused meanwhile stays to be read.
+  private static func sayLoading(_ state: inout AppState) {
+    guard let subject = state.opening else { return }
+    state.loadingSeconds += Int(ReviewApp.tickSeconds)
+    guard state.message.map({ $0.kind == .note }) ?? true else { return }
+    state.say(
+      .note,
+      "opening \(state.name(of: subject)), \(state.loadingSeconds) s so far; Esc stays here")
   }
 
   /// The study on the screen was opened before it was detected: read it again.

@@ -15,7 +15,8 @@ enum StatusLine {
       ? nil : "detecting sub-\(state.redetecting.joined(separator: ", ")) again"
     // The worklist has a line of its own for it.
     let beside = state.view == .study ? state.background?.words : nil
-    if let background = state.macros.words ?? again ?? beside ?? state.worklist.reading {
+    let reading = state.loading != nil && state.opening == nil ? "reading the study again" : nil
+    if let background = state.macros.words ?? reading ?? again ?? beside ?? state.worklist.reading {
       let text = DisplayText.fit(background, screen.size.columns / 3)
       // What was said comes first: that something was saved must not be cut for what runs beside it.
       let said = state.message.map { DisplayText.width(look($0.kind).0 + $0.text) + 2 } ?? 0

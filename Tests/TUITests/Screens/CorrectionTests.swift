@@ -148,7 +148,7 @@ struct CorrectionTests {
 
   @Test("stopping a detection stops those asked for before, and no later one")
   func orders() {
-    let orders = DetectionOrders()
+    let orders = WorkerOrders()
     let first = orders.isCancelledLater()
     #expect(!first())
     orders.cancel()

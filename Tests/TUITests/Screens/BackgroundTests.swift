@@ -82,16 +82,16 @@ struct BackgroundTests {
   @Test("words: what is done, of how many, the time left, that it is paused")
   func words() {
     func words(
-      _ work: BackgroundProgress.Work, _ phase: BackgroundProgress.Phase = .running, _ done: Int,
-      _ left: Double? = nil
+      _ work: BackgroundProgress.Work, _ phase: BackgroundProgress.Phase = .running, done: Int,
+      left: Double? = nil
     ) -> String {
       BackgroundProgress(work, phase, done: done, total: 12, secondsLeft: left).words
     }
-    #expect(words(.detecting, 0) == "detecting 12 studies")
-    #expect(words(.detecting, 3, 100) == "detected 3 of 12, 2 min left")
-    #expect(words(.making, 3) == "made 3 of 12 phantoms")
-    #expect(words(.detecting, .pausing, 3, 9) == "detection pausing, 3 of 12 done")
-    #expect(words(.making, .paused, 3) == "phantoms PAUSED, 3 of 12 done")
+    #expect(words(.detecting, done: 0) == "detecting 12 studies")
+    #expect(words(.detecting, done: 3, left: 100) == "detected 3 of 12, 2 min left")
+    #expect(words(.making, done: 3) == "made 3 of 12 phantoms")
+    #expect(words(.detecting, .pausing, done: 3, left: 9) == "detection pausing, 3 of 12 done")
+    #expect(words(.making, .paused, done: 3) == "phantoms PAUSED, 3 of 12 done")
     #expect(BackgroundProgress(.detecting, done: 0, total: 1).words == "detecting 1 study")
     for (done, total) in [(0, 0), (5, 0), (9, 3), (-1, 3)] {
       let fraction = BackgroundProgress(.detecting, done: done, total: total).fraction

@@ -68,6 +68,20 @@ final class FolderLock {
     return nil
   }
 
+  /// Locks the folder itself, where this program may write nothing, if nobody has it; `nil` if somebody
+  /// does.
+  ///
+  /// A folder that cannot be opened, and a file system without locks of folders, lock nothing: nobody is
+  /// kept waiting there.
+  init?(claiming folder: URL) {
+    descriptor = Foundation.open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else {
+      return
+    }
+    _ = close(descriptor)
+    return nil
+  }
+
   /// Gives the lock up; to be called once.
   func release() { _ = close(descriptor) }
 }

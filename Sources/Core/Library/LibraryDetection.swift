@@ -25,6 +25,8 @@ public struct LibraryDetection: Sendable {
   public enum Event: Sendable {
     /// A study was begun.
     case began(subject: String)
+    /// A study was left as it was, because the work was cancelled.
+    case stopped(subject: String)
     /// A study is done; studies done of how many, and seconds left.
     case finished(Item, done: Int, of: Int, secondsLeft: Double)
   }
@@ -88,13 +90,14 @@ public struct LibraryDetection: Sendable {
   /// Studies without a detection by these weights and settings, that lack maps, or whose image or
   /// labels changed since: a mask that came later must not leave "no cord mask" standing.
   public func pending() -> [LibraryStudy] {
-    library.studies.filter { study in
-      guard study.problem == nil else { return false }
-      guard let stored = try? library.digest(of: study) else { return true }
-      return stored.setup.values.model != model || !isComparedWithCard(stored.setup.values)
-        || library.isOutdated(study)
-        || library.lacksMaps(study, stored) || lacksAnatomy(study)
-    }
+    library.studies.filter { $0.problem == nil && isPending($0) }
+  }
+
+  private func isPending(_ study: LibraryStudy) -> Bool {
+    guard let stored = try? library.digest(of: study) else { return true }
+    return stored.setup.values.model != model || !isComparedWithCard(stored.setup.values)
+      || library.isOutdated(study)
+      || library.lacksMaps(study, stored) || lacksAnatomy(study)
   }
 
   /// Whether cord or levels have yet to be looked for.
@@ -145,11 +148,14 @@ public struct LibraryDetection: Sendable {
   ///
   /// - Parameters:
   ///   - studies: what to detect on.
-  ///   - isCancelled: asked before every study, and before every slice of it.
+  ///   - skipsDone: whether a study that another program has detected meanwhile is not computed again.
+  ///   - isCancelled: asked before every study, and before every slice of it; a study in which it is
+  ///     `true` is left as it was.
   ///   - report: called from the working threads.
-  /// - Returns: what became of each study that was begun, in the order given.
+  /// - Returns: what became of each study that was begun and not stopped, in the order given.
   public func run(
-    on studies: [LibraryStudy], isCancelled: @escaping @Sendable () -> Bool = { false },
+    on studies: [LibraryStudy], skipsDone: Bool = false,
+    isCancelled: @escaping @Sendable () -> Bool = { false },
     report: @escaping @Sendable (Event) -> Void = { _ in }
   ) -> [Item] {
     let began = ContinuousClock.now
@@ -157,11 +163,16 @@ public struct LibraryDetection: Sendable {
     let items: [Item?] = team.map(studies) { study, _ in
       guard !isCancelled() else { return nil }
       report(.began(subject: study.subject))
-      let item = Item(
-        subject: study.subject,
-        outcome: Result { try self.detect(study, isCancelled) }.mapError {
-          Failure(description: "\($0)")
-        })
+      let outcome: Result<Detection, Failure>
+      do {
+        outcome = .success(try claimed(study, skipsDone: skipsDone, isCancelled))
+      } catch is CancellationError {
+        report(.stopped(subject: study.subject))
+        return nil
+      } catch {
+        outcome = .failure(Failure(description: "\(error)"))
+      }
+      let item = Item(subject: study.subject, outcome: outcome)
       let finished = done.withLock { count in
         count += 1
         return count
@@ -174,13 +185,48 @@ public struct LibraryDetection: Sendable {
     return items.compactMap(\.self)
   }
 
+  /// Detects on a study that nobody else detects on at the same time.
+  ///
+  /// A detection that began earlier, perhaps on labels that are others now, is never put in the place of
+  /// one that began later.
+  private func claimed(
+    _ study: LibraryStudy, skipsDone: Bool, _ isCancelled: () -> Bool
+  ) throws -> Detection {
+    let claim = try claim(study, isCancelled)
+    defer { claim?.release() }
+    if skipsDone, !isPending(study), let stored = try library.detection(of: study) {
+      return stored.detection
+    }
+    return try detect(study, isCancelled)
+  }
+
+  /// Waits for the study; `nil` where another program has kept it for so long that it must have been
+  /// halted. What is written is whole all the same.
+  private func claim(_ study: LibraryStudy, _ isCancelled: () -> Bool) throws -> FolderLock? {
+    let folder = library.root.appendingPathComponent(study.folder)
+    let end = ContinuousClock.now + .seconds(Self.longestClaim)
+    while true {
+      if let lock = FolderLock(claiming: folder) { return lock }
+      if isCancelled() { throw CancellationError() }
+      if ContinuousClock.now >= end { return nil }
+      usleep(Self.lookAgain)
+    }
+  }
+
+  /// Seconds for which a study that is being detected by another program is waited for.
+  private static let longestClaim = 120
+  /// Microseconds between looks at it.
+  private static let lookAgain: UInt32 = 50_000
+
   private func detect(
     _ study: LibraryStudy, _ isCancelled: () -> Bool
   ) throws -> Detection {
     if let anatomy, lacksAnatomy(study) {
       _ = try anatomy.run(on: study, isCancelled: isCancelled)
     }
+    if isCancelled() { throw CancellationError() }
     let source = try library.load(study)
+    if isCancelled() { throw CancellationError() }
     var options = PreparationOptions()
     options.normalisation = Normalisation(rawValue: engine.configuration.normalisation) ?? .flat
     let prepared = try StudyPreparation.prepare(

@@ -8,8 +8,8 @@ public enum AppMessage: Sendable {
   case entry(WorklistEntry)
   /// How far the reading of the library is.
   case reading(WorklistReading)
-  /// What runs in the background, in words; `nil` when nothing does.
-  case background(String?)
+  /// How far the work in the background is; `nil` when there is none.
+  case background(BackgroundProgress?)
   /// Something went wrong in the background, in words.
   case problem(String)
   /// Time has passed: what other sessions write is looked for.
@@ -117,10 +117,3 @@ struct WorkerFailure: Error, Equatable, Sendable {
     pin = nil
   }
 }
-
-/// Work that runs beside the workstation, such as detection.
-///
-/// Called once at the start with a function that posts messages from any thread; returns a
-/// function that asks the work to stop, which is called before the workstation ends.
-public typealias BackgroundWork =
-  @Sendable (_ post: @escaping @Sendable (AppMessage) -> Void) -> @Sendable () -> Void

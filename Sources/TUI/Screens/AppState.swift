@@ -139,16 +139,22 @@ struct AppState: Sendable {
   var study: StudyScreenState?
   /// The subject being read from disk.
   var loading: String?
+  /// Seconds for which the study asked for has been read, as far as they are known.
+  var loadingSeconds = 0
   /// Keys typed while another study was being opened, for when it is there.
   var typedAhead: [KeyPress] = []
+  /// A prompt that was refused, while what was typed ahead for it is dropped.
+  var refusedPrompt: RefusedPrompt?
+  /// A signature that waits for the disk.
+  var signing: SigningWait?
   var curveGlyphs: StudyScreenState.CurveGlyphs = .braille
   /// Whether the curve stands beside the picture; `nil`: where there is room for both.
   var isAligned: Bool?
   /// Steps by which the picture is wider than usual, ladder and curve narrower; negative the other way.
   var pictureSteps = 0
   var message: StatusMessage?
-  /// What runs in the background, in words.
-  var background: String?
+  /// How far the work in the background is.
+  var background: BackgroundProgress?
   /// Whether the journal of the study shown is being read for what other sessions wrote.
   var isReadingJournal = false
   /// Acts on their way to the journal, by token.

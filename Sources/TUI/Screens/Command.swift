@@ -42,8 +42,10 @@ enum Command: String, CaseIterable, Sendable {
   case largerPicture, smallerPicture, nextPane, enlargePane
   // Teaching.
   case revealTruth, nextCase, previousCase, showScores, toPresenter
+  // The work in the background.
+  case cancelDetection, resumeDetection
   // Correcting labels and masks.
-  case editLabels, editMask, cancelDetection, editUndo, editRedo, editCommit, editLeave
+  case editLabels, editMask, editUndo, editRedo, editCommit, editLeave
   case nextPoint, previousPoint, nudgeUp, nudgeDown, nudgeLeft, nudgeRight
   case nudgeFarUp, nudgeFarDown, nudgeFarLeft, nudgeFarRight
   case placePoint, insertPoint, deletePoint, renumberPoint, shiftLevelsUp, shiftLevelsDown

@@ -7,6 +7,8 @@ enum Effect: Sendable {
   case loadWorklist
   /// Reads a study and the reader's journal of it.
   case loadStudy(String)
+  /// Ends the reading of the study that was asked for last.
+  case cancelLoading
   /// Writes one act; `token` names it in the answer.
   case write(token: Int, ReviewDraft, subject: String)
   /// Reads the reader's journal of a study if it holds another number of acts than is known.
@@ -50,6 +52,10 @@ enum Effect: Sendable {
   case detectAgain(String)
   /// Stops the detections that were asked for so.
   case cancelDetections
+  /// Stops the work in the background until it is resumed.
+  case pauseBackground
+  /// Goes on with the work in the background.
+  case resumeBackground
   /// Reads the reader's saved views of the worklist.
   case loadViews
   /// Changes the reader's saved views.

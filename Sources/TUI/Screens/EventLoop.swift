@@ -6,6 +6,8 @@ final class EventLoop {
   private var status: Int32 = 0
   /// The acts that could not be written and the edits that were not saved, in words.
   var unsaved: [String] { state.unsaved.map(\.words) + state.unsavedEdits }
+  /// The work beside the workstation.
+  var background: BackgroundControl?
   /// The picture asked for last.
   private var requested: SliceView?
   private var requestedBeside: [BesideView] = []
@@ -21,6 +23,10 @@ final class EventLoop {
   private var isHeld = false
   /// When pictures moved last, and how long they must rest before they are drawn in full.
   private var motion: PictureMotion
+  /// For how long nothing may be typed after a prompt was refused before keys are taken again.
+  private let quiet: Duration
+  /// When a prompt was refused, or what was typed ahead for it was dropped last.
+  private var quietSince = ContinuousClock.now
 
   /// Events taken in before a screen is drawn: typing fast draws less, not later.
   private static let drainLimit = 200
@@ -31,9 +37,10 @@ final class EventLoop {
 
   init(
     driver: any TerminalDriver, worker: any EffectRunner, state: AppState,
-    motion: PictureMotion = PictureMotion()
+    motion: PictureMotion = PictureMotion(), quiet: Duration = .milliseconds(500)
   ) {
     self.motion = motion
+    self.quiet = quiet
     self.driver = driver
     self.worker = worker
     self.state = state
@@ -45,14 +52,20 @@ final class EventLoop {
     do {
       try show()
       while !state.isDone {
-        if let event = next(milliseconds: isDraft ? motion.restLeft(at: .now) : nil) {
-          if isDraft, !isHeld, isVerdict(event) {
+        let rest = isDraft ? motion.restLeft(at: .now) : nil
+        if let event = next(milliseconds: quietLeft ?? rest) {
+          if drops(event) {
+            drain()
+          } else if isDraft, !isHeld, isVerdict(event) {
             hold(event)
           } else {
             isHeld = false
             apply(event)
             drain()
           }
+        } else {
+          // Nothing was typed for a moment: what comes now has seen the refusal.
+          state.refusedPrompt = nil
         }
         if !state.isDone { try show() }
       }
@@ -72,9 +85,31 @@ final class EventLoop {
   private func drain() {
     for _ in 0..<Self.drainLimit {
       guard !state.isDone, let event = next(milliseconds: 0) else { return }
+      if drops(event) { continue }
       if isVerdict(event) { return hold(event) }
       apply(event)
     }
+  }
+
+  /// Milliseconds for which the input must stay quiet before keys are taken again; `nil` where all are.
+  private var quietLeft: Int? {
+    guard state.refusedPrompt != nil else { return nil }
+    let left = quiet - (ContinuousClock.now - quietSince)
+    return max(Int((left / .milliseconds(1)).rounded(.up)), 0)
+  }
+
+  /// Drops what was typed before its reader could see that a prompt was refused: whether it was.
+  private func drops(_ event: TerminalEvent) -> Bool {
+    guard state.refusedPrompt != nil else { return false }
+    switch event {
+    case .key, .paste: break
+    case .mouse, .resized, .message, .terminate, .hangup: return false
+    }
+    isHeld = false
+    quietSince = .now
+    isDirty = true
+    Workstation.dropTypedAhead(1, &state)
+    return true
   }
 
   /// A key that states something waits for the picture that it judges.
@@ -106,12 +141,19 @@ final class EventLoop {
       motion.stop()
     default: break
     }
+    let refused = state.refusedPrompt
     carryOut(Workstation.update(&state, event))
+    if state.refusedPrompt != refused { quietSince = .now }
   }
 
   private func carryOut(_ effects: [Effect]) {
     for effect in effects {
-      if case .redraw = effect { driver.forgetScreen() }
+      switch effect {
+      case .redraw: driver.forgetScreen()
+      case .pauseBackground: background?.pause()
+      case .resumeBackground: background?.resume()
+      default: break
+      }
       worker.run(effect)
     }
   }

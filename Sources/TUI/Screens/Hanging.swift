@@ -87,12 +87,14 @@ struct Hanging: Equatable, Sendable {
   init() {}
 
   /// In words: "prior session, else axial T2w; anomaly map; window auto".
-  var words: String {
+  ///
+  /// - Parameter withMap: whether the map is part of what is kept; else it is said to stay as it was.
+  func words(withMap: Bool) -> String {
     let second =
       beside.isEmpty
       ? "the sagittal picture alone"
       : "beside it \(beside.map(\.words).joined(separator: ", else "))"
-    let map = overlay == .none ? "no map" : overlay.title
+    let map = !withMap ? "map as before (hidden)" : overlay == .none ? "no map" : overlay.title
     let curve = isAligned.map { $0 ? "; curve beside the picture" : "; curve under the ladder" }
     let width =
       pictureSteps == 0
@@ -189,6 +191,8 @@ struct HangingState: Sendable {
   var saved: Hanging?
   /// Why it cannot be read, in words that name file and line.
   var problem: String?
+  /// Whether what is being kept leaves the map as it was, which was hidden.
+  var leavesMap = false
 }
 
 extension ReviewSource {

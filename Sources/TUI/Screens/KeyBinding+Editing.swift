@@ -1,11 +1,18 @@
 /// The keys of the editors of labels and masks.
 extension KeyBindings {
-  /// What begins and stops corrections.
+  /// What begins corrections.
   static let correcting: [KeyBinding] = [
     KeyBinding(c("e"), .editLabels, "correct disc labels and segment boundaries", in: .study),
     KeyBinding(c("E"), .editMask, "correct the masks of cord and lesion", in: .study),
+  ]
+
+  /// What pauses the work in the background: the same key on all screens.
+  static let detecting: [KeyBinding] = [
     KeyBinding(
-      [.control("x")], .cancelDetection, "stop the detection on corrected labels", in: .study),
+      [.control("x")], .cancelDetection,
+      "stop the detection on corrected labels; pause the library's; again: go on",
+      in: .everywhere),
+    KeyBinding([], .resumeDetection, "go on with the paused detection", in: .everywhere),
   ]
 
   /// What both editors share.

@@ -70,7 +70,7 @@ enum KeyBindings {
   /// Every binding, in the order of help.
   static let all: [KeyBinding] = [
     adjudication, study, window, worklist, everywhere, statements, signing, finding, crosshair,
-    commands, beside, panes, teaching, correcting, labels, mask, listing, comparing, own,
+    commands, beside, panes, teaching, correcting, detecting, labels, mask, listing, comparing, own,
   ].flatMap { $0 }
 
   private static let study: [KeyBinding] = [
@@ -203,13 +203,18 @@ enum KeyBindings {
   /// What else a reader states about the study on the screen.
   private static let statements: [KeyBinding] = [
     KeyBinding(
-      c("f"), .cycleQuality, "quality of the images: Pass, Fail, Artifact", in: .study),
-    KeyBinding(
-      c("y"), .cycleGrade, "grade of this segment's lesion (Yukawa): 0, 1 light, 2 intense",
+      c("f"), .cycleQuality, "quality of the images, at each press the next: Pass, Fail, Artifact",
       in: .study),
-    KeyBinding(c("s"), .cycleConfidence, "how sure you are of this segment: 1, 2, 3", in: .study),
     KeyBinding(
-      c("D"), .cycleDifficulty, "how hard the study is to read: easy, medium, hard", in: .study),
+      c("y"), .cycleGrade,
+      "grade of this segment's lesion (Yukawa), at each press the next: 0, 1 light, 2 intense",
+      in: .study),
+    KeyBinding(
+      c("s"), .cycleConfidence, "how sure you are of this segment, at each press the next: 1, 2, 3",
+      in: .study),
+    KeyBinding(
+      c("D"), .cycleDifficulty,
+      "how hard the study is to read, at each press the next: easy, medium, hard", in: .study),
     KeyBinding(
       c("F"), .addFinding, "add a finding of your own anywhere on this slice", in: .study),
     KeyBinding(

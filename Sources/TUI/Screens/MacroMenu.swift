@@ -97,6 +97,7 @@ extension Workstation {
       return []
     case .character("d") where menu.kind == .book:
       guard macros.indices.contains(menu.selected) else { return [] }
+      state.say(.note, "macro \(macros[menu.selected].name): deleting ...")
       return [.changeMacros(.delete(macros[menu.selected].name))]
     case .character(let character) where menu.kind == .book:
       guard let number = Int(String(character)), macros.indices.contains(number - 1) else {

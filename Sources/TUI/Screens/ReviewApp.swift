@@ -4,7 +4,7 @@ public import Foundation
 /// The workstation.
 public enum ReviewApp {
   /// Seconds between looks at what other sessions of the reader wrote.
-  private static let tickSeconds = 2.0
+  static let tickSeconds = 2.0
   /// Milliseconds between looks at what the presenter shows.
   private static let followMilliseconds = 250
 
@@ -52,7 +52,8 @@ public enum ReviewApp {
   static func run(
     title: String, driver: any TerminalDriver, reader: String, timeZone: TimeZone,
     worker: any EffectRunner, obstacle: String? = nil, startsBlind: Bool = false,
-    keys: KeyMap = .standard, motion: PictureMotion = PictureMotion(), background: BackgroundWork?,
+    keys: KeyMap = .standard, motion: PictureMotion = PictureMotion(),
+    quiet: Duration = .milliseconds(500), background: BackgroundWork?,
     teaching: TeachingState? = nil
   ) -> Int32 {
     var state = AppState(
@@ -60,11 +61,11 @@ public enum ReviewApp {
       timeZone: timeZone, obstacle: obstacle, startsBlind: startsBlind || teaching != nil,
       keys: keys)
     state.teaching = teaching
-    let loop = EventLoop(driver: driver, worker: worker, state: state, motion: motion)
+    let loop = EventLoop(driver: driver, worker: worker, state: state, motion: motion, quiet: quiet)
     let mailbox = driver.mailbox
-    let cancel = background?({ mailbox.post($0) })
+    loop.background = background?({ mailbox.post($0) })
     let status = loop.run()
-    cancel?()
+    loop.background?.stop()
     driver.close()
     guard !loop.unsaved.isEmpty, status != TerminalError.gone.exitStatus else { return status }
     let lines = loop.unsaved.map { "cordscope: NOT SAVED: \($0)\n" }

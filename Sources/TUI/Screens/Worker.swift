@@ -35,7 +35,11 @@ final class Worker: EffectRunner {
   private let detections = DispatchQueue(label: "cordscope.detections", qos: .utility)
   // All journals of a library take long: nothing that is being read or written waits for them.
   private let agreements = DispatchQueue(label: "cordscope.agreements", qos: .utility)
-  private let orders = DetectionOrders()
+  private let orders = WorkerOrders()
+  // A study on a slow disk keeps neither acts waiting nor the study that is opened in its place.
+  private let studies = DispatchQueue(
+    label: "cordscope.studies", qos: .userInitiated, attributes: .concurrent)
+  private let loads = WorkerOrders()
 
   init(source: any ReviewSource, reader: String, mailbox: Mailbox) {
     self.source = source
@@ -46,7 +50,8 @@ final class Worker: EffectRunner {
   func run(_ effect: Effect) {
     let (source, reader, mailbox, cache) = (source, reader, mailbox, cache)
     switch effect {
-    case .redraw: break
+    // The loop has the terminal and the work beside the workstation.
+    case .redraw, .pauseBackground, .resumeBackground: break
     case .detectAgain(let subject):
       let isCancelled = orders.isCancelledLater()
       detections.async {
@@ -55,6 +60,8 @@ final class Worker: EffectRunner {
         mailbox.post(.reply(WorkerReply(value: answer)))
       }
     case .cancelDetections: orders.cancel()
+    case .loadStudy(let subject): load(subject)
+    case .cancelLoading: loads.cancel()
     case .draw(let view, let pixels):
       cache.want(view)
       pictures.async {
@@ -72,7 +79,7 @@ final class Worker: EffectRunner {
         }
         mailbox.post(.reply(WorkerReply(value: .worklist(entries))))
       }
-    case .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
+    case .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .present, .readPresented, .loadScores,
       .loadCorrection,
       .correct, .loadViews, .changeViews, .loadMacros, .changeMacros, .loadHanging, .keepHanging:
@@ -109,10 +116,33 @@ final class Worker: EffectRunner {
     }
   }
 
+  /// Reads a study beside everything else; then, after the acts that were written before, its journal.
+  ///
+  /// What is being read for another study is no longer wanted: it ends at its next step, and holds nothing.
+  private func load(_ subject: String) {
+    let (source, reader, mailbox, files) = (source, reader, mailbox, files)
+    loads.cancel()
+    let isCancelled = loads.isCancelledLater()
+    studies.async {
+      SignalStack.ensure()
+      guard !isCancelled() else { return }
+      let study = Self.attempt { try source.loadStudy(subject) }
+      files.async {
+        SignalStack.ensure()
+        guard !isCancelled() else { return }
+        let answer = study.flatMap { study in
+          Self.attempt { try Self.opened(study, subject, source, reader) }
+        }
+        mailbox.post(.reply(WorkerReply(value: .study(subject, answer))))
+      }
+    }
+  }
+
   func readFirst(_ subjects: [String]) { source.readFirst(subjects) }
 
   func finishWrites() {
     orders.cancel()
+    loads.cancel()
     files.sync { source.leave() }
   }
 
@@ -142,20 +172,7 @@ final class Worker: EffectRunner {
     case .loadStudy(let subject):
       return .study(
         subject,
-        attempt {
-          let study = try source.loadStudy(subject)
-          let journal = try source.journal(subject, reader: reader)
-          // The hold comes last: what cannot be shown is not held.
-          let access = try source.access(to: subject, reader: reader)
-          var loaded = LoadedStudy(study: study, journal: journal, access: access)
-          loaded.truth = try source.teaching?.truth(of: subject)
-          loaded.takeLesion {
-            try source.teaching?.lesion(of: subject, on: study.pictures.map(\.grid)) ?? []
-          }
-          // Where nothing can be written a case may still be looked at; its time is not known.
-          try? source.teaching?.opened(subject, reader: reader)
-          return loaded
-        })
+        attempt { try opened(try source.loadStudy(subject), subject, source, reader) })
     case .write(let token, let draft, let subject):
       let result = attempt { try source.append(draft, subject: subject, reader: reader) }
       return .written(token, result, try? source.journal(subject, reader: reader))
@@ -231,8 +248,27 @@ final class Worker: EffectRunner {
       return .hanging(attempt { try source.hanging(reader: reader) }, isKept: false)
     case .keepHanging(let hanging):
       return .hanging(attempt { try source.keep(hanging, reader: reader) }, isKept: true)
-    case .draw, .drawBeside, .redraw, .detectAgain, .cancelDetections: return nil
+    case .draw, .drawBeside, .redraw, .detectAgain, .cancelDetections, .cancelLoading,
+      .pauseBackground, .resumeBackground:
+      return nil
     }
+  }
+
+  /// A study that was read, with its journal and what its reader may do there; this session holds it then.
+  private static func opened(
+    _ study: ReviewStudy, _ subject: String, _ source: any ReviewSource, _ reader: String
+  ) throws -> LoadedStudy {
+    let journal = try source.journal(subject, reader: reader)
+    // The hold comes last: what cannot be shown is not held.
+    let access = try source.access(to: subject, reader: reader)
+    var loaded = LoadedStudy(study: study, journal: journal, access: access)
+    loaded.truth = try source.teaching?.truth(of: subject)
+    loaded.takeLesion {
+      try source.teaching?.lesion(of: subject, on: study.pictures.map(\.grid)) ?? []
+    }
+    // Where nothing can be written a case may still be looked at; its time is not known.
+    try? source.teaching?.opened(subject, reader: reader)
+    return loaded
   }
 
   private static func figures(
@@ -252,11 +288,11 @@ final class Worker: EffectRunner {
   }
 }
 
-/// Which detections that were asked for are still wanted.
-final class DetectionOrders: Sendable {
+/// Which work that was asked for is still wanted.
+final class WorkerOrders: Sendable {
   private let generation = Mutex(0)
 
-  /// Whether a detection that is asked for now has been cancelled by the time of asking.
+  /// Whether work that is asked for now has been cancelled by the time of asking.
   func isCancelledLater() -> @Sendable () -> Bool {
     let own = generation.withLock { $0 }
     return { [self] in generation.withLock { $0 } != own }

@@ -10,6 +10,7 @@ enum WorklistScreen {
 
   static func draw(_ state: AppState, in screen: inout Screen) {
     drawHead(state, in: &screen)
+    if let progress = state.background { draw(progress, state.keys, in: &screen) }
     let columns = WorklistColumns(width: screen.size.columns, state.worklist)
     drawColumnNames(columns, in: &screen)
     let list = state.worklist
@@ -117,6 +118,27 @@ enum WorklistScreen {
       (count("problem"), "problem", .strong), (count("detecting"), "detecting", .strong),
       (count("waiting"), "waiting", .strong),
     ]
+  }
+
+  /// How far the work in the background is, and which key pauses it or goes on.
+  private static func draw(
+    _ progress: BackgroundProgress, _ keys: KeyMap, in screen: inout Screen
+  ) {
+    let (row, width) = (firstLine - 2, min(20, screen.size.columns / 5))
+    let filled = Int(progress.fraction * Double(width))
+    for index in 0..<width {
+      screen.set(
+        index < filled ? "━" : "─", row, 1 + index, index < filled ? .normal : .faint)
+    }
+    let style: Style = progress.phase == .running ? .dim : .strong
+    let end = screen.put(
+      progress.words, row, width + 3, style, limit: screen.size.columns - width - 4)
+    let does = progress.phase == .running ? "pauses" : "goes on"
+    let key = keys.name(.cancelDetection)
+    let room = screen.size.columns - end - 3
+    guard key.count + does.count + 1 <= room else { return }
+    let after = screen.put(key, row, end + 2, .strong)
+    screen.put(" \(does)", row, after, .dim)
   }
 
   private static func drawColumnNames(_ columns: WorklistColumns, in screen: inout Screen) {

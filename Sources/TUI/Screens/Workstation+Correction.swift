@@ -9,7 +9,6 @@ extension Workstation {
   static func runCorrection(_ command: Command, _ state: inout AppState) -> [Effect]? {
     guard let study = state.study else { return nil }
     switch command {
-    case .cancelDetection: return cancelDetections(&state)
     case .editLabels where study.correction == nil: return beginCorrection(.discs, &state)
     case .editMask where study.correction == nil: return beginCorrection(.cord, &state)
     default: break
@@ -232,28 +231,38 @@ extension Workstation {
       return []
     }
     if isShown { state.study?.correction = nil }
+    let skips = note.skips.map { "; \($0)" } ?? ""
+    let again = note.target.decidesDetection ? "; detecting again" : ""
+    if let message = state.message, message.kind == .done {
+      let words = otherMaskWords(record, note.target, of: subject, state) ?? message.text
+      state.say(.done, "\(words)\(skips)\(again)")
+    }
     guard note.target.decidesDetection else {
       state.noteAfterLoading = state.message?.text
       return isShown ? reload(subject, &state) : []
     }
     if !state.redetecting.contains(subject) { state.redetecting.append(subject) }
-    if let message = state.message, message.kind == .done {
-      let skips = note.skips.map { "; \($0)" } ?? ""
-      state.say(.done, "\(message.text)\(skips); detecting again")
-    }
     return [.detectAgain(subject)]
   }
 
-  // MARK: Detection on corrected labels
-
-  private static func cancelDetections(_ state: inout AppState) -> [Effect] {
-    guard !state.redetecting.isEmpty else {
-      state.say(.refused, "no study is being detected again")
-      return []
-    }
-    state.say(.note, "stopping the detection")
-    return [.cancelDetections]
+  /// What is said of a mask that was saved while edits of the other one wait, short enough for both; `nil`
+  /// where none do.
+  private static func otherMaskWords(
+    _ record: ReviewRecord, _ target: CorrectionTarget, of subject: String, _ state: AppState
+  ) -> String? {
+    guard target.isMask, state.leftCorrections.masks(of: subject) != nil else { return nil }
+    let isShown = state.study?.study.subject == subject
+    let place = isShown ? "" : "\(state.name(of: subject)) "
+    let time = ClockTime.text(of: record.time, in: state.timeZone)
+    let edit = state.keys.name(.editMask, in: .study)
+    let (other, way) =
+      target == .lesion
+      ? (CorrectionTarget.cord, edit)
+      : (CorrectionTarget.lesion, "\(edit), then \(state.keys.name(.otherMask, in: .mask))")
+    return "\(place)\(target.words) saved \(time); \(other.words) still NOT SAVED: \(way)"
   }
+
+  // MARK: Detection on corrected labels
 
   /// A study was detected again: its new result is shown, the former one stays as a version.
   static func takeDetected(

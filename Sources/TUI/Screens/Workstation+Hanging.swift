@@ -171,11 +171,17 @@ extension Workstation {
       let others = (state.hanging.saved?.beside ?? []).filter { $0 != wish }
       hanging.beside = Array(([wish] + others).prefix(Hanging.mostWishes))
     }
-    hanging.overlay = study.showsOverlay ? study.overlayKind : .none
+    // A hidden map was not chosen by anyone who sees it: what was wanted before stays.
+    hanging.overlay =
+      study.isHidden
+      ? state.hanging.saved?.overlay ?? Hanging().overlay
+      : study.showsOverlay ? study.overlayKind : .none
     if case .preset(let preset) = study.window { hanging.window = preset }
     hanging.isAligned = state.isAligned
     hanging.pictureSteps = min(max(state.pictureSteps, -Hanging.mostSteps), Hanging.mostSteps)
     hanging.isPictureAlone = (study.enlarged ?? study.setAside) == .picture
+    state.hanging.leavesMap = study.isHidden
+    state.say(.note, "saving how studies are opened ...")
     return [.keepHanging(hanging)]
   }
 
@@ -185,9 +191,10 @@ extension Workstation {
   ) {
     switch result {
     case .success(let hanging):
+      let leavesMap = state.hanging.leavesMap
       state.hanging = HangingState(saved: hanging, problem: nil)
       guard isKept, let hanging else { return }
-      var words = "studies are opened so from now on: \(hanging.words)"
+      var words = "studies are opened so from now on: \(hanging.words(withMap: !leavesMap))"
       if case .manual? = state.study?.window { words += "; a window set by hand is not kept" }
       if let pane = state.study?.enlarged ?? state.study?.setAside, pane != .picture {
         words += "; that the \(pane.rawValue) is alone is not kept"

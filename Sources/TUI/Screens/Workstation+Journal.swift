@@ -16,11 +16,7 @@ extension Workstation {
       let others = isShown ? unseen(in: journal, but: record, state) : 0
       let time = ClockTime.text(of: record.time, in: state.timeZone)
       state.unsaved.removeAll { $0.isRepeated(by: act) }
-      let advice =
-        act.draft.action == .comment || act.draft.action == .finding
-        ? "; \(state.keys.name(.showActs)) shows your acts"
-        : record.action == .signOff
-          ? "; \(state.keys.name(.nextUnread, in: .study)) next unread" : ""
+      let advice = advice(after: act.draft, goesOn: isShown && !act.hasRefused, state)
       let lost = act.hasRefused ? "; a key came too early: press it again" : ""
       state.say(.done, "\(words): saved \(time)\(lost)\(otherWords(others))\(advice)")
       if isShown { apply(record, journal, &state) }
@@ -45,6 +41,17 @@ extension Workstation {
         state.study?.failed[act.target] = StudyScreenState.FailedAct(
           verdict: act.draft.verdict, words: failure.cause + detail)
       }
+    }
+  }
+
+  /// What comes after an act that was saved, as the end of what is said of it.
+  private static func advice(
+    after draft: ReviewDraft, goesOn: Bool, _ state: AppState
+  ) -> String {
+    switch draft.action {
+    case .comment, .finding: "; \(state.keys.name(.showActs)) shows your acts"
+    case .signOff: "; \(state.keys.name(.nextUnread, in: .study)) next unread"
+    default: goesOn ? nextOfCycle(draft, state.keys).map { "; \($0)" } ?? "" : ""
     }
   }
 

@@ -39,6 +39,7 @@ extension Workstation {
     case .character("d") where menu.kind == .views:
       guard items.indices.contains(menu.selected), case .view(let name) = items[menu.selected]
       else { return [] }
+      state.say(.note, "view \(name): deleting ...")
       return [.changeViews(.delete(name))]
     default: return []
     }
@@ -90,6 +91,7 @@ extension Workstation {
       state.say(.refused, "not saved: \(problem)")
       return []
     }
+    state.say(.note, "view \(name): saving ...")
     return [.changeViews(.keep(state.worklist.view(named: name)))]
   }
 

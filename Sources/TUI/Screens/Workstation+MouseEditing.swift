@@ -7,6 +7,8 @@ extension Workstation {
   /// edit sends one for every cell.
   static func isIdle(_ event: TerminalEvent, _ state: AppState) -> Bool {
     switch event {
+    // While a study is being opened every tick tells for how long.
+    case .message(.tick) where state.opening != nil: false
     case .message(let message): message.changesNothing
     case .mouse(let act) where act.kind == .drag || act.kind == .release:
       state.study?.correction?.stroke == nil

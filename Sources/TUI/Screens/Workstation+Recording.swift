@@ -137,6 +137,7 @@ extension Workstation {
       askForMacroName(steps, problem: problem, text: name, &state)
       return []
     }
+    state.say(.note, "macro \(name): saving ...")
     return [.changeMacros(.keep(Macro(name: name, steps: steps)))]
   }
 

@@ -90,24 +90,32 @@ extension Workstation {
     }
     state.signerName = name
     state.say(.note, "looking for your PIN")
-    return [
-      .lookForPIN(SignRequest(subject: study.study.subject, meaning: meaning, name: name))
-    ]
+    let request = SignRequest(subject: study.study.subject, meaning: meaning, name: name)
+    state.signing = SigningWait(.pin(request))
+    return [.lookForPIN(request)]
   }
 
-  /// Asks for the PIN, or for a first one.
+  /// Asks for the PIN, or for a first one; what was typed while it was looked for is typed there.
   static func askForPIN(
     _ request: SignRequest, _ isSet: Result<Bool, WorkerFailure>, _ state: inout AppState
-  ) {
+  ) -> [Effect] {
+    // Who did not wait for it has been told that nothing is signed.
+    guard let wait = state.signing, wait.step == .pin(request) else { return [] }
     switch isSet {
-    case .failure(let failure): state.say(.error, "not signed: \(failure.words)")
+    case .failure(let failure):
+      state.say(.error, "not signed: \(failure.words)")
+      noteRefusedPrompt(&state)
+      return []
     case .success(let isSet):
       guard state.study?.study.subject == request.subject, state.popup == nil else {
         state.say(.refused, "\(state.name(of: request.subject)) is not signed: you went on")
-        return
+        noteRefusedPrompt(&state)
+        return []
       }
+      state.signing = nil
       state.message = nil
       promptForPIN(isSet ? .pin(request) : .newPIN(request), isSet ? "PIN" : newPINTitle, &state)
+      return pressKept(wait.keys, &state)
     }
   }
 
@@ -126,16 +134,25 @@ extension Workstation {
     case .pin(let request): return sign(request, pin, isNew: false, &state)
     case .newPIN(let request):
       if (try? pin.check()) == nil {
-        promptForPIN(.newPIN(request), "too short or too long; \(newPINTitle)", &state)
+        askAgain(.newPIN(request), "too short or too long; \(newPINTitle)", &state)
       } else {
         promptForPIN(.newPINAgain(request, pin), "the same PIN again", &state)
       }
     case .newPINAgain(let request, let first):
       if pin == first { return sign(request, pin, isNew: true, &state) }
-      promptForPIN(.newPIN(request), "they differ; \(newPINTitle)", &state)
+      askAgain(.newPIN(request), "they differ; \(newPINTitle)", &state)
     default: break
     }
     return []
+  }
+
+  /// Asks for a PIN anew; what was typed ahead was meant for another prompt.
+  private static func askAgain(
+    _ purpose: TextPrompt.Purpose, _ title: String, _ state: inout AppState
+  ) {
+    promptForPIN(purpose, title, &state)
+    state.say(.refused, "not signed: \(title)")
+    noteRefusedPrompt(&state)
   }
 
   private static func sign(
@@ -148,6 +165,7 @@ extension Workstation {
     }
     let (token, draft) = send(
       .signOff(request.meaning, name: request.name), study, "checking the PIN", &state)
+    state.signing = SigningWait(.signature(token: token))
     return [.sign(token: token, draft, subject: request.subject, pin: pin, isNew: isNew)]
   }
 

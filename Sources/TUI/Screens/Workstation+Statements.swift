@@ -25,6 +25,24 @@ extension Workstation {
     return write(.grade(next, on: segment), &state)
   }
 
+  /// What the key that stated a value would state if it were pressed again: "f again: Fail"; `nil` for acts
+  /// that no key goes round with.
+  static func nextOfCycle(_ draft: ReviewDraft, _ keys: KeyMap) -> String? {
+    func again(_ command: Command, _ next: String) -> String {
+      "\(keys.name(command, in: .study)) again: \(next)"
+    }
+    switch draft.action {
+    case .quality:
+      return draft.quality.map { again(.cycleQuality, QualityVerdict.after($0).words) }
+    case .difficulty:
+      return draft.difficulty.map { again(.cycleDifficulty, Difficulty.after($0).rawValue) }
+    case .confidence: return draft.confidence.map { again(.cycleConfidence, "\($0 % 3 + 1)") }
+    case .grade:
+      return draft.grade.map { again(.cycleGrade, ["0", "1 light", "2 intense"][($0 + 1) % 3]) }
+    default: return nil
+    }
+  }
+
   /// Why a row takes no grade, or `nil`.
   static func gradeRefusal(
     _ target: ReviewTarget, _ study: StudyScreenState, _ keys: KeyMap

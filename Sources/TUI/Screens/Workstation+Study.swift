@@ -27,7 +27,8 @@ extension Workstation {
       state.study = nil
       state.loading = nil
       settleLists(&state)
-      return [.leaveStudy]
+      // What was being read again would hold the study anew.
+      return [.cancelLoading, .leaveStudy]
     case .nextUnread, .previousUnread: return openUnread(command == .nextUnread, &state)
     case .alignCurve:
       if let refusal = wholeScreenWords(state) {

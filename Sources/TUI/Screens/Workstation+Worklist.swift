@@ -43,7 +43,8 @@ extension Workstation {
 
   static func open(_ subject: String, _ state: inout AppState) -> [Effect] {
     state.loading = subject
-    state.say(.note, "opening \(state.name(of: subject))")
+    state.loadingSeconds = 0
+    state.say(.note, "opening \(state.name(of: subject)); Esc stays here")
     return [.loadStudy(subject)]
   }
 

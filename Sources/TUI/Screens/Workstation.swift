@@ -34,9 +34,27 @@ enum Workstation {
 
   // MARK: Keys
 
-  private static func press(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
+  /// Presses a key; where it was to answer or to open a prompt and is refused, that is noted.
+  static func press(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
+    let asks = asksForWords(key, state)
+    // A command says anew what it says; under a prompt the message may be an older one.
+    let before = state.popup == nil ? nil : state.message
+    let effects = obey(key, &state)
+    if asks, state.popup == nil, let message = state.message, message != before,
+      message.kind == .refused || message.kind == .error
+    {
+      noteRefusedPrompt(&state)
+    }
+    return effects
+  }
+
+  private static func obey(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
     if !answersAsked(key, state) { state.study?.stopAsking() }
     if !state.size.isEnough { return pressWhileTooSmall(key, &state) }
+    if let wait = state.signing {
+      pressWhileSigning(key, wait, &state)
+      return []
+    }
     // What cancels everywhere else: here it leaves what lies over the screen, and says what quits.
     let key = key == .control("c") && state.popup != nil ? KeyPress(.escape) : key
     if closes(key, state) {
@@ -73,6 +91,8 @@ enum Workstation {
       if state.study?.isSignMode == true {
         state.study?.isSignMode = false
         state.say(.note, "neither signed nor opened again")
+        // What follows was typed for prompts that do not come.
+        noteRefusedPrompt(&state)
       } else if key == .control("c") {
         let isList = state.view == .worklist
         let quit = state.keys.name(.quit, in: .worklist)
@@ -105,6 +125,7 @@ enum Workstation {
       state.loading = nil
       state.typedAhead = []
       state.say(.note, "\(state.name(of: subject)) is not opened")
+      return [.cancelLoading]
     } else if command == .quit {
       quit(&state)
     } else if command == .palette {
@@ -152,6 +173,8 @@ enum Workstation {
     case .palette:
       openPalette(&state)
       return []
+    case .cancelDetection: return cancelDetection(&state)
+    case .resumeDetection: return resumeDetection(&state)
     default: break
     }
     switch state.view {
@@ -238,16 +261,29 @@ enum Workstation {
     case .reading(let reading):
       take(reading, &state)
       return []
-    case .background(let words):
-      state.background = words.map(DisplayText.clean)
+    case .background(let progress):
+      state.background = progress
       return []
     case .problem(let words):
       state.say(.error, words)
       return []
-    case .tick: return renewAccess(state) + lookForOtherSessions(&state)
+    case .tick:
+      sayLoading(&state)
+      return renewAccess(state) + lookForOtherSessions(&state)
     case .follow: return lookAtPresenter(&state)
     case .reply(let reply): return receive(reply.value, &state)
     }
+  }
+
+  /// Says for how long a study has been read that a slow disk gives slowly, and what leaves it; what was
+  /// refused meanwhile stays to be read.
+  private static func sayLoading(_ state: inout AppState) {
+    guard let subject = state.opening else { return }
+    state.loadingSeconds += Int(ReviewApp.tickSeconds)
+    guard state.message.map({ $0.kind == .note }) ?? true else { return }
+    state.say(
+      .note,
+      "opening \(state.name(of: subject)), \(state.loadingSeconds) s so far; Esc stays here")
   }
 
   /// The study on the screen was opened before it was detected: read it again.
@@ -300,15 +336,17 @@ enum Workstation {
       acknowledge(token, result, journal, &state)
       settleRecording(token, result, &state)
       settlePlaying(token, result, &state)
+      let kept = settleSigning(token, isSigned: (try? result.get()) != nil, &state)
       if isCorrection, let subject { return endCorrection(result, of: subject, &state) }
       // A signature shows what others signed; opening again hides it; who adjudicates asks for it.
       if case .success(let record) = result,
         [ReviewAction.signOff, .reopen, .compare].contains(record.action)
       {
-        return settleAdjudication(&state) + renewAccess(state)
+        return kept + settleAdjudication(&state) + renewAccess(state)
       }
+      return kept
     case .journal(let subject, let result): take(result, of: subject, &state)
-    case .pin(let request, let isSet): askForPIN(request, isSet, &state)
+    case .pin(let request, let isSet): return askForPIN(request, isSet, &state)
     case .picture(let request, let picture):
       if state.study?.study.subject == request.subject {
         state.study?.shown = (request, picture)

@@ -17,6 +17,8 @@ public final class MemoryDriver: TerminalDriver {
     case resize(TerminalSize)
     /// Messages are taken until the screen shows a text (for real workers); gives up after 10 s.
     case await(String)
+    /// Nothing is typed until the program waits for nothing else.
+    case idle
     /// The process is asked to end.
     case terminate
     /// The terminal is gone.
@@ -78,6 +80,11 @@ public final class MemoryDriver: TerminalDriver {
       return nil
     }
     while let step = steps.first {
+      if case .idle = step {
+        if milliseconds != nil { return nil }
+        steps.removeFirst()
+        continue
+      }
       if case .await(let text) = step {
         if screen.dump().contains(text) {
           steps.removeFirst()
@@ -109,7 +116,7 @@ public final class MemoryDriver: TerminalDriver {
     case .hangup:
       isGone = true
       return .hangup
-    case .terminate, .type, .await: return .terminate(status: 128 + SIGTERM)
+    case .terminate, .type, .await, .idle: return .terminate(status: 128 + SIGTERM)
     }
   }
 

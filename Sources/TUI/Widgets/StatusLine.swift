@@ -13,7 +13,10 @@ enum StatusLine {
     let again =
       state.redetecting.isEmpty
       ? nil : "detecting sub-\(state.redetecting.joined(separator: ", ")) again"
-    if let background = state.macros.words ?? again ?? state.background ?? state.worklist.reading {
+    // The worklist has a line of its own for it.
+    let beside = state.view == .study ? state.background?.words : nil
+    let reading = state.loading != nil && state.opening == nil ? "reading the study again" : nil
+    if let background = state.macros.words ?? reading ?? again ?? beside ?? state.worklist.reading {
       let text = DisplayText.fit(background, screen.size.columns / 3)
       // What was said comes first: that something was saved must not be cut for what runs beside it.
       let said = state.message.map { DisplayText.width(look($0.kind).0 + $0.text) + 2 } ?? 0
@@ -27,7 +30,9 @@ enum StatusLine {
     if case .prompt(let prompt) = state.popup {
       draw(prompt, in: &screen, row: row)
     } else if case .help(let help) = state.popup, help.isTyping {
-      draw("lines with", DisplayText.clean(help.filter), in: &screen, row: row)
+      draw(
+        "lines with", DisplayText.clean(help.filter), in: &screen, row: row,
+        limit: screen.size.columns / 2)
     } else if let message = state.message {
       let (mark, style) = look(message.kind)
       screen.put(mark + message.text, row, 1, style, limit: room)
@@ -52,15 +57,17 @@ enum StatusLine {
     let typed =
       prompt.isHidden
       ? String(repeating: "●", count: prompt.text.count) : DisplayText.clean(prompt.text)
-    draw(prompt.title, typed, in: &screen, row: row)
+    // Dots need little room, and what is wrong with a PIN stands in the title.
+    let limit = prompt.isHidden ? screen.size.columns * 3 / 4 : screen.size.columns / 2
+    draw(prompt.title, typed, in: &screen, row: row, limit: limit)
   }
 
   private static func draw(
-    _ title: String, _ typed: String, in screen: inout Screen, row: Int
+    _ title: String, _ typed: String, in screen: inout Screen, row: Int, limit: Int
   ) {
     screen.fill(
       CellRect(row: row, column: 0, height: 1, width: screen.size.columns), " ", .normal)
-    let column = screen.put("\(title): ", row, 1, .dim, limit: screen.size.columns / 2)
+    let column = screen.put("\(title): ", row, 1, .dim, limit: limit)
     let room = screen.size.columns - column - 2
     // The end of a long text is what is being written.
     var text = Substring(typed)

@@ -30,7 +30,8 @@ enum DemoCommand: Subcommand {
     return try ReviewSession.run(source, root: root, settings) { isCancelled, post in
       try DemoLibrary.complete(at: root) { subject in
         if isCancelled() { throw CancellationError() }
-        post(.background("made phantom \(subject) of \(total)"))
+        let place = DemoLibrary.subjects.firstIndex(of: subject) ?? 0
+        post(.background(BackgroundProgress(.making, done: place + 1, total: total)))
       }
     }
   }

@@ -47,7 +47,7 @@ enum DetectCommand: Subcommand {
     for study in asked {
       if let note = study.leftOutNote { Output.message("\(study.subject): \(note)") }
     }
-    let items = DetectionProgress.run(detection, on: studies)
+    let items = DetectionProgress.run(detection, on: studies, skipsDone: !arguments.has("again"))
     let failures = items.filter { if case .failure = $0.outcome { true } else { false } }
     for item in failures {
       if case .failure(let reason) = item.outcome { Output.message("\(item.subject): \(reason)") }
@@ -125,13 +125,15 @@ enum DetectCommand: Subcommand {
 /// Runs a detection with progress on stderr and ^C between studies.
 enum DetectionProgress {
   static func run(
-    _ detection: LibraryDetection, on studies: [LibraryStudy]
+    _ detection: LibraryDetection, on studies: [LibraryStudy], skipsDone: Bool = true
   ) -> [LibraryDetection.Item] {
     guard !studies.isEmpty else { return [] }
     Interruption.listen()
     let line = ProgressLine()
     defer { line.finish() }
-    return detection.run(on: studies, isCancelled: { Interruption.isRequested }) { event in
+    return detection.run(
+      on: studies, skipsDone: skipsDone, isCancelled: { Interruption.isRequested }
+    ) { event in
       guard case .finished(let item, let done, let of, let left) = event else { return }
       line.show(
         "detecting \(item.subject), \(done) of \(of)", fraction: Double(done) / Double(of),

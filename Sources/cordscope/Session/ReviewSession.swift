@@ -20,7 +20,8 @@ enum ReviewSession {
       post in
       let work = BackgroundDetection(source: source, reader: reader, post: post)
       SignalStack.detachNewThread { work.run(prepare: prepare) }
-      return { work.cancel() }
+      return BackgroundControl(
+        stop: { work.stop() }, pause: { work.pause() }, resume: { work.resume() })
     }
   }
 

@@ -133,9 +133,22 @@ struct CorrectionTests {
     #expect(!session.worker.log.contains("detect 001"))
   }
 
+  @Test("saving one mask says that the other is still unsaved", arguments: [80, 200])
+  func otherMask(_ columns: Int) {
+    let lesion = session([.type("E m "), .enter], columns: columns, rows: 40)
+    #expect(committed(lesion).map(\.target) == [.lesion])
+    #expect(
+      lesion.message.contains("lesion mask saved 10:42:07; cord mask still NOT SAVED: E"))
+    // Nothing of it is lost.
+    let goesOn = session([.type("E m "), .enter, .type("E"), .enter], columns: columns, rows: 40)
+    #expect(committed(goesOn).map(\.target) == [.lesion, .cord])
+    let alone = session([.type("Em "), .enter], columns: columns, rows: 40)
+    #expect(!alone.message.contains("NOT SAVED") && alone.message.contains("saved 10:42:07"))
+  }
+
   @Test("stopping a detection stops those asked for before, and no later one")
   func orders() {
-    let orders = DetectionOrders()
+    let orders = WorkerOrders()
     let first = orders.isCancelledLater()
     #expect(!first())
     orders.cancel()
@@ -147,7 +160,7 @@ struct CorrectionTests {
       return
     }
     #expect(failure.words == "it was stopped")
-    #expect(session([.key(.control("x"))]).message.contains("no study is being detected again"))
+    #expect(session([.key(.control("x"))]).message.contains("nothing is being detected"))
   }
 
   @Test("what cannot be saved stays as it is drawn, and is said")

@@ -25,6 +25,29 @@ struct DecidingTests {
     #expect(again.message.contains("image quality Pass restored: saved"))
   }
 
+  @Test("a key that goes round its values says what is chosen and what comes next, in 80 columns")
+  func whatComesNext() {
+    for (keys, words) in [
+      ("f", "✓ image quality Pass: saved 10:42:07; f again: Fail"),
+      ("ff", "✓ image quality Fail: saved 10:42:07; f again: Artifact"),
+      ("fff", "✓ image quality Artifact: saved 10:42:07; f again: Pass"),
+      ("Py", "✓ C4-5 grade 0 of 2: saved 10:42:07; y again: 1 light"),
+      ("Pyy", "✓ C4-5 grade 1 of 2: saved 10:42:07; y again: 2 intense"),
+      ("Pyyy", "✓ C4-5 grade 2 of 2: saved 10:42:07; y again: 0"),
+      ("s", "✓ C4-5 confidence 1 of 3: saved 10:42:07; s again: 2"),
+      ("sss", "✓ C4-5 confidence 3 of 3: saved 10:42:07; s again: 1"),
+      ("DD", "✓ study difficulty medium: saved 10:42:07; D again: hard"),
+    ] {
+      let session = Session(
+        MemoryDriver.Step.open("001") + [.type(keys)], columns: 80, rows: 24)
+      #expect(session.message.contains(words), "\(keys): \(session.message)")
+      #expect(!session.message.contains("…"))
+    }
+    // What a key does not go round with names no key.
+    #expect(!Session(MemoryDriver.Step.open("001") + [.type("P")]).message.contains("again"))
+    #expect(!Session(MemoryDriver.Step.open("001") + [.type("fu")]).message.contains("f again"))
+  }
+
   @Test("that a key came too early, while an act was being saved, is still said afterwards")
   func tooEarly() {
     for (first, second) in [("f", "f"), ("P", "A"), ("s", "u")] as [(Character, Character)] {

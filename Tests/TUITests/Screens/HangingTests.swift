@@ -72,6 +72,29 @@ struct HangingTests {
       try library.hanging(reader: "liu")?.beside == [.prior, .picture("axial T2w")])
   }
 
+  @Test("a hidden map is no part of what is saved: the one wanted before stays, as is said")
+  func savedBlind() throws {
+    let library = try Self.library([], "map = difference\n")
+    let saved = Session(
+      MemoryDriver.Step.open("001") + [.type("2")] + Self.command("save-hanging"), columns: 200,
+      rows: 60, library: library, startsBlind: true)
+    #expect(saved.message.contains("map as before (hidden); window cord"))
+    let kept = try #require(try library.hanging(reader: "liu"))
+    #expect(kept.overlay == .difference && kept.window == .cord)
+    // Nothing was wanted before: the program's own map, whatever the study would have shown.
+    let fresh = try Self.library([])
+    _ = Session(
+      MemoryDriver.Step.open("001") + Self.command("save-hanging"), library: fresh,
+      startsBlind: true)
+    #expect(try fresh.hanging(reader: "liu")?.overlay == Hanging().overlay)
+    // Once the AI is shown, its map is chosen as ever.
+    let shown = Session(
+      MemoryDriver.Step.open("001") + [.type("b ")] + Self.command("save-hanging"),
+      library: fresh, startsBlind: true)
+    #expect(shown.message.contains("no map"))
+    #expect(try fresh.hanging(reader: "liu")?.overlay == OverlayKind.none)
+  }
+
   @Test("without the first choice the next that the study has is shown, and said")
   func fallsThrough() throws {
     let wanted = "beside = prior\nbeside = picture axial T2w\nbeside = picture REFORMATTED axial\n"

@@ -55,6 +55,27 @@ struct MacroTests {
     #expect(again.message.contains("it: 3 steps played, 1 act saved"))
   }
 
+  @Test("until a macro or a view is on disk the screen says that it is being saved")
+  func savingSaysSo() throws {
+    var state = AppState.opened(on: FixtureLibrary { Session.time }, columns: 80, rows: 24)
+    for key in "*]*it" { _ = Workstation.update(&state, .key(.character(key))) }
+    let effects = Workstation.update(&state, .key(KeyPress(.enter)))
+    #expect(state.message?.text == "macro it: saving ...")
+    guard case .changeMacros(.keep(let macro))? = effects.first else {
+      Issue.record("not kept: \(effects)")
+      return
+    }
+    var book = MacroBook()
+    book.keep(macro)
+    let reply = WorkerReply(value: .macros(.success(book), change: .keep(macro)))
+    _ = Workstation.update(&state, .message(.reply(reply)))
+    #expect(state.message?.text == "macro it saved: @ plays it")
+    state.view = .worklist
+    for key in "v+mine" { _ = Workstation.update(&state, .key(.character(key))) }
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    #expect(state.message?.text == "view mine: saving ...")
+  }
+
   @Test("the screen says that it is recording, and of what is not recorded that it is not")
   func saysSo() {
     let recording = Session(MemoryDriver.Step.open("001") + [.type("*]")])

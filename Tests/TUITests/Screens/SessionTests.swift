@@ -169,10 +169,11 @@ struct SessionTests {
 
   @Test("what was saved is never cut for what runs in the background")
   func savedBeforeBackground() {
-    var state = AppState(
-      title: "t", reader: "r", size: TerminalSize(columns: 80, rows: 24),
-      capabilities: TerminalCapabilities())
-    state.background = "detected 7 of 12, 3 min left"
+    var state = AppState.opened(
+      on: FixtureLibrary { Session.time }, columns: 80, rows: 24)
+    state.background = BackgroundProgress(
+      .detecting, done: 7, total: 12, secondsLeft: 170)
+    state.message = nil
     #expect(Renderer.render(state).dump().contains("detected 7 of 12"))
     state.say(.done, "cord mask corrected: 1 slice, 9 px added, 0 px removed: saved 10:42:07")
     let screen = Renderer.render(state).dump()
@@ -557,8 +558,8 @@ struct SessionTests {
       ])
     let status = ReviewApp.run(source: library, driver: driver, reader: "liu", timeZone: .gmt) {
       post in
-      post(.background("detecting 1 of 2"))
-      return {}
+      post(.background(BackgroundProgress(.detecting, done: 1, total: 2)))
+      return BackgroundControl()
     }
     #expect(status == 0)
     #expect(driver.missed.isEmpty)

@@ -31,7 +31,7 @@ struct Session {
     status = ReviewApp.run(
       title: library.title, driver: driver, reader: "liu", timeZone: .gmt, worker: worker,
       obstacle: obstacle, startsBlind: startsBlind, keys: keys, motion: PictureMotion(rest: rest),
-      background: nil)
+      quiet: .zero, background: nil)
     self.library = library
     self.driver = driver
     self.worker = worker

@@ -42,6 +42,9 @@ final class SynchronousWorker: EffectRunner {
       let answer = Worker.detect(subject, source, reader) { false }
       mailbox.post(.reply(WorkerReply(value: answer)))
     case .cancelDetections: log.append("cancel")
+    case .cancelLoading: log.append("cancel loading")
+    case .pauseBackground: log.append("pause")
+    case .resumeBackground: log.append("resume")
     case .write where holdsWrites:
       log.append("write")
       held.append(effect)

@@ -1,0 +1,96 @@
+/// Keys typed before their reader could see what became of the ones before.
+extension Workstation {
+  /// Whether a key ends a prompt or asks for one: where that is refused, what was typed ahead for it is not
+  /// run as keys.
+  static func asksForWords(_ key: KeyPress, _ state: AppState) -> Bool {
+    if state.signing != nil { return false }
+    switch state.popup {
+    case .meanings, .reasons: return true
+    case .prompt(let prompt):
+      switch prompt.purpose {
+      case .filter: return false
+      case .command: return command(of: key, state)?.asksForWords ?? false
+      default: return true
+      }
+    case nil:
+      return state.keys.command(for: key, in: state.commandContexts)?.asksForWords ?? false
+    case .help, .acts, .report, .list, .macros: return false
+    }
+  }
+
+  /// Notes that what is said now refuses a prompt.
+  static func noteRefusedPrompt(_ state: inout AppState) {
+    let waiting = state.signing?.keys.count ?? 0
+    state.signing = nil
+    guard let message = state.message else { return }
+    var title: String?
+    if case .prompt(let prompt) = state.popup { title = prompt.title }
+    state.refusedPrompt = RefusedPrompt(message, title: title)
+    dropTypedAhead(waiting, &state)
+  }
+
+  /// Drops keys that were typed for a prompt that was refused, and says so before the reason.
+  static func dropTypedAhead(_ count: Int, _ state: inout AppState) {
+    guard count > 0, var refused = state.refusedPrompt else { return }
+    refused.dropped += count
+    state.refusedPrompt = refused
+    let keys = keyWords(refused.dropped)
+    state.say(refused.message.kind, "\(keys) typed ahead dropped; \(refused.message.text)")
+    if let title = refused.title, case .prompt(var prompt) = state.popup {
+      prompt.title = "\(keys) dropped; \(title)"
+      state.popup = .prompt(prompt)
+    }
+  }
+
+  private static func keyWords(_ count: Int) -> String { "\(count) key\(count == 1 ? "" : "s")" }
+
+  // MARK: While a signature waits for the disk
+
+  /// Keeps a key for the prompt that comes; Esc waits no longer.
+  static func pressWhileSigning(_ key: KeyPress, _ wait: SigningWait, _ state: inout AppState) {
+    guard key == KeyPress(.escape) || key == .control("c") else {
+      if wait.keys.count < SigningWait.limit { state.signing?.keys.append(key) }
+      return
+    }
+    state.signing = nil
+    switch wait.step {
+    case .pin: state.say(.note, "not signed")
+    case .signature: state.say(.note, "the PIN is still being checked")
+    }
+  }
+
+  /// Types what was kept into the prompt that has opened.
+  static func pressKept(_ keys: [KeyPress], _ state: inout AppState) -> [Effect] {
+    keys.flatMap { press($0, &state) }
+  }
+
+  /// The signature was written or not. One key typed meanwhile that moves on is run after a success;
+  /// more are no keys but text, such as the PIN once more.
+  static func settleSigning(
+    _ token: Int, isSigned: Bool, _ state: inout AppState
+  ) -> [Effect] {
+    guard let wait = state.signing, wait.step == .signature(token: token) else { return [] }
+    guard isSigned else {
+      noteRefusedPrompt(&state)
+      return []
+    }
+    state.signing = nil
+    guard let first = wait.keys.first else { return [] }
+    let command = state.keys.command(for: first, in: state.contexts)
+    if wait.keys.count == 1, let command, !command.needsOpenStudy, command != .palette {
+      return press(first, &state)
+    }
+    addNote("\(keyWords(wait.keys.count)) typed ahead dropped", &state)
+    return []
+  }
+}
+
+extension Command {
+  /// Whether it asks for words, or for a choice before them.
+  var asksForWords: Bool {
+    switch self {
+    case .signMode, .signOff, .reopen, .comment, .addFinding, .disagree, .renumberPoint: true
+    default: false
+    }
+  }
+}

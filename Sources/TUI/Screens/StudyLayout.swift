@@ -29,6 +29,10 @@ struct StudyLayout {
   let quality: CellRect
   /// One or two lines: why a segment is flagged.
   let why: CellRect
+  /// Whether there are rows enough for lines that part what stands over each other.
+  let isTall: Bool
+  /// One line of measurements: on tall screens between picture and why, else the last of the ladder.
+  let measures: CellRect
 
   /// Columns of the gutter.
   static let gutterWidth = 7
@@ -61,7 +65,7 @@ struct StudyLayout {
   ) {
     self.size = size
     let (columns, rows) = (size.columns, size.rows)
-    let isTall = rows >= 30
+    isTall = rows >= 30
     isAligned = (wanted ?? (columns >= 150)) && columns >= 110 && !isAdjudicating
     let top = isTall ? 3 : 2
     let whyLines = columns < 120 ? 2 : 1
@@ -101,6 +105,10 @@ struct StudyLayout {
     standingCurve = CellRect(
       row: top, column: room.columnEnd + 1, height: body - 1, width: standing)
     ladder = CellRect(row: top, column: rightColumn, height: 8, width: right - 1)
+    measures =
+      isTall
+      ? CellRect(row: bottom, column: why.column, height: 1, width: why.width)
+      : CellRect(row: ladder.rowEnd - 1, column: ladder.column, height: 1, width: ladder.width)
     let below = CellRect(
       row: top + 9, column: rightColumn, height: max(bottom - top - 9, 0), width: right - 1)
     // Under a curve that takes all there is, one line stays for the quality.

@@ -12,7 +12,7 @@ enum StudyScreen {
     if let correction = study.correction {
       CorrectionPanel(study: study, correction: correction, keys: state.keys).draw(
         in: &screen, layout)
-      drawWhy(study, state.keys, layout.why, in: &screen)
+      drawWhy(study, state.keys, layout, in: &screen)
       return
     }
     if study.isAdjudicating {
@@ -27,14 +27,14 @@ enum StudyScreen {
         study.detection == nil ? "no curve: \(study.undetectedWords)" : "no curve on this study",
         layout.curve.row, layout.curve.column, .dim, limit: layout.curve.width)
     }
-    drawWeights(study, layout.ladder, in: &screen)
+    drawMeasures(study, layout, in: &screen)
     drawNotes(study, state, layout.notes, in: &screen)
     if layout.quality.height > 0, study.detection != nil {
       screen.put(
         qualityWords(study), layout.quality.row, layout.quality.column, .dim,
         limit: layout.quality.width)
     }
-    drawWhy(study, state.keys, layout.why, in: &screen)
+    drawWhy(study, state.keys, layout, in: &screen)
   }
 
   /// The ladders of the readers in the place of the reader's own, what they signed, and the curve where
@@ -48,7 +48,7 @@ enum StudyScreen {
       drawCurve(data, study, state, layout, in: &screen)
     }
     drawWeights(study, layout.ladder, in: &screen)
-    drawWhy(study, state.keys, layout.why, in: &screen)
+    drawWhy(study, state.keys, layout, in: &screen)
   }
 
   // MARK: Head
@@ -247,12 +247,14 @@ enum StudyScreen {
   // MARK: Words
 
   private static func drawWhy(
-    _ study: StudyScreenState, _ keys: KeyMap, _ rect: CellRect, in screen: inout Screen
+    _ study: StudyScreenState, _ keys: KeyMap, _ layout: StudyLayout, in screen: inout Screen
   ) {
+    let rect = layout.why
     // While the crosshair is on, what lies under it stands in the place of the sentence.
     let why =
       study.correctionWords ?? study.readOut ?? study.adjudicationWords
-      ?? WhyLine.text(study, keys: keys)
+      // The short line of measurements cuts its reasons.
+      ?? WhyLine.text(study, keys: keys) + (layout.isTall ? "" : MeasureLine.remarks(study))
     let lines = DisplayText.wrap(why, rect.width, lines: rect.height)
     for (index, line) in lines.prefix(rect.height).enumerated() {
       let isStrong = study.crosshair != nil || study.isFinding(study.target)
@@ -261,13 +263,35 @@ enum StudyScreen {
     }
   }
 
+  /// The line of measurements and that of the weights, which may be one.
+  private static func drawMeasures(
+    _ study: StudyScreenState, _ layout: StudyLayout, in screen: inout Screen
+  ) {
+    guard let text = MeasureLine.text(study) else {
+      drawWeights(study, layout.ladder, in: &screen)
+      return
+    }
+    let place = MeasureLine.place(study, layout)
+    var style = Style.normal
+    if case .measuring = study.measures.stage { style = .dim }
+    screen.put(text, place.rect.row, place.rect.column, style, limit: place.rect.width)
+    guard place.isBesideWeights else {
+      drawWeights(study, layout.ladder, in: &screen)
+      return
+    }
+    guard let model = study.detection?.model else { return }
+    screen.putRight(
+      String(model.sha256.prefix(MeasureLine.hashWidth)), place.rect.row,
+      endingAt: layout.ladder.columnEnd, .dim)
+  }
+
   /// The weights that detected, on the line under the ladder: at every size of the screen.
   private static func drawWeights(
     _ study: StudyScreenState, _ ladder: CellRect, in screen: inout Screen
   ) {
     guard let model = study.detection?.model else { return }
     // A long name gives way, never the hash.
-    let hash = " \(model.sha256.prefix(8))"
+    let hash = " \(model.sha256.prefix(MeasureLine.hashWidth))"
     let name = DisplayText.fit(model.name, max(ladder.width - hash.count, 1))
     screen.put(name + hash, ladder.rowEnd, ladder.column, .dim, limit: ladder.width)
   }

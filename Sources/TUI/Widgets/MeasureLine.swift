@@ -22,9 +22,7 @@ enum MeasureLine {
       guard let level = study.target.segment.flatMap({ measures[$0] }) else {
         return whole(measures)
       }
-      let parts =
-        [values(level, study)] + remarks(level, study) + [further(level, study)]
-        + lesionRemarks(level, study)
+      let parts = [values(level, study)] + remarks(level, study) + [further(level, study)]
       return DisplayText.clean(parts.filter { !$0.isEmpty }.joined(separator: "; "))
     }
   }
@@ -72,11 +70,11 @@ enum MeasureLine {
   /// "cord, MSCC not measured: the cord leaves the slice", "MSCC in doubt: one-sided-reference".
   private static func remarks(_ level: LevelMeasures, _ study: StudyScreenState) -> [String] {
     var shown = [("cord", level.cordApMm), ("MSCC", level.msccPercent)]
+    if study.showsLesionMeasures, study.measures.isCurrent { shown.append(("SCR", level.scrRatio)) }
     let missing = gathered(
       shown.map { name, value in
         (name, [value.reason].compactMap { $0 }.map { "not measured: \($0)" })
       })
-    if study.showsLesionMeasures, study.measures.isCurrent { shown.append(("SCR", level.scrRatio)) }
     let doubts = gathered(
       shown.map { name, value in (name, value.quality.names.map { "in doubt: \($0)" }) })
     return missing + doubts
@@ -109,13 +107,6 @@ enum MeasureLine {
       add(level.yukawaGrade, 0) { "suggested Yukawa grade \($0)" }
     }
     return parts.joined(separator: ", ")
-  }
-
-  /// Why there is no SCR; most levels have no lesion, so it comes last.
-  private static func lesionRemarks(_ level: LevelMeasures, _ study: StudyScreenState) -> [String] {
-    guard study.showsLesionMeasures, study.measures.isCurrent, let reason = level.scrRatio.reason
-    else { return [] }
-    return ["SCR not measured: \(reason)"]
   }
 
   /// What is said of the study as a whole, where no level can be selected.

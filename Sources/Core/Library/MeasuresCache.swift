@@ -46,7 +46,7 @@ extension StudyLibrary {
     let own = study.derivativeFolder(library: root)
     for folder in [root.appendingPathComponent(study.folder), own] {
       let names = FolderEntries.names(folder.path).filter {
-        $0.hasPrefix(stem) && !$0.hasSuffix("_review.jsonl")
+        $0.hasPrefix(stem) && !$0.contains("_review.jsonl")
       }
       urls.formUnion(names.map { folder.appendingPathComponent($0) })
     }

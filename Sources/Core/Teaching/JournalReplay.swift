@@ -96,16 +96,6 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
     JournalContents(records: records)
   }
 
-  /// The case has the labels of its study.
-  public var measuresStudies: Bool { true }
-
-  /// The measures of the case, without what its reader came to confirm.
-  public func measures(of subject: String, reader: String) throws -> StudyMeasures {
-    try name.guarded {
-      try library.measures(of: study, with: StudyLibrary.Verdicts()).reworded(name.clean)
-    }
-  }
-
   private var nothing: TeachingError { .notAllowed("a replay states nothing") }
 
   /// Nothing is written.

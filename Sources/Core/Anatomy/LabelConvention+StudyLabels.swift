@@ -146,7 +146,7 @@ extension StudyLabels {
   /// These labels with whatever they lack taken from others.
   public func completed(by other: StudyLabels) -> StudyLabels {
     var result = self
-    if result.cord == nil { result.cord = other.cord }
+    if result.cord == nil { (result.cord, result.cordIsFound) = (other.cord, other.cordIsFound) }
     if result.canal == nil {
       (result.canal, result.canalIsFound) = (other.canal, other.canalIsFound)
     }

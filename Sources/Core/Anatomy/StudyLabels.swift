@@ -12,6 +12,8 @@ public struct StudyLabels: Sendable {
   public var landmarks: [VertebralLevel: SIMD3<Double>]
   /// Where the levels come from.
   public var levelSource: LevelSource
+  /// Whether the cord was found by the anatomy network, and nobody has corrected it.
+  public var cordIsFound = false
   /// Whether the canal was found by the anatomy network: where the contrast is not the one it learned,
   /// it holds something else.
   public var canalIsFound = false

@@ -178,6 +178,16 @@ public final class GrowingLibrary: ReviewSource {
     try holding(subject).signal(at: place, subject: subject, reader: reader)
   }
 
+  /// Studies on disk have the labels that are measured.
+  public var measuresStudies: Bool { true }
+
+  /// The measures of a study for the screen.
+  ///
+  /// - Throws: as `StudyLibrary.measures(of:reader:)`.
+  public func measures(of subject: String, reader: String) throws -> StudyMeasures {
+    try holding(subject).measures(of: subject, reader: reader)
+  }
+
   /// Takes a study for this session, and says what its reader may do and see there.
   ///
   /// - Throws: as `StudyLibrary.access(to:reader:)`.

@@ -299,6 +299,11 @@ public protocol ReviewSource: Sendable {
   func sheet(_ subject: String, reader: String) throws -> StudySheet
   /// The signal at a place of a study over that of normal cord; nothing is written.
   func signal(at place: FindingPlace, subject: String, reader: String) throws -> MeasuredValue
+  /// Whether studies can be measured: only then are measurements asked for and given room.
+  var measuresStudies: Bool { get }
+  /// The measures of a study for the screen, with what the reader alone confirms; takes seconds where they
+  /// are not known, and may be called while another call runs.
+  func measures(of subject: String, reader: String) throws -> StudyMeasures
   /// Takes a study for this session, giving back one held before, and says what its reader may do and
   /// see there; called again, it renews the hold.
   func access(to subject: String, reader: String) throws -> StudyAccess
@@ -334,6 +339,14 @@ extension ReviewSource {
     at place: FindingPlace, subject: String, reader: String
   ) throws -> MeasuredValue {
     SignalReader.cursor.missing("only studies of a library on disk can be measured")
+  }
+
+  /// Nothing is measured.
+  public var measuresStudies: Bool { false }
+
+  /// No measures: only a library on disk has the labels.
+  public func measures(of subject: String, reader: String) throws -> StudyMeasures {
+    StudyMeasures(unmeasured: "only studies of a library on disk can be measured")
   }
 
   /// A worklist that is there at once.

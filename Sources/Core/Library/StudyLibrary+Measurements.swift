@@ -25,6 +25,11 @@ extension StudyLibrary {
   /// - Parameter reader: The only reader whose verdicts count; `nil` for all.
   /// - Throws: `LibraryError`, `ReadError` naming the file, `PreparationError`.
   public func report(of study: LibraryStudy, reader: String? = nil) throws -> StudyReport {
+    try report(of: study, with: verdicts(of: study, reader: reader))
+  }
+
+  /// The same with verdicts that are known already.
+  func report(of study: LibraryStudy, with verdicts: Verdicts) throws -> StudyReport {
     let found = try segmented(study)
     guard var slice = found.slice else {
       return StudyReport(
@@ -32,7 +37,6 @@ extension StudyLibrary {
           subject: study.subject, image: (study.image ?? "").cleaned(limit: 1000),
           reason: found.reason, quality: found.quality), detection: found.detection)
     }
-    let verdicts = verdicts(of: study, reader: reader)
     slice.quality += verdicts.quality
     return StudyReport(
       measurements: CervicalMeasurements(

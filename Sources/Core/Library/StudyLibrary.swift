@@ -107,6 +107,8 @@ final class LibraryCache: Sendable {
   let tries = PINTries()
   /// The lock of the study that this process has open.
   let locks = StudyLocks()
+  /// What was measured for the screens.
+  let measures = MeasuresCache()
 
   private struct Stamped: Sendable {
     var url: URL

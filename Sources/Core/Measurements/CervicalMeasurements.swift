@@ -173,7 +173,7 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     let narrowing = levels.map {
       NarrowingReader(
         $0, bodies: Set(spine.bodies.keys), flagged: Self.flagged(slice, parts, confirmed),
-        cordIsFound: slice.cordIsFound)
+        cordIsFound: slice.cordIsFound, canalIsFound: slice.canalIsFound)
     }
     let cord = slice.cord.flatMap { SoftField($0) }
     self.levels = SpinalSegment.allCases.map { segment in

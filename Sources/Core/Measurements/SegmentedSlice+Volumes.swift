@@ -48,7 +48,9 @@ extension SegmentedSlice {
       compressor: spine?.share(on: grid) { $0 == PhantomTissue.anteriorCompressor.rawValue },
       covered: covered ?? (spine ?? cordPlane)?.covered(grid), image: image,
       levelSource: bodies.isEmpty ? .missing : labels.levelSource)
-    cordIsFound = labels.cordShare != nil
+    // A found mask may have lost its probabilities: it is no drawn one for that.
+    cordIsFound = labels.cordIsFound || labels.cordShare != nil
+    canalIsFound = labels.canalIsFound || labels.canalShare != nil
     quality = labels.quality
   }
 

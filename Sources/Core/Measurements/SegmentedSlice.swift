@@ -13,6 +13,8 @@ public struct SegmentedSlice: Sendable {
   public var cord: ImageRaster?
   /// Whether the cord's outline is the anatomy network's, as nobody corrected it.
   public var cordIsFound = false
+  /// Whether the canal's outline is.
+  public var canalIsFound = false
   /// Cord and CSF together.
   public var canal: ImageRaster?
   /// Vertebral bodies without posterior elements; C2 with its dens.

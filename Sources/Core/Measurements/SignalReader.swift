@@ -24,7 +24,7 @@ struct SignalReader {
   /// Fewer pixels are no reference.
   static let leastPixels = 8
 
-  private static let scr = MeasurementMethod(
+  static let scr = MeasurementMethod(
     text: "brightest contiguous 5 mm2 over normal cord; no agreed cut-off; receive coil uncorrected"
   )
   static let cursor = MeasurementMethod(
@@ -32,7 +32,7 @@ struct SignalReader {
       + "uncorrected")
   private static let length = MeasurementMethod(text: "arc length along the cord's centreline")
   private static let area = MeasurementMethod(text: "pixels of the mask times 0.61 mm2")
-  private static let yukawa = MeasurementMethod(
+  static let yukawa = MeasurementMethod(
     text:
       "suggested Yukawa grade: 2 from half of the cord-to-CSF step on (ours, unvalidated), else 1")
   private static let combined = MeasurementMethod(

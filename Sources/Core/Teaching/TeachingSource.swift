@@ -111,6 +111,18 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     }
   }
 
+  /// Cases have the labels of their studies.
+  public var measuresStudies: Bool { true }
+
+  /// The measures of a case without anybody's verdicts: what was stated of the study outside of the session
+  /// is no part of the case.
+  public func measures(of subject: String, reader: String) throws -> StudyMeasures {
+    let (study, name) = try place(of: subject)
+    return try name.guarded {
+      try library.measures(of: study, with: StudyLibrary.Verdicts()).reworded(name.clean)
+    }
+  }
+
   // MARK: Not in a session
 
   private var noSigning: TeachingError {

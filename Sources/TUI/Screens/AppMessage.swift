@@ -50,6 +50,8 @@ public struct WorkerReply: Sendable {
     case report(String, Result<[String], WorkerFailure>)
     /// The signal at a place of a subject over that of normal cord.
     case signal(FindingPlace, String, Result<MeasuredValue, WorkerFailure>)
+    /// The measures of a study.
+    case measured(MeasureOrder, Result<StudyMeasures, WorkerFailure>)
     /// What a reader may now do and see on a subject.
     case access(String, Result<StudyAccess, WorkerFailure>)
     /// How far readers agree on the library's studies.

@@ -25,6 +25,8 @@ enum Effect: Sendable {
   case loadReport(String)
   /// Measures the signal at a place of a study.
   case measureSignal(FindingPlace, subject: String)
+  /// Measures a study for the screen, beside everything else.
+  case measure(MeasureOrder)
   /// Renews the hold on a study, and looks what its reader may do and see there, if that is something
   /// else than is known.
   case readAccess(String, known: StudyAccess)
@@ -87,6 +89,8 @@ struct LoadedStudy: Sendable {
   var lesion: [DrawnMask?] = []
   /// Whether that lesion is there and cannot be read: the case is read without its outline.
   var isLesionUnread = false
+  /// Whether the study's source can measure it.
+  var isMeasured = false
 }
 
 /// A change of the reader's saved views.

@@ -33,6 +33,10 @@ struct StudyLayout {
   let picturesWidth: Int
   /// The pane that has the whole screen; `nil`: all are shown.
   let enlarged: StudyPane?
+  /// Whether a line is free between what stands over it and the reasons.
+  let hasFreeLine: Bool
+  /// One line of measurements: the free one over the reasons, else the last of the ladder.
+  let measures: CellRect
 
   /// Columns of the gutter.
   static let gutterWidth = 7
@@ -89,7 +93,7 @@ struct StudyLayout {
     let whyLines = columns < Self.wideWhy ? 2 : 1
     why = CellRect(row: rows - 2 - whyLines, column: 1, height: whyLines, width: columns - 2)
     // The second line takes the free one where the first alone had one over it.
-    let hasFreeLine = isTall && (columns < 120 || whyLines == 1)
+    hasFreeLine = isTall && (columns < 120 || whyLines == 1)
     let bottom = why.row - (hasFreeLine ? 1 : 0)
     let body = bottom - top
 
@@ -137,6 +141,10 @@ struct StudyLayout {
     let hasLadder = enlarged == nil || enlarged == .ladder
     ladder = CellRect(
       row: top, column: rightColumn, height: hasLadder ? 8 : 0, width: right - 1)
+    measures =
+      hasFreeLine
+      ? CellRect(row: bottom, column: why.column, height: 1, width: why.width)
+      : CellRect(row: ladder.rowEnd - 1, column: ladder.column, height: 1, width: ladder.width)
     let under = hasLadder ? top + 9 : top
     let below = CellRect(
       row: under, column: rightColumn, height: enlarged == .picture ? 0 : bottom - under,

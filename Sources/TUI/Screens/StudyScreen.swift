@@ -29,7 +29,7 @@ enum StudyScreen {
         study.absence(of: .curve, state.capabilities) ?? "", layout.curve.row,
         layout.curve.column, .dim, limit: layout.curve.width)
     }
-    drawWeights(study, layout.ladder, in: &screen)
+    drawMeasures(study, layout, in: &screen)
     drawFocus(study, state, layout, in: &screen)
     drawNotes(study, state, layout.notes, in: &screen)
     if layout.quality.height > 0, study.detection != nil {
@@ -206,7 +206,9 @@ enum StudyScreen {
     // While the crosshair is on, what lies under it stands in the place of the sentence.
     let why =
       study.correctionWords ?? study.readOut ?? study.adjudicationWords
+      // The short line of measurements cuts its reasons.
       ?? own + WhyLine.text(study, keys: keys)
+      + (layout.hasFreeLine ? "" : MeasureLine.remarks(study))
     let lines = DisplayText.wrap(why, rect.width, lines: rect.height).prefix(rect.height)
     let top = layout.whyRow(lines: lines.count)
     for (index, line) in lines.enumerated() {
@@ -232,13 +234,36 @@ enum StudyScreen {
     }
   }
 
+  /// The line of measurements and that of the weights, which may be one.
+  private static func drawMeasures(
+    _ study: StudyScreenState, _ layout: StudyLayout, in screen: inout Screen
+  ) {
+    guard layout.hasFreeLine || !layout.ladder.isEmpty else { return }
+    guard let text = MeasureLine.text(study) else {
+      drawWeights(study, layout.ladder, in: &screen)
+      return
+    }
+    let place = MeasureLine.place(study, layout)
+    var style = Style.normal
+    if case .measuring = study.measures.stage { style = .dim }
+    screen.put(text, place.rect.row, place.rect.column, style, limit: place.rect.width)
+    guard place.isBesideWeights else {
+      drawWeights(study, layout.ladder, in: &screen)
+      return
+    }
+    guard let model = study.detection?.model else { return }
+    screen.putRight(
+      String(model.sha256.prefix(MeasureLine.hashWidth)), place.rect.row,
+      endingAt: layout.ladder.columnEnd, .dim)
+  }
+
   /// The weights that detected, on the line under the ladder: at every size of the screen.
   private static func drawWeights(
     _ study: StudyScreenState, _ ladder: CellRect, in screen: inout Screen
   ) {
     guard let model = study.detection?.model, !ladder.isEmpty else { return }
     // A long name gives way, never the hash.
-    let hash = " \(model.sha256.prefix(8))"
+    let hash = " \(model.sha256.prefix(MeasureLine.hashWidth))"
     let name = DisplayText.fit(model.name, max(ladder.width - hash.count, 1))
     screen.put(name + hash, ladder.rowEnd, ladder.column, .dim, limit: ladder.width)
   }

@@ -90,6 +90,8 @@ struct StudyScreenState: Sendable {
   var isSuperseded = false
   /// The picture on the screen, and what it shows.
   var shown: (view: SliceView, picture: ScreenPicture)?
+  /// What is measured of the study.
+  var measures = MeasureState()
   /// What the picture showed that was on the terminal last: it may be an older one than the one shown
   /// next.
   var presented: SliceView?

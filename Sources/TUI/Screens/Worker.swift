@@ -40,6 +40,9 @@ final class Worker: EffectRunner {
   private let studies = DispatchQueue(
     label: "cordscope.studies", qos: .userInitiated, attributes: .concurrent)
   private let loads = WorkerOrders()
+  // A study takes seconds to measure: nobody waits for it.
+  private let measures = DispatchQueue(label: "cordscope.measures", qos: .utility)
+  private let wantedMeasures = Latest<MeasureOrder>()
 
   init(source: any ReviewSource, reader: String, mailbox: Mailbox) {
     self.source = source
@@ -102,6 +105,17 @@ final class Worker: EffectRunner {
         if let answer = Self.answer(effect, source, reader) {
           mailbox.post(.reply(WorkerReply(value: answer)))
         }
+      }
+    case .measure(let order):
+      let wanted = wantedMeasures
+      wanted.want(order)
+      measures.async {
+        SignalStack.ensure()
+        // Superseded while it waited: another study, or another verdict.
+        guard wanted.isWanted(order), let answer = Self.answer(effect, source, reader) else {
+          return
+        }
+        mailbox.post(.reply(WorkerReply(value: answer)))
       }
     case .drawBeside(let view, let pixels):
       // Each place has its own: what is wanted in one does not supersede what is wanted in the other.
@@ -197,6 +211,9 @@ final class Worker: EffectRunner {
     case .measureSignal(let place, let subject):
       return .signal(
         place, subject, attempt { try source.signal(at: place, subject: subject, reader: reader) })
+    case .measure(let order):
+      return .measured(
+        order, attempt { try source.measures(of: order.subject, reader: reader) })
     case .readAccess(let subject, let known):
       let access = attempt { try source.access(to: subject, reader: reader) }
       return access == .success(known) ? nil : .access(subject, access)
@@ -266,6 +283,7 @@ final class Worker: EffectRunner {
     loaded.takeLesion {
       try source.teaching?.lesion(of: subject, on: study.pictures.map(\.grid)) ?? []
     }
+    loaded.isMeasured = source.measuresStudies
     // Where nothing can be written a case may still be looked at; its time is not known.
     try? source.teaching?.opened(subject, reader: reader)
     return loaded
@@ -300,6 +318,17 @@ final class WorkerOrders: Sendable {
 
   /// Cancels what was asked for so far.
   func cancel() { generation.withLock { $0 += 1 } }
+}
+
+/// What was asked for last: what it supersedes need not be done.
+final class Latest<Value: Equatable & Sendable>: Sendable {
+  private let value = Mutex<Value?>(nil)
+
+  /// Notes what is wanted now.
+  func want(_ wanted: Value) { value.withLock { $0 = wanted } }
+
+  /// Whether something is still what is wanted.
+  func isWanted(_ asked: Value) -> Bool { value.withLock { $0 == asked } }
 }
 
 /// The pictures drawn last, so that scrolling back costs nothing.

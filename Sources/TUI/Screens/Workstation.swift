@@ -12,7 +12,8 @@ enum Workstation {
   static func update(_ state: inout AppState, _ event: TerminalEvent) -> [Effect] {
     let effects = interruptsMacro(event, &state) ? [] : apply(event, &state)
     makeRoomForLists(&state)
-    return effects + playOn(&state) + askForCompanion(&state) + present(&state)
+    return effects + playOn(&state) + askForCompanion(&state) + askForMeasures(&state)
+      + present(&state)
   }
 
   private static func apply(_ event: TerminalEvent, _ state: inout AppState) -> [Effect] {
@@ -353,6 +354,7 @@ enum Workstation {
       }
     case .report(let subject, let result): show(result, of: subject, &state)
     case .signal(let place, let subject, let result): tell(result, at: place, of: subject, &state)
+    case .measured(let order, let result): take(result, for: order, &state)
     case .access(let subject, let result):
       take(result, of: subject, &state)
       return settleAdjudication(&state)

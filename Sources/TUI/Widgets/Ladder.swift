@@ -1,6 +1,7 @@
 internal import Core
 
-/// The segments from C2-3 to C7-T1: what the AI, the second opinion and the reader say.
+/// The segments from C2-3 to C7-T1: what the AI, the second opinion and the reader say, and what is measured
+/// of each where there is room.
 struct Ladder {
   let study: StudyScreenState
   let state: AppState
@@ -19,9 +20,15 @@ struct Ladder {
     let others: Int?
     /// What is known of a case, in the place of the second opinion.
     let truth: Int?
+    /// The measurements, where there is room for them.
+    let measures: Int?
+
+    /// Cells from which on measurements have columns beside whole verdicts.
+    static let leastMeasured = 57
 
     init(_ rect: CellRect, hasOthers: Bool) {
       truth = nil
+      measures = nil
       // Own and other verdicts whole: bar and gaps give way.
       let hasOthers = hasOthers && rect.width >= 57
       name = rect.column + 2
@@ -50,7 +57,22 @@ struct Ladder {
       truth = second
       you = second + (isWide ? 13 : 10)
       others = nil
+      measures = nil
       end = rect.columnEnd
+    }
+
+    /// Measurements at the right end; the bar, which the curve beside or below says better, gives way first.
+    init(besideMeasures rect: CellRect) {
+      name = rect.column + 2
+      score = name + 6
+      bar = score + 6
+      barWidth = rect.width >= Self.leastMeasured + 6 ? 5 : 0
+      ai = bar + (barWidth > 0 ? barWidth + 1 : 0)
+      second = ai + 6
+      you = second + 5
+      (truth, others) = (nil, nil)
+      end = rect.columnEnd - LadderMeasures.width
+      measures = end
     }
 
     /// Takes "? cannot tell".
@@ -58,9 +80,7 @@ struct Ladder {
   }
 
   func draw(in screen: inout Screen, _ rect: CellRect) {
-    let columns =
-      study.shownTruth == nil
-      ? Columns(rect, hasOthers: !study.othersLast.isEmpty) : Columns(besideTruth: rect)
+    let columns = self.columns(rect)
     var heads = [
       ("LEVEL", columns.name), ("SCORE", columns.score), ("AI", columns.ai),
       (columns.truth == nil ? "2ND" : "TRUTH", columns.second),
@@ -70,10 +90,24 @@ struct Ladder {
       heads.append((study.othersLast.count == 1 ? "2ND READER" : "OTHERS", others))
     }
     for (head, column) in heads { screen.put(head, rect.row, column, .head) }
+    measures(columns)?.drawHead(in: &screen, row: rect.row)
     for (index, target) in study.rows.enumerated() where index < rect.height - 1 {
       draw(target, columns, in: &screen, row: rect.row + 1 + index)
     }
     if study.rows.count < rect.height - 1 { drawFoot(in: &screen, rect) }
+  }
+
+  /// Truth and the other readers' verdicts come before measurements, of which the selected row's stand on
+  /// their own line in any case.
+  private func columns(_ rect: CellRect) -> Columns {
+    if study.shownTruth != nil { return Columns(besideTruth: rect) }
+    let hasOthers = !study.othersLast.isEmpty
+    return study.isMeasured && !hasOthers && rect.width >= Columns.leastMeasured
+      ? Columns(besideMeasures: rect) : Columns(rect, hasOthers: hasOthers)
+  }
+
+  private func measures(_ columns: Columns) -> LadderMeasures? {
+    columns.measures.map { LadderMeasures(study: study, column: $0) }
   }
 
   /// The reader's own findings, the latest in words.
@@ -115,6 +149,7 @@ struct Ladder {
     drawVerdict(target, from: columns.you, to: columns.end, in: &screen, row: row)
     drawOthers(target, columns, in: &screen, row: row)
     drawTruth(target, columns, in: &screen, row: row)
+    measures(columns)?.draw(target, in: &screen, row: row)
   }
 
   /// What is known of a row, with a mark where the learner said something else.

@@ -185,6 +185,74 @@ struct NarrowingTests {
     #expect(found[0].isEmpty && found[1].count == 5, "\(found)")
   }
 
+  /// The values of a level that are doubted as understated.
+  private func doubted(_ slice: SegmentedSlice, _ name: String) throws -> [String] {
+    let level = try #require(
+      CervicalMeasurements(slice, subject: "a", image: "b").level(name)
+    ).narrowing
+    return level.entries.filter { $0.1.quality.names.contains("compression-understated") }
+      .map(\.0)
+  }
+
+  @Test(
+    "10 % and more from a found outline are doubted, and compression beside it; a given one is not")
+  func doubtedLevels() throws {
+    var neck = DrawnNeck()
+    neck.narrowings = [(v: DrawnNeck.disc(3), share: 0.3, mm: 4)]
+    var slice = neck.slice()
+    #expect(try doubted(slice, "C5-6").isEmpty)
+    slice.cordIsFound = true
+    let ratios = [
+      "mscc_adjacent_percent", "mscc_normal_percent", "mcc_adjacent_percent",
+      "mcc_normal_percent",
+    ]
+    #expect(
+      try Set(doubted(slice, "C5-6"))
+        == Set(ratios + ["cord_ap_mm", "cord_occupation_percent", "kang_grade"]))
+    for beside in ["C4-5", "C6-7"] {
+      #expect(try Set(doubted(slice, beside)) == Set(ratios), "\(beside)")
+    }
+    for far in ["C2-3", "C3-4", "C7-T1"] {
+      #expect(try doubted(slice, far).isEmpty, "\(far)")
+    }
+    // Under the limit nothing speaks for a compression.
+    neck.narrowings[0].share = 0.06
+    var slight = neck.slice()
+    slight.cordIsFound = true
+    for name in SpinalSegment.allCases.map(\.name) {
+      #expect(try doubted(slight, name).isEmpty, "\(name)")
+    }
+  }
+
+  @Test("of a given cord in a found canal the canal's loss alone is doubted")
+  func foundCanal() throws {
+    var slice = try pressed()
+    #expect(try doubted(slice, "C5-6").isEmpty)
+    slice.canalIsFound = true
+    #expect(
+      try Set(doubted(slice, "C5-6")) == ["mcc_adjacent_percent", "mcc_normal_percent"])
+    #expect(try doubted(slice, "C3-4").isEmpty)
+  }
+
+  @Test("the doubt stands in text, CSV and JSON, once for all levels alike")
+  func doubtIsSaid() throws {
+    var neck = DrawnNeck()
+    neck.narrowings = [(v: DrawnNeck.disc(3), share: 0.3, mm: 4)]
+    var slice = neck.slice()
+    slice.cordIsFound = true
+    let study = CervicalMeasurements(slice, subject: "a", image: "b")
+    #expect(study.msccMaxPercent?.quality.names.contains("compression-understated") == true)
+    let text = MeasurementText.report(StudyReport(measurements: study, detection: nil))
+    let words = "From uncorrected found masks: compression above 10 % is underestimated"
+    // Where it is, and beside it.
+    #expect(text.components(separatedBy: words).count == 3, "\(text)")
+    let rows = MeasurementCSV.rows(study).split(separator: "\n")
+    let row = try #require(rows.first { $0.contains(",mscc_adjacent_percent,C5-6,") })
+    #expect(row.contains("compression-understated"))
+    let json = try study.json()
+    #expect(String(decoding: json, as: UTF8.self).contains(words))
+  }
+
   @Test("binary masks give nearly what shares give")
   func binary() throws {
     var neck = DrawnNeck()

@@ -19,6 +19,10 @@ final class FixtureLibrary: ReviewSource {
 
   /// What lies beside a subject's study, each with its content or why it cannot be loaded.
   let neighbours = Mutex<[String: [(BesideChoice, Result<BesideContent, FixtureError>)]]>([:])
+  /// What is measured of subjects; nothing is measured in a library without any.
+  let measured = Mutex<[String: Result<StudyMeasures, FixtureError>]>([:])
+  /// How often something was measured.
+  let measurings = Mutex(0)
   /// The corrections written, oldest first.
   let committed = Mutex<[LabelCorrection]>([])
 
@@ -137,6 +141,16 @@ final class FixtureLibrary: ReviewSource {
 }
 
 extension FixtureLibrary {
+  var measuresStudies: Bool { measured.withLock { !$0.isEmpty } }
+
+  func measures(of subject: String, reader: String) throws -> StudyMeasures {
+    measurings.withLock { $0 += 1 }
+    guard let found = measured.withLock({ $0[subject] }) else {
+      throw FixtureError(description: "sub-\(subject) has no labels")
+    }
+    return try found.get()
+  }
+
   /// The report at the library's own time.
   func sheet(_ subject: String, reader: String) throws -> StudySheet {
     StudySheet(

@@ -68,6 +68,11 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
     throw FixtureError(description: "nothing is reported")
   }
 
+  var measuresStudies: Bool { library.measuresStudies }
+  func measures(of subject: String, reader: String) throws -> StudyMeasures {
+    try library.measures(of: original(subject), reader: reader)
+  }
+
   func opened(_ subject: String, reader: String) throws {}
 
   /// Present at C4-5 and C5-6 of the first case; nothing is known of C7-T1.

@@ -112,6 +112,8 @@ struct LayoutTests {
     let parts = [
       layout.gutter, layout.picture, layout.standingCurve, layout.ladder, layout.curve,
       layout.notes, layout.why,
+      // On screens that are not tall it is a line of the ladder.
+      layout.hasFreeLine ? layout.measures : CellRect(row: 0, column: 0, height: 0, width: 0),
     ].filter { !$0.isEmpty }
     for part in parts {
       #expect(
@@ -128,5 +130,11 @@ struct LayoutTests {
     }
     #expect(layout.picture.width >= 24 && layout.picture.height >= 15, "\(size)")
     #expect(layout.captionRow < layout.why.row)
+    if layout.hasFreeLine {
+      #expect(layout.captionRow < layout.measures.row && layout.measures.width == size.columns - 2)
+    } else {
+      #expect(layout.measures.rowEnd == layout.ladder.rowEnd, "\(size)")
+      #expect(layout.measures.width == layout.ladder.width, "\(size)")
+    }
   }
 }

@@ -16,6 +16,7 @@ public enum LabelReading {
     var labels = StudyLabels()
     labels.cord = try files[.cord].flatMap { try mask($0, space, &labels.quality) }
     labels.canal = try files[.canal].flatMap { try mask($0, space, &labels.quality) }
+    labels.cordIsFound = labels.cord != nil && files[.cord]?.isFoundByNetwork == true
     labels.canalIsFound = labels.canal != nil && files[.canal]?.isFoundByNetwork == true
     if let spine = files[.spine] {
       labels = labels.completed(by: try regions(spine, space))
@@ -128,6 +129,7 @@ public enum LabelReading {
     let (volume, _) = align(stored, header.affine.source, with: space)
     var labels = convention.studyLabels(from: volume)
     let part = file.networkPart
+    labels.cordIsFound = labels.cord != nil && part?.isCorrected == false
     labels.canalIsFound = labels.canal != nil && part?.isCorrected == false
     let sidecar = try Provenance.read(Sidecar.url(of: file.url)) ?? [:]
     // Names that a reader went over are the reader's.

@@ -1,0 +1,25 @@
+extension StudyLibrary {
+  /// Studies on disk have the labels that are measured.
+  public var measuresStudies: Bool { true }
+
+  /// The measures of a study for the screen, with what its reader alone confirms: other readers' verdicts
+  /// must not show before their time.
+  ///
+  /// What was measured is kept until image, labels, detection or the reader's confirmed lesions are others.
+  /// - Throws: `LibraryError`, `ReadError` naming the file, `PreparationError`.
+  public func measures(of subject: String, reader: String) throws -> StudyMeasures {
+    let study = try usableStudy(subject)
+    return try measures(
+      of: study, with: verdicts(of: study, reader: ReaderIdentity.sanitised(reader)))
+  }
+
+  /// The same with verdicts that are known already.
+  func measures(of study: LibraryStudy, with verdicts: Verdicts) throws -> StudyMeasures {
+    // Looked at before anything is read: what changes meanwhile is measured again the next time.
+    let key = MeasuresCache.Key(
+      subject: study.subject, files: measuredFiles(of: study), confirmed: verdicts.present)
+    return try cache.measures.measures(key) {
+      StudyMeasures(try report(of: study, with: verdicts).measurements)
+    }
+  }
+}

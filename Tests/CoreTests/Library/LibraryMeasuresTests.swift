@@ -1,0 +1,133 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+@testable import Core
+
+@Suite("Measuring studies for the screen")
+struct LibraryMeasuresTests {
+  private let source = SyntheticStudy()
+  private let labels: StudyLabels
+
+  init() { labels = source.studyLabels }
+
+  /// A library in which others drew cord, canal and spine.
+  private func given() throws -> PartialLibrary {
+    try PartialLibrary(
+      source.image,
+      [
+        .cord: try #require(labels.cord), .canal: try #require(labels.canal),
+        .spine: try #require(labels.spine),
+      ])
+  }
+
+  private func cord(width: Int) -> LabelVolume {
+    source.each { slice, row, column in
+      slice == 2 && source.cordRows.contains(row)
+        && abs(column - SyntheticStudy.centreColumn) <= width ? 1 : 0
+    }
+  }
+
+  private func state(
+    _ verdict: Verdict, by reader: String, in library: StudyLibrary
+  ) throws {
+    _ = try library.append(
+      ReviewDraft(action: .verdict, segment: .c4c5, verdict: verdict), subject: "01",
+      reader: reader)
+  }
+
+  @Test("what was measured is measured again when a mask is another, and only then")
+  func masks() throws {
+    let folder = try given()
+    let (library, study) = try folder.open()
+    let before = try library.measures(of: "01", reader: "liu")
+    #expect(before == StudyMeasures(try library.report(of: study, reader: "liu").measurements))
+    #expect(try library.measures(of: "01", reader: "liu") == before)
+    try folder.give(.cord, cord(width: 5))
+    let after = try library.measures(of: "01", reader: "liu")
+    let wide = try #require(after[.c4c5]?.cordApMm.value)
+    let narrow = try #require(before[.c4c5]?.cordApMm.value)
+    #expect(wide > narrow + 1, "\(narrow) \(wide)")
+    #expect(throws: LibraryError.self) { try library.measures(of: "99", reader: "liu") }
+  }
+
+  @Test("a lesion that the reader confirms has a row; what another reader sees has none yet")
+  func verdicts() throws {
+    let folder = try given()
+    let (library, _) = try folder.open()
+    func reason() throws -> String? {
+      try library.measures(of: "01", reader: "liu")[.c4c5]?.scrRatio.reason
+    }
+    let none = try reason()
+    try state(.present, by: "anna", in: library)
+    #expect(try reason() == none && none?.contains("a reader sees it") == false)
+    try state(.present, by: "liu", in: library)
+    #expect(try reason()?.contains("a reader sees it") == true)
+    try state(.absent, by: "liu", in: library)
+    #expect(try reason() == none)
+  }
+
+  @Test("a found mask without its probabilities is a found one all the same; a corrected is not")
+  func found() throws {
+    let folder = try PartialLibrary(
+      source.image, [.spine: try #require(labels.spine)])
+    try folder.find(cord(width: 4), as: .cord)
+    try folder.find(try #require(labels.canal), as: .canal)
+    let found = try folder.read()
+    #expect(found.cordIsFound && found.canalIsFound && found.cordShare == nil)
+    try LibraryFixture.write(
+      cord(width: 3), to: folder.folder(PartialLibrary.own + LabelRole.cord.ending + ".nii.gz"))
+    #expect(try !folder.read().cordIsFound)
+    #expect(try !given().read().cordIsFound)
+  }
+
+  @Test("a case of a teaching session bears nobody's verdicts")
+  func teaching() throws {
+    let folder = try given()
+    let (library, study) = try folder.open()
+    try state(.present, by: "liu", in: library)
+    let session = try TeachingSession(
+      making: "monday", of: [study], in: library, by: "anna", usesReadings: false)
+    let room = try TeachingSource(session, in: library, role: .learner, reader: "liu")
+    #expect(room.measuresStudies)
+    let measures = try room.measures(of: "1", reader: "liu")
+    #expect(measures[.c4c5]?.cordApMm.value != nil)
+    #expect(measures[.c4c5]?.scrRatio.reason?.contains("a reader sees it") == false)
+    #expect(throws: TeachingError.self) { try room.measures(of: "2", reader: "liu") }
+  }
+
+  // MARK: The cache
+
+  private func key(_ size: Int64, _ confirmed: Set<SpinalSegment> = []) -> MeasuresCache.Key {
+    let time = FileTime(seconds: 1, nanoseconds: 0)
+    return MeasuresCache.Key(
+      subject: "01",
+      files: ["a": FileStamp(inode: 1, size: size, modified: time, changed: time)],
+      confirmed: confirmed)
+  }
+
+  @Test("the same files and confirmed lesions are measured once, others anew, a failure again")
+  func cache() throws {
+    let cache = MeasuresCache()
+    var count = 0
+    func measure(_ key: MeasuresCache.Key) -> String? {
+      cache.measures(key) {
+        count += 1
+        return StudyMeasures(unmeasured: "\(count)")
+      }.reason
+    }
+    #expect(measure(key(1)) == "1")
+    #expect(measure(key(1)) == "1")
+    #expect(measure(key(2)) == "2")
+    #expect(measure(key(1, [.c4c5])) == "3")
+    #expect(measure(key(1)) == "1")
+    #expect(throws: CancellationError.self) {
+      try cache.measures(key(9)) { throw CancellationError() }
+    }
+    #expect(measure(key(9)) == "4")
+    for size in Int64(100)..<120 { _ = measure(key(size)) }
+    let again = measure(key(1))
+    #expect(again == "25", "what was measured long ago is forgotten")
+  }
+}

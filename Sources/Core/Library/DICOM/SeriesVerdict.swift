@@ -229,6 +229,7 @@ public struct SeriesVerdict: Sendable {
           "no-cord-seen", "The anatomy network finds no cord in the picture of this series."))
       return
     }
+    judgePicturedContrast(picture)
     guard let first = picture.levels.first, let last = picture.levels.last else {
       reasons.append("the picture shows a cord; its vertebrae could not be named")
       return
@@ -239,6 +240,16 @@ public struct SeriesVerdict: Sendable {
     flags.append(
       QualityFlag(
         "few-levels-seen", "The picture shows \(first.name) to \(last.name), little of the neck."))
+  }
+
+  /// A T1 that texts and times call T2 is known by its picture: detection would refuse it.
+  private mutating func judgePicturedContrast(_ picture: PictureLook.Finding) {
+    guard let why = picture.notT2 else { return }
+    let plain = why.hasSuffix(".") ? String(why.dropLast()) : why
+    unfit = unfit ?? "its picture is not T2-weighted, whatever its texts say: \(plain)"
+    if !flags.names.contains(QualityIssue.wrongContrast.rawValue) {
+      flags.append(QualityIssue.wrongContrast.flag(why))
+    }
   }
 
   private mutating func judgeFindings(_ series: DICOMSeries) {

@@ -8,6 +8,9 @@ public struct SeriesVerdict: Sendable {
   /// Whether the series is brought into a library without being asked for: it is not left out, and its
   /// contrast has a name there.
   var isKept: Bool { leftOut == nil && contrast.contrast.suffix != nil }
+  /// Whether it would have been brought into a library if its files were whole: what is no picture of a
+  /// spine is left out, not refused.
+  private(set) var isRefused = false
   /// Why nothing is detected on it unless the reader says so; `nil` when it can be chosen.
   public internal(set) var unfit: String?
   /// How well it suits; higher is better.
@@ -38,7 +41,9 @@ public struct SeriesVerdict: Sendable {
     isUnusable = leftOut != nil
     // What is no MR at all need not be put together.
     leftOut = Self.otherModality(description) ?? leftOut
-    if leftOut == nil { leftOut = Self.noPicture(description) ?? Self.noStudy(series) }
+    let unwanted = Self.noPicture(description) ?? Self.noStudy(series)
+    isRefused = isUnusable && Self.otherModality(description) == nil && unwanted == nil
+    leftOut = leftOut ?? unwanted
     guard !isUnusable else { return }
     judgePlane(series)
     judgeContrast(description)

@@ -59,6 +59,8 @@ public struct ImportItem: Equatable, Sendable {
   public var notes: [String]
   /// Whether it was refused because the library cannot be written: the source may be good.
   public var isLibraryAtFault = false
+  /// How many series of a DICOM study were taken, and why not the others.
+  var share: SeriesShare?
 
   /// One line for the user, and one for each note.
   public var text: String {

@@ -135,8 +135,8 @@ public struct SheetFigure: Sendable {
     // No threshold is for a whole cord.
     let isUncalled = detection.patient.isUncalled
     var references: [Chart.Reference] = isUncalled ? [] : [.y(patient, "patient threshold")]
-    let own = isUncalled ? [] : Set(detection.segments.map(\.threshold)).sorted()
-    for own in own where own != patient {
+    let limits = isUncalled ? [] : Set(detection.segments.map(\.threshold)).sorted()
+    for own in limits where own != patient {
       references.append(
         .y(own, "segment threshold", PlotStyle(RGB8(grey: 90), dash: .dotted)))
     }

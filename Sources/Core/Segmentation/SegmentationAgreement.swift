@@ -91,10 +91,10 @@ public struct SegmentationAgreement: Equatable, Sendable {
   /// The line along which places are compared: the reference's, unless it is drawn over a part of the
   /// neck only. All vertebrae beyond the ends of such a part would lie at one place on it.
   private static func line(reference: LabelVolume?, found: LabelVolume?) -> CordCentreline? {
-    let found = found.flatMap(CordCentreline.init(cord:))
-    guard let reference = reference.flatMap(CordCentreline.init(cord:)) else { return found }
-    guard let found, found.lengthMM > reference.lengthMM + partMM else { return reference }
-    return found
+    let whole = found.flatMap(CordCentreline.init(cord:))
+    guard let drawn = reference.flatMap(CordCentreline.init(cord:)) else { return whole }
+    if let whole, whole.lengthMM > drawn.lengthMM + partMM { return whole }
+    return drawn
   }
 
   private mutating func compareLevels(

@@ -23,7 +23,7 @@ enum UnknownWord {
   /// differ in more than every third letter or in more than three.
   private static func nearest(to word: String, among known: [String]) -> String? {
     guard word.utf8.count <= longest else { return nil }
-    let typed = Array(word.lowercased().drop { $0 == "-" })
+    let typed = Array(word.lowercased().drop(while: { $0 == "-" }))
     guard typed.count > 1 else { return nil }
     let most = min(max(1, typed.count / 3), 3)
     let near = known.map { (word: $0, changes: changes(from: typed, to: Array($0))) }

@@ -55,8 +55,9 @@ struct DeliveryLedger {
   func share(contents: String) -> SeriesShare { imported(contents)?.share ?? SeriesShare() }
 
   private func imported(_ contents: String) -> Row? {
-    rows.sorted { $0.key < $1.key }.map(\.value)
-      .first { $0.contents == contents && $0.outcome == .imported }
+    let found = rows.sorted { $0.key < $1.key }
+      .first { $0.value.contents == contents && $0.value.outcome == .imported }
+    return found?.value
   }
 
   private static func words(_ row: Row) -> (words: String, reasons: [String]) {

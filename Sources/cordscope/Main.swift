@@ -31,7 +31,9 @@ enum Cordscope {
   }
 
   private static func noSuchCommand(_ name: String) -> ExitCode {
-    Output.message("cordscope: no such command: \(name)\n\n\(overview)")
+    let refusal = UnknownWord.refusal(
+      "no such command:", name, known: subcommands.map { $0.name } + ["help"])
+    Output.message("cordscope: \(refusal)\n\n\(overview)")
     return .usage
   }
 

@@ -62,6 +62,37 @@ struct CommandLineTests {
   }
 
   @Test(
+    "a misspelt command or option: the one that was meant is named",
+    arguments: [
+      (["reveiw"], "no such command: reveiw; did you mean review?"),
+      (["help", "expotr"], "no such command: expotr; did you mean export?"),
+      (["--Verify", "x"], "no such command: --Verify; did you mean verify?"),
+      (["import", "x", "--lsit"], "unknown option --lsit; did you mean --list?"),
+      (["import", "x", "--seris=2"], "unknown option --seris; did you mean --series?"),
+      (["detect", "x", "-json"], "unknown option -json; did you mean --json?"),
+      (["demo", "--hlep"], "unknown option --hlep; did you mean --help?"),
+    ])
+  func misspelt(_ words: [String], _ said: String) async throws {
+    let result = try await Program.run(words)
+    #expect(result.exitCode == 2 && result.output.isEmpty)
+    #expect(result.errors.contains("\(said)\n"), "\(result.errors)")
+  }
+
+  @Test("a word that is nothing like a command or option brings no suggestion, and is made safe")
+  func unlike() async throws {
+    let long = String(repeating: "review", count: 10_000)
+    for words in [
+      ["xyzzy"], ["r"], [""], ["---"], [long], ["re\u{1B}]0;x\u{7}view"], ["detect", "--\(long)"],
+      ["detect", "x", "--\u{1B}[2J\u{202E}"], ["detect", "-j"],
+    ] {
+      let result = try await Program.run(words)
+      #expect(result.exitCode == 2 && result.output.isEmpty)
+      #expect(!result.errors.contains("did you mean"), "\(result.errors.prefix(200))")
+      #expect(result.errors.count < 10_000 && !result.errors.contains("\u{1B}"))
+    }
+  }
+
+  @Test(
     "arguments that mean nothing: exit code 2",
     arguments: [
       ["version", "now"], ["demo", "library"], ["phantom", "12", "--out", "/tmp/x"],

@@ -67,6 +67,10 @@ public struct ReaderTruth: Sendable {
           "\(study.subject): image or labels changed since its detection (run detect first)")
         continue
       }
+      guard !detection.patient.isUncalled else {
+        remarks.append("\(study.subject): \(Detection.notBySegment), its score does not count")
+        continue
+      }
       let counted = Self.counted(reads)
       guard let first = counted.first, counted.allSatisfy({ $0.present == first.present }) else {
         remarks.append("\(study.subject): readers differ, it needs adjudication")

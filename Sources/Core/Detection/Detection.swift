@@ -13,7 +13,7 @@ public struct Detection: Codable, Equatable, Sendable {
     public var threshold: Double
     /// Whether the score reaches the threshold.
     public var flagged: Bool
-    /// Whether a score could be made at all.
+    /// Whether there is a score that the threshold is for; without levels there is one that it is not for.
     public var assessable: Bool
     /// Why not, or what qualifies the score.
     public var reason: String?

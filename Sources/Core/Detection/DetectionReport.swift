@@ -40,7 +40,7 @@ struct DetectionReport {
     let winner = winner
     let segments = SpinalSegment.allCases.map(segment)
     let curve = winner?.score(name).curve
-    return Detection(
+    let detection = Detection(
       subject: subject, image: image, imageSha256: imageSHA256,
       sliceIndex: winner?.slice.index, patient: patient(winner, segments: segments),
       segments: segments, curve: stored(curve, of: winner), slices: slices.map(sliceEntry),
@@ -53,6 +53,7 @@ struct DetectionReport {
         sampling: settings.sampling.rawValue, headSha256: head?.sha256,
         kernelPath: settings.kernelPath.rawValue, thresholdSource: thresholds.source),
       version: Notice.version, outsidePeak: (outside?.peak).map(rounded))
+    return detection.callingNamedSegmentsOnly
   }
 
   private func patient(

@@ -56,7 +56,7 @@ public enum StudyPreparation {
     let found = StudyQuality(
       job, chosen: study.scoredSlices.first, scored: study.scoredSlices, levels: levels, line: line,
       canalIsFound: labels.canalIsFound)
-    study.add(found.flags)
+    study.add(StatedQuality.settled(found.flags, chosenBeside: labels.quality))
     study.reason =
       study.reason ?? notFound(job, study.quality) ?? reason
       ?? sliceReason(slices + further, scored: scored)

@@ -11,11 +11,16 @@ extension EvaluationCase {
 }
 
 extension Detection {
-  /// The scores of every detector, by its name.
+  /// The scores of every detector, by its name. Those of a whole cord are no patient's score: they are
+  /// higher than those of segments, and no threshold is for them.
   var scores: [String: EvaluationCase.Scores] {
     Dictionary(
       opinions.map {
-        ($0.detector, EvaluationCase.Scores(patient: $0.patientScore, segments: $0.segmentScores))
+        (
+          $0.detector,
+          EvaluationCase.Scores(
+            patient: patient.isUncalled ? nil : $0.patientScore, segments: $0.segmentScores)
+        )
       }, uniquingKeysWith: { $1 })
   }
 }

@@ -126,6 +126,10 @@ public enum LibraryEvaluation {
           "\(study.subject): left out, image or labels changed since its detection (run detect)")
         continue
       }
+      if detection.patient.isUncalled {
+        cohort.remarks.append(
+          "\(study.subject): \(Detection.notBySegment), its score does not count")
+      }
       cohort.models.append(detection.model)
       cohort.cases.append(truth.item(study.subject, scores: detection.scores))
     }

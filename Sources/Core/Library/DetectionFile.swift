@@ -42,7 +42,8 @@ public enum DetectionFile {
     let bytes = try FileBytes.read(url, limit: largest)
     let detection = try Detection.read(json: Data(bytes), path: url.path)
     try DetectionCheck.check(detection, path: url.path)
-    return Contents(detection: detection.cleaned, sha256: SHA256.hexDigest(of: bytes))
+    return Contents(
+      detection: detection.cleaned.callingNamedSegmentsOnly, sha256: SHA256.hexDigest(of: bytes))
   }
 }
 

@@ -49,7 +49,7 @@ struct LesionSlices {
 
   /// Places what a detection flags, each segment on the slice on which it scores highest.
   mutating func place(_ detection: Detection, map: ImageVolume?, on slice: inout SegmentedSlice) {
-    guard detection.patient.assessable else { return }
+    guard detection.patient.assessable || detection.patient.isUncalled else { return }
     slice.flagged = Set(detection.flaggedSegments)
     slice.take(detection, map: map)
     let flagged = detection.segments.filter(\.flagged)

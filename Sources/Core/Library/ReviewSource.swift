@@ -38,7 +38,8 @@ public struct WorklistEntry: Equatable, Sendable {
   public var subject: String
   /// Where the study stands for the reader.
   public var state: StudyState
-  /// Patient score; `nil` when not assessable or not yet detected.
+  /// Patient score; `nil` when not assessable or not yet detected. Beside `notAssessed` it is that of the
+  /// whole cord, and there is no call.
   public var score: Double?
   /// The threshold the patient score is compared with.
   public var threshold: Double?

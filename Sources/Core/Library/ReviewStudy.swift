@@ -50,6 +50,8 @@ public struct ReviewStudy: Sendable {
   public var detectionSHA256: String?
   /// Where masks and levels come from.
   public var labels: [LabelOrigin]
+  /// The grey window that the scanner proposed, where the image's sidecar states one.
+  public var scannerWindow: WindowLevel?
   /// Why maps that the detection should have are not there, in words.
   public var mapProblems: [DerivativeMaps.Kind: String] = [:]
 

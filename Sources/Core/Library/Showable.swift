@@ -170,7 +170,7 @@ public struct Showable: Sendable {
   /// Why a study has no map: what was detected and cannot be assessed will get none.
   private static func noMap(_ study: ReviewStudy) -> String {
     guard let patient = study.detection?.patient else { return "run detect first" }
-    return patient.assessable
+    return patient.assessable || patient.isUncalled
       ? "the file is missing; detect --again makes it"
       : "it is not assessable: \(patient.reason ?? "no reason is given")"
   }

@@ -16,6 +16,8 @@ extension StudyLibrary {
       subject: study.subject, age: row.age, sex: row.sex, mjoa: row.mjoa, sliceThicknessMM: 0,
       pictures: [], detection: stored?.detection.detection,
       detectionSHA256: stored?.detection.sha256, labels: labelOrigins(of: study))
+    let sidecar = Sidecar.url(of: root.appendingPathComponent(study.image ?? ""))
+    result.scannerWindow = ScannerWindow.read((try? Provenance.read(sidecar)) ?? [:])
     if let problem = stored?.problem {
       result.detection?.quality.append(
         QualityFlag("map-missing", "\(problem.cleaned): no map is shown. Run detect --again."))

@@ -33,8 +33,11 @@ public enum WorklistText {
     var entry = WorklistEntry(subject: detection.subject, state: .unread)
     entry.add(DetectionDigest(detection))
     var words = [flaggedWords(entry, separator: ", ").map { "flagged: \($0)" } ?? "nothing flagged"]
-    if !detection.patient.assessable {
-      words = ["not assessable: \(detection.patient.reason ?? "no reason given")"]
+    let patient = detection.patient
+    if let score = patient.score, patient.isUncalled {
+      words = ["score \(number(score)) without a call"]
+    } else if !patient.assessable {
+      words = ["not assessable: \(patient.reason ?? "no reason given")"]
     }
     let remarks = remarks(entry).joined(separator: ", ")
     return (words + (remarks.isEmpty ? [] : [remarks])).joined(separator: "; ").cleaned
@@ -43,7 +46,7 @@ public enum WorklistText {
   /// One line for every threshold and source that scores were compared with.
   private static func thresholdLines(_ entries: [WorklistEntry]) -> [String] {
     var lines: [String] = []
-    for entry in entries where entry.score != nil {
+    for entry in entries where entry.score != nil && entry.notAssessed == nil {
       guard let threshold = entry.threshold else { continue }
       let source = entry.thresholdSource?.cleaned ?? "source not stated"
       let line =
@@ -58,7 +61,7 @@ public enum WorklistText {
   }
 
   private static func isOver(_ entry: WorklistEntry) -> Bool {
-    both(entry.score, entry.threshold).map { $0 >= $1 } ?? false
+    entry.notAssessed == nil && both(entry.score, entry.threshold).map { $0 >= $1 } ?? false
   }
 
   private static func isSegmentAlone(_ entry: WorklistEntry) -> Bool {
@@ -93,6 +96,8 @@ public enum WorklistText {
       remarks.insert(problemText(entry, reason), at: 0)
     } else if !entry.notAssessable.isEmpty, entry.topSegment != nil {
       remarks.insert("not assessable: \(list(entry.notAssessable))", at: 0)
+    } else if let reason = entry.notAssessed, entry.score != nil {
+      remarks.insert(reason, at: 0)
     }
     if let conclusion = entry.conclusion { remarks.append(conclusion.words) }
     if entry.isForDiscussion { remarks.append("for discussion") }

@@ -60,6 +60,12 @@ public enum MeasurementText {
     guard let score = detection.patient.score else {
       return ["detection: not assessable: \(detection.patient.reason ?? "no reason stated")"]
     }
+    guard detection.patient.assessable else {
+      return [
+        "detection: score \(score.hundredths) without a call (\(detection.model.scoring)): "
+          + (detection.patient.reason ?? Detection.notBySegment)
+      ]
+    }
     let flagged = detection.flaggedSegments.map(\.name).joined(separator: " ")
     return [
       "detection: score \(score.hundredths), threshold \(detection.patient.threshold.hundredths)"

@@ -7,6 +7,20 @@ enum StatedQuality {
     .wrongContrast: "contrast-doubtful", .wrongRegion: "region-doubtful",
   ]
 
+  /// What the picture says, beside what was said before: where a reader chose a series although its
+  /// contrast was known to be wrong, the picture's is a doubt, too.
+  static func settled(_ found: [QualityFlag], chosenBeside stated: [QualityFlag]) -> [QualityFlag] {
+    let wrong = QualityIssue.wrongContrast
+    guard stated.names.contains(overridden), stated.names.contains(wrong.rawValue),
+      let doubt = doubts[wrong]
+    else { return found }
+    let known = Set(stated.filter { $0.issue == wrong }.map(\.text))
+    return found.compactMap { flag in
+      guard flag.issue == wrong else { return flag }
+      return known.contains(flag.text) ? nil : QualityFlag(doubt, flag.text)
+    }
+  }
+
   /// The flags of a study's labels: a stated wrong contrast or region stops the study unless the
   /// reader chose the series all the same; a region also where vertebrae of the neck are labelled.
   static func settled(_ flags: [QualityFlag], levels: StudyLevels) -> [QualityFlag] {

@@ -11,8 +11,8 @@ public enum SheetCSV {
 
   /// The rows of a study without the header; each ends in a newline.
   ///
-  /// A segment that nobody has stated anything on has one row without a reader; a verdict on the study
-  /// as a whole has a row with the segment "study".
+  /// A segment that nobody has stated anything on has one row without a reader; a verdict or comment on
+  /// the study as a whole has a row with the segment "study".
   public static func rows(_ sheet: StudySheet) -> String {
     var rows = SpinalSegment.allCases.map { segment in
       let readers = sheet.readers.map { ($0, $0.review.standing(segment)) }
@@ -21,7 +21,9 @@ public enum SheetCSV {
         : readers.map { row(segment, sheet, $0.0, $0.1) }.joined()
     }
     rows += sheet.readers.compactMap { reader in
-      reader.review.standingOnStudy.map { row(nil, sheet, reader, $0) }
+      let review = reader.review
+      guard review.standingOnStudy != nil || !review.comments(nil).isEmpty else { return nil }
+      return row(nil, sheet, reader, review.standingOnStudy)
     }
     return rows.joined()
   }
@@ -48,7 +50,7 @@ public enum SheetCSV {
     let stated = [
       reader?.reader ?? "",
       reader?.problem == nil ? record?.verdict?.rawValue ?? "" : "journal cannot be read",
-      record?.time ?? "", record?.reason ?? "", record?.comment ?? "",
+      record?.time ?? "", record?.reason ?? "", comments(segment, reader, record),
       record.map { String($0.blind) } ?? "",
       record.map { String(sheet.isOnOtherDetection($0)) } ?? "",
     ]
@@ -58,7 +60,19 @@ public enum SheetCSV {
       sheet.detectionSHA256 ?? "", Notice.version, Notice.researchUse,
     ]
     return MeasurementCSV.line(
-      (place + scores + stated.map(text) + method).map { $0.cleaned })
+      (place + scores + stated.map(text) + method).map { $0.cleaned(limit: mostCharacters) })
+  }
+
+  /// Many comments on one segment are many words; none is cut.
+  private static let mostCharacters = 1 << 20
+
+  /// What a reader remarked on a segment, or on the study: with the verdict that stands, and in comments
+  /// of their own.
+  private static func comments(
+    _ segment: SpinalSegment?, _ reader: StudySheet.Reader?, _ record: ReviewRecord?
+  ) -> String {
+    ([record?.comment].compactMap(\.self) + (reader?.review.comments(segment) ?? []))
+      .joined(separator: "; ")
   }
 
   /// A cell that a reader wrote: a spreadsheet takes a leading minus for a formula, too.

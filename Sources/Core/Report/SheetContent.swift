@@ -56,14 +56,24 @@ struct SheetContent {
 
   private var result: [(name: String, text: String)] {
     let call = sheet.call
-    var entries = [(name: "AI call", text: call.reason.map { "\(call.word): \($0)" } ?? call.word)]
+    let reason = call.reason ?? ""
+    // A reason that begins with the call's own words needs them once.
+    let words =
+      reason.isEmpty ? call.word : reason.hasPrefix(call.word) ? reason : "\(call.word): \(reason)"
+    var entries = [(name: "AI call", text: words)]
     guard let detection = sheet.detection else {
       return entries + [(name: "2nd opinion", text: "not assessed")]
     }
     let threshold = detection.patient.threshold
     entries.append(("score", Self.score(detection.patient.score, threshold)))
+    let isUncalled = detection.patient.isUncalled
     entries.append(
-      ("threshold", "\(Self.score(threshold, threshold)), from \(detection.model.thresholdSource)"))
+      (
+        "threshold",
+        isUncalled
+          ? "none for the whole cord"
+          : "\(Self.score(threshold, threshold)), from \(detection.model.thresholdSource)"
+      ))
     let flagged = detection.flaggedSegments.map(\.name)
     if call.reason == nil {
       entries.append(("flagged", flagged.isEmpty ? "no segment" : flagged.joined(separator: ", ")))
@@ -82,7 +92,11 @@ struct SheetContent {
 
   private func secondOpinion(_ detection: Detection) -> String {
     guard let opinion = detection.secondOpinion, let flagged = opinion.flagged else {
-      return "not assessed"
+      let score = detection.secondOpinion?.patientScore
+      return score.map {
+        "\(SignalDetector.lc61.rawValue) without a call, score "
+          + Self.score($0, detection.patient.threshold)
+      } ?? "not assessed"
     }
     let threshold = opinion.threshold ?? detection.patient.threshold
     let agrees = detection.secondOpinionAgrees.map {

@@ -133,8 +133,11 @@ public struct SheetFigure: Sendable {
     }
     if let second = Self.second(detection) { series.append(second) }
     let patient = detection.patient.threshold
-    var references: [Chart.Reference] = [.y(patient, "patient threshold")]
-    for own in Set(detection.segments.map(\.threshold)).sorted() where own != patient {
+    // No threshold is for a whole cord.
+    let isUncalled = detection.patient.isUncalled
+    var references: [Chart.Reference] = isUncalled ? [] : [.y(patient, "patient threshold")]
+    let limits = isUncalled ? [] : Set(detection.segments.map(\.threshold)).sorted()
+    for own in limits where own != patient {
       references.append(
         .y(own, "segment threshold", PlotStyle(RGB8(grey: 90), dash: .dotted)))
     }
@@ -223,10 +226,7 @@ public struct SheetFigure: Sendable {
   private func drawFoot(_ content: SheetContent, on canvas: inout PlotCanvas) {
     let method = content.method.map { "\($0.name) \($0.text)" }.joined(separator: "; ")
     let detection = sheet.detection
-    let threshold = detection.map {
-      "Threshold \(SheetContent.score($0.patient.threshold, $0.patient.threshold)) from "
-        + "\($0.model.thresholdSource)."
-    }
+    let threshold = detection.map(Self.thresholdWords)
     let flags = sheet.quality.names.joined(separator: ", ")
     let quality = flags.isEmpty ? detection == nil ? "not assessed" : "no flag" : flags
     write(
@@ -235,6 +235,17 @@ public struct SheetFigure: Sendable {
         "Method: \(method).",
         "Made \(SheetContent.clock(sheet.time)) by Cordscope \(Notice.version). \(sheet.image)",
       ], in: Self.footPlace, on: &canvas)
+  }
+
+  /// The threshold of the score and where it comes from, or that the score has none.
+  private static func thresholdWords(_ detection: Detection) -> String {
+    let patient = detection.patient
+    func number(_ value: Double?) -> String { SheetContent.score(value, patient.threshold) }
+    guard !patient.isUncalled else {
+      return "Score \(number(patient.score)) without a call: "
+        + "\(patient.reason ?? Detection.notBySegment)."
+    }
+    return "Threshold \(number(patient.threshold)) from \(detection.model.thresholdSource)."
   }
 
   /// Sentences in small letters from the top of a place, as many lines as there is room for.

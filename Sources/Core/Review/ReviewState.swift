@@ -113,6 +113,12 @@ public struct ReviewState: Equatable, Sendable {
   /// The findings of the reader's own that stand, oldest first.
   public var findings: [ReviewRecord] { acts.filter { $0.action == .finding } }
 
+  /// The reader's comments on a segment, or on the study, oldest first; none is ever taken back.
+  public func comments(_ segment: SpinalSegment?) -> [String] {
+    history.map(\.record).filter { $0.action == .comment && $0.segment == segment?.name }
+      .compactMap(\.comment)
+  }
+
   /// The reader's corrections of labels, oldest first; none is ever taken back.
   public var corrections: [ReviewRecord] {
     history.map(\.record).filter { $0.action == .correct && $0.correction != nil }

@@ -50,7 +50,8 @@ public struct SegmentationAgreement: Equatable, Sendable {
   ///
   /// Bodies and discs count within 10 mm of the middle of the cord: farther out, references differ
   /// in what they call a body. Names are compared by the place of the reference's vertebra along the
-  /// cord: the nearest body that was found within 12 mm stands for it.
+  /// cord: the nearest body that was found within 12 mm stands for it. The cord is the reference's, or
+  /// the found one where the reference drew only a part of the neck.
   /// - Parameters:
   ///   - found: what the network made of the image.
   ///   - reference: labels on the same voxels.
@@ -59,7 +60,7 @@ public struct SegmentationAgreement: Equatable, Sendable {
     guard let shape = found.labels.cord?.shape, let affine = found.labels.cord?.affine else {
       return
     }
-    let line = (reference.cord ?? found.labels.cord).flatMap(CordCentreline.init(cord:))
+    let line = Self.line(reference: reference.cord, found: found.labels.cord)
     let known = LevelRules.resolve(reference, along: line).points
     let region = Region(known, line: line, shape: shape, affine: affine)
     for structure in Structure.allCases {
@@ -84,6 +85,17 @@ public struct SegmentationAgreement: Equatable, Sendable {
 
   /// A body whose middle lies farther from the reference's than this is another vertebra.
   private static let halfVertebraMM = 12.0
+  /// A reference's cord that is shorter than the found one by this, about a vertebra, is a part of it.
+  private static let partMM = 20.0
+
+  /// The line along which places are compared: the reference's, unless it is drawn over a part of the
+  /// neck only. All vertebrae beyond the ends of such a part would lie at one place on it.
+  private static func line(reference: LabelVolume?, found: LabelVolume?) -> CordCentreline? {
+    let whole = found.flatMap(CordCentreline.init(cord:))
+    guard let drawn = reference.flatMap(CordCentreline.init(cord:)) else { return whole }
+    if let whole, whole.lengthMM > drawn.lengthMM + partMM { return whole }
+    return drawn
+  }
 
   private mutating func compareLevels(
     _ found: SegmentedStudy, _ known: [VertebralLevel: SIMD3<Double>], line: CordCentreline?
@@ -93,11 +105,11 @@ public struct SegmentationAgreement: Equatable, Sendable {
     let bodies = zip(found.central.bodies, numbering.levels).enumerated().map { index, item in
       let centre = found.grid.ras(row: item.0.centre.row, column: item.0.centre.column)
       return (
-        level: item.1, isUsed: numbering.used.contains(index), arc: line.arcLength(nearest: centre)
+        level: item.1, isUsed: numbering.used.contains(index), arc: line.arcLength(beside: centre)
       )
     }
     for (level, point) in known where (.c2 ... .t1).contains(level) {
-      let arc = line.arcLength(nearest: point)
+      let arc = line.arcLength(beside: point)
       guard let nearest = bodies.min(by: { abs($0.arc - arc) < abs($1.arc - arc) }),
         abs(nearest.arc - arc) <= Self.halfVertebraMM
       else {

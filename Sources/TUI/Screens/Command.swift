@@ -15,7 +15,8 @@ enum Command: String, CaseIterable, Sendable {
   case cursorUpward, cursorDownward, cursorFarUpward, cursorFarDownward
   // Picture.
   case toggleOverlay, cycleOverlay, lessOpacity, moreOpacity, lowerHeat, raiseHeat
-  case windowAuto, windowFull, windowCord, windowWide, windowFluid, windowMode, windowReset
+  case windowAuto, windowFull, windowCord, windowWide, windowFluid, windowScanner
+  case windowMode, windowReset
   case windowNarrower, windowWider, windowDarker, windowBrighter
   case windowMuchNarrower, windowMuchWider, windowMuchDarker, windowMuchBrighter
   case invert, zoomIn, zoomOut, zoomFit, panLeft, panRight, panUp, panDown

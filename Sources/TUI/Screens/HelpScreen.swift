@@ -34,7 +34,11 @@ enum HelpScreen {
           + "higher; the curve shows both where they differ"
       ),
       ("4/6 seen", "nothing is flagged, and only 4 of the 6 segments could be assessed"),
-      ("no levels", "no segment could be told apart: the study is judged as a whole"),
+      (
+        "no call",
+        "no segment could be told apart: the score is that of the whole cord, which no threshold is "
+          + "calibrated for; the study is judged as a whole"
+      ),
       (
         "QUALITY",
         "on the worklist what bears on the result, by the names that filters know; the study screen says "

@@ -139,6 +139,7 @@ enum KeyBindings {
     KeyBinding(c("2"), .windowCord, "grey window: cord", in: .study),
     KeyBinding(c("3"), .windowWide, "grey window: wide", in: .study),
     KeyBinding(c("4"), .windowFluid, "grey window: bright fluid", in: .study),
+    KeyBinding(c("5"), .windowScanner, "grey window: the scanner's", in: .study),
     KeyBinding(c("w"), .windowMode, "change window and level by keys", in: .study),
     KeyBinding(c("W"), .windowReset, "grey window back to automatic", in: .study),
     KeyBinding(c("i"), .invert, "black and white exchanged", in: .study),

@@ -89,9 +89,9 @@ extension Command {
   /// Whether it changes the greys of the picture that has the focus.
   var isGrey: Bool {
     switch self {
-    case .windowAuto, .windowFull, .windowCord, .windowWide, .windowFluid, .windowReset,
-      .windowNarrower, .windowWider, .windowDarker, .windowBrighter, .windowMuchNarrower,
-      .windowMuchWider, .windowMuchDarker, .windowMuchBrighter, .invert:
+    case .windowAuto, .windowFull, .windowCord, .windowWide, .windowFluid, .windowScanner,
+      .windowReset, .windowNarrower, .windowWider, .windowDarker, .windowBrighter,
+      .windowMuchNarrower, .windowMuchWider, .windowMuchDarker, .windowMuchBrighter, .invert:
       true
     default: false
     }

@@ -118,6 +118,7 @@ enum StudyScreen {
     guard let detection = study.detection else {
       return study.undetectedWord
     }
+    if detection.patient.isUncalled { return "no call: levels missing" }
     guard detection.patient.assessable else { return "not assessable" }
     if flagged > 0 { return "▲ \(flagged) flagged" }
     if study.isFlagged(.study) { return "▲ patient flagged" }

@@ -251,6 +251,12 @@ struct StudyScreenState: Sendable {
     }
   }
 
+  /// The score of the study's row where it has one without a call: that of the whole cord.
+  func uncalledScore(_ target: ReviewTarget) -> Double? {
+    guard target == .study, let patient = detection?.patient, patient.isUncalled else { return nil }
+    return patient.score
+  }
+
   /// The verdict that stands on a row.
   func standing(_ target: ReviewTarget) -> ReviewRecord? {
     switch target {

@@ -42,6 +42,13 @@ enum WhyLine {
 
   private static func patient(_ detection: Detection, _ decimals: Int) -> String {
     let patient = detection.patient
+    if patient.isUncalled {
+      let second = detection.secondOpinion?.patientScore.map {
+        "; second opinion LC61 \(ScoreText.number($0, decimals)) without a call"
+      }
+      return "study \(patient.reason ?? Detection.notBySegment): peak "
+        + "\(ScoreText.number(patient.score, decimals)) without a call" + (second ?? "")
+    }
     guard patient.assessable else {
       return "study not assessable: \(patient.reason ?? "no reason given")"
     }

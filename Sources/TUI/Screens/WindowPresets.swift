@@ -5,7 +5,7 @@ internal import Imaging
 struct WindowPresets: Equatable, Sendable {
   /// The presets, one per digit key.
   enum Preset: String, CaseIterable, Sendable {
-    case automatic, full, cord, wide, fluid
+    case automatic, full, cord, wide, fluid, scanner
 
     /// The name in the header.
     var name: String {
@@ -15,16 +15,20 @@ struct WindowPresets: Equatable, Sendable {
       case .cord: "cord"
       case .wide: "wide"
       case .fluid: "fluid"
+      case .scanner: "scanner"
       }
     }
   }
 
   private var windows: [Preset: WindowLevel]
 
-  /// The window of a preset.
+  /// The window of a preset; the automatic one where the picture has none of its own for it.
   func callAsFunction(_ preset: Preset) -> WindowLevel {
-    windows[preset] ?? WindowLevel(from: 0, to: 1)
+    windows[preset] ?? windows[.automatic] ?? WindowLevel(from: 0, to: 1)
   }
+
+  /// Whether the picture has a window for a preset: that of the scanner is missing where no file states it.
+  func has(_ preset: Preset) -> Bool { windows[preset] != nil }
 
   /// Takes windows as they are.
   init(_ windows: [Preset: WindowLevel]) { self.windows = windows }
@@ -62,6 +66,7 @@ struct WindowPresets: Equatable, Sendable {
     } else {
       windows[.cord] = windows[.automatic]
     }
+    windows[.scanner] = study.scannerWindow
   }
 
   private static func window(_ low: Float, _ high: Float) -> WindowLevel {

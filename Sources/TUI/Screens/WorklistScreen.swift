@@ -199,7 +199,7 @@ enum WorklistScreen {
     switch entry.state {
     case _ where entry.isBeingRead: screen.put("being read", row, columns.top, .dim)
     case .problem(let reason):
-      screen.put(reason, row, columns.top, .normal, limit: columns.width - columns.top - 1)
+      drawUnassessed(reason, entry, .normal, columns, in: &screen, row: row)
     case .waiting: screen.put("waits for detection", row, columns.top, .dim)
     case .detecting(let fraction, let left):
       drawProgress(fraction, left, columns, in: &screen, row: row)
@@ -207,13 +207,29 @@ enum WorklistScreen {
       if let reason = entry.notAssessed {
         // The reader's state stands at the left; the AI's inability stays in its own columns.
         let words = reason.hasPrefix("not assess") ? reason : "not assessed: \(reason)"
-        screen.put(words, row, columns.top, .dim, limit: columns.width - columns.top - 1)
+        drawUnassessed(words, entry, .dim, columns, in: &screen, row: row)
       } else if hidesAI {
         screen.put("AI hidden", row, columns.top, .dim)
       } else {
         drawResult(entry, text, columns, in: &screen, row: row)
       }
     }
+  }
+
+  /// Why the AI says nothing of a study, and its score where it has one without a call.
+  private static func drawUnassessed(
+    _ words: String, _ entry: WorklistEntry, _ style: Style, _ columns: WorklistColumns,
+    in screen: inout Screen, row: Int
+  ) {
+    guard entry.notAssessed != nil, let score = entry.score else {
+      screen.put(words, row, columns.top, style, limit: columns.width - columns.top - 1)
+      return
+    }
+    let decimals = (entry.threshold ?? 1) < 0.1 ? 3 : 2
+    screen.put("-", row, columns.top, .dim)
+    screen.put(ScoreText.number(score, decimals), row, columns.score, style)
+    let start = columns.barWidth > 0 ? columns.bar : columns.ai
+    screen.put(words, row, start, style, limit: columns.width - start - 1)
   }
 
   private static func stateStyle(_ state: StudyState) -> Style {
@@ -304,7 +320,7 @@ enum WorklistScreen {
   /// How much an unflagged patient's result covers.
   private static func seenWords(_ entry: WorklistEntry) -> String {
     let (unseen, all) = (entry.notAssessable.count, SpinalSegment.allCases.count)
-    return unseen == 0 ? "-" : unseen == all ? "no levels" : "\(all - unseen)/\(all) seen"
+    return unseen == 0 ? "-" : unseen == all ? "no call" : "\(all - unseen)/\(all) seen"
   }
 
   /// How the second opinion relates to the AI's flags.

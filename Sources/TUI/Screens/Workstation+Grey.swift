@@ -17,11 +17,21 @@ extension Workstation {
     case .windowCord: grey.window = .preset(.cord)
     case .windowWide: grey.window = .preset(.wide)
     case .windowFluid: grey.window = .preset(.fluid)
+    case .windowScanner: grey.window = .preset(.scanner)
     default:
       guard let (width, shift) = windowStep(command) else { return }
       grey.window = scaled(grey.window, presets, width: width, shift: shift)
     }
     study.setGrey(grey, of: choice)
+  }
+
+  /// Why a picture beside, or for `nil` the sagittal one, has no window for a command; `nil` where it has.
+  static func greyRefusal(
+    _ command: Command, of choice: BesideChoice?, _ study: StudyScreenState
+  ) -> String? {
+    let presets = choice.flatMap { study.besidePresets(of: $0) } ?? study.loaded.presets
+    guard command == .windowScanner, !presets.has(.scanner) else { return nil }
+    return "no file states the scanner's grey window of this picture"
   }
 
   /// The factor of the window's width, and the movement of its level as a part of the width.

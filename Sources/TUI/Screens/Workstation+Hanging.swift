@@ -78,6 +78,12 @@ extension Workstation {
     if hanging.window == .cord, study.loaded.presets(.cord) == study.loaded.presets(.automatic) {
       addNote("no cord for its grey window: \(WindowPresets.Preset.automatic.name)", &state)
     }
+    if !study.loaded.presets.has(hanging.window) {
+      study.window = .preset(.automatic)
+      addNote(
+        "no file states the grey window \(hanging.window.name): "
+          + WindowPresets.Preset.automatic.name, &state)
+    }
     study.showsOverlay = hanging.overlay != .none
     study.overlayKind = study.showsOverlay ? hanging.overlay : .heat
     if study.showsOverlay, study.overlayKind != .heat, study.detection != nil,

@@ -219,7 +219,12 @@ extension Workstation {
     // A macro's steps are meant for the sagittal picture: others may have no second one.
     default:
       let isPlayed = state.macros.playing != nil
-      adjustGrey(command, of: isPlayed ? nil : state.focusedBeside, &study)
+      let choice = isPlayed ? nil : state.focusedBeside
+      if let refusal = greyRefusal(command, of: choice, study) {
+        state.say(.refused, refusal)
+      } else {
+        adjustGrey(command, of: choice, &study)
+      }
     }
     let limit = 128.0
     study.pan = SIMD2(

@@ -79,7 +79,10 @@ extension Workstation {
     default: break
     }
     guard study.hasCall(target) else {
-      let why = study.detection == nil ? study.undetectedWords : "not assessable"
+      let hasScore = study.uncalledScore(target) != nil
+      let why =
+        study.detection == nil
+        ? study.undetectedWords : hasScore ? "has a score and no call" : "not assessable"
       state.say(
         .refused, "\(target.name) \(why): state \(state.keys.verdictKeys)")
       return []

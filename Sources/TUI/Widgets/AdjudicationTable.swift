@@ -85,6 +85,12 @@ struct AdjudicationTable {
       screen.put(words, row, columns.ai, .dim, limit: room)
       return
     }
+    if let score = study.uncalledScore(target) {
+      let number = ScoreText.number(score, ScoreText.decimals(study.detection))
+      let words = columns.isWide ? "\(number) no call" : "n/a"
+      screen.put(words, row, columns.ai, .dim, limit: room)
+      return
+    }
     guard study.hasCall(target) else {
       screen.put(columns.isWide ? "not assessable" : "n/a", row, columns.ai, .dim, limit: room)
       return

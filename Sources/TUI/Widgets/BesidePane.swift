@@ -87,8 +87,9 @@ struct BesidePane {
         other.assessment(target)?.score ?? (target == .study ? other.detection?.patient.score : nil)
       let stated = verdict.map { $0 == .cannotTell ? "cannot tell" : $0.rawValue } ?? "no verdict"
       let flag = other.isFlagged(target) ? "▲" : ""
+      let none = other.uncalledScore(target) == nil ? "" : " no call"
       return "\(target.name) \(stated)"
-        + (score.map { " \(flag)\(ScoreText.number($0, decimals))" } ?? "")
+        + (score.map { " \(flag)\(ScoreText.number($0, decimals))\(none)" } ?? "")
     }
     let hidden =
       other.isHidden ? "AI hidden; " : other.study.detection == nil ? "no AI result; " : ""

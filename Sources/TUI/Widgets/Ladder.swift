@@ -138,6 +138,12 @@ struct Ladder {
         limit: (columns.truth ?? columns.you) - columns.score - 1)
     } else if study.hasCall(target) {
       drawCall(target, columns, in: &screen, row: row)
+    } else if let score = study.uncalledScore(target) {
+      screen.put(
+        ScoreText.number(score, ScoreText.decimals(study.detection)), row, columns.score, .normal)
+      let words = "no call: levels missing"
+      let room = (columns.truth ?? columns.you) - columns.bar - 1
+      screen.put(room < words.count ? "no call" : words, row, columns.bar, .dim, limit: room)
     } else {
       let reason =
         target.segment.flatMap { _ in study.assessment(target)?.reason }

@@ -24,7 +24,7 @@ struct Arguments {
       guard word.hasPrefix("--") else {
         // Files whose names begin with a dash come after "--".
         guard !word.hasPrefix("-") || word == "-" else {
-          throw UsageError(message: "unknown option \(word)")
+          throw Self.unknown(word, among: options)
         }
         operands.append(word)
         continue
@@ -33,7 +33,7 @@ struct Arguments {
         separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
       guard let option = options.first(where: { $0.name == name }) else {
-        throw UsageError(message: "unknown option --\(name)")
+        throw Self.unknown("--\(name)", among: options)
       }
       guard option.value != nil else {
         guard parts.count == 1 else { throw UsageError(message: "--\(name) takes no value") }
@@ -45,6 +45,12 @@ struct Arguments {
       }
       values[name] = value
     }
+  }
+
+  private static func unknown(_ word: String, among options: [Option]) -> UsageError {
+    UsageError(
+      message: UnknownWord.refusal(
+        "unknown option", word, known: options.map(\.name) + ["help"], dashes: "--"))
   }
 
   /// Whether a switch was given.

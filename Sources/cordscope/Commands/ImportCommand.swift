@@ -27,7 +27,8 @@ enum ImportCommand: Subcommand {
       "replace-labels",
       "puts the label files given here in the place of other ones of the same study"),
     .value("thickness", "MM", "slice thickness assumed for single slices (default 3)"),
-    .flag("any-contrast", "takes images whose name speaks of another contrast all the same"),
+    .flag(
+      "any-contrast", "takes images whose name or picture speaks of another contrast all the same"),
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {

@@ -47,6 +47,7 @@ enum WatchCommand: Subcommand {
   private static func list(_ folder: URL, _ root: URL) throws -> ExitCode {
     for entry in try LibraryWatch.deliveries(in: folder, of: root) {
       Output.print("\(entry.name)  \(entry.state)  \(entry.path)")
+      for reason in entry.reasons { Output.print("  not taken: \(reason)") }
     }
     return .done
   }

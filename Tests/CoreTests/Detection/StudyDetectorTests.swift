@@ -81,14 +81,21 @@ struct StudyDetectorTests {
     #expect(result.maps.isEmpty && d.curve.row.isEmpty)
   }
 
-  @Test("without levels the patient is scored, the segments are not")
+  @Test("without levels the whole cord is scored, and there is no call, as no threshold is for it")
   func noLevels() throws {
     let source = SyntheticStudy(lesion: (128...137, 0.5))
     var labels = source.studyLabels
     (labels.landmarks, labels.spine, labels.levelSource) = ([:], nil, .missing)
     let study = try StudyPreparation.prepare(image: source.image, labels: labels)
     let d = try SyntheticStudy.detect(study).detection
-    #expect(d.patient.flagged && d.patient.reason?.hasPrefix("levels-missing") == true)
+    #expect(d.patient.score ?? 0 > d.patient.threshold && !d.patient.flagged)
+    #expect(!d.patient.assessable && d.patient.isUncalled)
+    let reason =
+      "not assessed by segment: levels missing; the score is the maximum over the whole cord in the "
+      + "window, for which no threshold is calibrated"
+    #expect(d.patient.reason == reason)
+    #expect(d.opinions.allSatisfy { $0.flagged == nil } && d.secondOpinion?.patientScore != nil)
+    #expect(d.secondOpinionAgrees == nil && d.scores.values.allSatisfy { $0.patient == nil })
     #expect(d.segments.allSatisfy { !$0.assessable && $0.reason == "levels-missing" })
     #expect(d.quality.contains { $0.flag == "levels-missing" } && d.levelSource == "missing")
   }
@@ -130,7 +137,8 @@ struct StudyDetectorTests {
       labels: StudyLabels(cord: try SampleStudies.sctLabels("t2/t2_fake_lesion_sc_seg.nii.gz")))
     let d = try SyntheticStudy.detect(study).detection
     // Half a cord-to-CSF step of the slice (decision 007); healthy cords stay under 0.15.
-    #expect(d.patient.flagged && d.patient.score ?? 0 > 0.5)
+    // Its levels are not known: a score, and no call.
+    #expect(d.patient.isUncalled && d.patient.score ?? 0 > 0.5)
     let truth = try SampleStudies.sctLabels("t2/t2_fake_lesion_lesion_seg.nii.gz")
     var heights: [Double] = []
     for k in 0..<truth.shape.z {

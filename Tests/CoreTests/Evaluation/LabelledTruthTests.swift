@@ -31,6 +31,31 @@ struct LabelledTruthTests {
     #expect(truth.affected == [.c4c5] && truth.known == [.c4c5, .c5c6])
   }
 
+  @Test("a score of the whole cord is no patient's score, and it is said")
+  func wholeCord() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    var detection = LibraryFixture.detection(score: 0.5)
+    for index in detection.segments.indices {
+      (detection.segments[index].assessable, detection.segments[index].score) = (false, nil)
+    }
+    detection.opinions = [
+      Detection.Opinion(
+        detector: "u2ad-core", patientScore: 0.5, threshold: 0.03, flagged: true,
+        segmentScores: Array(repeating: nil, count: 6))
+    ]
+    try folder.write(
+      String(decoding: try DetectionFile.encode(detection), as: UTF8.self),
+      to: "derivatives/cordscope/sub-01/anat/sub-01_T2w_detection.json")
+    try folder.write(
+      #"{"class": "normal", "lesion": false, "segments": []}"#,
+      to: "derivatives/truth/sub-01_truth.json")
+    let cohort = try LibraryEvaluation.cohort(of: library)
+    #expect(cohort.cases.count == 1 && cohort.cases[0].scores["u2ad-core"] != nil)
+    #expect(cohort.cases[0].scores["u2ad-core"]?.patient == nil)
+    #expect(cohort.remarks == ["01: \(Detection.notBySegment), its score does not count"])
+  }
+
   @Test("an empty mask says that there is none")
   func none() throws {
     let truth = try #require(try truth(lesion: false, in: try TemporaryFolder()))

@@ -400,6 +400,32 @@ struct ImporterTests: ImportTesting {
     #expect(try run(["p_T1w.nii.gz"], options).map(\.outcome) == [.imported(subject: "pT1w")])
   }
 
+  @Test("A picture that is no T2 is said at the import; taken all the same, detection has a doubt")
+  func pictureIsNoT2() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("p_T2w.nii.gz"))
+    var options = ImportOptions()
+    options.pictureLook = PictureLook { _ in
+      PictureLook.Finding(hasCord: true, notT2: "Half of the CSF is dark.")
+    }
+    let items = try run(["p_T2w.nii.gz"], options)
+    let id = try subject(items)
+    #expect(items[0].text.contains("wrong-contrast: Half of the CSF is dark; detect will not"))
+    func flags() throws -> [QualityFlag] {
+      let opened = try StudyLibrary(opening: library)
+      return try opened.load(opened.studies[0]).labels.quality
+    }
+    #expect(try flags().isEmpty)
+    options.acceptsContrast = true
+    let again = try run(["p_T2w.nii.gz"], options)
+    #expect(again.map(\.outcome) == [.alreadyThere(subject: id, labelsAdded: [])])
+    #expect(try flags().names == ["wrong-contrast", "series-overridden"])
+    // A mask that comes with the image lets the import judge by it: nobody looks again.
+    try LibraryFixture.write(LibraryFixture.image(seed: 2), to: folder("q_T2w.nii.gz"))
+    try LibraryFixture.write(LibraryFixture.cord(like: image), to: folder("q_T2w_seg.nii.gz"))
+    #expect(try run(["q_T2w.nii.gz"], options)[0].text.contains("Half of the CSF") == false)
+  }
+
   @Test(
     "Hostile names become harmless ids",
     arguments: [

@@ -322,6 +322,78 @@ struct LibraryWatchTests {
     #expect(try states() == ["imported", "not dealt with", "in the library"])
   }
 
+  private func entry() throws -> LibraryWatch.Entry {
+    let entries = try LibraryWatch.deliveries(in: drop, of: library)
+    return try #require(entries.count == 1 ? entries.first : nil)
+  }
+
+  @Test("--list says how much of a delivery was taken, and why not the rest: of images")
+  func partOfImages() throws {
+    for number in 1...3 {
+      try LibraryFixture.write(
+        LibraryFixture.image(seed: UInt64(number)), to: folder("drop/x/Roe\(number)_T2w.nii.gz"))
+    }
+    try LibraryFixture.write(LibraryFixture.image(seed: 4), to: folder("drop/x/Roe4_T1w.nii.gz"))
+    try LibraryFixture.write(
+      LibraryFixture.image().map { _ in Float(5) }, to: folder("drop/x/Roe5_T2w.nii.gz"))
+    let run = try once()
+    #expect(run.failures == 1 && run.detected.count == 3, "\(run.said)")
+    let part = try entry()
+    #expect(part.state == "taken in part: 3 of 5 series")
+    #expect(part.reasons.count == 2, "\(part.reasons)")
+    for word in ["t1w", "no picture"] {
+      #expect(part.reasons.contains { $0.contains(word) }, "\(part.reasons)")
+    }
+    #expect(!part.reasons.contains { $0.contains("Roe") }, "\(part.reasons)")
+    // A ledger of an earlier version has neither counts nor reasons.
+    let ledger = PrivateRegister.folder(library: library).appendingPathComponent("watch.tsv")
+    let lines = try String(contentsOf: ledger, encoding: .utf8).split(separator: "\n").map {
+      $0.split(separator: "\t").prefix(4).joined(separator: "\t")
+    }
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: ledger)
+    let old = try entry()
+    #expect(old.state == "refused" && old.reasons.isEmpty)
+    // One whose counts are no numbers that can be.
+    let damaged =
+      [lines[0] + "\ttaken\trefused\treasons"]
+      + lines.dropFirst().map { $0 + "\t-3\t99999999999999999999\t\u{1B}[2Jx" }
+    try Data((damaged.joined(separator: "\n") + "\n").utf8).write(to: ledger)
+    let kept = try entry()
+    #expect(kept.state == "refused" && !kept.reasons.contains { $0.contains("\u{1B}") })
+  }
+
+  @Test("--list says how much of a delivery was taken, and why not the rest: of DICOM series")
+  func partOfSeries() throws {
+    var study = TinyStudy.withTraps()
+    try study.write(to: folder("drop/two/a"))
+    // Without its T2 a study of five is refused; its localizer would have been left out anyway.
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.2")
+    study.texts[.patientID] = ("LO", "other")
+    study.series[2] = nil
+    try study.write(to: folder("drop/two/b"))
+    #expect(try once().failures == 1)
+    let two = try entry()
+    #expect(two.state == "taken in part: 5 of 9 series", "\(two.reasons)")
+    #expect(two.reasons.count == 1 && two.reasons[0].contains("no series is a sagittal T2"))
+    // Of one study a series is damaged: the study is taken, and known when it is copied.
+    try FileManager.default.removeItem(at: folder("drop/two"))
+    var damaged = TinyStudy.withTraps()
+    damaged.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.3")
+    damaged.texts[.patientID] = ("LO", "third")
+    damaged.series[7] = .init(TinyStudy.sagittal(seed: 7), "t2_tse_sag HWS", te: 98, tr: 3500)
+    let file = try #require(try damaged.write(to: folder("drop/one"))[7]?[1])
+    let bytes = try Data(contentsOf: file)
+    try bytes.prefix(bytes.count - 3000).write(to: file)
+    #expect(try once().failures == 0)
+    let one = try entry()
+    #expect(one.state == "taken in part: 5 of 6 series", "\(one.reasons)")
+    #expect(one.reasons.count == 1 && one.reasons[0].hasPrefix("series 7: "), "\(one.reasons)")
+    try FileManager.default.moveItem(at: folder("drop/one"), to: folder("drop/copy"))
+    #expect(try once().said.map { $0.hasSuffix("were imported before") } == [true])
+    let copy = try entry()
+    #expect(copy.state == one.state && copy.reasons == one.reasons)
+  }
+
   @Test("A file is hashed once as long as it stays as it is, unless it was written a moment ago")
   func hashes() throws {
     try folder.write("one", to: "drop/1")

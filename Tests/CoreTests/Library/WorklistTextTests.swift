@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Core
@@ -63,6 +65,61 @@ struct WorklistTextTests {
     none.quality = [QualityFlag("wrong-contrast", "no T2")]
     #expect(
       WorklistText.words(none) == "not assessable: wrong-contrast: no T2·; wrong-contrast")
+  }
+
+  @Test("A score of the whole cord has no call, in files of earlier versions either")
+  func wholeCord() throws {
+    for score in [0.01, 0.5] {
+      var old = LibraryFixture.detection(score: score)
+      for index in old.segments.indices {
+        old.segments[index].assessable = false
+        (old.segments[index].score, old.segments[index].flagged) = (nil, false)
+        old.segments[index].secondOpinionFlagged = nil
+      }
+      old.patient.reason = "levels-missing: the score is the maximum over the whole cord"
+      old.opinions = [
+        Detection.Opinion(
+          detector: "lc61", patientScore: score, threshold: 0.03, flagged: score > 0.03,
+          segmentScores: Array(repeating: nil, count: 6))
+      ]
+      old.quality = [QualityFlag("levels-missing", "none is labelled")]
+      let folder = try TemporaryFolder()
+      try Data(try DetectionFile.encode(old)).write(to: folder("d.json"))
+      let read = try #require(try DetectionFile.read(folder("d.json"))).detection
+      #expect(read.patient.isUncalled && !read.patient.flagged && read.patient.score == score)
+      #expect(read.secondOpinion?.flagged == nil && read.secondOpinion?.patientScore == score)
+      #expect(read.scores["lc61"]?.patient == nil)
+      let digest = try #require(try DetectionFile.digest(folder("d.json")))
+      #expect(digest == DetectionDigest(read) && digest.secondOpinionFlagsPatient == nil)
+      #expect(digest.notAssessed?.hasPrefix("not assessed by segment: levels missing") == true)
+      // Once without a call it is written and read so: a script finds null, not "not flagged".
+      let again = try #require(
+        try JSONSerialization.jsonObject(with: read.json()) as? [String: Any])
+      #expect((again["patient"] as? [String: Any])?["flagged"] is NSNull)
+      #expect(read.callingNamedSegmentsOnly == read)
+
+      let words = WorklistText.words(read)
+      let number = score == 0.5 ? "0.500" : "0.010"
+      #expect(words.hasPrefix("score \(number) without a call; not assessed"), "\(words)")
+      #expect(!words.contains("flagged"), "\(words)")
+      for state in [StudyState.problem(digest.notAssessed ?? ""), .reading] {
+        var entry = WorklistEntry(subject: "01", state: state)
+        entry.add(digest)
+        let table = WorklistText.table([entry])
+        #expect(table.contains("not assessed by segment: levels missing"), "\(table)")
+        #expect(!table.contains("!") && !table.contains("patient only"), "\(table)")
+      }
+
+      var sheet = SheetCase.sheet(readers: [], detection: read)
+      sheet.labels = []
+      #expect(sheet.call.word == "not assessed")
+      let page = SheetText.report(sheet)
+      #expect(page.contains("not assessed by segment") && page.contains("none for the whole cord"))
+      #expect(!page.contains("not flagged") && !page.contains(" flagged"), "\(page)")
+      #expect(!SheetCSV.rows(sheet).contains("flagged"))
+      let figure = SheetFigure(sheet, study: nil).drawn()
+      #expect(figure.columns == SheetFigure.width)
+    }
   }
 
   @Test("One kind of weights is named without a count")

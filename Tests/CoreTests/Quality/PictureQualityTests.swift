@@ -200,6 +200,35 @@ struct PictureQualityTests {
     }
   }
 
+  @Test("contrast: what a reader chose in spite of it is a doubt, in spite of a region it is not")
+  func chosenInSpite() throws {
+    let source = SyntheticStudy()
+    let painted = source.each { slice, row, column -> Float in
+      guard source.isCanal(slice, row, column), !source.isCord(slice, row, column) else {
+        return source.isCord(slice, row, column) ? SyntheticStudy.cord : SyntheticStudy.tissue
+      }
+      return column >= SyntheticStudy.centreColumn + 6 ? 300 : 100
+    }
+    var labels = source.studyLabels
+    labels.canalIsFound = true
+    let found = try #require(
+      try StudyPreparation.prepare(image: painted, labels: labels).quality
+        .first { $0.flag == "wrong-contrast" })
+    let chosen = QualityFlag("series-overridden", "The reader chose it.")
+    for (stated, count) in [(found.text, 1), ("Its texts say T1.", 2)] {
+      labels.quality = [QualityFlag("wrong-contrast", stated), chosen]
+      let study = try StudyPreparation.prepare(image: painted, labels: labels)
+      #expect(study.quality.filter { $0.flag == "contrast-doubtful" }.count == count)
+      #expect(!study.quality.names.contains("wrong-contrast"), "\(study.quality)")
+      #expect(study.reason?.contains("wrong-contrast") != true)
+    }
+    for stated in [[chosen], [QualityFlag("wrong-region", "Its texts say so."), chosen], []] {
+      labels.quality = stated
+      let study = try StudyPreparation.prepare(image: painted, labels: labels)
+      #expect(study.quality.names.contains("wrong-contrast") && study.reason != nil)
+    }
+  }
+
   @Test("absolute level: a cord nearly black beside CSF is named")
   func low() throws {
     let source = SyntheticStudy()

@@ -113,6 +113,18 @@ struct RealQualityTests {
   }
 
   @Test(
+    "an import's look at the picture says of a T1 what detection will say, and nothing of a T2",
+    .enabled(if: SharedData.has("data/sct_testing_data/t1/t1w.nii.gz")),
+    .enabled(if: (try? Assets.url(Assets.anatomyWeights)) != nil))
+  func look() throws {
+    let look = try #require(PictureLook.byAnatomyNetwork(threads: 2))
+    let t1 = try look.look(try SampleStudies.sct("t1/t1w.nii.gz"))
+    #expect(t1.hasCord && t1.notT2?.contains("no T2-weighted image") == true, "\(t1)")
+    let t2 = try look.look(try SampleStudies.sct("t2/t2.nii.gz"))
+    #expect(t2.hasCord && t2.notT2 == nil, "\(t2)")
+  }
+
+  @Test(
     "vertebrae T9 to L5 are no neck, whatever numbering they are taken for",
     .enabled(if: SharedData.has("data/healthivert/datasets/raw/0007/0007_msk.nii.gz")))
   func back() throws {

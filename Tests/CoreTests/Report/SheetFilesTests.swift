@@ -78,6 +78,31 @@ struct SheetFilesTests {
       bare.split(separator: "\n").allSatisfy { $0.contains(",not assessed,no detection yet,") })
   }
 
+  @Test("the table has comments of every kind, with or without a verdict, and in one line")
+  func comments() throws {
+    let long = String(repeating: "word ", count: 1000)
+    let wu = SheetCase.reader(
+      [
+        SheetCase.record(1, .comment, .c4c5, comment: "first"),
+        SheetCase.record(2, .verdict, .c4c5, .absent, comment: "with it"),
+        SheetCase.record(3, .comment, .c4c5, comment: "said \"so\",\r\n\tand more"),
+        SheetCase.record(4, .comment, .c6c7, comment: "=1+1"),
+        SheetCase.record(5, .comment, nil, comment: "on the study"),
+        SheetCase.record(6, .comment, .c3c4, comment: long),
+        SheetCase.record(7, .comment, .c3c4, comment: "after it"),
+      ], "wu")
+    let rows = SheetCSV.rows(SheetCase.sheet(readers: [wu])).split(separator: "\n").map(String.init)
+    #expect(rows.count == 6 + 1)
+    func row(_ segment: String) throws -> String {
+      try #require(rows.first { $0.hasPrefix("01,\(SheetCase.image),\(segment),") })
+    }
+    #expect(try row("C4-5").contains(",\"with it; first; said \"\"so\"\",···and more\",false,"))
+    #expect(try row("C6-7").contains(",wu,,,,'=1+1,,"))
+    #expect(try row("study").contains(",wu,,,,on the study,,"))
+    #expect(try row("C3-4").contains("word ; after it,"))
+    #expect(try row("C2-3").contains(",wu,,,,,,"))
+  }
+
   /// Pixels of the first curve's colour where curves stand.
   private func curvePixels(_ picture: RGBRaster) -> Int {
     let place = SheetFigure.curvePlace

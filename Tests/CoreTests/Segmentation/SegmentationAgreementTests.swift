@@ -84,6 +84,43 @@ struct SegmentationAgreementTests {
     #expect(agreement.overlaps[.csf] == nil && agreement.overlaps[.bodies] == nil)
   }
 
+  @Test(
+    "a reference whose cord is drawn over a part of the neck only names the other vertebrae, too",
+    arguments: [30.0, 0.1, 0])
+  func partOfTheCord(lengthMM: Double) throws {
+    var part = reference
+    let top = try #require(truth.landmarks[.c3]).z
+    part.cord = truth.cord
+    let shape = truth.cord.shape
+    for n in truth.cord.voxels.indices {
+      let index = SIMD3(n % shape.x, n / shape.x % shape.y, n / (shape.x * shape.y))
+      let z = truth.cord.affine(SIMD3<Double>(index)).z
+      if z > top || z < top - lengthMM { part.cord?.voxels[n] = 0 }
+    }
+    let right = SegmentationAgreement(try found(), reference: part)
+    #expect(right.levels.count == 7 && right.levels.values.allSatisfy { $0 }, "\(right.levels)")
+    #expect(right.missed.isEmpty && right.segments.count == 6)
+    let wrong = SegmentationAgreement(try found(shift: 1), reference: part)
+    #expect(wrong.levels.count == 7 && !wrong.levels.values.contains(true), "\(wrong.levels)")
+  }
+
+  @Test("vertebrae beyond the ends of both cords are told apart")
+  func beyondBothCords() throws {
+    var (study, part) = (try found(), reference)
+    let top = try #require(truth.landmarks[.c3]).z
+    let shape = truth.cord.shape
+    var short = truth.cord
+    for n in short.voxels.indices {
+      let index = SIMD3(n % shape.x, n / shape.x % shape.y, n / (shape.x * shape.y))
+      let z = truth.cord.affine(SIMD3<Double>(index)).z
+      if z > top || z < top - 50 { short.voxels[n] = 0 }
+    }
+    (study.labels.cord, part.cord) = (short, short)
+    let agreement = SegmentationAgreement(study, reference: part)
+    #expect(agreement.levels.count == 7, "\(agreement.levels)")
+    #expect(agreement.levels.values.allSatisfy { $0 }, "\(agreement.levels)")
+  }
+
   @Test("surfaces: the same distance as by looking at every pair")
   func surfaces() throws {
     let seed: UInt64 = 0x5EED

@@ -184,8 +184,10 @@ enum FixtureStudies {
       subject: subject, image: "sub-\(subject)/anat/sub-\(subject)_T2w.nii.gz", imageSha256: nil,
       sliceIndex: 5,
       patient: Detection.Patient(
-        score: peaks.max(), threshold: threshold, flagged: (peaks.max() ?? 0) >= threshold,
-        assessable: true, reason: nil),
+        score: peaks.max(), threshold: threshold,
+        flagged: hasLevels && (peaks.max() ?? 0) >= threshold, assessable: hasLevels,
+        reason: hasLevels
+          ? nil : "\(Detection.notBySegment); the score is the maximum over the whole cord"),
       segments: segments, curve: curve, slices: [], opinions: [], absoluteLevel: 0.5,
       levelSource: hasLevels ? "labelled" : "missing", quality: entry.quality,
       model: Detection.Model(

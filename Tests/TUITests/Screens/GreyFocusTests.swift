@@ -27,6 +27,28 @@ struct GreyFocusTests {
       library: library)
   }
 
+  @Test("the scanner's window is shown where a file states it, and its absence is said")
+  func scanner() throws {
+    let without = Session(MemoryDriver.Step.open("001") + [.type("5")])
+    #expect(without.message.contains("no file states the scanner's grey window"))
+    #expect(without.lines[1].contains(" auto"))
+    var study = try FixtureStudies.study("001")
+    #expect(!WindowPresets(study).has(.scanner))
+    #expect(WindowPresets(study)(.scanner) == WindowPresets(study)(.automatic))
+    study.scannerWindow = WindowLevel(window: 333, level: 77)
+    var state = AppState(
+      title: "t", reader: "r", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities())
+    state.view = .study
+    state.study = StudyScreenState(
+      LoadedStudy(study: study, journal: JournalContents(records: [])))
+    _ = Workstation.update(&state, .key(KeyPress(.character("5"))))
+    #expect(state.study?.greyWindow == WindowLevel(window: 333, level: 77))
+    #expect(Renderer.render(state).dump().contains("W 333 L 77 scanner"))
+    _ = Workstation.update(&state, .key(KeyPress(.character("0"))))
+    #expect(state.study?.window == .preset(.automatic))
+  }
+
   @Test("keys of greys act on the picture gone through last, which is marked")
   func scrolled() throws {
     let first = try Self.session("B3")

@@ -50,6 +50,13 @@ struct HangingTests {
     [.type(":" + word), .enter]
   }
 
+  @Test("a hanging with the scanner's window says where no file states one")
+  func scannerWindow() throws {
+    let session = try Self.opened([], "window = scanner\n")
+    #expect(session.message.contains("no file states the grey window scanner: auto"))
+    #expect(session.lines[1].contains(" auto"))
+  }
+
   @Test("what is shown is saved, and every study is opened so")
   func saveAndOpen() throws {
     let library = try Self.library([Self.prior, Self.axial])

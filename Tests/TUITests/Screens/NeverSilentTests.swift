@@ -20,8 +20,41 @@ struct NeverSilentTests {
     #expect(StudyScreen.flagWords(try loaded { _ in }, flagged: 0) == "none flagged")
     let partly = try loaded { $0.segments[5].assessable = false }
     #expect(StudyScreen.flagWords(partly, flagged: 0) == "none flagged, 1 not assessable")
-    let not = try loaded { $0.patient.assessable = false }
+    let not = try loaded { ($0.patient.assessable, $0.patient.score) = (false, nil) }
     #expect(StudyScreen.flagWords(not, flagged: 0) == "not assessable")
+  }
+
+  @Test("A score of the whole cord has no call anywhere, flagged or not")
+  func uncalled() throws {
+    for score in [0.01, 0.9] {
+      var study = try loaded { detection in
+        detection.patient = Detection.Patient(
+          score: score, threshold: 0.15, flagged: false, assessable: false,
+          reason: "\(Detection.notBySegment); of the whole cord")
+        for index in detection.segments.indices {
+          detection.segments[index].assessable = false
+          (detection.segments[index].score, detection.segments[index].flagged) = (nil, false)
+        }
+      }
+      #expect(StudyScreen.flagWords(study, flagged: 0) == "no call: levels missing")
+      #expect(study.target == .study && study.findings.isEmpty && !study.hasCall(.study))
+      let words = WhyLine.text(study)
+      #expect(words.contains("not assessed by segment: levels missing"), "\(words)")
+      #expect(words.contains("without a call") && !words.contains("flagged"), "\(words)")
+      study.isBlind = true
+      #expect(study.uncalledScore(.study) == nil)
+    }
+    var entry = WorklistEntry(
+      subject: "1", state: .problem(Detection.notBySegment), score: 0.9, threshold: 0.15)
+    entry.notAssessed = Detection.notBySegment
+    #expect(!entry.isFlagged && entry.withoutAI.score == nil)
+    var state = AppState(
+      title: "t", reader: "r", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities())
+    _ = Workstation.update(&state, .message(.worklist([entry])))
+    let row = try #require(
+      Renderer.render(state).dump().split(separator: "\n").first { $0.contains("0.90") })
+    #expect(row.contains("not assessed by segment: levels missing") && !row.contains("▲"))
   }
 
   @Test("The worklist tells a partial result from a whole one")
@@ -32,7 +65,7 @@ struct NeverSilentTests {
     entry.notAssessable = [.c6c7, .c7t1]
     #expect(WorklistScreen.flagWords(entry, isFlagged: false) == "4/6 seen")
     entry.notAssessable = SpinalSegment.allCases
-    #expect(WorklistScreen.flagWords(entry, isFlagged: false) == "no levels")
+    #expect(WorklistScreen.flagWords(entry, isFlagged: false) == "no call")
   }
 
   @Test("Without levels the second opinion on the patient is compared, not silence")

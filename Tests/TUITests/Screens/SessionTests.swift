@@ -195,8 +195,12 @@ struct SessionTests {
   @Test("without levels the study as a whole is judged")
   func withoutLevels() {
     let library = FixtureLibrary(studies: 13) { Session.time }
-    let session = Session(MemoryDriver.Step.open("013") + [.type("a")], library: library)
+    let refused = Session(MemoryDriver.Step.open("013") + [.type("a")], library: library)
+    #expect(refused.message.contains("study has a score and no call: state"), "\(refused.message)")
+    #expect(library.records("013").isEmpty)
+    let session = Session(MemoryDriver.Step.open("013") + [.type("P")], library: library)
     #expect(session.text.contains("not assessable: the vertebrae"))
+    #expect(session.text.contains("no call: levels missing"))
     #expect(library.records("013").first?.verdict == .present)
     #expect(library.records("013").first?.segment == nil)
     #expect(session.message.contains("study present: saved"))

@@ -100,6 +100,7 @@ extension Importer {
         study, picking, filter, library: root, options, try PrivateRegister(library: root))
       var item = try placing.place(series) { try freeSubject($0) }
       site.close()
+      item.share = study.share(picking, taken: series.count, filter)
       if case .imported = item.outcome {
         item.notes += Self.forecast(volume, LabelFiles()).map(\.cleaned)
       }

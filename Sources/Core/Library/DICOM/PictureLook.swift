@@ -8,10 +8,12 @@ public struct PictureLook: Sendable {
     public var hasCord: Bool
     /// The vertebrae beside it from superior to inferior; empty where they could not be named.
     public var levels: [VertebralLevel]
+    /// Why it is no T2-weighted picture, as detection will say it; `nil` where nothing speaks against it.
+    public var notT2: String?
 
     /// Makes a finding.
-    public init(hasCord: Bool, levels: [VertebralLevel] = []) {
-      (self.hasCord, self.levels) = (hasCord, levels)
+    public init(hasCord: Bool, levels: [VertebralLevel] = [], notT2: String? = nil) {
+      (self.hasCord, self.levels, self.notT2) = (hasCord, levels, notT2)
     }
 
     /// The levels from C2 to T1, which detection is made for.
@@ -35,7 +37,15 @@ public struct PictureLook: Sendable {
     return PictureLook { volume in
       guard let found = try segmenter.segment(volume) else { return Finding(hasCord: false) }
       let names = found.numbering.used.compactMap { found.numbering.usedLevel($0) }
-      return Finding(hasCord: true, levels: names)
+      return Finding(hasCord: true, levels: names, notT2: wrongContrast(volume, found.labels))
     }
+  }
+
+  /// What the check of contrast that detection makes says of a picture under the masks found in it.
+  private static func wrongContrast(_ volume: ImageVolume, _ labels: StudyLabels) -> String? {
+    guard let study = try? StudyPreparation.prepare(image: volume, labels: labels) else {
+      return nil
+    }
+    return study.quality.first { $0.issue == .wrongContrast }?.text
   }
 }

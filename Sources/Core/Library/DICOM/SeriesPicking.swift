@@ -113,6 +113,9 @@ public struct SeriesPicking: Sendable {
       }
       return "no series is a sagittal T2 of the neck: series \(Self.number(series[first])): \(why)"
     }
-    return "no series is a sagittal T2 of the neck: series \(Self.number(series[best])): \(why)"
+    let number = Self.number(series[best])
+    let advice =
+      verdicts[best].isUnusable ? "" : "; import --series \(number) takes it all the same"
+    return "no series is a sagittal T2 of the neck: series \(number): \(why)\(advice)"
   }
 }

@@ -64,7 +64,7 @@ enum SeriesSidecar {
     number("SliceThickness", d.thicknessMM, in: 0...1000)
     number("SpacingBetweenSlices", series.spacingMM, in: 0...1000)
     number("SeriesNumber", d.seriesNumber.map(Double.init), in: 0...1e9)
-    return result
+    return result.merging(ScannerWindow.values(series.window)) { $1 }
   }
 
   /// Why a series is the one that lesions are looked for on.

@@ -8,6 +8,9 @@ public struct SeriesVerdict: Sendable {
   /// Whether the series is brought into a library without being asked for: it is not left out, and its
   /// contrast has a name there.
   var isKept: Bool { leftOut == nil && contrast.contrast.suffix != nil }
+  /// Whether it would have been brought into a library if its files were whole: what is no picture of a
+  /// spine is left out, not refused.
+  private(set) var isRefused = false
   /// Why nothing is detected on it unless the reader says so; `nil` when it can be chosen.
   public internal(set) var unfit: String?
   /// How well it suits; higher is better.
@@ -38,7 +41,9 @@ public struct SeriesVerdict: Sendable {
     isUnusable = leftOut != nil
     // What is no MR at all need not be put together.
     leftOut = Self.otherModality(description) ?? leftOut
-    if leftOut == nil { leftOut = Self.noPicture(description) ?? Self.noStudy(series) }
+    let unwanted = Self.noPicture(description) ?? Self.noStudy(series)
+    isRefused = isUnusable && Self.otherModality(description) == nil && unwanted == nil
+    leftOut = leftOut ?? unwanted
     guard !isUnusable else { return }
     judgePlane(series)
     judgeContrast(description)
@@ -229,6 +234,7 @@ public struct SeriesVerdict: Sendable {
           "no-cord-seen", "The anatomy network finds no cord in the picture of this series."))
       return
     }
+    judgePicturedContrast(picture)
     guard let first = picture.levels.first, let last = picture.levels.last else {
       reasons.append("the picture shows a cord; its vertebrae could not be named")
       return
@@ -239,6 +245,16 @@ public struct SeriesVerdict: Sendable {
     flags.append(
       QualityFlag(
         "few-levels-seen", "The picture shows \(first.name) to \(last.name), little of the neck."))
+  }
+
+  /// A T1 that texts and times call T2 is known by its picture: detection would refuse it.
+  private mutating func judgePicturedContrast(_ picture: PictureLook.Finding) {
+    guard let why = picture.notT2 else { return }
+    let plain = why.hasSuffix(".") ? String(why.dropLast()) : why
+    unfit = unfit ?? "its picture is not T2-weighted, whatever its texts say: \(plain)"
+    if !flags.names.contains(QualityIssue.wrongContrast.rawValue) {
+      flags.append(QualityIssue.wrongContrast.flag(why))
+    }
   }
 
   private mutating func judgeFindings(_ series: DICOMSeries) {

@@ -125,6 +125,6 @@ extension DetectionFile {
     let text = CurveSkipping.reduced(try FileBytes.read(url, limit: largest))
     let detection = try Detection.read(json: Data(text), path: url.path)
     try DetectionCheck.check(detection, path: url.path)
-    return DetectionDigest(detection.cleaned)
+    return DetectionDigest(detection.cleaned.callingNamedSegmentsOnly)
   }
 }

@@ -11,7 +11,7 @@ public struct ImportOptions: Sendable {
   /// How the values of the file given for the spine are to be read; by default as its name or, where
   /// that says nothing, its values tell.
   public var spineConvention: LabelConvention?
-  /// Take an image whose name speaks of another contrast for T2w all the same.
+  /// Take an image whose name or picture speaks of another contrast for T2w all the same.
   public var acceptsContrast = false
   /// The slice thickness in mm assumed for single slices, which do not state theirs.
   public var assumedThicknessMM = 3.0
@@ -29,7 +29,8 @@ public struct ImportOptions: Sendable {
   public var followsLinks = true
   /// Asked between files and between series; `true` ends the import with `CancellationError`.
   public var isCancelled: @Sendable () -> Bool = { false }
-  /// Looks at the picture of a DICOM series before one is chosen; without it headers alone decide.
+  /// Looks at the picture of a DICOM series before one is chosen, and of a single image that comes without
+  /// a cord mask; without it headers and names alone decide.
   public var pictureLook: PictureLook?
 
   /// The defaults: everything is found out.
@@ -58,6 +59,8 @@ public struct ImportItem: Equatable, Sendable {
   public var notes: [String]
   /// Whether it was refused because the library cannot be written: the source may be good.
   public var isLibraryAtFault = false
+  /// How many series of a DICOM study were taken, and why not the others.
+  var share: SeriesShare?
 
   /// One line for the user, and one for each note.
   public var text: String {

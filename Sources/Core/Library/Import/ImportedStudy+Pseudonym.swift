@@ -13,7 +13,7 @@ extension ImportedStudy {
   static func harmless(_ sidecar: URL) -> [String: Provenance.Value] {
     guard let object = try? Provenance.read(sidecar) else { return [:] }
     let filter = IdentityFilter()
-    var result: [String: Provenance.Value] = [:]
+    var result = ScannerWindow.harmless(object)
     for key in [
       "EchoTime", "RepetitionTime", "InversionTime", "FlipAngle", "MagneticFieldStrength",
       "SliceThickness", "SpacingBetweenSlices",

@@ -86,6 +86,12 @@ extension Importer {
       }
       let image = imageURL(subject, in: anatFolder(subject))
       if FileManager.default.fileExists(atPath: image.path) {
+        // What a reader takes in spite of its picture may have been imported before.
+        if let flags = study.sidecar[SeriesSidecar.flags] {
+          try Provenance.update(
+            Sidecar.url(of: image), set: [SeriesSidecar.flags: flags],
+            appending: .cordscope("taken by the reader"))
+        }
         return item(
           study,
           former.isEmpty

@@ -10,6 +10,9 @@ extension Importer {
     do { source = try StudyLibrary(opening: url) } catch { return [refused(url, "\(error)")] }
     guard source.root != root else { return [refused(url, "it is the library itself")] }
     if source.studies.isEmpty { return [refused(url, "the dataset has no subjects")] }
+    var options = options
+    // Thousands of pictures of a dataset are looked at by `detect`, which goes on where it was stopped.
+    options.pictureLook = nil
     return try source.studies.map { study in
       let place = url.appendingPathComponent(study.image ?? study.folder)
       guard study.image != nil else { return refused(place, study.problem ?? "no image") }

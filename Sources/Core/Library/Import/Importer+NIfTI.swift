@@ -75,6 +75,7 @@ extension Importer {
       participant: participant, namedRoles: Set(options.labels.keys),
       replacesLabels: options.replacesLabels, notes: notes + image.findings.map(\.description),
       volume: volume)
+    if files[.cord] == nil { look(at: volume, of: &study, options) }
     if image.affineSource == .pixdim {
       study.notes.append("it does not say where it lies in the patient: left and right are unknown")
     }
@@ -84,6 +85,28 @@ extension Importer {
       try add(file, to: &study, image: volume)
     }
     return try place(study)
+  }
+
+  /// Says that a picture is not T2-weighted, where masks do not come with it that would tell; what a
+  /// reader takes all the same is detected with a doubt.
+  private func look(
+    at volume: ImageVolume, of study: inout ImportedStudy, _ options: ImportOptions
+  ) {
+    guard let look = options.pictureLook, let why = (try? look.look(volume))?.notT2 else { return }
+    let wrong = QualityIssue.wrongContrast.flag(why)
+    guard options.acceptsContrast else {
+      study.notes.append(
+        "\(wrong.reason); detect will not assess it (--any-contrast takes it all the same)")
+      return
+    }
+    study.notes.append("\(wrong.reason); taken all the same, with that doubt")
+    let source = study.sourceSidecar.flatMap { try? Provenance.read($0) } ?? [:]
+    let stated = SeriesSidecar.flags(in: source)
+    let own = [
+      wrong, QualityFlag(StatedQuality.overridden, "The reader took the image all the same."),
+    ]
+    study.sidecar[SeriesSidecar.flags] = .list(
+      (stated.filter { !own.names.contains($0.flag) } + own).map { "\($0.flag): \($0.text)" })
   }
 
   /// What detection will have to say of a study, found out now: what cannot be assessed and why.

@@ -64,6 +64,7 @@ public struct Importer: Sendable {
       try Self.check(options)
       var item = try attempt(study.place) { try importDICOM(study, options) }
       item.source = study.label
+      if case .refused(let why) = item.outcome { item.share = study.refused(why) }
       items.append(item)
       progress(item)
     }

@@ -124,7 +124,7 @@ public struct LibraryVerification {
       // Versions that did not state hashes made an anomaly map for whatever they scored.
       let isUnstated = detection.mapSha256 == nil && kind == .anomaly
       let isNeeded =
-        hash != nil || (isUnstated && detection.patient.assessable && !detection.slices.isEmpty)
+        hash != nil || (isUnstated && detection.patient.score != nil && !detection.slices.isEmpty)
       if isNeeded, !names.contains(name) {
         add(.failure, path, "its \(kind.rawValue) map is missing: run detect again")
       } else if let hash {

@@ -16,6 +16,7 @@ struct DeliveryLedger {
     var contents: String
     var outcome: Outcome
     var time: String
+    var share: SeriesShare
   }
 
   private let url: URL
@@ -33,32 +34,86 @@ struct DeliveryLedger {
       guard let stamp = cells["stamp"], let contents = cells["contents"],
         let outcome = cells["outcome"].flatMap(Outcome.init)
       else { continue }
-      rows[stamp] = Row(contents: contents, outcome: outcome, time: cells["time"] ?? "")
+      rows[stamp] = Row(
+        contents: contents, outcome: outcome, time: cells["time"] ?? "",
+        share: Self.storedShare(cells))
     }
   }
 
   /// Whether a delivery was dealt with as it lies there: same names, sizes and times.
   func knows(stamp: String) -> Bool { rows[stamp] != nil }
 
-  /// What became of a delivery as it lies there.
-  func outcome(stamp: String) -> Outcome? { rows[stamp]?.outcome }
+  /// What became of a delivery as it lies there, in words, and why of some of it nothing did.
+  func state(stamp: String) -> (words: String, reasons: [String])? { rows[stamp].map(Self.words) }
+
+  /// The same of contents that were imported before, wherever they lay.
+  func state(contents: String) -> (words: String, reasons: [String])? {
+    imported(contents).map(Self.words)
+  }
+
+  /// How much of contents was taken that were imported before.
+  func share(contents: String) -> SeriesShare { imported(contents)?.share ?? SeriesShare() }
+
+  private func imported(_ contents: String) -> Row? {
+    let found = rows.sorted { $0.key < $1.key }
+      .first { $0.value.contents == contents && $0.value.outcome == .imported }
+    return found?.value
+  }
+
+  private static func words(_ row: Row) -> (words: String, reasons: [String]) {
+    let share = row.share
+    guard share.isPart else { return (row.outcome.rawValue, share.reasons) }
+    return ("taken in part: \(share.taken) of \(share.taken + share.refused) series", share.reasons)
+  }
+
+  /// What stands between reasons in their cell.
+  private static let between = " | "
+  /// Reasons that are kept of a delivery, and characters of each.
+  private static let most = (reasons: 5, characters: 200)
+
+  /// The counts and reasons of a row; those of earlier versions have none.
+  private static func storedShare(_ cells: [String: String]) -> SeriesShare {
+    func count(_ column: String) -> Int {
+      max(0, min(cells[column].flatMap(Int.init) ?? 0, DropFolder.mostFiles))
+    }
+    return SeriesShare(
+      taken: count("taken"), refused: count("refused"),
+      reasons: cells["reasons"].map { $0.split(separator: between).map(String.init) } ?? [])
+  }
+
+  private static func cell(_ reasons: [String]) -> String {
+    var kept = reasons.prefix(most.reasons).map {
+      $0.cleaned(limit: most.characters).replacing("|", with: "/")
+    }
+    if reasons.count > kept.count { kept.append("and \(reasons.count - kept.count) more") }
+    return kept.joined(separator: between)
+  }
 
   /// Whether the same contents were imported before, wherever they lay. What was refused is looked at
   /// again when it was copied or touched, as the reason may be gone.
   func wasImported(contents: String) -> Bool {
-    rows.values.contains { $0.contents == contents && $0.outcome == .imported }
+    imported(contents) != nil
   }
 
   /// Enters a delivery and writes the ledger.
   ///
   /// - Throws: `WriteError`.
-  mutating func enter(stamp: String, contents: String, _ outcome: Outcome) throws {
-    rows[stamp] = Row(contents: contents, outcome: outcome, time: UTCTime.text(Date()))
-    let lines = rows.sorted { ($0.value.time, $0.key) < ($1.value.time, $1.key) }.map {
-      [$0.key, $0.value.contents, $0.value.outcome.rawValue, $0.value.time].joined(separator: "\t")
+  mutating func enter(
+    stamp: String, contents: String, _ outcome: Outcome, _ share: SeriesShare
+  ) throws {
+    rows[stamp] = Row(
+      contents: contents, outcome: outcome, time: UTCTime.text(Date()), share: share)
+    let sorted = rows.sorted { ($0.value.time, $0.key) < ($1.value.time, $1.key) }
+    let lines = sorted.map { entry in
+      let row = entry.value
+      return [
+        entry.key, row.contents, row.outcome.rawValue, row.time, "\(row.share.taken)",
+        "\(row.share.refused)", Self.cell(row.share.reasons),
+      ].joined(separator: "\t")
     }
+    let columns = ["stamp", "contents", "outcome", "time", "taken", "refused", "reasons"]
     try AtomicFile.write(
-      (["stamp\tcontents\toutcome\ttime"] + lines).joined(separator: "\n") + "\n", to: url,
+      ([columns.joined(separator: "\t")] + lines).joined(separator: "\n") + "\n", to: url,
       permissions: 0o600)
   }
 

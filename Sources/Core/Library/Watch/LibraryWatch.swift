@@ -48,9 +48,11 @@ public struct LibraryWatch {
   public struct Entry: Equatable, Sendable {
     /// What the log calls it.
     public var name: String
-    /// What became of it: "imported", "refused", "in the library" where something else than `watch` brought
-    /// all of it there, or "not dealt with".
+    /// What became of it: "imported", "refused", "taken in part: 3 of 5 series", "in the library" where
+    /// something else than `watch` brought all of it there, or "not dealt with".
     public var state: String
+    /// Why some or all of it was not taken, as far as is known.
+    public var reasons: [String] = []
     /// Where it lies, cleaned.
     public var path: String
   }
@@ -69,9 +71,9 @@ public struct LibraryWatch {
     let contents = try LibraryContents(root)
     var look = DropFolder(folder, quietFor: .zero)
     return try look.look().complete.map { delivery in
-      Entry(
-        name: "delivery \(key(of: delivery, register))",
-        state: state(of: delivery, in: folder, ledger, contents),
+      let state = state(of: delivery, in: folder, ledger, contents)
+      return Entry(
+        name: "delivery \(key(of: delivery, register))", state: state.words, reasons: state.reasons,
         path: delivery.place.path.cleaned)
     }
   }
@@ -81,18 +83,18 @@ public struct LibraryWatch {
   private static func state(
     of delivery: DropFolder.Delivery, in folder: URL, _ ledger: DeliveryLedger,
     _ library: LibraryContents
-  ) -> String {
-    if let outcome = ledger.outcome(stamp: delivery.stamp) { return outcome.rawValue }
+  ) -> (words: String, reasons: [String]) {
+    if let state = ledger.state(stamp: delivery.stamp) { return state }
     return FileBytes.withoutLinks(below: folder) {
       var hashes = FileHashes()
       if let contents = try? DeliveryLedger.contents(
         of: delivery.files, known: &hashes, isCancelled: { false }),
-        ledger.wasImported(contents: contents)
+        let state = ledger.state(contents: contents)
       {
-        return DeliveryLedger.Outcome.imported.rawValue
+        return state
       }
       let sources = delivery.sources.flatMap { ImportSource.find($0, followsLinks: false) }
-      return library.holds(sources) ? "in the library" : "not dealt with"
+      return (library.holds(sources) ? "in the library" : "not dealt with", [])
     }
   }
 
@@ -235,7 +237,8 @@ public struct LibraryWatch {
     }
     if ledger.wasImported(contents: contents) {
       report(.known(name))
-      try ledger.enter(stamp: delivery.stamp, contents: contents, .imported)
+      try ledger.enter(
+        stamp: delivery.stamp, contents: contents, .imported, ledger.share(contents: contents))
       return true
     }
     var options = settings.options
@@ -268,9 +271,11 @@ public struct LibraryWatch {
     }
     let isRefused = items.contains { if case .refused = $0.outcome { true } else { false } }
     retries[delivery.stamp] = nil
+    var share = items.map(\.series).reduce(SeriesShare(), +)
+    share.reasons = share.reasons.map(text.cleaned)
     try ledger.enter(
-      stamp: delivery.stamp, contents: contents, isRefused || studies.isEmpty ? .refused : .imported
-    )
+      stamp: delivery.stamp, contents: contents,
+      isRefused || studies.isEmpty ? .refused : .imported, share)
     return !isRefused
   }
 

@@ -102,7 +102,7 @@ extension WorklistEntry {
   /// Whether the AI flags the patient: a segment over its threshold, or the patient's score over its own.
   public var isFlagged: Bool {
     if !flagged.isEmpty { return true }
-    guard let score, let threshold else { return false }
+    guard notAssessed == nil, let score, let threshold else { return false }
     return score >= threshold
   }
 

@@ -76,12 +76,35 @@ struct DICOMImportTests: ImportTesting {
     #expect(chosen["ImageType"] as? [String] == ["ORIGINAL", "PRIMARY", "M", "ND"])
     #expect(chosen["Manufacturer"] as? String == "Phantom")
     #expect(chosen["SeriesDescription"] as? String == "t2 tse sag hws")
+    #expect(chosen["WindowCenter"] as? Double == 299.5 && chosen["WindowWidth"] as? Double == 599)
+    #expect(chosen["VOILUTFunction"] as? String == "LINEAR_EXACT")
+    let loaded = try StudyLibrary(opening: library).loadStudy(id)
+    #expect(loaded.scannerWindow == WindowLevel(window: 599, level: 299.5))
     #expect((chosen[SeriesSidecar.chosen] as? [String])?.isEmpty == false)
     let stir = try #require(
       try Provenance.read(anat.appendingPathComponent("sub-\(id)_acq-sagSTIR_T2w.json")))
     #expect(stir["InversionTime"] as? Double == 0.16)
     #expect(stir[SeriesSidecar.chosen] == nil)
     #expect((stir[SeriesSidecar.notChosen] as? [String])?.first?.contains("STIR") == true)
+  }
+
+  @Test(
+    "A sidecar of any converter may state the scanner's window; one that cannot be meant is none",
+    arguments: [
+      (#"{"WindowCenter": 40, "WindowWidth": 81}"#, WindowLevel(window: 80, level: 39.5)),
+      (
+        #"{"WindowCenter": [40, 9], "WindowWidth": [80, 7], "VOILUTFunction": "SIGMOID"}"#,
+        WindowLevel(window: 80, level: 40)
+      ),
+      (#"{"WindowCenter": 40}"#, nil), (#"{"WindowCenter": 40, "WindowWidth": 0}"#, nil),
+      (#"{"WindowCenter": 40, "WindowWidth": -3}"#, nil),
+      (#"{"WindowCenter": 1e308, "WindowWidth": 3}"#, nil),
+      (#"{"WindowCenter": 1, "WindowWidth": 1e308}"#, nil),
+      (#"{"WindowCenter": "x", "WindowWidth": [[]]}"#, nil), ("{}", nil),
+    ] as [(String, WindowLevel?)])
+  func scannerWindow(_ json: String, _ window: WindowLevel?) throws {
+    let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    #expect(ScannerWindow.read(try #require(object)) == window)
   }
 
   /// All that a library passes on: file names, texts, and headers of images.

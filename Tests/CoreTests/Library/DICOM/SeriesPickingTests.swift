@@ -185,6 +185,63 @@ struct SeriesPickingTests {
     #expect(picking.chosen == 1 && picking.verdicts[0].flags.map(\.flag) == ["few-levels-seen"])
   }
 
+  private let t1 = PictureLook.Finding(
+    hasCord: true, levels: [.c2, .c3, .c4, .c5], notT2: "Half of the CSF is dark.")
+
+  @Test("A T1 that is called T2 is known by its picture: not chosen, unless the reader says so")
+  func calledT2() throws {
+    var study = TinyStudy()
+    study.series[4] = .init(TinyStudy.sagittal(seed: 1), "t2_sag HWS", te: 98, tr: 3500)
+    study.series[7] = .init(TinyStudy.sagittal(seed: 2), "t2_sag HWS", te: 98, tr: 3500)
+    let series = try series(study)
+    var picking = try SeriesPicking(series, pictures: [1: t1])
+    #expect(picking.chosen == 0 && picking.verdicts[1].isKept)
+    #expect(picking.verdicts[1].unfit?.contains("not T2-weighted") == true)
+    #expect(picking.verdicts[1].flags.map(\.text) == ["Half of the CSF is dark."])
+    picking = try SeriesPicking(series, pictures: [0: t1, 1: t1])
+    #expect(picking.chosen == nil)
+    #expect(picking.refusal.contains("Half of the CSF is dark"), "\(picking.refusal)")
+    #expect(picking.refusal.hasSuffix("import --series 4 takes it all the same"))
+    picking = try SeriesPicking(series, wish: "7", pictures: [0: t1, 1: t1])
+    #expect(picking.chosen == 1)
+    #expect(picking.verdicts[1].flags.map(\.flag) == ["wrong-contrast", "series-overridden"])
+  }
+
+  @Test("An import keeps a T1 called T2 beside the T2; alone it is refused unless asked for")
+  func importsCalledT2() throws {
+    let folder = try TemporaryFolder()
+    var study = TinyStudy()
+    study.series[4] = .init(TinyStudy.sagittal(seed: 1), "t2_sag HWS", te: 98, tr: 3500)
+    study.series[7] = .init(TinyStudy.sagittal(seed: 2, slices: 7), "t2_sag HWS", te: 98, tr: 3500)
+    try study.write(to: folder("in"))
+    var options = ImportOptions()
+    options.pictureLook = PictureLook { [t1] volume in
+      [volume.shape.x, volume.shape.y, volume.shape.z].contains(7)
+        ? t1 : PictureLook.Finding(hasCord: true)
+    }
+    let items = try Importer(library: folder("LIB")).run([folder("in")], options: options)
+    #expect(items[0].text.contains("series 4 \"t2 sag hws\": chosen"), "\(items[0].text)")
+    #expect(items[0].text.contains("series 7 \"t2 sag hws\": kept as acq-sag"))
+    #expect(items[0].text.contains("its picture is not T2-weighted"))
+    study.series[4] = nil
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.2")
+    study.texts[.patientID] = ("LO", "other")
+    try study.write(to: folder("alone"))
+    let importer = try Importer(library: folder("L2"))
+    let refused = try importer.run([folder("alone")], options: options)
+    guard case .refused(let why) = refused[0].outcome else {
+      Issue.record("\(refused[0].text)")
+      return
+    }
+    #expect(why.contains("not T2-weighted") && why.contains("--series 7"), "\(why)")
+    #expect(!FileManager.default.fileExists(atPath: folder("L2").path))
+    options.series = "7"
+    _ = try importer.run([folder("alone")], options: options)
+    let library = try StudyLibrary(opening: folder("L2"))
+    let quality = try library.load(try #require(library.studies.first)).labels.quality
+    #expect(Set(quality.names) == ["wrong-contrast", "series-overridden"])
+  }
+
   @Test("An import looks at the picture, and at the next one where there is no cord")
   func look() throws {
     let folder = try TemporaryFolder()

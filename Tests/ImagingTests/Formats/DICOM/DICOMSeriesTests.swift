@@ -59,7 +59,9 @@ import Testing
     #expect(d.fieldStrengthT == 1.5 && d.thicknessMM == 3.5 && d.seriesNumber == 3)
     #expect(d.studyDate == "2024-02-29" && d.studyTime == "10:15:30")
     #expect(d.studyUID == "1.2.3.1" && d.seriesUID == "1.2.3.1.1" && d.manufacturer == "Phantom")
-    #expect(found.window == WindowLevel(window: 600, level: 300))
+    // LINEAR: a window of whole numbers loses half a step at either end (PS3.3 C.11.2.1.2.1).
+    #expect(found.window?.greys == WindowLevel(window: 599, level: 299.5))
+    #expect(found.window?.shape == .linear)
     #expect(found.rows == 17 && found.columns == 23 && found.slices.count == 5)
     #expect(found.patient.name?.displayed == "Doe, Jane" && found.patient.id == "P-1")
     #expect(found.patient.ageYears == 63 && found.patient.birthDate == "1960-03-01")
@@ -280,6 +282,53 @@ import Testing
     let turned = try #require(Self.scan(folder("b")).series.first)
     #expect(turned.findings.map(\.kind) == [.inverted])
     #expect(try turned.volume().voxels == plain.voxels.map { 4095 * 2 - 200 - $0 })
+  }
+
+  @Test(
+    "the default window by its function, and none where its numbers cannot be meant",
+    arguments: [
+      ("300\\500", "601\\9", "", 600, 299.5), ("40", "80", "LINEAR_EXACT", 80, 40),
+      ("40", "80", "SIGMOID", 80, 40), ("0.2", "0.5", "LINEAR", 0.5, 0.2), ("40", "0", "", 0, 0),
+      ("40", "-80", "", 0, 0), ("NaN", "80", "", 0, 0), ("40", "inf", "", 0, 0),
+      ("1e308", "80", "", 0, 0), ("40", "1e308", "", 0, 0), ("40", "80", "CUBIC", 0, 0),
+      ("", "80", "", 0, 0),
+    ] as [(String, String, String, Float, Float)])
+  func window(
+    _ centre: String, _ width: String, _ function: String, _ wide: Float, _ middle: Float
+  ) throws {
+    let folder = try TemporaryFolder()
+    var series = TinyDICOMSeries()
+    series.texts[.windowCentre] = ("DS", centre)
+    series.texts[.windowWidth] = ("DS", width)
+    if !function.isEmpty { series.texts[.voiLUTFunction] = ("CS", function) }
+    try series.write(DICOMSamples.volume(), to: folder.url)
+    let found = try #require(Self.scan(folder.url).series.first).window
+    #expect(found?.greys == (wide > 0 ? WindowLevel(window: wide, level: middle) : nil))
+  }
+
+  @Test func theWindowLiesOnTheVolumesOwnValues() throws {
+    let folder = try TemporaryFolder()
+    var series = TinyDICOMSeries()
+    series.bitsStored = 12
+    series.texts[.rescaleSlope] = ("DS", "2")
+    series.texts[.rescaleIntercept] = ("DS", "-100")
+    series.texts[.windowCentre] = ("DS", "1000")
+    series.texts[.windowWidth] = ("DS", "400")
+    series.texts[.voiLUTFunction] = ("CS", "LINEAR_EXACT")
+    let volume = DICOMSamples.volume([8, 8, 3], range: 100...900)
+    try series.write(volume, to: folder("a"))
+    // Windows are for rescaled values, which the volume has.
+    let plain = try #require(Self.scan(folder("a")).series.first)
+    let shown = try #require(plain.window).greys
+    #expect(shown == WindowLevel(window: 400, level: 1000))
+    series.texts[.photometricInterpretation] = ("CS", "MONOCHROME1")
+    try series.write(volume, to: folder("b"))
+    let turned = try #require(Self.scan(folder("b")).series.first)
+    let other = try #require(turned.window).greys
+    // What was white is black: every voxel is as bright as before, from the other end.
+    for (a, b) in zip(try plain.volume().voxels, try turned.volume().voxels) {
+      #expect(abs(shown.normalised(a) + other.normalised(b) - 1) < 1e-4, "\(a) \(b)")
+    }
   }
 
   @Test func paddingBecomesTheLowestOtherValue() throws {

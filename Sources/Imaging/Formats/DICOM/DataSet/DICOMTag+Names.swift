@@ -148,6 +148,8 @@ extension DICOMTag {
   public static let rescaleIntercept = DICOMTag(0x0028, 0x1052)
   /// (0028,1053).
   public static let rescaleSlope = DICOMTag(0x0028, 0x1053)
+  /// (0028,1056).
+  public static let voiLUTFunction = DICOMTag(0x0028, 0x1056)
   static let pixelMeasuresSequence = DICOMTag(0x0028, 0x9110)
   static let frameVOILUTSequence = DICOMTag(0x0028, 0x9132)
   static let pixelValueTransformationSequence = DICOMTag(0x0028, 0x9145)

@@ -67,9 +67,10 @@ public struct DICOMSeries: Sendable {
     else { return nil }
     return [row, column]
   }
-  /// The default window of the middle slice, in rescaled values.
-  public var window: WindowLevel? {
-    slices.isEmpty ? nil : slices[slices.count / 2].window
+  /// The default window of the middle slice, or of the first that has one, on the values of `volume()`.
+  public var window: DICOMWindow? {
+    guard !slices.isEmpty else { return nil }
+    return slices[slices.count / 2].window ?? slices.lazy.compactMap(\.window).first
   }
   /// Whether `volume()` can be tried: no finding is an error.
   public var hasVolume: Bool { affine != nil }

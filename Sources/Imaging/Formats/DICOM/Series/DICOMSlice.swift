@@ -20,8 +20,9 @@ public struct DICOMSlice: Equatable, Sendable {
   public let slope: Double
   /// Rescale Intercept; 0 when there is none.
   public let intercept: Double
-  /// The first Window Center and Window Width, in rescaled values.
-  public let window: WindowLevel?
+  /// The first Window Center and Window Width, on the values of the volume; `nil` where they are missing
+  /// or cannot be meant.
+  public let window: DICOMWindow?
   /// Stored values that stand for "no pixel here".
   public let padding: ClosedRange<Int>?
 
@@ -63,7 +64,10 @@ public struct DICOMSlice: Equatable, Sendable {
     let stated = transformation.number(.rescaleSlope) ?? 1
     slope = stated == 0 ? 1 : stated
     intercept = transformation.number(.rescaleIntercept) ?? 0
-    window = Self.window(groups.item(frame, .frameVOILUTSequence) ?? set)
+    let ends = Double(layout.range.lowerBound) + Double(layout.range.upperBound)
+    window = DICOMWindow(
+      groups.item(frame, .frameVOILUTSequence) ?? set,
+      mirror: layout.isInverted ? ends * slope + 2 * intercept : nil)
     padding = Self.padding(set, layout)
     let content = groups.item(frame, .frameContentSequence)
     acquisition = Acquisition(
@@ -84,12 +88,6 @@ public struct DICOMSlice: Equatable, Sendable {
     return DICOMPlane(
       position: position, orientation: turn.numbers(.imageOrientationPatient),
       spacing: measures?.numbers(.pixelSpacing) ?? [])
-  }
-
-  private static func window(_ set: DICOMDataSet) -> WindowLevel? {
-    guard let centre = set.number(.windowCentre), let width = set.number(.windowWidth), width > 0
-    else { return nil }
-    return WindowLevel(window: Float(width), level: Float(centre))
   }
 
   private static func padding(

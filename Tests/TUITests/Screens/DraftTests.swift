@@ -66,9 +66,15 @@ struct DraftTests {
     let slices = (7...9).flatMap { slice -> [MemoryDriver.Step] in
       [.type("j"), .await("slice \(slice) of 11")]
     }
+    // A millisecond passes whenever it is asked for, however busy the machine is.
+    var time = ContinuousClock.now
     let session = Session(
       MemoryDriver.Step.open("001") + [.await("slice 6 of 11")] + slices,
-      capabilities: capabilities, typesAhead: true, rest: .milliseconds(300))
+      capabilities: capabilities, typesAhead: true, rest: .milliseconds(300)
+    ) {
+      time += .milliseconds(1)
+      return time
+    }
     let drawn = session.worker.log.filter { $0.hasPrefix("d") }
     #expect(drawn.contains { $0.hasPrefix("draft") }, "\(drawn)")
     #expect(drawn.last == "draw 8", "\(drawn)")

@@ -6,12 +6,21 @@ struct FrameBenchmark {
   /// What the terminal can do and how fast keys come.
   enum Kind: String, CaseIterable {
     case halfBlocks = "half blocks at 120 x 40"
+    case blockDrafts = "half blocks, drafts while a key repeats"
+    case numbered = "half blocks at 120 x 40 in 256 colours"
+    case numberedDrafts = "half blocks in 256 colours, drafts while a key repeats"
     case sixels = "sixels of 64 x 31 cells of 8 x 17 px"
     case drafts = "sixels, drafts while a key repeats"
     case kitty = "kitty pictures of 64 x 31 cells of 8 x 17 px"
     case kittyDrafts = "kitty pictures, drafts while a key repeats"
 
-    var isMoving: Bool { self == .drafts || self == .kittyDrafts }
+    var isMoving: Bool {
+      [.blockDrafts, .numberedDrafts, .drafts, .kittyDrafts].contains(self)
+    }
+    /// Whether the terminal says that it draws sixels.
+    var hasSixels: Bool { [.sixels, .drafts, .kitty, .kittyDrafts].contains(self) }
+    /// Whether it is known for 24-bit colours.
+    var isTrueColour: Bool { self != .numbered && self != .numberedDrafts }
     /// What is said instead of answered.
     var options: [String] {
       self == .kitty || self == .kittyDrafts ? ["--graphics", "kitty"] : []
@@ -29,7 +38,7 @@ struct FrameBenchmark {
   static func run(_ kind: Kind, program: String, library: String, keys: Int) throws -> [Cost] {
     let terminal = try PseudoTerminal(
       [program, "review", library] + kind.options, columns: 120, rows: 40,
-      hasSixels: kind != .halfBlocks)
+      hasSixels: kind.hasSixels, isTrueColour: kind.isTrueColour)
     defer { terminal.close() }
     _ = terminal.output(silence: 1000, longest: 20_000)
     terminal.type("\r")
@@ -69,7 +78,9 @@ final class PseudoTerminal {
   /// What went wrong.
   struct Failure: Error, CustomStringConvertible { let description: String }
 
-  init(_ words: [String], columns: Int, rows: Int, hasSixels: Bool) throws {
+  init(
+    _ words: [String], columns: Int, rows: Int, hasSixels: Bool, isTrueColour: Bool = true
+  ) throws {
     var (master, slave): (Int32, Int32) = (-1, -1)
     var size = winsize(
       ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: UInt16(columns * 8),
@@ -93,7 +104,7 @@ final class PseudoTerminal {
     posix_spawnattr_setflags(&attributes, Int16(0x80))  // POSIX_SPAWN_SETSID
     var environment = ProcessInfo.processInfo.environment
     environment["TERM"] = "xterm-256color"
-    environment["COLORTERM"] = "truecolor"
+    environment["COLORTERM"] = isTrueColour ? "truecolor" : nil
     environment["LC_ALL"] = "C.UTF-8"
     let argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     let envp: [UnsafeMutablePointer<CChar>?] =

@@ -152,8 +152,8 @@ struct AdaptTests {
     let home = try TemporaryFolder()
     let run = try ProgramRun(
       starting: Program.url(), words, environment: Program.plain(home: home))
-    try await wait(for: "slices of", from: run)
-    run.send(SIGINT)
+    let hasBegun = try await run.send(SIGINT, once: { run.errors.contains("slices of") })
+    #expect(hasBegun)
     let stopped = try await run.result()
     #expect(stopped.exitCode == 4, "\(stopped.errors)")
     #expect(stopped.errors.contains("The same command goes on from the checkpoint"))
@@ -187,10 +187,16 @@ struct AdaptTests {
         environment: Program.plain(home: home))
       // A third of the kills falls a moment after a checkpoint was written, however slow the machine
       // is, a third into the training, the others anywhere after the start.
-      if runs % 3 == 1 { try await waitForCheckpoint(killed, of: run) }
-      if runs % 3 == 2 { try await wait(for: "slices of", from: run) }
-      try await Task.sleep(for: .milliseconds((state >> 33) % (runs % 3 == 1 ? 40 : 400)))
-      run.send(SIGKILL)
+      let kind = runs % 3
+      try await run.send(
+        SIGKILL,
+        once: {
+          switch kind {
+          case 1: Self.hasCheckpoint(killed)
+          case 2: run.errors.contains("slices of")
+          default: true
+          }
+        }, after: .milliseconds((state >> 33) % (kind == 1 ? 40 : 400)))
       let result = try await run.result()
       if result.exitCode == 128 + SIGKILL { kills += 1 }
       if result.errors.contains("goes on from step") { resumptions += 1 }
@@ -204,25 +210,10 @@ struct AdaptTests {
     print("killed \(kills) times in \(runs) runs, \(resumptions) went on from a checkpoint")
   }
 
-  /// Waits until a library holds the checkpoint of a run, or the run's weights.
-  private func waitForCheckpoint(_ library: URL, of run: ProgramRun) async throws {
+  /// Whether a library holds the checkpoint of a run, or the run's weights.
+  private static func hasCheckpoint(_ library: URL) -> Bool {
     let folder = library.appendingPathComponent("derivatives/cordscope/models")
-    let end = ContinuousClock.now + .seconds(120)
-    while ContinuousClock.now < end {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-      if names.contains(where: { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".safetensors") }) {
-        return
-      }
-      try await Task.sleep(for: .milliseconds(2))
-    }
-  }
-
-  /// Waits until a program has said something, or ended.
-  private func wait(for words: String, from run: ProgramRun) async throws {
-    let end = ContinuousClock.now + .seconds(120)
-    while !run.errors.contains(words), ContinuousClock.now < end {
-      try await Task.sleep(for: .milliseconds(2))
-    }
-    #expect(run.errors.contains(words))
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.contains { $0.hasSuffix(".checkpoint") || $0.hasSuffix(".safetensors") }
   }
 }

@@ -11,7 +11,7 @@ struct AnnotatorDayTests {
 
   @Test(
     "what a reader complained of is corrected, detected again, exported, and bears a name",
-    .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(5)))
+    .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(60)))
   func day() async throws {
     try await Program.day { try await work(in: $0, home: $1) }
   }

@@ -234,7 +234,10 @@ struct CommandLineTests {
 
   @Test("a reader that goes away ends the program as in any pipeline")
   func closedPipe() async throws {
-    let script = #"(sleep 0.3; "$0" help; echo "ended $?" >&2) | :"#
+    // It starts when nobody can read any more: until then a line can be written.
+    let script =
+      #"(trap '' PIPE; while echo 2>/dev/null; do sleep 0.1; done; trap - PIPE; "$0" help; "#
+      + #"echo "ended $?" >&2) | :"#
     let result = try await ProgramRun.result(
       of: URL(fileURLWithPath: "/bin/sh"), ["-c", script, Program.url().path])
     #expect(result.errors == "ended \(128 + SIGPIPE)\n")

@@ -19,12 +19,14 @@ struct JournalStressTests {
     var acknowledged = 0
     var kills = 0
     var runs = 0
-    while acknowledged < 1000 {
+    // Where the test is late to kill, thousands are written in one go: it goes on until ten were killed.
+    while acknowledged < 1000 || kills < 10 {
       runs += 1
       try #require(runs < 500, "the child makes no progress (seed \(seed))")
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       let delay = UInt32((state >> 33) % 30_000)
-      let child = try Child(program, ["journal-stress", journal.path, "1000"])
+      let count = acknowledged + 5000
+      let child = try Child(program, ["journal-stress", journal.path, "\(count)"])
       let (numbers, wasKilled) = child.run(killAfterMicroseconds: delay)
       if wasKilled { kills += 1 }
       if let first = numbers.first {
@@ -36,15 +38,14 @@ struct JournalStressTests {
       // Whatever was acknowledged is in the journal, whole and in its chain.
       let contents = try ReviewJournal(opening: journal, reader: "stress").contents
       #expect(contents.records.count >= acknowledged, "seed \(seed), run \(runs)")
-      // The child stops at 1,000 lines, the last of which it may not have lived to acknowledge.
-      if contents.records.count >= 1000 { break }
+      // The child may not have lived to acknowledge the last line.
+      acknowledged = contents.records.count
     }
     let contents = try ReviewJournal(opening: journal, reader: "stress").contents
     #expect(contents.records.map(\.seq) == Array(1...contents.records.count))
-    #expect(contents.records.prefix(1000).allSatisfy { $0.comment == "verdict \($0.seq)" })
+    #expect(contents.records.allSatisfy { $0.comment == "verdict \($0.seq)" })
     print(
       "journal: \(kills) kills in \(runs) runs, every acknowledged verdict there (seed \(seed))")
-    #expect(kills >= 10, "only \(kills) kills in \(runs) runs (seed \(seed))")
   }
 
   /// A child process whose standard output is read to the end.

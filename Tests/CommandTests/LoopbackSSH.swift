@@ -51,18 +51,18 @@ struct LoopbackSSH {
       try settings.write(to: folder("config"), atomically: true, encoding: .utf8)
       let server = try ProgramRun(
         starting: try #require(Tool.url("sshd")), ["-D", "-e", "-f", folder("config").path])
-      let end = ContinuousClock.now + .seconds(10)
-      while ContinuousClock.now < end {
-        if server.errors.contains("Server listening") {
-          self.server = server
-          self.port = port
-          return
-        }
-        if server.errors.contains("already in use") { break }
-        try await Task.sleep(for: .milliseconds(50))
+      let isListening = try await Patience.find { () -> Bool? in
+        let said = server.errors
+        if said.contains("Server listening") { return true }
+        return said.contains("already in use") ? false : nil
+      }
+      if isListening == true {
+        self.server = server
+        self.port = port
+        return
       }
       server.send(SIGKILL)
-      guard server.errors.contains("already in use") else {
+      guard isListening == false else {
         throw ProgramRun.Failure("sshd: \(server.errors)")
       }
     }
@@ -75,7 +75,7 @@ struct LoopbackSSH {
       Tool.url("ssh")?.path ?? "ssh", "-F", "none", "-p", "\(port)", "-i", folder("reader").path,
       "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o",
       "LogLevel=ERROR",
-      "-o", "BatchMode=yes", "-o", "ConnectTimeout=20",
+      "-o", "BatchMode=yes", "-o", "ConnectTimeout=120",
     ] + options + ["127.0.0.1"]
   }
 
@@ -85,7 +85,7 @@ struct LoopbackSSH {
   /// Ends the server.
   func close() async {
     server.send(SIGTERM)
-    _ = try? await server.result(within: .seconds(10))
+    _ = try? await server.result(within: Patience.limit)
   }
 }
 

@@ -113,11 +113,7 @@ struct PipelineTests {
 
     let run = try ProgramRun(
       starting: Program.url(), words("parts"), environment: Program.plain(home: folder))
-    let end = ContinuousClock.now + .seconds(120)
-    while !run.errors.contains("step "), ContinuousClock.now < end {
-      try await Task.sleep(for: .milliseconds(5))
-    }
-    run.send(SIGINT)
+    try await run.send(SIGINT, once: { run.errors.contains("step ") })
     let stopped = try await run.result()
     #expect(stopped.exitCode == 4, "\(stopped.errors)")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)

@@ -4,6 +4,9 @@ import Testing
 
 /// The built program, run as a user runs it, without touching the user's own folders.
 enum Program {
+  /// All tests begin at once: without it a hundred programs would share a few cores, and the memory.
+  private static let gate = Gate(width: max(2, ProcessInfo.processInfo.activeProcessorCount))
+
   /// The program's file.
   static func url() throws -> URL {
     try #require(BuiltProduct.url("cordscope"), "the executable is not built")
@@ -12,7 +15,7 @@ enum Program {
   /// Runs the program to its end.
   static func run(
     _ arguments: String..., environment: [String: String?] = [:],
-    within limit: Duration = .seconds(240)
+    within limit: Duration = ProgramRun.limit
   ) async throws -> ProgramRun.Result {
     try await run(arguments, environment: environment, within: limit)
   }
@@ -20,13 +23,22 @@ enum Program {
   /// Runs the program to its end.
   static func run(
     _ arguments: [String], environment: [String: String?] = [:],
-    within limit: Duration = .seconds(240)
+    within limit: Duration = ProgramRun.limit
   ) async throws -> ProgramRun.Result {
     let home = try TemporaryFolder()
     defer { withExtendedLifetime(home) {} }
-    return try await ProgramRun.result(
-      of: url(), arguments,
-      environment: plain(home: home).merging(environment) { $1 }, within: limit)
+    let program = try url()
+    await gate.enter()
+    do {
+      let result = try await ProgramRun.result(
+        of: program, arguments,
+        environment: plain(home: home).merging(environment) { $1 }, within: limit)
+      await gate.leave()
+      return result
+    } catch {
+      await gate.leave()
+      throw error
+    }
   }
 
   /// Runs the program to its end, which must be a good one, and returns what it wrote.
@@ -68,6 +80,7 @@ enum Program {
       "HOME": home.url.path, "XDG_DATA_HOME": home("data").path,
       "XDG_CONFIG_HOME": home("config").path, "LC_ALL": "C.UTF-8",
       "TERM": "xterm-256color", "COLORTERM": nil, "NO_COLOR": nil, "CORDSCOPE_ASSETS": nil,
+      "COLORFGBG": nil, "TMUX": nil, "TMUX_PANE": nil, "STY": nil,
     ]
   }
 }

@@ -9,7 +9,7 @@ struct SurgeonDayTests {
 
   @Test(
     "filter, read, decide, sign, next: what was stated is in the journal, under the name signed",
-    .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(5)))
+    .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(60)))
   func day() async throws {
     try await Program.day { try await work(in: $0, home: $1) }
   }
@@ -92,7 +92,7 @@ struct SurgeonDayTests {
     try await terminal.enter(Self.pin)
     let again = try await terminal.wait("the PIN again") { $0.contains("the same PIN again") }
     try await terminal.enter(Self.pin)
-    let signed = try await terminal.wait("the signature", seconds: 120) {
+    let signed = try await terminal.wait("the signature") {
       $0.contains("signature (I have reviewed this study): saved")
     }
     #expect(signed.contains("n next unread") && signed.contains("signed\n"), "\(signed)")

@@ -11,7 +11,7 @@ struct TeacherDayTests {
 
   @Test(
     "a session of a list is presented, answered by two, revealed and scored",
-    .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(5)))
+    .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(60)))
   func day() async throws {
     try await Program.day { try await work(in: $0, home: $1) }
   }

@@ -25,10 +25,10 @@ struct TmuxSession {
     self.environment = all
     do {
       try await run(["new-session", "-d", "-x", "80", "-y", "24", "sh"])
-      try await wait("the shell", seconds: 30) { $0.contains { "#$%>".contains($0) } }
+      try await wait("the shell") { $0.contains { "#$%>".contains($0) } }
       // Some shells take no prompt from the environment.
       try await enter(#"PS1="she""ll> ""#)
-      try await wait("its prompt", seconds: 30) { $0.contains("shell>") }
+      try await wait("its prompt") { $0.contains("shell>") }
     } catch {
       // No server may be left behind.
       await close()
@@ -60,17 +60,16 @@ struct TmuxSession {
   /// Waits until the screen shows something, and returns it.
   @discardableResult
   func wait(
-    _ what: String, seconds: Int = 60, until isThere: (String) throws -> Bool
+    _ what: String, within limit: Duration = Patience.limit,
+    until isThere: (String) throws -> Bool
   ) async throws -> String {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while true {
+    let found = try await Patience.find(within: limit) { () -> String? in
       let screen = try await screen()
-      if try isThere(screen) { return screen }
-      guard ContinuousClock.now < end else {
-        throw ProgramRun.Failure("\(what) did not appear:\n\(screen)")
-      }
-      try await Task.sleep(for: .milliseconds(50))
+      return try isThere(screen) ? screen : nil
     }
+    if let found { return found }
+    let last = try await screen()
+    throw ProgramRun.Failure("\(what) did not appear:\n\(last)")
   }
 
   /// Types a key until the screen shows something: the picture may still be drawn, or a lock taken
@@ -81,16 +80,16 @@ struct TmuxSession {
   ) async throws -> String {
     for _ in 0..<12 {
       try await press(key)
-      if let screen = try? await wait(what, seconds: 5, until: isThere) { return screen }
+      if let screen = try? await wait(what, within: .seconds(10), until: isThere) { return screen }
     }
-    return try await wait(what, seconds: 1, until: isThere)
+    return try await wait(what, within: .zero, until: isThere)
   }
 
   @discardableResult
   private func run(_ words: [String]) async throws -> String {
     let result = try await ProgramRun.result(
       of: tmux, ["-u", "-L", "cordscope", "-f", "/dev/null"] + words, environment: environment,
-      within: .seconds(30))
+      within: Patience.limit)
     guard result.exitCode == 0 else {
       throw ProgramRun.Failure("tmux \(words): \(result.errors)")
     }

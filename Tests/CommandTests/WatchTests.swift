@@ -76,11 +76,7 @@ struct WatchTests {
         "--no-detect",
       ], environment: Program.plain(home: home))
     let ledger = library.appendingPathComponent("derivatives/cordscope/private/watch.tsv").path
-    let end = ContinuousClock.now + .seconds(120)
-    while !FileManager.default.fileExists(atPath: ledger), ContinuousClock.now < end {
-      try await Task.sleep(for: .milliseconds(20))
-    }
-    run.send(signal)
+    try await run.send(signal, once: { FileManager.default.fileExists(atPath: ledger) })
     let result = try await run.result()
     #expect(
       result.exitCode == 0 && result.text.contains("imported as subject P"), "\(result.errors)")
@@ -106,8 +102,7 @@ struct WatchTests {
     for round in 0..<12 {
       let run = try ProgramRun(
         starting: try Program.url(), command, environment: Program.plain(home: home))
-      try await Task.sleep(for: .milliseconds(15 + 17 * round))
-      run.send(SIGKILL)
+      try await run.send(SIGKILL, once: { true }, after: .milliseconds(15 + 17 * round))
       _ = try await run.result()
     }
     let last = try await Program.run(command + ["--once"])

@@ -8,7 +8,7 @@ import Testing
 struct WorkstationTests {
   @Test(
     "from opening the demo to a verdict in the journal",
-    .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(15)))
+    .enabled(if: TmuxSession.isThere, "tmux is not installed"), .timeLimit(.minutes(60)))
   func demoToVerdict() async throws {
     try Checkout.requireWeights()
     let home = try TemporaryFolder()
@@ -38,7 +38,7 @@ struct WorkstationTests {
     try await terminal.enter(
       #"stty -g > "$NOTES/before"; "$PROGRAM" demo --at "$DEMO"; echo "rc=$?""#)
     try await terminal.wait("the worklist") { $0.contains("12 studies") }
-    try await terminal.wait("the first study's detection", seconds: 400) { screen in
+    try await terminal.wait("the first study's detection", within: ProgramRun.limit) { screen in
       let line = screen.split(separator: "\n").first { $0.contains("sub-001") } ?? ""
       try #require(!line.contains("problem") && !screen.contains("detection: "), "\(screen)")
       return line.contains("▸ unread")

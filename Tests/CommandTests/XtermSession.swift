@@ -23,20 +23,18 @@ struct XtermSession {
     _ words: [String], environment: [String: String?], in emulator: Emulator = .xterm
   ) async throws {
     folder = try TemporaryFolder()
-    // Without -noreset the server starts anew when its last client leaves: a tool that is faster than the
-    // terminal would take the display away from under it.
-    server = try ProgramRun(
+    // It takes the first display that is free, and says which. Without -noreset it would start anew when its
+    // last client leaves: a tool that is faster than the terminal would take the display from under it.
+    let started = try ProgramRun(
       starting: try #require(Tool.url("Xvfb")),
       ["-displayfd", "2", "-screen", "0", "800x600x24", "-nolisten", "tcp", "-noreset"])
-    var number: String?
-    let end = ContinuousClock.now + .seconds(30)
-    while number == nil, ContinuousClock.now < end {
-      try await Task.sleep(for: .milliseconds(50))
-      number = server.errors.split(separator: "\n").last { Int($0) != nil }.map(String.init)
+    server = started
+    let number = try await Patience.find { () -> String? in
+      started.errors.split(separator: "\n").last { Int($0) != nil }.map(String.init)
     }
     guard let number else {
-      server.send(SIGKILL)
-      throw ProgramRun.Failure("Xvfb gave no display: \(server.errors)")
+      started.send(SIGKILL)
+      throw ProgramRun.Failure("Xvfb gave no display: \(started.errors)")
     }
     display = ":\(number)"
     var all = environment
@@ -88,34 +86,33 @@ struct XtermSession {
   /// Waits until the screen looks like something, and returns it.
   @discardableResult
   func wait(
-    _ what: String, seconds: Int = 60, until isThere: (RGBRaster) -> Bool
+    _ what: String, within limit: Duration = Patience.limit, until isThere: (RGBRaster) -> Bool
   ) async throws -> RGBRaster {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while true {
+    let found = try await Patience.find(within: limit, every: .milliseconds(100)) {
+      () -> RGBRaster? in
       let picture = try await picture()
-      if isThere(picture) { return picture }
-      guard ContinuousClock.now < end else {
-        throw ProgramRun.Failure(
-          "\(what) did not appear: \(picture.greys) greys, \(picture.colours) colours; "
-            + terminal.errors)
-      }
-      try await Task.sleep(for: .milliseconds(100))
+      return isThere(picture) ? picture : nil
     }
+    if let found { return found }
+    let last = try await picture()
+    throw ProgramRun.Failure(
+      "\(what) did not appear: \(last.greys) greys, \(last.colours) colours; " + terminal.errors)
   }
 
-  /// The screen once it has not changed for three seconds: pictures take their time on a busy machine.
-  func atRest(seconds: Int = 60) async throws -> RGBRaster {
+  /// The screen once it has been the same in thirty looks over three seconds: pictures take their time on
+  /// a busy machine, and looks do, too.
+  func atRest() async throws -> RGBRaster {
     let clock = ContinuousClock()
-    let end = clock.now + .seconds(seconds)
     var last = try await picture()
-    var since = clock.now
-    while clock.now < since + .seconds(3) {
-      guard clock.now < end else { throw ProgramRun.Failure("the screen does not come to rest") }
-      try await Task.sleep(for: .milliseconds(100))
+    var (since, looks) = (clock.now, 0)
+    let rested = try await Patience.find(every: .milliseconds(100)) { () -> RGBRaster? in
       let picture = try await picture()
-      if picture.pixels != last.pixels { (last, since) = (picture, clock.now) }
+      looks += 1
+      if picture.pixels != last.pixels { (last, since, looks) = (picture, clock.now, 0) }
+      return looks >= 30 && clock.now >= since + .seconds(3) ? last : nil
     }
-    return last
+    if let rested { return rested }
+    throw ProgramRun.Failure("the screen does not come to rest")
   }
 
   /// Types a key until the screen looks like something: the list may still be read when it comes first.
@@ -124,13 +121,15 @@ struct XtermSession {
   ) async throws -> RGBRaster {
     for _ in 0..<12 {
       try await press(key)
-      if let picture = try? await wait(what, seconds: 5, until: isThere) { return picture }
+      if let picture = try? await wait(what, within: .seconds(10), until: isThere) {
+        return picture
+      }
     }
-    return try await wait(what, seconds: 1, until: isThere)
+    return try await wait(what, within: .zero, until: isThere)
   }
 
   /// Waits until the program has left and the terminal is closed.
-  func end(within limit: Duration = .seconds(30)) async throws {
+  func end(within limit: Duration = Patience.limit) async throws {
     _ = try await terminal.result(within: limit)
   }
 
@@ -138,13 +137,13 @@ struct XtermSession {
   func close() async {
     terminal.send(SIGTERM)
     server.send(SIGTERM)
-    _ = try? await server.result(within: .seconds(10))
+    _ = try? await server.result(within: Patience.limit)
   }
 
   private func tool(_ name: String, _ words: [String]) async throws {
     let result = try await ProgramRun.result(
       of: try #require(Tool.url(name)), words, environment: ["DISPLAY": display],
-      within: .seconds(30))
+      within: Patience.limit)
     guard result.exitCode == 0 else { throw ProgramRun.Failure("\(name): \(result.errors)") }
   }
 }

@@ -2,8 +2,12 @@ public import Foundation
 
 /// A program under test: started with its output in files, watched, signalled, waited for.
 ///
-/// It is spawned with no signal blocked or ignored, which the threads that run tests do not grant.
+/// It is spawned with no signal blocked or ignored, which the threads that run tests do not grant; it is
+/// waited for on a thread of its own.
 public struct ProgramRun: Sendable {
+  /// How long a program may take that is not told otherwise: many run at once on few cores.
+  public static let limit = Duration.seconds(900)
+
   /// How a program ended and what it wrote.
   public struct Result: Sendable {
     /// The exit code, or 128 and the signal's number when a signal ended it.
@@ -48,7 +52,7 @@ public struct ProgramRun: Sendable {
   /// - Throws: `Failure` when it cannot be started, or was killed because it took too long.
   public static func result(
     of program: URL, _ arguments: [String], environment: [String: String?] = [:],
-    within limit: Duration = .seconds(240)
+    within limit: Duration = ProgramRun.limit
   ) async throws -> Result {
     try await ProgramRun(starting: program, arguments, environment: environment)
       .result(within: limit)
@@ -57,13 +61,42 @@ public struct ProgramRun: Sendable {
   /// Sends a signal.
   public func send(_ signal: Int32) { kill(identifier, signal) }
 
+  /// Sends a signal as soon as something holds, or the time is over.
+  ///
+  /// - Parameter delay: how long to wait after that.
+  /// - Returns: whether it held.
+  @discardableResult
+  public func send(
+    _ signal: Int32, once holds: @escaping @Sendable () -> Bool, after delay: Duration = .zero,
+    within limit: Duration = Patience.limit
+  ) async throws -> Bool {
+    try await OwnThread.run {
+      let end = ContinuousClock.now + limit
+      var isThere = holds()
+      while !isThere, ContinuousClock.now < end {
+        Self.pause()
+        isThere = holds()
+      }
+      usleep(UInt32(delay / .microseconds(1)))
+      send(signal)
+      return isThere
+    }
+  }
+
+  /// A moment between two looks at a program.
+  private static func pause() { usleep(2000) }
+
   /// What it has written to stderr so far.
   public var errors: String { String(decoding: contents("errors"), as: UTF8.self) }
 
   /// Waits for the end.
   ///
   /// - Throws: `Failure` when the time is over; the program is killed then.
-  public func result(within limit: Duration = .seconds(240)) async throws -> Result {
+  public func result(within limit: Duration = ProgramRun.limit) async throws -> Result {
+    try await OwnThread.run { try reaped(within: limit) }
+  }
+
+  private func reaped(within limit: Duration) throws -> Result {
     let end = ContinuousClock.now + limit
     var status: Int32 = 0
     while waitpid(identifier, &status, WNOHANG) == 0 {
@@ -72,7 +105,7 @@ public struct ProgramRun: Sendable {
         waitpid(identifier, &status, 0)
         throw Failure("\(name) did not end within \(limit): \(errors)")
       }
-      try await Task.sleep(for: .milliseconds(5))
+      Self.pause()
     }
     let signal = status & 0x7F
     return Result(

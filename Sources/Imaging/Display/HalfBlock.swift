@@ -43,29 +43,38 @@ public enum HalfBlock {
     var out: [UInt8] = []
     out.reserveCapacity(cells.pixels.count * 12)
     for row in 0..<cells.rows {
-      var foreground: Paint?
-      var background: Paint?
-      for column in 0..<cells.columns {
-        let top = Paint(cells[row, column].top, depth)
-        let bottom = Paint(cells[row, column].bottom, depth)
-        let isPlain = top == bottom
-        var codes: [String] = []
-        if !isPlain && foreground != top {
-          codes.append(top.code(isForeground: true))
-          foreground = top
-        }
-        if background != bottom {
-          codes.append(bottom.code(isForeground: false))
-          background = bottom
-        }
-        if !codes.isEmpty {
-          out.append(contentsOf: "\u{1B}[\(codes.joined(separator: ";"))m".utf8)
-        }
-        out.append(contentsOf: isPlain ? [0x20] : [0xE2, 0x96, 0x80])
-      }
+      var pen = Pen()
+      for column in 0..<cells.columns { pen.put(cells[row, column], depth, into: &out) }
       out.append(contentsOf: "\u{1B}[0m\n".utf8)
     }
     return String(decoding: out, as: UTF8.self)
+  }
+
+  /// Writes cells one after the other; only changes of colour are written.
+  public struct Pen: Sendable {
+    private var foreground: Paint?
+    private var background: Paint?
+
+    /// Makes a pen for a terminal whose colours may be any.
+    public init() {}
+
+    /// Appends a cell. Where both halves have one colour it is a blank: fewer bytes, and no seam between
+    /// rows.
+    public mutating func put(_ cell: Cell, _ depth: ColourDepth, into out: inout [UInt8]) {
+      let (top, bottom) = (Paint(cell.top, depth), Paint(cell.bottom, depth))
+      let isPlain = top == bottom
+      let (namesTop, namesBottom) = (!isPlain && foreground != top, background != bottom)
+      if namesTop || namesBottom {
+        out.append(contentsOf: [0x1B, 0x5B])
+        if namesTop { out.append(contentsOf: top.code(isForeground: true).utf8) }
+        if namesTop && namesBottom { out.append(0x3B) }
+        if namesBottom { out.append(contentsOf: bottom.code(isForeground: false).utf8) }
+        out.append(0x6D)
+      }
+      if !isPlain { foreground = top }
+      background = bottom
+      out.append(contentsOf: isPlain ? [0x20] : [0xE2, 0x96, 0x80])
+    }
   }
 
   /// A colour as a terminal is told it.

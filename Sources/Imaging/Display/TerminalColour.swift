@@ -91,6 +91,22 @@ public enum TerminalColour {
     }
   }
 
+  /// The greys among xterm's 256 colours: black, a ramp of 24, white.
+  public static let greys256 = 26
+
+  /// A picture in xterm's 256 colours, with so many of their greys at even distances, 2...26.
+  public static func reduced(_ picture: RGBRaster, greys: Int) -> RGBRaster {
+    let steps = min(max(greys, 2), greys256) - 1
+    let table = (0...255).map { level -> RGB8 in
+      let even = steps == greys256 - 1 ? level : (level * steps + 127) / 255 * 255 / steps
+      return reduced(RGB8(grey: UInt8(even)), to: .indexed256)
+    }
+    return picture.map { pixel -> RGB8 in
+      pixel.r == pixel.g && pixel.g == pixel.b
+        ? table[Int(pixel.r)] : reduced(pixel, to: .indexed256)
+    }
+  }
+
   /// xterm's sixteen basic colours.
   public static let basic: [RGB8] = [
     RGB8(grey: 0), RGB8(r: 205, g: 0, b: 0), RGB8(r: 0, g: 205, b: 0), RGB8(r: 205, g: 205, b: 0),

@@ -52,7 +52,7 @@ final class EventLoop {
     do {
       try show()
       while !state.isDone {
-        let rest = isDraft ? motion.restLeft(at: .now) : nil
+        let rest = isDraft ? motion.restLeft(at: motion.now()) : nil
         if let event = next(milliseconds: quietLeft ?? rest) {
           if drops(event) {
             drain()
@@ -218,7 +218,7 @@ final class EventLoop {
     }
     // What a macro states waits for the picture in full: drafts would only hold it up.
     if needsFreshPicture || state.macros.playing != nil { motion.stop() }
-    let wanted = motion.isMoving(to: view, at: .now) ? view.draft ?? view : view
+    let wanted = motion.isMoving(to: view, at: motion.now()) ? view.draft ?? view : view
     let isKnown = study.shown?.view == wanted || requested == wanted
     requested = wanted
     if isKnown { return }

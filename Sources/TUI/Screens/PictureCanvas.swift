@@ -13,6 +13,8 @@ struct PictureCanvas: Hashable, Sendable {
   var sixelColours: Int?
   /// Whether it is drawn for kitty's protocol.
   var isKitty = false
+  /// How it is sent as half blocks; `nil` where it is not, or short in any case.
+  var blocks: BlockCoding?
   /// Whether it is so large that greys far from the cord are saved, and has room to say so.
   var isLarge = false
 
@@ -36,6 +38,7 @@ struct PictureCanvas: Hashable, Sendable {
       monochrome: capabilities.monochrome,
       sixelColours: graphics == .sixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
     isKitty = graphics == .kitty
+    blocks = BlockCoding(capabilities)
     isLarge = rect.width >= Self.largeColumns
   }
 

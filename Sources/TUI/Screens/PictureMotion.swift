@@ -7,7 +7,15 @@ struct PictureMotion {
   private var last: (view: SliceView, at: ContinuousClock.Instant)?
   private var isMoving = false
 
-  init(rest: Duration = .milliseconds(200)) { self.rest = rest }
+  /// Tells the time, in tests one of their own.
+  let now: () -> ContinuousClock.Instant
+
+  init(
+    rest: Duration = .milliseconds(200), now: @escaping () -> ContinuousClock.Instant = { .now }
+  ) {
+    self.rest = rest
+    self.now = now
+  }
 
   /// Notes the picture that is wanted now: whether it is one of a movement.
   ///

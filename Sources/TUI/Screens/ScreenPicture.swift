@@ -10,6 +10,8 @@ public final class ScreenPicture: Sendable {
   let indexed: IndexedPicture?
   /// Whether only a part of it is in all greys.
   let isThrifty: Bool
+  /// Whether half blocks name its colours, which are among xterm's 256, by their numbers.
+  let isNumbered: Bool
   /// The whole picture encoded as sixels.
   let sixels: [UInt8]
   /// The picture as a PNG file in base64, for terminals that draw kitty pictures.
@@ -19,10 +21,12 @@ public final class ScreenPicture: Sendable {
   ///   - palette: Colours of sixels; `nil` for none.
   ///   - fine: The part in all greys of the palette, where not all of it is.
   ///   - kittySquare: Side in px of what becomes one px of a kitty picture; `nil` for none.
+  ///   - isNumbered: Whether its colours are among xterm's 256 and short to name.
   init(
     _ rendered: RenderedPicture, palette: SixelPalette?, fine: FineZone? = nil,
-    kittySquare: Int? = nil
+    kittySquare: Int? = nil, isNumbered: Bool = false
   ) {
+    self.isNumbered = isNumbered
     pixels = rendered.canvas.picture
     placement = rendered.placement
     indexed = palette?.indexed(rendered.canvas.picture, fine: fine)

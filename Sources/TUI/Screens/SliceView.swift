@@ -17,26 +17,12 @@ struct SliceView: Hashable, Sendable {
   var crosshair: SIMD2<Double>?
   /// Measured distances.
   var lines: [PictureRequest.Marks.Line] = []
-  /// Whether it is shown for a moment only, in coarse squares, while the reader moves on.
+  /// Whether it is shown for a moment only, shorter on its way, while the reader moves on.
   var isDraft = false
-
-  /// Side of a draft's squares, in px: sixels are sent in bands of six rows.
-  static let draftSquare = 6
-  /// Greys of a draft.
-  static let draftGreys = 16
-  /// Bytes of a draft's sixels at most: with the text around it a frame is to stay under 30 kB.
-  static let draftBytes = 26_000
 
   private var monochrome: Bool { canvas.monochrome }
   private var sixelColours: Int? { canvas.sixelColours }
 
-  /// The same in coarse squares; `nil` where that would not be shorter.
-  var draft: SliceView? {
-    guard isFine else { return nil }
-    var draft = self
-    draft.isDraft = true
-    return draft
-  }
   /// Where the picture beside crosses the slice.
   var references: [PictureRequest.Marks.Line] = []
 
@@ -50,31 +36,11 @@ struct SliceView: Hashable, Sendable {
 
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
-    let request = request(source)
-    if isDraft {
-      return Self.draft(request, isKitty: canvas.isKitty) { palette(source, greys: $0) }.picture
-    }
-    let rendered = PictureRenderer.render(request)
+    if isDraft { return drawDraft(source).picture }
+    let rendered = PictureRenderer.render(request(source))
     return ScreenPicture(
       rendered, palette: palette(source), fine: fineZone(source, rendered.placement),
       kittySquare: canvas.isKitty ? 1 : nil)
-  }
-
-  /// A picture in coarse squares, and how coarse; a noisy one in fewer greys, or in larger squares, so that
-  /// it is as short as others.
-  static func draft(
-    _ request: PictureRequest, isKitty: Bool, _ palette: (_ greys: Int) -> SixelPalette?
-  ) -> (picture: ScreenPicture, square: Int, greys: Int) {
-    func draft(_ square: Int, _ greys: Int) -> (picture: ScreenPicture, square: Int, greys: Int) {
-      let rendered = PictureRenderer.draft(request, square: square)
-      let picture = ScreenPicture(
-        rendered, palette: palette(greys), kittySquare: isKitty ? square : nil)
-      return (picture, square, greys)
-    }
-    let first = draft(draftSquare, draftGreys)
-    guard first.picture.sixels.count > draftBytes else { return first }
-    let second = draft(draftSquare, draftGreys / 2)
-    return second.picture.sixels.count > draftBytes ? draft(2 * draftSquare, draftGreys) : second
   }
 
   /// Distance from the cord in mm within which a picture has all greys.
@@ -94,7 +60,8 @@ struct SliceView: Hashable, Sendable {
   /// Whether the pixels are the terminal's own: half blocks are too coarse for letters and outlines.
   var isFine: Bool { sixelColours != nil || canvas.isKitty }
 
-  private func request(_ source: PictureSource) -> PictureRequest {
+  /// What is drawn, before it is known how coarse.
+  func request(_ source: PictureSource) -> PictureRequest {
     var request = canvas.request(
       source.picture.image, window, isInverted: isInverted, crop: crop)
     request.overlay = map(source)
@@ -214,7 +181,8 @@ struct SliceView: Hashable, Sendable {
     }
   }
 
-  private func palette(_ source: PictureSource, greys: Int? = nil) -> SixelPalette? {
+  /// The colours of sixels.
+  func palette(_ source: PictureSource, greys: Int? = nil) -> SixelPalette? {
     guard let sixelColours else { return nil }
     let showsLabels = overlay.kind == .tissues || overlay.kind == .outlines
     return SixelPalette(

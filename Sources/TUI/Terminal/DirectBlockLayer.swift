@@ -10,6 +10,9 @@ struct DirectBlockLayer {
     var cell: HalfBlock.Cell
     /// What ncurses keeps under it: where that changes it is written, and hides the same colours.
     var edgeDistance: Int?
+    /// Whether its colours were named by their numbers, which a terminal may have of its own: a picture in
+    /// full takes the place of a draft in every cell.
+    var isNumbered: Bool
   }
 
   /// What each cell of the screen shows; `nil` where ncurses has the last word.
@@ -34,15 +37,21 @@ struct DirectBlockLayer {
     var now = [Shown?](repeating: nil, count: shown.count)
     for placement in screen.placements {
       let cells = HalfBlock.cells(placement.picture.pixels)
+      let isNumbered = placement.picture.isNumbered
       for row in placement.rect.row..<placement.rect.rowEnd {
         for column in placement.rect.column..<placement.rect.columnEnd {
           let (y, x) = (row - placement.rect.row, column - placement.rect.column)
           guard screen[row, column].image == placement.id, cells.contains(row: y, column: x)
           else { continue }
-          let cell = Shown(cell: cells[y, x], edgeDistance: screen.edgeDistance(row, column))
+          let cell = Shown(
+            cell: cells[y, x], edgeDistance: screen.edgeDistance(row, column),
+            isNumbered: isNumbered)
           let index = row * size.columns + column
           now[index] = cell
-          if shown[index] != cell { writer.put(cell.cell, row: row, column: column) }
+          if shown[index] != cell {
+            writer.put(
+              cell.cell, isNumbered ? .indexed256 : .truecolour, row: row, column: column)
+          }
         }
       }
     }
@@ -54,22 +63,14 @@ struct DirectBlockLayer {
   private struct Writer {
     private var bytes: [UInt8] = []
     private var next: (row: Int, column: Int)?
-    private var top: RGB8?
-    private var bottom: RGB8?
+    private var pen = HalfBlock.Pen()
 
-    mutating func put(_ cell: HalfBlock.Cell, row: Int, column: Int) {
+    mutating func put(_ cell: HalfBlock.Cell, _ depth: ColourDepth, row: Int, column: Int) {
       if next?.row != row || next?.column != column {
         bytes.append(contentsOf: "\u{1b}[\(row + 1);\(column + 1)H".utf8)
       }
-      if top != cell.top { add(38, cell.top) }
-      if bottom != cell.bottom { add(48, cell.bottom) }
-      (top, bottom) = (cell.top, cell.bottom)
-      bytes.append(contentsOf: [0xe2, 0x96, 0x80])
+      pen.put(cell, depth, into: &bytes)
       next = (row, column + 1)
-    }
-
-    private mutating func add(_ kind: Int, _ colour: RGB8) {
-      bytes.append(contentsOf: "\u{1b}[\(kind);2;\(colour.r);\(colour.g);\(colour.b)m".utf8)
     }
 
     /// The cursor and the colours are as before.

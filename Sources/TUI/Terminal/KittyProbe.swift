@@ -11,7 +11,13 @@ enum KittyProbe {
   private static let number: UInt32 = 31
 
   /// How long to wait for answers through tmux, which answers other questions itself, in milliseconds.
-  static let tmuxDeadline = 300
+  ///
+  /// Where its `allow-passthrough` is off none comes: everybody would wait. But where tmux itself took its
+  /// time, on a busy machine or a slow link, the terminal around it will, too.
+  /// - Parameter took: how long its own answers took.
+  static func patience(withTmux took: Duration) -> Int {
+    min(max(300, Int(took / .milliseconds(1)) * 4), TerminalProbe.deadline)
+  }
 
   /// The question; none for screen, through which no picture comes.
   static func questions(_ multiplexer: Multiplexer?) -> [UInt8] {

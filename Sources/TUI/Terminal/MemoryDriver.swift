@@ -15,7 +15,8 @@ public final class MemoryDriver: TerminalDriver {
     case mouse(MouseAct)
     /// A new size.
     case resize(TerminalSize)
-    /// Messages are taken until the screen shows a text (for real workers); gives up after 10 s.
+    /// Messages are taken until the screen shows a text (for real workers); gives up after two
+    /// minutes in which nothing came.
     case await(String)
     /// Nothing is typed until the program waits for nothing else.
     case idle
@@ -91,7 +92,7 @@ public final class MemoryDriver: TerminalDriver {
           continue
         }
         if milliseconds == 0 { return nil }
-        guard posted.wait(timeout: .now() + 10) == .success else {
+        guard posted.wait(timeout: .now() + 120) == .success else {
           missed.append(text)
           steps.removeFirst()
           continue

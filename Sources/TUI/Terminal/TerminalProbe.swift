@@ -4,8 +4,8 @@ import Foundation
 enum TerminalProbe {
   /// How long to wait for the last answer, in milliseconds.
   ///
-  /// A local terminal answers within 5 ms; the time is for slow links.
-  static let deadline = 1000
+  /// A local terminal answers within 5 ms; the time is for slow links and busy machines.
+  static let deadline = 2000
 
   /// Asks and reads.
   ///
@@ -29,18 +29,20 @@ enum TerminalProbe {
     }
     var bytes: [UInt8] = []
     var answer = TerminalReplies.parse(bytes)
+    let asked = ContinuousClock.now
     try ask(TerminalReplies.questions, within: deadline) {
       bytes += $0
       answer = TerminalReplies.parse(bytes)
       return answer.done
     }
+    let took = ContinuousClock.now - asked
     var found = answer.capabilities
     found.type = type
     found.choice = choice
     found.multiplexer = Multiplexer(name: found.name, environment: environment)
     var pictures = KittyProbe.Answer()
     if answer.done, choice == .auto {
-      pictures = try askForPictures(found.multiplexer)
+      pictures = try askForPictures(found.multiplexer, took)
       found.kitty = pictures.draws
     }
     try TerminalDevice.write(TerminalReplies.farewell)
@@ -51,12 +53,15 @@ enum TerminalProbe {
     )
   }
 
-  private static func askForPictures(_ multiplexer: Multiplexer?) throws -> KittyProbe.Answer {
+  /// Asks for kitty pictures, once it is known how long the first answers took.
+  private static func askForPictures(
+    _ multiplexer: Multiplexer?, _ took: Duration
+  ) throws -> KittyProbe.Answer {
     let questions = KittyProbe.questions(multiplexer)
     guard !questions.isEmpty else { return KittyProbe.Answer() }
     var bytes: [UInt8] = []
     var answer = KittyProbe.Answer()
-    let time = multiplexer == .tmux ? KittyProbe.tmuxDeadline : deadline
+    let time = multiplexer == .tmux ? KittyProbe.patience(withTmux: took) : deadline
     try ask(questions, within: time) {
       bytes += $0
       answer = KittyProbe.parse(bytes, multiplexer)

@@ -111,13 +111,17 @@ enum DoctorCommand: Subcommand {
 
   /// Bytes of whole frames, for the middle slice of a phantom.
   private static func frames() {
-    let phantom = PhantomGenerator().study(seed: 1, index: 0).image
-    guard let stack = SagittalStack(phantom) else { return }
+    let phantom = PhantomGenerator().study(seed: 1, index: 0)
+    guard let stack = SagittalStack(phantom.image) else { return }
     let middle = stack.count / 2
     let grid = stack.grid(slice: middle, centredOn: stack.centre(ofSlice: middle))
+    let cord = phantom.labels.cord.map { $0.resampled(on: grid).raster.map { $0 != 0 } }
+    let picture = ReviewStudy.Picture(
+      index: middle, image: phantom.image.resampled(on: grid).raster, grid: grid, cord: cord,
+      anomaly: nil)
     Output.print("frames     bytes of a whole picture, the middle slice of a phantom")
-    for frame in FrameBytes.measure(phantom.resampled(on: grid).raster) {
-      Output.print("  \(frame.kind.padding(to: 46))\(frame.count)")
+    for frame in FrameBytes.measure(picture) {
+      Output.print("  \(frame.kind.padding(to: 70))\(frame.count)")
     }
   }
 

@@ -103,11 +103,17 @@ struct DerivativeWriterTests {
         LibraryFixture.detection(score: Double(number) / 100), maps: maps, of: study)
     }
     try make(0)
-    let rounds = 30
+    // On a busy machine the writer may be through before anything was read: it goes on until two are seen.
+    let (rounds, most) = (30, 3000)
     let done = Atomic(false)
+    let hasSeenTwo = Atomic(false)
+    defer { hasSeenTwo.store(true, ordering: .sequentiallyConsistent) }
     let finished = DispatchSemaphore(value: 0)
     Thread.detachNewThread {
-      for number in 1...rounds { try? make(number) }
+      for number in 1...most {
+        try? make(number % 90)
+        if number >= rounds, hasSeenTwo.load(ordering: .sequentiallyConsistent) { break }
+      }
       done.store(true, ordering: .sequentiallyConsistent)
       finished.signal()
     }
@@ -118,6 +124,7 @@ struct DerivativeWriterTests {
       let number = Int((score * 100).rounded())
       #expect(result.problem == nil && result.map?[105, 50, 0] == Float(number))
       seen.insert(number)
+      if seen.count > 1 { hasSeenTwo.store(true, ordering: .sequentiallyConsistent) }
     } while !done.load(ordering: .sequentiallyConsistent)
     finished.wait()
     #expect(seen.count > 1, "no detection was replaced while it was read")

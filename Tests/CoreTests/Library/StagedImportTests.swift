@@ -72,7 +72,7 @@ struct StagedImportTests {
     }
   }
 
-  @Test("Folders that cannot be made end in an error, whatever the path", .timeLimit(.minutes(1)))
+  @Test("Folders that cannot be made end in an error, whatever the path", .timeLimit(.minutes(30)))
   func folders() throws {
     for path in ["/proc/cordscope-test", "/proc/cordscope-test/a/b", "/dev/null/a"] {
       #expect(throws: LibraryError.self) { try SharedFolder.make(URL(fileURLWithPath: path)) }

@@ -9,13 +9,15 @@ import Testing
 struct StudyLocksTests {
   /// A clock that tests move, and the processes that run.
   private final class World: Sendable {
+    /// The clock stands still between waits: locks' files are as old as they were written, or younger.
+    let start = Date().timeIntervalSince1970
     let later = Mutex(0.0)
     let dead = Mutex<Set<Int32>>([])
 
     func session(_ pid: Int32, host: String = "srv1") -> StudyLocks {
       StudyLocks(
         host: host, pid: pid,
-        clock: { Date().timeIntervalSince1970 + self.later.withLock { $0 } },
+        clock: { self.start + self.later.withLock { $0 } },
         isAlive: { pid in self.dead.withLock { !$0.contains(pid) } })
     }
 
@@ -87,7 +89,7 @@ struct StudyLocksTests {
     let world = World()
     let url = try folder.write("{\"reader\":", to: "x.lock")
     #expect(try world.session(1).hold(url, reader: "liu").owner?.host == "?")
-    world.wait(91)
+    world.wait(3600)
     guard case .mine(_?) = try world.session(1).hold(url, reader: "liu") else {
       Issue.record("an old damaged lock was not taken over")
       return

@@ -33,6 +33,39 @@ import Testing
         == "\u{1B}[97;40m\u{2580}\u{1B}[101m \u{1B}[0m\n\u{1B}[90;40m\u{2580} \u{1B}[0m\n")
   }
 
+  @Test func coloursAreWrittenWhereTheyChange() {
+    var pen = HalfBlock.Pen()
+    var out: [UInt8] = []
+    let grey = RGB8(grey: 128)
+    for cell in [
+      HalfBlock.Cell(top: .white, bottom: grey), .init(top: .white, bottom: grey),
+      .init(top: grey, bottom: grey), .init(top: .black, bottom: grey),
+    ] { pen.put(cell, .truecolour, into: &out) }
+    #expect(
+      String(decoding: out, as: UTF8.self)
+        == "\u{1B}[38;2;255;255;255;48;2;128;128;128m\u{2580}\u{2580} \u{1B}[38;2;0;0;0m\u{2580}")
+    // The same colour by its number is said again: a terminal may have another one under it.
+    out = []
+    pen.put(.init(top: .black, bottom: grey), .indexed256, into: &out)
+    #expect(
+      String(decoding: out, as: UTF8.self) == "\u{1B}[38;5;16;48;5;244m\u{2580}")
+  }
+
+  @Test(arguments: [2, 8, 13, 26])
+  func fewGreys(_ greys: Int) {
+    let ramp = RGBRaster(rows: 1, columns: 256, pixels: (0...255).map { RGB8(grey: UInt8($0)) })
+    let reduced = TerminalColour.reduced(ramp, greys: greys)
+    #expect(Set(reduced.pixels.map(\.r)).count == greys)
+    #expect(reduced.pixels.first == RGB8.black && reduced.pixels.last == RGB8.white)
+    for (before, after) in zip(ramp.pixels, reduced.pixels) {
+      #expect(TerminalColour.reduced(after, to: .indexed256) == after)
+      let step = 255.0 / Double(greys - 1)
+      #expect(abs(Double(before.r) - Double(after.r)) <= step / 2 + 6, "\(before.r), \(after.r)")
+    }
+    let red = RGBRaster(rows: 1, columns: 1, pixels: [RGB8(r: 250, g: 3, b: 0)])
+    #expect(TerminalColour.reduced(red, greys: greys).pixels == [RGB8(r: 255, g: 0, b: 0)])
+  }
+
   @Test func emptyPicturesAreEmptyText() {
     let none = RGBRaster(rows: 0, columns: 0, pixels: [])
     #expect(HalfBlock.ansi(none, depth: .truecolour).isEmpty)

@@ -50,25 +50,122 @@ struct DraftTests {
     #expect(view.draw(source).sixels.count > 4 * draft.sixels.count)
   }
 
-  @Test("half blocks have no drafts: they send what changes; sixels and kitty pictures have")
-  func halfBlocks() {
+  @Test("pictures of every kind have drafts but half blocks in 16 colours, which are short")
+  func kinds() {
     #expect(Self.view(slice: 1, sixel: false).draft == nil)
     #expect(Self.view(slice: 1).draft?.isDraft == true)
     var kitty = Self.view(slice: 1, sixel: false)
     kitty.canvas.isKitty = true
     #expect(kitty.draft?.isDraft == true)
+    var capabilities = TerminalCapabilities()
+    #expect(Self.blocks(capabilities)?.draft?.isDraft == true)
+    capabilities.trueColour = true
+    #expect(Self.blocks(capabilities)?.draft?.isDraft == true)
+    capabilities.trueColour = false
+    capabilities.colours = 16
+    #expect(Self.blocks(capabilities) != nil && Self.blocks(capabilities)?.draft == nil)
+  }
+
+  /// The picture of a screen of 120 x 40, or another size, in half blocks.
+  private static func blocks(
+    _ capabilities: TerminalCapabilities, columns: Int = 120, rows: Int = 40
+  ) -> SliceView? {
+    let layout = StudyLayout(
+      size: TerminalSize(columns: columns, rows: rows), isAligned: false,
+      capabilities: capabilities)
+    guard let canvas = PictureCanvas(layout.picture, capabilities) else { return nil }
+    var view = view(slice: 5, sixel: false)
+    view.canvas = canvas
+    return view
+  }
+
+  /// Capabilities of terminals with 256 and with 24-bit colours.
+  private static let blockTerminals: [TerminalCapabilities] = [false, true].map { isTrueColour in
+    var capabilities = TerminalCapabilities()
+    capabilities.trueColour = isTrueColour
+    return capabilities
+  }
+
+  /// The middle slice of a phantom (seed 3), to which noise (seed 7) is added, in shares of its window.
+  private static func phantom(noise: Float) throws -> (PictureSource, WindowLevel) {
+    let image = PhantomGenerator().study(seed: 3, index: 0).image
+    let stack = try #require(SagittalStack(image))
+    let middle = stack.count / 2
+    let grid = stack.grid(slice: middle, centredOn: stack.centre(ofSlice: middle))
+    var slice = image.resampled(on: grid).raster
+    let window = try #require(WindowLevel.preset(.auto, of: slice))
+    var random = RandomSource(seed: 7)
+    slice = slice.map { $0 + noise * window.window * Float(random.normal()) }
+    let picture = ReviewStudy.Picture(
+      index: middle, image: slice, grid: grid, cord: nil, anomaly: nil)
+    return (PictureSource(picture), window)
+  }
+
+  @Test(
+    "half blocks that move take at most 26 kB, on phantoms, noisy ones and the largest screens",
+    arguments: blockTerminals, [0, 0.1, 1] as [Float])
+  func shortBlocks(_ capabilities: TerminalCapabilities, noise: Float) throws {
+    let (source, window) = try Self.phantom(noise: noise)
+    for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
+      var view = try #require(Self.blocks(capabilities, columns: columns, rows: rows))
+      view.window = window
+      let coding = try #require(view.canvas.blocks)
+      let (full, draft) = (view.draw(source), view.drawDraft(source))
+      let (whole, short) = (coding.bytes(of: full), coding.bytes(of: draft.picture))
+      #expect(short <= SliceView.draftBytes && short <= whole && short > 1000, "\(draft.words)")
+      // Of the same size, at the same place.
+      #expect(draft.picture.pixels.columns == full.pixels.columns)
+      #expect(draft.picture.pixels.rows == full.pixels.rows)
+      #expect(draft.picture.placement == full.placement)
+      // What is short in full is not made coarse.
+      let isWhole = draft.picture.pixels.pixels == full.pixels.pixels
+      #expect(isWhole == (whole <= SliceView.draftBytes), "\(whole)")
+    }
+  }
+
+  @Test("at rest half blocks are sent byte for byte as if no draft had been there")
+  func blocksAtRest() throws {
+    let (source, window) = try Self.phantom(noise: 0.1)
+    var view = try #require(Self.blocks(Self.blockTerminals[1]))
+    view.window = window
+    let draft = try #require(view.draft).draw(source)
+    #expect(draft.isNumbered && draft.pixels.pixels != view.draw(source).pixels.pixels)
+    let size = TerminalSize(columns: 120, rows: 40)
+    let rect = StudyLayout(
+      size: size, isAligned: false, capabilities: Self.blockTerminals[1]
+    ).picture
+    func screen(_ picture: ScreenPicture) -> Screen {
+      var screen = Screen(size: size)
+      screen.place(picture, in: rect)
+      return screen
+    }
+    var moved = DirectBlockLayer()
+    var fresh = DirectBlockLayer()
+    let first = moved.bytes(for: screen(draft))
+    #expect(first.count <= 30_000 && !first.isEmpty)
+    let full = moved.bytes(for: screen(view.draw(source)))
+    #expect(full == fresh.bytes(for: screen(view.draw(source))))
+    #expect(full.count > first.count)
+    // What has not changed since is not sent again.
+    #expect(moved.bytes(for: screen(view.draw(source))).isEmpty)
   }
 
   @Test(
     "a held key draws drafts, and the picture in full once it rests",
-    arguments: [TerminalCapabilities.sixelTerminal, .kittyTerminal])
+    arguments: [TerminalCapabilities.sixelTerminal, .kittyTerminal] + blockTerminals)
   func heldKey(_ capabilities: TerminalCapabilities) {
     let slices = (7...9).flatMap { slice -> [MemoryDriver.Step] in
       [.type("j"), .await("slice \(slice) of 11")]
     }
+    // A millisecond passes whenever it is asked for, however busy the machine is.
+    var time = ContinuousClock.now
     let session = Session(
       MemoryDriver.Step.open("001") + [.await("slice 6 of 11")] + slices,
-      capabilities: capabilities, typesAhead: true, rest: .milliseconds(300))
+      capabilities: capabilities, typesAhead: true, rest: .milliseconds(300)
+    ) {
+      time += .milliseconds(1)
+      return time
+    }
     let drawn = session.worker.log.filter { $0.hasPrefix("d") }
     #expect(drawn.contains { $0.hasPrefix("draft") }, "\(drawn)")
     #expect(drawn.last == "draw 8", "\(drawn)")

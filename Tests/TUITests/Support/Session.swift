@@ -19,7 +19,8 @@ struct Session {
     _ script: [MemoryDriver.Step], columns: Int = 120, rows: Int = 40,
     capabilities: TerminalCapabilities = TerminalCapabilities(), library: FixtureLibrary? = nil,
     typesAhead: Bool = false, holdsWrites: Bool = false, obstacle: String? = nil,
-    startsBlind: Bool = false, keys: KeyMap = .standard, rest: Duration = .zero
+    startsBlind: Bool = false, keys: KeyMap = .standard, rest: Duration = .zero,
+    now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
     let library = library ?? FixtureLibrary { Self.time }
     let driver = MemoryDriver(
@@ -30,8 +31,8 @@ struct Session {
     worker.screen = { driver.screens.last }
     status = ReviewApp.run(
       title: library.title, driver: driver, reader: "liu", timeZone: .gmt, worker: worker,
-      obstacle: obstacle, startsBlind: startsBlind, keys: keys, motion: PictureMotion(rest: rest),
-      quiet: .zero, background: nil)
+      obstacle: obstacle, startsBlind: startsBlind, keys: keys,
+      motion: PictureMotion(rest: rest, now: now), quiet: .zero, background: nil)
     self.library = library
     self.driver = driver
     self.worker = worker

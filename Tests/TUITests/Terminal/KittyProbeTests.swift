@@ -73,6 +73,14 @@ struct KittyProbeTests {
     #expect(found.graphics == .none("pictures need a UTF-8 terminal, or sixel"))
   }
 
+  @Test("a tmux that is slow to answer is waited for longer, but not for ever")
+  func patience() {
+    #expect(KittyProbe.patience(withTmux: .milliseconds(2)) == 300)
+    #expect(KittyProbe.patience(withTmux: .milliseconds(75)) == 300)
+    #expect(KittyProbe.patience(withTmux: .milliseconds(250)) == 1000)
+    #expect(KittyProbe.patience(withTmux: .seconds(60)) == TerminalProbe.deadline)
+  }
+
   @Test("what is named is taken, or refused in words")
   func named() {
     func graphics(

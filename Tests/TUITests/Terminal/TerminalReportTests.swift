@@ -23,17 +23,34 @@ struct TerminalReportTests {
   @Test("every kind of frame has its bytes; a draft is at most 30 kB")
   func frames() throws {
     let study = try FixtureStudies.study("001")
-    let frames = FrameBytes.measure(study.pictures[study.pictures.count / 2].image)
-    #expect(frames.count == 6)
-    let (direct, indexed, full, draft) = (frames[0], frames[1], frames[2], frames[3])
+    let frames = FrameBytes.measure(study.pictures[study.pictures.count / 2])
+    try #require(frames.count == 8)
+    let drafts = frames.filter { $0.kind.hasSuffix(" (draft)") }
+    #expect(drafts.count == 4)
+    for (full, draft) in zip(frames.filter { !$0.kind.hasSuffix(" (draft)") }, drafts) {
+      let what = "\(full.kind), \(full.count); \(draft.kind), \(draft.count)"
+      #expect(draft.count > 1000 && draft.count <= 30_000, "\(what)")
+      #expect(draft.count <= full.count, "\(what)")
+    }
     // Fewer than 80 bytes a cell: two colours of 24 bits and a place.
+    let (direct, indexed) = (frames[0], frames[2])
     let cells = 32 * 54
     #expect(direct.count > cells && direct.count < cells * 80)
-    #expect(indexed.count > 0 && indexed.count < direct.count)
-    #expect(full.count > draft.count * 2)
-    #expect(draft.count > 1000 && draft.count <= 30_000, "\(draft.count)")
-    let (kitty, kittyDraft) = (frames[4], frames[5])
-    #expect(kitty.count > kittyDraft.count)
-    #expect(kittyDraft.count > 8000 && kittyDraft.count <= 30_000, "\(kittyDraft.count)")
+    #expect(indexed.count > 0 && indexed.count < cells * 30)
+  }
+
+  @Test("the bytes are those of what is sent: greys are saved away from the cord")
+  func fineZone() throws {
+    let study = try FixtureStudies.study("001")
+    var picture = study.pictures[study.pictures.count / 2]
+    try #require(picture.cord?.pixels.contains(true) == true)
+    var random = RandomSource(seed: 7)
+    picture.image = picture.image.map { $0 + Float(random.normal()) * 20 }
+    let thrifty = FrameBytes.measure(picture)[4]
+    picture.cord = nil
+    let whole = FrameBytes.measure(picture)[4]
+    #expect(thrifty.kind == "sixel 512 px, 64 greys near the cord, 32 elsewhere")
+    #expect(whole.kind == "sixel 512 px, 64 greys")
+    #expect(thrifty.count * 10 < whole.count * 9, "\(thrifty.count), \(whole.count)")
   }
 }

@@ -1,0 +1,55 @@
+internal import Imaging
+
+/// How half blocks are sent to a terminal that has more than the sixteen basic colours.
+enum BlockCoding: Hashable, Sendable {
+  /// In 24-bit colours, past ncurses.
+  case direct
+  /// In xterm's 256 colours, by ncurses.
+  case numbered
+
+  /// What a terminal takes; `nil` where its pictures are no half blocks, or short in any case.
+  init?(_ capabilities: TerminalCapabilities) {
+    guard case .halfBlocks(let colours) = capabilities.graphics else { return nil }
+    if capabilities.trueColour {
+      self = .direct
+    } else if colours == 256 {
+      self = .numbered
+    } else {
+      return nil
+    }
+  }
+
+  /// The bytes of a whole picture where nothing of it is shown, the text around it not counted.
+  func bytes(of picture: ScreenPicture) -> Int {
+    switch self {
+    case .direct:
+      let (rows, columns) = ((picture.pixels.rows + 1) / 2, picture.pixels.columns)
+      // Below a picture there is a row at least.
+      var screen = Screen(size: TerminalSize(columns: columns, rows: rows + 1))
+      screen.place(picture, in: CellRect(row: 0, column: 0, height: rows, width: columns))
+      var layer = DirectBlockLayer()
+      return layer.bytes(for: screen).count
+    case .numbered: return Self.ncursesBytes(HalfBlock.cells(picture.pixels))
+    }
+  }
+
+  /// As ncurses writes them: both colours whenever one of them changes, and a place for each row.
+  private static func ncursesBytes(_ cells: Raster<HalfBlock.Cell>) -> Int {
+    let place = 8
+    var count = cells.rows * place
+    var last: (upper: UInt8, lower: UInt8)?
+    for cell in cells.pixels {
+      let upper = TerminalColour.index256(cell.top)
+      let lower = TerminalColour.index256(cell.bottom)
+      if last?.upper != upper || last?.lower != lower {
+        count += sequence(upper) + sequence(lower)
+        last = (upper, lower)
+      }
+      count += upper == lower ? 1 : HalfBlock.character.utf8.count
+    }
+    return count
+  }
+
+  /// "ESC[38;5;240m".
+  private static func sequence(_ colour: UInt8) -> Int { colour < 100 ? 10 : 11 }
+}

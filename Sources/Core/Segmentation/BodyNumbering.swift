@@ -89,7 +89,8 @@ public struct BodyNumbering: Equatable, Sendable {
         $0 < above ? nil : VertebralLevel(rawValue: uppermost.rawValue + $0 - above)
       }
       margin = .infinity
-      // A name at the top says nothing of vertebrae that ran together further down.
+      // A name at the top says nothing of vertebrae that ran together further down. It stands against their
+      // proportions: a reader was asked to count.
       let local = Self.spacingDoubts(bodies, levels) + Self.heightDoubts(bodies, levels)
       doubts = local.map(\.text)
       used = Self.longestRow(in: levels.indices, without: Set(local.flatMap(\.bodies)))
@@ -108,10 +109,13 @@ public struct BodyNumbering: Equatable, Sendable {
     let isWhole = doubts.isEmpty
     let local = Self.spacingDoubts(bodies, levels) + Self.heightDoubts(bodies, levels)
     let contradictions = Self.contradictions(bodies, first: best.first)
-    doubts += local.map(\.text) + contradictions
+    // Bodies that are doubted one by one are no measure of the others; what is used beside them is looked
+    // at again by itself.
+    let proportions = isWhole && local.isEmpty ? NeckProportions.doubt(bodies, levels) : nil
+    doubts += local.map(\.text) + contradictions + [proportions].compactMap(\.self)
     if doubts.isEmpty {
       used = levels.indices
-    } else if isWhole, contradictions.isEmpty {
+    } else if isWhole, contradictions.isEmpty, proportions == nil {
       used = Self.undoubted(bodies, levels, doubted: Set(local.flatMap(\.bodies)))
     }
   }

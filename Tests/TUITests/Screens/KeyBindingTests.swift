@@ -52,7 +52,10 @@ struct KeyBindingTests {
     }
     let table = KeyMap.standard.markdownTable().split(separator: "\n").dropFirst(2)
     #expect(Set(try rows("Documentation/keys.md")) == Set(table))
+    // The commands that have no key are in the palette.
     let main = table.filter { line in
+      !line.hasPrefix("| `:") || line.hasPrefix("| `:` ")
+    }.filter { line in
       [KeyContext.study, .everywhere].contains { line.hasSuffix(" | \($0.rawValue) |") }
     }
     #expect(Set(try rows("README.md")) == Set(main))

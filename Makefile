@@ -18,11 +18,11 @@ $(BINARY): $(SOURCES) | deps
 	@touch $(BINARY)
 
 test: deps test-deps ## All tests, in release mode: the arithmetic is heavy.
-	@$(SWIFT) test -c release
+	@SWIFT='$(SWIFT)' Scripts/run-tests.sh
 
 test-terminal: deps ## What readers see in real terminals: xterm with sixels, kitty, tmux, screen, SSH, 100 killed sessions.
 	@Scripts/install-packages.sh optional tmux screen xvfb xterm kitty x11-apps xdotool openssh-server openssh-client
-	@CORDSCOPE_KILLS=$${CORDSCOPE_KILLS:-100} $(SWIFT) test -c release \
+	@CORDSCOPE_KILLS=$${CORDSCOPE_KILLS:-100} SWIFT='$(SWIFT)' Scripts/run-tests.sh \
 	  --filter 'DayTests|RealTerminalTests|KittyTerminalTests|GNUScreenTests|WorkstationTests|KilledSessionTests'
 
 check: deps test-deps lint ## What a change must pass before it is merged.

@@ -118,8 +118,9 @@ public final class NcursesDriver: TerminalDriver {
   }
 
   /// Erases what is shown, for terminals without another screen to go back to, such as GNU screen as it
-  /// comes: nothing of a patient stays there. Not by "ESC[2J", which GNU screen keeps in its scrollback.
-  private static let erase = Array("\u{1b}[0m\u{1b}[H\u{1b}[2K\u{1b}[B\u{1b}[J".utf8)
+  /// comes: nothing of a patient stays there. Not by "ESC[2J", which GNU screen keeps in its scrollback; a picture
+  /// cut short by a crash is ended first.
+  private static let erase = Array("\u{1b}\\\u{1b}[0m\u{1b}[H\u{1b}[2K\u{1b}[B\u{1b}[J".utf8)
 
   /// Leaves the screen; what is written after that stands among what was there before.
   private func leave() {

@@ -18,12 +18,12 @@ $(BINARY): $(SOURCES) | deps
 	@touch $(BINARY)
 
 test: deps test-deps ## All tests, in release mode: the arithmetic is heavy.
-	@$(SWIFT) test -c release
+	@SWIFT='$(SWIFT)' Scripts/run-tests.sh
 
-test-terminal: deps ## What readers see in real terminals: xterm with sixels, kitty, tmux, SSH, 100 killed sessions.
-	@Scripts/install-packages.sh optional tmux xvfb xterm kitty x11-apps xdotool openssh-server openssh-client
-	@CORDSCOPE_KILLS=$${CORDSCOPE_KILLS:-100} $(SWIFT) test -c release \
-	  --filter 'DayTests|RealTerminalTests|KittyTerminalTests|WorkstationTests|KilledSessionTests'
+test-terminal: deps ## What readers see in real terminals: xterm with sixels, kitty, tmux, screen, SSH, 100 killed sessions.
+	@Scripts/install-packages.sh optional tmux screen xvfb xterm kitty x11-apps xdotool openssh-server openssh-client
+	@CORDSCOPE_KILLS=$${CORDSCOPE_KILLS:-100} SWIFT='$(SWIFT)' Scripts/run-tests.sh \
+	  --filter 'DayTests|RealTerminalTests|KittyTerminalTests|GNUScreenTests|WorkstationTests|KilledSessionTests'
 
 check: deps test-deps lint ## What a change must pass before it is merged.
 	@$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing -Xswiftc -warnings-as-errors
@@ -42,7 +42,7 @@ deps:
 	@Scripts/install-packages.sh required $(PACKAGES)
 
 test-deps:
-	@Scripts/install-packages.sh optional tmux
+	@Scripts/install-packages.sh optional tmux screen
 
 install: build ## Copies the program and its weights below PREFIX.
 	install -D -m 755 $(BINARY) $(PREFIX)/bin/cordscope

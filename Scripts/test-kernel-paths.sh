@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 swift=${1:-swift}
 
-"$swift" test -c release --skip-build
+SWIFT=$swift Scripts/run-tests.sh --skip-build
 # The instructions of each path: those that Package.swift compiles with and cs_isa() asks for.
 instructions() {
   case $1 in
@@ -24,5 +24,5 @@ for path in scalar baseline avx2 avx512; do
     continue
   fi
   echo "kernel path $path"
-  CORDSCOPE_KERNELS=$path "$swift" test -c release --skip-build --filter '^(CoreTests|CommandTests)\.'
+  CORDSCOPE_KERNELS=$path SWIFT=$swift Scripts/run-tests.sh --skip-build --filter '^(CoreTests|CommandTests)\.'
 done

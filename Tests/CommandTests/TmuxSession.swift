@@ -48,8 +48,10 @@ struct TmuxSession {
     try await press("Enter")
   }
 
-  /// The screen as text.
-  func screen() async throws -> String { try await run(["capture-pane", "-p"]) }
+  /// The screen as text, with the escape sequences of its colours if they are wanted.
+  func screen(withColours: Bool = false) async throws -> String {
+    try await run(["capture-pane", "-p"] + (withColours ? ["-e"] : []))
+  }
 
   /// A format variable of tmux, such as `cursor_flag`.
   func variable(_ name: String) async throws -> String {

@@ -20,16 +20,21 @@ public enum Multiplexer: Equatable, Sendable {
   case screen
 
   /// Which of them, by the name in the answers, else by the environment; `nil` for none.
-  init?(name: String?, environment: [String: String]) {
+  public init?(name: String?, environment: [String: String]) {
     func isSet(_ variable: String) -> Bool { !(environment[variable] ?? "").isEmpty }
     let type = environment["TERM"] ?? ""
     if let name {
       // The variables are inherited by terminals that are opened from within one of them.
       guard name.lowercased().hasPrefix("tmux") else { return nil }
       self = .tmux
-    } else if isSet("TMUX") || type.hasPrefix("tmux") {
+    } else if type.hasPrefix("tmux") {
       self = .tmux
-    } else if isSet("STY") || type.hasPrefix("screen") {
+    } else if isSet("STY") {
+      // Within both, the one that does not say its name is screen: what passes that passes tmux, too.
+      self = .screen
+    } else if isSet("TMUX") {
+      self = .tmux
+    } else if type.hasPrefix("screen") {
       self = .screen
     } else {
       return nil

@@ -16,6 +16,8 @@ public final class NcursesDriver: TerminalDriver {
   private var sixels = SixelLayer()
   private var blocks = DirectBlockLayer()
   private var kitty: KittyLayer
+  /// What takes pictures away that the terminal keeps.
+  private let farewell: [UInt8]
   private var isOpen = true
   private var isGone = false
 
@@ -35,18 +37,16 @@ public final class NcursesDriver: TerminalDriver {
         terminalDrawsUTF8: found.unicode, environment: environment)
       try Curses.start(terminalType: environment["TERM"] ?? "(not set)")
       let measured = TerminalDevice.measure()
-      found.colours = Curses.colours
+      found.take(colours: Curses.colours, environment: environment)
       found.cell = found.cell ?? measured.cell
-      // Inside a multiplexer the answer is its own, and it draws what it answers.
-      let named = ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
-      found.trueColour = (found.trueColour || named) && found.colours >= 256
       found.apply(theme, environment: environment)
       capabilities = found
       size = measured.size
       painter = CellPainter(capabilities: found)
       let numbers = KittyNumbers(found.multiplexer, environment: environment)
       kitty = KittyLayer(numbers: numbers)
-      TerminalDevice.setFarewell(found.graphics == .kitty ? numbers.farewell : [])
+      farewell = found.graphics == .kitty ? numbers.farewell : []
+      TerminalDevice.setFarewell(Self.erase + farewell)
       waiting = decoder.feed(typedAhead).map(Self.event)
     } catch {
       TerminalDevice.close()
@@ -113,8 +113,20 @@ public final class NcursesDriver: TerminalDriver {
     guard isOpen else { return }
     isOpen = false
     if isGone { return }
-    Curses.end()
+    leave()
     TerminalDevice.close()
+  }
+
+  /// Erases what is shown, for terminals without another screen to go back to, such as GNU screen as it
+  /// comes: nothing of a patient stays there. Not by "ESC[2J", which GNU screen keeps in its scrollback; a picture
+  /// cut short by a crash is ended first.
+  private static let erase = Array("\u{1b}\\\u{1b}[0m\u{1b}[H\u{1b}[2K\u{1b}[B\u{1b}[J".utf8)
+
+  /// Leaves the screen; what is written after that stands among what was there before.
+  private func leave() {
+    TerminalDevice.setFarewell(farewell)
+    try? TerminalDevice.write(Self.erase)
+    Curses.end()
   }
 
   /// The next event.
@@ -200,10 +212,11 @@ public final class NcursesDriver: TerminalDriver {
   }
 
   private func suspend() {
-    Curses.end()
+    leave()
     TerminalDevice.restore()
     TerminalDevice.stopHere()
     TerminalDevice.makeRaw()
+    TerminalDevice.setFarewell(Self.erase + farewell)
     try? setModes()
     measureAgain()
   }

@@ -60,6 +60,7 @@ public struct TerminalCapabilities: Equatable, Sendable {
       if kitty, drawsUnicode { return .kitty }
       return sixel && placesSixels ? .sixel : blocks
     case .sixel:
+      if multiplexer == .screen { return .none("--graphics sixel does not pass GNU screen") }
       if placesSixels { return .sixel }
       return .none("--graphics sixel needs a terminal that tells the size of its cells")
     case .kitty:

@@ -30,7 +30,8 @@ enum TerminalProbe {
     var bytes: [UInt8] = []
     var answer = TerminalReplies.parse(bytes)
     let asked = ContinuousClock.now
-    try ask(TerminalReplies.questions, within: deadline) {
+    let outer = Multiplexer(name: nil, environment: environment)
+    try ask(TerminalReplies.questions(through: outer), within: deadline) {
       bytes += $0
       answer = TerminalReplies.parse(bytes)
       return answer.done

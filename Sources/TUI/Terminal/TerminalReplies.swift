@@ -5,16 +5,24 @@ enum TerminalReplies {
   /// Asked on the alternate screen, so that what a terminal does not understand leaves no trace. No
   /// application command (`ESC _`) is among them: tmux and screen take one for the window's title
   /// (``KittyProbe`` asks once they are known).
-  static let questions: [UInt8] = Array(
-    ("\u{1b}7\u{1b}[?1049h"
-      + "\r\u{e9}\u{1b}[6n\r"
-      + "\u{1b}[16t\u{1b}[14t\u{1b}[18t"
-      + "\u{1b}]11;?\u{1b}\\"
-      + "\u{1b}[?1;1;0S\u{1b}[?2;1;0S"
-      + "\u{1b}[?80$p\u{1b}[?8452$p\u{1b}[?2026$p\u{1b}[?1006$p"
-      + "\u{1b}[48;2;1;2;3m\u{1b}P$qm\u{1b}\\\u{1b}[0m"
-      + "\u{1b}[>0q"
-      + "\u{1b}[c").utf8)
+  ///
+  /// GNU screen hands a device control string to the terminal around it, whose answer would come late, as
+  /// keys, and is not of what screen draws: it is not asked for 24-bit colours.
+  /// - Parameter multiplexer: as the environment tells.
+  static func questions(through multiplexer: Multiplexer?) -> [UInt8] {
+    let colours =
+      multiplexer == .screen ? "" : "\u{1b}[48;2;1;2;3m\u{1b}P$qm\u{1b}\\\u{1b}[0m"
+    return Array(
+      ("\u{1b}7\u{1b}[?1049h"
+        + "\r\u{e9}\u{1b}[6n\r"
+        + "\u{1b}[16t\u{1b}[14t\u{1b}[18t"
+        + "\u{1b}]11;?\u{1b}\\"
+        + "\u{1b}[?1;1;0S\u{1b}[?2;1;0S"
+        + "\u{1b}[?80$p\u{1b}[?8452$p\u{1b}[?2026$p\u{1b}[?1006$p"
+        + colours
+        + "\u{1b}[>0q"
+        + "\u{1b}[c").utf8)
+  }
   /// Leaves the alternate screen again.
   static let farewell: [UInt8] = Array("\r\u{1b}[2J\u{1b}[?1049l\u{1b}8".utf8)
 

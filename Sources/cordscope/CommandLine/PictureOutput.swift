@@ -108,7 +108,10 @@ struct PictureOutput {
 
   private static func depth() throws -> ColourDepth {
     let environment = ProcessInfo.processInfo.environment
-    if ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") { return .truecolour }
+    let multiplexer = Multiplexer(name: nil, environment: environment)
+    if TerminalCapabilities.namesTrueColour(environment, through: multiplexer) {
+      return .truecolour
+    }
     let term = environment["TERM"] ?? ""
     if term.contains("direct") { return .truecolour }
     return term.contains("256color") || term.isEmpty ? .indexed256 : .indexed16

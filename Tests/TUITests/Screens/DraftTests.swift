@@ -80,7 +80,7 @@ struct DraftTests {
   }
 
   /// Capabilities of terminals with 256 and with 24-bit colours.
-  private static let blockTerminals: [TerminalCapabilities] = [false, true].map { isTrueColour in
+  static let blockTerminals: [TerminalCapabilities] = [false, true].map { isTrueColour in
     var capabilities = TerminalCapabilities()
     capabilities.trueColour = isTrueColour
     return capabilities

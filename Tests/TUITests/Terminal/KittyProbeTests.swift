@@ -50,7 +50,9 @@ struct KittyProbeTests {
     arguments: [
       ("tmux 3.3a", [:], .tmux), (nil, ["TMUX": "/tmp/t,1,0", "TERM": "screen"], .tmux),
       (nil, ["TERM": "tmux-256color"], .tmux), (nil, ["STY": "1.pts"], .screen),
-      (nil, ["TERM": "screen-256color"], .screen), (nil, ["TERM": "xterm-256color"], nil),
+      (nil, ["TERM": "screen-256color"], .screen),
+      (nil, ["STY": "1.pts", "TMUX": "/tmp/t,1,0", "TERM": "screen-256color"], .screen),
+      (nil, ["TERM": "xterm-256color"], nil),
       // A terminal opened from within tmux inherits its variables.
       ("kitty(0.41.1)", ["TMUX": "/tmp/t,1,0", "TERM": "xterm-kitty"], nil),
     ] as [(String?, [String: String], Multiplexer?)])
@@ -102,8 +104,36 @@ struct KittyProbeTests {
       }
       #expect(reason.contains(word))
     }
-    var screen = TerminalCapabilities()
+    var screen = TerminalCapabilities.sixelTerminal
     screen.multiplexer = .screen
     #expect(graphics(.kitty, screen) == .none("--graphics kitty does not pass GNU screen"))
+    #expect(graphics(.sixel, screen) == .none("--graphics sixel does not pass GNU screen"))
+  }
+
+  @Test("24-bit colours are taken where the terminal draws them, never through GNU screen")
+  func colours() {
+    func found(
+      _ multiplexer: Multiplexer?, answers: Bool, _ colorterm: String?, colours: Int = 256
+    ) -> TerminalCapabilities.Graphics {
+      var found = TerminalCapabilities()
+      found.multiplexer = multiplexer
+      found.trueColour = answers
+      found.take(colours: colours, environment: colorterm.map { ["COLORTERM": $0] } ?? [:])
+      return found.graphics
+    }
+    let (direct, indexed) = (
+      TerminalCapabilities.Graphics.halfBlocks(colours: 1 << 24),
+      TerminalCapabilities.Graphics.halfBlocks(colours: 256)
+    )
+    for multiplexer in [nil, Multiplexer.tmux] {
+      #expect(found(multiplexer, answers: true, nil) == direct)
+      #expect(found(multiplexer, answers: false, "truecolor") == direct)
+      #expect(found(multiplexer, answers: false, "24bit") == direct)
+      #expect(found(multiplexer, answers: false, "yes") == indexed)
+    }
+    // The terminal around it answers, and names itself; it would take the colours for attributes.
+    #expect(found(.screen, answers: true, "truecolor") == indexed)
+    #expect(
+      found(nil, answers: true, "truecolor", colours: 16) == .halfBlocks(colours: 16))
   }
 }

@@ -89,7 +89,14 @@ struct TerminalRepliesTests {
   func extras() {
     let (found, _, _) = parse("\u{1b}[?2026;1$y\u{1b}[?62;c")
     #expect(found.synchronizedOutput)
-    let questions = String(decoding: TerminalReplies.questions, as: UTF8.self)
+    let questions = String(
+      decoding: TerminalReplies.questions(through: nil), as: UTF8.self)
+    #expect(TerminalReplies.questions(through: .tmux) == TerminalReplies.questions(through: nil))
+    // A device control string passes GNU screen, and its answer comes as keys.
+    let throughScreen = String(
+      decoding: TerminalReplies.questions(through: .screen), as: UTF8.self)
+    #expect(questions.contains("\u{1b}P") && !throughScreen.contains("\u{1b}P"))
+    #expect(throughScreen.hasSuffix("\u{1b}[c"))
     #expect(!questions.contains("\u{1b}_") && !questions.contains("\u{1b}k"))
   }
 

@@ -85,20 +85,20 @@ struct CutNecksTests {
       "sct_errsm/errsm_23/t2/t2.nii.gz", "sct_testing_data/history/data_t2/t2.nii.gz",
     ] {
       let whole = try Volunteer(path, segmenter)
-      print("FIG numbering", path, Self.figures(whole.found))
+      print("FIG numbering", path, Self.summary(whole.found))
       #expect(whole.found.numbering.used.count >= 6, "\(path) \(whole.found.numbering.doubts)")
       for level in VertebralLevel.allCases where (.c4 ... .c7).contains(level) {
         for offset in [0, 2, -2] {
           let cut = try #require(
             try segmenter.segment(try whole.without(level, movedBy: offset)))
-          print("FIG numbering", path, "without", level.name, offset, "mm", Self.figures(cut))
+          print("FIG numbering", path, "without", level.name, offset, "mm", Self.summary(cut))
         }
       }
     }
   }
 
   /// The likelihood ratio of a column with C2 at its top, and the doubts of it.
-  private static func figures(_ study: SegmentedStudy) -> String {
+  private static func summary(_ study: SegmentedStudy) -> String {
     let bodies = BodyNumbering.Body.column(study.central.bodies)
     guard let first = study.numbering.levels.firstIndex(of: .c3) else { return "no C3" }
     let seen = Array(bodies[first...].dropLast().prefix(NeckProportions.counts.upperBound))

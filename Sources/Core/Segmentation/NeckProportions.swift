@@ -21,7 +21,7 @@ struct NeckProportions {
   /// Deviation of a person's growth from C7 on, as a share of the usual one.
   static let growthSpread = 0.4
   /// From this likelihood ratio on the reader is asked. By Markov's inequality a mean of likelihood ratios
-  /// reaches 20 for at most 1 of 20 rightly counted necks.
+  /// reaches 20 for at most 1 of 20 rightly counted necks, if these vary as stated here.
   static let leastRatio = 20.0
   /// Fewest and most bodies from C3 on that are looked at: below T3 vertebrae hardly grow.
   static let counts = 4...8

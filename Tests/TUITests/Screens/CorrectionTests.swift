@@ -135,12 +135,13 @@ struct CorrectionTests {
 
   @Test("saving one mask says that the other is still unsaved", arguments: [80, 200])
   func otherMask(_ columns: Int) {
-    let lesion = session([.type("E m "), .enter], columns: columns, rows: 40)
+    let lesion = session([.type("EHHH]]b m "), .enter], columns: columns, rows: 40)
     #expect(committed(lesion).map(\.target) == [.lesion])
     #expect(
       lesion.message.contains("lesion mask saved 10:42:07; cord mask still NOT SAVED: E"))
     // Nothing of it is lost.
-    let goesOn = session([.type("E m "), .enter, .type("E"), .enter], columns: columns, rows: 40)
+    let goesOn = session(
+      [.type("EHHH]]b m "), .enter, .type("E"), .enter], columns: columns, rows: 40)
     #expect(committed(goesOn).map(\.target) == [.lesion, .cord])
     let alone = session([.type("Em "), .enter], columns: columns, rows: 40)
     #expect(!alone.message.contains("NOT SAVED") && alone.message.contains("saved 10:42:07"))

@@ -69,8 +69,8 @@ struct MeasuresTests {
   func line() {
     let doubted = Self.session("").text
     #expect(doubted.contains("cord ?5.6 mm, MSCC ?33 %, SCR 1.62; cord, MSCC in doubt: "))
-    #expect(doubted.contains("in doubt: compression-understated; canal 9.1 mm, MCC ?30 %"))
     let wide = Self.session("", columns: 200, rows: 60).text
+    #expect(wide.contains("in doubt: compression-understated; canal 9.1 mm, MCC ?30 %"))
     #expect(wide.contains("cord in canal ?62 %, suggested Kang grade ?3, suggested Yukawa grade 2"))
     let lost = Self.session("]]]").text
     #expect(lost.contains("cord -, MSCC -, SCR -; cord, MSCC not measured: out-of-plane: the cord"))

@@ -18,6 +18,16 @@ public enum KittyGraphics {
     chunks(text, "a=T,U=1,i=\(number),f=100,t=d,c=\(columns),r=\(rows),q=2")
   }
 
+  /// The commands that show a picture which the terminal has in as many other cells; without a reply.
+  ///
+  /// A placeholder does not say which of several placements of its picture it means, so the former one goes
+  /// first; the small `i` leaves the data.
+  public static func place(number: UInt32, columns: Int, rows: Int) -> [[UInt8]] {
+    ["a=d,d=i,i=\(number),q=2", "a=p,U=1,i=\(number),c=\(columns),r=\(rows),q=2"].map {
+      Array("\u{1B}_G\($0)\u{1B}\\".utf8)
+    }
+  }
+
   /// The command that takes a picture and its data from the terminal; without a reply.
   public static func delete(number: UInt32) -> [UInt8] {
     Array("\u{1B}_Ga=d,d=I,i=\(number),q=2\u{1B}\\".utf8)

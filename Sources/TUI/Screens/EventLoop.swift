@@ -23,6 +23,8 @@ final class EventLoop {
   private var isHeld = false
   /// When pictures moved last, and how long they must rest before they are drawn in full.
   private var motion: PictureMotion
+  /// Pictures shown in full, which the terminal may still have.
+  private var inFull = PicturesInFull()
   /// For how long nothing may be typed after a prompt was refused before keys are taken again.
   private let quiet: Duration
   /// When a prompt was refused, or what was typed ahead for it was dropped last.
@@ -198,8 +200,12 @@ final class EventLoop {
     }
     needsFreshPicture = false
     if isDirty {
-      try driver.present(Renderer.render(state))
+      let isAtRest = !isDraft && !isPictureMissing && pending.isEmpty
+      try driver.present(Renderer.render(state), isAtRest: isAtRest)
       isDirty = false
+      if state.view == .study, let shown = state.study?.shown {
+        inFull.note(shown.view, shown.picture)
+      }
     }
   }
 
@@ -218,7 +224,11 @@ final class EventLoop {
     }
     // What a macro states waits for the picture in full: drafts would only hold it up.
     if needsFreshPicture || state.macros.playing != nil { motion.stop() }
-    let wanted = motion.isMoving(to: view, at: motion.now()) ? view.draft ?? view : view
+    motion.draftsFirst = DraftPolicy.draftsFirst(driver.link)
+    let isMoving = motion.isMoving(to: view, at: motion.now())
+    // What the terminal has in full takes fewer bytes than a draft.
+    let isDraftEnough = isMoving && !(inFull.picture(of: view).map(driver.keeps) ?? false)
+    let wanted = isDraftEnough ? view.draft ?? view : view
     let isKnown = study.shown?.view == wanted || requested == wanted
     requested = wanted
     if isKnown { return }

@@ -1,4 +1,5 @@
-/// Whether the reader moves through pictures, so that drafts are enough until he rests.
+/// Whether the reader moves through pictures, so that drafts are enough until he rests; on a slow link
+/// every change is taken for a movement.
 struct PictureMotion {
   /// Two changes of the picture within this time are a movement; after it without one, the picture
   /// rests and is drawn in full. A held key repeats every 30 to 50 ms.
@@ -6,6 +7,10 @@ struct PictureMotion {
 
   private var last: (view: SliceView, at: ContinuousClock.Instant)?
   private var isMoving = false
+  /// Whether the next picture must be in full.
+  private var isStopped = false
+  /// Whether the first picture after a key is a draft, too (``DraftPolicy``).
+  var draftsFirst = false
 
   /// Tells the time, in tests one of their own.
   let now: () -> ContinuousClock.Instant
@@ -23,9 +28,11 @@ struct PictureMotion {
   mutating func isMoving(to view: SliceView, at now: ContinuousClock.Instant) -> Bool {
     let isRecent = last.map { now - $0.at < rest } ?? false
     if last?.view != view {
-      isMoving =
+      let isMovement =
         isRecent && last?.view.subject == view.subject
         && (last?.view.slice != view.slice || last?.view.overlay == view.overlay)
+      isMoving = isMovement || (draftsFirst && !isStopped)
+      isStopped = false
       last = (view, now)
     } else if !isRecent {
       isMoving = false
@@ -37,6 +44,7 @@ struct PictureMotion {
   mutating func stop() {
     last = nil
     isMoving = false
+    isStopped = true
   }
 
   /// Milliseconds until a picture that does not move rests.

@@ -16,6 +16,8 @@ public final class ScreenPicture: Sendable {
   let sixels: [UInt8]
   /// The picture as a PNG file in base64, for terminals that draw kitty pictures.
   let kitty: [UInt8]
+  /// Bytes of its pixels in a terminal that keeps it: 4 for each px.
+  let kittyBytes: Int
 
   /// - Parameters:
   ///   - palette: Colours of sixels; `nil` for none.
@@ -32,14 +34,18 @@ public final class ScreenPicture: Sendable {
     indexed = palette?.indexed(rendered.canvas.picture, fine: fine)
     isThrifty = palette != nil && fine != nil
     sixels = indexed.map { Sixel.encode($0) } ?? []
-    kitty = kittySquare.map { Self.png(rendered.canvas.picture, square: $0) } ?? []
+    // The terminal scales a picture to its cells, so one px of each square is enough.
+    let small = kittySquare.map {
+      $0 > 1 ? Self.sampled(rendered.canvas.picture, $0) : rendered.canvas.picture
+    }
+    kitty = small.map(Self.png) ?? []
+    kittyBytes = small.map { 4 * $0.rows * $0.columns } ?? 0
   }
 
-  /// The terminal scales a picture to its cells, so one px of each square is enough.
-  private static func png(_ picture: RGBRaster, square: Int) -> [UInt8] {
-    let small = square > 1 ? sampled(picture, square) : picture
-    let isGrey = small.pixels.allSatisfy { $0.r == $0.g && $0.g == $0.b }
-    let bytes = try? isGrey ? PNG.encode(small.map(\.r)) : PNG.encode(small)
+  /// As a PNG file in base64, in greys where it has no colour.
+  private static func png(_ picture: RGBRaster) -> [UInt8] {
+    let isGrey = picture.pixels.allSatisfy { $0.r == $0.g && $0.g == $0.b }
+    let bytes = try? isGrey ? PNG.encode(picture.map(\.r)) : PNG.encode(picture)
     return KittyGraphics.base64(bytes ?? [])
   }
 

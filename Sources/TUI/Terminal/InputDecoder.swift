@@ -6,6 +6,8 @@ enum InputEvent: Equatable, Sendable {
   case mouse(MouseAct)
   /// A late or repeated answer to the question for the cell size.
   case cellSize(PixelSize)
+  /// The answer to the question for the terminal's state, asked for or not.
+  case status
 }
 
 /// Turns bytes into keys; swallows everything else that a terminal may send.
@@ -181,6 +183,10 @@ struct InputDecoder {
       else { return nil }
       return TerminalReplies.cell(width: width, height: height).map { .cellSize($0) }
     case UInt8(ascii: "R"): return nil
+    case UInt8(ascii: "n"):
+      // 0: ready; 3: not. What else ends so is no answer to it, and no key.
+      if numbers.count == 1, numbers[0] == 0 || numbers[0] == 3 { return .status }
+      return nil
     default: return arrow(final).map { .key(KeyPress($0, modifiers)) }
     }
   }

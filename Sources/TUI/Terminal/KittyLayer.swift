@@ -3,17 +3,10 @@ internal import Imaging
 /// Kitty pictures: each is given to the terminal once, and shown by placeholder cells written past ncurses.
 ///
 /// ncurses keeps blanks of a pair of their own under the picture, as under sixels. A new picture gets a
-/// number of its own and takes the old one's cells before that is deleted: no frame is without a picture,
-/// and no cell shows a part of another one.
+/// number of its own and takes the old one's cells: no frame is without a picture, and no cell shows a part
+/// of another one. What was sent stays in the terminal (``KittyStore``), so that scrolling back writes
+/// cells only. No terminal tells when it has lost one: after ``forget()`` all are sent again.
 struct KittyLayer {
-  /// A picture that the terminal has.
-  private struct Sent {
-    /// Keeps the picture alive whose identity is compared.
-    var picture: ScreenPicture
-    var rect: CellRect
-    var number: UInt8
-  }
-
   /// What a cell of the screen shows.
   private struct Shown: Equatable {
     var number: UInt8
@@ -22,79 +15,74 @@ struct KittyLayer {
   }
 
   private let numbers: KittyNumbers
-  private var sent: [Sent] = []
-  /// Numbers to be deleted.
-  private var stale: [UInt8] = []
+  private var store = KittyStore()
   private var shown: [Shown?] = []
   /// Cells written without marks of their own, which count on from their left neighbour.
   private var counting: Set<Int> = []
   private var size = TerminalSize(columns: 0, rows: 0)
-  private var lastNumber = KittyNumbers.count - 1
 
   init(numbers: KittyNumbers) { self.numbers = numbers }
 
   /// Everything must be sent again.
   mutating func forget() {
-    stale += sent.map(\.number)
-    sent = []
+    store.forget()
     shown = []
   }
+
+  /// Whether the terminal has a picture, as base64.
+  func keeps(_ picture: [UInt8]) -> Bool { store.keeps(picture) }
 
   /// The bytes to write before the text: what takes away cells that will not be of a picture.
   func wipe(for screen: Screen) -> [UInt8] {
     PictureWipe.bytes(of: shown, on: size, leavingPictures: screen)
   }
 
-  /// The bytes to write after the text: new pictures, cells that show something else than before, and the
-  /// deletion of pictures that no cell shows any more.
+  /// The bytes to write after the text: pictures that the terminal has not, cells that show something else
+  /// than before, and the deletion of pictures for which there is no room any more.
   mutating func bytes(for screen: Screen) -> [UInt8] {
+    let before = Set(shown.compactMap { $0?.number })
     if size != screen.size || shown.isEmpty {
       size = screen.size
       shown = Array(repeating: nil, count: size.columns * size.rows)
       counting = []
     }
-    let before = sent
     var bytes: [UInt8] = []
-    sent = []
     var numberOf: [UInt8: UInt8] = [:]
     for placement in screen.placements {
       let longest = max(placement.rect.height, placement.rect.width)
-      guard !placement.picture.kitty.isEmpty, longest <= KittyPlaceholder.limit,
-        let item = take(placement, before, into: &bytes)
-      else { continue }
-      sent.append(item)
-      numberOf[placement.id] = item.number
+      guard !placement.picture.kitty.isEmpty, longest <= KittyPlaceholder.limit else { continue }
+      let busy = before.union(numberOf.values)
+      numberOf[placement.id] = take(placement, busy: busy, into: &bytes)
     }
     bytes += cells(screen, numberOf)
-    let used = Set(sent.map(\.number))
-    stale += before.map(\.number).filter { !used.contains($0) }
-    for number in stale {
+    for number in store.removeSurplus(sparing: Set(numberOf.values)) {
       bytes += numbers.pass(KittyGraphics.delete(number: numbers.whole(number)))
     }
-    stale = []
     return bytes
   }
 
-  /// The picture as the terminal has it, or as it is given to it now; `nil` where no number is free.
+  /// The number of a picture as the terminal has it, or as it is given to it now; `nil` where none is free.
+  /// - Parameter busy: Numbers on the screen, before and after.
   private mutating func take(
-    _ placement: Placement, _ before: [Sent], into bytes: inout [UInt8]
-  ) -> Sent? {
-    let (picture, rect) = (placement.picture, placement.rect)
-    let taken = Set((sent + before).map(\.number) + stale)
-    if let known = before.first(where: { old in
-      old.picture === picture && old.rect.height == rect.height && old.rect.width == rect.width
-        && !sent.contains { $0.number == old.number }
-    }) {
-      return known
+    _ placement: Placement, busy: Set<UInt8>, into bytes: inout [UInt8]
+  ) -> UInt8? {
+    let cells = KittyStore.Cells(columns: placement.rect.width, rows: placement.rect.height)
+    let picture = placement.picture
+    switch store.take(picture.kitty, bytes: picture.kittyBytes, in: cells, busy: busy) {
+    case .there(let number)?: return number
+    case .resized(let number)?:
+      for command in KittyGraphics.place(
+        number: numbers.whole(number), columns: cells.columns, rows: cells.rows)
+      { bytes += numbers.pass(command) }
+      return number
+    case .new(let number)?:
+      for command in KittyGraphics.transmit(
+        base64: picture.kitty, number: numbers.whole(number), columns: cells.columns,
+        rows: cells.rows)
+      { bytes += numbers.pass(command) }
+      return number
+    case nil: return nil
     }
-    let next = (1...KittyNumbers.count).map { (lastNumber + $0) % KittyNumbers.count }
-    guard let number = next.first(where: { !taken.contains(UInt8($0)) }) else { return nil }
-    lastNumber = number
-    let commands = KittyGraphics.transmit(
-      base64: picture.kitty, number: numbers.whole(UInt8(number)), columns: rect.width,
-      rows: rect.height)
-    for command in commands { bytes += numbers.pass(command) }
-    return Sent(picture: picture, rect: rect, number: UInt8(number))
   }
 
   /// The cells to write, and what they then show.

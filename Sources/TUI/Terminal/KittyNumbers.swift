@@ -3,11 +3,12 @@ internal import Imaging
 /// The numbers of a workstation's pictures in the terminal, and their way there.
 ///
 /// All panes of a tmux share the numbers of the terminal around it: two workstations side by side must not
-/// have the same ones, or one would show the other's patient. So each pane has sixteen of its own, told by
+/// have the same ones, or one would show the other's patient. So each pane has 32 of its own, told by
 /// a colour of the 256 and the number's highest byte.
 struct KittyNumbers {
-  /// Numbers of one workstation; a screen has at most three pictures, each once before and once after.
-  static let count = 16
+  /// Numbers of one workstation: of the pictures that the terminal keeps, and of the next ones before the
+  /// least used of those are deleted; a screen has at most three.
+  static let count = KittyStore.limit + 8
 
   /// Whether tmux stands between.
   let isInTmux: Bool
@@ -16,7 +17,7 @@ struct KittyNumbers {
   private let firstColour: UInt8
 
   /// Colours 0...15 are left out: terminals write them otherwise.
-  private static let blocks = 15
+  private static let blocks = 240 / count
 
   /// - Parameter pane: Which of the panes of a tmux; `nil` for a terminal of one's own.
   init(pane: Int?) {

@@ -6,8 +6,8 @@ internal import Imaging
 /// Terminals that draw kitty pictures but know no placeholders answer well too: they are found by the
 /// cursor, which a picture for placeholders leaves where it is.
 enum KittyProbe {
-  /// The number of the picture asked with: in tmux no workstation has it, and elsewhere, where it is the
-  /// last of the workstation's own, it is deleted before the first of those is drawn.
+  /// The number of the picture asked with: in tmux no workstation has it, and elsewhere, where it is
+  /// one of the workstation's own, it is deleted before the first of those is drawn.
   private static let number: UInt32 = 31
 
   /// How long to wait for answers through tmux, which answers other questions itself, in milliseconds.

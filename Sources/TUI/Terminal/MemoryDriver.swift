@@ -41,6 +41,11 @@ public final class MemoryDriver: TerminalDriver {
   /// Whether all keys of a script are waiting at once, as after fast typing.
   public var typesAhead = false
 
+  /// What the link pretends to be like; nothing is measured.
+  public var link = LinkQuality()
+  /// Whether it pretends to keep the kitty pictures that were shown.
+  public var keepsPictures = false
+
   private var steps: [Step]
   private var isGone = false
   private let posted: DispatchSemaphore
@@ -68,6 +73,15 @@ public final class MemoryDriver: TerminalDriver {
   public func present(_ screen: Screen) throws {
     if isGone { throw TerminalError.gone }
     screens.append(screen)
+  }
+
+  /// Shows a screen.
+  public func present(_ screen: Screen, isAtRest: Bool) throws { try present(screen) }
+
+  /// Whether it pretends to have a picture.
+  public func keeps(_ picture: [UInt8]) -> Bool {
+    keepsPictures
+      && screens.contains { $0.placements.contains { $0.picture.kitty == picture } }
   }
 
   /// The next event.

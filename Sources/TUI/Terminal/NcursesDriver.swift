@@ -18,6 +18,9 @@ public final class NcursesDriver: TerminalDriver {
   private var kitty: KittyLayer
   /// What takes pictures away that the terminal keeps.
   private let farewell: [UInt8]
+  private var meter: LinkMeter
+  /// When the last bytes came.
+  private var lastInput = ContinuousClock.now
   private var isOpen = true
   private var isGone = false
 
@@ -31,7 +34,7 @@ public final class NcursesDriver: TerminalDriver {
     try TerminalDevice.open()
     TerminalDevice.harden()
     do {
-      var (found, typedAhead, _) = try TerminalProbe.run(
+      var (found, typedAhead, _, link) = try TerminalProbe.run(
         environment: environment, choice: graphics)
       found.unicode = Curses.chooseCharacters(
         terminalDrawsUTF8: found.unicode, environment: environment)
@@ -47,7 +50,8 @@ public final class NcursesDriver: TerminalDriver {
       kitty = KittyLayer(numbers: numbers)
       farewell = found.graphics == .kitty ? numbers.farewell : []
       TerminalDevice.setFarewell(Self.erase + farewell)
-      waiting = decoder.feed(typedAhead).map(Self.event)
+      meter = LinkMeter(link, found)
+      waiting = decoder.feed(typedAhead).compactMap(Self.event)
     } catch {
       TerminalDevice.close()
       throw error
@@ -67,8 +71,22 @@ public final class NcursesDriver: TerminalDriver {
   }
 
   /// Shows a screen.
-  public func present(_ screen: Screen) throws {
+  public func present(_ screen: Screen) throws { try present(screen, isAtRest: false) }
+
+  /// What the way to the terminal is like.
+  public var link: LinkQuality { meter.link }
+
+  /// Whether the terminal has a kitty picture.
+  public func keeps(_ picture: [UInt8]) -> Bool {
+    capabilities.graphics == .kitty && kitty.keeps(picture)
+  }
+
+  /// Shows a screen, and measures how long its pictures take.
+  ///
+  /// What ncurses writes (text, half blocks of 256 colours and fewer) is not counted.
+  public func present(_ screen: Screen, isAtRest: Bool) throws {
     guard isOpen, !isGone else { throw TerminalError.gone }
+    let start = ContinuousClock.now
     let synchronized = capabilities.synchronizedOutput
     if synchronized { try TerminalDevice.write(Array("\u{1b}[?2026h".utf8)) }
     let gone = wipe(for: screen)
@@ -78,6 +96,9 @@ public final class NcursesDriver: TerminalDriver {
     let pictures = pictures(for: screen)
     if !pictures.isEmpty { try TerminalDevice.write(pictures) }
     if synchronized { try TerminalDevice.write(Array("\u{1b}[?2026l".utf8)) }
+    if isAtRest, meter.asks(behind: gone.count + pictures.count, from: start) {
+      try TerminalDevice.write(LinkMeter.question)
+    }
   }
 
   /// What takes away pictures that will not be where they are, before the text.
@@ -113,6 +134,7 @@ public final class NcursesDriver: TerminalDriver {
     guard isOpen else { return }
     isOpen = false
     if isGone { return }
+    awaitAnswer()
     leave()
     TerminalDevice.close()
   }
@@ -141,13 +163,14 @@ public final class NcursesDriver: TerminalDriver {
       if ready.contains(.signal) { readSignals() }
       if ready.contains(.input) {
         guard let bytes = TerminalDevice.read() else { return hangup() }
-        waiting.append(contentsOf: decoder.feed(bytes).map(event))
+        lastInput = clock.now
+        waiting.append(contentsOf: decoder.feed(bytes).compactMap(event))
       } else if ready.contains(.gone) {
         return hangup()
       }
-      if ready.isEmpty, decoder.isWaiting, left != 0 {
+      if ready.isEmpty, decoder.isWaiting, left != 0, clock.now - lastInput >= patience {
         if decoder.holdsLoneEscape {
-          waiting.append(contentsOf: decoder.settle().map(event))
+          waiting.append(contentsOf: decoder.settle().compactMap(event))
         } else {
           decoder.giveUp()
         }
@@ -159,8 +182,31 @@ public final class NcursesDriver: TerminalDriver {
   /// The time to wait, shorter while the decoder holds an unfinished sequence.
   private func shortest(_ left: Int?) -> Int? {
     guard decoder.isWaiting else { return left }
-    let patience = decoder.holdsLoneEscape ? 25 : 500
-    return left.map { min($0, patience) } ?? patience
+    let rest = patience - (ContinuousClock.now - lastInput)
+    // A paste whose end is missing waits on.
+    let time = rest > .zero ? rest : patience
+    let shortest = Int((time / .milliseconds(1)).rounded(.up))
+    return left.map { min($0, shortest) } ?? shortest
+  }
+
+  /// For how long an unfinished sequence may wait for its rest: longer while an answer is on its way, whose
+  /// second half would else be keys.
+  private var patience: Duration {
+    if decoder.holdsLoneEscape { return .milliseconds(meter.isWaiting ? 100 : 25) }
+    return .milliseconds(meter.isWaiting ? 5000 : 500)
+  }
+
+  /// Takes in the answer that is on its way, for a second at most: the shell would take it for keys.
+  private func awaitAnswer() {
+    let end = ContinuousClock.now + .seconds(1)
+    while meter.isWaiting {
+      let left = Int((end - ContinuousClock.now) / .milliseconds(1))
+      guard left > 0 else { return meter.drop() }
+      let ready = TerminalDevice.wait(milliseconds: left)
+      // Signals are read where they are dealt with.
+      guard ready.contains(.input), let bytes = TerminalDevice.read() else { return meter.drop() }
+      if decoder.feed(bytes).contains(.status) { meter.drop() }
+    }
   }
 
   private func hangup() -> TerminalEvent {
@@ -168,22 +214,25 @@ public final class NcursesDriver: TerminalDriver {
     return .hangup
   }
 
-  private func event(_ input: InputEvent) -> TerminalEvent {
-    if case .cellSize(let cell) = input {
-      if cell != capabilities.cell {
-        capabilities.cell = cell
-        forgetScreen()
-      }
+  private func event(_ input: InputEvent) -> TerminalEvent? {
+    switch input {
+    case .cellSize(let cell) where cell != capabilities.cell:
+      capabilities.cell = cell
+      forgetScreen()
+    case .status:
+      if meter.answered(at: .now) { try? TerminalDevice.write(LinkMeter.question) }
+    default: break
     }
     return Self.event(input)
   }
 
-  private static func event(_ input: InputEvent) -> TerminalEvent {
+  private static func event(_ input: InputEvent) -> TerminalEvent? {
     switch input {
     case .key(let key): .key(key)
     case .paste(let text): .paste(text)
     case .mouse(let act): .mouse(act)
     case .cellSize: .resized
+    case .status: nil
     }
   }
 
@@ -212,6 +261,7 @@ public final class NcursesDriver: TerminalDriver {
   }
 
   private func suspend() {
+    awaitAnswer()
     leave()
     TerminalDevice.restore()
     TerminalDevice.stopHere()

@@ -53,6 +53,15 @@ public protocol TerminalDriver: AnyObject {
   func present(_ screen: Screen) throws
   /// The next event; `nil` when none came within the time (`nil`: waits for ever).
   func nextEvent(milliseconds: Int?) -> TerminalEvent?
+  /// Shows a screen, and on the way measures the link where that is safe.
+  ///
+  /// - Parameter isAtRest: Whether its pictures are in full and nothing else is to be shown now.
+  /// - Throws: ``TerminalError/gone`` when there is nobody to show it to.
+  func present(_ screen: Screen, isAtRest: Bool) throws
+  /// What the way to the terminal is like, as far as it was measured.
+  var link: LinkQuality { get }
+  /// Whether the terminal has a kitty picture (its file in base64), so that showing it takes few bytes.
+  func keeps(_ picture: [UInt8]) -> Bool
   /// Draws everything again at the next screen.
   func forgetScreen()
   /// Gives the terminal back as it was; may be called twice.

@@ -11,11 +11,13 @@ enum TerminalProbe {
   ///
   /// The terminal must be set to bytes-at-once input. Only where the choice is left to it is it asked for
   /// kitty pictures, which takes a moment within tmux.
-  /// - Returns: what it can do, the bytes that are keys typed ahead, and its replies as received.
+  /// - Parameter measuresRate: Whether bytes are sent to measure how fast they get there.
+  /// - Returns: what it can do, the bytes that are keys typed ahead, its replies as received, and what the
+  ///   link is like: nothing is known of that where a multiplexer answered for itself.
   static func run(
-    environment: [String: String], choice: GraphicsChoice
+    environment: [String: String], choice: GraphicsChoice, measuresRate: Bool = false
   ) throws -> (
-    capabilities: TerminalCapabilities, typedAhead: [UInt8], replies: [[UInt8]]
+    capabilities: TerminalCapabilities, typedAhead: [UInt8], replies: [[UInt8]], link: LinkQuality
   ) {
     let type = environment["TERM"] ?? ""
     // These answer nothing, and print what they do not understand.
@@ -25,7 +27,7 @@ enum TerminalProbe {
       silent.choice = choice
       // A console's letters are light on black.
       if type == "linux" || type == "cons25" { silent.isLight = false }
-      return (silent, [], [])
+      return (silent, [], [], LinkQuality())
     }
     var bytes: [UInt8] = []
     var answer = TerminalReplies.parse(bytes)
@@ -42,16 +44,53 @@ enum TerminalProbe {
     found.choice = choice
     found.multiplexer = Multiplexer(name: found.name, environment: environment)
     var pictures = KittyProbe.Answer()
+    var link = LinkQuality()
+    if answer.done, found.multiplexer == nil { link.note(roundTrip: took) }
     if answer.done, choice == .auto {
+      let asked = ContinuousClock.now
       pictures = try askForPictures(found.multiplexer, took)
       found.kitty = pictures.draws
+      // This one the terminal around tmux has answered.
+      if pictures.done, found.multiplexer == .tmux {
+        link.note(roundTrip: ContinuousClock.now - asked)
+      }
+    }
+    var typed = answer.rest + pictures.rest
+    if measuresRate, answer.done, found.multiplexer == nil {
+      typed += try measureRate(&link, roundTrip: took)
     }
     try TerminalDevice.write(TerminalReplies.farewell)
     found.isLight =
       found.isLight ?? environment["COLORFGBG"].flatMap(TerminalReplies.isLight(colorfgbg:))
-    return (
-      found, answer.rest + pictures.rest, TerminalReplies.answers(in: bytes) + pictures.replies
-    )
+    return (found, typed, TerminalReplies.answers(in: bytes) + pictures.replies, link)
+  }
+
+  /// Bytes that are sent to measure the link.
+  private static let rateBytes = 32_000
+  /// How long to wait for the answer behind them, in milliseconds.
+  private static let rateDeadline = 10_000
+
+  /// Sends letters by chance, which compress about as little as pictures do, concealed and on the alternate
+  /// screen; the bytes that are keys typed meanwhile.
+  private static func measureRate(
+    _ link: inout LinkQuality, roundTrip: Duration
+  ) throws -> [UInt8] {
+    var letters = Array("\r\u{1b}[8m".utf8)
+    letters += (0..<rateBytes).map { _ in UInt8.random(in: 0x21...0x7e) }
+    letters += Array("\u{1b}[0m\u{1b}[c".utf8)
+    var bytes: [UInt8] = []
+    var answer = TerminalReplies.parse(bytes)
+    let start = ContinuousClock.now
+    try ask(letters, within: rateDeadline) {
+      bytes += $0
+      answer = TerminalReplies.parse(bytes)
+      return answer.done
+    }
+    if answer.done {
+      link.note(
+        bytes: letters.count, took: ContinuousClock.now - start, roundTrip: roundTrip)
+    }
+    return answer.rest
   }
 
   /// Asks for kitty pictures, once it is known how long the first answers took.

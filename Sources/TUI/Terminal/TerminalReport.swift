@@ -6,20 +6,26 @@ public struct TerminalReport: Sendable {
   public var capabilities: TerminalCapabilities
   /// Its replies as received, control bytes in letters: "ESC[?64;4c".
   public var replies: [String]
+  /// What the way to it is like.
+  public var link: LinkQuality
 
   /// Asks the terminal on standard input and output, for kitty pictures only where the choice is left to
   /// it; `nil` when there is none.
+  /// - Parameter measuresRate: Whether 32 kB are sent to measure how fast they get there.
   public static func ask(
     environment: [String: String] = ProcessInfo.processInfo.environment,
-    choice: GraphicsChoice = .auto
+    choice: GraphicsChoice = .auto, measuresRate: Bool = false
   ) -> TerminalReport? {
     guard (try? TerminalDevice.open()) != nil else { return nil }
     defer { TerminalDevice.close() }
-    guard let answer = try? TerminalProbe.run(environment: environment, choice: choice)
+    guard
+      let answer = try? TerminalProbe.run(
+        environment: environment, choice: choice, measuresRate: measuresRate)
     else { return nil }
     var found = answer.capabilities
     found.cell = found.cell ?? TerminalDevice.measure().cell
     return TerminalReport(
-      capabilities: found, replies: answer.replies.map(TerminalReplies.escaped))
+      capabilities: found, replies: answer.replies.map(TerminalReplies.escaped),
+      link: answer.link)
   }
 }

@@ -40,7 +40,7 @@ enum DoctorCommand: Subcommand {
   private static func terminal(theme: Theme, choice: GraphicsChoice) {
     let environment = ProcessInfo.processInfo.environment
     Output.print("TERM       \((environment["TERM"] ?? "not set").cleaned)")
-    guard let report = TerminalReport.ask(choice: choice) else {
+    guard let report = TerminalReport.ask(choice: choice, measuresRate: true) else {
       var unknown = TerminalCapabilities()
       unknown.apply(theme, environment: environment)
       Output.print("terminal   none on standard input and output")
@@ -63,6 +63,7 @@ enum DoctorCommand: Subcommand {
     Output.print("cell       \(cell)")
     Output.print("registers  \(found.sixelColours.map(String.init) ?? "unknown")")
     Output.print("2026 mode  \(found.synchronizedOutput ? "yes" : "no")")
+    Output.print("link       \(link(report))")
     Output.print("theme      \(words(theme, found))")
     Output.print("replies    \(report.replies.isEmpty ? "none" : "\(report.replies.count)")")
     for reply in report.replies { Output.print("  \(reply)") }
@@ -76,6 +77,17 @@ enum DoctorCommand: Subcommand {
     case .tmux? where !found.kitty:
       "no answer through tmux: its allow-passthrough is off, or the terminal around it draws none"
     case .tmux?, nil: found.kitty ? "yes" : "no"
+    }
+  }
+
+  /// The way to the terminal as measured.
+  private static func link(_ report: TerminalReport) -> String {
+    switch report.capabilities.multiplexer {
+    case .tmux?:
+      report.link.words.map { "\($0), through tmux; the rate is not measured there" }
+        ?? "not measured: tmux answers for itself"
+    case .screen?: "not measured: GNU screen answers for itself"
+    case nil: report.link.words ?? "not measured: no answer"
     }
   }
 

@@ -38,6 +38,55 @@ struct DraftTests {
     #expect(!moves(to: bare, at: 1020))
   }
 
+  @Test("on a slow link the first change is a movement, too, unless it was stopped")
+  func draftsFirst() {
+    var motion = PictureMotion(rest: .milliseconds(200))
+    motion.draftsFirst = true
+    let start = ContinuousClock.now
+    func moves(to view: SliceView, at ms: Int) -> Bool {
+      motion.isMoving(to: view, at: start + .milliseconds(ms))
+    }
+    #expect(moves(to: Self.view(slice: 1), at: 0))
+    #expect(moves(to: Self.view(slice: 1), at: 199))
+    #expect(!moves(to: Self.view(slice: 1), at: 200))
+    #expect(moves(to: Self.view(slice: 2), at: 1000))
+    motion.stop()
+    #expect(!moves(to: Self.view(slice: 2), at: 1010))
+    #expect(!moves(to: Self.view(slice: 2), at: 1020))
+    #expect(moves(to: Self.view(slice: 3), at: 2000))
+    motion.draftsFirst = false
+    #expect(!moves(to: Self.view(slice: 4), at: 3000))
+  }
+
+  /// The slices drawn, from the first key on, by who goes from slice 6 to 8 and back, and rests at each.
+  private static func drawn(link: LinkQuality, keepsPictures: Bool) -> [String] {
+    let steps = [("j", 7), ("j", 8), ("k", 7), ("k", 6)].flatMap {
+      (key, slice) -> [MemoryDriver.Step] in
+      [.type(key), .await("slice \(slice) of 11"), .idle]
+    }
+    let session = Session(
+      MemoryDriver.Step.open("001") + [.await("slice 6 of 11"), .idle] + steps + [.terminate],
+      capabilities: .kittyTerminal, typesAhead: true, link: link, keepsPictures: keepsPictures)
+    #expect(session.driver.missed.isEmpty)
+    let drawn = session.worker.log.filter {
+      ($0.hasPrefix("draft ") || $0.hasPrefix("draw ")) && $0 != "draw beside"
+    }
+    return Array(drawn.drop { $0.hasSuffix(" 5") })
+  }
+
+  @Test("on a slow link every picture goes first as a draft, but what the terminal has")
+  func slowLink() {
+    var slow = LinkQuality()
+    slow.note(bytes: 200_000, took: .seconds(4), roundTrip: .zero)
+    slow.fullFrameBytes = 200_000
+    let fast = Self.drawn(link: LinkQuality(), keepsPictures: false)
+    #expect(fast == ["draw 6", "draw 7", "draw 6", "draw 5"])
+    let lean = Self.drawn(link: slow, keepsPictures: false)
+    #expect(lean == [6, 7, 6, 5].flatMap { ["draft \($0)", "draw \($0)"] })
+    let kept = Self.drawn(link: slow, keepsPictures: true)
+    #expect(kept == ["draft 6", "draw 6", "draft 7", "draw 7", "draw 6", "draw 5"])
+  }
+
   @Test("a draft of nothing but noise (seed 7) is short, too")
   func noise() throws {
     var random = RandomSource(seed: 7)

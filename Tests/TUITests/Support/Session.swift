@@ -20,12 +20,15 @@ struct Session {
     capabilities: TerminalCapabilities = TerminalCapabilities(), library: FixtureLibrary? = nil,
     typesAhead: Bool = false, holdsWrites: Bool = false, obstacle: String? = nil,
     startsBlind: Bool = false, keys: KeyMap = .standard, rest: Duration = .zero,
+    link: LinkQuality = LinkQuality(), keepsPictures: Bool = false,
     now: @escaping () -> ContinuousClock.Instant = { .now }
   ) {
     let library = library ?? FixtureLibrary { Self.time }
     let driver = MemoryDriver(
       size: TerminalSize(columns: columns, rows: rows), capabilities: capabilities, script: script)
     driver.typesAhead = typesAhead
+    driver.link = link
+    driver.keepsPictures = keepsPictures
     let worker = SynchronousWorker(source: library, reader: "liu", mailbox: driver.mailbox)
     worker.holdsWrites = holdsWrites
     worker.screen = { driver.screens.last }

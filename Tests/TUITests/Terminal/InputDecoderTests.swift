@@ -72,6 +72,20 @@ struct InputDecoderTests {
     #expect(decode("\u{1b}[6;17;8t") == [.cellSize(PixelSize(width: 8, height: 17))])
   }
 
+  @Test("an answer about the terminal's state is no key, asked for or not, whole or in pieces")
+  func status() {
+    #expect(decode("j\u{1b}[0nk\u{1b}[3n").count == 4)
+    #expect(decode("\u{1b}[0n") == [.status] && decode("\u{1b}[3n") == [.status])
+    // Answers to other questions end so, too.
+    for other in ["\u{1b}[n", "\u{1b}[13n", "\u{1b}[0;1n", "\u{1b}[?13n", "\u{1b}[?0n"] {
+      #expect(decode(other).isEmpty, "\(other.dropFirst())")
+    }
+    var decoder = InputDecoder()
+    var events: [InputEvent] = []
+    for byte in "\u{1b}[0n".utf8 { events += decoder.feed([byte]) }
+    #expect(events == [.status] && !decoder.isWaiting)
+  }
+
   @Test("a lone escape is the Esc key only after a while")
   func loneEscape() {
     var decoder = InputDecoder()

@@ -28,6 +28,12 @@ struct KittyLayerTests {
   private struct Reader {
     var cells: [[Int]: [Int]] = [:]
     var pictures: Set<Int> = []
+    /// The cells that each picture was said to fill: columns and rows.
+    var sizes: [Int: [Int]] = [:]
+    /// Bytes of pixels received.
+    var pixelBytes = 0
+    /// Numbers that were given to a new picture while another one had them.
+    var clashes: [Int] = []
 
     mutating func read(_ bytes: [UInt8]) {
       var (row, column, colour) = (0, 0, 0)
@@ -59,13 +65,31 @@ struct KittyLayerTests {
           }
           rest = rest[rest.index(after: end)...]
         } else if scalar == "\u{1b}", rest.first == "_" {
-          let command = String(rest.prefix { $0 != ";" && $0 != "\u{1b}" })
-          let number = command.split(separator: ",").first { $0.hasPrefix("i=") }
-          if let number = number.flatMap({ Int($0.dropFirst(2)) }) {
-            if command.contains("a=d") { pictures.remove(number) } else { pictures.insert(number) }
-          }
+          let body = rest.prefix { $0 != "\u{1b}" }
+          take(
+            String(body.prefix { $0 != ";" }),
+            payload: max(body.drop { $0 != ";" }.count - 1, 0))
           rest = rest.drop { $0 != "\u{1b}" }
         }
+      }
+    }
+
+    private mutating func take(_ command: String, payload: Int) {
+      pixelBytes += payload
+      func value(_ key: String) -> Int? {
+        command.split(separator: ",").first { $0.hasPrefix(key) }
+          .flatMap { Int($0.dropFirst(key.count)) }
+      }
+      guard let number = value("i=") else { return }
+      if command.contains("d=I") {
+        pictures.remove(number)
+        sizes[number] = nil
+      } else if command.contains("d=i") {
+        sizes[number] = nil
+      } else {
+        if command.contains("a=T"), pictures.contains(number) { clashes.append(number) }
+        pictures.insert(number)
+        sizes[number] = [value("c=") ?? 0, value("r=") ?? 0]
       }
     }
   }
@@ -88,18 +112,125 @@ struct KittyLayerTests {
     #expect(layer.bytes(for: screen).isEmpty)
   }
 
-  @Test("the next picture takes the cells before the old one is deleted; at the end all are")
+  @Test("the next picture takes the cells of the old one, which stays in the terminal")
   func replacement() throws {
     var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
     _ = layer.bytes(for: Self.screen((Self.picture(), Self.rect)))
     let text = Self.text(layer.bytes(for: Self.screen((Self.picture(0.5), Self.rect))))
     let sent = try #require(text.range(of: "a=T,U=1,i=17,"))
     let cells = try #require(text.range(of: "38;5;17m"))
-    let deleted = try #require(text.range(of: "\u{1b}_Ga=d,d=I,i=16,q=2\u{1b}\\"))
-    #expect(sent.upperBound < cells.lowerBound && cells.upperBound < deleted.lowerBound)
-    let bare = Self.text(layer.bytes(for: Self.screen()))
-    #expect(bare == "\u{1b}_Ga=d,d=I,i=17,q=2\u{1b}\\")
+    #expect(sent.upperBound < cells.lowerBound && !text.contains("a=d"))
     #expect(layer.bytes(for: Self.screen()).isEmpty)
+    // Both are still there, also when they were drawn anew.
+    let back = Self.text(layer.bytes(for: Self.screen((Self.picture(), Self.rect))))
+    #expect(back.contains("38;5;16m") && !back.contains("\u{1b}_G"))
+    let other = Self.picture(0.5)
+    let kept = layer.keeps(other.kitty)
+    #expect(kept && !layer.keeps(Self.picture(0.25).kitty))
+  }
+
+  /// Distinct pictures of one shape.
+  private static func series(_ count: Int) -> [ScreenPicture] {
+    (0..<count).map { index in
+      var image = ImageRaster(rows: 8, columns: 8, filledWith: 0.5)
+      image.pixels[index] = 1
+      let request = PictureRequest(
+        image: image, window: WindowLevel(from: 0, to: 1), targetRows: 51, targetColumns: 48)
+      return ScreenPicture(PictureRenderer.render(request), palette: nil, kittySquare: 1)
+    }
+  }
+
+  @Test(
+    "who scrolls forward and back sends no pixels twice, in tmux, too",
+    arguments: [nil, 7] as [Int?])
+  func scrolling(_ pane: Int?) {
+    var layer = KittyLayer(numbers: KittyNumbers(pane: pane))
+    let pictures = Self.series(KittyStore.limit)
+    var pixels = 0
+    func show(_ picture: ScreenPicture) {
+      let text = Self.text(layer.bytes(for: Self.screen((picture, Self.rect))))
+      pixels += text.components(separatedBy: "a=T").count - 1
+      #expect(!text.contains("a=d") && text.unicodeScalars.contains("\u{10EEEE}"))
+    }
+    for picture in pictures { show(picture) }
+    #expect(pixels == pictures.count)
+    for picture in pictures.dropLast().reversed() { show(picture) }
+    // Drawn anew, but the same.
+    for picture in Self.series(KittyStore.limit).dropFirst() { show(picture) }
+    #expect(pixels == pictures.count)
+  }
+
+  @Test("who scrolls back receives cells alone, counted in bytes")
+  func scrollingBytes() {
+    var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
+    var reader = Reader()
+    let pictures = Self.series(11)
+    for picture in pictures { reader.read(layer.bytes(for: Self.screen((picture, Self.rect)))) }
+    #expect(reader.pixelBytes == pictures.map(\.kitty.count).reduce(0, +))
+    let sent = reader.pixelBytes
+    for (index, picture) in pictures.enumerated().reversed().dropFirst() {
+      reader.read(layer.bytes(for: Self.screen((picture, Self.rect))))
+      #expect(reader.cells[[1, 2]] == [16 + index, 0, 0])
+    }
+    #expect(reader.pixelBytes == sent && reader.clashes.isEmpty)
+    // What the terminal may have lost is sent again.
+    layer.forget()
+    reader.read(layer.bytes(for: Self.screen((pictures[0], Self.rect))))
+    #expect(reader.pixelBytes == sent + pictures[0].kitty.count)
+    #expect(reader.pictures == [16 + 11])
+  }
+
+  @Test("beyond the limit the picture not shown for longest is deleted, and numbers never clash")
+  func eviction() {
+    var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
+    var reader = Reader()
+    let pictures = Self.series(2 * KittyStore.limit)
+    func show(_ index: Int) {
+      reader.read(layer.bytes(for: Self.screen((pictures[index], Self.rect))))
+    }
+    for index in 0..<KittyStore.limit { show(index) }
+    show(0)
+    #expect(reader.pictures.count == KittyStore.limit)
+    show(KittyStore.limit)
+    #expect(reader.pictures.count == KittyStore.limit)
+    #expect(layer.keeps(pictures[0].kitty) && !layer.keeps(pictures[1].kitty))
+    #expect(!reader.pictures.contains(17) && reader.pictures.contains(16))
+    for _ in 0..<3 { for index in pictures.indices { show(index) } }
+    #expect(reader.clashes.isEmpty && reader.pictures.count == KittyStore.limit)
+    #expect(reader.pictures.isSubset(of: Set(16..<(16 + KittyNumbers.count))))
+  }
+
+  @Test("the store's bytes are bounded, but what is shown stays")
+  func storedBytes() {
+    var store = KittyStore()
+    let cells = KittyStore.Cells(columns: 6, rows: 3)
+    let large = KittyStore.byteLimit / 3 + 1
+    for index in 0..<3 as Range<UInt8> {
+      #expect(store.take([index], bytes: large, in: cells, busy: []) == .new(index))
+      #expect(store.removeSurplus(sparing: [index]) == (index < 2 ? [] : [0]))
+    }
+    #expect(store.take([3], bytes: 4 * large, in: cells, busy: []) == .new(3))
+    #expect(store.removeSurplus(sparing: [3, 2]) == [1])
+    #expect(store.keeps([3]) && store.keeps([2]) && !store.keeps([1]))
+    #expect(store.removeSurplus(sparing: [3]) == [2])
+    #expect(store.removeSurplus(sparing: []) == [3])
+  }
+
+  @Test("in other cells a picture is placed again, without its pixels, unless it is on the screen")
+  func otherCells() {
+    var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
+    var reader = Reader()
+    let picture = Self.picture()
+    let wide = CellRect(row: 1, column: 2, height: 4, width: 9)
+    reader.read(layer.bytes(for: Self.screen((picture, Self.rect))))
+    reader.read(layer.bytes(for: Self.screen((Self.picture(0.5), Self.rect))))
+    let sent = reader.pixelBytes
+    reader.read(layer.bytes(for: Self.screen((picture, wide))))
+    #expect(reader.pixelBytes == sent && reader.sizes[16] == [9, 4])
+    #expect(reader.cells[[4, 10]] == [16, 3, 8])
+    // Its cells of now must not show parts of the other shape.
+    reader.read(layer.bytes(for: Self.screen((picture, Self.rect))))
+    #expect(reader.pixelBytes > sent && reader.sizes[16] == [9, 4] && reader.sizes[18] == [6, 3])
   }
 
   @Test("a cover is not painted over; what stands right of it names its own place")
@@ -148,7 +279,8 @@ struct KittyLayerTests {
         reader.cells[place] = nil
       }
       reader.read(layer.bytes(for: screen))
-      #expect(reader.pictures.count == 2)
+      // Three pictures in two shapes, and no more.
+      #expect(reader.pictures.count <= 6 && reader.clashes.isEmpty)
       var numbers: [UInt8: Set<Int>] = [:]
       for row in 0..<8 {
         for column in 0..<20 {
@@ -161,6 +293,7 @@ struct KittyLayerTests {
           let rect = screen.placements[Int(image) - 1].rect
           #expect(cell.map { [$0[1], $0[2]] } == [row - rect.row, column - rect.column])
           numbers[image, default: []].insert(cell?[0] ?? 0)
+          #expect(cell.flatMap { reader.sizes[$0[0]] } == [rect.width, rect.height])
         }
       }
       #expect(numbers.values.allSatisfy { $0.count == 1 && $0.isSubset(of: reader.pictures) })
@@ -206,10 +339,11 @@ struct KittyLayerTests {
     #expect(text.hasPrefix("\u{1b}Ptmux;\u{1b}\u{1b}_Ga=T,U=1,i=\(number),f=100,"))
     #expect(!text.contains("\u{10EEEE}\u{10EEEE}"))
     #expect(text.contains("\u{10EEEE}\u{305}\u{30D}\u{33D}"))
+    layer.forget()
     let bare = Self.text(layer.bytes(for: Self.screen()))
     #expect(
       bare == "\u{1b}Ptmux;\u{1b}\u{1b}_Ga=d,d=I,i=\(number),q=2\u{1b}\u{1b}\\\u{1b}\\")
-    let all = (0..<3825).flatMap { pane in
+    let all = (0..<1785).flatMap { pane in
       let numbers = KittyNumbers(pane: pane)
       return (0..<UInt8(KittyNumbers.count)).map(numbers.whole)
     }
@@ -218,7 +352,7 @@ struct KittyLayerTests {
 
   @Test("the farewell deletes all numbers, in tmux too, and fits into what a crash can write")
   func farewell() {
-    for pane in [nil, 3824] as [Int?] {
+    for pane in [nil, 1784] as [Int?] {
       let numbers = KittyNumbers(pane: pane)
       let text = Self.text(numbers.farewell)
       #expect(numbers.farewell.count <= 1024 && text.hasPrefix("\u{1b}\\"))

@@ -6,7 +6,7 @@ public enum SheetCSV {
   public static let header =
     "subject,image,segment,call,reason_not_assessed,score,threshold,threshold_source,"
     + "second_opinion_call,second_opinion_score,reader,verdict,time,reason,comment,blind,"
-    + "other_detection,yukawa_grade,axccm_type,quality,model,weights_sha256,scoring,scoring_revision,detection_sha256,"
+    + "other_detection,blind_verdict,yukawa_grade,axccm_type,quality,model,weights_sha256,scoring,scoring_revision,detection_sha256,"
     + "version,notice"
 
   /// The rows of a study without the header; each ends in a newline.
@@ -57,6 +57,7 @@ public enum SheetCSV {
       record.map { String($0.blind) } ?? "",
       record.map { String(sheet.isOnOtherDetection($0)) } ?? "",
     ]
+    let blind = reader?.review.blindVerdict(segment)?.rawValue ?? ""
     let grades = [
       reader?.review.grade(segment), reader?.review.axccm(segment),
     ].map { $0.map { String($0) } ?? "" }
@@ -66,7 +67,7 @@ public enum SheetCSV {
       sheet.detectionSHA256 ?? "", Notice.version, Notice.researchUse,
     ]
     return MeasurementCSV.line(
-      (place + scores + stated.map(text) + grades + method).map {
+      (place + scores + stated.map(text) + [blind] + grades + method).map {
         $0.cleaned(limit: mostCharacters)
       })
   }

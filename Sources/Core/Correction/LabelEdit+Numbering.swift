@@ -7,19 +7,21 @@ extension LabelEdit.Kind {
     guard numbers.contains(number) else { return nil }
     let own = self == .discs ? LabelConvention.sctDiscs : .sctLevels
     let structure = own.structures[number]
-    let others = [("TotalSpineSeg", LabelConvention.totalSpineSeg), ("SPINEPS", .spinepsInstance)]
-    let labels = structure.map { structure in
-      others.compactMap { tool, convention in
-        convention.labels(of: [structure]).min().map { " / \($0) (\(tool))" }
-      }
-    }
+    let others: [(tool: String, convention: LabelConvention)] = [
+      ("TotalSpineSeg", .totalSpineSeg), ("SPINEPS", .spinepsInstance),
+    ]
     let what = self == .discs ? "disc" : "vertebra"
-    return "\(what) \(number) = \(longName(number)) (SCT)" + (labels ?? []).joined()
+    var words = "\(what) \(number) = \(longName(number)) (SCT)"
+    for other in others {
+      guard let structure, let label = other.convention.labels(of: [structure]).min() else { continue }
+      words += " / \(label) (\(other.tool))"
+    }
+    return words
   }
 
   /// "C4-C5", as SCT writes it; names that are no pair of levels as they are.
   private func longName(_ number: UInt16) -> String {
-    guard self == .discs, case .disc(let upper)? = LabelConvention.sctDiscs.structures[number],
+    guard self == .discs, case .disc(below: let upper)? = LabelConvention.sctDiscs.structures[number],
       let lower = VertebralLevel(rawValue: upper.rawValue + 1)
     else { return name(number) }
     return "\(upper.name)-\(lower.name)"

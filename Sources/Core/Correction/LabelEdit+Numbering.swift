@@ -13,15 +13,16 @@ extension LabelEdit.Kind {
     let what = self == .discs ? "disc" : "vertebra"
     var words = "\(what) \(number) = \(longName(number)) (SCT)"
     for other in others {
-      guard let structure, let label = other.convention.labels(of: [structure]).min() else { continue }
-      words += " / \(label) (\(other.tool))"
+      let labels = structure.map { other.convention.labels(of: [$0]) } ?? []
+      if let label = labels.min() { words += " / \(label) (\(other.tool))" }
     }
     return words
   }
 
   /// "C4-C5", as SCT writes it; names that are no pair of levels as they are.
   private func longName(_ number: UInt16) -> String {
-    guard self == .discs, case .disc(below: let upper)? = LabelConvention.sctDiscs.structures[number],
+    guard self == .discs,
+      case .disc(below: let upper)? = LabelConvention.sctDiscs.structures[number],
       let lower = VertebralLevel(rawValue: upper.rawValue + 1)
     else { return name(number) }
     return "\(upper.name)-\(lower.name)"

@@ -6,7 +6,8 @@ public enum SheetCSV {
   public static let header =
     "subject,image,segment,call,reason_not_assessed,score,threshold,threshold_source,"
     + "second_opinion_call,second_opinion_score,reader,verdict,time,reason,comment,blind,"
-    + "other_detection,blind_verdict,yukawa_grade,axccm_type,quality,model,weights_sha256,scoring,scoring_revision,detection_sha256,"
+    + "other_detection,blind_verdict,yukawa_grade,axccm_type,quality,model,weights_sha256,scoring,"
+    + "scoring_revision,detection_sha256,"
     + "version,notice"
 
   /// The rows of a study without the header; each ends in a newline.

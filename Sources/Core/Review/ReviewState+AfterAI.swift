@@ -20,7 +20,7 @@ extension ReviewState {
   /// Where the reader's mind changed once the AI's result was seen; from C2-3 down, then the study.
   public var changedAfterAI: [ChangedVerdict] {
     let places = SpinalSegment.allCases.map { SpinalSegment?.some($0) } + [nil]
-    return places.compactMap { place in
+    return places.compactMap { place -> ChangedVerdict? in
       let last = verdicts.last { $0.segment == place?.name }
       guard let last, !last.blind, let now = last.verdict, let before = blindVerdict(place),
         before != now

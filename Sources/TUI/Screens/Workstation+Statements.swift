@@ -68,8 +68,8 @@ extension Workstation {
     return write(draft, &state)
   }
 
-  /// Why the axial T2 picture is not typed now, or `nil`: an acquired axial T2 has to be on the screen, as
-  /// planes cut from sagittal slices of 3 mm do not show what the types tell apart.
+  /// Why the axial T2 picture is not typed now, or `nil`: an acquired axial T2 has to be on the screen;
+  /// planes cut from the sagittal volume are none.
   static func axccmRefusal(_ study: StudyScreenState, _ state: AppState) -> String? {
     let layout = StudyLayout(state)
     let isSeen = layout.besideChoices(study).contains { choice in

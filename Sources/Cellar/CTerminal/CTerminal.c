@@ -34,7 +34,7 @@ static const char restore_sequence[] =
     "\033[?25h\033[?1049l\033[?1l\033>\033(B\r";
 
 // What the program adds, such as taking its pictures away.
-static unsigned char farewell[1024];
+static unsigned char farewell[2048];
 static volatile sig_atomic_t farewell_count = 0;
 
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSYS};

@@ -138,6 +138,8 @@ public struct ReviewDraft: Equatable, Sendable {
   public var quality: QualityVerdict?
   /// 0...2, for a grade.
   public var grade: Int?
+  /// 0...3, for an Ax-CCM type.
+  public var axccm: Int?
   /// 1...3, for a confidence.
   public var confidence: Int?
   /// What is stated, for a difficulty.
@@ -184,6 +186,13 @@ extension ReviewDraft {
   public static func grade(_ grade: Int, on segment: SpinalSegment?) -> ReviewDraft {
     var draft = ReviewDraft(action: .grade, segment: segment)
     draft.grade = grade
+    return draft
+  }
+
+  /// Types the axial T2 picture of a segment, or of the study, 0...3 (Ax-CCM, Radiology 2015;276:553).
+  public static func axccm(_ type: Int, on segment: SpinalSegment?) -> ReviewDraft {
+    var draft = ReviewDraft(action: .axccm, segment: segment)
+    draft.axccm = type
     return draft
   }
 

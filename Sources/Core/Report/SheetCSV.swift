@@ -6,13 +6,14 @@ public enum SheetCSV {
   public static let header =
     "subject,image,segment,call,reason_not_assessed,score,threshold,threshold_source,"
     + "second_opinion_call,second_opinion_score,reader,verdict,time,reason,comment,blind,"
-    + "other_detection,quality,model,weights_sha256,scoring,scoring_revision,detection_sha256,"
+    + "other_detection,blind_verdict,yukawa_grade,axccm_type,quality,model,weights_sha256,scoring,"
+    + "scoring_revision,detection_sha256,"
     + "version,notice"
 
   /// The rows of a study without the header; each ends in a newline.
   ///
-  /// A segment that nobody has stated anything on has one row without a reader; a verdict or comment on
-  /// the study as a whole has a row with the segment "study".
+  /// A segment that nobody has stated anything on has one row without a reader; a verdict, grade, type or
+  /// comment on the study as a whole has a row with the segment "study".
   public static func rows(_ sheet: StudySheet) -> String {
     var rows = SpinalSegment.allCases.map { segment in
       let readers = sheet.readers.map { ($0, $0.review.standing(segment)) }
@@ -22,7 +23,10 @@ public enum SheetCSV {
     }
     rows += sheet.readers.compactMap { reader in
       let review = reader.review
-      guard review.standingOnStudy != nil || !review.comments(nil).isEmpty else { return nil }
+      guard
+        review.standingOnStudy != nil || !review.comments(nil).isEmpty
+          || review.grade(nil) != nil || review.axccm(nil) != nil
+      else { return nil }
       return row(nil, sheet, reader, review.standingOnStudy)
     }
     return rows.joined()
@@ -54,13 +58,19 @@ public enum SheetCSV {
       record.map { String($0.blind) } ?? "",
       record.map { String(sheet.isOnOtherDetection($0)) } ?? "",
     ]
+    let blind = reader?.review.blindVerdict(segment)?.rawValue ?? ""
+    let grades = [
+      reader?.review.grade(segment), reader?.review.axccm(segment),
+    ].map { $0.map { String($0) } ?? "" }
     let method = [
       sheet.quality.names.joined(separator: "; "), model?.name ?? "", model?.sha256 ?? "",
       model?.scoring ?? "", model.map { String($0.scoringRevision) } ?? "",
       sheet.detectionSHA256 ?? "", Notice.version, Notice.researchUse,
     ]
     return MeasurementCSV.line(
-      (place + scores + stated.map(text) + method).map { $0.cleaned(limit: mostCharacters) })
+      (place + scores + stated.map(text) + [blind] + grades + method).map {
+        $0.cleaned(limit: mostCharacters)
+      })
   }
 
   /// Many comments on one segment are many words; none is cut.

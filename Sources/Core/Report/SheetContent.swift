@@ -159,6 +159,11 @@ struct SheetContent {
           + (review.isFlagged ? "; flagged for discussion" : "")
       ])
     ]
+    let changed = review.changedAfterAI
+    if !changed.isEmpty {
+      let words = changed.map(\.words).joined(separator: ", ")
+      blocks.append(.lines(["changed after seeing the AI's result: \(words)"]))
+    }
     let verdicts = stated + [review.standingOnStudy].compactMap(\.self)
     if !verdicts.isEmpty {
       blocks.append(

@@ -89,6 +89,7 @@ public enum SheetJSON {
     let sliceIndex: Nullable<Int>
     let zFromMm, zToMm, lengthMm: Nullable<Double>
     let verdicts: [Statement]
+    let axccmTypes: [AxialType]
 
     init(_ segment: SpinalSegment, _ sheet: StudySheet) {
       let found = sheet[segment]
@@ -105,6 +106,18 @@ public enum SheetJSON {
       zToMm = Nullable(found?.zToMm)
       lengthMm = Nullable(found?.lengthMm)
       verdicts = sheet.verdicts(segment).map { Statement($0.reader, $0.record) }
+      axccmTypes = sheet.readers.compactMap { AxialType($0, segment) }
+    }
+  }
+
+  /// What a reader says of the axial T2 picture.
+  private struct AxialType: Encodable {
+    let reader: String
+    let type: Int
+
+    init?(_ reader: StudySheet.Reader, _ segment: SpinalSegment) {
+      guard let type = reader.review.axccm(segment) else { return nil }
+      (self.reader, self.type) = (reader.reader, type)
     }
   }
 

@@ -28,14 +28,18 @@ public struct OtherReading: Equatable, Sendable {
   public struct Detail: Equatable, Sendable {
     /// 0...2.
     public var grade: Int?
+    /// 0...3, the Ax-CCM type.
+    public var axccm: Int?
     /// 1...3.
     public var confidence: Int?
     /// Why, in the program's words or the reader's.
     public var reason: String?
 
     /// Makes a detail of what is stated.
-    public init(grade: Int? = nil, confidence: Int? = nil, reason: String? = nil) {
-      (self.grade, self.confidence, self.reason) = (grade, confidence, reason)
+    public init(
+      grade: Int? = nil, axccm: Int? = nil, confidence: Int? = nil, reason: String? = nil
+    ) {
+      (self.grade, self.axccm, self.confidence, self.reason) = (grade, axccm, confidence, reason)
     }
   }
 
@@ -54,8 +58,8 @@ public struct OtherReading: Equatable, Sendable {
     for segment in Self.places {
       let standing = segment.map { review.standing($0) } ?? review.standingOnStudy
       let detail = Detail(
-        grade: review.grade(segment), confidence: review.confidence(segment),
-        reason: standing?.comment ?? standing?.reason)
+        grade: review.grade(segment), axccm: review.axccm(segment),
+        confidence: review.confidence(segment), reason: standing?.comment ?? standing?.reason)
       if detail != Detail() { details[segment] = detail }
     }
   }

@@ -18,7 +18,7 @@ public enum ReaderRole: String, Codable, Sendable, CaseIterable {
     case .guest: return "a guest states nothing: nothing was saved"
     case .annotator:
       switch action {
-      case .verdict, .grade, .confidence, .finding, .signOff, .reopen, .compare, .adopt:
+      case .verdict, .grade, .axccm, .confidence, .finding, .signOff, .reopen, .compare, .adopt:
         return "an annotator states no verdicts: nothing was saved"
       case .undo, .redo, .comment, .flag, .quality, .difficulty, .reveal, .correct: return nil
       }

@@ -263,6 +263,10 @@ extension ReviewJournal {
       guard let grade = draft.grade, 0...2 ~= grade else {
         throw JournalError.refused("a grade is 0, 1 or 2")
       }
+    case .axccm:
+      guard let type = draft.axccm, 0...3 ~= type else {
+        throw JournalError.refused("an Ax-CCM type is 0, 1, 2 or 3")
+      }
     case .confidence:
       guard let confidence = draft.confidence, 1...3 ~= confidence else {
         throw JournalError.refused("a confidence is 1, 2 or 3")

@@ -30,6 +30,7 @@ extension ReviewRecord {
     var fields: [(String, String)] = []
     if let quality { fields.append(("quality", Self.quoted(quality.rawValue))) }
     if let grade { fields.append(("grade", String(grade))) }
+    if let axccm { fields.append(("axccm", String(axccm))) }
     if let confidence { fields.append(("confidence", String(confidence))) }
     if let difficulty { fields.append(("difficulty", Self.quoted(difficulty.rawValue))) }
     if let place {

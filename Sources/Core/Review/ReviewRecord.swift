@@ -26,6 +26,8 @@ public enum ReviewAction: String, Codable, Sendable {
   case quality
   /// Grades the lesion of a segment, or of the study.
   case grade
+  /// Types the cord on the axial T2 picture of a segment, or of the study (Ax-CCM).
+  case axccm
   /// States how sure the reader is of a segment, or of the study.
   case confidence
   /// States how hard a segment, or the study, is to read.
@@ -48,7 +50,7 @@ public enum ReviewAction: String, Codable, Sendable {
   /// Whether undo takes the act back: what was said, seen or signed stays.
   public var canBeUndone: Bool {
     switch self {
-    case .verdict, .flag, .quality, .grade, .confidence, .difficulty, .finding, .adopt: true
+    case .verdict, .flag, .quality, .grade, .axccm, .confidence, .difficulty, .finding, .adopt: true
     case .undo, .redo, .comment, .reveal, .signOff, .reopen, .correct, .compare: false
     }
   }
@@ -90,6 +92,8 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
   public var quality: QualityVerdict?
   /// 0, 1 or 2, for a grade (Yukawa 2007: none, light, intense).
   public var grade: Int?
+  /// 0...3, for an Ax-CCM type of the axial T2 picture (Radiology 2015;276:553).
+  public var axccm: Int?
   /// 1 (a guess), 2 or 3 (sure), for a confidence.
   public var confidence: Int?
   /// What is stated, for a difficulty.
@@ -146,6 +150,7 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
       previous: previous)
     quality = draft.quality
     grade = draft.grade
+    axccm = draft.axccm
     confidence = draft.confidence
     difficulty = draft.difficulty
     place = draft.place

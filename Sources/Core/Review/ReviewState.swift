@@ -46,7 +46,7 @@ public struct ReviewState: Equatable, Sendable {
     // A journal that goes on after its signature shows it.
     if isSigned, record.action.needsOpenStudy, record.action != .signOff { reopen() }
     switch record.action {
-    case .verdict, .quality, .grade, .confidence, .difficulty, .finding, .adopt:
+    case .verdict, .quality, .grade, .axccm, .confidence, .difficulty, .finding, .adopt:
       acts.append(record)
       undone.removeAll()
     case .undo:
@@ -99,6 +99,9 @@ public struct ReviewState: Equatable, Sendable {
 
   /// The grade that stands on a segment, or on the study.
   public func grade(_ segment: SpinalSegment?) -> Int? { latest(.grade, segment)?.grade }
+
+  /// The Ax-CCM type of the axial T2 picture that stands on a segment, or on the study.
+  public func axccm(_ segment: SpinalSegment?) -> Int? { latest(.axccm, segment)?.axccm }
 
   /// The confidence that stands on a segment, or on the study.
   public func confidence(_ segment: SpinalSegment?) -> Int? {
@@ -211,7 +214,7 @@ public struct ReviewState: Equatable, Sendable {
       case .verdict where act.action == .adopt:
         return act.stated.contains { $0.segment == draft.segment?.name }
       case .adopt: return isTurn || action == .verdict || action == .adopt
-      case .verdict, .quality, .grade, .confidence, .difficulty:
+      case .verdict, .quality, .grade, .axccm, .confidence, .difficulty:
         return (isTurn || action == draft.action) && record.segment == draft.segment?.name
       case .undo, .redo: return isTurn || action.canBeUndone && action != .flag
       case .signOff: return action != .comment
@@ -253,7 +256,7 @@ extension ReviewState {
       return "restored \(target?.name ?? "nothing on \(place)")"
     case .comment: return "comment on \(place)\(comment)"
     case .flag: return "flagged \(place) for discussion\(comment)"
-    case .quality, .grade, .confidence, .difficulty: return record.name
+    case .quality, .grade, .axccm, .confidence, .difficulty: return record.name
     case .finding: return "\(record.name)\(record.place.map { " at z \($0.z) mm" } ?? "")"
     case .reveal: return "saw the AI's result"
     case .signOff:
@@ -276,6 +279,7 @@ extension ReviewRecord {
     case .flag: "the flag for discussion"
     case .quality: "image quality \(quality?.words ?? "not stated")"
     case .grade: "grade \(grade.map(String.init) ?? "-") on \(place)"
+    case .axccm: "Ax-CCM type \(axccm.map(String.init) ?? "-") on \(place)"
     case .confidence: "confidence \(confidence.map(String.init) ?? "-") on \(place)"
     case .difficulty: "difficulty \(difficulty?.rawValue ?? "-") on \(place)"
     case .finding: "the finding \"\(comment ?? "")\""

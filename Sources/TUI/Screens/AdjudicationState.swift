@@ -112,11 +112,12 @@ extension StudyScreenState {
     return DisplayText.clean("\(target.name) \(accord); " + readings.joined(separator: "; "))
   }
 
-  /// ", grade 1, sure 3 (blurred)".
+  /// ", grade 1, Ax-CCM 2, sure 3 (blurred)".
   private static func detailWords(_ detail: OtherReading.Detail?) -> String {
     guard let detail else { return "" }
     let grade = detail.grade.map { ", grade \($0)" } ?? ""
+    let axial = detail.axccm.map { ", Ax-CCM \($0)" } ?? ""
     let confidence = detail.confidence.map { ", sure \($0)" } ?? ""
-    return grade + confidence + (detail.reason.map { " (\($0))" } ?? "")
+    return grade + axial + confidence + (detail.reason.map { " (\($0))" } ?? "")
   }
 }

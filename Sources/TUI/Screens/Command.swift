@@ -25,6 +25,7 @@ enum Command: String, CaseIterable, Sendable {
   case accept, disagree, statePresent, stateAbsent, cannotTell, undo, redo, comment, flag, showActs
   // What else a reader states, blindness, signing.
   case cycleQuality, cycleGrade, cycleConfidence, cycleDifficulty, addFinding, toggleBlind
+  case axccm0, axccm1, axccm2, axccm3
   case signMode, signOff, reopen
   case markUp, markDown, markLeft, markRight, markFarUp, markFarDown, markFarLeft, markFarRight
   case markHere, leaveMark
@@ -61,11 +62,17 @@ enum Command: String, CaseIterable, Sendable {
   case recordMacro, playMacro, macroOfActs
   case saveHanging, hangSaved, hangDefault
 
-  /// The command as it is typed: "next-segment".
+  /// The commands that type the axial T2 picture, by their Ax-CCM type.
+  static let axccmTypes: [Command] = [.axccm0, .axccm1, .axccm2, .axccm3]
+
+  /// The Ax-CCM type that the command states; `nil` for all others.
+  var axccm: Int? { Self.axccmTypes.firstIndex(of: self) }
+
+  /// The command as it is typed: "next-segment", "axccm-2".
   var word: String {
     var word = ""
     for character in rawValue {
-      if character.isUppercase { word.append("-") }
+      if character.isUppercase || character.isNumber { word.append("-") }
       word.append(contentsOf: character.lowercased())
     }
     return word
@@ -92,6 +99,7 @@ enum Command: String, CaseIterable, Sendable {
     switch self {
     case .accept, .disagree, .statePresent, .stateAbsent, .cannotTell, .takeAgreed: true
     case .cycleQuality, .cycleGrade, .cycleConfidence, .cycleDifficulty, .addFinding: true
+    case .axccm0, .axccm1, .axccm2, .axccm3: true
     default: false
     }
   }
@@ -167,6 +175,7 @@ enum Command: String, CaseIterable, Sendable {
     case .accept, .disagree, .statePresent, .stateAbsent, .cannotTell: .verdict
     case .cycleQuality: .quality
     case .cycleGrade: .grade
+    case .axccm0, .axccm1, .axccm2, .axccm3: .axccm
     case .cycleConfidence: .confidence
     case .cycleDifficulty: .difficulty
     case .addFinding: .finding

@@ -29,6 +29,8 @@ struct CorrectionMode: Equatable, Sendable {
   var hasJustDrawn = false
   /// What a button of the mouse draws or moves while it is held.
   var stroke: MouseStroke?
+  /// The skipped levels that the reader was asked about on saving; another key forgets it.
+  var askedSkips: String?
   /// Whether it is on its way to the disk.
   var isSaving = false
 
@@ -163,7 +165,7 @@ extension StudyScreenState {
         return "none is marked yet: insert one at the crosshair, or go to \(others). \(cross)"
       }
       if let fault = edit.fault { return "CANNOT BE SAVED: \(fault). \(cross)" }
-      return [edit.skips, cross].compactMap(\.self).joined(separator: "; ")
+      return [edit.skips, edit.shiftDoubt, cross].compactMap(\.self).joined(separator: "; ")
     case .mask(let edit):
       let (row, column) = (Int(place.y.rounded()), Int(place.x.rounded()))
       let mask = edit.masks.indices.contains(slice) ? edit.masks[slice] : nil

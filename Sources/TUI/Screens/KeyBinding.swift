@@ -210,6 +210,7 @@ enum KeyBindings {
       c("y"), .cycleGrade,
       "grade of this segment's lesion (Yukawa), at each press the next: 0, 1 light, 2 intense",
       in: .study),
+    axccm(0), axccm(1), axccm(2), axccm(3),
     KeyBinding(
       c("s"), .cycleConfidence, "how sure you are of this segment, at each press the next: 1, 2, 3",
       in: .study),
@@ -224,6 +225,14 @@ enum KeyBindings {
     KeyBinding(
       c("Z"), .signMode, "sign the study off (then S), or open it again (then O)", in: .study),
   ]
+
+  /// Types the axial T2 picture: by its word alone, as few studies have one.
+  private static func axccm(_ type: Int) -> KeyBinding {
+    KeyBinding(
+      [], Command.axccmTypes[type],
+      "this segment on the axial T2 beside it: Ax-CCM type \(type) (Radiology 2015;276:553)",
+      in: .study)
+  }
 
   private static let signing: [KeyBinding] = [
     KeyBinding(

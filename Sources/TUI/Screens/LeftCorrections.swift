@@ -16,6 +16,7 @@ struct LeftCorrections: Sendable {
     left.isDrawing = false
     left.isSaving = false
     left.hasJustDrawn = false
+    left.askedSkips = nil
     left.stroke = nil
     modes[subject, default: [:]][correction.target] = left
     isAnnounced = false

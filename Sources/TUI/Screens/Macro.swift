@@ -102,7 +102,7 @@ extension Command {
   var needsNoStep: Bool {
     switch self {
     case .disagree, .comment, .flag, .undo, .redo, .cycleQuality, .cycleGrade, .cycleConfidence,
-      .cycleDifficulty, .windowMode, .recordMacro, .showActs:
+      .cycleDifficulty, .axccm0, .axccm1, .axccm2, .axccm3, .windowMode, .recordMacro, .showActs:
       true
     default: false
     }

@@ -9,6 +9,7 @@ struct MacroStatement: Equatable, Sendable {
   enum Content: Equatable, Sendable {
     case verdict(Verdict, reason: String?, comment: String?)
     case grade(Int)
+    case axccm(Int)
     case confidence(Int)
     case quality(QualityVerdict)
     case difficulty(Difficulty)
@@ -19,14 +20,14 @@ struct MacroStatement: Equatable, Sendable {
     var isOfStudy: Bool {
       switch self {
       case .quality, .difficulty, .flag: true
-      case .verdict, .grade, .confidence, .comment: false
+      case .verdict, .grade, .axccm, .confidence, .comment: false
       }
     }
 
     /// Whether it is stated of a row of the ladder and of nothing else.
     var isOfRow: Bool {
       switch self {
-      case .verdict, .grade, .confidence: true
+      case .verdict, .grade, .axccm, .confidence: true
       case .quality, .difficulty, .flag, .comment: false
       }
     }
@@ -47,6 +48,7 @@ struct MacroStatement: Equatable, Sendable {
     case .verdict(.absent, _, _): .stateAbsent
     case .verdict(.cannotTell, _, _): .cannotTell
     case .grade: .cycleGrade
+    case .axccm(let type): Command.axccmTypes[min(max(type, 0), 3)]
     case .confidence: .cycleConfidence
     case .quality: .cycleQuality
     case .difficulty: .cycleDifficulty
@@ -70,6 +72,7 @@ struct MacroStatement: Equatable, Sendable {
           $0, reason: reason.map(DisplayText.clean), comment: draft.comment.map(DisplayText.clean))
       }
     case .grade: content = draft.grade.map(Content.grade)
+    case .axccm: content = draft.axccm.map(Content.axccm)
     case .confidence: content = draft.confidence.map(Content.confidence)
     case .quality: content = draft.quality.map(Content.quality)
     case .difficulty: content = draft.difficulty.map(Content.difficulty)
@@ -96,6 +99,7 @@ struct MacroStatement: Equatable, Sendable {
       verdict: record.verdict, reason: record.reason, comment: record.comment)
     draft.quality = record.quality
     draft.grade = record.grade
+    draft.axccm = record.axccm
     draft.confidence = record.confidence
     draft.difficulty = record.difficulty
     self.init(draft, here: here)
@@ -116,6 +120,7 @@ struct MacroStatement: Equatable, Sendable {
       let why = reason.map { " because \($0)" } ?? ""
       return "\(name) \(verdict.rawValue)\(why)\(comment.map { ": \($0)" } ?? "")"
     case .grade(let grade): return "\(name) grade \(grade)"
+    case .axccm(let type): return "\(name) axccm \(type)"
     case .confidence(let confidence): return "\(name) confidence \(confidence)"
     case .quality(let quality): return "\(name) quality \(quality.rawValue)"
     case .difficulty(let difficulty): return "\(name) difficulty \(difficulty.rawValue)"
@@ -154,6 +159,7 @@ struct MacroStatement: Equatable, Sendable {
     if let verdict = Verdict(rawValue: word) { return try self.verdict(verdict, value) }
     switch word {
     case "grade": return .grade(try number(value, in: 0...2, word))
+    case "axccm": return .axccm(try number(value, in: 0...3, word))
     case "confidence": return .confidence(try number(value, in: 1...3, word))
     case "quality":
       guard let quality = QualityVerdict(rawValue: value) else {
@@ -175,8 +181,8 @@ struct MacroStatement: Equatable, Sendable {
       return .flag
     default:
       throw MacroMistake(
-        reason: "what is stated is present, absent, cannot-tell, grade, confidence, quality, "
-          + "difficulty, comment or flag")
+        reason: "what is stated is present, absent, cannot-tell, grade, axccm, confidence, "
+          + "quality, difficulty, comment or flag")
     }
   }
 
@@ -204,8 +210,9 @@ struct MacroStatement: Equatable, Sendable {
     _ text: String, in range: ClosedRange<Int>, _ word: String
   ) throws(MacroMistake) -> Int {
     guard let number = Int(text), range.contains(number) else {
+      let article = word == "axccm" ? "an" : "a"
       throw MacroMistake(
-        reason: "a \(word) is a number from \(range.lowerBound) to \(range.upperBound)")
+        reason: "\(article) \(word) is a number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }

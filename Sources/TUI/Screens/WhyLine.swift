@@ -101,11 +101,12 @@ enum WhyLine {
       + " (threshold \(ScoreText.number(peak.threshold, decimals)))"
   }
 
-  /// Grade, confidence and difficulty as the reader stated them.
+  /// Grade, Ax-CCM type, confidence and difficulty as the reader stated them.
   private static func own(_ study: StudyScreenState) -> [String] {
     let (review, segment) = (study.review, study.target.segment)
     let parts = [
       review.grade(segment).map { "grade \($0) of 2" },
+      review.axccm(segment).map { "Ax-CCM type \($0)" },
       review.confidence(segment).map { "confidence \($0) of 3" },
       (review.difficulty(segment) ?? review.difficulty(nil)).map { "difficulty \($0.rawValue)" },
     ].compactMap { $0 }

@@ -18,6 +18,10 @@ extension Workstation {
     // edit.
     correction.stroke = nil
     state.study?.correction?.stroke = nil
+    if command != .editCommit {
+      correction.askedSkips = nil
+      state.study?.correction?.askedSkips = nil
+    }
     if correction.isSaving, command != .editLeave {
       state.say(.refused, "still saving: a moment")
       return []
@@ -202,6 +206,13 @@ extension Workstation {
     }
     if let fault = correction.labels?.fault {
       state.say(.refused, "nothing was saved: \(fault)")
+      return []
+    }
+    if let labels = correction.labels, let skips = labels.skips, skips != correction.askedSkips {
+      state.study?.correction?.askedSkips = skips
+      let save = state.keys.name(.editCommit, in: .labels)
+      let doubt = labels.shiftDoubt.map { "; \($0)" } ?? ""
+      state.say(.refused, "not saved: \(skips); \(save) again saves it so\(doubt)")
       return []
     }
     if !correction.target.isMask, let masks = state.leftCorrections.masks(of: study.study.subject) {

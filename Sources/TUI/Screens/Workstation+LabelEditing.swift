@@ -80,7 +80,7 @@ extension Workstation {
 
   /// Says what was done, and what is wrong with the whole.
   static func say(_ edit: LabelEdit, _ state: inout AppState) {
-    let words = [edit.undoName, edit.fault ?? edit.skips].compactMap(\.self)
+    let words = [edit.undoName, edit.fault ?? edit.skips ?? edit.shiftDoubt].compactMap(\.self)
     state.say(.note, words.joined(separator: "; "))
   }
 

@@ -167,7 +167,7 @@ extension Workstation {
   ) -> [Effect] {
     let command = statement.command
     if let words = closedWords(command, study, state.keys)
-      ?? (command.isVerdict ? refusal(study, state) : nil)
+      ?? (command.isVerdict ? refusal(study, state, isAxial: command.axccm != nil) : nil)
     {
       state.say(.refused, words)
       return []
@@ -189,6 +189,13 @@ extension Workstation {
       }
       draft = .grade(grade, on: segment)
       isKnown = review.grade(segment) == grade
+    case .axccm(let type):
+      if let words = axccmRefusal(study, state) {
+        state.say(.refused, words)
+        return []
+      }
+      draft = .axccm(type, on: segment)
+      isKnown = review.axccm(segment) == type
     case .confidence(let confidence):
       draft = .confidence(confidence, on: segment)
       isKnown = review.confidence(segment) == confidence

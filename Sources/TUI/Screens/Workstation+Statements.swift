@@ -17,6 +17,7 @@ extension Workstation {
       return write(.confidence((review.confidence(segment) ?? 0) % 3 + 1, on: segment), &state)
     default: break
     }
+    if let type = command.axccm { return stateAxccm(type, study, &state) }
     if let refusal = gradeRefusal(study.target, study, state.keys) {
       state.say(.refused, refusal)
       return []
@@ -49,6 +50,35 @@ extension Workstation {
   ) -> String? {
     if study.standing(target)?.verdict == .present { return nil }
     return "\(target.name): a grade needs the verdict present (\(keys.name(.statePresent))) first"
+  }
+
+  /// States the type of the axial T2 picture (Ax-CCM) for the row selected.
+  private static func stateAxccm(
+    _ type: Int, _ study: StudyScreenState, _ state: inout AppState
+  ) -> [Effect] {
+    if let refusal = axccmRefusal(study, state) {
+      state.say(.refused, refusal)
+      return []
+    }
+    let draft = ReviewDraft.axccm(type, on: study.target.segment)
+    guard study.review.axccm(study.target.segment) != type else {
+      state.say(.note, "\(words(draft, in: study)): is so already")
+      return []
+    }
+    return write(draft, &state)
+  }
+
+  /// Why the axial T2 picture is not typed now, or `nil`: an acquired axial T2 has to be on the screen;
+  /// planes cut from the sagittal volume are none.
+  static func axccmRefusal(_ study: StudyScreenState, _ state: AppState) -> String? {
+    let layout = StudyLayout(state)
+    let isSeen = layout.besideChoices(study).contains { choice in
+      choice.isAxialT2 && layout.drawn(beside: choice, study, state.capabilities) != nil
+    }
+    return isSeen
+      ? nil
+      : "an Ax-CCM type needs an axial T2 series on the screen: \(state.keys.name(.beside)) shows it "
+        + "where the study has one"
   }
 
   /// Hides the AI's result, or shows it; what was hidden from the start is shown by a record.

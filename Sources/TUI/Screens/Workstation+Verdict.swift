@@ -19,13 +19,14 @@ extension Workstation {
     case .signMode, .signOff, .reopen: return runSigning(command, study, &state)
     default: break
     }
-    if let refusal = refusal(study, state) {
+    if let refusal = refusal(study, state, isAxial: command.axccm != nil) {
       state.say(.refused, refusal)
       noteRefused(study, &state)
       return []
     }
     switch command {
-    case .cycleQuality, .cycleGrade, .cycleConfidence, .cycleDifficulty:
+    case .cycleQuality, .cycleGrade, .cycleConfidence, .cycleDifficulty, .axccm0, .axccm1, .axccm2,
+      .axccm3:
       return cycle(command, study, &state)
     case .addFinding:
       beginMark(study, &state)
@@ -47,16 +48,19 @@ extension Workstation {
   }
 
   /// Why nothing can be stated now, or `nil`: what is not seen is not judged.
-  static func refusal(_ study: StudyScreenState, _ state: AppState) -> String? {
+  ///
+  /// - Parameter isAxial: whether an axial picture is judged, which `axccmRefusal` looks for, and not the
+  ///   sagittal one.
+  static func refusal(
+    _ study: StudyScreenState, _ state: AppState, isAxial: Bool = false
+  ) -> String? {
     if state.loading != nil { return "another study is being opened: nothing was saved" }
     if case .none(let reason) = state.capabilities.graphics {
       return "no verdict without a picture: \(reason)"
     }
-    if let hidden = hiddenPictureWords(study, state) { return "no verdict: \(hidden)" }
+    if !isAxial, let hidden = hiddenPictureWords(study, state) { return "no verdict: \(hidden)" }
     let drawn = StudyLayout(state).drawn(study, state.capabilities)
-    guard let drawn, !drawn.view.isDraft else {
-      return "no verdict: the picture is not drawn yet"
-    }
+    if !isAxial, drawn?.view.isDraft ?? true { return "no verdict: the picture is not drawn yet" }
     if state.inFlight.values.contains(where: {
       $0.subject == study.study.subject && $0.draft.action == .adopt
     }) {
@@ -213,6 +217,7 @@ extension Workstation {
     case .flag: return "study flagged for discussion"
     case .quality: return "image quality \(draft.quality?.words ?? "")"
     case .grade: return "\(name) grade \(draft.grade ?? 0) of 2"
+    case .axccm: return "\(name) Ax-CCM type \(draft.axccm ?? 0) of 3"
     case .confidence: return "\(name) confidence \(draft.confidence ?? 0) of 3"
     case .difficulty: return "\(name) difficulty \(draft.difficulty?.rawValue ?? "")"
     case .finding: return "finding \"\(draft.comment ?? "")\""

@@ -119,8 +119,10 @@ struct AdjudicationTable {
     var end = screen.put(
       Self.text(verdict, room: room), row, column, .verdict(verdict), limit: room)
     let detail = reading.details[target.segment]
-    let marks = [detail?.grade.map { "g\($0)" }, detail?.confidence.map { "s\($0)" }]
-      .compactMap { $0 }.joined(separator: " ")
+    let marks = [
+      detail?.grade.map { "g\($0)" }, detail?.axccm.map { "ax\($0)" },
+      detail?.confidence.map { "s\($0)" },
+    ].compactMap { $0 }.joined(separator: " ")
     if !marks.isEmpty, column + room - end > marks.count {
       end = screen.put(marks, row, end + 1, .normal)
     }

@@ -12,7 +12,7 @@ struct CorrectionPanel {
     let height = layout.why.row - top
     let title = correction.target.words.uppercased()
     screen.put(title + (correction.isChanged ? " (not saved)" : ""), top, left, .head, limit: width)
-    let foot = turns
+    let foot = numbers(width) + turns
     let room = max(height - 2 - foot.count, 0)
     let lines = correction.labels.map { points($0, room: room) } ?? mask
     for (index, line) in lines.prefix(room).enumerated() {
@@ -46,6 +46,12 @@ struct CorrectionPanel {
         isChosen ? .strong : .normal
       )
     }
+  }
+
+  /// The chosen number as the tools know it, whose numbers differ.
+  private func numbers(_ width: Int) -> [String] {
+    let words = correction.chosen.flatMap { correction.labels?.kind.toolNumbers($0) }
+    return words.map { DisplayText.wrap($0, width, lines: 2) } ?? []
   }
 
   private var mask: [Line] {

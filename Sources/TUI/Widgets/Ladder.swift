@@ -251,8 +251,8 @@ struct Ladder {
       // The sign is left out where the words would not fit beside it.
       let sign = room >= 13 ? "\(Self.sign(verdict)) " : ""
       var last = screen.put(sign + verdict.words, row, column, .verdict(verdict), limit: room)
-      let marks = marks(target)
-      if !marks.isEmpty, end - last > marks.count {
+      let marks = marks(target, room: end - last - 1)
+      if !marks.isEmpty {
         last = screen.put(marks, row, last + 1, .normal)
       }
       let note = record.comment ?? record.reason
@@ -260,15 +260,19 @@ struct Ladder {
         screen.put(note, row, last + 1, .dim, limit: end - last - 1)
       }
     } else {
-      screen.put("- \(marks(target))", row, column, .dim, limit: room)
+      screen.put("- \(marks(target, room: room - 2))", row, column, .dim, limit: room)
     }
   }
 
-  /// "g1 s3": grade and confidence, where they are stated.
-  private func marks(_ target: ReviewTarget) -> String {
-    let grade = study.review.grade(target.segment).map { "g\($0)" }
-    let confidence = study.review.confidence(target.segment).map { "s\($0)" }
-    return [grade, confidence].compactMap { $0 }.joined(separator: " ")
+  /// "g1 ax2 s3": grade, Ax-CCM type and confidence where they are stated, as many as there is room for.
+  private func marks(_ target: ReviewTarget, room: Int) -> String {
+    var marks = [
+      study.review.grade(target.segment).map { "g\($0)" },
+      study.review.axccm(target.segment).map { "ax\($0)" },
+      study.review.confidence(target.segment).map { "s\($0)" },
+    ].compactMap(\.self)
+    while marks.joined(separator: " ").count > room, !marks.isEmpty { marks.removeLast() }
+    return marks.joined(separator: " ")
   }
 
   /// A sign beside the word of a verdict.

@@ -65,6 +65,61 @@ struct LabelEditTests {
     #expect(throws: EditRefusal.self) { try edit.drag(5, to: [.nan, 0, 0], continues: true) }
   }
 
+  @Test("a number is said with its level and with the numbers of other tools")
+  func toolNumbers() {
+    let discs = LabelEdit.Kind.discs
+    #expect(discs.toolNumbers(5) == "disc 5 = C4-C5 (SCT) / 65 (TotalSpineSeg) / 104 (SPINEPS)")
+    #expect(discs.toolNumbers(8) == "disc 8 = C7-T1 (SCT) / 71 (TotalSpineSeg) / 107 (SPINEPS)")
+    // No disc lies above C2, and what lies below T3 has no name of ours.
+    #expect(discs.toolNumbers(1) == "disc 1 = top of C1 (SCT)")
+    #expect(discs.toolNumbers(20) == "disc 20 = T12-L1 (SCT)")
+    #expect(
+      LabelEdit.Kind.boundaries.toolNumbers(8)
+        == "vertebra 8 = T1 (SCT) / 21 (TotalSpineSeg) / 8 (SPINEPS)")
+    for number: UInt16 in [0, 26, 49, 60, 77] { #expect(discs.toolNumbers(number) == nil) }
+  }
+
+  @Test("the distances of neighbours tell where names are off by one level, and only there")
+  func shifts() throws {
+    #expect(Self.discs.shiftDoubt == nil)
+    // A disc that is not marked, with and without its name.
+    var edit = Self.discs
+    try edit.delete(5)
+    #expect(edit.shiftDoubt == nil && edit.skips == "C4-5 skipped")
+    try edit.renumber(6, to: 5)
+    #expect(edit.shiftDoubt?.contains("C3-4 and C4-5 lie 2.0 times as far apart") == true)
+    #expect(edit.shiftDoubt?.contains("one level too high") == true)
+    // Every name from C5-6 on one level too low.
+    edit = Self.discs
+    for number: UInt16 in [8, 7, 6] { try edit.renumber(number, to: number + 1) }
+    #expect(edit.skips == "C5-6 skipped")
+    #expect(
+      edit.shiftDoubt
+        == "C4-5 and C6-7 lie as close as neighbours: from C6-7 on the names may be one level too low"
+    )
+    // One disc with two names.
+    edit = Self.discs
+    try edit.place(6, at: [0, 0, -78])
+    #expect(edit.shiftDoubt == "C4-5 and C5-6 may be one: they lie closer than their neighbours")
+    // The whole shifted has the same distances; the dens and two gaps are no measure.
+    edit = Self.discs
+    try edit.shift(by: 1)
+    #expect(edit.shiftDoubt == nil)
+    edit = LabelEdit(.discs, [1: [0, 0, 60], 2: [0, 0, 30], 3: .zero, 4: [0, 0, -40]])
+    #expect(edit.shiftDoubt == nil && LabelEdit(.discs, [:]).shiftDoubt == nil)
+  }
+
+  @Test("usual necks, whose vertebrae grow downwards, are not doubted")
+  func usualNecks() {
+    var z = 0.0
+    var points: [UInt16: SIMD3<Double>] = [3: .zero]
+    for (index, height) in NeckProportions.heightsMM.enumerated() {
+      z -= height + NeckProportions.discsMM[min(index, NeckProportions.discsMM.count - 1)]
+      points[UInt16(4 + index)] = [0, 0.2 * z, z]
+    }
+    #expect(LabelEdit(.discs, points).shiftDoubt == nil)
+  }
+
   @Test("a missing point is inserted where it belongs; where none is missing this is said")
   func inserts() throws {
     var edit = Self.discs

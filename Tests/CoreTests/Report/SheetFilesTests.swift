@@ -103,6 +103,62 @@ struct SheetFilesTests {
     #expect(try row("C2-3").contains(",wu,,,,,,"))
   }
 
+  @Test("grades, axial types and what was said before the AI was seen are in table, page and JSON")
+  func statements() throws {
+    var blind = SheetCase.record(1, .verdict, .c4c5, .absent)
+    blind.blind = true
+    var grade = SheetCase.record(3, .grade, .c4c5)
+    grade.grade = 2
+    var type = SheetCase.record(4, .axccm, .c4c5)
+    type.axccm = 3
+    var other = SheetCase.record(5, .axccm, .c6c7)
+    other.axccm = 0
+    let sheet = SheetCase.sheet(readers: [
+      SheetCase.reader([blind, SheetCase.record(2, .verdict, .c4c5, .present), grade, type, other])
+    ])
+    let heads = SheetCSV.header.split(separator: ",").map(String.init)
+    let rows = SheetCSV.rows(sheet).split(separator: "\n")
+    func cells(_ segment: String) throws -> [String: String] {
+      let row = try #require(rows.first { $0.hasPrefix("01,\(SheetCase.image),\(segment),") })
+      let cells = row.replacing("\"\(Notice.researchUse)\"", with: "notice").split(
+        separator: ",", omittingEmptySubsequences: false
+      ).map(String.init)
+      return Dictionary(uniqueKeysWithValues: zip(heads, cells))
+    }
+    let row = try cells("C4-5")
+    #expect(row["verdict"] == "present" && row["blind"] == "false")
+    #expect(row["blind_verdict"] == "absent")
+    #expect(row["yukawa_grade"] == "2" && row["axccm_type"] == "3")
+    // A type stands without a verdict, too.
+    let alone = try cells("C6-7")
+    #expect(alone["axccm_type"] == "0" && alone["verdict"] == "")
+    let none = try cells("C2-3")
+    #expect(none["axccm_type"] == "" && none["blind_verdict"] == "")
+    let page = SheetText.report(sheet)
+    #expect(page.contains("changed after seeing the AI's result: C4-5 absent to present"))
+    #expect(page.contains("Ax-CCM type 3 on C4-5") && page.contains("grade 2 on C4-5"))
+    let segments = try #require(try object(sheet)["segments"] as? [[String: Any]])
+    let types = segments.map { ($0["axccm_types"] as? [[String: Any]])?.first?["type"] as? Int }
+    #expect(types == [nil, nil, 3, nil, 0, nil])
+  }
+
+  @Test("a verdict is changed after the AI only where a blind one stands and another follows it")
+  func unchanged() {
+    func state(_ verdicts: [(Verdict, Bool)]) -> ReviewState {
+      ReviewState(
+        verdicts.enumerated().map { index, stated in
+          var record = SheetCase.record(index + 1, .verdict, .c4c5, stated.0)
+          record.blind = stated.1
+          return record
+        })
+    }
+    #expect(state([(.absent, true), (.present, true)]).changedAfterAI.isEmpty)
+    #expect(state([(.absent, false), (.present, false)]).changedAfterAI.isEmpty)
+    #expect(state([(.absent, true), (.absent, false)]).changedAfterAI.isEmpty)
+    let changed = state([(.absent, true), (.cannotTell, true), (.present, false)]).changedAfterAI
+    #expect(changed.map(\.words) == ["C4-5 cannot tell to present"])
+  }
+
   /// Pixels of the first curve's colour where curves stand.
   private func curvePixels(_ picture: RGBRaster) -> Int {
     let place = SheetFigure.curvePlace

@@ -95,6 +95,40 @@ struct ReviewStatementTests {
     #expect(lines[5].contains(#""place":{"slice":4,"row":119.0,"column":131.0,"x":-3.3,"y":12.3,"#))
   }
 
+  @Test("An Ax-CCM type is stated, taken back and restored; lines without one are as they were")
+  func axccm() throws {
+    let disk = MemoryJournal()
+    let journal = try Self.journal(disk)
+    var state: ReviewState { ReviewState(journal.contents.records) }
+    _ = try journal.append(Self.statements[0])
+    for type in 0...3 { _ = try journal.append(.axccm(type, on: .c4c5)) }
+    _ = try journal.append(.axccm(1, on: nil))
+    #expect(state.axccm(.c4c5) == 3 && state.axccm(nil) == 1 && state.axccm(.c5c6) == nil)
+    #expect(state.grade(.c4c5) == nil && state.history.last?.text == "Ax-CCM type 1 on the study")
+    for _ in 0..<2 {
+      _ = try journal.append(try #require(state.undoDraft(blind: false, detectionSHA256: nil)))
+    }
+    #expect(state.axccm(.c4c5) == 2 && state.axccm(nil) == nil)
+    #expect(state.history.last?.text == "took back Ax-CCM type 3 on C4-5")
+    _ = try journal.append(try #require(state.redoDraft(blind: false, detectionSHA256: nil)))
+    #expect(state.axccm(.c4c5) == 3)
+    #expect(try Self.journal(disk).contents.records == journal.contents.records)
+    let lines = String(decoding: disk.bytes, as: UTF8.self).split(separator: "\n")
+    #expect(lines.map { $0.contains("\"axccm\":") }.prefix(3) == [false, true, true])
+    #expect(lines[4].contains(#""reverts":null,"axccm":3,"previous""#))
+    let count = lines.count
+    for type in [-1, 4] {
+      #expect(throws: JournalError.refused("an Ax-CCM type is 0, 1, 2 or 3")) {
+        try journal.append(.axccm(type, on: .c4c5))
+      }
+    }
+    #expect(throws: JournalError.self) { try journal.append(ReviewDraft(action: .axccm)) }
+    #expect(journal.contents.records.count == count)
+    _ = try journal.append(.signOff(.reviewed, name: "Anna"))
+    #expect(throws: JournalError.self) { try journal.append(.axccm(0, on: .c4c5)) }
+    #expect(ReaderRole.annotator.refusal(of: .axccm) != nil)
+  }
+
   @Test("Statements without meaning are refused and leave no line")
   func refused() throws {
     let disk = MemoryJournal()

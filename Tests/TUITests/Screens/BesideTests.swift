@@ -52,6 +52,57 @@ struct BesideTests {
 
   // MARK: Axial
 
+  @Test(":axccm 2 types the axial T2 on the screen; ladder, sentence and journal have it")
+  func axccm() throws {
+    func typed(_ keys: String, _ more: [MemoryDriver.Step], _ width: Int = 200) throws -> Session {
+      Session(
+        MemoryDriver.Step.open("001") + [.type(keys)] + more, columns: width,
+        rows: width == 200 ? 60 : 40, library: try Self.library([Self.axial]))
+    }
+    let two: [MemoryDriver.Step] = [.type(":axccm 2"), .enter]
+    let session = try typed("BP", two)
+    let records = session.library.records("001")
+    #expect(records.map(\.action) == [.verdict, .axccm])
+    #expect(records.last?.axccm == 2 && records.last?.segment == "C4-5")
+    #expect(session.message.contains("C4-5 Ax-CCM type 2 of 3: saved"))
+    #expect(session.text.contains("ax2") && session.text.contains("you: Ax-CCM type 2"))
+    let again = try typed("BP", two + two)
+    #expect(again.library.records("001").count == 2 && again.message.contains("is so already"))
+    let undone = try typed("BP", two + [.type("u")])
+    #expect(undone.message.contains("Ax-CCM type 2 on C4-5 taken back"))
+    #expect(!undone.text.contains("ax2"))
+    // It needs no verdict, and each type has its word.
+    for type in 0...3 {
+      let stated = try typed("B", [.type(":axccm-\(type)"), .enter])
+      #expect(stated.library.records("001").map(\.axccm) == [type])
+    }
+    // Where the axial picture alone has room, it is the one that is judged.
+    let alone = try typed("B)", two, 80)
+    #expect(alone.library.records("001").map(\.axccm) == [2])
+  }
+
+  @Test("what is no acquired axial T2 on the screen is not typed")
+  func notAxial() throws {
+    let steps: [MemoryDriver.Step] = [.type(":axccm 2"), .enter]
+    for (keys, choices) in [("", [Self.axial]), ("B", [Self.made]), ("B", [Self.prior])] {
+      let session = Session(
+        MemoryDriver.Step.open("001") + [.type(keys)] + steps, columns: 120, rows: 40,
+        library: try Self.library(choices))
+      #expect(session.library.records("001").isEmpty)
+      #expect(session.message.contains("an Ax-CCM type needs an axial T2 series"), "\(choices)")
+    }
+  }
+
+  @Test("whole screens: a type of the axial picture", arguments: Snapshot.sizes)
+  func axccmScreens(_ size: (Int, Int)) throws {
+    // At 80 columns there is room for one picture only.
+    let keys = size.0 < 120 ? "PyB)" : "PyB"
+    let session = Session(
+      MemoryDriver.Step.open("001") + [.type(keys), .type(":axccm 2"), .enter],
+      columns: size.0, rows: size.1, library: try Self.library([Self.axial]))
+    try Snapshot.check(session.text, "beside-axccm-\(size.0)x\(size.1)")
+  }
+
   @Test("B shows the axial slice nearest to the curve's cursor, with its place and letters")
   func nearest() throws {
     let session = try Self.session("B")

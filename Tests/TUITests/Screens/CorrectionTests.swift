@@ -54,7 +54,7 @@ struct CorrectionTests {
     #expect(!session.text.contains("DISC LABELS"))
     let shifted = self.session([.type("e}"), .enter])
     #expect(try points(shifted).keys.sorted() == [4, 5, 6, 7, 8, 9])
-    let removed = self.session([.type("e]]"), .key(KeyPress(.backspace)), .enter])
+    let removed = self.session([.type("e]]"), .key(KeyPress(.backspace)), .enter, .enter])
     #expect(try points(removed).keys.sorted() == [3, 4, 6, 7, 8])
     #expect(removed.library.records("001")[0].correction?.skips == "C4-5 skipped")
   }
@@ -79,7 +79,7 @@ struct CorrectionTests {
 
   @Test("a renumbered point, a taken number, a wrong order and nothing at all")
   func rules() throws {
-    let session = session([.type("e]]]]]n"), .type("T1-2"), .enter, .enter])
+    let session = session([.type("e]]]]]n"), .type("T1-2"), .enter, .enter, .enter])
     #expect(try points(session).keys.sorted() == [3, 4, 5, 6, 7, 9])
     #expect(self.session([.type("en"), .type("4"), .enter]).message.contains("is there already"))
     #expect(self.session([.type("en"), .type("x"), .enter]).message.contains("is no number"))
@@ -89,6 +89,36 @@ struct CorrectionTests {
     #expect(wrong.text.contains("CANNOT BE SAVED") && committed(wrong).isEmpty)
     #expect(self.session([.type("e"), .enter]).message.contains("nothing was changed"))
     #expect(self.session([.type("ei")]).message.contains("no number is free"))
+  }
+
+  @Test("the chosen point has its number in three tools; a shift that neighbours suggest is said")
+  func numbering() {
+    let wide = session([.type("e]]")], columns: 200, rows: 60)
+    #expect(wide.text.contains("disc 5 = C4-C5 (SCT) / 65 (TotalSpineSeg) / 104 (SPINEPS)"))
+    #expect(
+      session([.type("eb]")], columns: 200, rows: 60).text.contains(
+        "vertebra 4 = C4 (SCT) / 14 (TotalSpineSeg) / 4 (SPINEPS)"))
+    #expect(!session([.type("E")], columns: 200, rows: 60).text.contains("(SCT)"))
+    // C3-4 goes, and what is left above the gap takes its name.
+    let shifted = session(
+      [.type("e]"), .key(KeyPress(.backspace)), .type("[n"), .type("C3-4"), .enter], columns: 200,
+      rows: 60)
+    #expect(
+      shifted.text.contains("C3-4 and C4-5 lie 2.0 times as far apart as their neighbours"))
+    #expect(!wide.text.contains("as far apart"))
+  }
+
+  @Test("skipped levels are asked about before they are saved, and again after another key")
+  func skips() {
+    let skip: [MemoryDriver.Step] = [.type("e]]"), .key(KeyPress(.backspace))]
+    let asked = session(skip + [.enter])
+    #expect(asked.message.contains("not saved: C4-5 skipped; Enter again saves it so"))
+    #expect(committed(asked).isEmpty && asked.text.contains("DISC LABELS (not saved)"))
+    #expect(committed(session(skip + [.enter, .enter])).count == 1)
+    #expect(committed(session(skip + [.enter, .type("["), .enter])).isEmpty)
+    #expect(committed(session(skip + [.enter, .type("["), .enter, .enter])).count == 1)
+    // Without a skip nothing is asked.
+    #expect(committed(session([.type("e}"), .enter])).count == 1)
   }
 
   @Test("v puts the point at the crosshair, which arrows and the mouse move; b edits boundaries")
@@ -187,6 +217,9 @@ struct CorrectionTests {
     let name = "\(size.0)x\(size.1)"
     let labels = session([.type("e]jj")], columns: size.0, rows: size.1)
     try Snapshot.check(labels.text, "editor-labels-\(name)")
+    let skipped = session(
+      [.type("e]]"), .key(KeyPress(.backspace)), .enter], columns: size.0, rows: size.1)
+    try Snapshot.check(skipped.text, "editor-skipped-\(name)")
     let mask = session([.type("EHH ")], columns: size.0, rows: size.1)
     try Snapshot.check(mask.text, "editor-mask-\(name)")
   }

@@ -360,7 +360,8 @@ struct MacroTests {
       "toggle-blind", "edit-mask", "edit-labels", "add-finding", "disagree", "comment",
       "play-macro", "record-macro", "palette", "nonsense", "state", "state here",
       "state C1-2 absent",
-      "state here perhaps", "state here grade 3", "state here confidence 0", "state here flag",
+      "state here perhaps", "state here axccm 4", "state here axccm",
+      "state here grade 3", "state here confidence 0", "state here flag",
       "state here quality pass", "state study quality good", "state here absent why",
       "state here comment", "[]", "[a]", "[" + String(repeating: "x", count: 41) + "]",
       "sign\u{1b}[2J",
@@ -371,6 +372,19 @@ struct MacroTests {
     } throws: { error in
       let words = "\(error)"
       return words.contains("m.txt: line 3:") && !words.unicodeScalars.contains("\u{1b}")
+    }
+  }
+
+  @Test("an Ax-CCM type is read back as it is written, from the journal, too")
+  func axccm() throws {
+    for type in 0...3 {
+      let statement = try MacroStatement(text: "C4-5 axccm \(type)")
+      #expect(statement == MacroStatement(.segment(.c4c5), .axccm(type)))
+      #expect(statement.text == "C4-5 axccm \(type)" && statement.command.axccm == type)
+      #expect(MacroStatement(ReviewDraft.axccm(type, on: .c4c5), here: nil) == statement)
+      #expect(
+        MacroStatement(ReviewDraft.axccm(type, on: .c4c5), here: .segment(.c4c5))
+          == MacroStatement(.here, .axccm(type)))
     }
   }
 

@@ -67,14 +67,14 @@ struct MeasuresTests {
 
   @Test("the selected level's values, what speaks against them, and why one is missing")
   func line() {
-    let doubted = Self.session("").text
-    #expect(doubted.contains("cord ?5.6 mm, MSCC ?33 %, SCR 1.62; cord, MSCC in doubt: "))
+    // From 160 columns on the line has the whole width, and the sentence under it one row.
     let wide = Self.session("", columns: 200, rows: 60).text
+    #expect(wide.contains("cord ?5.6 mm, MSCC ?33 %, SCR 1.62; cord, MSCC in doubt: "))
     #expect(wide.contains("in doubt: compression-understated; canal 9.1 mm, MCC ?30 %"))
     #expect(wide.contains("cord in canal ?62 %, suggested Kang grade ?3, suggested Yukawa grade 2"))
-    let lost = Self.session("]]]").text
+    let lost = Self.session("]]]", columns: 200, rows: 60).text
     #expect(lost.contains("cord -, MSCC -, SCR -; cord, MSCC not measured: out-of-plane: the cord"))
-    let healthy = Self.session("[[").text
+    let healthy = Self.session("[[", columns: 200, rows: 60).text
     #expect(healthy.contains("SCR -; SCR not measured: \(FixtureMeasures.noLesion); canal 13.2 mm"))
   }
 

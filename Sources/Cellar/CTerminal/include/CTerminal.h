@@ -45,7 +45,7 @@ void cterminal_install_handlers(void);
 int cterminal_raw(void);
 /// Writes the restore sequence and puts the saved settings back; safe in a signal handler.
 void cterminal_restore(void);
-/// Sets bytes to be written before the restore sequence, at most 1024; none for 0.
+/// Sets bytes to be written before the restore sequence, at most 2048; none for 0.
 void cterminal_set_farewell(const unsigned char *bytes, size_t count);
 /// Puts the handlers that were there before back and closes the pipe.
 void cterminal_close(void);

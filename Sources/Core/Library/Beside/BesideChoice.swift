@@ -21,6 +21,12 @@ public struct BesideChoice: Hashable, Sendable {
   /// Whether it is made from the volume of the sagittal picture, whose greys it shares.
   public var isReformat: Bool { kind == .reformat || kind == .coronal }
 
+  /// Whether it is an axial T2 series that was acquired, not planes cut from another.
+  public var isAxialT2: Bool {
+    guard case .series = kind else { return false }
+    return title.hasPrefix("axial T2w")
+  }
+
   /// Makes a choice.
   public init(_ kind: Kind, title: String) {
     self.kind = kind

@@ -170,6 +170,10 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     let compressor = slice.compressor.flatMap { SoftField($0) }
     modifiedKLine = KLine(.cord, spine: spine, cord: sections, compressor: compressor)
     canalKLine = KLine(.canal, spine: spine, cord: sections, compressor: compressor)
+    if slice.cordIsFound || slice.canalIsFound {
+      modifiedKLine?.doubtFoundMasks()
+      canalKLine?.doubtFoundMasks()
+    }
     let narrowing = levels.map {
       NarrowingReader(
         $0, bodies: Set(spine.bodies.keys), flagged: Self.flagged(slice, parts, confirmed),

@@ -138,7 +138,7 @@ public enum MeasurementText {
         return head + "not measured: \(line?.intMinMm.reason ?? "no cord")"
       }
       return head + "INTmin \(value.hundredths) mm at \(line.intMinLevel ?? "-"), "
-        + (line.status ?? "")
+        + (line.status ?? "") + marks(line.intMinMm)
     }
   }
 

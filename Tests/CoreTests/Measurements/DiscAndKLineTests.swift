@@ -97,6 +97,23 @@ struct DiscAndKLineTests {
     }
   }
 
+  @Test("of found masks a line that is passed closely is doubted, no other is")
+  func foundMasks() throws {
+    for (shift, isDoubted) in [(9.5, false), (6.5, true), (5.0, false)] {
+      var neck = DrawnNeck()
+      neck.bodies[3].shift = shift
+      var slice = neck.slice()
+      let drawn = CervicalMeasurements(slice, subject: "a", image: "b")
+      #expect(drawn.modifiedKLine?.intMinMm.quality.isEmpty == true, "\(shift): drawn by hand")
+      slice.cordIsFound = true
+      let found = CervicalMeasurements(slice, subject: "a", image: "b")
+      let line = try #require(found.modifiedKLine)
+      #expect(line.intMinMm.quality.names == (isDoubted ? ["k-line-unsure"] : []), "\(shift)")
+      let text = MeasurementText.report(StudyReport(measurements: found, detection: nil))
+      #expect(text.contains("k-line-unsure") == isDoubted)
+    }
+  }
+
   @Test("an ossified ligament alone can make the line negative")
   func compressor() throws {
     var slice = DrawnNeck().slice()

@@ -80,9 +80,8 @@ extension Importer {
         )
       }
       let image = imageURL(subject, in: anatFolder(subject))
-      let isThere = FileManager.default.fileExists(atPath: image.path)
       // What a reader takes in spite of its picture may have been imported before.
-      if isThere { try state(study.overriding, in: Sidecar.url(of: image)) }
+      try state(study.overriding, in: Sidecar.url(of: image))
       let labels = labelFolder(subject)
       let former = try setDifferingLabelsAside(study, subject: subject, in: labels)
       let added: [LabelRole]
@@ -90,7 +89,7 @@ extension Importer {
         former.restore()
         throw error
       }
-      if isThere {
+      if FileManager.default.fileExists(atPath: image.path) {
         return item(
           study,
           former.isEmpty

@@ -68,9 +68,14 @@ final class StopwatchDriver: TerminalDriver {
   var capabilities: TerminalCapabilities { inner.capabilities }
   var size: TerminalSize { inner.size }
   var mailbox: Mailbox { inner.mailbox }
+  var link: LinkQuality { inner.link }
 
-  func present(_ screen: Screen) throws {
-    try inner.present(screen)
+  func keeps(_ picture: [UInt8]) -> Bool { inner.keeps(picture) }
+
+  func present(_ screen: Screen) throws { try present(screen, isAtRest: false) }
+
+  func present(_ screen: Screen, isAtRest: Bool) throws {
+    try inner.present(screen, isAtRest: isAtRest)
     while let text = awaited.first, screen.dump().contains(text) {
       times.append((ContinuousClock.now - began) / .milliseconds(1))
       awaited.removeFirst()

@@ -90,7 +90,7 @@ extension StudyLibrary {
   /// Detects a study again on its labels as they are now; the former detection stays as a version.
   ///
   /// - Returns: the study's line of the worklist.
-  /// - Throws: `CancellationError` when cancelled, `LibraryDetection.Failure` with the reason, and what
+  /// - Throws: `CancellationError` when cancelled before it was written, `LibraryDetection.Failure` with the reason, and what
   ///   preparing a detection throws.
   public func detectAgain(
     _ subject: String, reader: String, isCancelled: @escaping @Sendable () -> Bool
@@ -100,8 +100,10 @@ extension StudyLibrary {
       library: self, weights: LibraryModels(library: root).weights(),
       choice: DetectionChoice.read(library: root), threads: 1)
     let items = detection.run(on: [study], isCancelled: isCancelled)
-    if isCancelled() { throw CancellationError() }
-    _ = try items.first?.outcome.get()
+    // What was written before the wish to stop came is the study's detection: who is told that it was stopped
+    // would go on with the former one.
+    guard let item = items.first else { throw CancellationError() }
+    _ = try item.outcome.get()
     return try entry(of: subject, reader: reader)
   }
 

@@ -15,7 +15,8 @@ extension Detection {
     guard let length = segment.lengthMm, length.isFinite, let peak = segment.peakRow,
       let from = segment.rowFrom, let to = segment.rowTo, from <= to,
       let curve = scoredCurve(of: segment),
-      let rows = Self.run(around: peak, in: curve, segment.threshold)
+      let at = curve.row.firstIndex(of: peak), curve.value[at] >= segment.threshold,
+      let rows = curve.run(around: peak, reaching: segment.threshold)
     else { return nil }
     let inside = rows.count { (from...to).contains($0) }
     return Run(
@@ -27,26 +28,23 @@ extension Detection {
     let index = segment.sliceIndex ?? sliceIndex
     let stored = slices.first { $0.index == index }?.curve
     let found = stored ?? (index == sliceIndex ? curve : nil)
-    return found.flatMap { $0.row.isEmpty || $0.row.count != $0.value.count ? nil : $0 }
+    return found.flatMap { $0.row.count == $0.value.count ? $0 : nil }
   }
+}
 
-  /// The neighbouring rows about a peak whose values reach a threshold; `nil` where the peak is none of
-  /// them.
-  private static func run(
-    around peak: Int, in curve: Curve, _ threshold: Double
-  ) -> ClosedRange<Int>? {
-    guard let at = curve.row.firstIndex(of: peak), curve.value[at] >= threshold else { return nil }
+extension Detection.Curve {
+  /// A peak with the neighbouring rows whose values reach a threshold; `nil` where it is on no row.
+  ///
+  /// The peak belongs to it whatever its value is: a file may have it a digit shorter than the score.
+  func run(around peak: Int, reaching threshold: Double) -> ClosedRange<Int>? {
+    guard row.count == value.count, let at = row.firstIndex(of: peak) else { return nil }
     var (first, last) = (at, at)
-    while first > 0, curve.row[first - 1] == curve.row[first] - 1,
-      curve.value[first - 1] >= threshold
-    {
+    while first > 0, row[first - 1] == row[first] - 1, value[first - 1] >= threshold {
       first -= 1
     }
-    while last + 1 < curve.row.count, curve.row[last + 1] == curve.row[last] + 1,
-      curve.value[last + 1] >= threshold
-    {
+    while last + 1 < row.count, row[last + 1] == row[last] + 1, value[last + 1] >= threshold {
       last += 1
     }
-    return curve.row[first]...curve.row[last]
+    return row[first]...row[last]
   }
 }

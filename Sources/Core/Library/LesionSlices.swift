@@ -90,7 +90,9 @@ extension SegmentedSlice {
     var runs: [ClosedRange<Int>] = []
     for segment in detection.segments where segment.flagged && segment.sliceIndex == index {
       guard let from = detection.slices.first(where: { $0.index == segment.sliceIndex }),
-        let rows = Self.run(of: segment, in: from.curve), let plane = from.grid
+        let rows = segment.peakRow.flatMap({
+          from.curve.run(around: $0, reaching: segment.threshold)
+        }), let plane = from.grid
       else { continue }
       let middle = Double(SagittalGrid.side - 1) / 2
       let ends = [rows.lowerBound, rows.upperBound].map {
@@ -115,27 +117,6 @@ extension SegmentedSlice {
         source: .detection, rows: rows,
         mask: mask.flatMap { $0.pixels.contains(true) ? $0 : nil })
     }
-  }
-
-  /// Rows of the curve over the segment's threshold without a gap about its peak.
-  private static func run(
-    of segment: Detection.Segment, in curve: Detection.Curve
-  ) -> ClosedRange<Int>? {
-    guard let peak = segment.peakRow, let at = curve.row.firstIndex(of: peak),
-      curve.value.count == curve.row.count
-    else { return nil }
-    var (first, last) = (at, at)
-    while first > 0, curve.row[first - 1] == curve.row[first] - 1,
-      curve.value[first - 1] >= segment.threshold
-    {
-      first -= 1
-    }
-    while last + 1 < curve.row.count, curve.row[last + 1] == curve.row[last] + 1,
-      curve.value[last + 1] >= segment.threshold
-    {
-      last += 1
-    }
-    return curve.row[first]...curve.row[last]
   }
 
   /// Pixels of the cord at which a map reaches a value.

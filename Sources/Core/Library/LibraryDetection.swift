@@ -187,8 +187,8 @@ public struct LibraryDetection: Sendable {
 
   /// Detects on a study that nobody else detects on at the same time.
   ///
-  /// A detection that began earlier, perhaps on labels that are others now, is never put in the place of
-  /// one that began later.
+  /// A detection that began earlier, perhaps on labels that are others now, is not put in the place of one
+  /// that began later, unless it was halted for longer than anybody waits: it is outdated then, and said so.
   private func claimed(
     _ study: LibraryStudy, skipsDone: Bool, _ isCancelled: () -> Bool
   ) throws -> Detection {

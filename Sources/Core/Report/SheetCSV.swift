@@ -47,7 +47,7 @@ public enum SheetCSV {
     ]
     let scores = [
       number(segment == nil ? patient?.score : found?.score),
-      number(segment == nil ? patient?.threshold : found?.threshold), model?.thresholdSource ?? "",
+      number(segment == nil ? sheet.threshold : found?.threshold), model?.thresholdSource ?? "",
       second ?? opinion?.flagged.map { $0 ? "flagged" : "not flagged" } ?? "not assessed",
       number(segment == nil ? opinion?.patientScore : found?.secondOpinionScore),
     ]

@@ -57,7 +57,7 @@ public enum SheetJSON {
       call = sheet.call.word
       reason = Nullable(sheet.call.reason ?? detection?.patient.reason)
       score = Nullable(detection?.patient.score)
-      threshold = Nullable(detection?.patient.threshold)
+      threshold = Nullable(sheet.threshold)
       thresholdSource = Nullable(detection?.model.thresholdSource)
       sliceIndex = Nullable(detection?.sliceIndex)
       secondOpinion = Nullable(detection?.secondOpinion)

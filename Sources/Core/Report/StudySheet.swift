@@ -87,6 +87,13 @@ public struct StudySheet: Equatable, Sendable {
     return detection.patient.flagged ? .flagged : .notFlagged
   }
 
+  /// The threshold that the patient's score is compared with; `nil` where there is none for it, as for the
+  /// score of a whole cord.
+  public var threshold: Double? {
+    guard let patient = detection?.patient, !patient.isUncalled else { return nil }
+    return patient.threshold
+  }
+
   /// The AI's call on a segment.
   public func call(_ segment: SpinalSegment) -> Call {
     guard detection != nil else { return .notAssessed(whyUndetected) }

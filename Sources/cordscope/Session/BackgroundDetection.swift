@@ -68,16 +68,15 @@ final class BackgroundDetection: Sendable {
 
   /// Waits while the work is paused; `false` when it is to stop.
   private func goesOn() -> Bool {
-    var hasTold = false
     while true {
       let now = wish.withLock { ($0.isStopped, $0.isPaused) }
       if now.0 { return false }
       if !now.1 { return true }
-      if !hasTold, var progress = told.withLock({ $0 }) {
+      // Told at every look: who went on and paused again meanwhile has been told that it is about to pause.
+      if var progress = told.withLock({ $0 }) {
         progress.phase = .paused
         post(.background(progress))
       }
-      hasTold = true
       changed.wait()
     }
   }

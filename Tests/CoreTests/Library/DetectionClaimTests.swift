@@ -111,6 +111,23 @@ struct DetectionClaimTests {
     #expect(questions(skipsDone: false) > 3)
   }
 
+  @Test(
+    "a detection that was written before the wish to stop came is the study's, not a stopped one",
+    .enabled(if: (try? Assets.url("\(Assets.defaultModel).safetensors")) != nil))
+  func writtenBeforeStop() throws {
+    let test = try Case()
+    let library = try StudyLibrary(opening: test.root)
+    let study = library.studies[0]
+    #expect(throws: CancellationError.self) {
+      try library.detectAgain(study.subject, reader: "liu") { true }
+    }
+    let file = try #require(study.derivative("_detection.json", library: test.root))
+    let entry = try library.detectAgain(study.subject, reader: "liu") {
+      FileManager.default.fileExists(atPath: file.path)
+    }
+    #expect(entry.subject == study.subject && entry.weights != nil)
+  }
+
   @Test("a run that is cancelled in a study leaves no file of it, and another detects it")
   func resumed() throws {
     let test = try Case()

@@ -420,6 +420,18 @@ struct ImporterTests: ImportTesting {
     let again = try run(["p_T2w.nii.gz"], options)
     #expect(again.map(\.outcome) == [.alreadyThere(subject: id, labelsAdded: [])])
     #expect(try flags().names == ["wrong-contrast", "series-overridden"])
+    // What the sidecar says beside them stays, and once is enough.
+    let sidecar = Sidecar.url(
+      of: library.appendingPathComponent("sub-\(id)/anat/sub-\(id)_T2w.nii.gz"))
+    try Provenance.update(
+      sidecar,
+      set: [SeriesSidecar.flags: .list(["wrong-contrast: of old", "too-coarse: 6 mm"])],
+      appending: .cordscope("test"))
+    _ = try run(["p_T2w.nii.gz"], options)
+    #expect(try flags().names == ["too-coarse", "wrong-contrast", "series-overridden"])
+    let bytes = try Data(contentsOf: sidecar)
+    _ = try run(["p_T2w.nii.gz"], options)
+    #expect(try Data(contentsOf: sidecar) == bytes)
     // A mask that comes with the image lets the import judge by it: nobody looks again.
     try LibraryFixture.write(LibraryFixture.image(seed: 2), to: folder("q_T2w.nii.gz"))
     try LibraryFixture.write(LibraryFixture.cord(like: image), to: folder("q_T2w_seg.nii.gz"))

@@ -74,4 +74,37 @@ struct OutdatedDetectionTests {
     try FileManager.default.removeItem(at: mask)
     #expect(library.isOutdated(study), "it was made with a mask that is gone")
   }
+
+  @Test("A reader who takes an image in spite of its picture after the detection is heard")
+  func takenLater() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    let study = library.studies[0]
+    let loaded = try library.load(study)
+    var detection = LibraryFixture.detection(imageSHA256: loaded.sha256)
+    detection.labelSha256 = loaded.labelSHA256
+    func write() throws {
+      try DerivativeWriter(library: folder.url).write(
+        detection, maps: LibraryFixture.maps(), of: study)
+    }
+    func state(_ lines: [String]) throws {
+      let sidecar = Sidecar.url(of: folder("sub-01/anat/sub-01_T2w.nii.gz"))
+      try Provenance.update(
+        sidecar, set: [SeriesSidecar.flags: .list(lines)], appending: .cordscope("test"))
+      // Clocks of files are coarse.
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: sidecar.path)
+    }
+    try write()
+    try state(["wrong-contrast: half of the CSF is dark"])
+    #expect(!library.isOutdated(study), "what the picture says the detection finds by itself")
+    let words = "The reader took the image all the same."
+    try state(["\(StatedQuality.overridden): \(words)"])
+    #expect(library.isOutdated(study))
+    detection.quality.append(QualityFlag(StatedQuality.overridden, words))
+    try write()
+    #expect(!library.isOutdated(study))
+    try state([])
+    #expect(library.isOutdated(study))
+  }
 }

@@ -47,6 +47,25 @@ struct SheetFilesTests {
     }
   }
 
+  @Test("the score of a whole cord has neither call nor threshold in JSON and table")
+  func uncalled() throws {
+    var detection = LibraryFixture.detection()
+    detection.patient.assessable = false
+    for index in detection.segments.indices { detection.segments[index].assessable = false }
+    let sheet = SheetCase.sheet(readers: [SheetCase.liu], detection: detection)
+    let page = try object(sheet)
+    #expect(page["call"] as? String == "not assessed" && page["score"] as? Double == 0.041)
+    #expect(page["threshold"] is NSNull)
+    let wu = SheetCase.reader([SheetCase.record(1, .verdict, nil, .cannotTell)], "wu")
+    let rows = SheetCSV.rows(SheetCase.sheet(readers: [wu], detection: detection))
+      .split(separator: "\n")
+    let cells = try #require(rows.last).split(separator: ",", omittingEmptySubsequences: false)
+    let heads = SheetCSV.header.split(separator: ",")
+    #expect(cells[2] == "study" && cells[3] == "not assessed")
+    let at = try #require(heads.firstIndex(of: "score"))
+    #expect(!cells[at].isEmpty && heads[at + 1] == "threshold" && cells[at + 1].isEmpty)
+  }
+
   @Test("the table has one row per segment and reader, as many cells as heads, no formulas")
   func table() throws {
     let wu = SheetCase.reader(

@@ -66,7 +66,8 @@ public struct SeriesPicking: Sendable {
     }
     if let against = verdict.leftOut ?? verdict.unfit {
       verdicts[index].flags.append(
-        QualityFlag("series-overridden", "The reader chose this series all the same: \(against)."))
+        QualityFlag(
+          StatedQuality.overridden, "The reader chose this series all the same: \(against)."))
     }
     verdicts[index].leftOut = nil
     verdicts[index].unfit = nil
@@ -114,8 +115,9 @@ public struct SeriesPicking: Sendable {
       return "no series is a sagittal T2 of the neck: series \(Self.number(series[first])): \(why)"
     }
     let number = Self.number(series[best])
+    let wish = series[best].description.seriesNumber == nil ? "" : " \(number)"
     let advice =
-      verdicts[best].isUnusable ? "" : "; import --series \(number) takes it all the same"
+      verdicts[best].isUnusable ? "" : "; import --series\(wish) takes it all the same"
     return "no series is a sagittal T2 of the neck: series \(number): \(why)\(advice)"
   }
 }

@@ -21,6 +21,8 @@ struct ImportedStudy {
   var sidecar: [String: Provenance.Value] = [:]
   /// A sidecar that lies beside the source, to be kept and added to.
   var sourceSidecar: URL?
+  /// Flags of an image that the reader takes in spite of its picture.
+  var overriding: [QualityFlag] = []
   /// The label files to place.
   var labels: [LabelRole: Label] = [:]
   /// The subject's row for participants.tsv, by column.
@@ -77,6 +79,9 @@ extension Importer {
           "--subject \(study.wantedSubject.text) names new subjects only: this one stays \(subject)"
         )
       }
+      let image = imageURL(subject, in: anatFolder(subject))
+      // What a reader takes in spite of its picture may have been imported before.
+      try state(study.overriding, in: Sidecar.url(of: image))
       let labels = labelFolder(subject)
       let former = try setDifferingLabelsAside(study, subject: subject, in: labels)
       let added: [LabelRole]
@@ -84,14 +89,7 @@ extension Importer {
         former.restore()
         throw error
       }
-      let image = imageURL(subject, in: anatFolder(subject))
       if FileManager.default.fileExists(atPath: image.path) {
-        // What a reader takes in spite of its picture may have been imported before.
-        if let flags = study.sidecar[SeriesSidecar.flags] {
-          try Provenance.update(
-            Sidecar.url(of: image), set: [SeriesSidecar.flags: flags],
-            appending: .cordscope("taken by the reader"))
-        }
         return item(
           study,
           former.isEmpty
@@ -185,6 +183,18 @@ extension Importer {
       values[Sidecar.sourceName] = .text(study.source.lastPathComponent.cleaned)
     }
     try Provenance.update(url, set: values, appending: .cordscope("import"))
+    try state(study.overriding, in: url)
+  }
+
+  /// Adds the flags of an image that a reader takes in spite of its picture to those that its sidecar has.
+  private func state(_ flags: [QualityFlag], in sidecar: URL) throws {
+    let stated = SeriesSidecar.flags(in: try Provenance.read(sidecar) ?? [:])
+    guard flags.contains(where: { !stated.contains($0) }) else { return }
+    let others = stated.filter { !flags.names.contains($0.flag) }
+    try Provenance.update(
+      sidecar,
+      set: [SeriesSidecar.flags: .list((others + flags).map { "\($0.flag): \($0.text)" })],
+      appending: .cordscope("taken by the reader"))
   }
 
   /// An id that names no subject and no labels yet: the one wished for, or with "x2", "x3", ...

@@ -100,13 +100,9 @@ extension Importer {
       return
     }
     study.notes.append("\(wrong.reason); taken all the same, with that doubt")
-    let source = study.sourceSidecar.flatMap { try? Provenance.read($0) } ?? [:]
-    let stated = SeriesSidecar.flags(in: source)
-    let own = [
+    study.overriding = [
       wrong, QualityFlag(StatedQuality.overridden, "The reader took the image all the same."),
     ]
-    study.sidecar[SeriesSidecar.flags] = .list(
-      (stated.filter { !own.names.contains($0.flag) } + own).map { "\($0.flag): \($0.text)" })
   }
 
   /// What detection will have to say of a study, found out now: what cannot be assessed and why.

@@ -71,7 +71,8 @@ extension StudyLibrary {
     } + [root.appendingPathComponent(study.folder)]
   }
 
-  /// Whether image or labels are others than those of the stored detection.
+  /// Whether image, labels or a reader's word that the image is to be taken are others than those of the
+  /// stored detection.
   ///
   /// What was not written since is not read; what was is compared by the hash that the detection
   /// states, as a copy of a library bears new times and the same files.
@@ -90,7 +91,18 @@ extension StudyLibrary {
       }
       return (try? SHA256.hexDigest(ofFile: url)) != known
     }
-    if differs(root.appendingPathComponent(path), \.imageSha256) { return true }
+    let image = root.appendingPathComponent(path)
+    if differs(image, \.imageSha256) { return true }
+    // A reader may have taken the image against its picture since, or taken that back.
+    let sidecar = Sidecar.url(of: image)
+    if let now = FileTime(written: sidecar), now >= detected,
+      let object = try? Provenance.read(sidecar),
+      let stored = (try? detection(of: study))?.detection,
+      SeriesSidecar.flags(in: object).names.contains(StatedQuality.overridden)
+        != stored.quality.names.contains(StatedQuality.overridden)
+    {
+      return true
+    }
     let labels = anatomyFiles(of: study)
     let roles = (try? digest(of: study))?.labelRoles
     if let roles, Set(roles) != Set(labels.keys) { return true }

@@ -55,9 +55,8 @@ struct DeliveryLedger {
   func share(contents: String) -> SeriesShare { imported(contents)?.share ?? SeriesShare() }
 
   private func imported(_ contents: String) -> Row? {
-    let found = rows.sorted { $0.key < $1.key }
-      .first { $0.value.contents == contents && $0.value.outcome == .imported }
-    return found?.value
+    rows.filter { $0.value.contents == contents && $0.value.outcome == .imported }
+      .min { $0.key < $1.key }?.value
   }
 
   private static func words(_ row: Row) -> (words: String, reasons: [String]) {

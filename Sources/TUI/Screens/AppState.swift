@@ -33,6 +33,13 @@ struct UnsavedAct: Equatable, Sendable {
   }
 }
 
+/// What is said when a study that is being read again is there: of no other that comes before it.
+struct NoteAfterLoading: Equatable, Sendable {
+  var subject: String
+  var words: String
+  var kind = StatusMessage.Kind.done
+}
+
 /// What lies over a screen.
 enum Popup: Sendable {
   case help(HelpLook)
@@ -175,7 +182,9 @@ struct AppState: Sendable {
   /// Corrections of labels and masks that were left without saving.
   var leftCorrections = LeftCorrections()
   /// What is said when the study being read again is there.
-  var noteAfterLoading: String?
+  var noteAfterLoading: NoteAfterLoading?
+  /// Readings of studies from disk that were shown.
+  var readings = 0
   /// Whether the workstation is to end.
   var isDone = false
   /// How far the readers compared last agree in the library.

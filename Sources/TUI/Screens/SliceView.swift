@@ -4,6 +4,8 @@ internal import Imaging
 /// Everything that decides the pixels of a slice on the screen; equal views give equal pictures.
 struct SliceView: Hashable, Sendable {
   var subject: String
+  /// Which reading of the study from disk: another one may have other maps, masks and levels.
+  var reading = 0
   /// Place in the study's list of pictures.
   var slice: Int
   /// The part of the grid shown, in px of 0.78125 mm.

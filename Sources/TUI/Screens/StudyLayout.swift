@@ -140,7 +140,7 @@ struct StudyLayout {
       row: top, column: room.columnEnd + 1, height: body - 1, width: standing)
     let hasLadder = enlarged == nil || enlarged == .ladder
     ladder = CellRect(
-      row: top, column: rightColumn, height: hasLadder ? 8 : 0, width: right - 1)
+      row: top, column: rightColumn, height: hasLadder ? 8 : 0, width: max(right - 1, 0))
     measures =
       hasFreeLine
       ? CellRect(row: bottom, column: why.column, height: 1, width: why.width)
@@ -148,7 +148,7 @@ struct StudyLayout {
     let under = hasLadder ? top + 9 : top
     let below = CellRect(
       row: under, column: rightColumn, height: enlarged == .picture ? 0 : bottom - under,
-      width: right - 1)
+      width: max(right - 1, 0))
     // Under a curve that takes all there is, one line stays for the quality.
     let rest = below.height >= 8 ? below.height - 1 : below.height
     // Who signed what, and how far they agree, comes before the curve.
@@ -231,6 +231,7 @@ struct StudyLayout {
       subject: study.study.subject, slice: study.slice,
       crop: crop(study, aspect: canvas.aspect), canvas: canvas, window: study.greyWindow,
       isInverted: study.isInverted, overlay: study.overlay)
+    view.reading = study.reading
     view.crosshair = study.crosshair?.place ?? study.pointed
     view.lines = study.crosshair?.distance(on: study.slice).map { [$0] } ?? []
     view.references = references(study, within: view.crop)

@@ -34,7 +34,12 @@ extension StudyScreenState {
   }
 
   /// The pane that has the whole screen now; what is edited or compared needs them all.
-  var shownPane: StudyPane? { correction == nil && !isAdjudicating ? enlarged : nil }
+  var shownPane: StudyPane? { needsAllPanes ? nil : enlarged }
+
+  /// The same; while a list lies over ladder and curve, the pane that has the whole screen again after it.
+  var chosenPane: StudyPane? { needsAllPanes ? nil : enlarged ?? setAside }
+
+  private var needsAllPanes: Bool { correction != nil || isAdjudicating }
 }
 
 extension Popup {

@@ -201,15 +201,11 @@ enum StudyScreen {
   ) {
     let rect = layout.why
     // Where the ladder is not shown, what the reader has stated stands here.
-    let own =
-      layout.ladder.isEmpty
-      ? "you: \(study.standing(study.target)?.verdict?.words ?? "no verdict"); " : ""
+    let own = layout.ladder.isEmpty ? "you: \(ownWords(study)); " : ""
     // While the crosshair is on, what lies under it stands in the place of the sentence.
     let why =
       study.correctionWords ?? study.readOut ?? study.adjudicationWords
-      // The short line of measurements cuts its reasons.
-      ?? own + WhyLine.text(study, keys: keys)
-      + (layout.hasFreeLine ? "" : MeasureLine.remarks(study))
+      ?? own + WhyLine.text(study, keys: keys) + measuredWords(study, layout)
     let lines = DisplayText.wrap(why, rect.width, lines: rect.height).prefix(rect.height)
     let top = layout.whyRow(lines: lines.count)
     for (index, line) in lines.enumerated() {
@@ -217,6 +213,21 @@ enum StudyScreen {
       let style: Style = isStrong ? .strong : .normal
       screen.put(line, top + index, rect.column, style, limit: rect.width)
     }
+  }
+
+  /// What the reader has stated of the selected row, and that it could not be written.
+  private static func ownWords(_ study: StudyScreenState) -> String {
+    let verdict = study.standing(study.target)?.verdict?.words ?? "no verdict"
+    guard let failed = study.failed[study.target] else { return verdict }
+    return "\(verdict), \(failed.verdict?.words ?? "the last act") NOT SAVED"
+  }
+
+  /// What is measured and has no line of its own: all of it without the ladder, under whose rows it stands;
+  /// else the reasons, which the short line there cuts.
+  private static func measuredWords(_ study: StudyScreenState, _ layout: StudyLayout) -> String {
+    if layout.hasFreeLine { return "" }
+    guard layout.ladder.isEmpty else { return MeasureLine.remarks(study) }
+    return MeasureLine.text(study).map { "; \($0)" } ?? ""
   }
 
   /// A mark at curve or ladder where the keys have moved the focus there; the picture has it without one.

@@ -72,6 +72,10 @@ struct StudyScreenState: Sendable {
   var isHung = false
   /// What the reader wants beside it, until it is known what there is.
   var wishes: [BesideWish]?
+  /// Which reading of a study from disk this is, counted through the session.
+  var reading = 0
+  /// Whether its files have changed and it was not read again, for another was being opened.
+  var isOutdated = false
   /// Whether studies are opened with the AI hidden: other sessions beside this one, too.
   var startsBlind = false
   /// The pane with the focus, if there is one.

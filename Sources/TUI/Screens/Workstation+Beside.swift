@@ -8,10 +8,11 @@ extension Workstation {
     // What is chosen by hand stays when the answer to what was wanted on opening comes.
     state.study?.wishes = nil
     // A second picture is asked for: it has no place where curve or ladder have the whole screen.
-    if let pane = study.shownPane, pane != .picture,
+    if let pane = study.chosenPane, pane != .picture,
       [.beside, .besideAlone, .sagittalAlone].contains(command)
     {
       state.study?.enlarged = nil
+      state.study?.setAside = nil
     }
     if command == .beside { return cycleBeside(study, &state) }
     guard study.beside.isOn else {
@@ -202,9 +203,10 @@ extension Workstation {
     }
   }
 
-  /// Why nothing can be stated or measured on the sagittal picture while it is not on the screen.
+  /// Why nothing can be stated or measured on the sagittal picture while it is not on the screen, or, beside
+  /// a list, will not be after it.
   static func hiddenPictureWords(_ study: StudyScreenState, _ state: AppState) -> String? {
-    if let pane = study.shownPane, pane != .picture {
+    if let pane = study.chosenPane, pane != .picture {
       let key = state.keys.name(.enlargePane)
       return "the sagittal picture is not on the screen: \(key) shows it again"
     }

@@ -189,7 +189,7 @@ extension Workstation {
       .note,
       correction.isChanged
         ? "not saved: \(correction.changes); \(key) goes on" : "nothing was changed")
-    return reloadSuperseded(&state)
+    return reloadOutdated(&state)
   }
 
   private static func commit(
@@ -249,8 +249,11 @@ extension Workstation {
       state.say(.done, "\(words)\(skips)\(again)")
     }
     guard note.target.decidesDetection else {
-      state.noteAfterLoading = state.message?.text
-      return isShown ? reload(subject, &state) : []
+      guard isShown else { return [] }
+      state.noteAfterLoading = state.message.map {
+        NoteAfterLoading(subject: subject, words: $0.text)
+      }
+      return reload(subject, &state)
     }
     if !state.redetecting.contains(subject) { state.redetecting.append(subject) }
     return [.detectAgain(subject)]
@@ -290,21 +293,23 @@ extension Workstation {
     case .success(let entry):
       state.worklist.update(entry)
       settleLists(&state)
-      guard let study = state.study, state.view == .study, study.study.subject == subject else {
-        return []
-      }
+      guard state.view == .study, state.study?.study.subject == subject else { return [] }
       state.study?.isSuperseded = true
-      state.noteAfterLoading = "detected again on the corrected labels"
-      return study.correction == nil ? reloadSuperseded(&state) : []
+      state.noteAfterLoading = NoteAfterLoading(
+        subject: subject, words: "detected again on the corrected labels")
+      return reloadOutdated(&state)
     }
   }
 
-  private static func reloadSuperseded(_ state: inout AppState) -> [Effect] {
-    guard let study = state.study, study.isSuperseded else { return [] }
+  /// Reads the study shown again where its files have changed, unless it is being corrected.
+  static func reloadOutdated(_ state: inout AppState) -> [Effect] {
+    guard let study = state.study, study.isSuperseded || study.isOutdated, study.correction == nil
+    else { return [] }
     return reload(study.study.subject, &state)
   }
 
   private static func reload(_ subject: String, _ state: inout AppState) -> [Effect] {
+    state.study?.isOutdated = true
     guard state.loading == nil else { return [] }
     state.loading = subject
     return [.loadStudy(subject)]

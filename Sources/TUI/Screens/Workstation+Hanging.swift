@@ -49,7 +49,10 @@ extension Workstation {
     if hanging.isAligned == true, !StudyLayout(state).isAligned {
       addNote("no room for the curve beside the picture", &state)
     }
-    if hanging.isPictureAlone {
+    let absence = state.study?.absence(of: .picture, state.capabilities)
+    if hanging.isPictureAlone, let absence {
+      addNote("the picture is not alone: \(absence)", &state)
+    } else if hanging.isPictureAlone {
       state.study?.pane = .picture
       state.study?.enlarged = .picture
     }
@@ -185,7 +188,7 @@ extension Workstation {
     if case .preset(let preset) = study.window { hanging.window = preset }
     hanging.isAligned = state.isAligned
     hanging.pictureSteps = min(max(state.pictureSteps, -Hanging.mostSteps), Hanging.mostSteps)
-    hanging.isPictureAlone = (study.enlarged ?? study.setAside) == .picture
+    hanging.isPictureAlone = study.chosenPane == .picture
     state.hanging.leavesMap = study.isHidden
     state.say(.note, "saving how studies are opened ...")
     return [.keepHanging(hanging)]
@@ -202,7 +205,7 @@ extension Workstation {
       guard isKept, let hanging else { return }
       var words = "studies are opened so from now on: \(hanging.words(withMap: !leavesMap))"
       if case .manual? = state.study?.window { words += "; a window set by hand is not kept" }
-      if let pane = state.study?.enlarged ?? state.study?.setAside, pane != .picture {
+      if let pane = state.study?.chosenPane, pane != .picture {
         words += "; that the \(pane.rawValue) is alone is not kept"
       }
       state.say(.done, words)

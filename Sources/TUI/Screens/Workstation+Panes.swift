@@ -59,7 +59,7 @@ extension Workstation {
 
   /// Why panes cannot be divided otherwise now, in words; `nil` where all are shown.
   static func wholeScreenWords(_ state: AppState) -> String? {
-    guard let study = state.study, let pane = study.shownPane ?? study.setAside else { return nil }
+    guard let pane = state.study?.chosenPane else { return nil }
     let key = state.keys.name(.enlargePane)
     return "the \(pane.rawValue) has the whole screen: \(key) shows all panes again"
   }
@@ -76,7 +76,7 @@ extension Workstation {
     }
     let next = panes[(at + 1) % panes.count]
     state.study?.pane = next
-    if study.shownPane != nil || study.setAside != nil {
+    if study.chosenPane != nil {
       show(next, &state)
     } else {
       let key = state.keys.name(.enlargePane)
@@ -86,7 +86,7 @@ extension Workstation {
 
   /// Gives the pane with the focus the whole screen, or shows all panes again.
   private static func enlarge(_ study: StudyScreenState, _ state: inout AppState) {
-    if study.enlarged != nil || study.setAside != nil {
+    if study.chosenPane != nil {
       state.study?.enlarged = nil
       state.study?.setAside = nil
       state.say(.note, "all panes")

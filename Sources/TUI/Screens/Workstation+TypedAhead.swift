@@ -59,9 +59,18 @@ extension Workstation {
     }
   }
 
-  /// Types what was kept into the prompt that has opened.
+  /// Types what was kept into the prompt that has opened; what follows a refusal is dropped.
   static func pressKept(_ keys: [KeyPress], _ state: inout AppState) -> [Effect] {
-    keys.flatMap { press($0, &state) }
+    var effects: [Effect] = []
+    let before = state.refusedPrompt
+    for (index, key) in keys.enumerated() {
+      effects += press(key, &state)
+      if let refused = state.refusedPrompt, refused != before {
+        dropTypedAhead(keys.count - index - 1, &state)
+        break
+      }
+    }
+    return effects
   }
 
   /// The signature was written or not. One key typed meanwhile that moves on is run after a success;

@@ -42,6 +42,10 @@ extension Workstation {
   }
 
   static func open(_ subject: String, _ state: inout AppState) -> [Effect] {
+    // What is being read again is read again later: this comes first.
+    if let shown = state.study?.study.subject, state.loading == shown {
+      state.study?.isOutdated = true
+    }
     state.loading = subject
     state.loadingSeconds = 0
     state.say(.note, "opening \(state.name(of: subject)); Esc stays here")

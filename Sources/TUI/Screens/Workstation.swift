@@ -126,7 +126,7 @@ enum Workstation {
       state.loading = nil
       state.typedAhead = []
       state.say(.note, "\(state.name(of: subject)) is not opened")
-      return [.cancelLoading]
+      return [.cancelLoading] + readShownAgain(&state)
     } else if command == .quit {
       quit(&state)
     } else if command == .palette {
@@ -287,6 +287,20 @@ enum Workstation {
       "opening \(state.name(of: subject)), \(state.loadingSeconds) s so far; Esc stays here")
   }
 
+  /// The study on the screen is read again where that was ended or put off for one that is not opened.
+  private static func readShownAgain(_ state: inout AppState) -> [Effect] {
+    guard state.view == .study, let shown = state.study?.study.subject else { return [] }
+    let outdated = reloadOutdated(&state)
+    let effects = outdated.isEmpty ? reloadIfDetected(&state) : outdated
+    if !effects.isEmpty, let message = state.message, message.kind == .error {
+      // It comes at once, and unasked: why the other was not opened stays to be read.
+      let words = [message.text, state.noteAfterLoading?.words].compactMap(\.self)
+      state.noteAfterLoading = NoteAfterLoading(
+        subject: shown, words: words.joined(separator: "; "), kind: .error)
+    }
+    return effects
+  }
+
   /// The study on the screen was opened before it was detected: read it again.
   private static func reloadIfDetected(_ state: inout AppState) -> [Effect] {
     guard state.view == .study, let study = state.study, study.study.detection == nil,
@@ -330,7 +344,10 @@ enum Workstation {
       state.loading = nil
       state.typedAhead = []
       state.say(.error, "\(state.name(of: subject)) cannot be opened: \(failure.words)")
-      return holdShown(state)
+      // One that cannot be read again is not tried again and again.
+      let isShown = subject == state.study?.study.subject
+      let held = holdShown(state)
+      return held + (isShown ? [] : readShownAgain(&state))
     case .written(let token, let result, let journal):
       let isCorrection = state.inFlight[token]?.draft.action == .correct
       let subject = state.inFlight[token]?.subject
@@ -349,7 +366,8 @@ enum Workstation {
     case .journal(let subject, let result): take(result, of: subject, &state)
     case .pin(let request, let isSet): return askForPIN(request, isSet, &state)
     case .picture(let request, let picture):
-      if state.study?.study.subject == request.subject {
+      // A picture of a former reading may have the map of a former detection.
+      if state.study?.study.subject == request.subject, state.study?.reading == request.reading {
         state.study?.shown = (request, picture)
       }
     case .report(let subject, let result): show(result, of: subject, &state)
@@ -400,11 +418,15 @@ enum Workstation {
       fresh.adjudication = old.adjudication
       (fresh.isHung, fresh.wishes) = (old.isHung, old.wishes)
       (fresh.pane, fresh.enlarged, fresh.setAside) = (old.pane, old.enlarged, old.setAside)
-    } else if let old = state.study, (old.enlarged ?? old.setAside) == .picture {
+    } else if let old = state.study, (old.enlarged ?? old.setAside) == .picture,
+      fresh.absence(of: .picture, state.capabilities) == nil
+    {
       // A study that comes to the screen shows its picture, whatever had the screen before it.
       fresh.enlarged = .picture
     }
     fresh.startsBlind = state.startsBlind
+    state.readings += 1
+    fresh.reading = state.readings
     state.message = nil
     if loaded.study.detection == nil {
       fresh.problem = problem(of: subject, in: state.worklist)
@@ -412,7 +434,9 @@ enum Workstation {
     }
     sayHold(loaded.access.hold, &state)
     sayObstacle(&state)
-    if let note = state.noteAfterLoading { state.say(.done, note + news) }
+    if let note = state.noteAfterLoading, note.subject == subject {
+      state.say(note.kind, note.words + news)
+    }
     state.noteAfterLoading = nil
     if let torn = loaded.journal.tornLine { state.say(.error, torn) }
     keepCorrection(&state)

@@ -165,17 +165,19 @@ enum StatusLine {
       if !answers, command.altersStudy || command == .revealTruth { return false }
       if teaching.role == .replay, command == .showScores { return false }
     }
-    // Who may state nothing here, has the study read-only, or does not see its picture, is shown other
-    // keys in their place.
+    // Who may not write it, has signed the study, or does not see its picture, is shown other keys in
+    // their place.
+    if Workstation.closedWords(command, study, state.keys) != nil { return false }
     if command.isVerdict {
-      if study.access.refusal(of: .verdict) != nil { return false }
+      if study.absence(of: .picture, state.capabilities) != nil { return false }
       if Workstation.hiddenPictureWords(study, state) != nil { return false }
     }
     switch command {
     // What the AI says can be answered only where it is shown; elsewhere one's own words are.
     case .accept, .disagree: return study.detection != nil
     case .statePresent, .stateAbsent: return study.detection == nil
-    case .nextFinding, .toggleOverlay: return !study.isHidden
+    case .nextFinding: return study.detection != nil
+    case .toggleOverlay: return !study.isHidden
     default: return true
     }
   }

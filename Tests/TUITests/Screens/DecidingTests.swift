@@ -233,6 +233,23 @@ struct DecidingTests {
     #expect(with.contains("a accept  d disagree"))
   }
 
+  @Test("the footer names no key that is refused: signed, without pictures, or not detected")
+  func refusedKeys() {
+    func footer(_ session: Session) -> String { session.lines[39] }
+    let open = footer(Session(MemoryDriver.Step.open("001")))
+    #expect(open.contains("a accept") && open.contains("u undo") && open.contains("finding"))
+    let signed = footer(Session(Self.signed))
+    #expect(!signed.contains("accept") && !signed.contains("cannot tell"), "\(signed)")
+    #expect(!signed.contains("undo") && signed.contains("j k slice"), "\(signed)")
+    var inert = TerminalCapabilities()
+    inert.colours = 8
+    let text = footer(Session(MemoryDriver.Step.open("001"), capabilities: inert))
+    #expect(!text.contains("accept") && !text.contains("cannot tell"), "\(text)")
+    #expect(text.contains("u undo") && text.contains("finding"), "\(text)")
+    let undetected = footer(Session(MemoryDriver.Step.open("008")))
+    #expect(undetected.contains("P present") && !undetected.contains("finding"), "\(undetected)")
+  }
+
   @Test("what was revealed once is not hidden again, in another session either")
   func revealedForGood() {
     let library = FixtureLibrary { Session.time }

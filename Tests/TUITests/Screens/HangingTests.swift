@@ -134,6 +134,9 @@ struct HangingTests {
     let inert = try Self.opened(
       [Self.axial], "beside = picture axial T2w\n", capabilities: capabilities)
     #expect(inert.message.contains("this terminal has 8: the sagittal picture alone"))
+    let alone = try Self.opened([], "alone = yes\n", capabilities: capabilities)
+    #expect(alone.message.contains("the picture is not alone: no picture on this terminal"))
+    #expect(alone.text.contains("LEVEL SCORE") && alone.text.contains("ANOCURVE"))
   }
 
   @Test("a study is shown as saved or as the program does on demand")

@@ -79,6 +79,71 @@ struct LoadingTests {
     #expect(text.contains("reading the study again") && text.contains("LEVEL SCORE"))
   }
 
+  private static func reply(_ value: WorkerReply.Value) -> TerminalEvent {
+    .message(.reply(WorkerReply(value: value)))
+  }
+
+  @Test("a study that is read again draws anew: no map of a former detection comes back")
+  func former() throws {
+    let library = FixtureLibrary { Session.time }
+    var state = AppState.opened(on: library, columns: 120, rows: 40)
+    let view = try #require(state.study?.shown?.view)
+    let picture = try #require(state.study?.shown?.picture)
+    let entry = WorklistEntry(subject: "001", state: .unread)
+    let effects = Workstation.update(&state, Self.reply(.detected("001", .success(entry))))
+    state.carryOut(effects, on: library)
+    #expect(state.message?.text.hasPrefix("detected again on the corrected labels") == true)
+    _ = Workstation.update(&state, Self.reply(.picture(view, picture)))
+    #expect(state.study?.shown == nil)
+    state.drawPicture()
+    let fresh = try #require(state.study?.shown?.view)
+    #expect(fresh != view && fresh.slice == view.slice && fresh.overlay == view.overlay)
+    _ = Workstation.update(&state, Self.reply(.picture(fresh, picture)))
+    #expect(state.study?.shown?.picture === picture)
+  }
+
+  @Test("what was to be read again is, when the other study is not opened; its note is its own")
+  func putOff() throws {
+    let library = FixtureLibrary { Session.time }
+    let entry = try #require(FixtureStudies.worklist(12).first { $0.subject == "001" })
+    func detected(_ state: inout AppState) -> [Effect] {
+      Workstation.update(&state, Self.reply(.detected("001", .success(entry))))
+    }
+    func reads(_ effects: [Effect]) -> [String] {
+      effects.compactMap { effect -> String? in
+        guard case .loadStudy(let subject) = effect else { return nil }
+        return subject
+      }
+    }
+    var state = AppState.opened(on: library, columns: 120, rows: 40)
+    let other = try #require(reads(Workstation.update(&state, .key(.character("n")))).first)
+    #expect(other != "001" && reads(detected(&state)).isEmpty)
+    var left = state
+    let effects = Workstation.update(&left, .key(KeyPress(.escape)))
+    #expect(reads(effects) == ["001"])
+    left.carryOut(effects, on: library)
+    #expect(left.message?.text.hasPrefix("detected again on the corrected labels") == true)
+    #expect(left.study?.isSuperseded == false && left.study?.isOutdated == false)
+    // One that cannot be opened says so for longer than the other takes to come.
+    var failed = state
+    let words = WorkerFailure(words: "its image is cut")
+    let again = Workstation.update(&failed, Self.reply(.study(other, .failure(words))))
+    #expect(reads(again) == ["001"])
+    failed.carryOut(again, on: library)
+    #expect(failed.message?.kind == .error)
+    #expect(failed.message?.text.contains("cannot be opened: its image is cut") == true)
+    // Begun already, and ended by the other.
+    var begun = AppState.opened(on: library, columns: 120, rows: 40)
+    #expect(reads(detected(&begun)) == ["001"])
+    #expect(reads(Workstation.update(&begun, .key(.character("n")))) == [other])
+    #expect(reads(Workstation.update(&begun, .key(KeyPress(.escape)))) == ["001"])
+    // What cannot be read again is not tried again and again.
+    #expect(reads(Workstation.update(&begun, Self.reply(.study("001", .failure(words))))).isEmpty)
+    state.carryOut([.loadStudy(other)], on: library)
+    #expect(state.study?.study.subject == other && state.noteAfterLoading == nil)
+    #expect(state.message?.text.contains("detected again") != true)
+  }
+
   @Test("neither another study nor an act waits for the one that is slow")
   func nothingWaits() {
     let library = SlowLibrary()

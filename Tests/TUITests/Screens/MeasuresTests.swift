@@ -109,6 +109,17 @@ struct MeasuresTests {
     #expect(none.text.contains("not measured: there is no cord·[2J mask"))
   }
 
+  @Test("where a pane alone leaves no line for them, values stand before the doubts on them")
+  func alone() {
+    for (columns, rows) in [(120, 40), (200, 60)] {
+      let text = Self.session("m", columns: columns, rows: rows).text
+      #expect(!text.contains("CORD MSCC") && text.contains("cord ?5.6 mm, MSCC ?33 %"))
+    }
+    let keys: [MemoryDriver.Step] = [.key(KeyPress(.tab)), .type("m")]
+    let curve = Session(MemoryDriver.Step.open("001") + keys, library: Self.library()).text
+    #expect(curve.contains("ANOCURVE") && curve.contains("cord ?5.6 mm, MSCC ?33 %"))
+  }
+
   // MARK: Blind
 
   /// What rests on what the AI, a mask or the truth says of lesions.

@@ -136,6 +136,27 @@ struct PanesTests {
     }
   }
 
+  @Test("on the picture alone, a verdict that could not be written is said until it is")
+  func notSaved() {
+    let library = FixtureLibrary { Session.time }
+    library.failWrites("disk full")
+    let session = session([.type("mP][")], library: library)
+    #expect(library.records("001").isEmpty && !session.message.contains("NOT SAVED"))
+    #expect(session.text.contains(" you: no verdict, present NOT SAVED; C4-5 flagged"))
+  }
+
+  @Test("a command typed over the ladder or the curve alone is refused as its key is")
+  func typedWithoutPicture() {
+    for (pane, keys) in Self.enlarging where pane != .picture {
+      for word in ["state-absent", "crosshair"] {
+        let session = session(keys + [.type(":" + word), .enter])
+        #expect(session.library.records("001").isEmpty)
+        #expect(session.message.contains("not on the screen: m shows it again"), "\(word)")
+        #expect(width(session) == nil)
+      }
+    }
+  }
+
   @Test("lists never lie over the picture: all panes are shown until they are closed")
   func lists() throws {
     let reasons = session([.type("md")])

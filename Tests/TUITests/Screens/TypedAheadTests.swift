@@ -165,6 +165,25 @@ struct TypedAheadTests {
     #expect(state.refusedPrompt?.dropped == 6 && state.signing == nil)
   }
 
+  @Test("a first PIN that is too short: what was kept after it is not typed into the next prompt")
+  func tooShort() {
+    let looking = Self.looking(Self.reopened())
+    var state = looking.state
+    _ = Self.press("12\n" + Self.pin + "\n", &state)
+    guard case .lookForPIN(let request)? = looking.effects.first else {
+      Issue.record("not looked for: \(looking.effects)")
+      return
+    }
+    let reply = WorkerReply(value: .pin(request, .success(false)))
+    #expect(Workstation.update(&state, .message(.reply(reply))).isEmpty)
+    guard case .prompt(let prompt)? = state.popup else {
+      Issue.record("not asked again")
+      return
+    }
+    #expect(prompt.text.isEmpty && prompt.title.hasPrefix("7 keys dropped; too short"))
+    #expect(state.inFlight.isEmpty && state.refusedPrompt?.dropped == 7)
+  }
+
   @Test("while the PIN is checked nothing is run; one key that moves on is, after a success")
   func checked() {
     func signing(_ pin: String, then typed: String) -> (AppState, FixtureLibrary) {

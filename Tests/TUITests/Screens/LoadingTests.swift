@@ -94,7 +94,7 @@ struct LoadingTests {
     state.carryOut(effects, on: library)
     #expect(state.message?.text.hasPrefix("detected again on the corrected labels") == true)
     _ = Workstation.update(&state, Self.reply(.picture(view, picture)))
-    #expect(state.study?.shown == nil)
+    #expect(state.study?.shown?.view == nil)
     state.drawPicture()
     let fresh = try #require(state.study?.shown?.view)
     #expect(fresh != view && fresh.slice == view.slice && fresh.overlay == view.overlay)

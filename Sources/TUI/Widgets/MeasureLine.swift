@@ -16,7 +16,10 @@ enum MeasureLine {
     guard study.isMeasured else { return nil }
     switch study.measures.stage {
     case .measuring: return "measuring cord, compression, signal"
-    case .failed(let words): return "not measured: \(DisplayText.clean(words))"
+    case .failed(let words):
+      // It may name a mask of lesions: that there is one tells who reads blind what is looked for.
+      let reason = study.showsLesionMeasures ? DisplayText.clean(words) : "why is shown with the AI"
+      return "not measured: \(reason)"
     case .known(let measures):
       if let reason = measures.reason { return "not measured: \(DisplayText.clean(reason))" }
       guard let level = study.target.segment.flatMap({ measures[$0] }) else {

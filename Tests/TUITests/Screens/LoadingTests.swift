@@ -94,7 +94,7 @@ struct LoadingTests {
     state.carryOut(effects, on: library)
     #expect(state.message?.text.hasPrefix("detected again on the corrected labels") == true)
     _ = Workstation.update(&state, Self.reply(.picture(view, picture)))
-    #expect(state.study?.shown == nil)
+    #expect(state.study?.shown?.view == nil)
     state.drawPicture()
     let fresh = try #require(state.study?.shown?.view)
     #expect(fresh != view && fresh.slice == view.slice && fresh.overlay == view.overlay)
@@ -116,8 +116,10 @@ struct LoadingTests {
       }
     }
     var state = AppState.opened(on: library, columns: 120, rows: 40)
-    let other = try #require(reads(Workstation.update(&state, .key(.character("n")))).first)
-    #expect(other != "001" && reads(detected(&state)).isEmpty)
+    let asked = reads(Workstation.update(&state, .key(.character("n"))))
+    let other = try #require(asked.first)
+    #expect(other != "001")
+    #expect(reads(detected(&state)).isEmpty)
     var left = state
     let effects = Workstation.update(&left, .key(KeyPress(.escape)))
     #expect(reads(effects) == ["001"])

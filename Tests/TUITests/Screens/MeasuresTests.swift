@@ -125,6 +125,17 @@ struct MeasuresTests {
   /// What rests on what the AI, a mask or the truth says of lesions.
   private static let hidden = ["SCR", "1.62", "1.31", "Kang", "Yukawa", FixtureMeasures.noLesion]
 
+  @Test("who reads blind is not told which file could not be read: it may be a mask of lesions")
+  func blindFailure() {
+    let words = "sub-001_label-lesion_seg.nii.gz is cut"
+    func library() -> FixtureLibrary { Self.library(.failure(FixtureError(description: words))) }
+    let blind = Self.session("", columns: 200, rows: 60, library: library(), startsBlind: true)
+    #expect(blind.text.contains("not measured: why is shown with the AI"))
+    #expect(!blind.driver.screens.contains { $0.dump().contains("lesion_seg") })
+    let shown = Self.session("b", columns: 200, rows: 60, library: library(), startsBlind: true)
+    #expect(shown.text.contains("not measured: \(words)"))
+  }
+
   @Test(
     "who reads blind sees what a ruler tells, and nothing of lesions", arguments: Snapshot.sizes)
   func blind(_ size: (Int, Int)) throws {

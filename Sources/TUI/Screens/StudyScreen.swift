@@ -201,7 +201,9 @@ enum StudyScreen {
   ) {
     let rect = layout.why
     // Where the ladder is not shown, what the reader has stated stands here.
-    let own = layout.ladder.isEmpty ? "you: \(ownWords(study)); " : ""
+    let own =
+      layout.ladder.isEmpty
+      ? "you: \(study.standing(study.target)?.verdict?.words ?? "no verdict"); " : ""
     // While the crosshair is on, what lies under it stands in the place of the sentence.
     let why =
       study.correctionWords ?? study.readOut ?? study.adjudicationWords
@@ -213,13 +215,6 @@ enum StudyScreen {
       let style: Style = isStrong ? .strong : .normal
       screen.put(line, top + index, rect.column, style, limit: rect.width)
     }
-  }
-
-  /// What the reader has stated of the selected row, and that it could not be written.
-  private static func ownWords(_ study: StudyScreenState) -> String {
-    let verdict = study.standing(study.target)?.verdict?.words ?? "no verdict"
-    guard let failed = study.failed[study.target] else { return verdict }
-    return "\(verdict), \(failed.verdict?.words ?? "the last act") NOT SAVED"
   }
 
   /// What is measured and has no line of its own: all of it without the ladder, under whose rows it stands;

@@ -142,7 +142,7 @@ struct PanesTests {
     library.failWrites("disk full")
     let session = session([.type("mP][")], library: library)
     #expect(library.records("001").isEmpty && !session.message.contains("NOT SAVED"))
-    #expect(session.text.contains(" you: no verdict, present NOT SAVED; C4-5 flagged"))
+    #expect(session.text.contains(" you: no verdict; C4-5 present NOT SAVED: disk full"))
   }
 
   @Test("a command typed over the ladder or the curve alone is refused as its key is")

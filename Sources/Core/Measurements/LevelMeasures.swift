@@ -53,7 +53,13 @@ extension LevelMeasures {
       return "no lesion is placed here; one lies outside the levels or cannot be placed"
     }
     if study.lesions.isEmpty, let reason = signal.combinedType.reason { return reason }
-    return "no lesion is flagged or outlined here"
+    // A run that begins here may be another level's lesion: the level is flagged all the same.
+    let others = SpinalSegment.allCases.map(\.name).filter { name in
+      study.lesions.contains { $0.segments.contains(name) }
+    }
+    return others.isEmpty
+      ? "no lesion is flagged or outlined here"
+      : "no lesion reaches far enough into this level; measured in \(others.joined(separator: ", "))"
   }
 
   /// The same with other words for reasons and flags, which may hold what a file says.

@@ -172,7 +172,7 @@ struct SheetContent {
     // A verdict stands in the table or was taken back by an act that is told.
     let acts = review.history.filter { $0.record.action != .verdict }
     if !acts.isEmpty {
-      blocks.append(.lines(acts.map { "\(Self.clock($0.record.time)) \($0.text)" }))
+      blocks.append(.lines(acts.map { "\(Self.clock($0.record.time)) \(review.told($0))" }))
     }
     return blocks
   }

@@ -164,6 +164,24 @@ struct SheetFilesTests {
     #expect(types == [nil, nil, 3, nil, 0, nil])
   }
 
+  @Test("the table has the confidence that stands, of a segment and of the study")
+  func confidence() throws {
+    func sure(_ seq: Int, _ segment: SpinalSegment?, _ value: Int) -> ReviewRecord {
+      var record = SheetCase.record(seq, .confidence, segment)
+      record.confidence = value
+      return record
+    }
+    let sheet = SheetCase.sheet(readers: [
+      SheetCase.reader([
+        SheetCase.record(1, .verdict, .c4c5, .absent), sure(2, .c4c5, 1), sure(3, .c4c5, 3),
+        sure(4, nil, 2),
+      ])
+    ])
+    #expect(try cells(sheet, "C4-5")["confidence"] == "3")
+    #expect(try cells(sheet, "C3-4")["confidence"] == "")
+    #expect(try cells(sheet, "study")["confidence"] == "2")
+  }
+
   @Test("a grade is in no file where its verdict is no longer present")
   func formerGrade() throws {
     var grade = SheetCase.record(2, .grade, .c4c5)

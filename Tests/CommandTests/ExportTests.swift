@@ -28,6 +28,20 @@ struct ExportTests {
     #expect(one.exitCode == 0, "\(one.errors)")
     #expect(try String(contentsOf: folder("reports/segments.csv"), encoding: .utf8) == table)
 
+    // Who is not there is not exported as one who has stated nothing.
+    let nobody = try await Program.run(
+      "export", library, "--out", folder("nobody").path, "--reader", "nobody")
+    #expect(nobody.exitCode == 2, "\(nobody.errors)")
+    #expect(nobody.errors.contains("no such reader in this library; it has no readers yet"))
+    #expect(!FileManager.default.fileExists(atPath: folder("nobody").path))
+    try folder.write("reader_id\trole\nliu\treader\n", to: "library/readers.tsv")
+    let other = try await Program.run(
+      "export", library, "--out", folder("nobody").path, "--reader", "nobody")
+    #expect(other.exitCode == 2 && other.errors.contains("it has liu"), "\(other.errors)")
+    let known = try await Program.run(
+      "export", library, "--out", folder("liu").path, "--reader", "liu", "--format", "text")
+    #expect(known.exitCode == 0, "\(known.errors)")
+
     try folder.write("mine", to: "other/notes.txt")
     let refused = try await Program.run("export", library, "--out", folder("other").path)
     #expect(refused.exitCode == 3 && refused.errors.contains("no export of Cordscope made"))

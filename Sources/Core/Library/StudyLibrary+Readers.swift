@@ -29,6 +29,14 @@ extension StudyLibrary {
     }
   }
 
+  /// Who has a journal of any study, or is named in the table of readers, by name.
+  ///
+  /// - Throws: `ReadError` where the table of readers cannot be read.
+  public func knownReaders() throws -> [String] {
+    let named = try ReaderTable(library: root).rows.map(\.reader)
+    return Set(named + studies.flatMap { journals(of: $0).map(\.reader) }).sorted()
+  }
+
   /// What the readers of a study stated of its segments.
   struct Verdicts {
     /// "liu: present", by segment.

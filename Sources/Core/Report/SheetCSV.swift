@@ -6,14 +6,14 @@ public enum SheetCSV {
   public static let header =
     "subject,image,segment,call,reason_not_assessed,score,threshold,threshold_source,"
     + "second_opinion_call,second_opinion_score,reader,verdict,time,reason,comment,blind,"
-    + "other_detection,blind_verdict,yukawa_grade,axccm_type,quality,model,weights_sha256,scoring,"
-    + "scoring_revision,detection_sha256,"
+    + "other_detection,blind_verdict,yukawa_grade,axccm_type,confidence,quality,model,weights_sha256,"
+    + "scoring,scoring_revision,detection_sha256,"
     + "version,notice"
 
   /// The rows of a study without the header; each ends in a newline.
   ///
-  /// A segment that nobody has stated anything on has one row without a reader; a verdict, grade, type or
-  /// comment on the study as a whole has a row with the segment "study".
+  /// A segment that nobody has stated anything on has one row without a reader; a verdict, grade, type,
+  /// confidence or comment on the study as a whole has a row with the segment "study".
   public static func rows(_ sheet: StudySheet) -> String {
     var rows = SpinalSegment.allCases.map { segment in
       let readers = sheet.readers.map { ($0, $0.review.standing(segment)) }
@@ -26,6 +26,7 @@ public enum SheetCSV {
       guard
         review.standingOnStudy != nil || !review.comments(nil).isEmpty
           || review.grade(nil) != nil || review.axccm(nil) != nil
+          || review.confidence(nil) != nil
       else { return nil }
       return row(nil, sheet, reader, review.standingOnStudy)
     }
@@ -61,6 +62,7 @@ public enum SheetCSV {
     let blind = reader?.review.blindVerdict(segment)?.rawValue ?? ""
     let grades = [
       reader?.review.grade(segment), reader?.review.axccm(segment),
+      reader?.review.confidence(segment),
     ].map { $0.map { String($0) } ?? "" }
     let method = [
       sheet.quality.names.joined(separator: "; "), model?.name ?? "", model?.sha256 ?? "",

@@ -165,20 +165,35 @@ struct SheetContent {
       blocks.append(.lines(["changed after seeing the AI's result: \(words)"]))
     }
     let verdicts = stated + [review.standingOnStudy].compactMap(\.self)
-    if !verdicts.isEmpty {
-      blocks.append(
-        .table(head: ["segment", "verdict", "time", "reason and comment"], rows: verdicts.map(row)))
-    }
+    if !verdicts.isEmpty { blocks.append(table(of: verdicts, review)) }
     // A verdict stands in the table or was taken back by an act that is told.
     let acts = review.history.filter { $0.record.action != .verdict }
     if !acts.isEmpty {
-      blocks.append(.lines(acts.map { "\(Self.clock($0.record.time)) \($0.text)" }))
+      blocks.append(.lines(acts.map { "\(Self.clock($0.record.time)) \(review.told($0))" }))
     }
     return blocks
   }
 
-  private func row(of record: ReviewRecord) -> [String] {
-    var words = [record.reason, record.comment].compactMap(\.self)
+  /// The verdicts that stand, with grade and confidence beside them where any is stated.
+  private func table(of verdicts: [ReviewRecord], _ review: ReviewState) -> Block {
+    let places = verdicts.map { $0.segment.flatMap(SpinalSegment.init(name:)) }
+    let grades: [String?] = places.map { place in review.grade(place).map { "\($0)" } }
+    let confidences: [String?] = places.map { place in review.confidence(place).map { "\($0)" } }
+    var columns: [(head: String, cells: [String?])] = []
+    if grades.contains(where: { $0 != nil }) { columns.append(("grade", grades)) }
+    if confidences.contains(where: { $0 != nil }) { columns.append(("confidence", confidences)) }
+    let rows: [[String]] = verdicts.indices.map { n in
+      var cells = row(of: verdicts[n], remarks: review.comments(places[n]))
+      cells.insert(contentsOf: columns.map { $0.cells[n] ?? "-" }, at: 2)
+      return cells
+    }
+    let heads = ["segment", "verdict"] + columns.map { $0.head } + ["time", "reason and comment"]
+    return .table(head: heads, rows: rows)
+  }
+
+  /// Segment, verdict, time, and why: the verdict's own words, then the comments on the segment.
+  private func row(of record: ReviewRecord, remarks: [String]) -> [String] {
+    var words = [record.reason, record.comment].compactMap(\.self) + remarks
     if record.blind { words.append("without seeing the AI's result") }
     if !record.blind, sheet.isOnOtherDetection(record) { words.append("on another detection") }
     return [

@@ -152,7 +152,7 @@ public enum SheetJSON {
       problem = Nullable(reader.problem)
       isForDiscussion = Nullable(reader.problem == nil ? reader.review.isFlagged : nil)
       verdictOnStudy = Nullable(reader.review.standingOnStudy.map { Statement(reader.reader, $0) })
-      acts = reader.review.history.map(Act.init)
+      acts = reader.review.history.map { Act($0, words: reader.review.told($0)) }
     }
   }
 
@@ -160,11 +160,11 @@ public enum SheetJSON {
     let seq: Int
     let time, action, words: String
 
-    init(_ line: ReviewState.HistoryLine) {
+    init(_ line: ReviewState.HistoryLine, words: String) {
       seq = line.record.seq
       time = line.record.time.cleaned
       action = line.record.action.rawValue
-      words = line.text.cleaned
+      self.words = words.cleaned
     }
   }
 }

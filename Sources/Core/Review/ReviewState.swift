@@ -97,8 +97,25 @@ public struct ReviewState: Equatable, Sendable {
   /// The act that states it.
   var standingQuality: ReviewRecord? { acts.last { $0.action == .quality } }
 
-  /// The grade that stands on a segment, or on the study.
-  public func grade(_ segment: SpinalSegment?) -> Int? { latest(.grade, segment)?.grade }
+  /// The grade that stands on a segment, or on the study: it belongs to the verdict present, goes with it,
+  /// and is there again when that is.
+  public func grade(_ segment: SpinalSegment?) -> Int? {
+    isPresent(segment?.name) ? latest(.grade, segment)?.grade : nil
+  }
+
+  /// Whether present stands on a segment, or on the study, so that a lesion there can be graded.
+  private func isPresent(_ place: String?) -> Bool {
+    verdicts.last { $0.segment == place }?.verdict == .present
+  }
+
+  /// An act in words as a report tells it: of a grade whose verdict has changed, that it stands no more.
+  func told(_ line: HistoryLine) -> String {
+    let record = line.record
+    guard record.action == .grade, act(record.seq) != nil, !isPresent(record.segment) else {
+      return line.text
+    }
+    return "\(line.text), which stands no more: the verdict is not present"
+  }
 
   /// The Ax-CCM type of the axial T2 picture that stands on a segment, or on the study.
   public func axccm(_ segment: SpinalSegment?) -> Int? { latest(.axccm, segment)?.axccm }

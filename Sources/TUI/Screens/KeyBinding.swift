@@ -208,7 +208,7 @@ enum KeyBindings {
       in: .study),
     KeyBinding(
       c("y"), .cycleGrade,
-      "grade of this segment's lesion (Yukawa), at each press the next: 0, 1 light, 2 intense",
+      "grade of this segment's lesion (Yukawa), at each press the next: 1 light, 2 intense",
       in: .study),
     axccm(0), axccm(1), axccm(2), axccm(3),
     KeyBinding(

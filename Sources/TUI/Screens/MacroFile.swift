@@ -37,7 +37,7 @@ struct MacroBook: Equatable, Sendable {
     var lines = [
       "# Macros of Cordscope: [NAME], then one line for each step: the word of a command (next-segment),",
       "# or state PLACE WHAT. PLACE is here (the segment selected), C2-3 ... C7-T1 or study; WHAT is",
-      "# present, absent or cannot-tell, each alone or with because REASON; grade 0-2, axccm 0-3, confidence",
+      "# present, absent or cannot-tell, each alone or with because REASON; grade 1-2, axccm 0-3, confidence",
       "# 1-3, comment WORDS; of the study quality pass, fail or artifact, difficulty easy, medium or hard, flag.",
     ]
     for macro in macros { lines += ["", "[\(macro.name)]"] + macro.steps.map(\.text) }

@@ -183,7 +183,7 @@ extension Workstation {
     case .verdict(let verdict, let reason, let comment):
       return stateVerdict(verdict, on: target, reason: reason, comment: comment, &state)
     case .grade(let grade):
-      if let words = gradeRefusal(target, study, state.keys) {
+      if let words = gradeRefusal(target, study, state.keys, grade: grade) {
         state.say(.refused, words)
         return []
       }

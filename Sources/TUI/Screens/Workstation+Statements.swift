@@ -22,8 +22,7 @@ extension Workstation {
       state.say(.refused, refusal)
       return []
     }
-    let next = review.grade(segment).map { ($0 + 1) % 3 } ?? 0
-    return write(.grade(next, on: segment), &state)
+    return write(.grade(review.grade(segment) == 1 ? 2 : 1, on: segment), &state)
   }
 
   /// What the key that stated a value would state if it were pressed again: "f again: Fail"; `nil` for acts
@@ -39,15 +38,16 @@ extension Workstation {
       return draft.difficulty.map { again(.cycleDifficulty, Difficulty.after($0).rawValue) }
     case .confidence: return draft.confidence.map { again(.cycleConfidence, "\($0 % 3 + 1)") }
     case .grade:
-      return draft.grade.map { again(.cycleGrade, ["0", "1 light", "2 intense"][($0 + 1) % 3]) }
+      return draft.grade.map { again(.cycleGrade, $0 == 1 ? "2 intense" : "1 light") }
     default: return nil
     }
   }
 
-  /// Why a row takes no grade, or `nil`.
+  /// Why a row takes no grade, or `nil`; grade 0 says that there is no lesion, against present.
   static func gradeRefusal(
-    _ target: ReviewTarget, _ study: StudyScreenState, _ keys: KeyMap
+    _ target: ReviewTarget, _ study: StudyScreenState, _ keys: KeyMap, grade: Int = 1
   ) -> String? {
+    if grade == 0 { return "\(target.name): grade 0 is no lesion: state absent instead" }
     if study.standing(target)?.verdict == .present { return nil }
     return "\(target.name): a grade needs the verdict present (\(keys.name(.statePresent))) first"
   }

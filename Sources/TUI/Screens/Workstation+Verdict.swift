@@ -156,7 +156,10 @@ extension Workstation {
       ? study.review.undoDraft(blind: blind, detectionSHA256: sha)
       : study.review.redoDraft(blind: blind, detectionSHA256: sha)
     guard let draft else {
-      state.say(.refused, command == .undo ? "nothing to take back" : "nothing to restore")
+      let words =
+        command == .undo
+        ? correctionStays(study, state.keys) ?? "nothing to take back" : "nothing to restore"
+      state.say(.refused, words)
       return lookForOtherSessions(&state)
     }
     if command == .redo, let act = study.review.nextRedo,
@@ -167,6 +170,15 @@ extension Workstation {
     }
     if let segment = draft.segment { state.study?.select(.segment(segment)) }
     return write(draft, &state)
+  }
+
+  /// Which key edits again what was corrected last, which undo leaves as it is; `nil` where the latest
+  /// act is no correction.
+  private static func correctionStays(_ study: StudyScreenState, _ keys: KeyMap) -> String? {
+    guard let note = study.review.history.last?.record.correction else { return nil }
+    let command: Command = note.target.isMask ? .editMask : .editLabels
+    let (key, again) = (keys.name(command, in: .study), note.target.isMask ? "it" : "them")
+    return "\(note.target.words): a saved correction stays; \(key) edits \(again) again"
   }
 
   /// Sends an act to the journal.

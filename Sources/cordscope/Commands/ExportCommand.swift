@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Imaging
 
 /// `export LIB`: one-page reports of a library's studies as files.
 enum ExportCommand: Subcommand {
@@ -23,6 +24,7 @@ enum ExportCommand: Subcommand {
       throw Arguments.UsageError(message: "--reader takes a reader's id")
     }
     let library = try StudyLibrary(opening: path)
+    if let reader = arguments.text("reader") { try check(reader, of: library) }
     let studies = try arguments.text("subject").map { [try library.study($0)] } ?? library.studies
     let export = try LibraryExport(
       of: library, into: out, formats: formats, reader: arguments.text("reader"))
@@ -45,6 +47,15 @@ enum ExportCommand: Subcommand {
       "\(studies.count) report\(studies.count == 1 ? "" : "s") in \(out.path)\n\(Notice.researchUse)"
     )
     return problems.isEmpty ? .done : .unusableInput
+  }
+
+  /// A reader who is not there has stated nothing: files that say so would look like an unread library.
+  private static func check(_ reader: String, of library: StudyLibrary) throws {
+    let known = try library.knownReaders()
+    guard !known.contains(ReaderIdentity.sanitised(reader)) else { return }
+    let words = known.isEmpty ? "it has no readers yet" : "it has \(known.joined(separator: ", "))"
+    throw Arguments.UsageError(
+      message: "--reader \(reader): no such reader in this library; \(words)".cleaned(limit: 1000))
   }
 
   private static func formats(_ list: String?) throws -> Set<LibraryExport.Format> {

@@ -62,6 +62,17 @@ struct LibraryExportTests {
     #expect(picture.columns == SheetFigure.width)
   }
 
+  @Test("known readers have a journal or a row in the table, each once")
+  func readers() throws {
+    let (folder, unread) = (try TemporaryFolder(), try TemporaryFolder())
+    #expect(try LibraryFixture.library(["03"], in: unread).knownReaders().isEmpty)
+    let library = try library(in: folder)
+    #expect(try library.knownReaders() == ["liu", "wu"])
+    try ReaderTable.set(.supervisor, of: "anna", library: folder.url)
+    try ReaderTable.set(.annotator, of: "wu", library: folder.url)
+    #expect(try library.knownReaders() == ["anna", "liu", "wu"])
+  }
+
   @Test("one reader's export tells nothing of another's verdicts")
   func oneReader() throws {
     let (folder, out) = (try TemporaryFolder(), try TemporaryFolder())

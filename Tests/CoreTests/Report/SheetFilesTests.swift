@@ -11,6 +11,18 @@ struct SheetFilesTests {
     return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
   }
 
+  /// The first row of a segment by its heads; no cell but the notice may hold a comma.
+  private func cells(_ sheet: StudySheet, _ segment: String) throws -> [String: String] {
+    let heads = SheetCSV.header.split(separator: ",").map(String.init)
+    let rows = SheetCSV.rows(sheet).split(separator: "\n")
+    let row = try #require(rows.first { $0.hasPrefix("01,\(SheetCase.image),\(segment),") })
+    let cells = row.replacing("\"\(Notice.researchUse)\"", with: "notice").split(
+      separator: ",", omittingEmptySubsequences: false
+    ).map(String.init)
+    try #require(cells.count == heads.count)
+    return Dictionary(uniqueKeysWithValues: zip(heads, cells))
+  }
+
   @Test("JSON has calls, verdicts, acts, method and notice")
   func json() throws {
     let page = try object(SheetCase.sheet())
@@ -135,23 +147,14 @@ struct SheetFilesTests {
     let sheet = SheetCase.sheet(readers: [
       SheetCase.reader([blind, SheetCase.record(2, .verdict, .c4c5, .present), grade, type, other])
     ])
-    let heads = SheetCSV.header.split(separator: ",").map(String.init)
-    let rows = SheetCSV.rows(sheet).split(separator: "\n")
-    func cells(_ segment: String) throws -> [String: String] {
-      let row = try #require(rows.first { $0.hasPrefix("01,\(SheetCase.image),\(segment),") })
-      let cells = row.replacing("\"\(Notice.researchUse)\"", with: "notice").split(
-        separator: ",", omittingEmptySubsequences: false
-      ).map(String.init)
-      return Dictionary(uniqueKeysWithValues: zip(heads, cells))
-    }
-    let row = try cells("C4-5")
+    let row = try cells(sheet, "C4-5")
     #expect(row["verdict"] == "present" && row["blind"] == "false")
     #expect(row["blind_verdict"] == "absent")
     #expect(row["yukawa_grade"] == "2" && row["axccm_type"] == "3")
     // A type stands without a verdict, too.
-    let alone = try cells("C6-7")
+    let alone = try cells(sheet, "C6-7")
     #expect(alone["axccm_type"] == "0" && alone["verdict"] == "")
-    let none = try cells("C2-3")
+    let none = try cells(sheet, "C2-3")
     #expect(none["axccm_type"] == "" && none["blind_verdict"] == "")
     let page = SheetText.report(sheet)
     #expect(page.contains("changed after seeing the AI's result: C4-5 absent to present"))
@@ -159,6 +162,43 @@ struct SheetFilesTests {
     let segments = try #require(try object(sheet)["segments"] as? [[String: Any]])
     let types = segments.map { ($0["axccm_types"] as? [[String: Any]])?.first?["type"] as? Int }
     #expect(types == [nil, nil, 3, nil, 0, nil])
+  }
+
+  @Test("the table has the confidence that stands, of a segment and of the study")
+  func confidence() throws {
+    func sure(_ seq: Int, _ segment: SpinalSegment?, _ value: Int) -> ReviewRecord {
+      var record = SheetCase.record(seq, .confidence, segment)
+      record.confidence = value
+      return record
+    }
+    let sheet = SheetCase.sheet(readers: [
+      SheetCase.reader([
+        SheetCase.record(1, .verdict, .c4c5, .absent), sure(2, .c4c5, 1), sure(3, .c4c5, 3),
+        sure(4, nil, 2),
+      ])
+    ])
+    #expect(try cells(sheet, "C4-5")["confidence"] == "3")
+    #expect(try cells(sheet, "C3-4")["confidence"] == "")
+    #expect(try cells(sheet, "study")["confidence"] == "2")
+  }
+
+  @Test("a grade is in no file where its verdict is no longer present")
+  func formerGrade() throws {
+    var grade = SheetCase.record(2, .grade, .c4c5)
+    grade.grade = 2
+    let sheet = SheetCase.sheet(readers: [
+      SheetCase.reader([
+        SheetCase.record(1, .verdict, .c4c5, .present), grade,
+        SheetCase.record(3, .verdict, .c4c5, .absent),
+      ])
+    ])
+    let row = try cells(sheet, "C4-5")
+    #expect(row["verdict"] == "absent" && row["yukawa_grade"] == "")
+    let words = "grade 2 on C4-5, which stands no more: the verdict is not present"
+    #expect(SheetMarkdown.report(sheet).contains(words))
+    let readers = try #require(try object(sheet)["readers"] as? [[String: Any]])
+    let acts = try #require(readers.first?["acts"] as? [[String: Any]])
+    #expect(acts.count == 3 && acts[1]["words"] as? String == words)
   }
 
   @Test("a verdict is changed after the AI only where a blind one stands and another follows it")

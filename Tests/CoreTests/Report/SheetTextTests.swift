@@ -128,6 +128,31 @@ struct SheetTextTests {
       text.contains("the journal cannot be read, no verdict is known: line 2 was altered"))
   }
 
+  @Test("grade, confidence and later comments stand beside the verdict they are about")
+  func besideVerdict() {
+    var grade = SheetCase.record(3, .grade, .c4c5)
+    grade.grade = 2
+    var sure = SheetCase.record(4, .confidence, .c2c3)
+    sure.confidence = 1
+    let sheet = SheetCase.sheet(readers: [
+      SheetCase.reader([
+        SheetCase.record(1, .verdict, .c4c5, .present, reason: "bright"),
+        SheetCase.record(2, .verdict, .c2c3, .absent), grade, sure,
+        SheetCase.record(5, .comment, .c4c5, comment: "see T1"),
+        SheetCase.record(6, .comment, .c6c7, comment: "no verdict"),
+      ])
+    ])
+    let text = SheetText.report(sheet)
+    for line in [
+      "segment  verdict  grade  confidence  time                  reason and comment",
+      "C2-3     absent   -      1           2026-11-20 10:42:07Z",
+      "C4-5     present  2      -           2026-11-20 10:41:07Z  bright; see T1",
+    ] { #expect(text.contains("\n\(line)\n"), "\(line)") }
+    #expect(text.contains("comment on C6-7: no verdict"))
+    let markdown = SheetMarkdown.report(sheet)
+    #expect(markdown.contains("| C4-5 | present | 2 | - | 2026-11-20 10:41:07Z | bright; see T1 |"))
+  }
+
   @Test("Markdown says the same, and no comment becomes markup")
   func markdown() {
     let evil = "a|b <script> [x](y) `c` *d*"

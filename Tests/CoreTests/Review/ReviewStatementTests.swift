@@ -167,6 +167,41 @@ struct ReviewStatementTests {
     #expect(state.difficulty(nil) == .hard && state.findings.count == 1 && state.isFlagged)
   }
 
+  @Test("A grade stands while the verdict is present, goes with it and comes back with it")
+  func gradeOfPresent() throws {
+    let journal = try Self.journal()
+    var state: ReviewState { ReviewState(journal.contents.records) }
+    func say(_ verdict: Verdict, _ segment: SpinalSegment?) throws {
+      _ = try journal.append(ReviewDraft(action: .verdict, segment: segment, verdict: verdict))
+    }
+    for segment in [SpinalSegment.c4c5, nil] {
+      _ = try journal.append(.grade(2, on: segment))
+      #expect(state.grade(segment) == nil, "no verdict")
+      try say(.present, segment)
+      #expect(state.grade(segment) == 2)
+      for verdict in [Verdict.absent, .cannotTell] {
+        try say(verdict, segment)
+        #expect(state.grade(segment) == nil, "\(verdict)")
+        _ = try journal.append(try #require(state.undoDraft(blind: false, detectionSHA256: nil)))
+        #expect(state.grade(segment) == 2)
+        _ = try journal.append(try #require(state.redoDraft(blind: false, detectionSHA256: nil)))
+        #expect(state.grade(segment) == nil)
+        try say(.present, segment)
+        #expect(state.grade(segment) == 2)
+      }
+    }
+    try say(.absent, .c4c5)
+    // Each place has its own verdict, and an axial type and a confidence are said of no lesion.
+    #expect(state.grade(nil) == 2 && state.grade(.c4c5) == nil)
+    _ = try journal.append(.axccm(0, on: .c4c5))
+    _ = try journal.append(.confidence(3, on: .c4c5))
+    #expect(state.axccm(.c4c5) == 0 && state.confidence(.c4c5) == 3)
+    // The others' columns of an adjudication say the same.
+    _ = try journal.append(.signOff(.reviewed, name: "Anna"))
+    let reading = try #require(OtherReading(state, reader: "anna"))
+    #expect(reading.details[.c4c5]?.grade == nil && reading.details[nil]?.grade == 2)
+  }
+
   /// What stands, for comparing a state with the model.
   struct Standing: Equatable {
     var verdicts: [SpinalSegment: Verdict] = [:]
@@ -188,6 +223,8 @@ struct ReviewStatementTests {
         default: break
         }
       }
+      // A grade is that of a lesion: it stands while present does.
+      grades = grades.filter { verdicts[$0.key] == .present }
     }
 
     init(_ state: ReviewState) {

@@ -31,9 +31,9 @@ struct DecidingTests {
       ("f", "✓ image quality Pass: saved 10:42:07; f again: Fail"),
       ("ff", "✓ image quality Fail: saved 10:42:07; f again: Artifact"),
       ("fff", "✓ image quality Artifact: saved 10:42:07; f again: Pass"),
-      ("Py", "✓ C4-5 grade 0 of 2: saved 10:42:07; y again: 1 light"),
-      ("Pyy", "✓ C4-5 grade 1 of 2: saved 10:42:07; y again: 2 intense"),
-      ("Pyyy", "✓ C4-5 grade 2 of 2: saved 10:42:07; y again: 0"),
+      ("Py", "✓ C4-5 grade 1 of 2: saved 10:42:07; y again: 2 intense"),
+      ("Pyy", "✓ C4-5 grade 2 of 2: saved 10:42:07; y again: 1 light"),
+      ("Pyyy", "✓ C4-5 grade 1 of 2: saved 10:42:07; y again: 2 intense"),
       ("s", "✓ C4-5 confidence 1 of 3: saved 10:42:07; s again: 2"),
       ("sss", "✓ C4-5 confidence 3 of 3: saved 10:42:07; s again: 1"),
       ("DD", "✓ study difficulty medium: saved 10:42:07; D again: hard"),
@@ -73,20 +73,32 @@ struct DecidingTests {
 
   @Test("grade, confidence and difficulty go to the journal and beside the verdict")
   func statements() {
-    let session = Session(MemoryDriver.Step.open("001") + [.type("PyyssD")])
+    let session = Session(MemoryDriver.Step.open("001") + [.type("PyssD")])
     let records = session.library.records("001")
     #expect(
-      records.map(\.action) == [.verdict, .grade, .grade, .confidence, .confidence, .difficulty])
-    #expect(records[2].grade == 1 && records[2].segment == "C4-5")
-    #expect(records[4].confidence == 2 && records[5].difficulty == .easy)
-    #expect(records[5].segment == nil)
+      records.map(\.action) == [.verdict, .grade, .confidence, .confidence, .difficulty])
+    #expect(records[1].grade == 1 && records[1].segment == "C4-5")
+    #expect(records[3].confidence == 2 && records[4].difficulty == .easy)
+    #expect(records[4].segment == nil)
     #expect(session.text.contains("● present g1 s2"))
     let wide = Session(
-      MemoryDriver.Step.open("001") + [.type("PyyssD")], columns: 200, rows: 60)
+      MemoryDriver.Step.open("001") + [.type("PyssD")], columns: 200, rows: 60)
     #expect(wide.text.contains("you: grade 1 of 2, confidence 2 of 3, difficulty easy"))
     let refused = Session(MemoryDriver.Step.open("001") + [.type("Ay")])
     #expect(refused.library.records("001").count == 1)
     #expect(refused.message.contains("a grade needs the verdict present"))
+  }
+
+  @Test("a grade goes with the verdict present, from ladder and sentence, and comes back with it")
+  func gradeOfPresent() {
+    let open = MemoryDriver.Step.open("001")
+    let graded = Session(open + [.type("Pyy")], columns: 200, rows: 60)
+    #expect(graded.text.contains("● present g2") && graded.text.contains("you: grade 2 of 2"))
+    let changed = Session(open + [.type("PyyA")], columns: 200, rows: 60)
+    #expect(changed.text.contains("○ absent"))
+    #expect(!changed.text.contains(" g2") && !changed.text.contains("grade 2 of 2"))
+    let back = Session(open + [.type("PyyAu")], columns: 200, rows: 60)
+    #expect(back.text.contains("● present g2") && back.text.contains("you: grade 2 of 2"))
   }
 
   @Test("a finding is placed by keys, described, shown under the ladder, and taken back")

@@ -187,6 +187,7 @@ struct MacroTests {
     arguments: [
       (Array(repeating: "next-segment", count: 7).joined(separator: "\n"), "step 6 of 7: lowest"),
       ("state-absent\nstate here grade 1", "step 2 of 2: C2-3: a grade needs"),
+      ("state-present\nstate here grade 0", "step 2 of 2: C2-3: grade 0 is no lesion"),
       ("next-finding", "step 1 of 1: the AI flags no segment"),
       ("state study absent", "step 1 of 1: the study has segments"),
     ])

@@ -50,7 +50,7 @@ struct MeasuresTests {
 
   @Test("verdicts stay whole beside them, with sign and marks")
   func verdicts() throws {
-    let session = Self.session("Pyyss[x")
+    let session = Self.session("Pyss[x")
     #expect(try Self.row("C4-5", session).contains("● present g1 s2"))
     #expect(try Self.row("C3-4", session).contains("? cannot tell"))
     #expect(try Self.row("C3-4", session).hasSuffix("  7.4    8     -"))

@@ -148,9 +148,11 @@ extension StudyLibrary: ReviewSource {
 
   /// Whether the reader has set a PIN.
   ///
-  /// - Throws: `ReadError` where its file cannot be used.
+  /// - Throws: `ReadError` where its file cannot be used; `PINError.waits` while none is taken after too
+  ///   many wrong ones.
   public func hasPIN(reader: String) throws -> Bool {
-    try ReaderPIN.read(library: root, reader: reader) != nil
+    try cache.tries.checkLock(reader: reader)
+    return try ReaderPIN.read(library: root, reader: reader) != nil
   }
 
   /// Sets the reader's first PIN; takes about a second.

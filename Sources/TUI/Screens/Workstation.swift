@@ -101,8 +101,8 @@ enum Workstation {
       if state.study?.isSignMode == true {
         state.study?.isSignMode = false
         state.say(.note, "neither signed nor opened again")
-        // What follows was typed for prompts that do not come.
-        noteRefusedPrompt(&state)
+        // What follows in the same burst was typed for prompts that do not come.
+        noteRefusedPrompt(&state, isBurst: true)
       } else if key == .control("c") {
         let isList = state.view == .worklist
         let quit = state.keys.name(.quit, in: .worklist)

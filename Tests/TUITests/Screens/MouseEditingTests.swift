@@ -247,8 +247,7 @@ struct LeftCorrectionsTests {
     #expect(Session(MemoryDriver.Step.open("001") + [.type("e"), .escape]).status == 0)
   }
 
-  @Test(
-    "the second key quits only if nothing came between: any other key or event, and it is asked anew")
+  @Test("the second key quits only if nothing came between; else it is asked anew")
   func staleQuit() {
     let left = MemoryDriver.Step.open("001") + [.type("ejj"), .escape, .type("Q")]
     let size = TerminalSize(columns: 100, rows: 30)

@@ -63,8 +63,8 @@ extension Workstation {
         SignatureMeaning.allCases.indices.contains(number - 1)
       else { return [] }
       let meaning = SignatureMeaning.allCases[number - 1]
-      if let refusal = state.study?.access.refusal(of: meaning)
-        ?? state.study?.review.refusal(of: meaning)
+      if let study = state.study,
+        let refusal = study.access.refusal(of: meaning, after: study.review)
       {
         state.popup = nil
         state.say(.refused, refusal)

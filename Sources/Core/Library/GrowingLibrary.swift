@@ -143,7 +143,8 @@ public final class GrowingLibrary: ReviewSource {
   ///
   /// - Throws: as `StudyLibrary.hasPIN(reader:)`.
   public func hasPIN(reader: String) throws -> Bool {
-    try ReaderPIN.read(library: root, reader: reader) != nil
+    try cache.tries.checkLock(reader: reader)
+    return try ReaderPIN.read(library: root, reader: reader) != nil
   }
 
   /// Sets the reader's first PIN.

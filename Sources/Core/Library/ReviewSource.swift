@@ -296,7 +296,7 @@ public protocol ReviewSource: Sendable {
   func journal(_ subject: String, reader: String) throws -> JournalContents
   /// Writes one act and returns only after it is fsynced; a sign-off goes through `sign`.
   func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord
-  /// Whether the reader has set a PIN.
+  /// Whether the reader has set a PIN; throws `PINError.waits` while none is taken.
   func hasPIN(reader: String) throws -> Bool
   /// Sets the reader's first PIN.
   func setPIN(_ pin: PIN, reader: String) throws

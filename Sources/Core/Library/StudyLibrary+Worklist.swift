@@ -148,9 +148,11 @@ extension StudyLibrary: ReviewSource {
 
   /// Whether the reader has set a PIN.
   ///
-  /// - Throws: `ReadError` where its file cannot be used.
+  /// - Throws: `ReadError` where its file cannot be used; `PINError.waits` while none is taken after too
+  ///   many wrong ones.
   public func hasPIN(reader: String) throws -> Bool {
-    try ReaderPIN.read(library: root, reader: reader) != nil
+    try cache.tries.checkLock(reader: reader)
+    return try ReaderPIN.read(library: root, reader: reader) != nil
   }
 
   /// Sets the reader's first PIN; takes about a second.
@@ -166,8 +168,10 @@ extension StudyLibrary: ReviewSource {
   public func sign(
     _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
   ) throws -> ReviewRecord {
-    let journal = try openJournal(usableStudy(subject), reader: reader)
+    let study = try usableStudy(subject)
+    let journal = try openJournal(study, reader: reader)
     try ReaderTable(library: root).check(draft, by: reader) { try journal.reload().records }
+    try checkOthers(draft, of: study, by: reader) { try journal.reload().records }
     try cache.tries.check(reader: reader) {
       guard let set = try ReaderPIN.read(library: root, reader: reader) else {
         throw PINError.notSet

@@ -223,6 +223,14 @@ public final class PINTries: Sendable {
     }
   }
 
+  /// Throws while no try is taken; none is counted.
+  ///
+  /// - Throws: `PINError.waits`.
+  public func checkLock(reader: String) throws {
+    let left = (tries.withLock { $0[reader]?.until } ?? 0) - clock()
+    if left > 0 { throw PINError.waits(seconds: Int(left.rounded(.up))) }
+  }
+
   private func refuse(_ reader: String, since now: Double) throws {
     let wrong = tries.withLock { $0[reader]?.wrong ?? 0 }
     guard wrong < Self.most else { throw PINError.waits(seconds: Int(Self.pause)) }

@@ -12,6 +12,9 @@ public struct StudyAccess: Equatable, Sendable {
   public var others: [OtherReading]
   /// How many other readers signed, as far as the reader may adjudicate between them.
   public var signedByOthers = 0
+  /// How many other readers signed at all, by which meanings of a signature are refused, and which is
+  /// shown nowhere; `nil` where it is not known.
+  public var otherSigners: Int?
 
   /// Makes an access, without anything the access of a reader alone.
   public init(
@@ -46,12 +49,17 @@ extension StudyLibrary {
     let table = try ReaderTable(library: root)
     var access = StudyAccess(role: table.role(of: reader), isSupervised: table.namesSupervisor)
     if access.role == .guest { leave() } else { access.hold = try hold(study, reader) }
-    guard journals(of: study).contains(where: { $0.reader != reader }) else { return access }
+    guard journals(of: study).contains(where: { $0.reader != reader }) else {
+      access.otherSigners = 0
+      return access
+    }
+    let others = otherReadings(of: study, than: reader)
+    // Of one who signed again there are two.
+    access.otherSigners = Set(others.map(\.reader)).count
     let review = ReviewState(try openJournal(study, reader: reader).glance())
     let mayAdjudicate = access.refusalToAdjudicate(review) == nil
     // Before the own signature, who may adjudicate is told how many signed, and nothing of what.
     guard review.seesOthers || mayAdjudicate else { return access }
-    let others = otherReadings(of: study, than: reader)
     if review.seesOthers { access.others = others }
     if mayAdjudicate { access.signedByOthers = others.count { $0.isReading } }
     return access

@@ -95,8 +95,8 @@ final class EventLoop {
 
   /// Milliseconds for which the input must stay quiet before keys are taken again; `nil` where all are.
   private var quietLeft: Int? {
-    guard state.refusedPrompt != nil else { return nil }
-    let left = quiet - (ContinuousClock.now - quietSince)
+    guard let refused = state.refusedPrompt else { return nil }
+    let left = refused.rest(of: quiet) - (ContinuousClock.now - quietSince)
     return max(Int((left / .milliseconds(1)).rounded(.up)), 0)
   }
 

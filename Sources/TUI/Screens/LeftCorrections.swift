@@ -4,7 +4,7 @@ internal import Core
 /// workstation is quit.
 struct LeftCorrections: Sendable {
   private var modes: [String: [CorrectionTarget: CorrectionMode]] = [:]
-  /// Whether the reader was told, on quitting, that they would be lost.
+  /// Whether the reader was told just now, on quitting, that they would be lost.
   var isAnnounced = false
 
   /// Whether none waits.
@@ -60,7 +60,7 @@ extension AppState {
 
 extension Workstation {
   /// Quits, unless edits would be lost: those on the screen are to be left first, and of those left the
-  /// reader is told once.
+  /// reader is told, and quits with the same key at once.
   static func quit(_ state: inout AppState) {
     if let correction = state.study?.correction, correction.isChanged {
       let leave = state.keys.name(.editLeave, in: .labels)
@@ -72,8 +72,9 @@ extension Workstation {
       let isList = state.view == .worklist && state.size.isEnough
       let quit = state.keys.name(.quit, in: isList ? .worklist : .everywhere)
       let left = state.unsavedEdits
-      let more = left.count > 1 ? " and \(left.count - 1) more" : ""
-      state.say(.refused, "not saved: \(left[0])\(more); \(quit) again quits without it")
+      let count = left.count > 1 ? "\(left.count) edits: " : ""
+      state.say(
+        .refused, "\(quit) again quits WITHOUT SAVING \(count)\(left.joined(separator: "; "))")
       return
     }
     state.leftCorrections = LeftCorrections()

@@ -1,6 +1,6 @@
 /// A prompt that was refused, or never opened: what was typed ahead for it means nothing any more.
 ///
-/// It stands until nothing has been typed for a moment; what is typed until then is dropped, for its
+/// It stands until nothing has been typed for a moment (`rest`); what is typed until then is dropped, for its
 /// reader may not have seen the refusal: a name and a PIN are full of verdict keys.
 struct RefusedPrompt: Equatable, Sendable {
   /// What is said of the refusal.
@@ -9,11 +9,26 @@ struct RefusedPrompt: Equatable, Sendable {
   let title: String?
   /// Keys dropped so far.
   var dropped = 0
+  /// Whether only what belongs to the same burst, pasted or typed ahead, is dropped: where a choice was left
+  /// by a key without a meaning, a reader goes on at once.
+  let isBurst: Bool
+  /// Whether the keys came while the PIN was being checked.
+  let isDuringCheck: Bool
 
-  init(_ message: StatusMessage, title: String?) {
+  /// The longest pause between keys of one burst: nobody types as fast.
+  static let burst = Duration.milliseconds(100)
+
+  init(
+    _ message: StatusMessage, title: String?, isBurst: Bool = false, isDuringCheck: Bool = false
+  ) {
     self.message = message
     self.title = title
+    self.isBurst = isBurst
+    self.isDuringCheck = isDuringCheck
   }
+
+  /// For how long nothing may be typed before keys are taken again, of what a refused prompt asks for.
+  func rest(of quiet: Duration) -> Duration { isBurst ? min(quiet, Self.burst) : quiet }
 }
 
 /// A signature that waits for the disk, with what was typed meanwhile.

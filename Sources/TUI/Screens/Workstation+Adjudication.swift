@@ -18,21 +18,6 @@ extension Workstation {
     }
   }
 
-  /// Whether a key may still answer who was asked whether to see what others signed: only the same
-  /// command does, by its key or typed into the list of commands.
-  static func answersAsked(_ key: KeyPress, _ state: AppState) -> Bool {
-    guard state.study?.adjudication == .asking else { return true }
-    switch command(of: key, state) {
-    case .adjudicate?, .palette?: return true
-    case .some: return false
-    case nil:
-      guard case .prompt(let prompt)? = state.popup, case .command = prompt.purpose else {
-        return false
-      }
-      return key.key != .enter && key.key != .escape
-    }
-  }
-
   // MARK: Opening
 
   private static func toggleAdjudication(

@@ -63,8 +63,8 @@ extension Workstation {
         SignatureMeaning.allCases.indices.contains(number - 1)
       else { return [] }
       let meaning = SignatureMeaning.allCases[number - 1]
-      if let refusal = state.study?.access.refusal(of: meaning)
-        ?? state.study?.review.refusal(of: meaning)
+      if let study = state.study,
+        let refusal = study.access.refusal(of: meaning, after: study.review)
       {
         state.popup = nil
         state.say(.refused, refusal)
@@ -72,7 +72,7 @@ extension Workstation {
       }
       state.popup = .prompt(
         TextPrompt(
-          purpose: .signerName(meaning), title: "your printed name",
+          purpose: .signerName(meaning), title: nameTitle,
           text: state.signerName ?? state.reader))
     default: break
     }
@@ -83,9 +83,12 @@ extension Workstation {
   static func takeName(
     _ name: String, _ meaning: SignatureMeaning, _ state: inout AppState
   ) -> [Effect] {
-    guard let study = state.study, !name.isEmpty, name.count <= ReviewJournal.longestName else {
-      state.say(
-        .refused, "not signed: a name of up to \(ReviewJournal.longestName) characters is needed")
+    guard let study = state.study else { return [] }
+    guard !name.isEmpty, name.count <= ReviewJournal.longestName else {
+      let fault =
+        name.isEmpty
+        ? "a name is needed" : "over \(ReviewJournal.longestName) characters"
+      askAgain(.signerName(meaning), "\(fault); \(nameTitle)", text: name, &state)
       return []
     }
     state.signerName = name
@@ -103,7 +106,11 @@ extension Workstation {
     guard let wait = state.signing, wait.step == .pin(request) else { return [] }
     switch isSet {
     case .failure(let failure):
-      state.say(.error, "not signed: \(failure.words)")
+      if case .waits(let seconds)? = failure.pin {
+        state.say(.refused, "not signed: locked for \(seconds) s after too many wrong PINs")
+      } else {
+        state.say(.error, "not signed: \(failure.words)")
+      }
       noteRefusedPrompt(&state)
       return []
     case .success(let isSet):
@@ -119,6 +126,7 @@ extension Workstation {
     }
   }
 
+  private static let nameTitle = "your printed name"
   private static let newPINTitle = "set your PIN (\(PIN.least) to \(PIN.most) characters)"
 
   private static func promptForPIN(
@@ -131,7 +139,13 @@ extension Workstation {
   static func takePIN(_ prompt: TextPrompt, _ state: inout AppState) -> [Effect] {
     let pin = PIN(prompt.text)
     switch prompt.purpose {
-    case .pin(let request): return sign(request, pin, isNew: false, &state)
+    case .pin(let request):
+      // Enter alone is no guess: it costs no try.
+      guard !prompt.text.isEmpty else {
+        askAgain(.pin(request), "no PIN was typed; PIN", &state)
+        return []
+      }
+      return sign(request, pin, isNew: false, &state)
     case .newPIN(let request):
       if (try? pin.check()) == nil {
         askAgain(.newPIN(request), "too short or too long; \(newPINTitle)", &state)
@@ -146,11 +160,11 @@ extension Workstation {
     return []
   }
 
-  /// Asks for a PIN anew; what was typed ahead was meant for another prompt.
+  /// Asks for a name or a PIN anew; what was typed ahead was meant for another prompt.
   private static func askAgain(
-    _ purpose: TextPrompt.Purpose, _ title: String, _ state: inout AppState
+    _ purpose: TextPrompt.Purpose, _ title: String, text: String = "", _ state: inout AppState
   ) {
-    promptForPIN(purpose, title, &state)
+    state.popup = .prompt(TextPrompt(purpose: purpose, title: title, text: text))
     state.say(.refused, "not signed: \(title)")
     noteRefusedPrompt(&state)
   }

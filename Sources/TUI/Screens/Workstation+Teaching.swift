@@ -60,7 +60,8 @@ extension Workstation {
       let key = state.keys.name(.revealTruth)
       state.say(
         .refused,
-        "\(left.joined(separator: ", ")) not answered: \(key) again shows the truth all the same")
+        "\(key) again shows the truth and ends your answers: "
+          + "\(left.joined(separator: ", ")) not answered")
       return []
     }
     state.teaching?.confirming = nil

@@ -19,13 +19,18 @@ extension Workstation {
   }
 
   /// Notes that what is said now refuses a prompt.
-  static func noteRefusedPrompt(_ state: inout AppState) {
+  ///
+  /// - Parameter isBurst: whether only keys of the same burst are dropped.
+  static func noteRefusedPrompt(_ state: inout AppState, isBurst: Bool = false) {
     let waiting = state.signing?.keys.count ?? 0
+    var isDuringCheck = false
+    if waiting > 0, case .signature? = state.signing?.step { isDuringCheck = true }
     state.signing = nil
     guard let message = state.message else { return }
     var title: String?
     if case .prompt(let prompt) = state.popup { title = prompt.title }
-    state.refusedPrompt = RefusedPrompt(message, title: title)
+    state.refusedPrompt = RefusedPrompt(
+      message, title: title, isBurst: isBurst, isDuringCheck: isDuringCheck)
     dropTypedAhead(waiting, &state)
   }
 
@@ -37,7 +42,8 @@ extension Workstation {
     let keys = keyWords(refused.dropped)
     state.say(refused.message.kind, "\(keys) typed ahead dropped; \(refused.message.text)")
     if let title = refused.title, case .prompt(var prompt) = state.popup {
-      prompt.title = "\(keys) dropped; \(title)"
+      let why = refused.isDuringCheck ? "during the check: " : ""
+      prompt.title = "\(why)\(keys) dropped; \(title)"
       state.popup = .prompt(prompt)
     }
   }

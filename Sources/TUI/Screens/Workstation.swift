@@ -10,7 +10,16 @@ enum Workstation {
 
   /// Applies an event; what a presenter then sees is shown to followers.
   static func update(_ state: inout AppState, _ event: TerminalEvent) -> [Effect] {
+    let (message, questions) = (state.message, state.openQuestions)
+    switch event {
+    case .mouse, .paste, .resized: state.stopAsking(but: nil)
+    case .key, .message, .terminate, .hangup: break
+    }
     let effects = interruptsMacro(event, &state) ? [] : apply(event, &state)
+    if case .message = event, state.message != message, state.openQuestions == questions {
+      // What was asked is no longer on the screen.
+      state.stopAsking(but: nil)
+    }
     makeRoomForLists(&state)
     return effects + playOn(&state) + askForCompanion(&state) + askForMeasures(&state)
       + present(&state)
@@ -50,7 +59,7 @@ enum Workstation {
   }
 
   private static func obey(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
-    if !answersAsked(key, state) { state.study?.stopAsking() }
+    expireQuestions(at: key, &state)
     if !state.size.isEnough { return pressWhileTooSmall(key, &state) }
     if let wait = state.signing {
       pressWhileSigning(key, wait, &state)
@@ -92,8 +101,8 @@ enum Workstation {
       if state.study?.isSignMode == true {
         state.study?.isSignMode = false
         state.say(.note, "neither signed nor opened again")
-        // What follows was typed for prompts that do not come.
-        noteRefusedPrompt(&state)
+        // What follows in the same burst was typed for prompts that do not come.
+        noteRefusedPrompt(&state, isBurst: true)
       } else if key == .control("c") {
         let isList = state.view == .worklist
         let quit = state.keys.name(.quit, in: .worklist)
@@ -213,7 +222,6 @@ enum Workstation {
   private static func mouse(_ act: MouseAct, _ state: inout AppState) -> [Effect] {
     // A button that comes up ends what it drew, whatever lies over the picture by then.
     if act.kind == .release { state.study?.correction?.stroke = nil }
-    if act.kind == .press { state.study?.stopAsking() }
     guard state.size.isEnough, state.popup == nil else { return [] }
     switch (act.kind, state.view) {
     case (.wheelDown, .worklist): return run(.nextLine, &state)

@@ -58,7 +58,7 @@ enum StatusLine {
       prompt.isHidden
       ? String(repeating: "●", count: prompt.text.count) : DisplayText.clean(prompt.text)
     // Dots need little room, and what is wrong with a PIN stands in the title.
-    let limit = prompt.isHidden ? screen.size.columns * 3 / 4 : screen.size.columns / 2
+    let limit = prompt.isHidden ? screen.size.columns * 9 / 10 : screen.size.columns / 2
     draw(prompt.title, typed, in: &screen, row: row, limit: limit)
   }
 

@@ -75,6 +75,46 @@ struct AdjudicationTests {
     #expect(throws: JournalError.self) { try compare("eva") }
   }
 
+  @Test("Nobody is second reader or adjudicator alone: it is said before the PIN is checked")
+  func alone() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    // What is let through fails at the PIN, which is not set.
+    func refusal(_ meaning: SignatureMeaning) throws -> String? {
+      do {
+        _ = try library.sign(
+          .signOff(meaning, name: "Liu"), pin: PIN("2468"), subject: "01", reader: "liu")
+      } catch is PINError {
+        return nil
+      } catch JournalError.refused(let why) {
+        return why
+      }
+      return "signed"
+    }
+    try state([.c4c5: .absent], by: "liu", in: library, signed: nil)
+    #expect(try library.access(to: "01", reader: "liu").otherSigners == 0)
+    #expect(try refusal(.secondReader)?.contains("nobody else has signed") == true)
+    #expect(try refusal(.adjudicated)?.contains("two others must have signed") == true)
+    #expect(try refusal(.reviewed) == nil)
+    #expect(try refusal(.supervised) == nil)
+    // Who has not signed is no first reader.
+    try state([.c4c5: .present], by: "anna", in: library, signed: nil)
+    #expect(try refusal(.secondReader) != nil)
+    try state([.c5c6: .absent], by: "anna", in: library)
+    #expect(try library.access(to: "01", reader: "liu").otherSigners == 1)
+    #expect(try refusal(.secondReader) == nil)
+    #expect(try refusal(.adjudicated) != nil)
+    // A signature opened again was one.
+    let journal = try library.openJournal(library.study("01"), reader: "anna")
+    _ = try journal.append(ReviewDraft(action: .reopen, comment: "slip"))
+    #expect(try refusal(.secondReader) == nil)
+    try state([.c4c5: .absent], by: "bob", in: library)
+    #expect(try refusal(.adjudicated) == nil)
+    // Nor is more than that they signed told.
+    #expect(try library.access(to: "01", reader: "liu").others.isEmpty)
+    #expect(SignatureMeaning.adjudicated.refusal(othersSigned: 1, hasCompared: true) == nil)
+  }
+
   @Test("What is compared are first signatures; one that came after a reopening is shown as that")
   func signedAgain() throws {
     let folder = try TemporaryFolder()

@@ -90,8 +90,11 @@ struct ReaderPINTests {
     #expect(attempt(false) == .waits(seconds: 30))
     clock.withLock { $0 += 12.5 }
     #expect(attempt(true) == .waits(seconds: 18), "even the right one waits")
+    #expect(throws: PINError.waits(seconds: 18)) { try tries.checkLock(reader: "anna") }
+    try tries.checkLock(reader: "bert")
     #expect(attempt(true, "bert") == nil)
     clock.withLock { $0 += 17.5 }
+    try tries.checkLock(reader: "anna")
     #expect(attempt(false) == .wrong(left: 2))
     #expect(attempt(true) == nil)
   }

@@ -122,7 +122,10 @@ final class FixtureLibrary: ReviewSource {
     return try found.get()
   }
 
-  func hasPIN(reader: String) throws -> Bool { contents.withLock { $0.pin != nil } }
+  func hasPIN(reader: String) throws -> Bool {
+    try tries.checkLock(reader: reader)
+    return contents.withLock { $0.pin != nil }
+  }
 
   func setPIN(_ pin: PIN, reader: String) throws {
     let stored = try ReaderPIN(pin, rounds: 10)

@@ -128,6 +128,9 @@ struct CorrectionTests {
     #expect(committed(asked).isEmpty && asked.text.contains("DISC LABELS (not saved)"))
     #expect(committed(session(skip + [.enter, .enter])).count == 1)
     #expect(committed(session(skip + [.enter, .type("["), .enter])).isEmpty)
+    for stale in [[.type("?q")], [.type("9")], [.paste("x")]] as [[MemoryDriver.Step]] {
+      #expect(committed(session(skip + [.enter] + stale + [.enter])).isEmpty, "\(stale)")
+    }
     #expect(committed(session(skip + [.enter, .type("["), .enter, .enter])).count == 1)
     // Without a skip nothing is asked.
     #expect(committed(session([.type("e}"), .enter])).count == 1)

@@ -207,8 +207,28 @@ struct DecidingTests {
     #expect(three.library.records("001").last?.action == .reopen && three.status == 0)
     let waiting = Session(
       again + [.type("1111"), .enter, .type("1111"), .enter, .type("1111"), .enter]
-        + [.type("ZS1"), .enter, .type("2468"), .enter])
+        + [.type("ZS1"), .enter])
     #expect(waiting.library.records("001").last?.action == .reopen)
+    #expect(waiting.message.contains("not signed: locked for 30 s after too many wrong PINs"))
+    #expect(!waiting.message.contains("PIN:"))
+  }
+
+  @Test("an empty name and an empty PIN are asked for again, and cost no try")
+  func empty() {
+    let again = Self.signed + [.type("ZOwhy"), .enter, .type("ZS1")]
+    let clear = MemoryDriver.Step.key(.control("u"))
+    let nameless = Session(again + [clear, .enter])
+    #expect(nameless.message.contains("a name is needed; your printed name:"))
+    #expect(nameless.library.records("001").last?.action == .reopen)
+    let nobody: [MemoryDriver.Step] = [.enter, .enter, .enter, .enter]
+    let named = Session(again + [clear, .enter, .type("Pax uAd"), .enter] + nobody)
+    #expect(named.message.contains("no PIN was typed; PIN:"))
+    #expect(named.library.records("001").last?.action == .reopen)
+    let signed = Session(
+      again + [clear, .enter, .type("Pax uAd"), .enter] + nobody + [.type("2468"), .enter])
+    #expect(signed.library.records("001").last?.signature?.name == "Pax uAd")
+    let long = Session(again + [.paste(String(repeating: "n", count: 300)), .enter])
+    #expect(long.message.contains("characters; your printed name:"))
   }
 
   @Test("blind from the start: no AI on any screen until it is asked for, by a record")

@@ -235,13 +235,40 @@ struct LeftCorrectionsTests {
     let once = Session(left + [.type("Q"), .type("j")])
     #expect(once.status == 3)
     let told = Session(left + [.type("Q")])
-    #expect(told.message.contains("not saved: sub-001, disc labels: C2-3 moved 1.6 mm"))
-    #expect(told.message.contains("Q again quits"))
+    #expect(
+      told.message.contains(
+        "Q again quits WITHOUT SAVING sub-001, disc labels: C2-3 moved 1.6 mm"))
+    let narrow = Session(left + [.type("Q")], columns: 80, rows: 24)
+    #expect(narrow.message.contains("Q again quits WITHOUT SAVING sub-001, disc labels: C2-3"))
     let twice = Session(left + [.type("QQ"), .type("j")])
     #expect(twice.status == 0)
     // Edits on the screen, and none at all.
     #expect(Session(MemoryDriver.Step.open("001") + [.type("ej")]).status == 3)
     #expect(Session(MemoryDriver.Step.open("001") + [.type("e"), .escape]).status == 0)
+  }
+
+  @Test("the second key quits only if nothing came between; else it is asked anew")
+  func staleQuit() {
+    let left = MemoryDriver.Step.open("001") + [.type("ejj"), .escape, .type("Q")]
+    let size = TerminalSize(columns: 100, rows: 30)
+    let between: [[MemoryDriver.Step]] = [
+      [.type("j")], [.type("9")], [.type("?q")], [.type("q")], [.escape], [.type(":"), .escape],
+      [.paste("x")], [.resize(size)], [.type("e"), .escape],
+    ]
+    for keys in between {
+      let asked = Session(left + keys + [.type("Q")])
+      // The script ended, not the reader.
+      #expect(asked.status == 3, "\(keys)")
+      #expect(asked.message.contains(" again quits WITHOUT SAVING"), "\(keys)")
+    }
+    #expect(Session(left + [.type(":quit"), .enter, .type("j")]).status == 0)
+    // From the worklist, with its own key, past its lists and its filter.
+    let list = MemoryDriver.Step.open("001") + [.type("ejj"), .escape, .type("qq")]
+    for keys in [[.type("jk")], [.type("/"), .escape]] as [[MemoryDriver.Step]] {
+      let asked = Session(list + keys + [.type("q")])
+      #expect(asked.status == 3 && asked.message.contains("q again quits"), "\(keys)")
+    }
+    #expect(Session(list + [.type("qj")]).status == 0)
   }
 
   @Test("on a screen too small, too, quitting says once what is lost")
@@ -250,7 +277,7 @@ struct LeftCorrectionsTests {
     for left in [[MemoryDriver.Step.type("ejj")], [.type("ejj"), .escape]] {
       let edited = MemoryDriver.Step.open("001") + left + [small]
       let told = Session(edited + [.type("Qj")])
-      #expect(told.text.contains("C2-3 moved 1.6 mm; Q again quits") && told.status == 3)
+      #expect(told.text.contains("Q again quits WITHOUT SAVING sub-001") && told.status == 3)
       #expect(Session(edited + [.type("QQ")]).status == 0)
       // Nothing is lost by asking.
       let back = MemoryDriver.Step.resize(TerminalSize(columns: 120, rows: 40))

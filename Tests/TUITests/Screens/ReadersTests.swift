@@ -135,6 +135,28 @@ struct ReadersTests {
     }
   }
 
+  @Test(
+    "A second reader needs a first, an adjudicator two readings",
+    arguments: [(0, [false, false]), (1, [true, false]), (2, [true, true])])
+  func alone(_ others: Int, _ taken: [Bool]) {
+    library.granted.withLock { $0.otherSigners = others }
+    var desk = Desk(library)
+    desk.type("[[A]A]P]P]A")
+    for (key, isTaken) in zip(["2", "4"], taken) {
+      desk.type("ZS" + key)
+      var isAsked = false
+      if case .prompt = desk.state.popup { isAsked = true }
+      #expect(isAsked == isTaken, "\(key) beside \(others)")
+      if isTaken {
+        desk.play(.key(KeyPress(.escape)))
+        continue
+      }
+      let words = key == "2" ? "nobody else has signed" : "two others must have signed first"
+      #expect(desk.state.message?.kind == .refused)
+      #expect(desk.state.message?.text.contains(words) == true)
+    }
+  }
+
   @Test("After one's own signature the ladder shows what others signed, and where they differ")
   func others() {
     var anna = OtherReading(reader: "anna")

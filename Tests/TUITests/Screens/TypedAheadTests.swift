@@ -102,6 +102,23 @@ struct TypedAheadTests {
     #expect(session.driver.screen.size.columns == 100)
   }
 
+  @Test("a choice of signing left by another key drops the same burst only; a refused prompt rests")
+  func rests() {
+    let library = Self.reopened()
+    func refused(_ keys: String) -> RefusedPrompt? {
+      var state = AppState.opened(on: library, columns: 120, rows: 40)
+      for key in keys { state.play(.key(.character(key)), on: library) }
+      return state.refusedPrompt
+    }
+    let quiet = Duration.milliseconds(500)
+    #expect(refused("Z]")?.rest(of: quiet) == .milliseconds(100))
+    #expect(refused("Z]")?.rest(of: .zero) == .zero)
+    // The study is opened again already: this refuses a prompt.
+    #expect(refused("ZO")?.rest(of: quiet) == quiet)
+    let session = Self.ahead([.type("Z]"), .idle, .type("]]P")], library)
+    #expect(!session.message.contains("dropped") && library.records("001").last?.action == .verdict)
+  }
+
   // MARK: While the disk is asked
 
   /// sub-001 open with all verdicts, and its name given: the PIN is being looked for.
@@ -203,7 +220,8 @@ struct TypedAheadTests {
       Issue.record("not asked again")
       return
     }
-    #expect(prompt.text.isEmpty && prompt.title.hasPrefix("7 keys dropped; wrong PIN"))
+    #expect(prompt.text.isEmpty)
+    #expect(prompt.title.hasPrefix("during the check: 7 keys dropped; wrong PIN, 2 tries"))
     let (twice, signed) = signing("2468", then: Self.pin + "\n")
     #expect(signed.records("001").last?.action == .signOff && twice.popup == nil)
     #expect(twice.message?.text.hasSuffix("7 keys typed ahead dropped") == true)

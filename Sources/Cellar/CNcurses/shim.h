@@ -12,19 +12,26 @@
 #include <stdio.h>
 #include <string.h>
 
-// <term.h> defines macros such as `lines`; this one function is all we need of it.
+// <term.h> defines macros such as `lines`; these functions are all we need of it.
 extern char *tigetstr(const char *);
+extern int tigetnum(const char *);
+extern int setupterm(const char *, int, int *);
 
 static const uint32_t CN_BOLD = (uint32_t)A_BOLD;
 static const uint32_t CN_DIM = (uint32_t)A_DIM;
 static const uint32_t CN_UNDERLINE = (uint32_t)A_UNDERLINE;
 static const uint32_t CN_REVERSE = (uint32_t)A_REVERSE;
 
+/// Whether the terminal type in use cannot place the cursor.
+static inline int cn_lacks_cursor(void) {
+  const char *cup = tigetstr("cup");
+  return cup == NULL || cup == (const char *)-1;
+}
+
 /// Starts ncurses on stdin and stdout: 0, 1 terminal type unknown, 2 it cannot place the cursor.
 static inline int cn_start(void) {
   if (newterm(NULL, stdout, stdin) == NULL) return 1;
-  const char *cup = tigetstr("cup");
-  if (cup == NULL || cup == (const char *)-1) {
+  if (cn_lacks_cursor()) {
     endwin();
     return 2;
   }
@@ -41,6 +48,18 @@ static inline int cn_start(void) {
     start_color();
     use_default_colors();
   }
+  return 0;
+}
+
+/// What cn_start would return on a terminal of this type, which is left alone, and its colours as
+/// cn_colours gives them.
+static inline int cn_type(const char *type, int *colours) {
+  int error = 0;
+  *colours = 0;
+  if (setupterm(type, 1, &error) != OK) return 1;
+  if (cn_lacks_cursor()) return 2;
+  int count = tigetnum("colors");
+  if (count > 0 && tigetnum("pairs") > 0) *colours = count;
   return 0;
 }
 

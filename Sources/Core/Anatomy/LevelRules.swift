@@ -93,23 +93,31 @@ public enum LevelRules {
     _ landmarks: [VertebralLevel: SIMD3<Double>], by spine: LabelVolume, _ line: CordCentreline?
   ) -> StudyLevels? {
     let found = LabelledBodies.centres(spine, line: line).centres
-    var points = landmarks.merging(found) { given, _ in given }
-    guard misordered(points) == nil else { return nil }
-    if !isUnbroken(points) {
-      guard let line, let all = LevelInterpolation.interpolate(points, along: line).levels else {
-        return nil
-      }
-      points = all
-    }
-    let names = landmarks.keys.sorted().map(\.name).joined(separator: ", ")
-    return StudyLevels(
-      points: points, source: .segmented,
-      quality: [
+    let known = landmarks.merging(found) { given, _ in given }
+    guard misordered(known) == nil else { return nil }
+    let added = found.keys.filter { landmarks[$0] == nil }.sorted()
+    let names = VertebralLevel.words(landmarks.keys.sorted())
+    var quality: [QualityFlag] = []
+    if !added.isEmpty {
+      quality.append(
         QualityFlag(
           "levels-completed",
-          "The given places of \(names) are used; the other vertebrae were found by the anatomy "
-            + "network and are named by them.")
-      ])
+          "The given places of \(names) are used; \(VertebralLevel.words(added)) beside them as found "
+            + "by the anatomy network and named by them."))
+    }
+    if isUnbroken(known) {
+      return StudyLevels(points: known, source: .segmented, quality: quality)
+    }
+    guard let line, let all = LevelInterpolation.interpolate(known, along: line).levels else {
+      return nil
+    }
+    let between = VertebralLevel.words(all.keys.filter { known[$0] == nil }.sorted())
+    quality.append(
+      QualityFlag(
+        "levels-interpolated",
+        "\(between) are neither given nor found and are placed along the cord between their neighbours; "
+          + "a segment can be off by half a level."))
+    return StudyLevels(points: all, source: .interpolated, quality: quality)
   }
 
   private static func fromSpine(_ spine: LabelVolume, _ line: CordCentreline?) -> StudyLevels {

@@ -210,6 +210,8 @@ public struct LibrarySegmentation: Sendable {
     values[Sidecar.levelDoubt] = .text(
       found?.labels.quality.first { ["levels-missing", "levels-partial"].contains($0.flag) }?.text
         ?? "")
+    values[Sidecar.levelWarning] = .text(
+      found?.labels.quality.first { $0.flag == QualityFlag.levelsDoubted }?.text ?? "")
     try Provenance.update(url, set: values, appending: .cordscope("segment"))
   }
 

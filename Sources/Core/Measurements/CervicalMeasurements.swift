@@ -170,6 +170,8 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     let compressor = slice.compressor.flatMap { SoftField($0) }
     modifiedKLine = KLine(.cord, spine: spine, cord: sections, compressor: compressor)
     canalKLine = KLine(.canal, spine: spine, cord: sections, compressor: compressor)
+    modifiedKLine?.doubtLostEnds(spine, levels)
+    canalKLine?.doubtLostEnds(spine, levels)
     if slice.cordIsFound || slice.canalIsFound {
       modifiedKLine?.doubtFoundMasks()
       canalKLine?.doubtFoundMasks()

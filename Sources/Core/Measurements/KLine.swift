@@ -167,6 +167,21 @@ extension SpinalSegment {
 }
 
 extension KLine {
+  /// Warns of a line one of whose ends is the middle of a cord that is not seen as a whole there: the middle
+  /// of its side that the slice cuts.
+  mutating func doubtLostEnds(_ spine: SpineOutline, _ levels: CordLevels?) {
+    for level in [VertebralLevel.c2, .c7] {
+      let plate = spine.bodies[level]?.inferior.line
+      let end = plate.flatMap { levels?.cord.arc(crossing: $0) }
+        .flatMap { levels?.cord.section(at: $0) }
+      guard let lost = end?.lost ?? levels?.lost(level) else { continue }
+      intMinMm.warn(
+        lost.flag(
+          "The cord is not seen as a whole at \(level.name), where the line ends: INTmin can be wrong."
+        ))
+    }
+  }
+
   /// An INTmin up to this, in mm, does not tell from found masks whether the line is crossed: 95 % of those of
   /// phantoms with thick ligaments are less than this from the plan, nearly always too large (results 018).
   static let doubtedMM = 2.1

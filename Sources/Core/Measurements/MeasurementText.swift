@@ -19,7 +19,7 @@ public enum MeasurementText {
     }
     if study.labels["spine"] == nil {
       lines.append(
-        "  no vertebrae or discs are outlined: `cordscope segment LIB` finds them, then report again"
+        "  no vertebrae or discs are outlined: `cordscope segment LIB` looks for them"
       )
     }
     lines += ["", "alignment"] + alignment(study)

@@ -71,7 +71,7 @@ public struct SheetFigure: Sendable {
       drawn.canvas.picture, x: place.columns.lowerBound, y: place.rows.lowerBound)
     let below = PixelRect(
       rows: (place.rows.upperBound + 6)..<(place.rows.upperBound + 50), columns: place.columns)
-    write([caption(picture, hasMap: overlay != nil)], in: below, on: &canvas)
+    write([caption(picture, hasMap: overlay != nil, in: below)], in: below, on: &canvas)
   }
 
   /// The slice that the patient's score comes from, or the middle one.
@@ -99,16 +99,34 @@ public struct SheetFigure: Sendable {
     guard let known = sheet.detection?.mapThreshold, known.value > 0 else {
       return (0.1, "no threshold is known")
     }
-    return (known.value, "the patient threshold of \(known.detector): \(known.source)")
+    return (known.value, "the patient threshold of core: \(known.source)")
   }
 
-  private func caption(_ picture: ReviewStudy.Picture, hasMap: Bool) -> String {
+  /// The caption: of where the threshold comes from as many whole clauses as there is room for.
+  func caption(
+    _ picture: ReviewStudy.Picture, hasMap: Bool, in place: PixelRect
+  ) -> String {
     let slice = "Slice \(picture.index + 1) from the patient's left."
     guard hasMap else { return slice + " No anomaly map." }
-    return slice
+    let map =
+      slice
       + " Anomaly map from \(SheetContent.score(mapFrom.value, 0)) of the cord-to-CSF step, "
-      + mapFrom.words + "."
+    var clauses = mapFrom.words.cleaned.split(separator: ";").map { $0.trimmed }
+    while clauses.count > 1, !Self.holds(map + clauses.joined(separator: "; ") + ".", in: place) {
+      clauses.removeLast()
+    }
+    return map + clauses.joined(separator: "; ") + "."
   }
+
+  /// Whether a place has lines enough for a text.
+  private static func holds(_ words: String, in place: PixelRect) -> Bool {
+    let text = PlotText()
+    let lines = place.height / lineStep
+    return text.wrapped(words, to: place.width, lines: lines + 1).count <= lines
+  }
+
+  /// From one line of small letters to the next, in px.
+  private static let lineStep = PlotText().height + 4
 
   // MARK: The curve
 
@@ -251,7 +269,7 @@ public struct SheetFigure: Sendable {
   /// Sentences in small letters from the top of a place, as many lines as there is room for.
   private func write(_ texts: [String], in place: PixelRect, on canvas: inout PlotCanvas) {
     let text = PlotText()
-    let step = text.height + 4
+    let step = Self.lineStep
     var y = place.rows.lowerBound
     for line in texts.flatMap({ text.wrapped($0.cleaned, to: place.width, lines: 8) }) {
       guard y + step <= place.rows.upperBound else { return }

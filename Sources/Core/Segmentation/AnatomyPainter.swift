@@ -70,12 +70,27 @@ struct AnatomyPainter {
     return [contradicted].compactMap(\.self) + doubts(grid)
   }
 
+  /// What stays in doubt of vertebrae that are named all the same.
+  static func kept(_ numbering: BodyNumbering) -> [QualityFlag] {
+    guard !numbering.keptDoubts.isEmpty else { return [] }
+    return [
+      QualityFlag(
+        QualityFlag.levelsDoubted,
+        "The names are counted from the uppermost vertebra that a reader named, but "
+          + numbering.keptDoubts.joined(separator: "; ")
+          + ": look at the names and correct them in the label editor (e).")
+    ]
+  }
+
   private func doubts(_ grid: SagittalGrid) -> [QualityFlag] {
-    guard !numbering.isTrusted else { return [] }
-    let doubts = numbering.doubts.joined(separator: "; ")
-    let named = numbering.used.compactMap { numbering.usedLevel($0)?.name }
-    if let first = named.first, let last = named.last {
-      return [QualityFlag("levels-partial", "Only \(first) to \(last) are named: \(doubts).")]
+    let kept = Self.kept(numbering)
+    let open = numbering.doubts.filter { !numbering.keptDoubts.contains($0) }
+    guard !open.isEmpty else { return kept }
+    let doubts = open.joined(separator: "; ")
+    let named = numbering.used.compactMap { numbering.usedLevel($0) }
+    if !named.isEmpty {
+      let names = VertebralLevel.words(named)
+      return kept + [QualityFlag("levels-partial", "Only \(names) are named: \(doubts).")]
     }
     // Its likely name is not said: where names are doubted the network's is often one level off.
     let top = zip(picture.bodies, numbering.levels).first { $0.1 != nil }.map { body, _ in

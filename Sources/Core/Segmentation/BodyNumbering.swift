@@ -43,6 +43,10 @@ public struct BodyNumbering: Equatable, Sendable {
   /// What speaks against the names that others gave, in words; `nil` where nothing does.
   public internal(set) var disagreement: String?
 
+  /// Doubts of a skipped or an extra vertebra that take no name away, as a reader named the uppermost; they
+  /// stand among ``doubts``, too.
+  public internal(set) var keptDoubts: [String] = []
+
   /// Whether all names can be used without asking.
   public var isTrusted: Bool { doubts.isEmpty }
 
@@ -84,16 +88,20 @@ public struct BodyNumbering: Equatable, Sendable {
     margin = (best.score - next) / Double(bodies.count)
     (doubts, used) = ([], 0..<0)
     if let uppermost {
+      let counted = levels
       let above = levels.firstIndex { $0 != nil } ?? 0
       levels = bodies.indices.map {
         $0 < above ? nil : VertebralLevel(rawValue: uppermost.rawValue + $0 - above)
       }
       margin = .infinity
-      // A name at the top says nothing of vertebrae that ran together further down. It stands against their
-      // proportions: a reader was asked to count.
+      // A name at the top says nothing of vertebrae that ran together or were skipped further down.
       let local = Self.spacingDoubts(bodies, levels) + Self.heightDoubts(bodies, levels)
-      doubts = local.map(\.text)
       used = Self.longestRow(in: levels.indices, without: Set(local.flatMap(\.bodies)))
+      let proportions = NeckProportions.doubt(Array(bodies[used]), Array(levels[used]))
+      keptDoubts =
+        (levels == counted ? Self.contradictions(bodies, first: best.first) : [])
+        + [proportions].compactMap(\.self)
+      doubts = local.map(\.text) + keptDoubts
       return
     }
     if margin < Self.leastMargin {

@@ -114,7 +114,7 @@ extension BodyNumbering {
     disagreement = given.disagreement(with: own, named: namer)
     guard let first = given.anchors.first, let last = given.anchors.last else { return }
     isGiven = true
-    (margin, doubts, used) = (.infinity, [], bodies.indices)
+    (margin, doubts, keptDoubts, used) = (.infinity, [], [], bodies.indices)
     levels = bodies.indices.map { index in
       if index < first.body { return Self.named(first.level, index - first.body) }
       return index > last.body ? Self.named(last.level, index - last.body) : nil

@@ -88,6 +88,7 @@ struct StudyLayout {
     let isTall = rows >= 30
     isAligned =
       (wanted ?? (columns >= 150)) && columns >= 110 && !isAdjudicating && enlarged == nil
+      && capabilities.drawsPictures
     let top = isTall ? 3 : 2
     // No wider screen says less than one of 80 columns, which has two lines.
     let whyLines = columns < Self.wideWhy ? 2 : 1

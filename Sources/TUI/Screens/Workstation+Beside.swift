@@ -208,6 +208,9 @@ extension Workstation {
   static func hiddenPictureWords(_ study: StudyScreenState, _ state: AppState) -> String? {
     if let pane = study.chosenPane, pane != .picture {
       let key = state.keys.name(.enlargePane)
+      if study.shownPane == nil {
+        return "after this list the \(pane.rawValue) is alone: \(key) shows the picture"
+      }
       return "the sagittal picture is not on the screen: \(key) shows it again"
     }
     guard study.beside.isOn, study.beside.fill == .beside else { return nil }

@@ -47,7 +47,11 @@ extension Workstation {
     state.study?.enlarged = nil
     state.study?.setAside = nil
     if hanging.isAligned == true, !StudyLayout(state).isAligned {
-      addNote("no room for the curve beside the picture", &state)
+      let hasPictures = state.capabilities.drawsPictures
+      addNote(
+        hasPictures
+          ? "no room for the curve beside the picture" : "no picture for the curve to stand beside",
+        &state)
     }
     let absence = state.study?.absence(of: .picture, state.capabilities)
     if hanging.isPictureAlone, let absence {

@@ -40,6 +40,9 @@ extension Workstation {
     _ entry: CommandPalette.Entry, _ choice: PaletteChoice, _ state: inout AppState
   ) -> [Effect] {
     state.popup = nil
+    // A pane without the picture is alone again before, not after: why a command is refused is said of
+    // what is then on the screen. The picture alone would first have to be drawn anew.
+    if state.study?.setAside != .picture { makeRoomForLists(&state) }
     guard choice.contexts == state.commandContexts else {
       state.say(.refused, "the screen has changed meanwhile: \(entry.command.word) was not run")
       return []

@@ -35,6 +35,10 @@ extension Workstation {
         state.say(.refused, refusal)
         return []
       }
+      if case .none(let reason) = state.capabilities.graphics {
+        state.say(.refused, "no picture for the curve to stand beside: \(reason)")
+        return []
+      }
       state.isAligned = !StudyLayout(state).isAligned
       if state.isAligned == true, !StudyLayout(state).isAligned {
         state.isAligned = nil

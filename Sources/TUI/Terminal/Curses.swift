@@ -35,8 +35,19 @@ enum Curses {
   }
 
   /// Starts ncurses.
-  static func start(terminalType: String) throws {
-    switch cn_start() {
+  static func start(terminalType: String) throws { try check(cn_start(), terminalType) }
+
+  /// The colours of a terminal type, 0 for none, without starting ncurses.
+  ///
+  /// - Throws: What ``start(terminalType:)`` throws on such a terminal.
+  static func colours(ofType type: String) throws -> Int {
+    var count: Int32 = 0
+    try check(cn_type(type, &count), type)
+    return Int(count)
+  }
+
+  private static func check(_ answer: Int32, _ terminalType: String) throws {
+    switch answer {
     case 0: return
     case 1:
       throw TerminalError.unusable(

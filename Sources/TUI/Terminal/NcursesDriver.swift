@@ -36,11 +36,11 @@ public final class NcursesDriver: TerminalDriver {
     do {
       var (found, typedAhead, _, link) = try TerminalProbe.run(
         environment: environment, choice: graphics)
-      found.unicode = Curses.chooseCharacters(
-        terminalDrawsUTF8: found.unicode, environment: environment)
-      try Curses.start(terminalType: environment["TERM"] ?? "(not set)")
+      try found.settle(environment) {
+        try Curses.start(terminalType: environment["TERM"] ?? "(not set)")
+        return Curses.colours
+      }
       let measured = TerminalDevice.measure()
-      found.take(colours: Curses.colours, environment: environment)
       found.cell = found.cell ?? measured.cell
       found.apply(theme, environment: environment)
       capabilities = found

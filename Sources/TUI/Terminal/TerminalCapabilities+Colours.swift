@@ -10,6 +10,17 @@ extension TerminalCapabilities {
       && ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
   }
 
+  /// Settles what pictures depend on beside the terminal's answers: the characters of the environment,
+  /// and the colours of its type.
+  ///
+  /// One rule for the workstation and for what is told of it beforehand.
+  mutating func settle(
+    _ environment: [String: String], colours: () throws -> Int
+  ) rethrows {
+    unicode = Curses.chooseCharacters(terminalDrawsUTF8: unicode, environment: environment)
+    take(colours: try colours(), environment: environment)
+  }
+
   /// Takes in how many colours the terminal's type has, and what the environment says of them.
   mutating func take(colours count: Int, environment: [String: String]) {
     colours = count

@@ -103,6 +103,9 @@ public struct TerminalCapabilities: Equatable, Sendable {
 
   private static let usualCell = PixelSize(width: 8, height: 16)
 
+  /// Whether pictures are drawn at all.
+  var drawsPictures: Bool { if case .none = graphics { false } else { true } }
+
   /// Whether pictures have the terminal's own pixels, which are square.
   var drawsPixels: Bool { graphics == .sixel || graphics == .kitty }
 

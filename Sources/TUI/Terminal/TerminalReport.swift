@@ -8,6 +8,8 @@ public struct TerminalReport: Sendable {
   public var replies: [String]
   /// What the way to it is like.
   public var link: LinkQuality
+  /// Why the workstation does not start on it, in words; `nil` where it does, or was not looked for.
+  public var refusal: String?
 
   /// Asks the terminal on standard input and output, for kitty pictures only where the choice is left to
   /// it; `nil` when there is none.
@@ -27,5 +29,31 @@ public struct TerminalReport: Sendable {
     return TerminalReport(
       capabilities: found, replies: answer.replies.map(TerminalReplies.escaped),
       link: answer.link)
+  }
+
+  /// Takes in what the workstation goes by beside the terminal's answers: characters and colours.
+  ///
+  /// Call it on the main thread only.
+  public mutating func settle(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) {
+    do {
+      try capabilities.settle(environment) {
+        try Curses.colours(ofType: environment["TERM"] ?? "(not set)")
+      }
+    } catch {
+      refusal = "\(error)"
+    }
+  }
+
+  /// How the workstation draws pictures on it, or why it draws none: "half blocks".
+  public var pictures: String {
+    if let refusal { return "none: \(refusal)" }
+    return switch capabilities.graphics {
+    case .sixel: "sixel"
+    case .kitty: capabilities.multiplexer == .tmux ? "kitty, through tmux" : "kitty"
+    case .halfBlocks: "half blocks"
+    case .none(let reason): "none: \(reason)"
+    }
   }
 }

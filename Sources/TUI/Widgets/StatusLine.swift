@@ -177,6 +177,8 @@ enum StatusLine {
     case .accept, .disagree: return study.detection != nil
     case .statePresent, .stateAbsent: return study.detection == nil
     case .nextFinding: return study.detection != nil
+    case .undo: return study.review.nextUndo != nil
+    case .redo: return study.review.nextRedo != nil
     case .toggleOverlay: return !study.isHidden
     default: return true
     }

@@ -40,24 +40,18 @@ enum DoctorCommand: Subcommand {
   private static func terminal(theme: Theme, choice: GraphicsChoice) {
     let environment = ProcessInfo.processInfo.environment
     Output.print("TERM       \((environment["TERM"] ?? "not set").cleaned)")
-    guard let report = TerminalReport.ask(choice: choice, measuresRate: true) else {
+    guard var report = TerminalReport.ask(choice: choice, measuresRate: true) else {
       var unknown = TerminalCapabilities()
       unknown.apply(theme, environment: environment)
       Output.print("terminal   none on standard input and output")
       Output.print("theme      \(words(theme, unknown))")
       return
     }
+    report.settle(environment: environment)
     var found = report.capabilities
     found.apply(theme, environment: environment)
-    let graphics =
-      switch found.graphics {
-      case .sixel: "sixel"
-      case .kitty: found.multiplexer == .tmux ? "kitty, through tmux" : "kitty"
-      case .halfBlocks: "half blocks"
-      case .none(let reason): "no pictures: \(reason)"
-      }
     Output.print("terminal   \((found.name ?? "gives no name").cleaned)")
-    Output.print("pictures   \(graphics)")
+    Output.print("pictures   \(report.pictures)")
     Output.print("kitty      \(kitty(found))")
     let cell = found.cell.map { "\($0.width) x \($0.height) px" } ?? "unknown"
     Output.print("cell       \(cell)")

@@ -182,6 +182,51 @@ struct MissingLabelsTests {
     }
   }
 
+  @Test("a hole between given and found vertebrae is said to be interpolated, and not to be found")
+  func hole() throws {
+    let line = try #require(CordCentreline(cord: cord))
+    let ends = labels.landmarks.filter { [.c2, .t1].contains($0.key) }
+    let kept = VertebralLevel.c3.totalSpineSegLabel
+    let cases: [(numbers: [UInt16], names: [String])] = [
+      ([kept], ["levels-completed", "levels-interpolated"]), ([], ["levels-interpolated"]),
+    ]
+    for (numbers, names) in cases {
+      let ended = numbers + ends.keys.map(\.totalSpineSegLabel)
+      let found = StudyLabels(
+        cord: cord, spine: spine.map { ended.contains($0) ? $0 : 0 }, landmarks: ends,
+        levelSource: .segmented)
+      let levels = LevelRules.resolve(found, along: line)
+      #expect(levels.source == .interpolated && levels.quality.names == names, "\(levels.quality)")
+      let last = try #require(levels.quality.last).text
+      #expect(last.hasPrefix(numbers.isEmpty ? "C3 to C7 are" : "C4 to C7 are"), "\(last)")
+      #expect(levels.points.keys.contains(.c5))
+    }
+    #expect(VertebralLevel.words([.c2, .t1, .t2]) == "C2, T1 to T2")
+    #expect(VertebralLevel.words([]).isEmpty)
+  }
+
+  @Test("what speaks against a reader's count stays until a reader corrects the names")
+  func doubted() throws {
+    let library = try PartialLibrary(source.image, [.cord: cord, .canal: canal])
+    try library.find(spine)
+    let (open, study) = try library.open()
+    let record = try #require(LibrarySegmentation.record(of: study, in: open.root))
+    try Provenance.update(
+      record, set: [Sidecar.levelWarning: .text("one above may be missing")],
+      appending: .cordscope("test"))
+    let flags = try library.read().quality.filter { $0.flag == "levels-doubted" }
+    #expect(flags.map(\.text) == ["one above may be missing"] && flags.first?.plain != nil)
+    #expect(try open.report(of: study).measurements.quality.names.contains("levels-doubted"))
+    let ends = labels.landmarks.filter { [.c2, .t1].contains($0.key) }
+    try library.give(.levels, try PartialLibrary.points(ends, like: cord))
+    #expect(try library.read().quality.names.contains("levels-doubted"))
+    let url = library.folder(PartialLibrary.others + LabelRole.levels.ending + ".nii.gz")
+    try Provenance.update(
+      Sidecar.url(of: url), set: [Sidecar.corrects: .list(["levels 00"])],
+      appending: .cordscope("test"))
+    #expect(try !library.read().quality.names.contains("levels-doubted"))
+  }
+
   @Test(
     "names given after vertebrae were found that say otherwise are flagged, and void the numbers")
   func later() throws {

@@ -107,6 +107,22 @@ struct NarrowingTests {
     let row = Double(DrawnNeck.row(DrawnNeck.disc(3)))
     let rows = try #require(measured.profile).row
     #expect(!rows.contains { abs($0 - row) < 1 } && rows.contains { abs($0 - row) < 8 })
+    #expect(measured.modifiedKLine?.intMinMm.quality.isEmpty == true)
+  }
+
+  @Test("a K-line that ends where the cord leaves the slice says so", arguments: [0, 5])
+  func lineOutOfPlane(body: Int) throws {
+    var slice = DrawnNeck().slice()
+    var weight = [Float](repeating: 1, count: 256)
+    let place = Double(body) * DrawnNeck.pitch
+    for row in DrawnNeck.row(place - 4)...DrawnNeck.row(place + 10) { weight[row] = 0.2 }
+    slice.rowWeight = weight
+    let measured = CervicalMeasurements(slice, subject: "a", image: "b")
+    for line in [measured.modifiedKLine, measured.canalKLine] {
+      let value = try #require(line?.intMinMm)
+      #expect(value.value != nil && value.quality.names == ["out-of-plane"])
+      #expect(value.quality.first?.text.contains(body == 0 ? "C2" : "C7") == true)
+    }
   }
 
   @Test(

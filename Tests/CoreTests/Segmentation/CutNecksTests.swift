@@ -72,6 +72,9 @@ struct CutNecksTests {
     #expect(!cut.numbering.isTrusted && cut.numbering.used.isEmpty, "\(cut.numbering)")
     #expect(cut.numbering.doubts.contains { $0.hasSuffix("one above may be missing") })
     #expect(cut.labels.spine == nil)
+    let picture = try whole.without(.c6)
+    let named = try #require(try segmenter.segment(picture, uppermost: .c2))
+    #expect(named.labels.spine != nil && named.labels.quality.names.contains("levels-doubted"))
   }
 
   @Test(

@@ -92,9 +92,19 @@ struct NeckProportionsTests {
     #expect(numbering.margin > 1)
     #expect(numbering.doubts.count == 1)
     #expect(numbering.doubts[0].hasSuffix("one above may be missing"))
-    // The reader counted.
+    // A reader's word names the top; what speaks against the count below it is not silenced.
     let named = BodyNumbering(cut.column, uppermost: .c2)
-    #expect(named.isTrusted && named.used == cut.column.indices)
+    #expect(named.used == cut.column.indices && named.usedLevel(0) == .c2)
+    #expect(named.keptDoubts == numbering.doubts && named.doubts == named.keptDoubts)
+    let flags = AnatomyPainter.kept(named)
+    #expect(flags.names == ["levels-doubted"])
+    #expect(flags.first?.text.contains("one above may be missing: look at the names") == true)
+    let whole = BodyNumbering(Neck.growing.column, uppermost: .c2)
+    #expect(whole.isTrusted && whole.keptDoubts.isEmpty && AnatomyPainter.kept(whole).isEmpty)
+    // Names of others are counted from theirs.
+    let given = BodyNumbering(
+      cut.column, given: [.c2: cut.column[0].centreMM], own: named, namer: "to it")
+    #expect(given.isGiven && given.keptDoubts.isEmpty)
   }
 
   @Test("a neck whose vertebrae hardly grow does not tell; it stays as it is counted")

@@ -268,14 +268,17 @@ struct DecidingTests {
   @Test("the footer names no key that is refused: signed, without pictures, or not detected")
   func refusedKeys() {
     func footer(_ session: Session) -> String { session.lines[39] }
-    let open = footer(Session(MemoryDriver.Step.open("001")))
+    let fresh = footer(Session(MemoryDriver.Step.open("001")))
+    #expect(fresh.contains("a accept") && fresh.contains("finding") && !fresh.contains("undo"))
+    let open = footer(Session(MemoryDriver.Step.open("001") + [.type("P")]))
     #expect(open.contains("a accept") && open.contains("u undo") && open.contains("finding"))
+    #expect(!footer(Session(MemoryDriver.Step.open("001") + [.type("Pu")])).contains("undo"))
     let signed = footer(Session(Self.signed))
     #expect(!signed.contains("accept") && !signed.contains("cannot tell"), "\(signed)")
     #expect(!signed.contains("undo") && signed.contains("j k slice"), "\(signed)")
     var inert = TerminalCapabilities()
     inert.colours = 8
-    let text = footer(Session(MemoryDriver.Step.open("001"), capabilities: inert))
+    let text = footer(Session(MemoryDriver.Step.open("001") + [.type("!")], capabilities: inert))
     #expect(!text.contains("accept") && !text.contains("cannot tell"), "\(text)")
     #expect(text.contains("u undo") && text.contains("finding"), "\(text)")
     let undetected = footer(Session(MemoryDriver.Step.open("008")))

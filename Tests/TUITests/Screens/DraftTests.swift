@@ -155,7 +155,7 @@ struct DraftTests {
     arguments: blockTerminals, [0, 0.1, 1] as [Float])
   func shortBlocks(_ capabilities: TerminalCapabilities, noise: Float) throws {
     let (source, window) = try Self.phantom(noise: noise)
-    for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
+    for (columns, rows) in [(80, 24), (120, 40), (200, 60), (300, 100)] {
       var view = try #require(Self.blocks(capabilities, columns: columns, rows: rows))
       view.window = window
       let coding = try #require(view.canvas.blocks)

@@ -157,6 +157,24 @@ struct PanesTests {
     }
   }
 
+  @Test("the palette over the ladder alone says what is true after it")
+  func wordsWhileSetAside() {
+    let library = FixtureLibrary { Session.time }
+    var state = AppState.opened(on: library, columns: 120, rows: 40)
+    let keys = [KeyPress(.tab), KeyPress(.tab), KeyPress.character("m")]
+    for key in keys { state.play(.key(key), on: library) }
+    #expect(
+      Workstation.refusal(of: .stateAbsent, state)
+        == "no verdict: the sagittal picture is not on the screen: m shows it again")
+    state.play(.key(.character(":")), on: library)
+    #expect(state.study?.setAside == .ladder && state.study?.shownPane == nil)
+    #expect(
+      Workstation.refusal(of: .stateAbsent, state)
+        == "no verdict: after this list the ladder is alone: m shows the picture")
+    state.play(.key(KeyPress(.escape)), on: library)
+    #expect(state.study?.enlarged == .ladder && state.study?.setAside == nil)
+  }
+
   @Test("lists never lie over the picture: all panes are shown until they are closed")
   func lists() throws {
     let reasons = session([.type("md")])
@@ -205,6 +223,27 @@ struct PanesTests {
       CellRect(row: $0, column: rect.column, height: 1, width: rect.width)
     }
     #expect(blocks.wipe(for: text.driver.screen) == PictureWipe.bytes(rows))
+  }
+
+  @Test("without pictures the curve lies under the ladder, and v says why it stands beside none")
+  func curveWithoutPictures() {
+    var text = TerminalCapabilities()
+    text.choice = .text
+    for columns in [120, 200] {
+      let opened = session([], columns: columns, rows: 60, capabilities: text)
+      #expect(opened.text.contains("ANOCURVE") && opened.text.contains("LEVEL"))
+      let refused = session([.type("v")], columns: columns, rows: 60, capabilities: text)
+      #expect(refused.text.contains("ANOCURVE"))
+      #expect(
+        refused.message.contains(
+          "no picture for the curve to stand beside: --graphics text draws none"))
+    }
+    let size = TerminalSize(columns: 200, rows: 60)
+    for wanted in [nil, true, false] as [Bool?] {
+      let layout = StudyLayout(size: size, isAligned: wanted, capabilities: text)
+      #expect(!layout.isAligned && layout.standingCurve.isEmpty && !layout.curve.isEmpty)
+    }
+    #expect(StudyLayout(size: size, isAligned: nil, capabilities: .sixelTerminal).isAligned)
   }
 
   // MARK: Hangings

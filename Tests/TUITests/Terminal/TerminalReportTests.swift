@@ -20,6 +20,47 @@ struct TerminalReportTests {
     #expect(TerminalReplies.escaped([0x00, 0x9b, 0x41]) == "\\x00\\x9bA")
   }
 
+  @Test(
+    "pictures are told by the workstation's rule: characters of the locale, colours of TERM")
+  func pictures() throws {
+    func told(_ type: String, unicode: Bool = true, _ environment: [String: String] = [:]) -> String
+    {
+      var report = TerminalReport(
+        capabilities: TerminalCapabilities(), replies: [], link: LinkQuality())
+      report.capabilities.type = type
+      do {
+        let count = try Curses.colours(ofType: type)
+        report.capabilities.take(colours: count, environment: environment)
+      } catch {
+        report.refusal = "\(error)"
+      }
+      report.capabilities.unicode = unicode
+      return report.pictures
+    }
+    #expect(told("xterm-256color") == "half blocks")
+    #expect(told("screen-256color") == "half blocks")
+    #expect(
+      told("screen")
+        == "none: pictures need 16 colours or sixel; this terminal has 8: try TERM=screen-256color")
+    #expect(told("screen", ["COLORTERM": "truecolor"]).hasPrefix("none: pictures need 16 colours"))
+    #expect(told("vt100") == "none: pictures need 16 colours or sixel; this terminal has 0")
+    #expect(
+      told("screen-256color", unicode: false) == "none: pictures need a UTF-8 terminal, or sixel")
+    #expect(told("dumb").hasPrefix("none: the terminal type TERM=dumb cannot place the cursor"))
+    #expect(told("no-such-type").hasPrefix("none: the terminal type TERM=no-such-type is unknown"))
+  }
+
+  @Test("plain C is obeyed by doctor as by the workstation")
+  func plainC() {
+    var report = TerminalReport(
+      capabilities: TerminalCapabilities(), replies: [], link: LinkQuality())
+    report.capabilities.unicode = true
+    #expect(!Curses.mayBeUTF8(["LC_ALL": "C"]) && Curses.mayBeUTF8(["LC_ALL": "de_DE.UTF-8"]))
+    report.capabilities.unicode = false
+    report.capabilities.choice = .kitty
+    #expect(report.pictures == "none: --graphics kitty needs a UTF-8 terminal")
+  }
+
   @Test("every kind of frame has its bytes; a draft is at most 30 kB")
   func frames() throws {
     let study = try FixtureStudies.study("001")

@@ -282,6 +282,8 @@ enum Sidecar {
   static let levelSource = "LevelSource"
   /// Why levels could not be told from the labels that were imported; in the image's sidecar.
   static let levelDoubt = "LevelDoubt"
+  /// What speaks against names that are used all the same; in the record of what was found.
+  static let levelWarning = "LevelWarning"
   /// The hash of the file that was imported.
   static let sourceHash = "SourceSHA256"
   /// The name of the file that was imported.

@@ -159,6 +159,9 @@ extension StudyLibrary {
     {
       labels.quality.append(QualityFlag("levels-partial", doubt.cleaned(limit: 400)))
     }
+    if own, labels.levelSource == .segmented, let doubt = try levelWarning(study, files) {
+      labels.quality.append(QualityFlag(QualityFlag.levelsDoubted, doubt.cleaned(limit: 400)))
+    }
     if own, labels.spine != nil, let doubt = try disagreement(study) {
       let flag = QualityIssue.levelsContradicted.flag(doubt.cleaned(limit: 400))
       if !labels.quality.contains(flag) { labels.quality.append(flag) }
@@ -183,6 +186,16 @@ extension StudyLibrary {
     guard let record = LibrarySegmentation.record(of: study, in: root),
       let text = try Provenance.text(LibrarySegmentation.disagreementKey, in: record),
       !text.isEmpty, try LibrarySegmentation.isBesideOthers(study, in: self)
+    else { return nil }
+    return text
+  }
+
+  /// What speaks against names that the anatomy network's vertebrae bear by a reader's word, until a reader
+  /// corrects them.
+  private func levelWarning(_ study: LibraryStudy, _ files: LabelFiles) throws -> String? {
+    let words = try [LabelRole.levels, .discs].filter { try files[$0]?.isReadersWord == true }
+    guard words.isEmpty, let record = LibrarySegmentation.record(of: study, in: root),
+      let text = try Provenance.text(Sidecar.levelWarning, in: record), !text.isEmpty
     else { return nil }
     return text
   }

@@ -225,7 +225,7 @@ enum WorklistScreen {
       screen.put(words, row, columns.top, style, limit: columns.width - columns.top - 1)
       return
     }
-    let decimals = (entry.threshold ?? 1) < 0.1 ? 3 : 2
+    let decimals = ScoreText.decimals(entry.score, entry.threshold)
     screen.put("-", row, columns.top, .dim)
     screen.put(ScoreText.number(score, decimals), row, columns.score, style)
     let start = columns.barWidth > 0 ? columns.bar : columns.ai
@@ -267,7 +267,7 @@ enum WorklistScreen {
   ) {
     let isFlagged = entry.isFlagged
     screen.put(entry.topSegment?.name ?? "-", row, columns.top, text)
-    let decimals = (entry.threshold ?? 1) < 0.1 ? 3 : 2
+    let decimals = ScoreText.decimals(entry.score, entry.threshold)
     screen.put(ScoreText.number(entry.score, decimals), row, columns.score, text)
     if columns.barWidth > 0, let score = entry.score, let threshold = entry.threshold, threshold > 0
     {

@@ -230,11 +230,11 @@ enum StudyScreen {
     guard layout.enlarged == nil else { return }
     switch study.focusedPane(state.capabilities) {
     case .ladder where study.pane == .ladder:
-      screen.set("▸", layout.ladder.row, layout.ladder.column, .strong)
+      screen.set("»", layout.ladder.row, layout.ladder.column, .strong)
     case .curve where study.pane == .curve && layout.isAligned:
-      screen.set("▸", layout.captionRow, layout.standingCurve.column - 1, .strong)
+      screen.set("»", layout.captionRow, layout.standingCurve.column - 1, .strong)
     case .curve where study.pane == .curve:
-      screen.set("▸", layout.curve.row, layout.curve.column - 1, .strong)
+      screen.set("»", layout.curve.row, layout.curve.column - 1, .strong)
     default: break
     }
   }

@@ -30,8 +30,8 @@ enum WorklistScreen {
         words, screen.size.rows - 3, endingAt: screen.size.columns - 1, .dim)
       room -= words.count + 2
     }
-    if let problem = list.filterProblems.first {
-      screen.put("not asked for: \(problem)", screen.size.rows - 3, 1, .error, limit: room)
+    if let problem = list.filterProblem {
+      screen.put(problem, screen.size.rows - 3, 1, .error, limit: room)
     } else {
       screen.put(list.summary.origin, screen.size.rows - 3, 1, .dim, limit: room)
     }
@@ -75,7 +75,8 @@ enum WorklistScreen {
 
     var countsEnd = width - 1
     let view = state.worklist.views.last.map { "view \($0)" }
-    let filter = state.worklist.filter.isEmpty ? nil : "filter: \(state.worklist.filter)"
+    let applied = state.worklist.appliedFilter
+    let filter = applied.isEmpty ? nil : "filter: \(applied)"
     if view != nil || filter != nil {
       let all = [view, filter].compactMap(\.self).joined(separator: "  ")
       let words = DisplayText.fit(DisplayText.clean(all), width / 2)

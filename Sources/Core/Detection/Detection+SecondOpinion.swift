@@ -6,9 +6,10 @@ extension Detection {
     !includesSecondOpinion && secondOpinion?.flagged == true && secondOpinionSegments.isEmpty
   }
 
-  /// "agrees with the AI on the patient; by segment it flags C5-6, the AI none"; `nil` where either says
-  /// nothing of the patient.
+  /// "agrees with the AI on the patient; by segment it flags C5-6, the AI none"; that it is part of
+  /// the deciding score; `nil` where either says nothing of the patient.
   public var secondOpinionRelation: String? {
+    if includesSecondOpinion { return "part of the AI's score" }
     guard let agrees = secondOpinionAgrees else { return nil }
     let patient = "\(agrees ? "agrees" : "disagrees") with the AI on the patient"
     let (ours, theirs) = (flaggedSegments, secondOpinionSegments)

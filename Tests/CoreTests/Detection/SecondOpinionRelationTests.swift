@@ -46,6 +46,7 @@ struct SecondOpinionRelationTests {
     #expect(alone.secondOpinionRelation == "disagrees with the AI on the patient")
     alone.model.scoring = "head-joint"
     #expect(!alone.secondOpinionFlagsPatientAlone)
+    #expect(alone.secondOpinionRelation == "part of the AI's score")
     #expect(!detection(ours: [], false, theirs: [], false).secondOpinionFlagsPatientAlone)
   }
 }

@@ -67,8 +67,10 @@ public enum MeasurementText {
       ]
     }
     let flagged = detection.flaggedSegments.map(\.name).joined(separator: " ")
+    let limit = detection.patient.threshold
     return [
-      "detection: score \(score.hundredths), threshold \(detection.patient.threshold.hundredths)"
+      "detection: score \(ScoreDecimals.text(score, threshold: limit)), "
+        + "threshold \(ScoreDecimals.text(limit, threshold: limit, beside: score))"
         + (detection.patient.flagged ? ", flagged" : ", not flagged")
         + (flagged.isEmpty ? "" : ": \(flagged)") + " (\(detection.model.scoring))"
     ]

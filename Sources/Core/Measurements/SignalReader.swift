@@ -213,7 +213,7 @@ extension SignalReader {
     guard slice.isSignalKnown else {
       return Self.scr.missing("nothing is known of lesions: run detect, or import a lesion mask")
     }
-    guard isFree else { return Self.scr.missing("there is a lesion: see its own") }
+    guard isFree else { return Self.scr.missing("the cord has a lesion, see the lesion's SCR") }
     if let doubt = slice.signalDoubt { return Self.scr.missing(doubt) }
     guard let segment, let arc = levels.discArc[segment.upper] else {
       return Self.scr.missing("no level can be measured")

@@ -72,7 +72,8 @@ struct SheetContent {
         "threshold",
         isUncalled
           ? "none for the whole cord"
-          : "\(Self.score(threshold, threshold)), from \(detection.model.thresholdSource)"
+          : "\(Self.score(threshold, threshold, beside: detection.patient.score)), "
+            + "from \(detection.model.thresholdSource)"
       ))
     let flagged = detection.flaggedSegments.map(\.name)
     if call.reason == nil {
@@ -99,12 +100,10 @@ struct SheetContent {
       } ?? "not assessed"
     }
     let threshold = opinion.threshold ?? detection.patient.threshold
-    let agrees = detection.secondOpinionAgrees.map {
-      $0 ? ", agrees with the AI" : ", disagrees with the AI"
-    }
+    let agrees = detection.secondOpinionRelation.map { "; \($0)" }
     return "\(opinion.detector) \(flagged ? "flagged" : "not flagged"), score "
       + "\(Self.score(opinion.patientScore, threshold)), threshold "
-      + Self.score(opinion.threshold, threshold)
+      + Self.score(opinion.threshold, threshold, beside: opinion.patientScore)
       + (opinion.thresholdSource.map { " from \($0)" } ?? "") + (agrees ?? "")
   }
 
@@ -124,7 +123,7 @@ struct SheetContent {
       let limit = found?.threshold ?? 1
       return [
         segment.name, sheet.call(segment).word, Self.score(found?.score, limit),
-        Self.score(found?.threshold, limit),
+        Self.score(found?.threshold, limit, beside: found?.score),
         second.word
           + (found?.secondOpinionScore.map { " \(Self.score($0, limit))" } ?? ""),
         verdicts.isEmpty ? "nothing stated" : verdicts.joined(separator: "; "),
@@ -242,10 +241,10 @@ struct SheetContent {
 
   // MARK: Words
 
-  /// A score in as many decimals as tell it from its threshold; "-" for none.
-  static func score(_ value: Double?, _ threshold: Double) -> String {
-    guard let value, value.isFinite else { return "-" }
-    return String(format: abs(threshold) < 0.1 ? "%.3f" : "%.2f", value)
+  /// A score in as many decimals as tell it from its threshold, or the threshold beside its score; "-" for
+  /// none.
+  static func score(_ value: Double?, _ threshold: Double, beside score: Double? = nil) -> String {
+    ScoreDecimals.text(value, threshold: threshold, beside: score)
   }
 
   /// "2026-11-20 10:42:07Z" of a time stamp; the stamp itself where it is none.

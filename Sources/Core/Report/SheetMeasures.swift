@@ -3,7 +3,7 @@ enum SheetMeasures {
   /// Keys of `MeasurementRow` with their names and units.
   private static let shown: [(measure: String, name: String, unit: String)] = [
     ("cobb_deg", "C2-C7 Cobb", "deg, lordosis +"), ("t1_slope_deg", "T1 slope", "deg"),
-    ("c2_c7_sva_centroid_mm", "C2-7 SVA, C7 centroid", "mm"),
+    ("c2_c7_sva_centroid_mm", "C2-7 SVA", "mm, to the centroid of C7"),
     ("mscc_max_percent", "largest MSCC", "%"),
     ("modified_k_line_int_min_mm", "K-line INTmin", "mm"),
     ("scr_at_narrowest_ratio", "SCR", "at the narrowest level"),

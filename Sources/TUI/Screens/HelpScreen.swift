@@ -57,6 +57,11 @@ enum HelpScreen {
           + "absent needs all assessable segments"
       ),
       (
+        "CORD MSCC SCR",
+        "cord diameter in mm; compression against the levels beside it in %, negative where the cord is "
+          + "wider than its neighbours; signal against that of normal cord"
+      ),
+      (
         "= \u{d7} ? ~",
         "between readers: all say the same, one says present and another absent, one cannot tell, not "
           + "all said something. What supervisors and adjudicators signed does not count"

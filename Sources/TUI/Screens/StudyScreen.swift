@@ -200,14 +200,12 @@ enum StudyScreen {
     _ study: StudyScreenState, _ keys: KeyMap, _ layout: StudyLayout, in screen: inout Screen
   ) {
     let rect = layout.why
-    // Where the ladder is not shown, what the reader has stated stands here.
-    let own =
-      layout.ladder.isEmpty
-      ? "you: \(study.standing(study.target)?.verdict?.words ?? "no verdict"); " : ""
     // While the crosshair is on, what lies under it stands in the place of the sentence.
     let why =
       study.correctionWords ?? study.readOut ?? study.adjudicationWords
-      ?? own + WhyLine.text(study, keys: keys) + measuredWords(study, layout)
+      // Where the ladder is not shown, the reader's verdict stands here.
+      ?? WhyLine.text(study, keys: keys, saysVerdict: layout.ladder.isEmpty)
+      + measuredWords(study, layout)
     let lines = DisplayText.wrap(why, rect.width, lines: rect.height).prefix(rect.height)
     let top = layout.whyRow(lines: lines.count)
     for (index, line) in lines.enumerated() {
@@ -232,11 +230,11 @@ enum StudyScreen {
     guard layout.enlarged == nil else { return }
     switch study.focusedPane(state.capabilities) {
     case .ladder where study.pane == .ladder:
-      screen.set("▸", layout.ladder.row, layout.ladder.column, .strong)
+      screen.set("»", layout.ladder.row, layout.ladder.column, .strong)
     case .curve where study.pane == .curve && layout.isAligned:
-      screen.set("▸", layout.captionRow, layout.standingCurve.column - 1, .strong)
+      screen.set("»", layout.captionRow, layout.standingCurve.column - 1, .strong)
     case .curve where study.pane == .curve:
-      screen.set("▸", layout.curve.row, layout.curve.column - 1, .strong)
+      screen.set("»", layout.curve.row, layout.curve.column - 1, .strong)
     default: break
     }
   }

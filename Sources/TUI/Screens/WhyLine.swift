@@ -3,10 +3,15 @@ internal import Foundation
 
 /// One sentence: why the selected segment is flagged, or is not, or cannot be assessed.
 enum WhyLine {
-  static func text(_ study: StudyScreenState, keys: KeyMap = .standard) -> String {
-    let others = [study.truthWords, Self.others(study)].compactMap { $0 }.filter { !$0.isEmpty }
+  /// What the reader has stated comes first, as the end may be cut.
+  ///
+  /// - Parameter saysVerdict: Whether the reader's verdict is said, too: it stands nowhere else.
+  static func text(
+    _ study: StudyScreenState, keys: KeyMap = .standard, saysVerdict: Bool = false
+  ) -> String {
+    let parts = [stated(study, saysVerdict), study.truthWords, others(study)]
+    return (parts.compactMap { $0 }.filter { !$0.isEmpty } + [ownText(study, keys: keys)])
       .joined(separator: "; ")
-    return (others.isEmpty ? "" : others + "; ") + ownText(study, keys: keys)
   }
 
   /// "anna: present, bob: absent": what other readers signed on the selected row.
@@ -24,7 +29,7 @@ enum WhyLine {
         return "\(study.target.name) \(failed.verdict?.words ?? "") NOT SAVED: \(failed.words)"
       }
       return "\(study.target.name): \(study.undetectedWords); "
-        + "state \(keys.verdictKeys)" + own(study).map { "; \($0)" }.joined()
+        + "state \(keys.verdictKeys)"
     }
     let decimals = ScoreText.decimals(detection)
     if let failed = study.failed[study.target] {
@@ -92,6 +97,29 @@ enum WhyLine {
     return ["second opinion LC61 \(says)\(value)" + (isStart ? " (not calibrated)" : "")]
   }
 
+  /// How the second opinion relates to the AI's on a segment. Where either of them flags the patient without
+  /// a segment, that both leave this segment unflagged is no agreement.
+  private static func secondOpinion(
+    on found: Detection.Segment, _ detection: Detection, _ study: StudyScreenState, _ decimals: Int
+  ) -> [String] {
+    let isStart = detection.secondOpinion?.thresholdSource == ModelCard.startSource
+    let end =
+      (found.secondOpinionScore.map { " (\(ScoreText.number($0, decimals)))" } ?? "")
+      + (isStart ? " (not calibrated)" : "")
+    if detection.secondOpinionFlagsPatientAlone {
+      let but = found.assessable && found.secondOpinionFlagged != nil
+      return ["second opinion LC61 flags the patient" + (but ? ", not \(found.name)\(end)" : "")]
+    }
+    guard found.assessable else { return [] }
+    let isNone = detection.secondOpinion?.flagged == false && found.secondOpinionFlagged == false
+    if isNone, study.patientPeak != nil, !detection.includesSecondOpinion {
+      return ["second opinion LC61 flags neither the patient nor \(found.name)\(end)"]
+    }
+    return secondOpinion(
+      found.secondOpinionFlagged, found.secondOpinionScore, detection, flagged: found.flagged,
+      decimals)
+  }
+
   /// The patient is flagged although no segment is: `nil` where that is not so.
   private static func patientAlone(_ study: StudyScreenState, _ decimals: Int) -> String? {
     guard let peak = study.patientPeak else { return nil }
@@ -101,16 +129,22 @@ enum WhyLine {
       + " (threshold \(ScoreText.number(peak.threshold, decimals)))"
   }
 
-  /// Grade, Ax-CCM type, confidence and difficulty as the reader stated them.
-  private static func own(_ study: StudyScreenState) -> [String] {
+  /// "you: sure 2, grade 1": what the reader stated of the row, shortly; `nil` for nothing.
+  private static func stated(_ study: StudyScreenState, _ saysVerdict: Bool) -> String? {
     let (review, segment) = (study.review, study.target.segment)
-    let parts = [
-      review.grade(segment).map { "grade \($0) of 2" },
-      review.axccm(segment).map { "Ax-CCM type \($0)" },
-      review.confidence(segment).map { "confidence \($0) of 3" },
-      (review.difficulty(segment) ?? review.difficulty(nil)).map { "difficulty \($0.rawValue)" },
-    ].compactMap { $0 }
-    return parts.isEmpty ? [] : ["you: " + parts.joined(separator: ", ")]
+    var parts: [String?] =
+      saysVerdict ? [study.standing(study.target)?.verdict?.words ?? "no verdict"] : []
+    // Of what was not saved nothing but that is told.
+    if study.failed[study.target] == nil {
+      parts += [
+        review.confidence(segment).map { "sure \($0)" },
+        review.grade(segment).map { "grade \($0)" },
+        review.axccm(segment).map { "Ax-CCM type \($0)" },
+        (review.difficulty(segment) ?? review.difficulty(nil)).map { "difficulty \($0.rawValue)" },
+      ]
+    }
+    let words = parts.compactMap { $0 }
+    return words.isEmpty ? nil : "you: " + words.joined(separator: ", ")
   }
 
   /// How long the curve is over the threshold about the segment's peak, and how much of that lies in the
@@ -133,7 +167,8 @@ enum WhyLine {
     let alone = patientAlone(study, decimals)
     guard found.assessable else {
       let words = "\(found.name) not assessable: \(found.reason ?? "no reason given")"
-      return ([words] + [alone].compactMap { $0 }).joined(separator: "; ")
+      let second = secondOpinion(on: found, detection, study, decimals)
+      return ([words] + [alone].compactMap { $0 } + second).joined(separator: "; ")
     }
     let score = ScoreText.number(found.score, decimals)
     let threshold = threshold(found.threshold, detection, decimals)
@@ -155,14 +190,11 @@ enum WhyLine {
       if found.name == study.patientPeak?.name { sentences.removeAll() }
       sentences.append(alone)
     }
-    sentences += secondOpinion(
-      found.secondOpinionFlagged, found.secondOpinionScore, detection, flagged: found.flagged,
-      decimals)
+    sentences += secondOpinion(on: found, detection, study, decimals)
     if let reason = found.reason { sentences.append(reason) }
     if let comment = study.standing(study.target)?.comment {
       sentences.append("you wrote: \(comment)")
     }
-    sentences += own(study)
     // Only what touches this segment: the study's flags and those of the slice it was scored on.
     let own = found.sliceIndex ?? detection.sliceIndex
     let flags = own.map { detection.quality(onSlice: $0) } ?? detection.quality

@@ -91,6 +91,8 @@ final class WorklistPlaces: Sendable {
     /// The place in `places` of each line that passes, by its place among the lines.
     var positions: [Int: Int] = [:]
     var problems: [String] = []
+    /// The part of the filter that is asked, as it was typed.
+    var applied = ""
   }
 
   private struct Contents {
@@ -115,7 +117,7 @@ final class WorklistPlaces: Sendable {
         contents.sorted ?? order.places(of: summary.listed, names: summary.names.places)
       contents.sorted = sorted
       let query = WorklistQuery(filter, others: summary.others)
-      var found = Found(problems: query.problems)
+      var found = Found(problems: query.problems, applied: query.applied)
       found.places =
         query.isEmpty
         ? sorted

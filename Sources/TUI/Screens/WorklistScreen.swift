@@ -30,8 +30,8 @@ enum WorklistScreen {
         words, screen.size.rows - 3, endingAt: screen.size.columns - 1, .dim)
       room -= words.count + 2
     }
-    if let problem = list.filterProblems.first {
-      screen.put("not asked for: \(problem)", screen.size.rows - 3, 1, .error, limit: room)
+    if let problem = list.filterProblem {
+      screen.put(problem, screen.size.rows - 3, 1, .error, limit: room)
     } else {
       screen.put(list.summary.origin, screen.size.rows - 3, 1, .dim, limit: room)
     }
@@ -75,7 +75,8 @@ enum WorklistScreen {
 
     var countsEnd = width - 1
     let view = state.worklist.views.last.map { "view \($0)" }
-    let filter = state.worklist.filter.isEmpty ? nil : "filter: \(state.worklist.filter)"
+    let applied = state.worklist.appliedFilter
+    let filter = applied.isEmpty ? nil : "filter: \(applied)"
     if view != nil || filter != nil {
       let all = [view, filter].compactMap(\.self).joined(separator: "  ")
       let words = DisplayText.fit(DisplayText.clean(all), width / 2)
@@ -225,7 +226,7 @@ enum WorklistScreen {
       screen.put(words, row, columns.top, style, limit: columns.width - columns.top - 1)
       return
     }
-    let decimals = (entry.threshold ?? 1) < 0.1 ? 3 : 2
+    let decimals = ScoreText.decimals(entry.score, entry.threshold)
     screen.put("-", row, columns.top, .dim)
     screen.put(ScoreText.number(score, decimals), row, columns.score, style)
     let start = columns.barWidth > 0 ? columns.bar : columns.ai
@@ -267,7 +268,7 @@ enum WorklistScreen {
   ) {
     let isFlagged = entry.isFlagged
     screen.put(entry.topSegment?.name ?? "-", row, columns.top, text)
-    let decimals = (entry.threshold ?? 1) < 0.1 ? 3 : 2
+    let decimals = ScoreText.decimals(entry.score, entry.threshold)
     screen.put(ScoreText.number(entry.score, decimals), row, columns.score, text)
     if columns.barWidth > 0, let score = entry.score, let threshold = entry.threshold, threshold > 0
     {

@@ -54,8 +54,14 @@ struct WorklistScreenState: Sendable {
     return range.first { isWanted(listed[places[$0]]) }.map { listed[places[$0]] }
   }
 
-  /// What is wrong with the filter, in sentences.
-  var filterProblems: [String] { found.problems }
+  /// The part of the filter that is asked, as it was typed; empty where none of it is.
+  var appliedFilter: String { found.applied }
+
+  /// What is not asked for of the filter and why; `nil` where all of it is.
+  var filterProblem: String? {
+    let part = appliedFilter.isEmpty ? "" : " by all of it"
+    return found.problems.first.map { "not filtered\(part): \($0)" }
+  }
 
   /// Place of the selected line among the visible ones.
   var position: Int? { selected.flatMap { place(of: $0) } }

@@ -1,5 +1,14 @@
 /// Pausing the work beside the workstation, and going on with it.
 extension Workstation {
+  /// What is said when paused work goes on.
+  private static let resumed = "going on"
+
+  /// How far the work is; that it goes on is said no more once it has ended.
+  static func take(_ progress: BackgroundProgress?, _ state: inout AppState) {
+    state.background = progress
+    if progress == nil, state.message?.text == resumed { state.message = nil }
+  }
+
   /// Stops what is being detected again; where nothing is, pauses the detection of the library or goes on
   /// with it.
   static func cancelDetection(_ state: inout AppState) -> [Effect] {
@@ -29,7 +38,7 @@ extension Workstation {
       return []
     }
     state.background?.phase = .running
-    state.say(.note, "going on")
+    state.say(.note, resumed)
     return [.resumeBackground]
   }
 }

@@ -65,10 +65,8 @@ extension Workstation {
     switch prompt.purpose {
     case .filter:
       state.worklist.filter = text
+      // What is wrong with it stands under the list for as long as it does.
       settleLists(&state)
-      if let problem = state.worklist.filterProblems.first {
-        state.say(.refused, "not asked for: \(problem)")
-      }
       return []
     case .comment(let target):
       guard !text.isEmpty else {

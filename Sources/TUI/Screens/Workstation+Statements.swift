@@ -77,8 +77,7 @@ extension Workstation {
     }
     return isSeen
       ? nil
-      : "an Ax-CCM type needs an axial T2 series on the screen: \(state.keys.name(.beside)) shows it "
-        + "where the study has one"
+      : "no axial T2 on the screen, no Ax-CCM type: \(state.keys.name(.beside)) shows one if there is one"
   }
 
   /// Hides the AI's result, or shows it; what was hidden from the start is shown by a record.

@@ -43,6 +43,9 @@ extension Workstation {
       if state.isAligned == true, !StudyLayout(state).isAligned {
         state.isAligned = nil
         state.say(.refused, "the curve fits beside the picture from 110 columns on")
+      } else {
+        let place = state.isAligned == true ? "beside the picture, row for row" : "under the ladder"
+        state.say(.note, "the curve \(place)")
       }
     case .curveGlyphs: cycleGlyphs(&state)
     case .showActs: state.popup = .acts(scroll: 0)

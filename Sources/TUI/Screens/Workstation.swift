@@ -271,7 +271,7 @@ enum Workstation {
       take(reading, &state)
       return []
     case .background(let progress):
-      state.background = progress
+      take(progress, &state)
       return []
     case .problem(let words):
       state.say(.error, words)

@@ -103,7 +103,7 @@ enum DisplayText {
       "╰", "╯", "┝",
       "┥", "╞", "╪", "╋":
       return "+"
-    case "▸", "▶", "›": return ">"
+    case "▸", "▶", "›", "»": return ">"
     case "◂", "‹": return "<"
     case "▲", "▴": return "!"
     case "▼", "▾": return "v"

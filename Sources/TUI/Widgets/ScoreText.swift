@@ -3,10 +3,20 @@ internal import Foundation
 
 /// Numbers as the screens write them.
 enum ScoreText {
-  /// Decimals that tell scores from the threshold: two, or three for small thresholds.
+  /// The most decimals that columns have room for.
+  private static let most = 3
+
+  /// Decimals that tell the scores of patient and segments from their thresholds: two or three.
   static func decimals(_ detection: Detection?) -> Int {
-    guard let threshold = detection?.patient.threshold, threshold.isFinite else { return 2 }
-    return threshold < 0.1 ? 3 : 2
+    guard let detection else { return 2 }
+    let patient = detection.patient
+    let own = detection.segments.map { decimals($0.score, $0.threshold) }
+    return max(decimals(patient.score, patient.threshold), own.max() ?? 2)
+  }
+
+  /// Decimals that tell a score from its threshold: two or three.
+  static func decimals(_ score: Double?, _ threshold: Double?) -> Int {
+    ScoreDecimals.needed(threshold, scores: [score], most: most)
   }
 
   /// A number with fixed decimals; "-" for none.

@@ -38,7 +38,9 @@ enum StatusLine {
       screen.put(mark + message.text, row, 1, style, limit: room)
     } else if state.view == .study, let words = state.study?.signedWords(in: state.timeZone) {
       screen.put(words, row, 1, .strong, limit: room)
-    } else if state.view == .study, let study = state.study, let text = study.lastComment {
+    } else if state.view == .study, state.popup == nil, let study = state.study,
+      let text = study.lastComment
+    {
       screen.put("you noted on \(study.target.name): \(text)", row, 1, .normal, limit: room)
     }
     drawKeys(state, in: &screen)

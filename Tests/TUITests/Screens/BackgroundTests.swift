@@ -56,6 +56,19 @@ struct BackgroundTests {
     #expect(state.message?.text == "nothing is being detected" && state.message?.kind == .refused)
   }
 
+  @Test("that it goes on is said no more once it has ended; other words stay")
+  func ended() {
+    var state = Self.state(BackgroundProgress(.detecting, .paused, done: 3, total: 12))
+    #expect(Self.press(.control("x"), &state) == ["resume"])
+    _ = Workstation.update(&state, .message(.background(Self.running)))
+    #expect(state.message?.text == "going on")
+    _ = Workstation.update(&state, .message(.background(nil)))
+    #expect(state.message == nil && state.background == nil)
+    state.say(.note, "all studies")
+    _ = Workstation.update(&state, .message(.background(nil)))
+    #expect(state.message?.text == "all studies")
+  }
+
   @Test("what is detected again on corrected labels is stopped first")
   func againFirst() {
     var state = Self.state(Self.running)

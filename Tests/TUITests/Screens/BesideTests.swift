@@ -89,7 +89,8 @@ struct BesideTests {
         MemoryDriver.Step.open("001") + [.type(keys)] + steps, columns: 120, rows: 40,
         library: try Self.library(choices))
       #expect(session.library.records("001").isEmpty)
-      #expect(session.message.contains("an Ax-CCM type needs an axial T2 series"), "\(choices)")
+      let refusal = "no axial T2 on the screen, no Ax-CCM type: B shows one"
+      #expect(session.message.contains(refusal), "\(choices)")
     }
   }
 

@@ -83,7 +83,7 @@ struct DecidingTests {
     #expect(session.text.contains("● present g1 s2"))
     let wide = Session(
       MemoryDriver.Step.open("001") + [.type("PyssD")], columns: 200, rows: 60)
-    #expect(wide.text.contains("you: grade 1 of 2, confidence 2 of 3, difficulty easy"))
+    #expect(wide.text.contains("you: sure 2, grade 1, difficulty easy; C4-5 flagged"))
     let refused = Session(MemoryDriver.Step.open("001") + [.type("Ay")])
     #expect(refused.library.records("001").count == 1)
     #expect(refused.message.contains("a grade needs the verdict present"))

@@ -86,6 +86,39 @@ struct NeverSilentTests {
     #expect(WorklistScreen.agreement(entry, isFlagged: true) == "patient only")
   }
 
+  @Test("A second opinion that flags the patient alone is no agreement on any segment")
+  func secondOnPatient() throws {
+    let opinion = { (flagged: Bool) in
+      Detection.Opinion(
+        detector: SignalDetector.lc61.rawValue, patientScore: 0.4, threshold: 0.3, flagged: flagged,
+        segmentScores: [])
+    }
+    var study = try loaded { detection in
+      detection.opinions = [opinion(true)]
+      for index in detection.segments.indices {
+        detection.segments[index].secondOpinionFlagged = false
+      }
+      (detection.segments[5].assessable, detection.segments[5].score) = (false, nil)
+    }
+    for target in study.rows where target != .study {
+      study.select(target)
+      let words = WhyLine.text(study)
+      #expect(words.contains("second opinion LC61 flags the patient"), "\(words)")
+      #expect(!words.contains("agrees"), "\(words)")
+    }
+    study.loaded.study.detection?.opinions = [opinion(false)]
+    study.select(.segment(.c4c5))
+    #expect(WhyLine.text(study).contains("second opinion LC61 agrees"))
+    // The AI flags the patient alone: a second opinion that flags nothing agrees with nothing.
+    var other = try patientAlone()
+    other.loaded.study.detection?.opinions = [opinion(false)]
+    for index in other.loaded.study.detection?.segments.indices ?? 0..<0 {
+      other.loaded.study.detection?.segments[index].secondOpinionFlagged = false
+    }
+    let words = WhyLine.text(other)
+    #expect(words.contains("LC61 flags neither the patient nor C5-6"), "\(words)")
+  }
+
   @Test("A joint score neither agrees with its own half nor disagrees")
   func jointScore() throws {
     var entry = WorklistEntry(subject: "1", state: .unread, score: 0.1, threshold: 0.2)

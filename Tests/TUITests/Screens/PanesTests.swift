@@ -63,18 +63,33 @@ struct PanesTests {
     #expect(session.message.contains("this terminal draws no larger pictures"))
   }
 
+  @Test("the key of the layout names the new one")
+  func layoutNamed() {
+    let beside = session([.type("v")], columns: 120, rows: 40)
+    #expect(beside.message.contains("the curve beside the picture, row for row"))
+    let under = session([.type("vv")], columns: 120, rows: 40)
+    #expect(under.message.contains("the curve under the ladder"))
+  }
+
+  @Test("the comment of a row is read on the study, not under the help")
+  func commentUnderHelp() {
+    let noted: [MemoryDriver.Step] = [.type("cseen on STIR"), .enter, .type("]"), .type("[")]
+    #expect(session(noted).message.contains("you noted on C4-5: seen on STIR"))
+    #expect(!session(noted + [.type("?")]).text.contains("you noted on"))
+  }
+
   // MARK: Focus
 
   @Test("Tab goes through picture, curve and ladder, each of which is marked")
   func focus() {
     let curve = session([Self.tab])
     #expect(curve.message.contains("focus on the curve: m gives it the whole screen"))
-    #expect(curve.text.contains("▸ANOCURVE") && !curve.text.contains("▸ LEVEL"))
+    #expect(curve.text.contains("»ANOCURVE") && !curve.text.contains("» LEVEL"))
     let ladder = session([Self.tab, Self.tab])
-    #expect(ladder.text.contains("▸ LEVEL") && !ladder.text.contains("▸ANOCURVE"))
+    #expect(ladder.text.contains("» LEVEL") && !ladder.text.contains("»ANOCURVE"))
     let picture = session([Self.tab, Self.tab, Self.tab])
     #expect(picture.message.contains("focus on the picture"))
-    #expect(!picture.text.contains("▸ LEVEL") && !picture.text.contains("▸ANOCURVE"))
+    #expect(!picture.text.contains("» LEVEL") && !picture.text.contains("»ANOCURVE"))
   }
 
   @Test("what has nothing to show takes no focus, and why is said")

@@ -44,10 +44,15 @@ struct WorklistTests {
   func filter() {
     #expect(Self.rows(Session([.type("/state:unread age>60 mjoa<16"), .enter])) == ["003"])
     let wrong = Session([.type("/colour:red")])
-    #expect(wrong.text.contains("not asked for: there is no column \"colour\""))
+    #expect(wrong.text.contains("not filtered: there is no column \"colour\""))
+    #expect(!wrong.lines[1].contains("filter:"))
+    let entered = Session([.type("/colour:red"), .enter])
+    #expect(!entered.text.contains("filter: colour"))
+    #expect(entered.lines.filter { $0.contains("there is no column") }.count == 1)
     #expect(Self.rows(wrong).count == 12)
     let kept = Session([.type("/age> 001"), .enter])
-    #expect(kept.message.contains("age> needs a value") && Self.rows(kept) == ["001"])
+    #expect(kept.text.contains("not filtered by all of it: age> needs a value"))
+    #expect(kept.text.contains("filter: 001") && Self.rows(kept) == ["001"])
   }
 
   @Test("s sorts by the column chosen, S and the same again backwards")

@@ -33,6 +33,8 @@ public struct WorklistQuery: Equatable, Sendable {
   private var terms: [Term] = []
   /// What is wrong with the query, in sentences; empty where all of it is understood.
   public private(set) var problems: [String] = []
+  /// The terms that are asked, as they were typed.
+  public private(set) var applied = ""
 
   /// Whether every line passes.
   public var isEmpty: Bool { terms.isEmpty }
@@ -41,17 +43,21 @@ public struct WorklistQuery: Equatable, Sendable {
   ///
   /// - Parameter others: the columns of participants.tsv that may be asked.
   public init(_ text: String, others: [String] = []) {
-    for word in text.lowercased().split(separator: " ") {
+    var understood: [Substring] = []
+    for typed in text.split(separator: " ") {
+      let word = Substring(typed.lowercased())
       let isNegated = word.hasPrefix("!")
       let bare = isNegated ? word.dropFirst() : word
       // While only the mark is typed, nothing is excluded yet.
       if bare.isEmpty { continue }
       do throws(Problem) {
         terms.append(Term(test: try Self.test(String(bare), others), isNegated: isNegated))
+        understood.append(typed)
       } catch {
         problems.append(error.words.cleaned(limit: 300))
       }
     }
+    applied = understood.joined(separator: " ")
   }
 
   private struct Problem: Error {

@@ -111,7 +111,7 @@ public struct SheetFigure: Sendable {
     let map =
       slice
       + " Anomaly map from \(SheetContent.score(mapFrom.value, 0)) of the cord-to-CSF step, "
-    var clauses = mapFrom.words.cleaned.split(separator: ";").map { $0.trimmed }
+    var clauses = mapFrom.words.cleaned.split(separator: ";").map { String($0).trimmed }
     while clauses.count > 1, !Self.holds(map + clauses.joined(separator: "; ") + ".", in: place) {
       clauses.removeLast()
     }

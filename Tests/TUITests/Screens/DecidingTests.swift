@@ -96,7 +96,7 @@ struct DecidingTests {
     #expect(graded.text.contains("● present g2") && graded.text.contains("you: grade 2"))
     let changed = Session(open + [.type("PyyA")], columns: 200, rows: 60)
     #expect(changed.text.contains("○ absent"))
-    #expect(!changed.text.contains(" g2") && !changed.text.contains("grade 2"))
+    #expect(!changed.text.contains(" g2") && !changed.text.contains("you: grade"))
     let back = Session(open + [.type("PyyAu")], columns: 200, rows: 60)
     #expect(back.text.contains("● present g2") && back.text.contains("you: grade 2"))
   }

@@ -124,8 +124,11 @@ struct StudyLayout {
       width = min(width, KittyPlaceholder.limit)
       height = min(height, KittyPlaceholder.limit)
     }
-    if fill != .both, BlockCoding(capabilities) != nil {
-      (width, height) = BlockCoding.fitted(width: width, height: height)
+    let pictures = fill == .both ? 2 : 1
+    if BlockCoding(capabilities) != nil, width / pictures * height > BlockCoding.mostCells {
+      // Not more cells than can be sent while the reader moves on.
+      let each = BlockCoding.fitted(width: width / pictures, height: height)
+      (width, height) = (each.width * pictures, each.height)
     }
     let hasPicture = enlarged == nil || enlarged == .picture
     if !hasPicture { width = 0 }

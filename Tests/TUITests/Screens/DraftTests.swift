@@ -198,6 +198,11 @@ struct DraftTests {
     }
     #expect(fitted(192, 52) == [192, 52] && fitted(0, -1) == [0, -1])
     #expect(fitted(292, 92) == [226, 92])
+    let two = StudyLayout(
+      size: TerminalSize(columns: 500, rows: 200), isAligned: false, capabilities: capabilities,
+      fill: .both
+    ).picture
+    #expect(two.width * two.height <= BlockCoding.mostCells && two.width > 100 && two.height > 100)
   }
 
   @Test("at rest half blocks are sent byte for byte as if no draft had been there")

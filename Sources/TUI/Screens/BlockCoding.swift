@@ -19,6 +19,21 @@ enum BlockCoding: Hashable, Sendable {
     }
   }
 
+  /// Cells of a picture at most, those on a screen of 300 x 100: each takes a byte at least, and what is
+  /// shown while the reader moves on has to stay short.
+  static let mostCells = 20_800
+
+  /// The columns and rows of a picture in some room.
+  ///
+  /// Columns beyond a square, which show little of the spine, are given up first, then both in proportion.
+  static func fitted(width: Int, height: Int) -> (width: Int, height: Int) {
+    guard width * height > mostCells else { return (width, height) }
+    // A cell is two px high.
+    let columns = min(width, max(mostCells / height, 2 * height))
+    let share = min((Double(mostCells) / Double(columns * height)).squareRoot(), 1)
+    return (Int(Double(columns) * share), Int(Double(height) * share))
+  }
+
   /// The bytes of a whole picture where nothing of it is shown, the text around it not counted.
   func bytes(of picture: ScreenPicture) -> Int {
     switch self {

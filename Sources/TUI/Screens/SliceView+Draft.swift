@@ -30,8 +30,8 @@ extension SliceView {
     (1, TerminalColour.greys256), (1, 13), (1, 8), (2, TerminalColour.greys256), (2, 8), (4, 8),
     (8, 4),
   ]
-  /// What is given up beyond that on the largest screens, where blanks alone are short enough.
-  static let coarsestBlocks: [(square: Int, greys: Int)] = [(16, 4), (32, 4), (64, 2)]
+  /// What is given up beyond that on the largest screens, where blanks take most of the bytes.
+  static let coarsestBlocks: [(square: Int, greys: Int)] = [(16, 4), (32, 4), (64, 2), (128, 2)]
 
   /// The same as a draft; `nil` where that would not be shorter.
   var draft: SliceView? {
@@ -77,14 +77,11 @@ extension SliceView {
 
   /// Half blocks: as in full where that is short, as small pictures are; else the first that is.
   ///
-  /// A cell takes a byte at least: where there are more cells than bytes no square is large enough, and
-  /// one that still shows something is taken.
+  /// A cell takes a byte at least: that no picture has too many is seen to by `BlockCoding.mostCells`.
   private static func draft(_ request: PictureRequest, _ coding: BlockCoding) -> PictureDraft {
     let full = ScreenPicture(PictureRenderer.render(request), palette: nil)
     var draft = PictureDraft(picture: full, square: 1)
-    let cells = (full.pixels.rows + 1) / 2 * full.pixels.columns
-    let steps = blockDrafts + (cells < draftBytes ? coarsestBlocks : [])
-    for (square, greys) in steps {
+    for (square, greys) in blockDrafts + coarsestBlocks {
       guard coding.bytes(of: draft.picture) > draftBytes else { return draft }
       var rendered = PictureRenderer.draft(request, square: square)
       rendered.canvas.picture = TerminalColour.reduced(rendered.canvas.picture, greys: greys)

@@ -124,11 +124,17 @@ struct StudyLayout {
       width = min(width, KittyPlaceholder.limit)
       height = min(height, KittyPlaceholder.limit)
     }
+    let pictures = fill == .both ? 2 : 1
+    if BlockCoding(capabilities) != nil, width / pictures * height > BlockCoding.mostCells {
+      // Not more cells than can be sent while the reader moves on.
+      let each = BlockCoding.fitted(width: width / pictures, height: height)
+      (width, height) = (each.width * pictures, each.height)
+    }
     let hasPicture = enlarged == nil || enlarged == .picture
     if !hasPicture { width = 0 }
     picturesWidth = width
     gutter = CellRect(
-      row: top, column: 0, height: hasPicture ? body - 1 : 0, width: Self.gutterWidth)
+      row: top, column: 0, height: hasPicture ? height : 0, width: Self.gutterWidth)
     let room = CellRect(row: top, column: Self.gutterWidth, height: height, width: width)
     let second: CellRect
     (picture, second) = Self.split(room, fill)
@@ -138,7 +144,7 @@ struct StudyLayout {
     (besideHead, beside) = (rooms.below.head, rooms.below.picture)
     captionRow = room.rowEnd
     standingCurve = CellRect(
-      row: top, column: room.columnEnd + 1, height: body - 1, width: standing)
+      row: top, column: room.columnEnd + 1, height: height, width: standing)
     let hasLadder = enlarged == nil || enlarged == .ladder
     ladder = CellRect(
       row: top, column: rightColumn, height: hasLadder ? 8 : 0, width: max(right - 1, 0))

@@ -56,6 +56,8 @@ enum WorklistScreen {
     if !state.worklist.isLoaded {
       words =
         state.worklist.reading.map { "reading the library: \($0)" } ?? "reading the library ..."
+    } else if state.worklist.isUnreadable, state.worklist.entries.isEmpty {
+      words = "no study is listed: the library could not be read"
     } else if state.worklist.entries.isEmpty {
       words = "the library holds no studies: add some with `cordscope import`"
     } else {

@@ -4,6 +4,8 @@ internal import Core
 struct WorklistScreenState: Sendable {
   var entries: [WorklistEntry] = [] { didSet { lines = WorklistLines(after: lines) } }
   var isLoaded = false
+  /// Whether the library could not be read: that no study is listed does not mean that it holds none.
+  var isUnreadable = false
   /// How far the reading of the library is, in words; `nil` when it is read.
   var reading: String?
   /// The subject selected; it stays selected when the order changes.

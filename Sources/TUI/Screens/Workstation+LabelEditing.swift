@@ -24,7 +24,7 @@ extension Workstation {
       correction.chosen = edit.numbers.first { $0 > number } ?? edit.numbers.last
     case .renumberPoint:
       let number = try chosen(correction)
-      let title = "\(edit.kind.name(number)) becomes (number, or name such as C5-6)"
+      let title = "\(edit.kind.name(number)) becomes (number or name, C5-6)"
       state.popup = .prompt(TextPrompt(purpose: .renumber(number), title: title, text: ""))
       return true
     case .shiftLevelsUp, .shiftLevelsDown:

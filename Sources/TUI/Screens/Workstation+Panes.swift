@@ -49,7 +49,12 @@ extension Workstation {
       return
     }
     guard before.picturesWidth != after.picturesWidth else {
-      state.say(.refused, "this terminal draws no larger pictures")
+      let isOfBlocks = BlockCoding(state.capabilities) != nil
+      state.say(
+        .refused,
+        isOfBlocks
+          ? "larger pictures of half blocks would be too slow to send"
+          : "this terminal draws no larger pictures")
       return
     }
     state.pictureSteps = steps + step

@@ -261,6 +261,7 @@ enum Workstation {
     case .worklist(let entries):
       state.worklist.entries = entries
       state.worklist.isLoaded = true
+      state.worklist.isUnreadable = false
       settleLists(&state)
       return reloadIfDetected(&state)
     case .entry(let entry):
@@ -335,12 +336,14 @@ enum Workstation {
     case .worklist(.success(let entries)):
       state.worklist.take(entries)
       state.worklist.isLoaded = true
+      state.worklist.isUnreadable = false
       state.worklist.reading = nil
       state.message = nil
       sayObstacle(&state)
       settleLists(&state)
     case .worklist(.failure(let failure)):
       state.worklist.isLoaded = true
+      state.worklist.isUnreadable = true
       state.worklist.reading = nil
       state.say(.error, "the library cannot be read: \(failure.words)")
     case .study(let subject, .success(let loaded)):

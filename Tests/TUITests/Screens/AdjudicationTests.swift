@@ -338,6 +338,26 @@ struct AdjudicationTests {
     #expect(desk.message.contains("a teaching session has no place for it"))
   }
 
+  @Test("before the others are seen, without figures, with one reading", arguments: Snapshot.sizes)
+  func otherScreens(_ size: (Int, Int)) throws {
+    for (name, words, keys, readings) in [
+      ("adjudication-asked", "2 readers signed; O again shows what", "O", Self.readings),
+      ("adjudication-one", "so far there is 1", "O", Array(Self.readings.prefix(1))),
+      ("adjudication-few", "3 agreed", "OO", Self.readings),
+      ("adjudication-differs", "C5-6 differs; anna: absent", "OO.", Self.readings),
+      ("adjudication-end", "no difference further down", "OO...", Self.readings),
+    ] {
+      var desk = Desk(readings, columns: size.0, rows: size.1)
+      desk.type(keys)
+      try Shot.check(desk.text, name, says: words, size)
+    }
+    var broken = OtherReading(reader: "eva")
+    broken.problem = "line 3 is torn"
+    var desk = Desk(Self.readings + [broken], columns: size.0, rows: size.1)
+    desk.type("OO")
+    try Shot.check(desk.text, "adjudication-broken", says: "eva", size)
+  }
+
   @Test("adjudication", arguments: Snapshot.sizes)
   func snapshots(_ size: (Int, Int)) throws {
     var desk = Desk(figures: try Self.figures(), columns: size.0, rows: size.1)

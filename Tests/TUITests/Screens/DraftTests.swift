@@ -117,11 +117,12 @@ struct DraftTests {
 
   /// The picture of a screen of 120 x 40, or another size, in half blocks.
   private static func blocks(
-    _ capabilities: TerminalCapabilities, columns: Int = 120, rows: Int = 40
+    _ capabilities: TerminalCapabilities, columns: Int = 120, rows: Int = 40,
+    enlarged: StudyPane? = nil
   ) -> SliceView? {
     let layout = StudyLayout(
       size: TerminalSize(columns: columns, rows: rows), isAligned: false,
-      capabilities: capabilities)
+      capabilities: capabilities, enlarged: enlarged)
     guard let canvas = PictureCanvas(layout.picture, capabilities) else { return nil }
     var view = view(slice: 5, sixel: false)
     view.canvas = canvas
@@ -170,6 +171,38 @@ struct DraftTests {
       let isWhole = draft.picture.pixels.pixels == full.pixels.pixels
       #expect(isWhole == (whole <= SliceView.draftBytes), "\(whole)")
     }
+  }
+
+  @Test(
+    "no screen is so large, with all panes or the picture alone, that half blocks take more",
+    arguments: blockTerminals)
+  func largestScreens(_ capabilities: TerminalCapabilities) throws {
+    let (source, window) = try Self.phantom(noise: 1)
+    for (columns, rows) in [(300, 100), (500, 200), (240, 250)] {
+      for pane in [nil, .picture] as [StudyPane?] {
+        var view = try #require(
+          Self.blocks(capabilities, columns: columns, rows: rows, enlarged: pane))
+        view.window = window
+        let cells = view.canvas.size.width * view.canvas.size.height / 2
+        #expect(cells <= BlockCoding.mostCells && cells > BlockCoding.mostCells * 9 / 10)
+        let coding = try #require(view.canvas.blocks)
+        let draft = view.drawDraft(source)
+        let bytes = coding.bytes(of: draft.picture)
+        #expect(bytes <= 29_000 && bytes > cells, "\(columns) x \(rows): \(draft.words)")
+      }
+    }
+    // What fits is not cut, and columns beyond a square go before lines do.
+    func fitted(_ width: Int, _ height: Int) -> [Int] {
+      let room = BlockCoding.fitted(width: width, height: height)
+      return [room.width, room.height]
+    }
+    #expect(fitted(192, 52) == [192, 52] && fitted(0, -1) == [0, -1])
+    #expect(fitted(292, 92) == [226, 92])
+    let two = StudyLayout(
+      size: TerminalSize(columns: 500, rows: 200), isAligned: false, capabilities: capabilities,
+      fill: .both
+    ).picture
+    #expect(two.width * two.height <= BlockCoding.mostCells && two.width > 100 && two.height > 100)
   }
 
   @Test("at rest half blocks are sent byte for byte as if no draft had been there")

@@ -61,6 +61,8 @@ struct PanesTests {
     capabilities.sixelLimit = PixelSize(width: 8 * 30, height: 2000)
     let session = session([.type(")")], capabilities: capabilities)
     #expect(session.message.contains("this terminal draws no larger pictures"))
+    let blocks = self.session([.type("v)")], columns: 300, rows: 100)
+    #expect(blocks.message.contains("larger pictures of half blocks would be too slow to send"))
   }
 
   @Test("the key of the layout names the new one")

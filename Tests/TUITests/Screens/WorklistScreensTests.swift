@@ -1,0 +1,117 @@
+import Core
+import Foundation
+import Testing
+
+@testable import TUI
+
+@Suite("Screens of the worklist: empty, being read, opening, quitting")
+struct WorklistScreensTests {
+  /// A worklist at its start, told something.
+  private static func state(
+    _ size: (Int, Int), _ told: [AppMessage]
+  ) -> AppState {
+    var state = AppState(
+      title: "spine-clinic", reader: "liu", size: TerminalSize(columns: size.0, rows: size.1),
+      capabilities: TerminalCapabilities(), timeZone: .gmt)
+    _ = Workstation.start(&state)
+    for message in told { _ = Workstation.update(&state, .message(message)) }
+    return state
+  }
+
+  private static func answer(_ result: Result<[WorklistEntry], WorkerFailure>) -> AppMessage {
+    .reply(WorkerReply(value: .worklist(result)))
+  }
+
+  /// Studies of which only the names are known.
+  private static let named = FixtureStudies.worklist(12).map { entry in
+    var line = WorklistEntry(subject: entry.subject, state: .waiting, age: entry.age)
+    line.isBeingRead = true
+    return line
+  }
+
+  /// What the worklist is told, by the name of the screen and the words on it.
+  private static let told: [(name: String, words: String, messages: [AppMessage])] = [
+    ("worklist-empty", "the library holds no studies", [answer(.success([]))]),
+    (
+      "worklist-unreadable", "no study is listed: the library could not be read",
+      [answer(.failure(WorkerFailure(words: "/srv/spine: Permission denied")))]
+    ),
+    ("worklist-starting", "reading the library ...", []),
+    (
+      "worklist-looking", "reading the library: looked at 300 of 900 folders",
+      [.reading(.looked(300, of: 900))]
+    ),
+    (
+      "worklist-reading", "read 3 of 12 studies",
+      [
+        .reading(.listed(named)),
+        .reading(.read(Array(FixtureStudies.worklist(12).prefix(3)), 3, of: 12)),
+      ]
+    ),
+    (
+      "worklist-problem", "! detection ended: disk full",
+      [answer(.success(FixtureStudies.worklist(12))), .problem("detection ended: disk full")]
+    ),
+  ]
+
+  @Test("what the worklist is told", arguments: Snapshot.sizes)
+  func messages(_ size: (Int, Int)) throws {
+    for screen in Self.told {
+      let state = Self.state(size, screen.messages)
+      let text = Renderer.render(state).dump()
+      try Shot.check(text, screen.name, says: screen.words, size)
+    }
+  }
+
+  @Test("an empty library is told from one that could not be read, which a later reading mends")
+  func unreadable() {
+    let failure = Self.answer(.failure(WorkerFailure(words: "/srv/spine: Permission denied")))
+    var state = Self.state((80, 24), [failure])
+    let failed = Renderer.render(state).dump()
+    #expect(failed.contains("Permission denied") && !failed.contains("holds no studies"))
+    _ = Workstation.update(&state, .message(Self.answer(.success([]))))
+    let mended = Renderer.render(state).dump()
+    #expect(mended.contains("holds no studies") && !mended.contains("could not be read"))
+  }
+
+  @Test("a study being opened for some time", arguments: Snapshot.sizes)
+  func opening(_ size: (Int, Int)) throws {
+    var state = Self.state(size, [Self.answer(.success(FixtureStudies.worklist(12)))])
+    state.worklist.selected = "001"
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    for _ in 0..<3 { _ = Workstation.update(&state, .message(.tick)) }
+    try Shot.check(
+      Renderer.render(state).dump(), "worklist-opening",
+      says: "opening sub-001, 6 s so far; Esc stays here", size)
+    _ = Workstation.update(&state, .key(.character(":")))
+    for key in "state-p" { _ = Workstation.update(&state, .key(.character(key))) }
+    try Shot.check(
+      Renderer.render(state).dump(), "palette-opening", says: "sub-001 is not yet open", size)
+  }
+
+  /// Steps that lead to the other screens.
+  private static let shots: [Shot] = [
+    Shot("worklist-none", "no study passes the filter", .type("/zzz"), .enter),
+    Shot("worklist-filter-wrong", "not filtered", .type("/colour:red"), .enter),
+    Shot("view-name", "save this view as: Monday", .type("v+Monday")),
+    Shot(
+      "view-saved", "view Monday saved", .type("/flagged"), .enter, .type("v+Monday"), .enter),
+    Shot("worklist-read", "●read", after: DecidingTests.read, .type("q"), .escape),
+    Shot("worklist-signed", "signed", after: DecidingTests.signed, .type("q"), .escape),
+    Shot(
+      "worklist-quit", "q again quits WITHOUT SAVING sub-001, disc labels",
+      after: MemoryDriver.Step.open("001"), .type("ejj"), .escape, .type("qq")),
+    Shot("palette-nothing", "no command fits \"zzzz\"", .type(":zzzz")),
+    Shot("help-last", "TRUTH", .type("?G")),
+    Shot("help-nothing", "nothing here has these words", .type("?/zzzz")),
+  ]
+
+  @Test("whole screens", arguments: Snapshot.sizes)
+  func screens(_ size: (Int, Int)) throws {
+    for shot in Self.shots { try shot.check(size) }
+    let blind = Shot("worklist-blind", "AI hidden")
+    try blind.check(size, startsBlind: true)
+    let closed = Shot("worklist-obstacle", "! nothing can be saved here")
+    try closed.check(size, obstacle: "nothing can be saved here: Permission denied")
+  }
+}

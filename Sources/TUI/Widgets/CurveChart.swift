@@ -8,7 +8,7 @@ struct CurveChart {
 
   /// Draws into a rectangle of at least 5 rows; the last two are the axis.
   func draw(in screen: inout Screen, _ rect: CellRect) {
-    guard let plot = plot(in: rect) else { return }
+    guard let plot = self.plot(in: rect) else { return }
     drawAxis(in: &screen, rect, plot)
     drawSecond(in: &screen, plot)
     drawCurve(in: &screen, plot)
@@ -26,7 +26,7 @@ struct CurveChart {
 
   /// The row of the grid under a column of the screen; `nil` beside the curve.
   func row(atColumn column: Int, in rect: CellRect) -> Int? {
-    guard let plot = plot(in: rect), column >= plot.column, column < plot.columnEnd else {
+    guard let plot = self.plot(in: rect), column >= plot.column, column < plot.columnEnd else {
       return nil
     }
     let share = (Double(column - plot.column) + 0.5) / Double(plot.width)

@@ -6,7 +6,8 @@ public enum SheetCSV {
   public static let header =
     "subject,image,segment,call,reason_not_assessed,score,threshold,threshold_source,"
     + "second_opinion_call,second_opinion_score,reader,verdict,time,reason,comment,blind,"
-    + "other_detection,blind_verdict,yukawa_grade,axccm_type,confidence,quality,model,weights_sha256,"
+    + "other_detection,blind_verdict,yukawa_grade,axccm_type,confidence,difficulty,image_quality,"
+    + "case_verdict,signed_by,signed_as,signed_time,quality,model,weights_sha256,"
     + "scoring,scoring_revision,detection_sha256,"
     + "version,notice"
 
@@ -64,15 +65,27 @@ public enum SheetCSV {
       reader?.review.grade(segment), reader?.review.axccm(segment),
       reader?.review.confidence(segment),
     ].map { $0.map { String($0) } ?? "" }
+    let whole = reader.map { onStudy($0, sheet) } ?? Array(repeating: "", count: 6)
     let method = [
       sheet.quality.names.joined(separator: "; "), model?.name ?? "", model?.sha256 ?? "",
       model?.scoring ?? "", model.map { String($0.scoringRevision) } ?? "",
       sheet.detectionSHA256 ?? "", Notice.version, Notice.researchUse,
     ]
+    let told = stated.map(text) + [blind] + grades + whole.map(text)
     return MeasurementCSV.line(
-      (place + scores + stated.map(text) + [blind] + grades + method).map {
+      (place + scores + told + method).map {
         $0.cleaned(limit: mostCharacters)
       })
+  }
+
+  /// What a reader says of the study as a whole, and the signature that holds: the same in all rows.
+  private static func onStudy(_ reader: StudySheet.Reader, _ sheet: StudySheet) -> [String] {
+    let review = reader.review
+    return [
+      review.difficulty(nil)?.rawValue, review.quality?.rawValue,
+      sheet.conclusion(of: reader)?.verdict.rawValue, review.signOff?.signature?.name,
+      review.signOff?.signature?.meaning.rawValue, review.signOff?.time,
+    ].map { $0 ?? "" }
   }
 
   /// Many comments on one segment are many words; none is cut.

@@ -152,11 +152,11 @@ struct SheetContent {
     }
     let review = reader.review
     let stated = SpinalSegment.allCases.compactMap(review.standing)
+    let counts = "\(stated.count) of \(SpinalSegment.allCases.count) segments stated"
+    let summary = ([counts] + review.remarksOnStudy).joined(separator: "; ")
     var blocks: [Block] = [
-      .lines([
-        "\(stated.count) of \(SpinalSegment.allCases.count) segments stated"
-          + (review.isFlagged ? "; flagged for discussion" : "")
-      ])
+      .lines(
+        [sheet.conclusion(of: reader)?.words, summary, review.signatureWords].compactMap(\.self))
     ]
     let changed = review.changedAfterAI
     if !changed.isEmpty {

@@ -225,8 +225,8 @@ public struct SheetFigure: Sendable {
     write(statements, in: rest, on: &canvas)
   }
 
-  /// One line per reader: "Reader liu: C4-5 present, C5-6 absent".
-  private var statements: [String] {
+  /// One line per reader: "Reader liu, case present: C4-5 present, C5-6 absent; not signed, last act ...".
+  var statements: [String] {
     guard !sheet.readers.isEmpty else { return ["Nobody has stated anything."] }
     return sheet.readers.map { reader in
       if reader.problem != nil { return "Reader \(reader.reader): the journal cannot be read." }
@@ -235,10 +235,18 @@ public struct SheetFigure: Sendable {
       }
       let study = reader.review.standingOnStudy?.verdict.map { ["study \($0.words)"] } ?? []
       let all = stated + study
-      return "Reader \(reader.reader): "
-        + (all.isEmpty ? "nothing stated" : all.joined(separator: ", "))
-        + (reader.review.isFlagged ? "; flagged for discussion" : "")
+      let verdicts = all.isEmpty ? "nothing stated" : all.joined(separator: ", ")
+      let whole = sheet.conclusion(of: reader).map { ", \($0.brief)" } ?? ""
+      let parts = [verdicts] + reader.review.remarksOnStudy + [Self.when(reader.review)]
+      return "Reader \(reader.reader)\(whole): " + parts.joined(separator: "; ")
     }
+  }
+
+  /// Who signed it when, or when the reader said something last.
+  private static func when(_ review: ReviewState) -> String {
+    let last = review.isSigned ? nil : review.history.last?.record.time
+    return review.signatureWords
+      + (last.map { ", last act \(SheetContent.clock($0))" } ?? "")
   }
 
   private func drawFoot(_ content: SheetContent, on canvas: inout PlotCanvas) {

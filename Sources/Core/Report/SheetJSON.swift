@@ -63,7 +63,7 @@ public enum SheetJSON {
       secondOpinion = Nullable(detection?.secondOpinion)
       secondOpinionAgrees = Nullable(detection?.secondOpinionAgrees)
       segments = SpinalSegment.allCases.map { Segment($0, sheet) }
-      readers = sheet.readers.map { Reader($0) }
+      readers = sheet.readers.map { Reader($0, sheet) }
       measurements = sheet.measurements
       quality = sheet.quality
       labels = sheet.labels.map { Label(role: $0.role.rawValue, file: $0.file, maker: $0.maker) }
@@ -145,14 +145,32 @@ public enum SheetJSON {
     let problem: Nullable<String>
     let isForDiscussion: Nullable<Bool>
     let verdictOnStudy: Nullable<Statement>
+    let caseVerdict, imageQuality, difficulty: Nullable<String>
+    let signature: Nullable<SignedAs>
     let acts: [Act]
 
-    init(_ reader: StudySheet.Reader) {
+    init(_ reader: StudySheet.Reader, _ sheet: StudySheet) {
       self.reader = reader.reader
       problem = Nullable(reader.problem)
       isForDiscussion = Nullable(reader.problem == nil ? reader.review.isFlagged : nil)
       verdictOnStudy = Nullable(reader.review.standingOnStudy.map { Statement(reader.reader, $0) })
+      caseVerdict = Nullable(sheet.conclusion(of: reader)?.verdict.rawValue)
+      imageQuality = Nullable(reader.review.quality?.rawValue)
+      difficulty = Nullable(reader.review.difficulty(nil)?.rawValue)
+      signature = Nullable(reader.review.signOff.flatMap { SignedAs($0) })
       acts = reader.review.history.map { Act($0, words: reader.review.told($0)) }
+    }
+  }
+
+  /// The signature that holds.
+  private struct SignedAs: Encodable {
+    let name, meaning, time: String
+
+    init?(_ record: ReviewRecord) {
+      guard let signature = record.signature else { return nil }
+      name = signature.name.cleaned
+      meaning = signature.meaning.rawValue
+      time = record.time.cleaned
     }
   }
 

@@ -22,7 +22,8 @@ enum Command: String, CaseIterable, Sendable {
   case invert, zoomIn, zoomOut, zoomFit, panLeft, panRight, panUp, panDown
   case alignCurve, curveGlyphs
   // Verdicts.
-  case accept, disagree, statePresent, stateAbsent, cannotTell, undo, redo, comment, flag, showActs
+  case accept, disagree, statePresent, stateAbsent, cannotTell, undo, redo, comment, commentStudy
+  case flag, showActs
   // What else a reader states, blindness, signing.
   case cycleQuality, cycleGrade, cycleConfidence, cycleDifficulty, addFinding, toggleBlind
   case axccm0, axccm1, axccm2, axccm3
@@ -129,7 +130,7 @@ enum Command: String, CaseIterable, Sendable {
   var isAct: Bool {
     switch self {
     case .undo, .redo, .comment, .flag, .toggleBlind, .signMode, .signOff, .reopen: true
-    case .adjudicate: true
+    case .adjudicate, .commentStudy: true
     default: false
     }
   }
@@ -181,7 +182,7 @@ enum Command: String, CaseIterable, Sendable {
     case .addFinding: .finding
     case .undo: .undo
     case .redo: .redo
-    case .comment: .comment
+    case .comment, .commentStudy: .comment
     case .flag: .flag
     case .toggleBlind: .reveal
     case .signOff: .signOff

@@ -80,10 +80,8 @@ extension StudyScreenState {
     return "\(name) \(text) \(overlayKind.unit)"
   }
 
-  /// The segment at the height of a place, whose rows are those of the scored slice.
+  /// The segment at the height of a place.
   private func segment(at ras: SIMD3<Double>) -> SpinalSegment? {
-    guard let scored = scoredSlice else { return nil }
-    let row = study.pictures[scored].grid.pixel(ras: ras).row.rounded()
-    return row.isFinite && abs(row) < 1e6 ? segment(atRow: Int(row)) : nil
+    scoredRow(at: ras).flatMap { segment(atRow: $0) }
   }
 }

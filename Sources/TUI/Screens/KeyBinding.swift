@@ -89,6 +89,7 @@ enum KeyBindings {
     KeyBinding(
       [.control("r"), .control("y")], .redo, "restore what was taken back", in: .study),
     KeyBinding(c("c"), .comment, "comment on this segment", in: .study),
+    KeyBinding([], .commentStudy, "comment on the study as a whole", in: .study),
     KeyBinding(
       c("!"), .flag, "flag the study for discussion; again: take the flag back", in: .study),
     KeyBinding(c("C"), .showActs, "your acts and comments on this study", in: .study),

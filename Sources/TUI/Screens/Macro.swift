@@ -101,8 +101,9 @@ extension Command {
   /// does nothing that a macro could repeat.
   var needsNoStep: Bool {
     switch self {
-    case .disagree, .comment, .flag, .undo, .redo, .cycleQuality, .cycleGrade, .cycleConfidence,
-      .cycleDifficulty, .axccm0, .axccm1, .axccm2, .axccm3, .windowMode, .recordMacro, .showActs:
+    case .disagree, .comment, .commentStudy, .flag, .undo, .redo, .cycleQuality, .cycleGrade,
+      .cycleConfidence, .cycleDifficulty, .axccm0, .axccm1, .axccm2, .axccm3, .windowMode,
+      .recordMacro, .showActs:
       true
     default: false
     }

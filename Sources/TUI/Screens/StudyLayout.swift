@@ -295,9 +295,16 @@ struct StudyLayout {
 }
 
 extension StudyScreenState {
-  /// The place of interest: the cord at the middle of the selected segment.
+  /// The place of interest, about which the picture is zoomed: the cord at the middle of the selected
+  /// segment, or where the picture stood when a segment was chosen by pointing into it.
   var focus: (row: Double, column: Double) {
     if let anchor = correction?.anchor { return (anchor.y, anchor.x) }
+    if let kept = keptFocus { return (kept.y, kept.x) }
+    return segmentFocus
+  }
+
+  /// The cord at the middle of the selected segment.
+  var segmentFocus: (row: Double, column: Double) {
     let range = rowRange(target) ?? (cursorRow...cursorRow)
     let middle = Double(range.lowerBound + range.upperBound) / 2
     return cordPlace(atRow: row(middle, onSlice: slice))

@@ -55,6 +55,9 @@ struct StudyScreenState: Sendable {
   var zoom = 0
   /// Movement from the middle of what zoom would show, in grid px.
   var pan = SIMD2<Double>(0, 0)
+  /// Column and row in grid px about which the zoomed picture stays although another segment was chosen
+  /// by pointing into it; `nil`: it follows the segment.
+  var keptFocus: SIMD2<Double>?
   var isWindowMode = false
   /// Whether the AI's result is hidden now.
   var isBlind = false
@@ -296,6 +299,7 @@ struct StudyScreenState: Sendable {
   mutating func select(_ target: ReviewTarget) {
     self.target = target
     pan = .zero
+    keptFocus = nil
     if let peak = assessment(target)?.peakRow {
       cursorRow = peak
     } else if let range = rowRange(target) {

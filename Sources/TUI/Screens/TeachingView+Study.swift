@@ -11,7 +11,7 @@ extension TeachingView {
     }
     isInverted = study.isInverted
     zoom = study.zoom
-    pan = [study.pan.x, study.pan.y]
+    pan = [study.panFromSegment.x, study.panFromSegment.y]
     overlay = study.overlayKind.rawValue
     showsOverlay = study.showsOverlay
     opacity = Double(study.opacity)
@@ -41,6 +41,7 @@ extension StudyScreenState {
     }
     isInverted = view.isInverted
     zoom = min(max(view.zoom, 0), 5)
+    keptFocus = nil
     if view.pan.count == 2 {
       pan = SIMD2(min(max(view.pan[0], -128), 128), min(max(view.pan[1], -128), 128))
     }

@@ -134,7 +134,7 @@ extension Workstation {
         state.say(.error, "the \(target.words) do not fit the slices shown")
         return
       }
-      let focus = study.focus
+      let focus = study.segmentFocus
       let place = study.crosshair?.place ?? SIMD2(focus.column.rounded(), focus.row.rounded())
       let mode = CorrectionMode(
         basis, grids: study.correctionGrids, at: study.onPicture(place))

@@ -21,8 +21,7 @@ extension Workstation {
     case .measureDistance: measureDistance(crosshair, study, &state)
     case .measureSignal: return measureSignal(crosshair, study, &state)
     default:
-      state.study?.crosshair?.place = study.onPicture(
-        crosshair.place + (command.pictureStep ?? .zero))
+      moveCrosshair(to: study.onPicture(crosshair.place + (command.pictureStep ?? .zero)), &state)
     }
     return []
   }
@@ -41,7 +40,7 @@ extension Workstation {
       state.say(.refused, "no crosshair: \(hidden)")
       return
     }
-    let focus = study.focus
+    let focus = study.segmentFocus
     state.study?.crosshair = Crosshair(
       place: study.onPicture(SIMD2(focus.column.rounded(), focus.row.rounded())))
   }
@@ -54,7 +53,13 @@ extension Workstation {
   /// Puts the crosshair where the mouse was pressed on the picture.
   static func placeCrosshair(at act: MouseAct, _ state: inout AppState) {
     guard let point = state.picturePoint(at: act) else { return }
+    moveCrosshair(to: point, &state)
+  }
+
+  /// Moves the crosshair over the slice; the ladder's row and the curve's cursor go with it.
+  private static func moveCrosshair(to point: SIMD2<Double>, _ state: inout AppState) {
     state.study?.crosshair?.place = point
+    state.study?.selectRow(under: point)
   }
 
   /// Puts the crosshair where the mouse was pressed on a picture beside, on the sagittal slice nearest to
@@ -78,8 +83,8 @@ extension Workstation {
     }
     let place = study.study.pictures[slice].grid.pixel(ras: ras)
     state.study?.slice = slice
-    state.study?.crosshair?.place = study.onPicture(
-      SIMD2(place.column.rounded(), place.row.rounded()))
+    moveCrosshair(
+      to: study.onPicture(SIMD2(place.column.rounded(), place.row.rounded())), &state)
   }
 
   /// Begins a distance, or ends the one begun on this slice.

@@ -5,7 +5,7 @@ internal import Imaging
 extension Workstation {
   /// Begins at the cord beside the selected segment.
   static func beginMark(_ study: StudyScreenState, _ state: inout AppState) {
-    let focus = study.focus
+    let focus = study.segmentFocus
     state.study?.mark = study.onPicture(SIMD2(focus.column, focus.row))
     sayMark(&state)
   }

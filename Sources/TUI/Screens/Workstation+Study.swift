@@ -159,6 +159,7 @@ extension Workstation {
     guard low <= high else { return }
     let row = min(max(study.cursorRow + step, low), high)
     state.study?.cursorRow = row
+    state.study?.keptFocus = nil
     if let segment = study.segment(atRow: row), study.rows.contains(.segment(segment)) {
       state.study?.target = .segment(segment)
     }
@@ -173,8 +174,17 @@ extension Workstation {
     if layout.picture.contains(row: act.row, column: act.column) {
       state.study?.beside.focus = nil
       state.study?.pane = .picture
-      if study.crosshair != nil { placeCrosshair(at: act, &state) }
+      if study.crosshair != nil {
+        placeCrosshair(at: act, &state)
+      } else {
+        selectUnder(act, &state)
+      }
       return
+    }
+    if layout.gutter.contains(row: act.row, column: act.column), study.crosshair == nil {
+      // The names stand beside the rows of the picture that they mean.
+      return selectUnder(
+        MouseAct(act.kind, row: act.row, column: layout.picture.column, button: act.button), &state)
     }
     if let choice = focusBeside(at: act, &state) {
       if study.crosshair != nil { placeCrosshair(at: act, on: choice, &state) }
@@ -184,6 +194,11 @@ extension Workstation {
       $0.contains(row: act.row, column: act.column)
     }) {
       state.study?.pane = .curve
+      if let row = CurveData(study).flatMap({
+        CurvePane(data: $0, study: study, state: state, layout: layout).row(at: act)
+      }) {
+        state.study?.selectRow(atRow: row)
+      }
       return
     }
     let index = act.row - layout.ladder.row - 1
@@ -192,6 +207,12 @@ extension Workstation {
       state.study?.select(study.rows[index])
       if !study.isAdjudicating { state.study?.pane = .ladder }
     }
+  }
+
+  /// Selects the segment at the height of a press on the picture; the curve's cursor goes there, too.
+  private static func selectUnder(_ act: MouseAct, _ state: inout AppState) {
+    guard let point = state.picturePoint(at: act) else { return }
+    state.study?.selectRow(under: point)
   }
 
   // MARK: The picture
@@ -214,11 +235,16 @@ extension Workstation {
       )
     case .lessOpacity, .moreOpacity: changeOpacity(command, &study, &state)
     case .lowerHeat, .raiseHeat: changeThreshold(command, &study, &state)
-    case .zoomIn: study.zoom = min(study.zoom + 1, 5)
-    case .zoomOut: study.zoom = max(study.zoom - 1, 0)
+    case .zoomIn:
+      study.zoom = min(study.zoom + 1, 5)
+      study.keptFocus = nil
+    case .zoomOut:
+      study.zoom = max(study.zoom - 1, 0)
+      study.keptFocus = nil
     case .zoomFit:
       study.zoom = 0
       study.pan = .zero
+      study.keptFocus = nil
     case .panLeft: study.pan.x -= panStep(study)
     case .panRight: study.pan.x += panStep(study)
     case .panUp: study.pan.y -= panStep(study)

@@ -16,7 +16,7 @@ extension Workstation {
       return []
     default: break
     }
-    guard command.altersStudy || command == .comment else { return nil }
+    guard command.altersStudy || command.action == .comment else { return nil }
     if let refusal = refusal(study, teaching, command) {
       state.say(.refused, refusal)
       return []
@@ -29,7 +29,7 @@ extension Workstation {
     _ study: StudyScreenState, _ teaching: TeachingState, _ command: Command
   ) -> String? {
     if teaching.role == .replay { return "a replay: nothing is stated" }
-    if command == .comment { return nil }
+    if command.action == .comment { return nil }
     if !study.isBlind || study.review.isRevealed {
       return "the truth is shown: answers stand as they were given"
     }

@@ -104,7 +104,8 @@ extension Command {
   /// Whether it asks for words, or for a choice before them.
   var asksForWords: Bool {
     switch self {
-    case .signMode, .signOff, .reopen, .comment, .addFinding, .disagree, .renumberPoint: true
+    case .signMode, .signOff, .reopen, .comment, .commentStudy, .addFinding, .disagree: true
+    case .renumberPoint: true
     default: false
     }
   }

@@ -9,10 +9,11 @@ extension Workstation {
     }
     switch command {
     case .undo, .redo: return undoOrRedo(command, study, &state)
-    case .comment:
-      let prompt = TextPrompt(
-        purpose: .comment(study.target), title: "comment on \(study.target.name)", text: "")
-      state.popup = .prompt(prompt)
+    case .comment, .commentStudy:
+      let target = command == .comment ? study.target : .study
+      let name = target == .study ? "the study" : target.name
+      state.popup = .prompt(
+        TextPrompt(purpose: .comment(target), title: "comment on \(name)", text: ""))
       return []
     case .flag: return flag(study, &state)
     case .toggleBlind: return toggleBlind(study, &state)

@@ -8,15 +8,29 @@ struct CurveChart {
 
   /// Draws into a rectangle of at least 5 rows; the last two are the axis.
   func draw(in screen: inout Screen, _ rect: CellRect) {
-    let plot = CellRect(
-      row: rect.row, column: rect.column + Self.axisWidth, height: rect.height - 2,
-      width: rect.width - Self.axisWidth)
-    guard plot.height >= 3, plot.width >= 12 else { return }
+    guard let plot = self.plot(in: rect) else { return }
     drawAxis(in: &screen, rect, plot)
     drawSecond(in: &screen, plot)
     drawCurve(in: &screen, plot)
     drawThresholdNames(in: &screen, plot)
     drawTruth(in: &screen, plot)
+  }
+
+  /// Where the curve itself lies; `nil` where there is no room for it.
+  private func plot(in rect: CellRect) -> CellRect? {
+    let plot = CellRect(
+      row: rect.row, column: rect.column + Self.axisWidth, height: rect.height - 2,
+      width: rect.width - Self.axisWidth)
+    return plot.height >= 3 && plot.width >= 12 ? plot : nil
+  }
+
+  /// The row of the grid under a column of the screen; `nil` beside the curve.
+  func row(atColumn column: Int, in rect: CellRect) -> Int? {
+    guard let plot = self.plot(in: rect), column >= plot.column, column < plot.columnEnd else {
+      return nil
+    }
+    let share = (Double(column - plot.column) + 0.5) / Double(plot.width)
+    return Int(first + share * span)
   }
 
   /// A bar over the segments in which a lesion is known, where the curve leaves room.

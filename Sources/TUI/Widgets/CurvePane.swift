@@ -13,6 +13,17 @@ struct CurvePane {
     if layout.isAligned { drawStanding(in: &screen) } else { drawLying(in: &screen) }
   }
 
+  /// The row of the curve under a cell, in rows of the scored slice's grid; `nil` beside it.
+  func row(at act: MouseAct) -> Int? {
+    guard layout.isAligned else {
+      return chart.row(atColumn: act.column, in: chartRect)
+    }
+    let rect = layout.standingCurve
+    guard let gridRow, rect.contains(row: act.row, column: act.column) else { return nil }
+    let row = gridRow((Double(act.row - rect.row) + 0.5) / Double(rect.height))
+    return row.isFinite && abs(row) < 1e6 ? Int(row.rounded(.down)) : nil
+  }
+
   /// What tells the second opinion's curve from the other; `nil` where there is none to tell.
   private var legend: String? { data.second.isEmpty ? nil : state.curveGlyphs.secondLegend }
 
@@ -24,12 +35,18 @@ struct CurvePane {
 
   // MARK: Beside the picture
 
-  private func drawStanding(in screen: inout Screen) {
-    guard let placement = study.shown?.picture.placement, !layout.picture.isEmpty else { return }
-    let perCell = Double(state.capabilities.pixelsPerCell.height * layout.picture.height)
-    let chart = AlignedCurve(data: data, glyphs: state.curveGlyphs) { fraction in
-      placement.row(atY: fraction * perCell) + 0.5
+  /// Row of the scored slice's grid at a fraction 0...1 of the picture's height; `nil` without a picture.
+  private var gridRow: ((Double) -> Double)? {
+    guard let placement = study.shown?.picture.placement, !layout.picture.isEmpty else {
+      return nil
     }
+    let height = Double(state.capabilities.pixelsPerCell.height * layout.picture.height)
+    return { fraction in placement.row(atY: fraction * height) + 0.5 }
+  }
+
+  private func drawStanding(in screen: inout Screen) {
+    guard let gridRow else { return }
+    let chart = AlignedCurve(data: data, glyphs: state.curveGlyphs, gridRow: gridRow)
     let (rect, row) = (layout.standingCurve, layout.captionRow)
     chart.draw(in: &screen, rect)
     let top = ScoreText.number(data.top, data.decimals)
@@ -54,6 +71,15 @@ struct CurvePane {
 
   // MARK: Below the ladder
 
+  private var chart: CurveChart { CurveChart(data: data, glyphs: state.curveGlyphs) }
+
+  /// Between the title and the line of the cursor.
+  private var chartRect: CellRect {
+    let rect = layout.curve
+    return CellRect(
+      row: rect.row + 1, column: rect.column, height: rect.height - 2, width: rect.width)
+  }
+
   private func drawLying(in screen: inout Screen) {
     let rect = layout.curve
     guard rect.height >= 7 else { return }
@@ -73,9 +99,7 @@ struct CurvePane {
         screen.putRight(weights, rect.row, endingAt: rect.columnEnd, .dim)
       }
     }
-    CurveChart(data: data, glyphs: state.curveGlyphs).draw(
-      in: &screen,
-      CellRect(row: rect.row + 1, column: rect.column, height: rect.height - 2, width: rect.width))
+    chart.draw(in: &screen, chartRect)
     let last = rect.rowEnd - 1
     var column = rect.column + 6
     if let legend { column = screen.put(legend, last, rect.column, .normal) + 2 }

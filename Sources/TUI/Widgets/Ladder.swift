@@ -34,9 +34,11 @@ struct Ladder {
       name = rect.column + 2
       score = name + 6
       bar = score + 6
-      // A ladder that was narrowed keeps its words, not its bars.
+      // A ladder that was narrowed keeps its words, not its bars; else the bar leaves room for "? cannot
+      // tell" at the right end.
       barWidth =
-        rect.width < 40 ? 0 : hasOthers ? 5 : min(max(5 + (rect.width - 40) / 2, 5), 16)
+        rect.width < 41
+        ? 0 : hasOthers ? 5 : min(5 + (rect.width - 40) / 2, rect.width - 38, 16)
       ai = bar + (barWidth == 0 ? 0 : barWidth + 1)
       let gap = rect.width >= 50 && !hasOthers ? 7 : 5
       second = ai + gap
@@ -53,9 +55,10 @@ struct Ladder {
       bar = score + 6
       barWidth = isWide ? 5 : 0
       ai = bar + barWidth + (isWide ? 1 : 0)
-      second = ai + 6
+      // "● present× cannot tell": each as wide as its longest words.
+      second = ai + (isWide ? 6 : 5)
       truth = second
-      you = second + (isWide ? 13 : 10)
+      you = second + (isWide ? 13 : 11)
       others = nil
       measures = nil
       end = rect.columnEnd
@@ -167,8 +170,8 @@ struct Ladder {
       screen.put("-", row, column, .dim)
       return
     }
-    let sign = columns.barWidth > 0 ? "\(Self.sign(truth)) " : ""
-    screen.put(sign + truth.words, row, column, .verdict(truth))
+    let room = columns.you - 2 - column
+    screen.put(Self.text(truth, room: room), row, column, .verdict(truth), limit: room)
     if let own = study.standing(target)?.verdict, own != truth {
       screen.put("×", row, columns.you - 2, .strong)
     }
@@ -248,9 +251,8 @@ struct Ladder {
     } else if study.failed[target] != nil {
       screen.put("NOT SAVED", row, column, .error, limit: room)
     } else if let record = study.standing(target), let verdict = record.verdict {
-      // The sign is left out where the words would not fit beside it.
-      let sign = room >= 13 ? "\(Self.sign(verdict)) " : ""
-      var last = screen.put(sign + verdict.words, row, column, .verdict(verdict), limit: room)
+      var last = screen.put(
+        Self.text(verdict, room: room), row, column, .verdict(verdict), limit: room)
       let marks = marks(target, room: end - last - 1)
       if !marks.isEmpty {
         last = screen.put(marks, row, last + 1, .normal)
@@ -273,6 +275,12 @@ struct Ladder {
     ].compactMap(\.self)
     while marks.joined(separator: " ").count > room, !marks.isEmpty { marks.removeLast() }
     return marks.joined(separator: " ")
+  }
+
+  /// Sign and word of a verdict; the word alone where both do not fit.
+  private static func text(_ verdict: Verdict, room: Int) -> String {
+    let text = "\(sign(verdict)) \(verdict.words)"
+    return text.count <= room ? text : verdict.words
   }
 
   /// A sign beside the word of a verdict.

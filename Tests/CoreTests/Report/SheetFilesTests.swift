@@ -182,6 +182,66 @@ struct SheetFilesTests {
     #expect(try cells(sheet, "study")["confidence"] == "2")
   }
 
+  @Test("case verdict, image quality and signature are in page, figure, table and JSON")
+  func signed() throws {
+    let verdict = SheetCase.record(1, .verdict, .c4c5, .present)
+    var quality = SheetCase.record(2, .quality)
+    quality.quality = .artifact
+    var signature = SheetCase.record(3, .signOff)
+    signature.signature = Signature(
+      .reviewed, name: "Anna Liu", state: ReviewState([verdict, quality]).digest(head: ""))
+    let records = [verdict, quality, signature]
+    let sheet = SheetCase.sheet(readers: [SheetCase.reader(records)])
+    let words = "signed by Anna Liu, 2026-11-20 10:43:07Z: I have reviewed this study"
+    let text = SheetText.report(sheet)
+    for line in ["case present: C4-5", "1 of 6 segments stated; image quality Artifact", words] {
+      #expect(text.contains("\n\(line)\n"), "\(line)")
+    }
+    let figure = SheetFigure(sheet, study: nil).statements
+    #expect(
+      figure == ["Reader liu, case present: C4-5 present; image quality Artifact; \(words)"])
+    let row = try cells(sheet, "C2-3")
+    #expect(row["case_verdict"] == "present" && row["image_quality"] == "artifact")
+    #expect(row["signed_by"] == "Anna Liu" && row["signed_as"] == "reviewed")
+    #expect(row["signed_time"] == "2026-11-20T10:43:07.123Z" && row["difficulty"] == "")
+    let readers = try #require(try object(sheet)["readers"] as? [[String: Any]])
+    let json = try #require(readers.first?["signature"] as? [String: Any])
+    #expect(json["name"] as? String == "Anna Liu" && json["meaning"] as? String == "reviewed")
+    #expect(readers.first?["case_verdict"] as? String == "present")
+    #expect(readers.first?["image_quality"] as? String == "artifact")
+  }
+
+  @Test("what nobody signed, and what was opened again, says so in every file")
+  func unsigned() throws {
+    let verdict = SheetCase.record(1, .verdict, .c4c5, .cannotTell)
+    var signature = SheetCase.record(2, .signOff)
+    signature.signature = Signature(
+      .reviewed, name: "Anna Liu", state: ReviewState([verdict]).digest(head: ""))
+    let open = SheetCase.sheet(readers: [SheetCase.reader([verdict])])
+    let reopened = SheetCase.sheet(readers: [
+      SheetCase.reader([
+        verdict, signature, SheetCase.record(3, .reopen, comment: "axial images came"),
+      ])
+    ])
+    #expect(SheetText.report(open).contains("\ncase open; cannot tell C4-5\n"))
+    for (sheet, words, last) in [
+      (open, "not signed", 1), (reopened, "opened again and not signed since", 3),
+    ] {
+      #expect(SheetText.report(sheet).contains("\n\(words)\n"), "\(words)")
+      #expect(
+        SheetFigure(sheet, study: nil).statements == [
+          "Reader liu, case open: C4-5 cannot tell; \(words), last act 2026-11-20 10:4\(last):07Z"
+        ])
+      let row = try cells(sheet, "C4-5")
+      #expect(row["case_verdict"] == "open" && row["signed_by"] == "" && row["signed_time"] == "")
+      let readers = try #require(try object(sheet)["readers"] as? [[String: Any]])
+      #expect(readers.first?["signature"] is NSNull)
+    }
+    let none = SheetCase.sheet(readers: [SheetCase.reader([])])
+    #expect(!SheetText.report(none).contains("case open"))
+    #expect(try cells(none, "C4-5")["case_verdict"] == "")
+  }
+
   @Test("a grade is in no file where its verdict is no longer present")
   func formerGrade() throws {
     var grade = SheetCase.record(2, .grade, .c4c5)

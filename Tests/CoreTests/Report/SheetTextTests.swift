@@ -37,7 +37,9 @@ struct SheetTextTests {
       C7-T1: no cord in these rows
 
       Reader liu
+      case present: C4-5
       2 of 6 segments stated; flagged for discussion
+      not signed
       segment  verdict  time                  reason and comment
       C2-3     absent   2026-11-20 10:42:07Z  partial volume with CSF
       C4-5     present  2026-11-20 10:41:07Z  hazy, 2 mm

@@ -137,6 +137,22 @@ struct DecidingTests {
     #expect(absent.lines[0].contains("case open"))
   }
 
+  @Test("the study as a whole is commented on, too, whichever segment is selected")
+  func commentOnStudy() {
+    let typed: [MemoryDriver.Step] = [.type(":comment-study"), .enter, .type("bring old films")]
+    let asked = Session(MemoryDriver.Step.open("001") + typed)
+    #expect(asked.message.contains("comment on the study: bring old films"))
+    #expect(asked.library.records("001").isEmpty)
+    let session = Session(MemoryDriver.Step.open("001") + typed + [.enter])
+    #expect(session.message.contains("comment on study: saved"))
+    let records = session.library.records("001")
+    #expect(records.map(\.action) == [.comment] && records.first?.segment == nil)
+    #expect(records.first?.comment == "bring old films")
+    let empty = Session(MemoryDriver.Step.open("001") + typed.prefix(2) + [.enter])
+    #expect(empty.message.contains("an empty comment is not saved"))
+    #expect(empty.library.records("001").isEmpty)
+  }
+
   @Test("sign-off needs every verdict, a name and a new PIN typed twice, and shows only dots")
   func signOff() {
     let early = Session(MemoryDriver.Step.open("001") + [.type("PZS")])

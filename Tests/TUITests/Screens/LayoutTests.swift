@@ -6,8 +6,8 @@ import Testing
 struct LayoutTests {
   @Test("nothing overlaps and nothing leaves the screen, at any size")
   func everySize() {
-    for columns in stride(from: 80, through: 260, by: 9) {
-      for rows in stride(from: 24, through: 90, by: 3) {
+    for columns in stride(from: 80, through: 305, by: 9) {
+      for rows in stride(from: 24, through: 102, by: 3) {
         for aligned in [false, true] {
           let size = TerminalSize(columns: columns, rows: rows)
           let layout = StudyLayout(size: size, isAligned: aligned, capabilities: .sixelTerminal)

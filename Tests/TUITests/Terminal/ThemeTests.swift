@@ -202,6 +202,21 @@ struct ThemeTests {
     #expect(calm.lines[beside.row..<beside.rowEnd].allSatisfy { !$0.prefix(7).contains("▲") })
   }
 
+  @Test("the smallest screen, too, has sign and word of every verdict, and the grade beside them")
+  func textAloneWhereSmall() {
+    let session = Session(
+      MemoryDriver.Step.open("001") + [.type("ay]A]x")], columns: 80, rows: 24)
+    for words in ["● present g1", "○ absent", "? cannot tell"] {
+      #expect(session.lines.contains { $0.hasSuffix(words) }, "\(words)")
+    }
+    // Beside the truth there is room for sign and word but of the longest.
+    let desk = Desk(FixtureRoom(.learner), columns: 80, rows: 24)
+    desk.press("\n" + TeachingTests.answers + "E")
+    #expect(desk.row("C4-5").hasSuffix("● present  ● present"))
+    #expect(desk.row("C5-6").hasSuffix("● present× ○ absent"))
+    #expect(desk.row("C6-7").hasSuffix("○ absent × cannot tell"))
+  }
+
   /// Segments that the fixture's first study has flagged.
   private enum FixtureNames {
     static let flagged = ["C4-5", "C5-6"]

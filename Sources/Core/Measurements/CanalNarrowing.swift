@@ -43,6 +43,8 @@ struct NarrowingReader {
 
   /// Share of the CSF that must be lost for a level to be narrowed (Kang grade 1).
   static let csfLoss = 0.5
+  /// Less CSF than this, before and behind the cord, is none that a level could be compared with, in mm.
+  static let leastFluidMM = 0.1
   /// Deviation in mm of the bell under which the narrowest place is sought.
   static let searchMM = 1.5
   /// Loss of cord diameter in percent that counts as deformity (ours, unvalidated).
@@ -151,7 +153,7 @@ struct NarrowingReader {
       levels.body(level).flatMap { s in s.canalAP.map { $0 - s.cordAP } }
     }
     let mean = around.reduce(0, +) / Double(max(around.count, 1))
-    return mean > 0 ? 1 - (canal - own.cordAP) / mean : nil
+    return mean > Self.leastFluidMM ? 1 - (canal - own.cordAP) / mean : nil
   }
 }
 

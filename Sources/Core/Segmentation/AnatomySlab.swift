@@ -20,7 +20,7 @@ struct AnatomySlab {
     self.volume = volume
     let isThin = stack.spacingMM < ThickPartitions.thinLimitMM
     // A damaged affine can make more slices than any number holds.
-    let perSlab = isThin ? min(Self.thicknessMM / stack.spacingMM, Double(stack.count)) : 1
+    let perSlab = isThin ? min(Self.thicknessMM / stack.spacingMM, Double(2 * stack.count + 1)) : 1
     reach = isThin ? max(0, Int(((perSlab - 1) / 2).rounded())) : 0
     stride = max(1, Int(perSlab.rounded()))
   }

@@ -131,8 +131,11 @@ public enum LevelRules {
       guard let levels else {
         return StudyLevels(points: bodies, source: .labelled, quality: quality)
       }
+      let names = VertebralLevel.words(levels.keys.filter { bodies[$0] == nil }.sorted())
       let flag = QualityFlag(
-        "levels-interpolated", "A vertebra between labelled ones is missing and was interpolated.")
+        "levels-interpolated",
+        "Not labelled between vertebrae that are, and placed along the cord between these: \(names); a "
+          + "segment can be off by half a level.")
       return StudyLevels(points: levels, source: .labelled, quality: quality + [flag])
     }
     let discs = LabelledBodies.discs(spine)

@@ -44,6 +44,10 @@ struct LesionSlices {
         beside.append(other)
       }
     }
+    if slice.lesions.isEmpty, beside.isEmpty, mask.voxels.contains(where: { $0 != 0 }) {
+      slice.signalDoubt =
+        "the lesion mask is not empty, but no lesion of it lies on a slice of the window"
+    }
     tell(&slice)
   }
 
@@ -80,6 +84,18 @@ struct LesionSlices {
         "lesion-on-other-slice",
         "Lesions were measured on slice \(numbers) from the patient's left, where they are largest; all "
           + "else on slice \(slice.index + 1)."))
+  }
+}
+
+extension LabelVolume {
+  /// A mask of lesions on the partitions that an image of thin slices is averaged to: 1 where any slice of a
+  /// partition has one. Its middle plane alone would miss those between two middles.
+  /// - Parameter image: an image on the same voxels.
+  func lesions(inPartitionsOf image: ImageVolume) -> LabelVolume {
+    guard shape == image.shape,
+      let plan = ThickPartitions(shape: image.shape, affine: image.affine)
+    else { return self }
+    return plan.labels(self, rule: .any)
   }
 }
 

@@ -103,7 +103,7 @@ extension StudyLibrary {
     var lesions = LesionSlices(prepared, labels: labels)
     if let file = files[.lesion] {
       let mask = try LabelReading.mask(file, shape: volume.shape, affine: volume.affine)
-      lesions.place(mask, on: &slice)
+      lesions.place(mask.lesions(inPartitionsOf: volume), on: &slice)
     } else if let detection {
       if isOutdated(study) {
         slice.quality.append(

@@ -40,16 +40,7 @@ extension SegmentedSlice {
     var result = self
     result.flagged = measured.isSignalKnown ? measured.flagged ?? [] : nil
     result.signalDoubt = measured.signalDoubt
-    let middle = Double(SagittalGrid.side - 1) / 2
-    result.lesions = others.flatMap { other in
-      other.lesions.compactMap { lesion -> SliceLesion? in
-        let ends = [lesion.rows.lowerBound, lesion.rows.upperBound].map {
-          Int(grid.pixel(ras: other.grid.ras(row: Double($0), column: middle)).row.rounded())
-        }
-        let rows = min(ends[0], ends[1])...max(ends[0], ends[1])
-        return SliceLesion(source: lesion.source, rows: rows)
-      }
-    }
+    result.lesions = lesions(of: others)
     return result
   }
 }

@@ -60,6 +60,8 @@ struct BodyOutline: Sendable {
   /// A body narrower or lower than this is a fragment.
   static let leastDepthMM = 7.0
   static let leastHeightMM = 4.0
+  /// What was acquired must reach this far beyond an edge in mm, or the edge is a cut.
+  static let edgeMM = 1.2
 
   /// The body's share per pixel.
   var outline: SoftField { field }
@@ -84,6 +86,20 @@ struct BodyOutline: Sendable {
       if (before * self.down).sum() > 1 - 1e-9 { break }
     }
     measureHeights()
+  }
+
+  /// Why the body is not seen as a whole: the middle of what is seen of it is not its own. `nil` where it is,
+  /// and of C2, which has no superior endplate, where its inferior endplate is seen.
+  var partReason: String? { inferior.reason ?? (level == .c2 ? nil : superior.reason) }
+
+  /// Whether its upper end lies at the edge of what was acquired: of C2 a part of the dens is missing.
+  var isCutAbove: Bool {
+    let row = Int((field.lower.y / SagittalGrid.spacing).rounded())
+    let raster = field.raster
+    let y = Double(row) * SagittalGrid.spacing - Self.edgeMM
+    return (0..<raster.columns).contains { column in
+      raster[row, column] >= 0.5 && !isCovered(SIMD2(Double(column) * SagittalGrid.spacing, y))
+    }
   }
 
   /// Unit vector backwards: the frame's horizontal.
@@ -205,7 +221,7 @@ struct BodyOutline: Sendable {
       let b = side * (reach - distance)
       points.append([a, b])
       asked += 1
-      if isCovered(place(a, b + side * 1.2)) { seen += 1 }
+      if isCovered(place(a, b + side * Self.edgeMM)) { seen += 1 }
     }
     guard points.count >= 10, let fit = PlaneLine.huber(points) else {
       return .missing("the endplate is not seen")

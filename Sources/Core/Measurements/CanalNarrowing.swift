@@ -43,6 +43,8 @@ struct NarrowingReader {
 
   /// Share of the CSF that must be lost for a level to be narrowed (Kang grade 1).
   static let csfLoss = 0.5
+  /// Less CSF than this, before and behind the cord, is none that a level could be compared with, in mm.
+  static let leastFluidMM = 0.1
   /// Deviation in mm of the bell under which the narrowest place is sought.
   static let searchMM = 1.5
   /// Loss of cord diameter in percent that counts as deformity (ours, unvalidated).
@@ -151,7 +153,7 @@ struct NarrowingReader {
       levels.body(level).flatMap { s in s.canalAP.map { $0 - s.cordAP } }
     }
     let mean = around.reduce(0, +) / Double(max(around.count, 1))
-    return mean > 0 ? 1 - (canal - own.cordAP) / mean : nil
+    return mean > Self.leastFluidMM ? 1 - (canal - own.cordAP) / mean : nil
   }
 }
 
@@ -232,7 +234,7 @@ extension NarrowingReader {
     let canal = MeasurementMethod(text: "canal AP diameter at mid-body, \(Self.perpendicular)")
     guard let section = levels.body(level) else {
       let reason =
-        levels.lost(level)?.loss(at: level.name)
+        levels.lost(level)?.loss(at: level.name) ?? levels.partReason[level]
         ?? (bodies.contains(level) ? "the cord is not seen there" : "not labelled here")
       return (cord.missing(reason), canal.missing(reason))
     }
@@ -249,9 +251,22 @@ extension NarrowingReader {
       return "\(segment.name) is not labelled here, or the cord is not seen beside it"
     }
     if let lost = levels.lost(segment) { return lost.loss(at: segment.name) }
-    return what == .canal && !hasCanal
-      ? "the canal is not labelled" : "the cord is not seen at \(segment.name)"
+    guard what == .canal else { return "the cord is not seen at \(segment.name)" }
+    guard hasCanal else { return "the canal is not labelled" }
+    let isCordSeen = narrowest(segment, .cord) != nil
+    return "the \(isCordSeen ? "canal" : "cord") is not seen at \(segment.name)"
   }
+
+  /// Why the loss of CSF at a level is not known: it is not seen there, or there is nothing to compare it with.
+  private func csfAbsence(_ segment: SpinalSegment) -> String {
+    guard narrowest(segment, .canal) != nil else { return absence(segment, .canal) }
+    let isBodySeen = [segment.upper, segment.lower].contains { levels.body($0)?.canalAP != nil }
+    return isBodySeen
+      ? "there is no CSF beside the adjacent vertebrae, with which \(segment.name) is compared"
+      : Self.noReference
+  }
+
+  private static let noReference = "neither adjacent vertebra can be measured"
 
   private func smallest(_ segment: SpinalSegment, _ what: Structure) -> MeasuredValue {
     let method = Self.smallest(what)
@@ -284,7 +299,7 @@ extension NarrowingReader {
     guard let value = loss(own, found) else {
       return method.missing(
         which == .adjacent
-          ? "neither adjacent vertebra can be measured"
+          ? Self.noReference
           : "no level above or below is free of narrowing and measured")
     }
     var quality: [QualityFlag] = []
@@ -317,13 +332,16 @@ extension NarrowingReader {
   /// the level.
   private func kang(_ segment: SpinalSegment) -> MeasuredValue {
     let method = Self.kang
-    guard let csf = csfLoss(segment) else { return method.missing(absence(segment, .canal)) }
+    guard let csf = csfLoss(segment) else { return method.missing(csfAbsence(segment)) }
     let losses = [References.adjacent, .normal].compactMap { which in
       narrowest(segment, .cord).flatMap {
         loss($0.cordAP, references(segment, .cord, which))
       }
     }
-    guard let cord = losses.max() else { return method.missing(absence(segment, .cord)) }
+    guard let cord = losses.max() else {
+      return method.missing(
+        narrowest(segment, .cord) == nil ? absence(segment, .cord) : Self.noReference)
+    }
     var grade = cord >= Self.deformityPercent ? 2.0 : csf > Self.csfLoss ? 1 : 0
     var quality: [QualityFlag] = []
     if let flagged {

@@ -31,7 +31,11 @@ extension CervicalMeasurements {
         $0.levels, bodies: Set(spine.bodies.keys), flagged: flagged(measured, parts, confirmed)
       ).narrowed
     }
-    guard let reader = SignalReader(slice, levels: levels, narrowed: narrowed ?? []) else {
+    let reader = SignalReader(
+      slice, levels: levels, narrowed: narrowed ?? [],
+      beside: slice.lesions(of: [measured] + beside),
+      flagged: (measured.flagged ?? []).union(confirmed))
+    guard let reader else {
       return SignalReader.cursor.missing("the slice has no grey values")
     }
     return reader.signal(row: row, column: column)

@@ -54,7 +54,8 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     public var cordApMm: [Double]
     /// Canal diameters in mm; `nil` where the canal is not known.
     public var canalApMm: [Double?]
-    /// Vertebral level from disc to disc as SCT counts (2 = C2 ... 8 = T1); `nil` outside.
+    /// Vertebral level from disc to disc as SCT counts (3 = C3 ... 8 = T1); `nil` outside, and
+    /// beside C2, which has no disc above it.
     public var vertLevel: [Int?]
   }
 
@@ -199,17 +200,31 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     msccMaxPercent =
       worst?.narrowing.msccAdjacentPercent ?? self.levels.first?.narrowing.msccAdjacentPercent
     msccMaxLevel = worst?.level
+    let unmeasured = self.levels.filter { $0.narrowing.msccAdjacentPercent.value == nil }
+    if !unmeasured.isEmpty {
+      msccMaxPercent?.warn(
+        QualityFlag(
+          "levels-unmeasured",
+          "MSCC is not measured at \(unmeasured.map(\.level).joined(separator: ", ")): the largest may "
+            + "be there."))
+    }
     let heights = VertebralHeights(spine)
     vertebrae = Self.vertebrae(heights, narrowing)
     if let flag = heights.flag { self.quality.append(flag) }
+    let seen = (slice.flagged ?? []).union(confirmed)
     let signals = parts.map { part in
-      SignalReader(part.slice, levels: part.levels, narrowed: narrowing?.narrowed ?? [])
+      SignalReader(
+        part.slice, levels: part.levels, narrowed: narrowing?.narrowed ?? [],
+        beside: part.slice.lesions(of: [slice] + beside), flagged: seen)
     }
     // Without levels of its own the first is another slice's.
     if levels != nil, let signal = signals.first ?? nil {
-      lesions = signals.compactMap(\.self).flatMap(\.lesions).sorted {
-        ($0.rowFrom, $0.rowTo) < ($1.rowFrom, $1.rowTo)
-      }
+      // What voids values of the measured slice voids them below, with all others.
+      lesions = zip(parts, signals).flatMap { part, reader -> [LesionSignal] in
+        let own = reader?.lesions ?? []
+        return part.slice.index == slice.index
+          ? own : own.map { $0.voided(by: part.slice.quality) }
+      }.sorted { ($0.rowFrom, $0.rowTo) < ($1.rowFrom, $1.rowTo) }
       state(verdicts, confirmed: confirmed, slice)
       self.signal = signal.summary(
         lesions, narrowest: msccMaxLevel.flatMap(SpinalSegment.init(name:)))

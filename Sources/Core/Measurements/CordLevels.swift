@@ -4,11 +4,13 @@ internal import Imaging
 struct CordLevels: Sendable {
   /// Sections across the cord.
   let cord: CordSections
-  /// Arc length in mm of mid-body and of the disc below, by vertebra.
+  /// Arc length in mm of mid-body, where the body is seen as a whole, and of the disc below, by vertebra.
   private(set) var bodyArc: [VertebralLevel: Double] = [:]
   private(set) var discArc: [VertebralLevel: Double] = [:]
   /// Arc length of each body's centroid (of C2 with its dens), between which segments lie.
   private(set) var centroidArc: [VertebralLevel: Double] = [:]
+  /// Why there is no mid-body of a vertebra of which a part is labelled.
+  private(set) var partReason: [VertebralLevel: String] = [:]
 
   /// Half the window in mm about a disc where a neighbouring body is not known.
   static let windowMM = 5.0
@@ -17,10 +19,15 @@ struct CordLevels: Sendable {
   init(_ spine: SpineOutline, cord: CordSections) {
     self.cord = cord
     for (level, body) in spine.bodies {
+      centroidArc[level] = cord.arc(nearest: body.centroid)
+      // The middle of a part lies nearer to the disc that is narrowed than mid-body does.
+      if let reason = body.partReason {
+        partReason[level] = "\(level.name) is not seen as a whole: \(reason)"
+        continue
+      }
       // From the posterior wall: the nearer, the less a bend matters.
       let place = body.centre + body.back * (body.depthMM / 2)
       bodyArc[level] = cord.arc(nearest: place)
-      centroidArc[level] = cord.arc(nearest: body.centroid)
     }
     for level in VertebralLevel.allCases {
       discArc[level] = spine.discPlace(below: level).flatMap { cord.arc(nearest: $0) }
@@ -72,6 +79,15 @@ struct CordLevels: Sendable {
       return inside >= Double(LesionSegments.leastMM)
         || (inside > 0 && inside >= LesionSegments.leastShare * length)
     }
+  }
+
+  /// The stretch of the cord that a segment takes; about its disc where a body beside it is not known.
+  func stretch(_ segment: SpinalSegment) -> ClosedRange<Double>? {
+    let disc = discArc[segment.upper]
+    guard let a = centroidArc[segment.upper] ?? disc.map({ $0 - Self.windowMM }),
+      let b = centroidArc[segment.lower] ?? disc.map({ $0 + Self.windowMM }), a <= b
+    else { return nil }
+    return a...b
   }
 
   /// The stretch of the cord beside a lesion, from the upper edge of its first pixels to the lower

@@ -70,7 +70,7 @@ extension KLine {
             from: [
               "line \(ends.upper.words) to \(ends.lower.words)",
               "\(intervals.count) bodies, discs and compressors between C2 and C7",
-            ])
+            ], quality: Self.gaps(spine))
         } ?? method.missing("no body or disc between C3 and C7 is labelled"),
         intMinLevel: smallest?.level,
         status: smallest.map {
@@ -113,6 +113,25 @@ extension KLine {
       ends.append(middle)
     }
     return .success((ends[0], ends[1]))
+  }
+
+  /// A flag where bodies or discs between the ends are not labelled: nothing is known of what is behind
+  /// them.
+  private static func gaps(_ spine: SpineOutline) -> [QualityFlag] {
+    var names: [String] = []
+    for level in VertebralLevel.allCases where level >= .c2 && level < .c7 {
+      if level > .c2, spine.bodies[level] == nil { names.append(level.name) }
+      if spine.discs[level] == nil, let segment = SpinalSegment(below: level) {
+        names.append(segment.name)
+      }
+    }
+    guard !names.isEmpty else { return [] }
+    return [
+      QualityFlag(
+        "k-line-incomplete",
+        "Not labelled between the line's ends: \(names.joined(separator: ", ")). INTmin may be smaller "
+          + "there, and the line crossed.")
+    ]
   }
 
   /// The smallest distance of every structure between the line's ends.
@@ -168,13 +187,15 @@ extension SpinalSegment {
 
 extension KLine {
   /// Warns of a line one of whose ends is the middle of a cord that is not seen as a whole there: the middle
-  /// of its side that the slice cuts.
+  /// of its side that the slice cuts. The middle is smoothed along the cord, so what is lost beside the end
+  /// counts, too.
   mutating func doubtLostEnds(_ spine: SpineOutline, _ levels: CordLevels?) {
+    let beside = CordSections.smoothingMM
     for level in [VertebralLevel.c2, .c7] {
       let plate = spine.bodies[level]?.inferior.line
-      let end = plate.flatMap { levels?.cord.arc(crossing: $0) }
-        .flatMap { levels?.cord.section(at: $0) }
-      guard let lost = end?.lost ?? levels?.lost(level) else { continue }
+      guard let levels, let end = plate.flatMap({ levels.cord.arc(crossing: $0) }),
+        let lost = levels.lost(along: (end - beside)...(end + beside))
+      else { continue }
       intMinMm.warn(
         lost.flag(
           "The cord is not seen as a whole at \(level.name), where the line ends: INTmin can be wrong."

@@ -35,8 +35,9 @@ public enum MeasurementCSV {
     "Filename,VertLevel,MEAN(angle_AP),STD(angle_AP),MEAN(diameter_AP),STD(diameter_AP),SUM(length),"
     + "Notice"
 
-  /// One row per vertebral level (2 = C2 ... 8 = T1, from the disc above to the disc below), of one
-  /// sagittal slice: no area, no left-right diameter, and no axial slice numbers, as there are none.
+  /// One row per vertebral level (3 = C3 ... 8 = T1, from the disc above to the disc below; C2 has
+  /// none above it), of one sagittal slice: no area, no left-right diameter, and no axial slice
+  /// numbers, as there are none.
   ///
   /// The angle lies between centreline and image vertical, positive where the cord runs backwards
   /// going down. A study without levels or cord has no rows.
@@ -47,8 +48,8 @@ public enum MeasurementCSV {
       let own = profile.vertLevel.indices.filter { profile.vertLevel[$0] == level }
       let angle = statistics(own.map { profile.angleDeg[$0] })
       let diameter = statistics(own.map { profile.cordApMm[$0] })
-      let arcs = own.map { profile.arcMm[$0] }
-      let length = (arcs.max() ?? 0) - (arcs.min() ?? 0) + 2 * CordSections.stepMM
+      // Every second section is there; where the cord is lost there are none.
+      let length = Double(own.count) * 2 * CordSections.stepMM
       return line(
         [
           study.image, String(level), angle.mean.hundredths, angle.deviation.hundredths,

@@ -30,7 +30,9 @@ extension SagittalAlignment {
     t1SlopeMinusCobbDeg = Self.mismatch(t1SlopeDeg, cobbDeg, c2SlopeDeg)
     c2C7SvaCornerMm = Self.sva(
       c2, c7, \.posteroSuperior, "C7 postero-superior corner", Self.cornerMethod)
-    c2C7SvaCentroidMm = Self.sva(c2, c7, \.centroid, "C7 centroid", Self.centroidMethod)
+    // The centroid of a part is none of the vertebra.
+    c2C7SvaCentroidMm = Self.sva(
+      c2, c7, { $0.partReason == nil ? $0.centroid : nil }, "C7 centroid", Self.centroidMethod)
   }
 
   private static let cobbMethod = MeasurementMethod(
@@ -142,10 +144,22 @@ extension SagittalAlignment {
   ) -> MeasuredValue {
     guard let c2 else { return method.missing("C2 is not labelled on this slice") }
     guard let c7 else { return method.missing("C7 is not labelled on this slice") }
-    guard let place = place(c7) else { return method.missing("C7 is not seen well enough") }
+    if let reason = c2.partReason {
+      return method.missing("C2 is not seen as a whole: \(reason)")
+    }
+    guard let place = place(c7) else {
+      return method.missing(
+        c7.partReason.map { "C7 is not seen as a whole: \($0)" } ?? "C7 is not seen well enough")
+    }
+    var quality = [supineFlag]
+    if c2.isCutAbove {
+      quality.append(
+        QualityFlag(
+          "c2-cut",
+          "C2 ends at the upper edge of the picture: its centroid is that of a part of it."))
+    }
     return method.value(
       place.x - c2.centroid.x,
-      from: ["C2 centroid \(c2.centroid.words)", "\(name) \(place.words)"],
-      quality: [supineFlag])
+      from: ["C2 centroid \(c2.centroid.words)", "\(name) \(place.words)"], quality: quality)
   }
 }

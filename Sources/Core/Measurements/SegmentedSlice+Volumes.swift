@@ -71,17 +71,17 @@ extension SegmentedSlice {
     for flag in prepared.quality where !quality.contains(flag) { quality.append(flag) }
   }
 
-  /// The largest piece of a vertebra that lies in front of the cord; the arch lies behind it.
+  /// The largest piece of a vertebra that lies in front of the cord; the arch lies behind it, and is no body
+  /// where it alone is labelled.
   private static func inFront(_ share: ImageRaster, of cord: ImageRaster?) -> ImageRaster? {
     let labelled = ConnectedComponents.label(share.map { $0 >= 0.5 })
-    guard labelled.components.count > 1 else { return labelled.components.isEmpty ? nil : share }
     let front = labelled.components.filter { piece in
       guard let cord else { return true }
       return Self.column(of: cord, near: piece.centroid.row).map { piece.centroid.column < $0 }
         ?? true
     }
-    let largest = (front.isEmpty ? labelled.components : front).max { $0.area < $1.area }
-    guard let kept = largest else { return nil }
+    guard let kept = front.max(by: { $0.area < $1.area }) else { return nil }
+    guard labelled.components.count > 1 else { return share }
     var result = share
     for n in result.pixels.indices {
       let label = labelled.labels.pixels[n]

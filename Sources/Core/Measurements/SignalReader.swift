@@ -10,7 +10,7 @@ struct SignalReader {
   /// is lost there are none: fluid and bone shine into it.
   private let core: [(pixel: Int, arc: Double)]
   private let whole: [(pixel: Int, arc: Double)]
-  /// Arc lengths of the lesions.
+  /// Arc lengths of the lesions, also of those on other slices and of those that nothing outlines.
   private let lesionArcs: [ClosedRange<Double>]
   /// 75th percentile of CSF.
   private let csf: Double?
@@ -39,7 +39,14 @@ struct SignalReader {
     text: "1 none, 2 focal faint, 3 focal intense, 4 multisegmental faint, 5 multisegmental intense"
   )
 
-  init?(_ slice: SegmentedSlice, levels: CordLevels, narrowed: Set<SpinalSegment>) {
+  /// - Parameters:
+  ///   - narrowed: Levels that are narrowed.
+  ///   - beside: Lesions of other slices, on the rows of this one.
+  ///   - flagged: Segments that are flagged or in which a reader sees a lesion, outlined or not.
+  init?(
+    _ slice: SegmentedSlice, levels: CordLevels, narrowed: Set<SpinalSegment>,
+    beside: [SliceLesion] = [], flagged: Set<SpinalSegment> = []
+  ) {
     guard slice.image != nil, let cord = slice.cord else { return nil }
     self.slice = slice
     self.levels = levels
@@ -53,7 +60,10 @@ struct SignalReader {
     }
     whole = Self.arcs(mask, levels.cord).filter { isSeen($0.arc) }
     core = Self.arcs(inner, levels.cord).filter { isSeen($0.arc) }
-    lesionArcs = slice.lesions.compactMap { levels.range(of: $0, in: mask) }
+    let known = (slice.lesions + beside).compactMap { levels.range(of: $0, in: mask) }
+    // Where nothing outlines a lesion that somebody sees, the whole segment is no normal cord.
+    let bare = flagged.subtracting(known.flatMap(levels.segments))
+    lesionArcs = known + bare.compactMap(levels.stretch)
     csf = Self.fluid(slice, cord: cord)
   }
 
@@ -164,7 +174,6 @@ extension SignalReader {
   /// Measures one lesion.
   func measure(_ lesion: SliceLesion) -> LesionSignal {
     let mask = lesion.pixels(in: cord)
-    let pixels = mask.pixels.count { $0 }
     let range = levels.range(of: lesion, in: cord)
     let middle = range.map { ($0.lowerBound + $0.upperBound) / 2 }
     let reference = reference(near: middle)
@@ -181,9 +190,7 @@ extension SignalReader {
       } ?? Self.length.missing("the lesion lies beside the measured cord"),
       areaMm2: lesion.mask == nil
         ? Self.area.missing("only rows are known of it: the detection keeps no mask")
-        : Self.area.value(
-          Double(pixels) * SagittalGrid.spacing * SagittalGrid.spacing,
-          from: ["\(pixels) pixels of the mask within the cord"]),
+        : Self.area(ofPixels: mask.pixels.count { $0 }),
       yukawaGrade: grade(bright, reference))
     if let lost = range.flatMap({ levels.lost(along: $0) }) {
       let reason = lost.loss(at: "the lesion")
@@ -198,9 +205,16 @@ extension SignalReader {
     return result
   }
 
+  private static func area(ofPixels count: Int) -> MeasuredValue {
+    guard count > 0 else { return area.missing("no pixel of the mask lies within the cord") }
+    return area.value(
+      Double(count) * SagittalGrid.spacing * SagittalGrid.spacing,
+      from: ["\(count) pixels of the mask within the cord"])
+  }
+
   /// The cord's signal as a whole, with the lesions measured before.
   func summary(_ lesions: [LesionSignal], narrowest: SpinalSegment?) -> CordSignalSummary {
-    let reference = reference(near: nil)
+    let reference = reference(near: narrowest.flatMap { levels.discArc[$0.upper] })
     return CordSignalSummary(
       reference: reference?.name,
       scrAtNarrowestRatio: atNarrowest(narrowest, reference, isFree: lesions.isEmpty),
@@ -243,12 +257,20 @@ extension SignalReader {
     }
     let touched = Set(lesions.flatMap(\.segments))
     let isMulti = touched.count >= 2
+    var quality: [QualityFlag] = []
+    if strongest < 2, grades.count < lesions.count {
+      quality.append(
+        QualityFlag(
+          "lesion-ungraded",
+          "\(lesions.count - grades.count) of \(lesions.count) lesions could not be graded: one may be "
+            + "intense."))
+    }
     return Self.combined.value(
       (strongest >= 2 ? 3 : 2) + (isMulti ? 2 : 0),
       from: [
         "lesions: \(lesions.count)", "strongest Yukawa grade: \(Int(strongest))",
         "levels touched: \(touched.count)",
-      ])
+      ], quality: quality)
   }
 
   private func ratio(_ bright: (mean: Double, quality: [QualityFlag])?, _ reference: Reference?)

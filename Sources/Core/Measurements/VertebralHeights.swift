@@ -74,7 +74,10 @@ struct VertebralHeights {
     let names = reference.levels.map(\.name).joined(separator: " and ")
     var quality: [QualityFlag] = []
     if reference.levels.count == 1 {
-      quality.append(QualityFlag("one-sided-reference", "Only \(names) could be compared with."))
+      quality.append(
+        QualityFlag(
+          "one-sided-reference",
+          "Only \(names) could be compared with\(Self.bias(level, against: reference.levels[0]))."))
     }
     if reference.isSkipping {
       quality.append(
@@ -113,6 +116,21 @@ struct VertebralHeights {
           + "collapsed.")
     }
     return nil
+  }
+
+  /// How much taller or lower a vertebra usually is than the only one it is compared with, in words; empty
+  /// under 5 %. C7 is usually taller than C6, so that beside it alone a loss of that much looks like none.
+  static func bias(_ level: VertebralLevel, against other: VertebralLevel) -> String {
+    let usual = NeckProportions.heightsMM
+    let (own, reference) = (
+      level.rawValue - VertebralLevel.c3.rawValue, other.rawValue - VertebralLevel.c3.rawValue
+    )
+    guard usual.indices.contains(own), usual.indices.contains(reference) else { return "" }
+    let percent = Int(((usual[own] / usual[reference] - 1) * 100).rounded())
+    guard abs(percent) >= 5 else { return "" }
+    return percent > 0
+      ? ", than which \(level.name) is usually \(percent) % taller: a loss shows that much too small"
+      : ", than which \(level.name) is usually \(-percent) % lower: a loss shows that much too large"
   }
 
   private static let tallest = 1 - impossiblePercent / 100

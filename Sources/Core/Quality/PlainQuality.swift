@@ -5,7 +5,7 @@ extension QualityFlag {
   /// The flag's own text says what was measured, its name is what lists and filters know it by.
   public var plain: String? { issue?.plain ?? Self.plainWords[flag] }
 
-  /// Vertebrae are named from the uppermost that a reader named, and something speaks against the count.
+  /// Vertebrae are named from the uppermost that a reader named, and something speaks against its name or the count.
   static let levelsDoubted = "levels-doubted"
 
   /// Flags that are no faults of a study as a whole.
@@ -14,7 +14,7 @@ extension QualityFlag {
     "contrast-doubtful": "it is not certain that this is a T2 picture",
     "levels-missing": "the vertebrae are not named: the cord is judged as a whole",
     "levels-partial": "only some of the vertebrae are named",
-    levelsDoubted: "a vertebra may be missing or counted twice: look at the names",
+    levelsDoubted: "a vertebra may be misnamed, missing or counted twice: look at the names",
     "levels-interpolated": "some levels are estimated between others",
     "levels-completed": "some levels are given, the others are found by the program",
     "c2-estimated": "the middle of C2 is placed by rule",

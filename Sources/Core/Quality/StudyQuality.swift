@@ -17,7 +17,7 @@ struct StudyQuality {
     _ job: SlicePreparation, chosen: PreparedSlice?, scored: [PreparedSlice], levels: StudyLevels,
     line: CordCentreline?, canalIsFound: Bool
   ) {
-    add(LevelSpacingCheck.flag(levels))
+    add(LevelSpacingCheck.flag(levels, along: line))
     add(PlaneCheck.thickness(job.window.stack))
     add(ViewCheck.lengthwise(levels, line: line))
     add(ViewCheck.sideways(job.cordAreas, spacingMM: job.window.stack.spacingMM))

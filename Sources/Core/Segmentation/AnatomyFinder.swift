@@ -78,7 +78,7 @@ struct AnatomyFinder {
   /// The slices looked at, every 9 mm: those of the middle half of the stack, and the others.
   private var candidates: (inner: [Int], outer: [Int]) {
     let stack = slab.stack
-    let step = max(1, Int((Self.stepMM / stack.spacingMM).rounded()))
+    let step = max(1, Int(min(Self.stepMM / stack.spacingMM, Double(stack.count)).rounded()))
     let middle = stack.count / 2
     let all = stride(from: middle % step, to: stack.count, by: step)
     let reach = stack.count / 4 / step * step
@@ -116,7 +116,9 @@ struct AnatomyFinder {
       high = [max(high.x, pixel.column), max(high.y, pixel.row)]
     }
     func length(_ span: Double) -> Int {
-      min(Self.longest, max(SagittalGrid.side, Int(span.rounded(.up)) + 1))
+      // A damaged affine can span more than any number holds.
+      guard span < Double(Self.longest) else { return Self.longest }
+      return min(Self.longest, max(SagittalGrid.side, Int(max(span, 0).rounded(.up)) + 1))
     }
     let (rows, columns) = (length(high.y - low.y), length(high.x - low.x))
     let middle = (low + high) / 2

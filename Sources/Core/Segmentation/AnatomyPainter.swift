@@ -192,12 +192,12 @@ private struct AnatomyParts {
     bodyLabels = numbering.levels.indices.map {
       numbering.usedLevel($0)?.totalSpineSegLabel ?? 0
     }
-    // A disc lies between two bodies and is named after the upper one.
+    // A disc lies between two bodies and is named after the upper one, unless one between them was missed.
     let between = picture.discs.compactMap { disc -> (SliceSegmentation.Part, UInt16)? in
       guard let lower = picture.bodies.firstIndex(where: { $0.centre.row > disc.centre.row }),
         lower > 0
       else { return nil }
-      return (disc, numbering.usedLevel(lower - 1)?.totalSpineSegDiscLabel ?? 0)
+      return (disc, numbering.discLevel(aboveBody: lower)?.totalSpineSegDiscLabel ?? 0)
     }
     discLabels = between.map(\.1)
     let parts = between.map(\.0)

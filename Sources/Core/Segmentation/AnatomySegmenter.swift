@@ -29,7 +29,7 @@ public struct AnatomySegmenter: Sendable {
       let place = try AnatomyFinder(engine: engine, slab: slab, volume: volume).find()
     else { return nil }
     let stack = slab.stack
-    let reach = max(1, Int((Self.reachMM / stack.spacingMM).rounded(.down)))
+    let reach = max(1, Int(min(Self.reachMM / stack.spacingMM, Double(stack.count))))
     let slices = Array(max(0, place.slice - reach)...min(stack.count - 1, place.slice + reach))
     let windows = AnatomyWindows(engine: engine, slab: slab)
     var central: [AnatomyMaps] = []

@@ -19,7 +19,8 @@ struct AnatomySlab {
     self.stack = stack
     self.volume = volume
     let isThin = stack.spacingMM < ThickPartitions.thinLimitMM
-    let perSlab = isThin ? Self.thicknessMM / stack.spacingMM : 1
+    // A damaged affine can make more slices than any number holds.
+    let perSlab = isThin ? min(Self.thicknessMM / stack.spacingMM, Double(2 * stack.count + 1)) : 1
     reach = isThin ? max(0, Int(((perSlab - 1) / 2).rounded())) : 0
     stride = max(1, Int(perSlab.rounded()))
   }

@@ -43,8 +43,8 @@ public struct BodyNumbering: Equatable, Sendable {
   /// What speaks against the names that others gave, in words; `nil` where nothing does.
   public internal(set) var disagreement: String?
 
-  /// Doubts of a skipped or an extra vertebra that take no name away, as a reader named the uppermost; they
-  /// stand among ``doubts``, too.
+  /// Doubts of a skipped or an extra vertebra, or of the uppermost one's name, that take no name away, as a reader
+  /// named the uppermost; they stand among ``doubts``, too.
   public internal(set) var keptDoubts: [String] = []
 
   /// Whether all names can be used without asking.
@@ -53,6 +53,14 @@ public struct BodyNumbering: Equatable, Sendable {
   /// The name of a body where it can be used.
   public func usedLevel(_ index: Int) -> VertebralLevel? {
     used.contains(index) && levels.indices.contains(index) ? levels[index] : nil
+  }
+
+  /// The vertebra after which a disc between a body and the one above it is named; `nil` where that has no name,
+  /// or where their names leave one out: then there are two discs, and neither is told from the other.
+  func discLevel(aboveBody index: Int) -> VertebralLevel? {
+    guard let upper = usedLevel(index - 1) else { return nil }
+    let lower = usedLevel(index)
+    return lower == nil || lower == upper.below ? upper : nil
   }
 
   /// Fewest nats per body by which the best naming must lead.
@@ -99,7 +107,9 @@ public struct BodyNumbering: Equatable, Sendable {
       used = Self.longestRow(in: levels.indices, without: Set(local.flatMap(\.bodies)))
       let proportions = NeckProportions.doubt(Array(bodies[used]), Array(levels[used]))
       keptDoubts =
-        (levels == counted ? Self.contradictions(bodies, first: best.first) : [])
+        (levels == counted
+          ? Self.contradictions(bodies, first: best.first)
+          : [Self.otherCount(bodies, above)].compactMap(\.self))
         + [proportions].compactMap(\.self)
       doubts = local.map(\.text) + keptDoubts
       return
@@ -126,6 +136,14 @@ public struct BodyNumbering: Equatable, Sendable {
     } else if isWhole, contradictions.isEmpty, proportions == nil {
       used = Self.undoubted(bodies, levels, doubted: Set(local.flatMap(\.bodies)))
     }
+  }
+
+  /// What the network calls the uppermost vertebra where it names the column without any doubt; a reader who
+  /// says otherwise may have missed the dens.
+  private static func otherCount(_ bodies: [Body], _ index: Int) -> String? {
+    let own = BodyNumbering(bodies)
+    guard own.isTrusted, let name = own.usedLevel(index)?.name else { return nil }
+    return "the anatomy network counts from the dens, and by that the uppermost is \(name)"
   }
 
   /// Whether what is called C2 has a dens, cut or not: it is taller than those below it.

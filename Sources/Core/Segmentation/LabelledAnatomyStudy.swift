@@ -28,7 +28,7 @@ struct LabelledAnatomyStudy: Sendable {
     let stack = slab.stack
     let centre = line.point(atArcLength: line.lengthMM / 2)
     let nearest = stack.slice(nearestTo: centre)
-    let reach = max(1, Int(Self.reachMM / stack.spacingMM))
+    let reach = max(1, Int(min(Self.reachMM / stack.spacingMM, Double(stack.count))))
     let slices = max(0, nearest - reach)...min(stack.count - 1, nearest + reach)
     let limit = Percentiles.value(99.8, of: volume.voxels) ?? 1
     let scale = 1 / max(limit, 1e-6)

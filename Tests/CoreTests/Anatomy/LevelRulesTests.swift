@@ -154,6 +154,25 @@ struct LevelRulesTests {
     #expect(levels.points[.c4]?.y == -9.5)
   }
 
+  @Test("a vertebra missing between labelled ones is placed along the cord, and named as such")
+  func hole() throws {
+    var spine = LabelVolume(
+      shape: [5, 40, 120], voxels: Array(repeating: 0, count: 5 * 40 * 120),
+      affine: Affine(i: [2, 0, 0], j: [0, -1, 0], k: [0, 0, -1], origin: .zero))
+    var cord = spine
+    for k in 0..<120 { for j in 25...29 { cord[2, j, k] = 1 } }
+    for (level, top) in [(VertebralLevel.c3, 20), (VertebralLevel.c5, 60)] {
+      for k in top..<(top + 15) {
+        for j in 5...14 { for i in 0..<5 { spine[i, j, k] = level.totalSpineSegLabel } }
+      }
+    }
+    let levels = LevelRules.resolve(
+      StudyLabels(cord: cord, spine: spine), along: CordCentreline(cord: cord))
+    #expect(levels.points.keys.sorted() == [.c3, .c4, .c5])
+    #expect(levels.quality.names == ["levels-interpolated"])
+    #expect(levels.quality.first?.text.contains("between these: C4;") == true)
+  }
+
   @Test("a vertebra cut by the volume's edge has no centre")
   func cutBody() throws {
     var spine = LabelVolume(

@@ -62,6 +62,35 @@ struct AlignmentTests {
     #expect(measured.modifiedKLine?.intMinMm.value == nil)
     #expect(measured.modifiedKLine?.intMinMm.reason?.contains("C7 inferior endplate") == true)
     #expect(measured.modifiedKLine?.status == nil)
+    // The middle of what is seen of C7 is neither its centroid nor its mid-body.
+    let centroid = try #require(measured.alignment?.c2C7SvaCentroidMm)
+    #expect(centroid.reason == "C7 is not seen as a whole: cut by the edge of the image")
+    #expect(measured.alignment?.c2C7SvaCornerMm.value != nil)
+    let c7 = try #require(measured.vertebrae.first { $0.level == "C7" })
+    #expect(c7.cordApMm.reason == "C7 is not seen as a whole: cut by the edge of the image")
+    let level = try #require(measured.level("C6-7")).narrowing
+    #expect(level.msccAdjacentPercent.quality.names == ["one-sided-reference"])
+    #expect(level.msccAdjacentPercent.inputs.contains { $0.hasSuffix("at C6") })
+    let below = try #require(measured.level("C7-T1")).narrowing
+    #expect(below.msccAdjacentPercent.reason == "neither adjacent vertebra can be measured")
+    let largest = try #require(measured.msccMaxPercent)
+    #expect(largest.value != nil && largest.quality.names.contains("levels-unmeasured"))
+    #expect(largest.quality.contains { $0.text.contains("not measured at C7-T1:") })
+  }
+
+  @Test("a dens that the picture cuts off is said of the plumb line")
+  func cutDens() throws {
+    var covered = MaskRaster(rows: 256, columns: 256, filledWith: true)
+    for row in 0..<DrawnNeck.row(-20) {
+      for column in 0..<256 { covered[row, column] = false }
+    }
+    let cut = try #require(DrawnNeck().measured(covered: covered).alignment)
+    for value in [cut.c2C7SvaCornerMm, cut.c2C7SvaCentroidMm] {
+      #expect(value.value != nil && value.quality.names == ["supine", "c2-cut"])
+    }
+    #expect(cut.cobbDeg.quality.isEmpty)
+    let whole = try #require(DrawnNeck().measured().alignment)
+    #expect(whole.c2C7SvaCentroidMm.quality.names == ["supine"])
   }
 
   @Test("without C2, C7 or any body there is a reason and no number")
@@ -126,6 +155,26 @@ struct AlignmentTests {
     #expect(c3.heightLossMiddlePercent.quality.names == ["one-sided-reference"])
     let c2 = try #require(vertebrae.first { $0.level == "C2" })
     #expect(c2.heightLossMiddlePercent.value == nil && c2.heightMiddleMm.value == nil)
+  }
+
+  @Test("C7 beside C6 alone says that it is usually taller; C3 beside C4 is as tall")
+  func lastBody() throws {
+    var neck = DrawnNeck()
+    for index in [6, 7] { neck.bodies[index].isSeen = false }
+    let vertebrae = neck.measured().vertebrae
+    func words(_ name: String) throws -> [String] {
+      let body = try #require(vertebrae.first { $0.level == name })
+      #expect(body.heightLossMiddlePercent.value != nil)
+      #expect(body.heightLossMiddlePercent.quality.names == ["one-sided-reference"])
+      return body.heightLossMiddlePercent.quality.map(\.text)
+    }
+    #expect(
+      try words("C7") == [
+        "Only C6 could be compared with, than which C7 is usually 11 % taller: a loss shows that much "
+          + "too small."
+      ])
+    #expect(try words("C3") == ["Only C4 could be compared with."])
+    #expect(VertebralHeights.bias(.c6, against: .c7).contains("10 % lower"))
   }
 
   @Test("a body half as tall again as its neighbours voids heights and names instead of a loss")

@@ -97,6 +97,20 @@ struct DiscAndKLineTests {
     }
   }
 
+  @Test("a line past bodies or discs that nobody labelled says which")
+  func incomplete() throws {
+    var neck = DrawnNeck()
+    neck.bodies[3].isSeen = false
+    let measured = neck.measured()
+    for line in [measured.modifiedKLine, measured.canalKLine] {
+      let value = try #require(line?.intMinMm)
+      #expect(value.value != nil && value.quality.names == ["k-line-incomplete"])
+      #expect(value.quality.first?.text.contains("ends: C5, C5-6. INTmin") == true)
+    }
+    let text = MeasurementText.report(StudyReport(measurements: measured, detection: nil))
+    #expect(text.contains("(+)  k-line-incomplete"), "\(text)")
+  }
+
   @Test("of found masks a line that is passed closely is doubted, no other is")
   func foundMasks() throws {
     for (shift, isDoubted) in [(9.5, false), (6.5, true), (5.0, false)] {

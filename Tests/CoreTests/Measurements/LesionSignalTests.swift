@@ -87,6 +87,55 @@ struct LesionSignalTests {
     #expect(abs(try #require(lesion.scrRatio.value) - 1.6) < 0.01)
   }
 
+  @Test("cord that a reader calls a lesion, or that is one on another slice, is no reference")
+  func noReference() throws {
+    func names(_ study: CervicalMeasurements) throws -> [String] {
+      let lesion = try #require(study.lesions.first { $0.sliceIndex == 3 && $0.source == .mask })
+      #expect(abs(try #require(lesion.scrRatio.value) - 1.6) < 0.01)
+      return lesion.scrRatio.quality.names
+    }
+    let main = try slice()
+    #expect(try names(measured(main)).isEmpty)
+    let confirmed = CervicalMeasurements(
+      main, subject: "a", image: "b", confirmed: [.c7t1])
+    #expect(try names(confirmed) == ["reference-substituted"])
+    #expect(confirmed.signal?.combinedType.quality.names == ["lesion-ungraded"])
+    var other = try slice(from: 94, to: 106)
+    other.index = 4
+    other.quality = [QualityIssue.absoluteLevelHigh.flag("The cord is bright.")]
+    let beside = CervicalMeasurements(main, beside: [other], subject: "a", image: "b")
+    #expect(try names(beside) == ["reference-substituted"])
+    // What speaks against the other slice voids what is measured on it.
+    let there = try #require(beside.lesions.first { $0.sliceIndex == 4 })
+    #expect(there.scrRatio.reason?.hasPrefix("absolute-level-high: ") == true)
+    #expect(there.lengthMm.value != nil && there.yukawaGrade.value == nil)
+  }
+
+  @Test("without a lesion the reference is the normal mid-body nearest to the narrowest level")
+  func nearNarrowest() throws {
+    var neck = DrawnNeck()
+    neck.narrowings = [(v: DrawnNeck.disc(5), share: 0.4, mm: 4)]
+    neck.bodies[7].isSeen = false
+    var slice = neck.slice()
+    let cord = try #require(slice.cord)
+    slice.image = cord.map { $0 >= 0.5 ? 100 : 20 }
+    slice.flagged = []
+    let study = measured(slice)
+    #expect(study.msccMaxLevel == "C7-T1")
+    #expect(study.signal?.reference == "mid-C6")
+  }
+
+  @Test("a lesion beside the cord has no area, not one of 0")
+  func besideCord() throws {
+    var slice = try slice()
+    var mask = slice.covered.map { _ in false }
+    for row in 4...6 { mask[row, 5] = true }
+    slice.lesions = [SliceLesion(source: .mask, rows: 4...6, mask: mask)]
+    let lesion = try #require(measured(slice).lesions.first)
+    #expect(lesion.areaMm2.value == nil && lesion.lengthMm.value == nil)
+    #expect(lesion.areaMm2.reason == "no pixel of the mask lies within the cord")
+  }
+
   @Test("rows alone have a ratio and a length, but no area")
   func rowsOnly() throws {
     let lesion = try #require(measured(try slice(hasMask: false)).lesions.first)

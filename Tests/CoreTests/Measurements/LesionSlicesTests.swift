@@ -67,6 +67,60 @@ struct LesionSlicesTests {
     #expect(!found.quality.names.contains("lesion-on-other-slice"))
   }
 
+  @Test("a mask of which nothing can be placed is not called no lesion; an empty one is")
+  func unplaced() throws {
+    let source = SyntheticStudy()
+    let study = try Self.prepared(source)
+    func found(_ isLesion: (Int, Int) -> Bool) throws -> MeasuredValue? {
+      var slice = try Self.main(study, source.studyLabels)
+      let index = slice.index
+      let mask = source.each { n, row, column -> UInt16 in
+        n == index && isLesion(row, column) ? 1 : 0
+      }
+      var lesions = LesionSlices(study, labels: source.studyLabels)
+      lesions.place(mask, on: &slice)
+      return Self.measured(slice, lesions).signal?.combinedType
+    }
+    let none = try found { _, _ in false }
+    #expect(none?.value == 1)
+    // One pixel is a speck.
+    let speck = try found { row, column in row == 140 && column == SyntheticStudy.centreColumn }
+    #expect(speck?.value == nil)
+    #expect(speck?.reason?.hasPrefix("the lesion mask is not empty") == true)
+  }
+
+  @Test("a lesion between the middles of two partitions of thin slices is on both")
+  func thinSlices() {
+    func volume<Voxel: Sendable>(_ millimetres: Double, _ voxel: (Int) -> Voxel) -> Volume<Voxel> {
+      Volume(
+        shape: [8, 2, 2], voxels: (0..<32).map { voxel($0 % 8) },
+        affine: Affine(
+          i: [millimetres, 0, 0], j: [0, -1, 0], k: [0, 0, -1], origin: .zero))
+    }
+    let mask = volume(1) { UInt16($0 == 3 || $0 == 4 ? 1 : 0) }
+    let placed = mask.lesions(inPartitionsOf: volume(1) { _ in Float(1) })
+    #expect(placed.shape == [2, 2, 2] && placed.voxels.allSatisfy { $0 == 1 })
+    let thick = volume(3) { UInt16($0 == 3 ? 1 : 0) }
+    let kept = thick.lesions(inPartitionsOf: volume(3) { _ in Float(1) })
+    #expect(kept.shape == thick.shape && kept.voxels == thick.voxels)
+  }
+
+  @Test("an arch behind the cord is no body where it alone is labelled")
+  func arch() throws {
+    let source = SyntheticStudy()
+    var labels = source.studyLabels
+    let spine = try #require(labels.spine)
+    let c5 = VertebralLevel.c5.totalSpineSegLabel
+    let prepared = try #require(try Self.prepared(source).slices.first { $0.index == 2 })
+    #expect(SegmentedSlice(prepared, labels: labels).bodies[.c5] != nil)
+    labels.spine = source.each { n, row, column -> UInt16 in
+      if n == 2, (140...152).contains(row), (150...162).contains(column) { return c5 }
+      return spine[n, column, row] == c5 ? 0 : spine[n, column, row]
+    }
+    let slice = SegmentedSlice(prepared, labels: labels)
+    #expect(slice.bodies[.c5] == nil && slice.bodies[.c4] != nil)
+  }
+
   @Test("a segment that a detection flags on another slice is measured there")
   func detected() throws {
     let source = SyntheticStudy(lesion: (rows: 140...152, height: 0.8))

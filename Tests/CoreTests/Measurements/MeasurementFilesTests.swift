@@ -68,6 +68,19 @@ struct MeasurementFilesTests {
     #expect(abs(try #require(Double(c4[6])) - 19) < 1.2)
   }
 
+  @Test("rows on which the cord is lost add nothing to a vertebra's length")
+  func lostLength() throws {
+    var slice = DrawnNeck().slice()
+    var weight = [Float](repeating: 1, count: 256)
+    for row in DrawnNeck.row(54)...DrawnNeck.row(60) { weight[row] = 0.2 }
+    slice.rowWeight = weight
+    let study = CervicalMeasurements(slice, subject: "a", image: "b")
+    let lines = MeasurementCSV.vertebralRows(study).split(separator: "\n")
+      .map { $0.split(separator: ",") }
+    let c5 = try #require(lines.first { $0[1] == "5" })
+    #expect(abs(try #require(Double(c5[6])) - 12.5) < 2, "\(c5)")
+  }
+
   @Test("the text says what was measured, what not and why, and the notice")
   func text() {
     let report = MeasurementText.report(StudyReport(measurements: Self.study, detection: nil))

@@ -178,6 +178,22 @@ struct NarrowingTests {
     #expect(grade(slice)?.reason == "the canal is not labelled")
   }
 
+  @Test("what CSF cannot be compared with is said, not that the cord is not seen")
+  func nothingToCompare() throws {
+    func grade(_ slice: SegmentedSlice) -> MeasuredValue? {
+      CervicalMeasurements(slice, subject: "a", image: "b").level("C5-6")?.narrowing.kangGrade
+    }
+    var full = DrawnNeck().slice()
+    full.canal = full.cord
+    let none = try #require(grade(full))
+    #expect(none.value == nil)
+    #expect(none.reason?.hasPrefix("there is no CSF beside the adjacent") == true, "\(none)")
+    var alone = DrawnNeck().slice()
+    alone.bodies[.c5] = nil
+    alone.bodies[.c6] = nil
+    #expect(grade(alone)?.reason == "neither adjacent vertebra can be measured")
+  }
+
   @Test(
     "where fluid is gone a cord that the network drew may be understated, one that is given not")
   func understated() throws {

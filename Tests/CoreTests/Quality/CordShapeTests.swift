@@ -109,6 +109,13 @@ struct CordShapeTests {
     gap.points[.c4] = nil
     #expect(LevelSpacingCheck.flag(gap) == nil)
     #expect(LevelSpacingCheck.flag(StudyLevels(points: [:], source: .missing)) == nil)
+    // T1 is a point on the cord, C7 a body 20 mm in front of it: 24 mm apart along the cord.
+    let mixed = StudyLevels(points: [.c7: [0, 20, 0], .t1: [0, 0, -24]], source: .segmented)
+    #expect(LevelSpacingCheck.flag(mixed) != nil)
+    let line = CordCentreline(points: [[0, 0, 60], [0, 0, -60]])
+    #expect(line != nil && LevelSpacingCheck.flag(mixed, along: line) == nil)
+    let apart = StudyLevels(points: [.c7: [0, 20, 0], .t1: [0, 0, -34]], source: .segmented)
+    #expect(LevelSpacingCheck.flag(apart, along: line)?.text.contains("34.0 mm apart") == true)
   }
 
   @Test("a cord cut by the picture's edge, the outermost slice or its mask's end is named")

@@ -132,12 +132,26 @@ struct BodyNumberingTests {
     // A dens under another name is seen.
     let dens = BodyNumbering(column(neck), uppermost: .c3)
     #expect(dens.levels[0] == .c3 && dens.usedLevel(0) == nil && dens.usedLevel(1) == .c4)
+    // The network that counts from the dens is not silenced.
+    #expect(dens.keptDoubts.count == 1 && dens.keptDoubts[0].hasSuffix("the uppermost is C2"))
+    #expect(AnatomyPainter.kept(dens).names == ["levels-doubted"])
     // It says nothing of vertebrae that ran together further down.
     var bodies = column(neck)
     bodies[6].heightMM = 32
     let low = BodyNumbering(bodies, uppermost: .c2)
     #expect(!low.isTrusted && low.used == 0..<6 && low.levels[6] == .t1)
     #expect(low.doubts == ["T1 may be two vertebrae that are fused"])
+  }
+
+  @Test("a disc is named after the body above it, unless names leave one out between both")
+  func discs() {
+    var numbering = BodyNumbering(column(neck))
+    #expect((0..<4).map { numbering.discLevel(aboveBody: $0) } == [nil, .c2, .c3, .c4])
+    numbering.used = 0..<6
+    #expect(numbering.discLevel(aboveBody: 6) == .c7 && numbering.discLevel(aboveBody: 7) == nil)
+    // C4 was not found between given names.
+    numbering.levels.remove(at: 2)
+    #expect((1..<4).map { numbering.discLevel(aboveBody: $0) } == [.c2, nil, .c5])
   }
 
   @Test("a trusted name is right under noise", arguments: 0..<50)

@@ -4,6 +4,21 @@ import Testing
 
 @testable import Core
 
+@Suite("Slices of a damaged geometry")
+struct DamagedSlabTests {
+  @Test(
+    "slices that lie next to nothing apart are counted by their number", arguments: [1e-30, 1e-12])
+  func tiny(millimetres: Double) throws {
+    let volume = ImageVolume(
+      shape: [4, 3, 3], voxels: [Float](repeating: 1, count: 36),
+      affine: Affine(i: [millimetres, 0, 0], j: [0, 1, 0], k: [0, 0, 1], origin: .zero))
+    let slab = try #require(AnatomySlab(volume))
+    #expect(slab.stack.count == 4)
+    let beside = slab.neighbours(of: 1)
+    #expect(beside.left == 1 && beside.right == 1)
+  }
+}
+
 @Suite("Anatomy from maps")
 struct SliceSegmentationTests {
   /// A drawn neck: canal with cord, eight bodies (C2 the tallest) with discs between them, a spinous process behind.

@@ -1,0 +1,38 @@
+internal import Imaging
+
+extension SegmentedSlice {
+  /// The lesions of other slices on the rows of this one that they lie on, without an outline: a lesion is
+  /// kept where it is largest, and the slices beside that one are no normal cord on its rows.
+  func lesions(of others: [SegmentedSlice]) -> [SliceLesion] {
+    let middle = Double(SagittalGrid.side - 1) / 2
+    return others.filter { $0.index != index }.flatMap { other in
+      other.lesions.map { lesion -> SliceLesion in
+        let ends = [lesion.rows.lowerBound, lesion.rows.upperBound].map {
+          Int(grid.pixel(ras: other.grid.ras(row: Double($0), column: middle)).row.rounded())
+        }
+        return SliceLesion(
+          source: lesion.source, rows: min(ends[0], ends[1])...max(ends[0], ends[1]))
+      }
+    }
+  }
+}
+
+extension LesionSignal {
+  /// The same without what the flags of its own slice void.
+  func voided(by flags: [QualityFlag]) -> LesionSignal {
+    func first(_ family: MeasurementFamily) -> QualityFlag? {
+      flags.first { $0.issue?.voids.contains(family) == true }
+    }
+    var result = self
+    if let flag = first(.signal) {
+      result.scrRatio.void(flag)
+      result.yukawaGrade.void(flag)
+    }
+    if let flag = first(.cord) {
+      result.lengthMm.void(flag)
+      result.areaMm2.void(flag)
+      result.segments = []
+    }
+    return result
+  }
+}

@@ -9,6 +9,8 @@ import Testing
 struct CorrectionTurnTests {
   private static let redoKey = MemoryDriver.Step.key(.control("r"))
   private static let saved: [MemoryDriver.Step] = [.type("ejj"), .enter]
+  private static let verdictAndSaved: [MemoryDriver.Step] = [.type("P"), .type("ejj"), .enter]
+  private static let takenBack: [MemoryDriver.Step] = [.type("ejj"), .enter, .type("uu")]
 
   private func session(
     _ script: [MemoryDriver.Step], library: FixtureLibrary? = nil, columns: Int = 120,
@@ -27,7 +29,7 @@ struct CorrectionTurnTests {
     let asked = session(Self.saved + [.type("u")], columns: 80, rows: 24)
     #expect(
       asked.message.contains(
-        "u again takes back: disc labels, corrected 2026-11-20 10:42 by liu: C2-3 moved"))
+        "u again takes back: disc labels, corrected 2026-11-20 10:42 by liu: C2-3"))
     #expect(actions(asked) == [.correct])
     let done = session(Self.saved + [.type("uu")])
     #expect(actions(done) == [.correct, .undo])
@@ -47,7 +49,7 @@ struct CorrectionTurnTests {
 
   @Test("redo names it, too, restores it on the second press, and undo takes it back again")
   func redo() {
-    let back = Self.saved + [.type("uu")]
+    let back = Self.takenBack
     let asked = session(back + [Self.redoKey])
     #expect(
       asked.message.contains(
@@ -58,7 +60,8 @@ struct CorrectionTurnTests {
     #expect(done.library.records("001").last?.reverts == 2)
     #expect(done.message.contains("detected again on the corrected labels"))
     // The answer to one question is none to the other.
-    #expect(actions(session(back + [Self.redoKey, .type("u"), Self.redoKey])) == [.correct, .undo])
+    #expect(
+      actions(session(back + [Self.redoKey, .type("u"), Self.redoKey])) == [.correct, .undo])
     let again = session(back + [Self.redoKey, Self.redoKey, .type("uu")])
     #expect(actions(again) == [.correct, .undo, .redo, .undo])
     #expect(session([Self.redoKey]).message.contains("nothing to restore"))
@@ -66,7 +69,7 @@ struct CorrectionTurnTests {
 
   @Test("acts are taken back in the order in which they were written, each by its name")
   func order() {
-    let both = session([.type("P")] + Self.saved + [.type("uuu")])
+    let both = session(Self.verdictAndSaved + [.type("uuu")])
     #expect(actions(both) == [.verdict, .correct, .undo, .undo])
     #expect(both.library.records("001").map(\.reverts) == [nil, nil, 2, 1])
     #expect(both.message.contains("present taken back"))
@@ -83,7 +86,7 @@ struct CorrectionTurnTests {
   func refused() {
     let library = FixtureLibrary { Session.time }
     library.turnRefusal.withLock { $0 = "eva corrected the disc labels since" }
-    let script = [.type("P")] + Self.saved + [.type("uu")]
+    let script: [MemoryDriver.Step] = Self.verdictAndSaved + [.type("uu")]
     let first = session(script, library: library, columns: 200, rows: 60)
     #expect(
       first.message.contains(
@@ -122,10 +125,10 @@ struct CorrectionTurnTests {
     #expect(
       former.message.contains("disc labels: saved by a former version, stays; e edits them again"))
     #expect(actions(former) == [.correct])
-    let signed = Session(
-      MemoryDriver.Step.open("001") + Self.saved
-        + Array(DecidingTests.signed.dropFirst(MemoryDriver.Step.open("001").count))
-        + [.type("uu")])
+    // What follows the opening of the study.
+    let opening = MemoryDriver.Step.open("001").count
+    let signing: [MemoryDriver.Step] = Array(DecidingTests.signed.dropFirst(opening))
+    let signed = session(Self.saved + signing + [.type("uu")])
     #expect(signed.message.contains("the study is signed: nothing was saved"))
     #expect(signed.library.records("001").last?.action == .signOff)
   }

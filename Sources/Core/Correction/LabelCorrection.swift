@@ -69,6 +69,9 @@ public struct CorrectionNote: Codable, Equatable, Sendable {
   public var change: String
   /// The levels that the points skip, in words; `nil` where they skip none.
   public var skips: String?
+  /// What it took the place of, so that it can be taken back; `nil` in journals of versions that did not
+  /// note it, and of an undo or redo.
+  public var origin: CorrectionOrigin?
 
   /// Makes the note of a correction that is not yet written.
   public init(_ target: CorrectionTarget, change: String, skips: String? = nil) {
@@ -78,6 +81,17 @@ public struct CorrectionNote: Codable, Equatable, Sendable {
 
   /// In words: "disc labels corrected: C4-5 moved 3.1 mm".
   public var words: String { "\(target.words) corrected: \(change)" }
+
+  /// What the journal says of taking the correction back, or of restoring it.
+  ///
+  /// - Parameter isUndo: whether it is taken back. The file's name then holds what it held before, or
+  ///   none has it: `after` is what is read in its place, empty where there is nothing.
+  func turned(isUndo: Bool) -> CorrectionNote {
+    var note = self
+    (note.origin, note.skips) = (nil, nil)
+    if isUndo { (note.before, note.after) = (after, before ?? "") }
+    return note
+  }
 
   /// The note without control characters.
   var cleaned: CorrectionNote {

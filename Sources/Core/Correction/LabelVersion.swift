@@ -7,6 +7,8 @@ struct LabelVersion {
   private let url: URL
   /// SHA-256 of the former file; `nil` where there was none.
   let hash: String?
+  /// SHA-256 of its sidecar; `nil` where there was none.
+  let sidecarHash: String?
   /// The former sidecar; `nil` where there was none.
   private let sidecar: [UInt8]?
 
@@ -16,19 +18,9 @@ struct LabelVersion {
   init(keeping url: URL) throws {
     self.url = url
     let json = Sidecar.url(of: url)
-    let manager = FileManager.default
-    sidecar = manager.fileExists(atPath: json.path) ? try FileBytes.read(json) : nil
-    guard manager.fileExists(atPath: url.path) else {
-      hash = nil
-      return
-    }
-    let hash = try SHA256.hexDigest(ofFile: url)
-    self.hash = hash
-    let version = Self.url(of: url, hash)
-    guard link(url.path, version.path) == 0 || errno == EEXIST else {
-      throw LibraryError.cannotWrite(version.path, String(cString: strerror(errno)))
-    }
-    if let sidecar { try AtomicFile.write(sidecar, to: Sidecar.url(of: version)) }
+    sidecar = FileManager.default.fileExists(atPath: json.path) ? try FileBytes.read(json) : nil
+    let kept = try VersionedLabel(url: url).keep()
+    (hash, sidecarHash) = (kept?.file, kept?.sidecar)
   }
 
   /// The name of a version: "sub-01_T2w_label-SC_seg.1a2b3c4d5e6f7a8b.nii.gz".
@@ -47,7 +39,11 @@ struct LabelVersion {
       // Through a second name, so that the version stays, too.
       let name = url.deletingLastPathComponent().appendingPathComponent(
         ".\(url.lastPathComponent).\(getpid())")
-      if link(version.path, name.path) == 0 { rename(name.path, url.path) }
+      if link(version.path, name.path) == 0 {
+        rename(name.path, url.path)
+        // Where both names were the same file already, the rename has left both.
+        unlink(name.path)
+      }
     } else {
       unlink(url.path)
     }

@@ -72,16 +72,20 @@ extension StudyLibrary {
       }
     note.after = SHA256.hexDigest(of: bytes)
     guard note.after != former.hash else { throw EditRefusal("nothing has changed") }
-    var superseded = FormerLabels()
+    let superseded = try superseded(by: correction.target, in: folder, stem: stem)
     do {
       try describe(correction, note, at: url, of: study, reader: reader)
+      note.origin = CorrectionOrigin(
+        files: correction.files, isVersionKept: former.hash != nil, sidecar: former.sidecarHash,
+        newSidecar: try SHA256.hexDigest(ofFile: Sidecar.url(of: url)),
+        boundaries: superseded?.contents.file, boundariesSidecar: superseded?.contents.sidecar)
       try AtomicFile.write(bytes, to: url)
-      superseded = try supersede(correction.target, in: folder, stem: stem)
+      try superseded?.label.put(nil)
       var act = draft
       act.correction = note
-      return try append(act, subject: subject, reader: reader)
+      return try record(act, subject: subject, reader: reader)
     } catch {
-      superseded.restore()
+      try? superseded?.label.put(superseded?.contents)
       former.restore()
       throw error
     }
@@ -110,7 +114,7 @@ extension StudyLibrary {
   // MARK: What is there
 
   /// The files that say what is corrected, as "role SHA-256".
-  private func correctedFiles(
+  func correctedFiles(
     _ target: CorrectionTarget, of study: LibraryStudy
   ) throws -> [String] {
     let files = labelFiles(of: study)
@@ -201,17 +205,16 @@ extension StudyLibrary {
         by: ReaderIdentity.sanitised(reader), at: UTCTime.text(Date()), note.change.cleaned))
   }
 
-  /// Sets an earlier correction of boundaries aside when discs are corrected, which would win over
+  /// An earlier correction of boundaries, which is set aside when discs are corrected, as it would win over
   /// them: the latest word holds.
-  private func supersede(
-    _ target: CorrectionTarget, in folder: URL, stem: String
-  ) throws -> FormerLabels {
-    var former = FormerLabels()
+  private func superseded(
+    by target: CorrectionTarget, in folder: URL, stem: String
+  ) throws -> (label: VersionedLabel, contents: VersionedLabel.Contents)? {
     let url = folder.appendingPathComponent(stem + LabelRole.levels.ending + ".nii.gz")
-    guard target == .discs, FileManager.default.fileExists(atPath: url.path),
+    let label = VersionedLabel(url: url)
+    guard target == .discs, let contents = try label.contents(),
       try LabelFiles.File(url: url, role: .levels).isReadersWord
-    else { return former }
-    try former.setAside(url)
-    return former
+    else { return nil }
+    return (label, contents)
   }
 }

@@ -214,6 +214,15 @@ public final class GrowingLibrary: ReviewSource {
     try holding(subject).correct(correction, draft, subject: subject, reader: reader)
   }
 
+  /// Takes a saved correction back, or restores it.
+  ///
+  /// - Throws: as `StudyLibrary.turnCorrection(_:subject:reader:)`.
+  public func turnCorrection(
+    _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    try holding(subject).turnCorrection(draft, subject: subject, reader: reader)
+  }
+
   /// Detects a study again.
   ///
   /// - Throws: as `StudyLibrary.detectAgain(_:reader:isCancelled:)`.

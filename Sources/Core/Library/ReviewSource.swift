@@ -148,7 +148,7 @@ public struct ReviewDraft: Equatable, Sendable {
   public var place: FindingPlace?
   /// Meaning and name, for a sign-off.
   public var signature: Signature?
-  /// What is corrected, for a correction.
+  /// What is corrected, for a correction, and for the undo or redo of one.
   public var correction: CorrectionNote?
   /// What is taken over, for an adoption.
   public var verdicts: [StatedVerdict]?
@@ -337,6 +337,10 @@ public protocol ReviewSource: Sendable {
   func correct(
     _ correction: LabelCorrection, _ draft: ReviewDraft, subject: String, reader: String
   ) throws -> ReviewRecord
+  /// Takes a saved correction back, or restores it, and returns only after files and act are on the disk.
+  func turnCorrection(
+    _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord
   /// Detects a study again, on its labels as they are now; throws `CancellationError` when cancelled.
   func detectAgain(
     _ subject: String, reader: String, isCancelled: @escaping @Sendable () -> Bool
@@ -423,6 +427,13 @@ extension ReviewSource {
   /// Nothing can be corrected.
   public func correct(
     _ correction: LabelCorrection, _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    throw EditRefusal("only studies of a library on disk can be corrected")
+  }
+
+  /// Nothing can be taken back.
+  public func turnCorrection(
+    _ draft: ReviewDraft, subject: String, reader: String
   ) throws -> ReviewRecord {
     throw EditRefusal("only studies of a library on disk can be corrected")
   }

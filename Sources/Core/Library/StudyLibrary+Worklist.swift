@@ -141,6 +141,18 @@ extension StudyLibrary: ReviewSource {
     guard draft.action != .signOff else {
       throw JournalError.refused("a sign-off needs the reader's PIN")
     }
+    guard draft.correction == nil else {
+      throw JournalError.refused("a correction is written with its label files")
+    }
+    return try record(draft, subject: subject, reader: reader)
+  }
+
+  /// Writes one act of which everything else is on the disk.
+  ///
+  /// - Throws: as ``append(_:subject:reader:)``.
+  func record(
+    _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
     let journal = try openJournal(usableStudy(subject), reader: reader)
     try ReaderTable(library: root).check(draft, by: reader) { try journal.reload().records }
     return try journal.append(draft)

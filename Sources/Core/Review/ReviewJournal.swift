@@ -237,13 +237,9 @@ extension ReviewJournal {
     case .verdict:
       guard draft.verdict != nil else { throw JournalError.refused("no verdict is stated") }
     case .undo:
-      guard let seq = draft.reverts, state.canApply(.undo, reverting: seq) else {
-        throw JournalError.refused("nothing to undo")
-      }
+      try checkTurn(draft, state.target(of: draft), none: "nothing to undo")
     case .redo:
-      guard let seq = draft.reverts, state.canApply(.redo, reverting: seq) else {
-        throw JournalError.refused("nothing to redo")
-      }
+      try checkTurn(draft, state.target(of: draft), none: "nothing to redo")
     case .comment:
       guard draft.comment?.isEmpty == false else {
         throw JournalError.refused("the comment is empty")
@@ -285,6 +281,16 @@ extension ReviewJournal {
       else {
         throw JournalError.refused("a correction needs words of what was changed")
       }
+    }
+  }
+
+  /// Refuses an undo or redo without an act, and one of a correction without its files.
+  private static func checkTurn(
+    _ draft: ReviewDraft, _ target: ReviewRecord?, none: String
+  ) throws {
+    guard let target else { throw JournalError.refused(none) }
+    guard (target.action == .correct) == (draft.correction != nil) else {
+      throw JournalError.refused("a correction is taken back and restored with its label files")
     }
   }
 

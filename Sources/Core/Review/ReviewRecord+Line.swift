@@ -57,7 +57,8 @@ extension ReviewRecord {
         ("before", Self.quoted(correction.before)), ("after", Self.quoted(correction.after)),
         ("change", Self.quoted(correction.change)), ("skips", Self.quoted(correction.skips)),
       ].map { "\"\($0.0)\":\($0.1)" }
-      fields.append(("correction", "{" + parts.joined(separator: ",") + "}"))
+      let all = parts + [correction.origin.map(Self.originField)].compactMap(\.self)
+      fields.append(("correction", "{" + all.joined(separator: ",") + "}"))
     }
     if let verdicts {
       let objects = verdicts.map {
@@ -66,6 +67,17 @@ extension ReviewRecord {
       fields.append(("verdicts", "[" + objects.joined(separator: ",") + "]"))
     }
     return fields
+  }
+
+  /// What a correction took the place of; the lines of former versions have nothing of it.
+  private static func originField(_ origin: CorrectionOrigin) -> String {
+    let parts = [
+      ("files", "[" + origin.files.map { quoted($0) }.joined(separator: ",") + "]"),
+      ("kept", origin.isVersionKept ? "true" : "false"), ("sidecar", quoted(origin.sidecar)),
+      ("new_sidecar", quoted(origin.newSidecar)), ("boundaries", quoted(origin.boundaries)),
+      ("boundaries_sidecar", quoted(origin.boundariesSidecar)),
+    ].map { "\"\($0.0)\":\($0.1)" }
+    return "\"origin\":{" + parts.joined(separator: ",") + "}"
   }
 
   /// Reads a line without its newline.

@@ -14,7 +14,7 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
 public enum ReviewAction: String, Codable, Sendable {
   /// States a verdict on one segment.
   case verdict
-  /// Takes back a verdict or a flag that still stands (`reverts` names its `seq`).
+  /// Takes back an act that still stands (`reverts` names its `seq`).
   case undo
   /// Restores what was taken back (`reverts` names the undo's `seq`).
   case redo
@@ -40,7 +40,7 @@ public enum ReviewAction: String, Codable, Sendable {
   case signOff = "sign-off"
   /// Opens a signed study again, with a reason.
   case reopen
-  /// Corrects a label file of the study; its versions are kept, so that nothing needs taking back.
+  /// Corrects a label file of the study; its versions are kept, and taken back with them.
   case correct
   /// Shows an adjudicator what the readers signed; what is stated and signed after it follows them.
   case compare
@@ -50,8 +50,10 @@ public enum ReviewAction: String, Codable, Sendable {
   /// Whether undo takes the act back: what was said, seen or signed stays.
   public var canBeUndone: Bool {
     switch self {
-    case .verdict, .flag, .quality, .grade, .axccm, .confidence, .difficulty, .finding, .adopt: true
-    case .undo, .redo, .comment, .reveal, .signOff, .reopen, .correct, .compare: false
+    case .verdict, .flag, .quality, .grade, .axccm, .confidence, .difficulty, .finding, .adopt,
+      .correct:
+      true
+    case .undo, .redo, .comment, .reveal, .signOff, .reopen, .compare: false
     }
   }
 
@@ -102,7 +104,7 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
   public var place: FindingPlace?
   /// What is signed, for a sign-off.
   public var signature: Signature?
-  /// What was corrected, for a correction.
+  /// What was corrected, for a correction, and for the undo or redo of one.
   public var correction: CorrectionNote?
   /// What was taken over, for an adoption.
   public var verdicts: [StatedVerdict]?

@@ -4,7 +4,8 @@ internal import Imaging
 ///
 /// Acts are a stack: undo takes back the latest one that still stands, so an earlier one that says the
 /// same of the same segment stands again; redo restores the act taken back last; a new act other than
-/// a flag ends redo. Comments, what was revealed, sign-off and reopening are never taken back.
+/// a flag ends redo. Comments, what was revealed, sign-off and reopening are never taken back. A
+/// correction of labels is taken back with its files, and ends redo of corrections only.
 public struct ReviewState: Equatable, Sendable {
   /// The acts that stand, oldest first.
   private var acts: [ReviewRecord] = []
@@ -55,7 +56,12 @@ public struct ReviewState: Equatable, Sendable {
     case .redo:
       guard let index = undone.lastIndex(where: { $0.undo.seq == record.reverts }) else { return }
       acts.append(undone.remove(at: index).act)
-    case .comment, .reveal, .correct: break
+    case .comment, .reveal: break
+    case .correct:
+      // Of those of former versions nobody knows what they took the place of.
+      guard record.correction?.origin != nil else { return }
+      acts.append(record)
+      undone.removeAll { $0.act.action == .correct }
     case .compare: hasCompared = true
     case .signOff:
       guard signs(record) else { return }
@@ -79,12 +85,13 @@ public struct ReviewState: Equatable, Sendable {
     record.signature?.state == digest(head: record.previous)
   }
 
-  /// SHA-256 of the lines "<seq> <digest>" of the acts that stand, oldest first, and of the journal's
-  /// head: what a signature is bound to.
+  /// SHA-256 of the lines "<seq> <digest>" of the acts that stand but corrections, oldest first, and of the
+  /// journal's head, which has these in it: what a signature is bound to.
   ///
   /// - Parameter head: SHA-256 of the journal's last line.
   public func digest(head: String) -> String {
-    let lines = acts.map { "\($0.seq) \($0.digest)\n" } + [head + "\n"]
+    let lines =
+      acts.filter { $0.action != .correct }.map { "\($0.seq) \($0.digest)\n" } + [head + "\n"]
     return SHA256.hexDigest(of: lines.joined())
   }
 
@@ -139,9 +146,12 @@ public struct ReviewState: Equatable, Sendable {
       .compactMap(\.comment)
   }
 
-  /// The reader's corrections of labels, oldest first; none is ever taken back.
+  /// The reader's corrections of labels that stand, oldest first.
   public var corrections: [ReviewRecord] {
-    history.map(\.record).filter { $0.action == .correct && $0.correction != nil }
+    history.map(\.record).filter { record in
+      guard record.action == .correct, let note = record.correction else { return false }
+      return note.origin == nil || act(record.seq) != nil
+    }
   }
 
   private func latest(_ action: ReviewAction, _ segment: SpinalSegment?) -> ReviewRecord? {
@@ -183,8 +193,12 @@ public struct ReviewState: Equatable, Sendable {
   public func act(_ seq: Int?) -> ReviewRecord? { acts.first { $0.seq == seq } }
 
   /// The act that takes back the latest one that stands, or `nil` when none stands.
-  public func undoDraft(blind: Bool, detectionSHA256: String?) -> ReviewDraft? {
-    nextUndo.map { undoDraft(of: $0, blind, detectionSHA256) }
+  ///
+  /// - Parameter skipped: acts by `seq` that cannot be taken back now.
+  public func undoDraft(
+    blind: Bool, detectionSHA256: String?, skipping skipped: Set<Int> = []
+  ) -> ReviewDraft? {
+    acts.last { !skipped.contains($0.seq) }.map { undoDraft(of: $0, blind, detectionSHA256) }
   }
 
   /// The act that takes back the flag for discussion, or `nil` when there is none.
@@ -201,19 +215,24 @@ public struct ReviewState: Equatable, Sendable {
   }
 
   /// The act that restores the one taken back last, or `nil` when there is none.
-  public func redoDraft(blind: Bool, detectionSHA256: String?) -> ReviewDraft? {
-    guard let target = undone.last else { return nil }
+  ///
+  /// - Parameter skipped: acts by `seq` that cannot be restored now.
+  public func redoDraft(
+    blind: Bool, detectionSHA256: String?, skipping skipped: Set<Int> = []
+  ) -> ReviewDraft? {
+    guard let target = undone.last(where: { !skipped.contains($0.act.seq) }) else { return nil }
     return ReviewDraft(
       action: .redo, segment: target.act.segment.flatMap(SpinalSegment.init(name:)),
       blind: blind, detectionSHA256: detectionSHA256, reverts: target.undo.seq)
   }
 
-  /// Whether an undo or redo names something it can act on.
-  func canApply(_ action: ReviewAction, reverting seq: Int) -> Bool {
-    switch action {
-    case .undo: acts.contains { $0.seq == seq }
-    case .redo: undone.contains { $0.undo.seq == seq }
-    default: false
+  /// The act that an undo would take back, or a redo restore; `nil` where it names none.
+  public func target(of draft: ReviewDraft) -> ReviewRecord? {
+    guard let seq = draft.reverts else { return nil }
+    switch draft.action {
+    case .undo: return acts.first { $0.seq == seq }
+    case .redo: return undone.last { $0.undo.seq == seq }?.act
+    default: return nil
     }
   }
 

@@ -92,6 +92,8 @@ struct WorkerFailure: Error, Equatable, Sendable {
   let overtaking: String?
   /// Why a PIN was not accepted, where that is the reason.
   let pin: PINError?
+  /// Why a correction, or taking one back, was refused, where nothing has failed.
+  let refusal: String?
 
   init(_ error: any Error) {
     words = DisplayText.clean("\(error)")
@@ -105,6 +107,7 @@ struct WorkerFailure: Error, Equatable, Sendable {
     default: (cause, detail) = (words, "")
     }
     pin = error as? PINError
+    refusal = (error as? EditRefusal).map { DisplayText.clean($0.description) }
     if case .overtaken(let act)? = error as? JournalError {
       overtaking = DisplayText.clean(act)
     } else {
@@ -117,5 +120,6 @@ struct WorkerFailure: Error, Equatable, Sendable {
     (cause, detail) = (words, "")
     overtaking = nil
     pin = nil
+    refusal = nil
   }
 }

@@ -17,6 +17,9 @@ struct InFlightAct: Sendable {
 
   /// What it is about.
   var target: ReviewTarget { draft.segment.map { .segment($0) } ?? .study }
+
+  /// Whether it takes a saved correction back, or restores it.
+  var isTurn: Bool { draft.correction != nil && draft.action != .correct }
 }
 
 /// An act that could not be written, for as long as it was not repeated with success.

@@ -50,6 +50,8 @@ enum Effect: Sendable {
   case loadCorrection(CorrectionTarget, subject: String, grids: [CorrectionGrid])
   /// Writes a correction and its act; `token` names it in the answer.
   case correct(token: Int, LabelCorrection, ReviewDraft, subject: String)
+  /// Takes a saved correction back, or restores it; `token` names it in the answer.
+  case turnCorrection(token: Int, ReviewDraft, subject: String)
   /// Detects a study again, beside everything else.
   case detectAgain(String)
   /// Stops the detections that were asked for so.

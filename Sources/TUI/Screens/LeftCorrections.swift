@@ -36,6 +36,13 @@ struct LeftCorrections: Sendable {
       ? nil : masks.map { "\($0.target.words): \($0.changes)" }.joined(separator: "; ")
   }
 
+  /// What of a subject waits, in words; `nil` where nothing does.
+  func words(of subject: String) -> String? {
+    let left = CorrectionTarget.allCases.compactMap { modes[subject]?[$0] }
+    return left.isEmpty
+      ? nil : left.map { "\($0.target.words): \($0.changes)" }.joined(separator: "; ")
+  }
+
   /// What waits, in words: "sub-001, disc labels: C2-3 moved 1.6 mm".
   func words(_ name: (String) -> String) -> [String] {
     modes.sorted { $0.key < $1.key }.flatMap { subject, targets in

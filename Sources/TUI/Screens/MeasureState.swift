@@ -5,7 +5,7 @@ struct MeasureOrder: Equatable, Sendable {
   let subject: String
   /// The detection whose flags are measured.
   let detection: String?
-  /// How often the reader's corrections of labels and masks were written.
+  /// How often the reader's corrections of labels and masks were written, taken back or restored.
   let corrections: Int
   /// Segments in which the reader sees a lesion.
   let confirmed: Set<SpinalSegment>
@@ -13,7 +13,7 @@ struct MeasureOrder: Equatable, Sendable {
   init(_ study: StudyScreenState) {
     subject = study.study.subject
     detection = study.study.detectionSHA256
-    corrections = study.review.history.count { $0.record.action == .correct }
+    corrections = study.review.history.count { $0.record.correction != nil }
     confirmed = Set(study.review.standing.filter { $0.value == .present }.keys)
   }
 

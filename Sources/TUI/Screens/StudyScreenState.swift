@@ -93,6 +93,10 @@ struct StudyScreenState: Sendable {
   var correction: CorrectionMode?
   /// What is being read so that it can be corrected.
   var awaitedCorrection: CorrectionTarget?
+  /// The saved correction that the reader was asked about on undo or redo; another key forgets it.
+  var askedTurn: AskedTurn?
+  /// Saved corrections, by `seq`, that could not be taken back or restored: undo and redo pass over them.
+  var refusedTurns: Set<Int> = []
   /// Whether the study has been detected again and is to be read when the correction is over.
   var isSuperseded = false
   /// The picture on the screen, and what it shows.

@@ -85,7 +85,8 @@ final class Worker: EffectRunner {
     case .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .present, .readPresented, .loadScores,
       .loadCorrection,
-      .correct, .loadViews, .changeViews, .loadMacros, .changeMacros, .loadHanging, .keepHanging:
+      .correct, .turnCorrection, .loadViews, .changeViews, .loadMacros, .changeMacros, .loadHanging,
+      .keepHanging:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -248,6 +249,11 @@ final class Worker: EffectRunner {
     case .correct(let token, let correction, let draft, let subject):
       let result = attempt {
         try source.correct(correction, draft, subject: subject, reader: reader)
+      }
+      return .written(token, result, try? source.journal(subject, reader: reader))
+    case .turnCorrection(let token, let draft, let subject):
+      let result = attempt {
+        try source.turnCorrection(draft, subject: subject, reader: reader)
       }
       return .written(token, result, try? source.journal(subject, reader: reader))
     case .loadViews:

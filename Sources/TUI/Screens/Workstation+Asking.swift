@@ -30,11 +30,12 @@ extension Workstation {
 }
 
 extension AppState {
-  /// Which questions are open; quitting, seeing what others signed, the truth of a case, skipped levels.
+  /// Which questions are open; quitting, seeing what others signed, the truth of a case, skipped levels, taking
+  /// a saved correction back.
   var openQuestions: [Bool] {
     [
       leftCorrections.isAnnounced, study?.adjudication == .asking, teaching?.confirming != nil,
-      study?.correction?.askedSkips != nil,
+      study?.correction?.askedSkips != nil, study?.askedTurn != nil,
     ]
   }
 
@@ -47,5 +48,6 @@ extension AppState {
     if answer != .editCommit, study?.correction?.askedSkips != nil {
       study?.correction?.askedSkips = nil
     }
+    if let asked = study?.askedTurn, answer != asked.command { study?.askedTurn = nil }
   }
 }

@@ -241,7 +241,7 @@ extension Workstation {
       if isShown { state.study?.correction?.isSaving = false }
       return []
     }
-    if isShown { state.study?.correction = nil }
+    if isShown, record.action == .correct { state.study?.correction = nil }
     let skips = note.skips.map { "; \($0)" } ?? ""
     let again = note.target.decidesDetection ? "; detecting again" : ""
     if let message = state.message, message.kind == .done {
@@ -287,7 +287,7 @@ extension Workstation {
     case .failure(let failure):
       state.say(
         .error,
-        "sub-\(subject) was not detected on the corrected labels: \(failure.words); the former "
+        "sub-\(subject) was not detected on the \(labelsWords(subject, state)): \(failure.words); the former "
           + "result stays until the next detection")
       return []
     case .success(let entry):
@@ -296,9 +296,18 @@ extension Workstation {
       guard state.view == .study, state.study?.study.subject == subject else { return [] }
       state.study?.isSuperseded = true
       state.noteAfterLoading = NoteAfterLoading(
-        subject: subject, words: "detected again on the corrected labels")
+        subject: subject, words: "detected again on the \(labelsWords(subject, state))")
       return reloadOutdated(&state)
     }
+  }
+
+  /// What a study was detected on: the labels as corrected, or as they were before, where that is what the
+  /// reader did last.
+  private static func labelsWords(_ subject: String, _ state: AppState) -> String {
+    guard let study = state.study, study.study.subject == subject,
+      let last = study.review.history.last(where: { $0.record.correction != nil })
+    else { return "corrected labels" }
+    return last.record.action == .undo ? "former labels" : "corrected labels"
   }
 
   /// Reads the study shown again where its files have changed, unless it is being corrected.

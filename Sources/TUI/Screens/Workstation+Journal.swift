@@ -29,6 +29,9 @@ extension Workstation {
         return
       }
       if let pin = failure.pin { return refuse(pin, act, isShown: isShown, &state) }
+      if act.isTurn, let why = failure.refusal {
+        return refuseTurn(act, why, isShown: isShown, &state)
+      }
       let detail = failure.detail.isEmpty ? "" : " (\(failure.detail))"
       state.say(.error, "NOT SAVED: \(failure.cause), \(words)\(detail)")
       let own = self.words(act.draft, in: isShown ? state.study : nil)

@@ -154,32 +154,23 @@ extension Workstation {
     let sha = study.study.detectionSHA256
     let draft =
       command == .undo
-      ? study.review.undoDraft(blind: blind, detectionSHA256: sha)
-      : study.review.redoDraft(blind: blind, detectionSHA256: sha)
-    guard let draft else {
-      let words =
-        command == .undo
-        ? correctionStays(study, state.keys) ?? "nothing to take back" : "nothing to restore"
-      state.say(.refused, words)
+      ? study.review.undoDraft(
+        blind: blind, detectionSHA256: sha, skipping: study.refusedTurns)
+      : study.review.redoDraft(
+        blind: blind, detectionSHA256: sha, skipping: study.refusedTurns)
+    guard let draft, let act = study.review.target(of: draft) else {
+      state.say(.refused, nothingToTurn(command, study, state.keys))
+      // What was refused is tried again: it may have been somebody's who has taken theirs back.
+      state.study?.refusedTurns = []
       return lookForOtherSessions(&state)
     }
-    if command == .redo, let act = study.review.nextRedo,
-      let refusal = study.access.refusal(of: act.action)
-    {
+    if command == .redo, let refusal = study.access.refusal(of: act.action) {
       state.say(.refused, refusal)
       return []
     }
+    if act.action == .correct { return turnCorrection(draft, of: act, command, study, &state) }
     if let segment = draft.segment { state.study?.select(.segment(segment)) }
     return write(draft, &state)
-  }
-
-  /// Which key edits again what was corrected last, which undo leaves as it is; `nil` where the latest
-  /// act is no correction.
-  private static func correctionStays(_ study: StudyScreenState, _ keys: KeyMap) -> String? {
-    guard let note = study.review.history.last?.record.correction else { return nil }
-    let command: Command = note.target.isMask ? .editMask : .editLabels
-    let (key, again) = (keys.name(command, in: .study), note.target.isMask ? "it" : "them")
-    return "\(note.target.words): a saved correction stays; \(key) edits \(again) again"
   }
 
   /// Sends an act to the journal.
@@ -221,6 +212,7 @@ extension Workstation {
       return "\(name) \(draft.verdict?.words ?? "")\(reason)"
     case .undo, .redo:
       let done = draft.action == .undo ? "taken back" : "restored"
+      if let note = draft.correction { return "\(note.target.words) \(done) (\(note.change))" }
       let target = draft.action == .undo ? study?.review.act(draft.reverts) : study?.review.nextRedo
       if target?.action == .flag { return "flag for discussion \(done)" }
       if let target, target.action != .verdict { return "\(target.name) \(done)" }

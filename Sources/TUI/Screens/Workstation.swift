@@ -360,7 +360,7 @@ enum Workstation {
       let held = holdShown(state)
       return held + (isShown ? [] : readShownAgain(&state))
     case .written(let token, let result, let journal):
-      let isCorrection = state.inFlight[token]?.draft.action == .correct
+      let isCorrection = state.inFlight[token]?.draft.correction != nil
       let subject = state.inFlight[token]?.subject
       acknowledge(token, result, journal, &state)
       settleRecording(token, result, &state)

@@ -63,7 +63,7 @@ struct LibraryCorrectionTests {
     let journal = try StudyLibrary(opening: folder.url).journal("01", reader: "liu")
     #expect(journal.records == [record])
     #expect(ReviewState(journal.records).corrections == [record])
-    #expect(ReviewState(journal.records).nextUndo == nil)
+    #expect(ReviewState(journal.records).nextUndo == record)
     // A second correction keeps both.
     _ = try library.correct(
       try drawn(in: library, tool: .eraser), note(.cord, "again"), subject: "01", reader: "liu")

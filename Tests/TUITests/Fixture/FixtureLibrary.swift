@@ -25,6 +25,10 @@ final class FixtureLibrary: ReviewSource {
   let measurings = Mutex(0)
   /// The corrections written, oldest first.
   let committed = Mutex<[LabelCorrection]>([])
+  /// Why no saved correction is taken back or restored; `nil` lets them be.
+  let turnRefusal = Mutex<String?>(nil)
+  /// Whether corrections are noted as versions did that could not take them back.
+  let isFormerVersion = Mutex(false)
 
   private let tries = PINTries(clock: { 0 })
 
@@ -188,10 +192,27 @@ extension FixtureLibrary {
   ) throws -> ReviewRecord {
     var draft = draft
     draft.correction?.file = "sub-\(subject)_T2w\(correction.target.role.ending).nii.gz"
-    draft.correction?.after = String(repeating: "cd", count: 32)
+    let hash = String(repeating: "cd", count: 32)
+    draft.correction?.after = hash
+    if !isFormerVersion.withLock({ $0 }) {
+      draft.correction?.origin = CorrectionOrigin(
+        files: correction.files, isVersionKept: false, sidecar: nil, newSidecar: hash)
+    }
     let record = try append(draft, subject: subject, reader: reader)
     committed.withLock { $0.append(correction) }
     return record
+  }
+
+  func turnCorrection(
+    _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    if let why = turnRefusal.withLock({ $0 }) { throw EditRefusal(why) }
+    guard let note = ReviewState(records(subject)).target(of: draft)?.correction else {
+      throw EditRefusal("no correction to take back or restore")
+    }
+    var act = draft
+    act.correction = note.turned(isUndo: draft.action == .undo)
+    return try append(act, subject: subject, reader: reader)
   }
 
   func detectAgain(

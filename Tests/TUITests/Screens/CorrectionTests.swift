@@ -77,18 +77,6 @@ struct CorrectionTests {
     #expect(quit.message.contains("Esc leaves the edits") && quit.text.contains("DISC LABELS"))
   }
 
-  @Test("a saved correction stays: undo says which key edits it, and takes back what else was said")
-  func stays() {
-    let labels = session([.type("ejj"), .enter, .type("u")], columns: 80, rows: 24)
-    #expect(labels.message.contains("disc labels: a saved correction stays; e edits them again"))
-    #expect(labels.library.records("001").map(\.action) == [.correct])
-    // The verdict is another act, which undo takes back by its name.
-    let verdict = session([.type("P"), .type("ejj"), .enter, .type("u")])
-    #expect(verdict.message.contains("present taken back: saved"))
-    #expect(verdict.library.records("001").map(\.action) == [.verdict, .correct, .undo])
-    #expect(session([.type("u")]).message.contains("nothing to take back"))
-  }
-
   @Test("a renumbered point, a taken number, a wrong order and nothing at all")
   func rules() throws {
     let session = session([.type("e]]]]]n"), .type("T1-2"), .enter, .enter, .enter])

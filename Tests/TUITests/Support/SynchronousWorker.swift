@@ -50,8 +50,8 @@ final class SynchronousWorker: EffectRunner {
       held.append(effect)
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .listBeside, .loadBeside, .present, .readPresented,
-      .loadAgreement, .loadScores, .loadCorrection, .correct, .loadViews, .changeViews, .loadMacros,
-      .changeMacros, .loadHanging, .keepHanging, .measure:
+      .loadAgreement, .loadScores, .loadCorrection, .correct, .turnCorrection, .loadViews,
+      .changeViews, .loadMacros, .changeMacros, .loadHanging, .keepHanging, .measure:
       if case .write = effect { log.append("write") }
       if case .loadBeside(let choice, _) = effect { log.append("load \(choice.title)") }
       if let answer = Worker.answer(effect, source, reader) {

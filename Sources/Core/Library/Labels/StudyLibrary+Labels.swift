@@ -106,7 +106,18 @@ extension StudyLibrary {
     let labels = anatomyFiles(of: study)
     let roles = (try? digest(of: study))?.labelRoles
     if let roles, Set(roles) != Set(labels.keys) { return true }
-    return labels.contains { label in differs(label.value) { $0.labelSha256?[label.key] } }
+    if labels.contains(where: { label in differs(label.value) { $0.labelSha256?[label.key] } }) {
+      return true
+    }
+    // A correction that was taken back may leave the name to an older file of another place: of that only
+    // the folder of the corrections tells.
+    let folder = root.appendingPathComponent("derivatives/labels/\(study.folder)")
+    guard let changed = FileTime(written: folder), changed > detected,
+      let known = (try? detection(of: study))?.detection.labelSha256
+    else { return false }
+    return labels.contains { label in
+      known[label.key].map { $0 != (try? SHA256.hexDigest(ofFile: label.value)) } ?? false
+    }
   }
 
   /// The label files that decide a detection, by role; a lesion mask is truth and decides nothing.

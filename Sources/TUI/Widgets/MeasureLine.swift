@@ -100,13 +100,13 @@ enum MeasureLine {
     return missing + doubts
   }
 
-  /// What a percentage below 0 means: "MSCC below 0: wider than at the vertebrae beside".
+  /// What a percentage below 0 means: "MSCC below 0: wider here than beside".
   private static func belowZero(_ level: LevelMeasures) -> [String] {
     let shown = [("MSCC", level.msccPercent), ("MCC", level.mccPercent)]
     return gathered(
       shown.map { name, value in
         let isBelow = number(value, 0).contains("-") && value.value != nil
-        return (name, isBelow ? ["below 0: wider than at the vertebrae beside"] : [])
+        return (name, isBelow ? ["below 0: wider here than beside"] : [])
       })
   }
 

@@ -27,7 +27,7 @@ public enum SheetText {
     switch block {
     case .lines(let texts): texts.flatMap { hanging("", $0, indent: 2) }
     case .entries(let entries):
-      entries.flatMap { name, text in
+      entries.flatMap { name, text -> [String] in
         let head = name.cleaned
         // A name is never cut: one that is longer than its column has a line of its own.
         return cells(head) < indent

@@ -58,8 +58,8 @@ enum HelpScreen {
       ),
       (
         "CORD MSCC SCR",
-        "cord diameter in mm; compression against the vertebrae beside in %, below 0 where the cord is "
-          + "wider than there; signal against that of normal cord"
+        "cord diameter in mm; compression against the levels beside it in %, negative where the cord is "
+          + "wider than its neighbours; signal against that of normal cord"
       ),
       (
         "= \u{d7} ? ~",

@@ -105,7 +105,8 @@ enum MeasureLine {
     let shown = [("MSCC", level.msccPercent), ("MCC", level.mccPercent)]
     return gathered(
       shown.map { name, value in
-        let isBelow = number(value, 0).contains("-") && value.value != nil
+        // As rounded in the line.
+        let isBelow = (value.value ?? 0) < -0.5
         return (name, isBelow ? ["below 0: wider here than beside"] : [])
       })
   }

@@ -48,7 +48,7 @@ struct GNUScreenTests {
       try await terminal.wait("the worklist") { $0.contains("unread    sub-001") }
       try await terminal.press("\r")
       let study = try await terminal.wait("the study") { $0.contains("LEVEL SCORE") }
-      #expect(study.contains("try TERM=screen-256color"), "\(study)")
+      #expect(study.contains("TERM=screen-256color"), "\(study)")
       try await terminal.press("P")
       try await terminal.wait("a refusal") { $0.contains("no verdict without a picture") }
       try await terminal.press("Q")

@@ -23,7 +23,10 @@ public enum MeasurementText {
       )
     }
     lines += ["", "alignment"] + alignment(study)
-    lines += ["", "disc levels (references: adj = adjacent, norm = nearest normal mid-bodies)"]
+    lines += [
+      "",
+      "disc levels (references: adj = adjacent, norm = nearest normal mid-bodies; below 0: wider than they)",
+    ]
     lines += table(levels(study))
     lines += ["", "vertebrae"] + table(vertebrae(study))
     lines += ["", "K-line"] + kLines(study)

@@ -227,7 +227,9 @@ extension SignalReader {
     guard slice.isSignalKnown else {
       return Self.scr.missing("nothing is known of lesions: run detect, or import a lesion mask")
     }
-    guard isFree else { return Self.scr.missing("the cord has a lesion, see the lesion's SCR") }
+    guard isFree else {
+      return Self.scr.missing("the cord has a lesion; the lesion's SCR stands with the lesion")
+    }
     if let doubt = slice.signalDoubt { return Self.scr.missing(doubt) }
     guard let segment, let arc = levels.discArc[segment.upper] else {
       return Self.scr.missing("no level can be measured")

@@ -36,7 +36,9 @@ enum SheetMeasures {
     }
     let digits = row.measure == "combined_type" ? String(Int(number)) : number.tenths
     let text = row.measure.hasSuffix("ratio") ? number.hundredths : digits
-    return "\(text) \(unit)" + (row.level.isEmpty ? "" : " at \(row.level)")
+    let isWider = row.measure.hasPrefix("mscc") && digits.hasPrefix("-")
+    return "\(text) \(unit)" + (isWider ? " (below 0: wider than its references)" : "")
+      + (row.level.isEmpty ? "" : " at \(row.level)")
       + (value.quality.isEmpty ? "" : " (\(value.quality.names.joined(separator: ", ")))")
   }
 

@@ -27,8 +27,12 @@ public enum SheetText {
     switch block {
     case .lines(let texts): texts.flatMap { hanging("", $0, indent: 2) }
     case .entries(let entries):
-      entries.flatMap { name, text in
-        hanging(name.cleaned(limit: indent - 1), text, indent: indent)
+      entries.flatMap { name, text -> [String] in
+        let head = name.cleaned
+        // A name is never cut: one that is longer than its column has a line of its own.
+        return cells(head) < indent
+          ? hanging(head, text, indent: indent)
+          : wrapped(head, to: width) + hanging(" ", text, indent: indent)
       }
     case .table(let head, let rows): table([head] + rows)
     }

@@ -35,7 +35,8 @@ struct StudyLayout {
   let enlarged: StudyPane?
   /// Whether a line is free between what stands over it and the reasons.
   let hasFreeLine: Bool
-  /// One line of measurements: the free one over the reasons, else the last of the ladder.
+  /// One line of measurements: the free one over the reasons, else the last of the ladder. Under a curve that
+  /// is alone there are two or three.
   let measures: CellRect
 
   /// Columns of the gutter.
@@ -52,6 +53,8 @@ struct StudyLayout {
   private static let stackRows = 30
   /// Columns by which the picture grows in a step, on screens that are not large.
   private static let stepWidth = 6
+  /// Columns of ladder and curve, with the one before them, in which measurements have theirs.
+  private static let measuredWidth = 58
   /// Columns of a picture that was narrowed.
   private static let leastPicture = 24
   /// Columns of ladder and curve where they were narrowed: without the bars of scores.
@@ -67,7 +70,8 @@ struct StudyLayout {
       size: state.size, isAligned: state.isAligned, capabilities: state.capabilities,
       fill: beside?.isOn == true ? beside?.fill : nil, stacks: beside?.companion != nil,
       isAdjudicating: state.study?.isAdjudicating == true, steps: steps,
-      enlarged: state.study?.shownPane, hasTruth: state.study?.shownTruth != nil)
+      enlarged: state.study?.shownPane, hasTruth: state.study?.shownTruth != nil,
+      isMeasured: state.study?.isMeasured == true)
   }
 
   /// - Parameters:
@@ -77,10 +81,11 @@ struct StudyLayout {
   ///   - steps: How much wider the picture is than usual.
   ///   - enlarged: The pane that has the room of all.
   ///   - hasTruth: Whether the ladder has words for what is known of a case.
+  ///   - isMeasured: Whether there are measurements to show.
   init(
     size: TerminalSize, isAligned wanted: Bool?, capabilities: TerminalCapabilities,
     fill: BesideState.Fill? = nil, stacks: Bool = false, isAdjudicating: Bool = false,
-    steps: Int = 0, enlarged: StudyPane? = nil, hasTruth: Bool = false
+    steps: Int = 0, enlarged: StudyPane? = nil, hasTruth: Bool = false, isMeasured: Bool = false
   ) {
     self.size = size
     self.enlarged = enlarged
@@ -148,9 +153,13 @@ struct StudyLayout {
     let hasLadder = enlarged == nil || enlarged == .ladder
     ladder = CellRect(
       row: top, column: rightColumn, height: hasLadder ? 8 : 0, width: max(right - 1, 0))
+    // A curve that is alone has rows to spare for all of it.
+    let paragraph = enlarged == .curve && isMeasured ? (columns < 120 ? 3 : 2) : 0
+    let spared = max(paragraph - (hasFreeLine ? 1 : 0), 0)
     measures =
-      hasFreeLine
-      ? CellRect(row: bottom, column: why.column, height: 1, width: why.width)
+      hasFreeLine || paragraph > 0
+      ? CellRect(
+        row: bottom - spared, column: why.column, height: max(paragraph, 1), width: why.width)
       : CellRect(row: ladder.rowEnd - 1, column: ladder.column, height: 1, width: ladder.width)
     let under = hasLadder ? top + 9 : top
     let below = CellRect(
@@ -161,7 +170,7 @@ struct StudyLayout {
     // Who signed what, and how far they agree, comes before the curve.
     let curveHeight =
       switch enlarged {
-      case .curve: below.height
+      case .curve: below.height - spared
       case .ladder, .picture: 0
       case nil where isAdjudicating: below.height >= 24 ? min(below.height - 16, 15) : 0
       case nil: isAligned ? 0 : min(rest, below.height >= 18 ? 15 : rest)
@@ -171,7 +180,7 @@ struct StudyLayout {
     let gap = curveHeight == 0 ? 0 : 1
     notes = CellRect(
       row: curve.rowEnd + gap, column: below.column,
-      height: below.height - curveHeight - gap, width: below.width)
+      height: enlarged == .curve ? 0 : below.height - curveHeight - gap, width: below.width)
     quality = CellRect(
       row: below.rowEnd - 1, column: below.column,
       height: enlarged == nil && notes.height < 3 && below.height >= 8 ? 1 : 0,
@@ -186,9 +195,14 @@ struct StudyLayout {
   ///   - least: Columns that they keep.
   private static func ladderWidth(_ columns: Int, taken: Int, steps: Int, least: Int) -> Int {
     // At least what "cannot tell" takes in the ladder.
-    let usual = min(max(41 + (columns - 80) * 17 / 40, 42), taken > 0 ? 58 : 66)
+    let lying = min(max(41 + (columns - 80) * 17 / 40, 42), 66)
+    let usual = taken > 0 ? min(lying, measuredWidth) : lying
     let most = max(columns - 1 - gutterWidth - taken - leastPicture, usual)
-    return min(max(usual - steps * max(stepWidth, columns / 20), min(least, usual)), most)
+    let step = max(stepWidth, columns / 20)
+    // Steps that left the ladder its measurements before the curve stood beside the picture take none from
+    // them then, either: the curve's room is the picture's.
+    let free = steps > 0 ? min((lying - usual) / step, steps) : 0
+    return min(max(usual - (steps - free) * step, min(least, usual)), most)
   }
 
   /// Columns from which on one line of reasons holds what two of the smallest screen do.

@@ -31,7 +31,7 @@ enum StudyScreen {
     }
     drawMeasures(study, layout, in: &screen)
     drawFocus(study, state, layout, in: &screen)
-    drawNotes(study, state, layout.notes, in: &screen)
+    drawNotes(study, state, layout, in: &screen)
     if layout.quality.height > 0, study.detection != nil {
       screen.put(
         qualityWords(study), layout.quality.row, layout.quality.column, .dim,
@@ -201,12 +201,11 @@ enum StudyScreen {
   ) {
     let rect = layout.why
     // While the crosshair is on, what lies under it stands in the place of the sentence.
-    let why =
-      study.correctionWords ?? study.readOut ?? study.adjudicationWords
-      // Where the ladder is not shown, the reader's verdict stands here.
-      ?? WhyLine.text(study, keys: keys, saysVerdict: layout.ladder.isEmpty)
-      + measuredWords(study, layout)
-    let lines = DisplayText.wrap(why, rect.width, lines: rect.height).prefix(rect.height)
+    let other = study.correctionWords ?? study.readOut ?? study.adjudicationWords
+    // Where the ladder is not shown, the reader's verdict stands here.
+    let why = other ?? WhyLine.text(study, keys: keys, saysVerdict: layout.ladder.isEmpty)
+    let measured = other == nil ? measuredClauses(study, layout) : []
+    let lines = DisplayText.whole([why] + measured, rect.width, lines: rect.height)
     let top = layout.whyRow(lines: lines.count)
     for (index, line) in lines.enumerated() {
       let isStrong = study.crosshair != nil || study.isFinding(study.target)
@@ -217,10 +216,14 @@ enum StudyScreen {
 
   /// What is measured and has no line of its own: all of it without the ladder, under whose rows it stands;
   /// else the reasons, which the short line there cuts.
-  private static func measuredWords(_ study: StudyScreenState, _ layout: StudyLayout) -> String {
-    if layout.hasFreeLine { return "" }
+  private static func measuredClauses(
+    _ study: StudyScreenState, _ layout: StudyLayout
+  ) -> [String] {
+    if layout.hasFreeLine || layout.enlarged == .curve { return [] }
     guard layout.ladder.isEmpty else { return MeasureLine.remarks(study) }
-    return MeasureLine.text(study).map { "; \($0)" } ?? ""
+    var clauses = MeasureLine.clauses(study) ?? []
+    if let first = clauses.first { clauses[0] = "; \(first)" }
+    return clauses
   }
 
   /// A mark at curve or ladder where the keys have moved the focus there; the picture has it without one.
@@ -239,26 +242,30 @@ enum StudyScreen {
     }
   }
 
-  /// The line of measurements and that of the weights, which may be one.
+  /// The measurements, in whole clauses, and the line of the weights, which may be the same.
   private static func drawMeasures(
     _ study: StudyScreenState, _ layout: StudyLayout, in screen: inout Screen
   ) {
-    guard layout.hasFreeLine || !layout.ladder.isEmpty else { return }
-    guard let text = MeasureLine.text(study) else {
+    guard layout.hasFreeLine || !layout.ladder.isEmpty || layout.enlarged == .curve else { return }
+    guard let clauses = MeasureLine.clauses(study) else {
       drawWeights(study, layout.ladder, in: &screen)
       return
     }
     let place = MeasureLine.place(study, layout)
+    let rect = place.rect
     var style = Style.normal
     if case .measuring = study.measures.stage { style = .dim }
-    screen.put(text, place.rect.row, place.rect.column, style, limit: place.rect.width)
+    let lines = DisplayText.whole(clauses, rect.width, lines: rect.height)
+    for (index, line) in lines.enumerated() {
+      screen.put(line, rect.row + index, rect.column, style, limit: rect.width)
+    }
     guard place.isBesideWeights else {
       drawWeights(study, layout.ladder, in: &screen)
       return
     }
     guard let model = study.detection?.model else { return }
     screen.putRight(
-      String(model.sha256.prefix(MeasureLine.hashWidth)), place.rect.row,
+      String(model.sha256.prefix(MeasureLine.hashWidth)), rect.row,
       endingAt: layout.ladder.columnEnd, .dim)
   }
 
@@ -295,13 +302,31 @@ enum StudyScreen {
     return lists.isEmpty ? "quality: nothing to note" : lists.joined(separator: "; ")
   }
 
+  /// All that is measured of the selected level, where its own line holds a part of it only; empty where it
+  /// holds all.
+  private static func measuredNotes(
+    _ study: StudyScreenState, _ layout: StudyLayout
+  ) -> [(String, Style)] {
+    guard let text = MeasureLine.text(study),
+      DisplayText.width(text) > MeasureLine.place(study, layout).rect.width
+    else { return [] }
+    return [("", Style.normal), ("MEASURED", .head)]
+      + DisplayText.wrap(text, layout.notes.width).map { ($0, Style.normal) }
+  }
+
   /// Quality, model, and the reader's latest acts, as far as there is room.
   private static func drawNotes(
-    _ study: StudyScreenState, _ state: AppState, _ rect: CellRect, in screen: inout Screen
+    _ study: StudyScreenState, _ state: AppState, _ layout: StudyLayout, in screen: inout Screen
   ) {
+    let rect = layout.notes
     guard rect.height >= 3 else { return }
+    let values = measuredNotes(study, layout)
     guard let detection = study.detection else {
-      return drawNotes(ownNotes(study, state, rect, room: rect.height), rect, in: &screen)
+      var lines = Array(values.dropFirst())
+      if lines.count > rect.height { lines = [] }
+      if !lines.isEmpty { lines.append(("", .normal)) }
+      let own = ownNotes(study, state, rect, room: rect.height - lines.count)
+      return drawNotes(lines + own, rect, in: &screen)
     }
     var lines: [(String, Style)] = [("QUALITY", .head)]
     if detection.quality.isEmpty { lines.append(("nothing to note", .dim)) }
@@ -314,12 +339,17 @@ enum StudyScreen {
       ? []
       : [("", Style.normal), ("LABELS", .head)]
         + origins.flatMap { DisplayText.wrap($0, rect.width) }.map { ($0, Style.dim) }
-    let measured = flags.map { flagLines($0, study, decisive.contains($0), rect.width) }
-    let count = measured.reduce(lines.count) { $0 + $1.plain.count + $1.detail.count }
-    // What was measured follows each sentence where there is room for all, and for who made the labels.
-    let isWhole = count + labels.count <= rect.height
-    for flag in measured { lines += flag.plain + (isWhole ? flag.detail : []) }
-    if lines.count + labels.count <= rect.height { lines += labels }
+    let said = flags.map { flagLines($0, study, decisive.contains($0), rect.width) }
+    let room = rect.height - said.reduce(lines.count) { $0 + $1.plain.count }
+    // The ladder alone has what its line cuts before who made the labels; elsewhere that takes spare rows.
+    let sections = layout.enlarged == .ladder ? [values, labels] : [labels, values]
+    var wanted = 0
+    for section in sections where wanted + section.count <= room { wanted += section.count }
+    // What was measured of a flag follows its sentence where there is room for all, and for who made the labels.
+    let isWhole =
+      wanted >= labels.count && said.reduce(wanted) { $0 + $1.detail.count } <= room
+    for flag in said { lines += flag.plain + (isWhole ? flag.detail : []) }
+    for section in sections where lines.count + section.count <= rect.height { lines += section }
     let made =
       [("", Style.normal), ("MODEL", .head)]
       + DisplayText.wrap(modelWords(detection), rect.width).map { ($0, Style.dim) }

@@ -84,15 +84,16 @@ extension Workstation {
     guard let study = state.study, let choice = study.beside.choice else { return [] }
     let keys = state.keys
     let layout = StudyLayout(state)
+    // The keys behind it are what has to be seen on a narrow screen.
+    let title = DisplayText.fit(choice.title, max(state.size.columns - 56, 24))
     if layout.beside.isEmpty, study.beside.fill == .both {
       state.say(
         .note,
-        "no room for two pictures at \(state.size.columns) columns: "
-          + "\(keys.name(.besideAlone)) shows \(choice.title), again: back")
+        "no room for two pictures: \(keys.name(.besideAlone)) shows \(title), again: back")
     } else {
       state.say(
         .note,
-        "\(choice.title): \(keys.name(.besidePrevious)) \(keys.name(.besideNext)) slice, "
+        "\(title): \(keys.name(.besidePrevious)) \(keys.name(.besideNext)) slice, "
           + "\(keys.name(.sagittalAlone)) \(keys.name(.besideAlone)) one alone, "
           + "\(keys.name(.focusPicture)) greys, \(keys.name(.beside)) next, "
           + "\(keys.name(.besideOff)) off")

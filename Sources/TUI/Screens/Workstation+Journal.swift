@@ -18,14 +18,14 @@ extension Workstation {
       state.unsaved.removeAll { $0.isRepeated(by: act) }
       let advice = advice(after: act.draft, goesOn: isShown && !act.hasRefused, state)
       let lost = act.hasRefused ? "; a key came too early: press it again" : ""
-      state.say(.done, "\(words): saved \(time)\(lost)\(otherWords(others))\(advice)")
+      state.say(.done, "\(words): saved \(time)\(lost)\(advice)\(otherWords(others))")
       if isShown { apply(record, journal, &state) }
       if isShown, record.action == .reveal { state.study?.isBlind = false }
     case .failure(let failure):
       if isShown, let journal { show(journal, &state) }
       if let overtaking = failure.overtaking {
         state.say(
-          .refused, "\(words) was not saved: another session of yours was faster: \(overtaking)")
+          .refused, "\(words) was not saved: another session of yours: \(overtaking)")
         return
       }
       if let pin = failure.pin { return refuse(pin, act, isShown: isShown, &state) }
@@ -47,12 +47,13 @@ extension Workstation {
     }
   }
 
-  /// What comes after an act that was saved, as the end of what is said of it.
+  /// What comes after an act that was saved, close behind it: a line of 80 columns holds both.
   private static func advice(
     after draft: ReviewDraft, goesOn: Bool, _ state: AppState
   ) -> String {
     switch draft.action {
     case .comment, .finding: "; \(state.keys.name(.showActs)) shows your acts"
+    case .axccm: goesOn ? "; \(state.keys.name(.undo, in: .study)) takes it back" : ""
     case .signOff: "; \(state.keys.name(.nextUnread, in: .study)) next unread"
     default: goesOn ? nextOfCycle(draft, state.keys).map { "; \($0)" } ?? "" : ""
     }
@@ -100,8 +101,8 @@ extension Workstation {
   private static func otherWords(_ count: Int) -> String {
     switch count {
     case 0: ""
-    case 1: "; another session of yours wrote 1 act before it"
-    default: "; another session of yours wrote \(count) acts before it"
+    case 1: "; your other session wrote 1 act before it"
+    default: "; your other session wrote \(count) acts before it"
     }
   }
 

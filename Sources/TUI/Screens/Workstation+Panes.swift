@@ -39,8 +39,10 @@ extension Workstation {
     while steps != 0, layout(steps).ladder == layout(steps - steps.signum()).ladder {
       steps -= steps.signum()
     }
-    let (before, after) = (layout(steps), layout(steps + step))
-    guard before.ladder != after.ladder else {
+    let before = layout(steps)
+    // A step that a standing curve had of the picture already changes nothing: the next one does.
+    let next = [steps + step, steps + 2 * step].first { layout($0).ladder != before.ladder }
+    guard let next else {
       state.say(
         .refused,
         step > 0
@@ -48,6 +50,7 @@ extension Workstation {
           : "the picture cannot be narrower")
       return
     }
+    let after = layout(next)
     guard before.picturesWidth != after.picturesWidth else {
       let isOfBlocks = BlockCoding(state.capabilities) != nil
       state.say(
@@ -57,7 +60,7 @@ extension Workstation {
           : "this terminal draws no larger pictures")
       return
     }
-    state.pictureSteps = steps + step
+    state.pictureSteps = next
     state.say(
       .note, "the picture takes \(after.picturesWidth) of \(state.size.columns) columns")
   }

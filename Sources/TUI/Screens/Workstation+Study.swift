@@ -36,7 +36,7 @@ extension Workstation {
         return []
       }
       if case .none(let reason) = state.capabilities.graphics {
-        state.say(.refused, "no picture for the curve to stand beside: \(reason)")
+        state.say(.refused, "no picture to stand beside: \(reason)")
         return []
       }
       state.isAligned = !StudyLayout(state).isAligned

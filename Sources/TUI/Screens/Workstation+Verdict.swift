@@ -203,7 +203,8 @@ extension Workstation {
     return (token, draft)
   }
 
-  /// An act in words, as the message line says it.
+  /// An act in words, as the message line says it: what was written freely is shortened, so that what became
+  /// of it stands on a line of 80 columns, too.
   static func words(_ draft: ReviewDraft, in study: StudyScreenState?) -> String {
     let name = draft.segment?.name ?? "study"
     switch draft.action {
@@ -215,7 +216,9 @@ extension Workstation {
       if let note = draft.correction { return "\(note.target.words) \(done) (\(note.change))" }
       let target = draft.action == .undo ? study?.review.act(draft.reverts) : study?.review.nextRedo
       if target?.action == .flag { return "flag for discussion \(done)" }
-      if let target, target.action != .verdict { return "\(target.name) \(done)" }
+      if let target, target.action != .verdict {
+        return "\(DisplayText.fit(target.name, 42)) \(done)"
+      }
       let verdict = target?.verdict.map { " \($0.words)" } ?? ""
       return "\(name)\(verdict) \(done)"
     case .comment: return "comment on \(name)"
@@ -225,7 +228,7 @@ extension Workstation {
     case .axccm: return "\(name) Ax-CCM type \(draft.axccm ?? 0) of 3"
     case .confidence: return "\(name) confidence \(draft.confidence ?? 0) of 3"
     case .difficulty: return "\(name) difficulty \(draft.difficulty?.rawValue ?? "")"
-    case .finding: return "finding \"\(draft.comment ?? "")\""
+    case .finding: return "finding \"\(DisplayText.fit(draft.comment ?? "", 24))\""
     case .reveal: return "showing the AI"
     case .signOff: return "signature (\(draft.signature?.meaning.words ?? ""))"
     case .reopen: return "study opened again"

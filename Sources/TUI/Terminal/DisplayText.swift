@@ -93,6 +93,22 @@ enum DisplayText {
     return lines
   }
 
+  /// As many whole clauses as fit in lines of at most `cells`, broken at spaces. Where some are left out the
+  /// mark before the next and "…" end the text; where not even the first fits, it is cut as in `wrap`.
+  ///
+  /// - Parameter clauses: Each but the first begins with its mark and a space: "; MCC 20 %".
+  static func whole(_ clauses: [String], _ cells: Int, lines limit: Int = 1) -> [String] {
+    let text = clauses.joined(separator: "")
+    let all = wrap(text, cells)
+    if all.count <= limit { return all }
+    for count in (1..<max(clauses.count, 1)).reversed() {
+      let shown = clauses[..<count].joined(separator: "")
+      let lines = wrap("\(shown)\(clauses[count].prefix(1)) \u{2026}", cells)
+      if lines.count <= limit { return lines }
+    }
+    return Array(wrap(text, cells, lines: limit).prefix(limit))
+  }
+
   /// ASCII in place of the drawing characters this program uses, for terminals without UTF-8.
   static func ascii(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     if scalar.isASCII { return scalar }

@@ -83,14 +83,25 @@ public struct TerminalCapabilities: Equatable, Sendable {
     }
     if trueColour { return .halfBlocks(colours: 1 << 24) }
     if colours >= 16 { return .halfBlocks(colours: min(colours, 1 << 24)) }
-    return .none(
-      "pictures need 16 colours or sixel; this terminal has \(max(colours, 0))" + typeAdvice)
+    // Short: it follows what is refused for want of a picture, on a line of 80 columns.
+    let few = "\(max(colours, 0)) colours, 16 needed"
+    return .none(betterType.map { "\(few): TERM=\($0)" } ?? few + ", or sixel")
   }
 
-  /// Types that have a better-known sibling with 256 colours, which most such terminals are.
-  private var typeAdvice: String {
+  /// The better-known sibling with 256 colours of a type with few, which most such terminals are: that of
+  /// "screen", "screen.linux" and "screen-bce" is "screen-256color".
+  private var betterType: String? {
     let known = ["screen", "tmux", "xterm", "putty", "konsole", "vte", "gnome"]
-    return known.contains(type) ? ": try TERM=\(type)-256color" : ""
+    let base = String(type.prefix { $0 != "." && $0 != "-" })
+    let better = "\(base)-256color"
+    return known.contains(base) && type != better ? better : nil
+  }
+
+  /// The type with which the program has to be started to draw pictures, where colours are all that is
+  /// missing; `nil` where it draws some, or no other type would help.
+  var typeForPictures: String? {
+    guard choice == .auto || choice == .blocks, drawsUnicode, !drawsPictures else { return nil }
+    return betterType
   }
 
   /// Pixels across and down one cell of a picture; a terminal scales kitty pictures to its cells itself.

@@ -53,7 +53,9 @@ public struct TerminalReport: Sendable {
     case .sixel: "sixel"
     case .kitty: capabilities.multiplexer == .tmux ? "kitty, through tmux" : "kitty"
     case .halfBlocks: "half blocks"
-    case .none(let reason): "none: \(reason)"
+    case .none(let reason):
+      "none: \(reason)"
+        + (capabilities.typeForPictures.map { "; start with TERM=\($0) cordscope review LIB" } ?? "")
     }
   }
 }

@@ -115,40 +115,26 @@ struct CurveChart {
 
   private func drawNames(in screen: inout Screen, _ plot: CellRect) {
     for name in names(in: plot) {
-      let style: Style =
-        name.segment.isSelected ? .selected : name.segment.isFlagged ? .accent : .dim
-      screen.put(name.text, plot.rowEnd + 1, name.column, style)
+      let segment = data.segments[name.segment]
+      let style: Style = segment.isSelected ? .selected : segment.isFlagged ? .accent : .dim
+      screen.put(name.text, plot.rowEnd + 1, plot.column + name.column, style)
     }
     let cursor = column(data.cursorRow, plot)
     for row in plot.row..<plot.rowEnd { screen.set("│", row, cursor, .normal) }
     screen.set("┷", plot.rowEnd, cursor, .strong)
   }
 
-  /// The segments' names under the axis, each with a free cell beside it: the selected one first,
-  /// then those flagged, then the others, "C4-5" where it fits, else "4-5", else left out.
-  private func names(
-    in plot: CellRect
-  ) -> [(text: String, column: Int, segment: CurveData.Segment)] {
-    let order = data.segments.sorted { a, b in
-      let (a, b) = ((a.isSelected, a.isFlagged), (b.isSelected, b.isFlagged))
-      return a.0 != b.0 ? a.0 : a.1 && !b.1
-    }
-    var placed: [(text: String, column: Int, segment: CurveData.Segment)] = []
-    for segment in order {
-      let from = plot.column + Int(x(Double(segment.rows.lowerBound), plot).rounded())
-      let to = plot.column + Int(x(Double(segment.rows.upperBound + 1), plot).rounded())
-      for text in [segment.name, String(segment.name.dropFirst())] {
-        let middle = from + (to - from - text.count) / 2
-        let column = min(max(middle, plot.column), plot.columnEnd - text.count)
-        let isFree = placed.allSatisfy {
-          column > $0.column + $0.text.count || column + text.count < $0.column
-        }
-        guard isFree, text.count < to - from || text.count < segment.name.count else { continue }
-        placed.append((text, column, segment))
-        break
-      }
-    }
-    return placed
+  /// The segments' names under the axis.
+  private func names(in plot: CellRect) -> [CurveNames.Place] {
+    CurveNames.places(
+      data.segments.map(\.name),
+      columns: data.segments.map { segment in
+        (
+          from: Int(x(Double(segment.rows.lowerBound), plot).rounded()),
+          to: Int(x(Double(segment.rows.upperBound + 1), plot).rounded())
+        )
+      },
+      selected: data.segments.firstIndex(where: \.isSelected), width: plot.width)
   }
 
   /// The second opinion: one mark a column, which the curve covers where both lie in one cell.

@@ -12,38 +12,55 @@ enum MeasureLine {
   }
 
   /// The line; `nil` where studies are not measured.
-  static func text(_ study: StudyScreenState) -> String? {
+  static func text(_ study: StudyScreenState) -> String? { clauses(study)?.joined() }
+
+  /// The line in its parts, each but the first with the mark before it: a line is cut between them.
+  static func clauses(_ study: StudyScreenState) -> [String]? {
     guard study.isMeasured else { return nil }
     switch study.measures.stage {
-    case .measuring: return "measuring cord, compression, signal"
+    case .measuring: return ["measuring cord, compression, signal"]
     case .failed(let words):
       // It may name a mask of lesions: that there is one tells who reads blind what is looked for.
       let reason = study.showsLesionMeasures ? DisplayText.clean(words) : "why is shown with the AI"
-      return "not measured: \(reason)"
+      return ["not measured: \(reason)"]
     case .known(let measures):
-      if let reason = measures.reason { return "not measured: \(DisplayText.clean(reason))" }
+      if let reason = measures.reason { return ["not measured: \(DisplayText.clean(reason))"] }
       guard let level = study.target.segment.flatMap({ measures[$0] }) else {
-        return whole(measures)
+        return [whole(measures)]
       }
-      let parts = [values(level, study)] + remarks(level, study) + [further(level, study)]
-      return DisplayText.clean(parts.filter { !$0.isEmpty }.joined(separator: "; "))
+      let sentences = [values(level, study)] + remarks(level, study).map { [$0] }
+      return marked(sentences + [further(level, study)] + belowZero(level).map { [$0] })
     }
   }
 
-  /// Why values of the selected level are missing or in doubt, to go on with after a sentence; empty where
-  /// nothing is.
-  static func remarks(_ study: StudyScreenState) -> String {
+  /// Why values of the selected level are missing, in doubt or below 0, each to go on with after a sentence;
+  /// empty where nothing is.
+  static func remarks(_ study: StudyScreenState) -> [String] {
     guard study.isMeasured, case .known(let measures) = study.measures.stage,
       measures.reason == nil, let level = study.target.segment.flatMap({ measures[$0] })
-    else { return "" }
-    return remarks(level, study).map { "; \(DisplayText.clean($0))" }.joined()
+    else { return [] }
+    return (remarks(level, study) + belowZero(level)).map { "; \(DisplayText.clean($0))" }
   }
 
-  /// Where the line stands: in the free line under the picture, else on the ladder's last line. Where findings
-  /// or the row of the study take that one, it shares the line of the weights, whose hash stays whole.
+  /// Sentences in their parts with the marks between them: ";" before a sentence, "," within it.
+  private static func marked(_ sentences: [[String]]) -> [String] {
+    var clauses: [String] = []
+    for sentence in sentences {
+      for (index, part) in sentence.enumerated() {
+        let mark = clauses.isEmpty ? "" : index == 0 ? "; " : ", "
+        clauses.append(mark + DisplayText.clean(part))
+      }
+    }
+    return clauses
+  }
+
+  /// Where the line stands: under the curve that is alone, in the free line under the picture, else on the
+  /// ladder's last line. Where findings or the row of the study take that one, it shares the line of the
+  /// weights, whose hash stays whole.
   static func place(_ study: StudyScreenState, _ layout: StudyLayout) -> (
     rect: CellRect, isBesideWeights: Bool
   ) {
+    if layout.enlarged == .curve { return (layout.measures, false) }
     let ladder = layout.ladder
     let isTaken = study.rows.count >= ladder.height - 1 || !study.review.findings.isEmpty
     guard !layout.hasFreeLine, isTaken else { return (layout.measures, false) }
@@ -59,15 +76,15 @@ enum MeasureLine {
 
   // MARK: Parts
 
-  /// "cord 5.6 mm, MSCC ?33 %, SCR 1.62".
-  private static func values(_ level: LevelMeasures, _ study: StudyScreenState) -> String {
+  /// "cord 5.6 mm", "MSCC ?33 %", "SCR 1.62".
+  private static func values(_ level: LevelMeasures, _ study: StudyScreenState) -> [String] {
     var parts = [
       "cord \(number(level.cordApMm, 1)) mm", "MSCC \(number(level.msccPercent, 0)) %",
     ]
     if study.showsLesionMeasures {
       parts.append("SCR " + (study.measures.isCurrent ? number(level.scrRatio, 2) : awaited))
     }
-    return parts.joined(separator: ", ").replacing("- mm", with: "-").replacing("- %", with: "-")
+    return parts.map { $0.replacing("- mm", with: "-").replacing("- %", with: "-") }
   }
 
   /// "cord, MSCC not measured: the cord leaves the slice", "MSCC in doubt: one-sided-reference".
@@ -83,6 +100,17 @@ enum MeasureLine {
     return missing + doubts
   }
 
+  /// What a percentage below 0 means: "MSCC below 0: wider here than beside".
+  private static func belowZero(_ level: LevelMeasures) -> [String] {
+    let shown = [("MSCC", level.msccPercent), ("MCC", level.mccPercent)]
+    return gathered(
+      shown.map { name, value in
+        // As rounded in the line.
+        let isBelow = (value.value ?? 0) < -0.5
+        return (name, isBelow ? ["below 0: wider here than beside"] : [])
+      })
+  }
+
   /// Names that have the same words, before them.
   private static func gathered(_ all: [(String, [String])]) -> [String] {
     var order: [String] = []
@@ -96,8 +124,9 @@ enum MeasureLine {
     return order.map { "\(names[$0, default: []].joined(separator: ", ")) \($0)" }
   }
 
-  /// The other values that are known: "canal 9.1 mm, MCC 20 %, cord in canal 61 %, suggested Kang grade 2".
-  private static func further(_ level: LevelMeasures, _ study: StudyScreenState) -> String {
+  /// The other values that are known: "canal 9.1 mm", "MCC 20 %", "cord in canal 61 %", "suggested Kang grade
+  /// 2".
+  private static func further(_ level: LevelMeasures, _ study: StudyScreenState) -> [String] {
     var parts: [String] = []
     func add(_ value: MeasuredValue, _ decimals: Int, _ words: (String) -> String) {
       if value.value != nil { parts.append(words(number(value, decimals))) }
@@ -109,7 +138,7 @@ enum MeasureLine {
       add(level.kangGrade, 0) { "suggested Kang grade \($0)" }
       add(level.yukawaGrade, 0) { "suggested Yukawa grade \($0)" }
     }
-    return parts.joined(separator: ", ")
+    return parts
   }
 
   /// What is said of the study as a whole, where no level can be selected.

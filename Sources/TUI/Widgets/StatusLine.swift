@@ -42,6 +42,12 @@ enum StatusLine {
       let text = study.lastComment
     {
       screen.put("you noted on \(study.target.name): \(text)", row, 1, .normal, limit: room)
+    } else if state.view == .study, state.popup == nil,
+      let type = state.capabilities.typeForPictures
+    {
+      screen.put(
+        "no pictures in \(state.capabilities.colours) colours: quit, and start with TERM=\(type)",
+        row, 1, .dim, limit: room)
     }
     drawKeys(state, in: &screen)
   }

@@ -144,6 +144,15 @@ struct LesionSignalTests {
     #expect(lesion.lengthMm.value != nil)
   }
 
+  @Test("beside a lesion the narrowest level has no ratio, and where the lesion's stands is said")
+  func besideLesion() throws {
+    let study = measured(try slice(hasMask: true))
+    #expect(study.lesions.first?.scrRatio.value != nil)
+    #expect(study.signal?.scrAtNarrowestRatio.value == nil)
+    let reason = "the cord has a lesion; the lesion's SCR stands with the lesion"
+    #expect(study.signal?.scrAtNarrowestRatio.reason == reason)
+  }
+
   @Test("no lesion: the ratio of the narrowest level; nobody looked: not known")
   func none() throws {
     var slice = try slice(grey: 100)

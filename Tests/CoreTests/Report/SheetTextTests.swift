@@ -96,6 +96,28 @@ struct SheetTextTests {
     #expect(!text.contains("not flagged "))
   }
 
+  @Test("names and clauses of what is measured stand whole, a compression below 0 with its meaning")
+  func measured() {
+    var sheet = SheetCase.sheet()
+    var study = CervicalMeasurements(DrawnNeck().slice(), subject: "01", image: SheetCase.image)
+    sheet.measurements = study
+    let names = SheetMeasures.entries(study).map(\.name)
+    #expect(names.contains("C2-7 SVA") && names.contains("K-line INTmin"))
+    let lines = SheetText.lines(sheet)
+    for name in names {
+      #expect(lines.contains { $0 == name || $0.hasPrefix(name + " ") }, "\(name)")
+    }
+    let text = lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
+    #expect(text.contains(" mm, to the centroid of C7"))
+    #expect(!text.contains("…"))
+    study.msccMaxPercent = MeasuredValue(value: -4.2, reason: nil, method: "drawn")
+    let entry = SheetMeasures.entries(study).first { $0.name == "largest MSCC" }
+    #expect(entry?.text.hasPrefix("-4.2 % (below 0: wider than its references)") == true)
+    study.msccMaxPercent = MeasuredValue(value: 4.2, reason: nil, method: "drawn")
+    let above = SheetMeasures.entries(study).first { $0.name == "largest MSCC" }
+    #expect(above?.text.hasPrefix("4.2 %") == true && above?.text.contains("below") == false)
+  }
+
   @Test("texts of files are cleaned, long words broken, no line too long")
   func hostile() {
     let evil = "a\u{1b}[2J\u{202e}b" + String(repeating: "漢", count: 200)

@@ -79,6 +79,7 @@ struct BesideTests {
     // Where the axial picture alone has room, it is the one that is judged.
     let alone = try typed("B)", two, 80)
     #expect(alone.library.records("001").map(\.axccm) == [2])
+    #expect(alone.message == " ✓ C4-5 Ax-CCM type 2 of 3: saved 10:42:07; u takes it back")
   }
 
   @Test("what is no acquired axial T2 on the screen is not typed")
@@ -301,7 +302,8 @@ struct BesideTests {
   @Test("a terminal too small for two says so, and shows either")
   func small() throws {
     let session = try Self.session("B", columns: 80, rows: 24)
-    #expect(session.message.contains("no room for two pictures at 80 columns: ) shows axial"))
+    let words = " no room for two pictures: ) shows axial T2w (acq-ax), again: back"
+    #expect(session.message == words)
     #expect(session.driver.screen.placements.count == 1)
     let alone = try Self.session("B)", columns: 80, rows: 24)
     #expect(alone.text.contains("slice 6/20  z +18.0 mm"))

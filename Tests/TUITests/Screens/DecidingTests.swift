@@ -116,6 +116,12 @@ struct DecidingTests {
     #expect((record?.place?.column ?? 0) == (below?.column ?? 0) - 1)
     #expect((record?.place?.z ?? 0) > (below?.z ?? 0))
     #expect(session.text.contains("+ finding: syrinx (slice 6"))
+    let long = Session(
+      MemoryDriver.Step.open("001")
+        + [.type("F"), .enter, .type("an osteophyte that reaches the cord from behind"), .enter],
+      columns: 80, rows: 24)
+    #expect(long.message.hasPrefix(" ✓ finding \"an osteophyte that reac…\": saved 10:42:07; "))
+    #expect(long.message.hasSuffix(" shows your acts"))
     let undone = Session(steps + [.type("u")])
     #expect(undone.message.contains("the finding \"syrinx\" taken back: saved"))
     #expect(!undone.text.contains("+ finding"))

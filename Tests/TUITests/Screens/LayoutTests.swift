@@ -60,6 +60,36 @@ struct LayoutTests {
     }
   }
 
+  @Test("where the ladder has its measurements, a curve put beside the picture leaves them to it")
+  func measuredLadder() {
+    for columns in 110...260 {
+      for steps in 0...6 {
+        func ladder(_ isAligned: Bool) -> Int {
+          StudyLayout(
+            size: TerminalSize(columns: columns, rows: 45), isAligned: isAligned,
+            capabilities: .sixelTerminal, steps: steps
+          ).ladder.width
+        }
+        let (lying, standing) = (ladder(false), ladder(true))
+        #expect(standing <= lying && (lying < 57 || standing >= 57), "\(columns), \(steps)")
+      }
+    }
+  }
+
+  @Test("under a curve that is alone two or three lines hold what is measured")
+  func measuredCurve() {
+    for columns in stride(from: 80, through: 260, by: 9) {
+      for rows in stride(from: 24, through: 90, by: 6) {
+        let layout = StudyLayout(
+          size: TerminalSize(columns: columns, rows: rows), isAligned: nil,
+          capabilities: .sixelTerminal, enlarged: .curve, isMeasured: true)
+        #expect(layout.measures.height == (columns < 120 ? 3 : 2), "\(columns) x \(rows)")
+        #expect(layout.curve.height >= 12 && layout.curve.rowEnd <= layout.measures.row)
+        #expect(layout.measures.rowEnd == layout.why.row && layout.notes.isEmpty)
+      }
+    }
+  }
+
   @Test("two pictures lie side by side in the room of one, or none where it is too small")
   func twoPictures() {
     for columns in stride(from: 80, through: 260, by: 9) {

@@ -48,6 +48,23 @@ struct MeasuresTests {
     #expect(!Self.session("", columns: 119, rows: 40).text.contains("CORD"))
   }
 
+  @Test("a curve that is put beside the picture takes its room from the picture, not from them")
+  func besideStandingCurve() {
+    for (columns, rows) in [(120, 40), (140, 45), (160, 50)] {
+      let session = Self.session("v", columns: columns, rows: rows)
+      #expect(session.text.contains("CORD MSCC   SCR"), "\(columns)")
+    }
+    // A picture that was made wider, too.
+    for keys in [")", ")v", ")vv"] {
+      let session = Self.session(keys, columns: 140, rows: 45)
+      #expect(session.text.contains("CORD MSCC   SCR"), "\(keys)")
+    }
+    let wider = Self.session("v)", columns: 140, rows: 45)
+    #expect(!wider.text.contains("CORD") && wider.message.contains("of 140 columns"))
+    let back = Self.session("v)(", columns: 140, rows: 45)
+    #expect(back.text.contains("CORD MSCC   SCR"))
+  }
+
   @Test("verdicts stay whole beside them, with sign and marks")
   func verdicts() throws {
     let session = Self.session("Pyss[x")
@@ -74,19 +91,23 @@ struct MeasuresTests {
     #expect(wide.contains("cord in canal ?62 %, suggested Kang grade ?3, suggested Yukawa grade 2"))
     let lost = Self.session("]]]", columns: 200, rows: 60).text
     #expect(lost.contains("cord -, MSCC -, SCR -; cord, MSCC not measured: out-of-plane: the cord"))
+    let wide6 = Self.session("]]", columns: 200, rows: 60).text
+    #expect(wide6.contains("suggested Kang grade 0; MSCC below 0: wider here than beside"))
+    #expect(!wide.contains("below 0"))
     let healthy = Self.session("[[", columns: 200, rows: 60).text
     #expect(healthy.contains("SCR -; SCR not measured: \(FixtureMeasures.noLesion); canal 13.2 mm"))
+    #expect(healthy.contains("; MCC below 0: wider here than beside"))
   }
 
   @Test("at 80 columns the line is the ladder's last, and its reasons stand in the sentence, too")
   func narrow() {
     let session = Self.session("", columns: 80, rows: 24)
-    #expect(session.lines[9].contains("cord ?5.6 mm, MSCC ?33 %, SCR 1.62;"))
+    #expect(session.lines[9].hasSuffix("cord ?5.6 mm, MSCC ?33 %, SCR 1.62; …"))
     #expect(session.lines[10].contains("u2ad-phantom 9f3a1c00"))
     #expect(session.lines.allSatisfy { DisplayText.width($0) <= 80 })
     let why = Self.session("]]]", columns: 80, rows: 24).lines[20...21].joined(separator: " ")
     let words = why.split(separator: " ").joined(separator: " ")
-    #expect(words.contains("; cord, MSCC not measured: \(FixtureMeasures.lost)"), "\(words)")
+    #expect(words.hasSuffix("; cord, MSCC not measured: \(FixtureMeasures.lost); …"), "\(words)")
   }
 
   @Test("with a finding of one's own, line, finding and the hash of the weights are all there")
@@ -95,7 +116,7 @@ struct MeasuresTests {
       MemoryDriver.Step.open("001") + [.type("F"), .enter, .type("osteophyte"), .enter],
       columns: 80, rows: 24, library: Self.library())
     #expect(session.lines[9].contains("+ finding: osteophyte"))
-    #expect(session.lines[10].contains("cord ?5.6 mm, MSCC ?33 %"))
+    #expect(session.lines[10].contains("cord ?5.6 mm, MSCC ?33 %, … "))
     #expect(session.lines[10].hasSuffix(" 9f3a1c00"))
   }
 
@@ -118,6 +139,41 @@ struct MeasuresTests {
     let keys: [MemoryDriver.Step] = [.key(KeyPress(.tab)), .type("m")]
     let curve = Session(MemoryDriver.Step.open("001") + keys, library: Self.library()).text
     #expect(curve.contains("ANOCURVE") && curve.contains("cord ?5.6 mm, MSCC ?33 %"))
+    #expect(Self.session("m").text.contains("SCR 1.62; …"))
+  }
+
+  /// All that is measured of C4-5.
+  private static let all =
+    "cord ?5.6 mm, MSCC ?33 %, SCR 1.62; cord, MSCC in doubt: compression-understated; canal 9.1 mm, "
+    + "MCC ?30 %, cord in canal ?62 %, suggested Kang grade ?3, suggested Yukawa grade 2"
+
+  @Test(
+    "curve or ladder alone have rows to spare: all of it is there, wrapped",
+    arguments: Snapshot.sizes)
+  func wrapped(_ size: (Int, Int)) throws {
+    let tab = MemoryDriver.Step.key(KeyPress(.tab))
+    for (pane, tabs) in [("picture", 0), ("curve", 1), ("ladder", 2)] {
+      let keys = [MemoryDriver.Step](repeating: tab, count: tabs) + [.type("m")]
+      let session = Session(
+        MemoryDriver.Step.open("001") + keys, columns: size.0, rows: size.1,
+        library: Self.library())
+      let words = session.text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+      if pane != "picture" || size.0 >= 160 { #expect(words.contains(Self.all), "\(pane)") }
+      #expect(session.lines[0].contains("research use only, not for diagnosis"))
+      try Snapshot.check(session.text, "measured-\(pane)-\(size.0)x\(size.1)")
+    }
+  }
+
+  @Test("beside all panes the whole of it follows the notes where rows are free")
+  func inNotes() {
+    let session = Self.session("", columns: 140, rows: 56)
+    let layout = StudyLayout(
+      size: session.driver.size, isAligned: nil, capabilities: TerminalCapabilities())
+    let notes = session.lines[layout.notes.row..<layout.notes.rowEnd]
+      .map { String($0.dropFirst(layout.notes.column)) }
+    let words = notes.joined(separator: " ").split(separator: " ").joined(separator: " ")
+    #expect(words.contains("LABELS") && words.contains("MEASURED \(Self.all)"), "\(words)")
+    #expect(session.lines[layout.measures.row].hasSuffix("SCR 1.62; …"))
   }
 
   // MARK: Blind

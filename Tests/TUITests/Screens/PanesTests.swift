@@ -253,7 +253,7 @@ struct PanesTests {
       #expect(refused.text.contains("ANOCURVE"))
       #expect(
         refused.message.contains(
-          "no picture for the curve to stand beside: --graphics text draws none"))
+          "no picture to stand beside: --graphics text draws none"))
     }
     let size = TerminalSize(columns: 200, rows: 60)
     for wanted in [nil, true, false] as [Bool?] {
@@ -261,6 +261,21 @@ struct PanesTests {
       #expect(!layout.isAligned && layout.standingCurve.isEmpty && !layout.curve.isEmpty)
     }
     #expect(StudyLayout(size: size, isAligned: nil, capabilities: .sixelTerminal).isAligned)
+  }
+
+  @Test("a terminal type of 8 colours: what to start with is said, whole, at 80 columns")
+  func fewColours() {
+    var screen = TerminalCapabilities()
+    (screen.colours, screen.type) = (8, "screen")
+    let opened = session([], capabilities: screen)
+    #expect(opened.message.hasSuffix("quit, and start with TERM=screen-256color"))
+    let refusals = [("P", "no verdict without a picture"), ("v", "no picture to stand beside")]
+    for (key, what) in refusals {
+      let refused = session([.type(key)], capabilities: screen)
+      #expect(refused.message == " × \(what): 8 colours, 16 needed: TERM=screen-256color")
+    }
+    screen.choice = .text
+    #expect(!session([], capabilities: screen).message.contains("TERM="))
   }
 
   // MARK: Hangings

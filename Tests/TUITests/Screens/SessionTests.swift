@@ -534,7 +534,7 @@ struct SessionTests {
     play(.key(.character("x")))
     #expect(library.records("001").last?.segment == "C5-6")
     #expect(state.study?.standing(.segment(.c2c3))?.verdict == .present)
-    #expect(state.message?.text.contains("another session of yours wrote 1 act before it") == true)
+    #expect(state.message?.text.contains("your other session wrote 1 act before it") == true)
   }
 
   @Test("a hangup ends at once with 129 and writes nothing more")

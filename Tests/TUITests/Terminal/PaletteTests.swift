@@ -68,7 +68,18 @@ struct PaletteTests {
     var capabilities = TerminalCapabilities()
     capabilities.colours = 8
     capabilities.type = "screen"
-    let words = "pictures need 16 colours or sixel; this terminal has 8: try TERM=screen-256color"
-    #expect(capabilities.graphics == .none(words))
+    #expect(capabilities.graphics == .none("8 colours, 16 needed: TERM=screen-256color"))
+    for (type, better) in [
+      ("screen.linux", "screen-256color"), ("screen-bce", "screen-256color"),
+      ("xterm", "xterm-256color"), ("xterm-256color", nil), ("linux", nil), ("", nil),
+    ] as [(String, String?)] {
+      capabilities.type = type
+      #expect(capabilities.typeForPictures == better, "\(type)")
+      let words = better.map { ": TERM=\($0)" } ?? ", or sixel"
+      #expect(capabilities.graphics == .none("8 colours, 16 needed\(words)"), "\(type)")
+    }
+    capabilities.type = "screen"
+    capabilities.colours = 256
+    #expect(capabilities.typeForPictures == nil)
   }
 }

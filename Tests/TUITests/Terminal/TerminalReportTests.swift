@@ -41,9 +41,10 @@ struct TerminalReportTests {
     #expect(told("screen-256color") == "half blocks")
     #expect(
       told("screen")
-        == "none: pictures need 16 colours or sixel; this terminal has 8: try TERM=screen-256color")
-    #expect(told("screen", ["COLORTERM": "truecolor"]).hasPrefix("none: pictures need 16 colours"))
-    #expect(told("vt100") == "none: pictures need 16 colours or sixel; this terminal has 0")
+        == "none: 8 colours, 16 needed: TERM=screen-256color; "
+        + "start with TERM=screen-256color cordscope review LIB")
+    #expect(told("screen", ["COLORTERM": "truecolor"]).hasPrefix("none: 8 colours, 16 needed"))
+    #expect(told("vt100") == "none: 0 colours, 16 needed, or sixel")
     #expect(
       told("screen-256color", unicode: false) == "none: pictures need a UTF-8 terminal, or sixel")
     #expect(told("dumb").hasPrefix("none: the terminal type TERM=dumb cannot place the cursor"))

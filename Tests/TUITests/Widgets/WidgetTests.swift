@@ -80,6 +80,19 @@ struct WidgetTests {
     #expect(DisplayText.wrap("abcdefghij", 4) == ["abc…"])
   }
 
+  @Test("clauses are shown whole, with a mark for those left out")
+  func whole() {
+    let clauses = ["aa bb", "; cc", ", dd"]
+    #expect(DisplayText.whole(clauses, 13) == ["aa bb; cc, dd"])
+    #expect(DisplayText.whole(clauses, 12) == ["aa bb; cc, …"])
+    #expect(DisplayText.whole(clauses, 11) == ["aa bb; …"])
+    #expect(DisplayText.whole(clauses, 7, lines: 2) == ["aa bb;", "cc, dd"])
+    // Not even the first fits.
+    #expect(DisplayText.whole(clauses, 6) == ["aa bb…"])
+    #expect(DisplayText.whole(["abcdefghij"], 4) == ["abc…"])
+    #expect(DisplayText.whole([], 4) == [])
+  }
+
   @Test("numbers without minus zero, dashes for nothing")
   func numbers() {
     #expect(ScoreText.number(-0.001, 2) == "0.00")

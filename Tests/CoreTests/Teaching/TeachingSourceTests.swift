@@ -132,9 +132,50 @@ struct TeachingSourceTests {
     #expect(own.specificity == WilsonInterval(0, of: 1) && own.unanswered == 4)
     #expect((own.cases[1]?.seconds ?? -1) >= 0)
     #expect(try library.journal("zebra01", reader: "liu").records.isEmpty)
-    #expect(try room.worklist(reader: "liu").map(\.state) == [.read, .unread, .unread])
+    let list = try room.worklist(reader: "liu")
+    #expect(list.map(\.state) == [.read, .unread, .unread])
+    #expect(list.map(\.isRevealed) == [true, false, false])
+    #expect(
+      list[0].caseResult?.words()
+        == "1/6 right, overcalled C5-6, not answered C2-3 C3-4 C6-7 C7-T1")
+    #expect(list[0].conclusion?.present == ["C4-5", "C5-6"])
+    #expect(list[1].caseResult == nil && list[2].caseResult == nil)
     #expect(throws: TeachingError.self) { try room.sheet("1", reader: "liu") }
     #expect(throws: TeachingError.self) { try room.loadStudy("4") }
+  }
+
+  @Test("Nobody is told how right his answers are before he has seen the truth, by list or scores")
+  func unseen() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let session = try session(library)
+    // Nobody is named a teacher: everybody may present, and look at the summary.
+    let liu = try source(session, library)
+    let presenting = try source(session, library, .presenter)
+    for segment in SpinalSegment.allCases {
+      _ = try liu.append(
+        ReviewDraft(action: .verdict, segment: segment, verdict: .absent), subject: "2",
+        reader: "liu")
+    }
+    #expect(try liu.worklist(reader: "liu")[1].caseResult == nil)
+    #expect(try liu.worklist(reader: "liu")[1].state == .reading)
+    for room in [liu, presenting] {
+      let own = try room.scores(reader: "liu")
+      #expect(own.scores.isEmpty && own.remarks == [TeachingSource.unseen])
+    }
+    #expect(try presenting.scores(reader: "anna").scores.map(\.learner) == ["liu"])
+    _ = try liu.append(ReviewDraft(action: .reveal), subject: "2", reader: "liu")
+    #expect(try liu.worklist(reader: "liu")[1].caseResult?.words() == "5/6 right, missed C5-6")
+    #expect(try presenting.worklist(reader: "liu")[1].caseResult == nil)
+    #expect(try presenting.scores(reader: "liu").scores.first?.right == WilsonInterval(5, of: 6))
+    // A truth that cannot be read is no truth that is not known.
+    try folder.write("{", to: "derivatives/truth/sub-yak02/anat/sub-yak02_truth.json")
+    let again = try source(session, library)
+    guard case .problem(let words) = try again.worklist(reader: "liu")[1].state else {
+      Issue.record("a damaged truth is not said")
+      return
+    }
+    #expect(words.contains("case 2") && !words.contains("yak02"))
   }
 
   @Test("The lesion of the truth lies on its slices; without a mask there is none")

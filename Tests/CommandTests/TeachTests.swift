@@ -11,6 +11,9 @@ struct TeachTests {
     let library = folder("library").path
     let made = try await Program.run("phantom", "--out", library, "--patients", "3", "--seed", "3")
     try #require(made.exitCode == 0, "\(made.errors)")
+    // Progress into a pipe: plain lines to the end, on stderr.
+    #expect(made.errors.contains("  100 %\n") && !made.errors.contains("\r"), "\(made.errors)")
+    #expect(!made.text.contains("100 %"))
     let subjects = try StudyLibrary(opening: folder("library")).studies.map(\.subject)
     let new = try await Program.run("teach", library, "--as", "monday", "--cases", "2", "--make")
     #expect(new.exitCode == 0, "\(new.errors)")

@@ -84,6 +84,11 @@ enum HelpScreen {
         "in a teaching session, once shown: what is known of the segment; \u{d7} where you said "
           + "something else; \u{2501} over the curve where it is present"
       ),
+      (
+        "RESULT",
+        "on the list of a teaching session's cases, once a case's truth was shown: how many of the "
+          + "segments that it knows you called as it does, and where you did not"
+      ),
     ]
   }
 

@@ -110,6 +110,8 @@ struct StudyScreenState: Sendable {
     study.detection == nil || isBlind && !wasShown && !review.isRevealed
   }
 
+  /// Shows a study from its beginning.
+  ///
   /// - Parameter hidesAgain: whether what the reader has seen before is hidden, too.
   init(_ loaded: LoadedStudy, startsBlind: Bool = false, hidesAgain: Bool = false) {
     self.loaded = loaded

@@ -149,14 +149,7 @@ enum WorklistScreen {
     _ columns: WorklistColumns, hasCases: Bool, in screen: inout Screen
   ) {
     let row = firstLine - 1
-    if hasCases {
-      let names = [
-        ("STATE", columns.state), ("CASE", columns.study), ("RESULT", columns.top),
-      ]
-      for (name, column) in names { screen.put(name, row, column, .head) }
-      if let you = columns.you { screen.put("YOU", row, you, .head) }
-      return
-    }
+    if hasCases { return drawCaseNames(columns, in: &screen, row: row) }
     let names: [(String, Int)] = [
       ("STATE", columns.state), ("STUDY", columns.study), ("TOP", columns.top),
       ("SCORE", columns.score), ("AI", columns.ai),
@@ -230,17 +223,6 @@ enum WorklistScreen {
         drawResult(entry, text, columns, in: &screen, row: row)
       }
     }
-  }
-
-  /// How the reader did on a case of a teaching session, once its truth was shown.
-  private static func drawCase(
-    _ entry: WorklistEntry, _ text: Style, _ columns: WorklistColumns, in screen: inout Screen,
-    row: Int
-  ) {
-    let room = (columns.you ?? columns.width) - columns.top - 1
-    let shown = entry.isRevealed ? "truth shown" : "truth hidden"
-    let result = entry.caseResult?.words(room: room)
-    screen.put(result ?? shown, row, columns.top, result == nil ? .dim : text, limit: room)
   }
 
   /// Why the AI says nothing of a study, and its score where it has one without a call.

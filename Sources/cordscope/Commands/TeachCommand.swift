@@ -10,7 +10,8 @@ enum TeachCommand: Subcommand {
     .value("as", "NAME", "the session; one of this name goes on (default: a new session-N)"),
     .value("list", "FILE", "makes it of these studies, one identifier a line"),
     .value(
-      "cases", "N", "makes it of N studies with truth, drawn at random (default 12, or what there is)"),
+      "cases", "N",
+      "makes it of N studies with truth, drawn at random (default 12, or what there is)"),
     .value("seed", "S", "seed of the drawing (default 1)"),
     .flag("make", "makes the session without opening it"),
     .flag("present", "shows followers what you see (teacher or supervisor)"),
@@ -159,6 +160,7 @@ enum TeachCommand: Subcommand {
       Output.write(Array(try summary.json()) + [0x0A])
     } else if arguments.has("csv") {
       Output.write(Array(summary.csv.utf8))
+      Output.message(Notice.researchUse)
     } else {
       Output.print(summary.text)
     }

@@ -11,6 +11,9 @@ struct TeachTests {
     let library = folder("library").path
     let made = try await Program.run("phantom", "--out", library, "--patients", "3", "--seed", "3")
     try #require(made.exitCode == 0, "\(made.errors)")
+    // Progress into a pipe: plain lines to the end, on stderr.
+    #expect(made.errors.contains("  100 %\n") && !made.errors.contains("\r"), "\(made.errors)")
+    #expect(!made.text.contains("100 %"))
     let subjects = try StudyLibrary(opening: folder("library")).studies.map(\.subject)
     let new = try await Program.run("teach", library, "--as", "monday", "--cases", "2", "--make")
     #expect(new.exitCode == 0, "\(new.errors)")
@@ -21,6 +24,14 @@ struct TeachTests {
     for subject in subjects { #expect(!text.contains("\"\(subject)\"")) }
     let twice = try await Program.run("teach", library, "--as", "monday", "--cases", "2", "--make")
     #expect(twice.exitCode == 3 && twice.errors.contains("is there already"))
+    let few = try await Program.run("teach", library, "--as", "few", "--cases", "4", "--make")
+    #expect(few.exitCode == 3 && few.text.isEmpty)
+    #expect(few.errors.contains("4 cases were asked for, and the library has 3"), "\(few.errors)")
+    #expect(few.errors.contains("--cases 3 takes what there is"))
+    let all = try await Program.run("teach", library, "--as", "all", "--make")
+    #expect(all.exitCode == 0 && all.text == "teaching session all: 3 cases\n", "\(all.errors)")
+    #expect(all.errors.contains("3 in the place of 12 cases"), "\(all.errors)")
+    #expect(all.errors.contains("3 cases were not detected"), "\(all.errors)")
     let list = try folder.write("\(subjects[0])\nsub-\(subjects[2])\n", to: "list.txt").path
     let listed = try await Program.run("teach", library, "--as", "two", "--list", list, "--make")
     #expect(listed.text == "teaching session two: 2 cases\n", "\(listed.errors)")
@@ -35,7 +46,7 @@ struct TeachTests {
     let object = try JSONSerialization.jsonObject(with: Data(json.text.utf8)) as? [String: Any]
     #expect(object?["cases"] as? Int == 2)
     let none = try await Program.run("teach", library, "--follow", "friday")
-    #expect(none.exitCode == 3 && none.errors.contains("the library has monday, two"))
+    #expect(none.exitCode == 3 && none.errors.contains("the library has all, monday, two"))
     for words in [
       ["--follow", "a", "--summary", "b"], ["--json"], ["--replay", "liu"],
       ["--make", "--present"], ["--list", list, "--cases", "3"], ["--cases", "0", "--make"],

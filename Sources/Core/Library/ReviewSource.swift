@@ -76,6 +76,8 @@ public struct WorklistEntry: Equatable, Sendable {
   public var conclusion: CaseConclusion?
   /// Whether the reader has seen the AI's result of this study, as far as the journal tells.
   public var isRevealed = false
+  /// How the reader did on a case of a teaching session; `nil` until its truth was shown.
+  public var caseResult: CaseResult?
   /// What participants.tsv says beside age, sex and mJOA, by the name of the column.
   public var others: [String: String] = [:]
   /// The readers who have a journal of the study, as their files name them.

@@ -37,3 +37,10 @@ struct LearnerReading: Equatable {
     return seconds >= 0 ? seconds : nil
   }
 }
+
+extension ReviewState {
+  /// How far a learner is with a case: it is read once its truth was shown.
+  public var learnerState: StudyState {
+    isRevealed ? .read : verdicts.isEmpty ? .unread : .reading
+  }
+}

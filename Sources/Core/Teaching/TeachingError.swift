@@ -8,6 +8,8 @@ public enum TeachingError: Error, Equatable, Sendable {
   case exists(String)
   /// No study can be a case, and why.
   case noCases(String)
+  /// Fewer studies can be cases than were asked for, and what was left out.
+  case tooFew(found: Int, of: Int, leftOut: [String])
   /// A line of the list of studies.
   case list(path: String, line: Int, String)
   /// A case's study is not in the library any more.
@@ -31,6 +33,11 @@ extension TeachingError: CustomStringConvertible {
     case .exists(let name):
       "the teaching session \(name) is there already: --as \(name) alone goes on with it"
     case .noCases(let why): "no teaching session was made: \(why)"
+    case .tooFew(let found, let wanted, let leftOut):
+      "no teaching session was made: \(wanted) cases were asked for, and the library has \(found) with "
+        + "truth"
+        + (leftOut.isEmpty ? "" : "; left out: \(leftOut.joined(separator: "; "))")
+        + "; --cases \(found) takes what there is, --list FILE also studies without truth"
     case .list(let path, let line, let why): "\(path), line \(line): \(why)"
     case .caseMissing(let number, let session):
       "case \(number) of \(session) is not in the library any more: put its study back, or make a new "

@@ -10,13 +10,22 @@ public struct TeachingSelection: Sendable {
   public let studies: [LibraryStudy]
   /// Whether some of them have no truth but signed readings.
   public let needsReadings: Bool
-  /// How many have no truth at all.
-  public let unknown: Int
+  /// The numbers of the cases of which no segment's truth is known: nothing is scored there.
+  public let unknown: [Int]
+  /// How many were not detected: the AI has nothing to show beside their truth.
+  public let undetected: Int
+  /// The studies that were looked at and not taken, and why.
+  public let leftOut: LeftOutStudies
 
-  private init(_ chosen: [(study: LibraryStudy, truth: CaseTruth?)]) {
+  private init(
+    _ chosen: [(study: LibraryStudy, truth: CaseTruth?)], of library: StudyLibrary,
+    leftOut: LeftOutStudies = LeftOutStudies()
+  ) {
     studies = chosen.map(\.study)
     needsReadings = chosen.contains { $0.truth.map { $0.source != .library } ?? false }
-    unknown = chosen.count { $0.truth == nil }
+    unknown = chosen.indices.filter { chosen[$0].truth?.verdicts.isEmpty ?? true }.map { $0 + 1 }
+    undetected = chosen.count { (try? library.digest(of: $0.study)) == nil }
+    self.leftOut = leftOut
   }
 
   /// The studies that a file lists, one identifier a line, with or without "sub-", in its order; empty
@@ -43,33 +52,57 @@ public struct TeachingSelection: Sendable {
       chosen.append(
         (study, try CaseTruth.of(study, in: library, usesReadings: usesReadings)))
     }
-    guard !chosen.isEmpty else { throw TeachingError.noCases("\(url.path) lists no study") }
-    self.init(chosen)
+    guard !chosen.isEmpty else {
+      throw TeachingError.noCases("\(url.path.cleaned) lists no study")
+    }
+    self.init(chosen, of: library)
   }
 
-  /// So many studies that have truth, drawn at random in random order.
+  /// So many studies of which some segment's truth is known, drawn at random in random order; fewer where
+  /// the library has no more, with what was left out and why.
   ///
   /// - Parameter seed: the same seed draws the same studies of the same library.
-  /// - Throws: `TeachingError.noCases`, `ReadError`, `JournalError`.
+  /// - Throws: `TeachingError.noCases`.
   public init(
     drawing count: Int, seed: UInt64, from library: StudyLibrary, usesReadings: Bool
   ) throws {
+    var leftOut = LeftOutStudies()
+    for study in library.studies {
+      if let problem = study.problem { leftOut.unusable[study.subject] = problem.cleaned }
+    }
     var candidates = library.studies.filter { $0.problem == nil }
     var random = RandomSource(seed: seed)
     random.shuffle(&candidates)
     var chosen: [(LibraryStudy, CaseTruth?)] = []
     for study in candidates where chosen.count < count {
-      guard let truth = try CaseTruth.of(study, in: library, usesReadings: usesReadings) else {
-        continue
+      do {
+        let truth = try CaseTruth.of(study, in: library, usesReadings: usesReadings)
+        switch truth?.verdicts.isEmpty {
+        case nil: leftOut.withoutTruth.append(study.subject)
+        case true?: leftOut.withoutSegments.append(study.subject)
+        case false?: chosen.append((study, truth))
+        }
+      } catch {
+        leftOut.unusable[study.subject] = "\(error)".cleaned
       }
-      chosen.append((study, truth))
     }
     guard !chosen.isEmpty else {
+      // That the others have none is said already.
+      leftOut.withoutTruth = []
       throw TeachingError.noCases(
         "no study has truth (derivatives/truth or a lesion label"
           + (usesReadings ? ", or a signed reading)" : ")")
+          + ([""] + leftOut.lines).joined(separator: "; ")
           + "; --list FILE takes studies without truth, too")
     }
-    self.init(chosen)
+    self.init(chosen, of: library, leftOut: leftOut)
+  }
+
+  /// Throws unless there are as many cases as were asked for.
+  ///
+  /// - Throws: `TeachingError.tooFew`, with what was left out and why.
+  public func require(_ count: Int) throws(TeachingError) {
+    guard studies.count < count else { return }
+    throw .tooFew(found: studies.count, of: count, leftOut: leftOut.lines)
   }
 }

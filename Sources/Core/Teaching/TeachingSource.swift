@@ -9,9 +9,9 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
   public let session: TeachingSession
   /// What the person at this terminal does.
   public let role: TeachingRole
-  private let library: StudyLibrary
+  let library: StudyLibrary
   private let studies: [LibraryStudy]
-  private let log: TeachingLog
+  let log: TeachingLog
   private let truths = Mutex<[Int: CaseTruth?]>([:])
 
   /// Opens a session of a library.
@@ -47,7 +47,7 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     return (studies[number - 1], CasePseudonym(studies[number - 1], number: number))
   }
 
-  private func journalFile(_ number: Int, _ learner: String) -> URL {
+  func journalFile(_ number: Int, _ learner: String) -> URL {
     session.folder(library: library.root)
       .appendingPathComponent("learner-\(learner)_case-\(number).jsonl")
   }
@@ -57,13 +57,22 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     return library.cache.journal(journalFile(number, learner), reader: learner)
   }
 
-  /// One line for each case, with how far the learner is and nothing else.
+  /// One line for each case: how far the learner is, what was answered, and how right that is once the
+  /// truth was shown.
   public func worklist(reader: String) throws -> [WorklistEntry] {
     try studies.indices.map { index in
-      var entry = WorklistEntry(subject: "\(index + 1)", state: .unread)
-      let review = ReviewState(try openJournal(index + 1, reader).glance())
-      entry.state =
-        review.isRevealed ? .read : review.verdicts.isEmpty ? .unread : .reading
+      let records = try openJournal(index + 1, reader).glance()
+      let review = ReviewState(records)
+      var entry = WorklistEntry(subject: "\(index + 1)", state: review.learnerState)
+      entry.isRevealed = review.isRevealed
+      entry.conclusion = review.conclusion(assessable: [])
+      // A presenter's list may be seen by the room.
+      guard review.isRevealed, role != .presenter else { return entry }
+      do {
+        entry.caseResult = CaseResult(records, truth: try truth(of: entry.subject))
+      } catch {
+        entry.state = .problem("\(error)".cleaned)
+      }
       return entry
     }
   }
@@ -191,70 +200,5 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
       1...caseCount ~= view.view.caseNumber
     else { return nil }
     return view
-  }
-
-  /// The scores: everybody's for who teaches, else the reader's own on the cases revealed.
-  public func scores(reader: String) throws -> TeachingSummary {
-    let own = ReaderIdentity.sanitised(reader)
-    let isTeacher = try ReaderTable(library: library.root).mayTeachAll(own, role)
-    return try summary(of: isTeacher ? nil : own)
-  }
-
-  /// The scores of all learners, or of one on the cases that he has revealed.
-  ///
-  /// - Throws: `JournalError`, `TeachingError`.
-  public func summary(of only: String? = nil) throws -> TeachingSummary {
-    let openings = try log.read().openings
-    var remarks: [String] = []
-    var scores: [TeachingScore] = []
-    for (learner, numbers) in answered() where only == nil || only == learner {
-      var answers: [LearnerAnswer] = []
-      var seconds: [Int: Double] = [:]
-      for number in numbers {
-        do {
-          let records = try ReaderJournal(reader: learner, url: journalFile(number, learner))
-            .records()
-          let reading = LearnerReading(records)
-          guard only == nil || reading.revealed != nil else { continue }
-          guard let truth = try truth(of: "\(number)") else {
-            remarks.append("case \(number) has no truth")
-            continue
-          }
-          answers += reading.answers(to: truth, case: number)
-          let opening = openings.first { $0.reader == learner && $0.caseNumber == number }
-          seconds[number] = reading.seconds(since: opening?.time)
-        } catch {
-          remarks.append("\(learner), case \(number): \(error)".cleaned)
-        }
-      }
-      let score = TeachingScore(learner: learner, answers: answers, seconds: seconds)
-      if !score.cases.isEmpty { scores.append(score) }
-    }
-    let known = Set(remarks).sorted()
-    return TeachingSummary(
-      session: session.name, caseCount: caseCount, scores: scores, remarks: known)
-  }
-
-  /// The learners with the numbers of the cases they have journals of.
-  private func answered() -> [(learner: String, cases: [Int])] {
-    let folder = session.folder(library: library.root)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    var found: [String: [Int]] = [:]
-    for name in names where name.hasPrefix("learner-") && name.hasSuffix(".jsonl") {
-      let words = name.dropFirst("learner-".count).dropLast(".jsonl".count).components(
-        separatedBy: "_case-")
-      guard words.count == 2, let number = Int(words[1]), 1...caseCount ~= number,
-        ReaderIdentity.sanitised(words[0]) == words[0]
-      else { continue }
-      found[words[0], default: []].append(number)
-    }
-    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
-  }
-}
-
-extension ReaderTable {
-  /// Whether everybody's scores are shown: to who presents, and to named teachers.
-  fileprivate func mayTeachAll(_ reader: String, _ role: TeachingRole) -> Bool {
-    role == .presenter || mayTeachReadings(reader)
   }
 }

@@ -30,9 +30,9 @@ extension Workstation {
     } else if key == KeyPress(.escape), !look.filter.isEmpty {
       look = HelpLook()
     } else {
-      let rows = HelpScreen.rows(state.size)
+      let page = LinePages.step(rows: HelpScreen.rows(state.size))
       let last = HelpScreen.lastScroll(look, state)
-      guard let scroll = scrolled(key, from: look.scroll, last: last, page: rows) else {
+      guard let scroll = scrolled(key, from: look.scroll, last: last, page: page) else {
         state.popup = nil
         return
       }

@@ -4,9 +4,17 @@ internal import Core
 enum HelpScreen {
   private enum Line {
     case title(String)
-    /// Keys or a word, and what they do or mean; both empty on the lines that go on.
+    /// Keys or a word, and what they do or mean; the first is empty on the lines that go on.
     case entry(String, String)
     case blank
+
+    var kind: LinePages.Kind {
+      switch self {
+      case .title(let title): .heading(title)
+      case .entry(let name, _): name.isEmpty ? .rest : .text
+      case .blank: .blank
+      }
+    }
   }
 
   /// What stands on the screens in fewer words than it needs.
@@ -76,6 +84,11 @@ enum HelpScreen {
         "in a teaching session, once shown: what is known of the segment; \u{d7} where you said "
           + "something else; \u{2501} over the curve where it is present"
       ),
+      (
+        "RESULT",
+        "on the list of a teaching session's cases, once a case's truth was shown: how many of the "
+          + "segments that it knows you called as it does, and where you did not"
+      ),
     ]
   }
 
@@ -133,16 +146,12 @@ enum HelpScreen {
   /// Cells of one of them.
   private static func columnWidth(_ width: Int) -> Int { (width - 4) / columns(width) }
 
-  /// Lines of a column of the help at the screen's width.
-  private static func lineCount(_ lines: [Line], _ columns: Int) -> Int {
-    (lines.count + columns - 1) / columns
-  }
-
   /// The last line with which the help can begin.
   static func lastScroll(_ look: HelpLook, _ state: AppState) -> Int {
     let width = state.size.columns
     let lines = lines(look, state, width: columnWidth(width))
-    return max(lineCount(lines, columns(width)) - rows(state.size), 0)
+    return LinePages(lines.map(\.kind), columns: columns(width))
+      .lastScroll(rows: rows(state.size))
   }
 
   /// Lines shown at once.
@@ -154,23 +163,22 @@ enum HelpScreen {
     let filter = DisplayText.clean(look.filter)
     screen.box(rect, title: filter.isEmpty ? "Keys" : "Keys and words with \"\(filter)\"")
     screen.put(" \(Notice.researchUse) ", rect.rowEnd - 1, 2, .dim)
-    let columns = columns(size.columns)
     let width = columnWidth(size.columns)
     let lines = lines(look, state, width: width)
-    let count = lineCount(lines, columns)
+    let pages = LinePages(lines.map(\.kind), columns: columns(size.columns))
+    let rows = rows(size)
     if lines.isEmpty { screen.put("nothing here has these words", 1, rect.column + 2, .dim) }
-    for column in 0..<columns {
-      for row in 0..<rows(size) {
-        let index = column * count + look.scroll + row
-        guard look.scroll + row < count, lines.indices.contains(index) else { continue }
-        draw(
-          lines[index], in: &screen, row: 1 + row, column: rect.column + 2 + column * width, width)
+    for column in pages.columns.indices {
+      let heading = pages.heading(column, scroll: look.scroll).map { [Line.title($0)] } ?? []
+      let shown = lines[pages.shown(column, scroll: look.scroll, rows: rows)]
+      for (row, line) in (heading + shown).enumerated() {
+        draw(line, in: &screen, row: 1 + row, column: rect.column + 2 + column * width, width)
       }
     }
-    let shown = min(look.scroll + rows(size), count)
-    if count > rows(size) {
+    if pages.lastScroll(rows: rows) > 0 {
+      let end = pages.end(scroll: look.scroll, rows: rows)
       screen.putRight(
-        " \(look.scroll + 1)-\(shown) of \(count) ", rect.rowEnd - 1,
+        " \(look.scroll + 1)-\(end) of \(pages.count) ", rect.rowEnd - 1,
         endingAt: rect.columnEnd - 2, .dim)
     }
   }

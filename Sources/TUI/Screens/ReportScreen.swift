@@ -1,26 +1,29 @@
 internal import Core
 
 /// A study's report as plain text over the whole screen: lines begin at the left edge and nothing stands
-/// beside them, so that the terminal's own selection copies them clean.
+/// beside them, so that the terminal's own selection copies them clean. A section that goes on at the top of
+/// a page has its heading again.
 enum ReportScreen {
   /// Lines shown at once.
   static func rows(_ size: TerminalSize) -> Int { max(size.rows - 3, 1) }
 
   /// The largest scroll that still fills the screen.
   static func lastScroll(_ report: ReportText, _ size: TerminalSize) -> Int {
-    max(report.lines.count - rows(size), 0)
+    LinePages(text: report.lines).lastScroll(rows: rows(size))
   }
 
   /// "lines 1-21 of 80".
   static func position(_ report: ReportText, _ size: TerminalSize) -> String {
-    let last = min(report.scroll + rows(size), report.lines.count)
+    let pages = LinePages(text: report.lines)
+    let last = pages.end(scroll: report.scroll, rows: rows(size))
     return "lines \(report.scroll + 1)-\(last) of \(report.lines.count)"
   }
 
   /// The popup after a key, or `nil` when the key closes it.
   static func scrolled(_ report: ReportText, _ key: KeyPress, _ size: TerminalSize) -> Popup? {
     let scroll = Workstation.scrolled(
-      key, from: report.scroll, last: lastScroll(report, size), page: rows(size))
+      key, from: report.scroll, last: lastScroll(report, size),
+      page: LinePages.step(rows: rows(size)))
     return scroll.map { .report(ReportText(lines: report.lines, scroll: $0)) }
   }
 
@@ -29,7 +32,11 @@ enum ReportScreen {
     // The line above the keys is for messages.
     let rect = CellRect(row: 0, column: 0, height: size.rows - 2, width: size.columns)
     screen.fill(rect, " ", .normal)
-    for (row, line) in report.lines.dropFirst(report.scroll).prefix(rows(size)).enumerated() {
+    let pages = LinePages(text: report.lines)
+    guard !pages.columns.isEmpty else { return }
+    let heading = pages.heading(0, scroll: report.scroll).map { [$0] } ?? []
+    let shown = report.lines[pages.shown(0, scroll: report.scroll, rows: rows(size))]
+    for (row, line) in (heading + shown).enumerated() {
       screen.put(line, row, 0, .normal, limit: size.columns)
     }
   }

@@ -117,12 +117,15 @@ struct StudyScreenState: Sendable {
     study.detection == nil || isBlind && !wasShown && !review.isRevealed
   }
 
-  init(_ loaded: LoadedStudy, startsBlind: Bool = false) {
+  /// Shows a study from its beginning.
+  ///
+  /// - Parameter hidesAgain: whether what the reader has seen before is hidden, too.
+  init(_ loaded: LoadedStudy, startsBlind: Bool = false, hidesAgain: Bool = false) {
     self.loaded = loaded
     access = loaded.access
     review = ReviewState(loaded.journal.records)
     self.startsBlind = startsBlind
-    isBlind = startsBlind && !review.isRevealed
+    isBlind = startsBlind && (hidesAgain || !review.isRevealed)
     wasShown = !isBlind && loaded.study.detection != nil
     target = .study
     cursorRow = SagittalGrid.side / 2
@@ -130,7 +133,7 @@ struct StudyScreenState: Sendable {
     slice = Self.position(
       of: isBlind ? nil : loaded.study.detection?.sliceIndex, in: loaded.study)
     let first = findings.first ?? rows.first { assessment($0)?.assessable == true }
-    select(first ?? (assessable.isEmpty ? .study : .segment(.c2c3)))
+    select(first ?? (rows.contains(.study) ? .study : .segment(.c2c3)))
     if isFinding(self.target), let own = slicePosition(of: self.target) { slice = own }
   }
 
@@ -210,9 +213,11 @@ struct StudyScreenState: Sendable {
     study.pictures.indices.contains(slice) ? study.pictures[slice] : nil
   }
 
-  /// The rows of the ladder.
+  /// The rows of the ladder: the segments, and the study as a whole where none of them was assessed. A case
+  /// of a teaching session is asked for by the segments that its truth knows, whatever the AI made of it.
   var rows: [ReviewTarget] {
-    SpinalSegment.allCases.map { .segment($0) } + (assessable.isEmpty ? [.study] : [])
+    let isWhole = assessable.isEmpty && loaded.truth?.verdicts.isEmpty != false
+    return SpinalSegment.allCases.map { .segment($0) } + (isWhole ? [.study] : [])
   }
 
   /// The AI's result of a segment.

@@ -18,6 +18,11 @@ struct TeachingState: Sendable {
   var isUnapplied = false
   /// Whether the session is being read.
   var isReading = false
+  /// The line of the presenter's view that was there when this terminal joined, 0 for none; `nil` before
+  /// the first look.
+  var joinedAt: Int?
+  /// The cases whose truth this terminal's presenter has shown since it was started.
+  var shownCases: Set<String> = []
   /// Looks at the session for which a verdict is not taken, because the segment has just changed under
   /// the learner's hands.
   var settling = 0
@@ -38,6 +43,15 @@ struct TeachingState: Sendable {
     self.role = role
     self.count = count
   }
+
+  /// Whether a case is hidden although its truth was seen before: a presenter who has tried the session
+  /// shows it to others as it was.
+  func hidesAgain(_ subject: String) -> Bool {
+    role == .presenter && !shownCases.contains(subject)
+  }
+
+  /// Whether the presenter's view is of before this terminal joined: of a rehearsal, or an earlier lesson.
+  var isViewOld: Bool { (presented?.seq ?? 0) <= (joinedAt ?? 0) }
 
   /// What the head says of who is not alone.
   var roleWord: String? {

@@ -12,14 +12,17 @@ enum WorklistScreen {
     drawHead(state, in: &screen)
     if let progress = state.background { draw(progress, state.keys, in: &screen) }
     let columns = WorklistColumns(width: screen.size.columns, state.worklist)
-    drawColumnNames(columns, in: &screen)
+    // A replay has one case, and no answers of who looks at it.
+    let hasCases = state.teaching.map { $0.role != .replay } ?? false
+    drawColumnNames(columns, hasCases: hasCases, in: &screen)
     let list = state.worklist
     let rows = lines(screen.size)
     // Only what is on the screen is drawn.
     for (offset, entry) in list.shown(list.top..<list.top + rows).enumerated() {
       draw(
         entry, isSelected: entry.subject == list.selected, hidesAI: list.hidesAI(of: entry),
-        name: state.name(of: entry.subject), columns, in: &screen, row: firstLine + offset)
+        isCase: hasCases, name: state.name(of: entry.subject), columns, in: &screen,
+        row: firstLine + offset)
     }
     if list.count == 0 { drawEmpty(state, in: &screen) }
     var room = screen.size.columns - 2
@@ -144,8 +147,11 @@ enum WorklistScreen {
     screen.put(" \(does)", row, after, .dim)
   }
 
-  private static func drawColumnNames(_ columns: WorklistColumns, in screen: inout Screen) {
+  private static func drawColumnNames(
+    _ columns: WorklistColumns, hasCases: Bool, in screen: inout Screen
+  ) {
     let row = firstLine - 1
+    if hasCases { return drawCaseNames(columns, in: &screen, row: row) }
     let names: [(String, Int)] = [
       ("STATE", columns.state), ("STUDY", columns.study), ("TOP", columns.top),
       ("SCORE", columns.score), ("AI", columns.ai),
@@ -167,7 +173,7 @@ enum WorklistScreen {
   }
 
   private static func draw(
-    _ entry: WorklistEntry, isSelected: Bool, hidesAI: Bool, name: String,
+    _ entry: WorklistEntry, isSelected: Bool, hidesAI: Bool, isCase: Bool, name: String,
     _ columns: WorklistColumns,
     in screen: inout Screen, row: Int
   ) {
@@ -207,7 +213,9 @@ enum WorklistScreen {
     case .detecting(let fraction, let left):
       drawProgress(fraction, left, columns, in: &screen, row: row)
     case .unread, .reading, .read, .signed, .reopened:
-      if let reason = entry.notAssessed {
+      if isCase {
+        drawCase(entry, text, columns, in: &screen, row: row)
+      } else if let reason = entry.notAssessed {
         // The reader's state stands at the left; the AI's inability stays in its own columns.
         let words = reason.hasPrefix("not assess") ? reason : "not assessed: \(reason)"
         drawUnassessed(words, entry, .dim, columns, in: &screen, row: row)

@@ -127,7 +127,7 @@ extension Workstation {
   }
 
   /// The worklist's line of the study shown follows its journal.
-  private static func settleEntry(_ state: inout AppState) {
+  static func settleEntry(_ state: inout AppState) {
     guard let study = state.study,
       let index = state.worklist.entries.firstIndex(where: { $0.subject == study.study.subject })
     else { return }
@@ -137,12 +137,25 @@ extension Workstation {
       state.worklist.entries[index].isDisputed = false
       state.worklist.entries[index].signatures = nil
     }
+    if let teaching = state.teaching {
+      state.worklist.entries[index].settleCase(study, teaching.role)
+      return
+    }
     state.worklist.entries[index].conclusion = study.review.conclusion(assessable: study.assessable)
     state.worklist.entries[index].settle(study.review.caseState(assessable: study.assessable))
   }
 }
 
 extension WorklistEntry {
+  /// Takes in how far a learner is with a case, as its session tells it when it is opened anew.
+  fileprivate mutating func settleCase(_ study: StudyScreenState, _ role: TeachingRole) {
+    let review = study.review
+    (conclusion, state) = (review.conclusion(assessable: []), review.learnerState)
+    // A presenter's list may be seen by the room.
+    guard role != .presenter else { return }
+    caseResult = CaseResult(review.history.map(\.record), truth: study.loaded.truth)
+  }
+
   /// Takes in how far the reader is; that the AI could not assess the study stays beside it.
   fileprivate mutating func settle(_ reading: StudyState) {
     switch state {

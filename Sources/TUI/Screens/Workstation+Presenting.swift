@@ -42,8 +42,9 @@ extension Workstation {
   ) -> [Effect] {
     state.teaching?.isReading = false
     switch result {
-    case .success(nil): return []
-    case .success(let presented?):
+    case .success(let presented):
+      if state.teaching?.joinedAt == nil { state.teaching?.joinedAt = presented?.seq ?? 0 }
+      guard let presented else { return [] }
       state.teaching?.presented = presented
       state.teaching?.isUnapplied = true
       return follow(&state)
@@ -83,6 +84,12 @@ extension Workstation {
     if next.target != study.target { state.teaching?.settling = TeachingState.settlingLooks }
     state.study = next
     guard view.isRevealed, study.isBlind else { return [] }
+    // Nobody's answers end by what was shown before he came.
+    if teaching.isViewOld {
+      let key = state.keys.name(.revealTruth)
+      state.say(.note, "the truth was shown before you came: \(key), or the presenter, shows it")
+      return []
+    }
     let effects = write(ReviewDraft(action: .reveal), &state)
     // The presenter's picture is seen also where the learner's journal cannot be written.
     state.study?.isBlind = false

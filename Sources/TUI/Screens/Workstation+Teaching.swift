@@ -31,7 +31,9 @@ extension Workstation {
     if teaching.role == .replay { return "a replay: nothing is stated" }
     if command.action == .comment { return nil }
     if !study.isBlind || study.review.isRevealed {
-      return "the truth is shown: answers stand as they were given"
+      return study.isBlind
+        ? "you have seen the truth before: answers stand as they were given"
+        : "the truth is shown: answers stand as they were given"
     }
     if teaching.settling > 0 {
       return "the presenter went to \(study.target.name): nothing was saved, press again"
@@ -54,6 +56,12 @@ extension Workstation {
     }
     if isSaving(study, &state) { return [] }
     let subject = study.study.subject
+    if teaching.role == .presenter { state.teaching?.shownCases.insert(subject) }
+    if study.review.isRevealed {
+      state.study?.isBlind = false
+      state.say(.note, "the truth is shown")
+      return []
+    }
     let left = study.rows.filter { study.standing($0) == nil }.map(\.name)
     if teaching.role != .presenter, !left.isEmpty, teaching.confirming != subject {
       state.teaching?.confirming = subject
@@ -122,8 +130,12 @@ extension Workstation {
       state.teaching?.acts = study.loaded.journal.records
       showAct(0, &state)
       return []
-    case .follower: return follow(&state)
-    case .learner, .presenter: return []
+    case .follower:
+      settleEntry(&state)
+      return follow(&state)
+    case .learner, .presenter:
+      settleEntry(&state)
+      return []
     }
   }
 

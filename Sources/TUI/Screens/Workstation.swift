@@ -411,12 +411,14 @@ enum Workstation {
   ) -> Bool {
     guard state.loading == subject else { return false }
     state.loading = nil
-    var fresh = StudyScreenState(loaded, startsBlind: state.startsBlind)
+    let hidesAgain = state.teaching?.hidesAgain(subject) ?? false
+    var fresh = StudyScreenState(
+      loaded, startsBlind: state.startsBlind, hidesAgain: hidesAgain)
     var isReadAgain = false
     var news = ""
     if state.view == .study, let old = state.study, old.study.subject == subject {
       isReadAgain = true
-      fresh = StudyScreenState(loaded, startsBlind: old.isBlind)
+      fresh = StudyScreenState(loaded, startsBlind: old.isBlind, hidesAgain: hidesAgain)
       fresh.wasShown = fresh.wasShown || old.wasShown
       // Read again after detection: the reader's place stays; before the first result they had none.
       if old.isSuperseded { news = changeOfCalls(old, fresh) + "; the former result is kept" }

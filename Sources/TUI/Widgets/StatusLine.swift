@@ -169,8 +169,9 @@ enum StatusLine {
     _ command: Command, _ study: StudyScreenState, _ state: AppState
   ) -> Bool {
     if let teaching = state.teaching {
-      let answers = teaching.role != .replay && study.isBlind && !study.review.isRevealed
-      if !answers, command.altersStudy || command == .revealTruth { return false }
+      let isHidden = teaching.role != .replay && study.isBlind
+      if !isHidden || study.review.isRevealed, command.altersStudy { return false }
+      if !isHidden, command == .revealTruth { return false }
       if teaching.role == .replay, command == .showScores { return false }
     }
     // Who may not write it, has signed the study, or does not see its picture, is shown other keys in

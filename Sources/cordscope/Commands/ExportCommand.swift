@@ -38,6 +38,7 @@ enum ExportCommand: Subcommand {
       }
       line.show("writing reports", fraction: Double(n) / Double(studies.count))
       let sheet = try export.write(study)
+      line.count("writing reports", of: studies.count)
       if study.problem != nil { problems.append("\(sheet.subject): \(sheet.problem ?? "")") }
     }
     line.finish()

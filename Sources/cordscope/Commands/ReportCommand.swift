@@ -111,6 +111,7 @@ enum ReportCommand: Subcommand {
     let line = ProgressLine()
     let studies = ThreadTeam(threads: threads).map(plan) { recipe, done in
       line.show("measuring phantoms", fraction: Double(done) / Double(plan.count))
+      defer { line.count("measuring phantoms", of: plan.count) }
       return Interruption.isRequested
         ? nil
         : Result {

@@ -56,6 +56,7 @@ enum SegmentCommand: Subcommand {
     let results = try team(arguments).map(studies) { study, done -> (String, isUsable: Bool) in
       guard !Interruption.isRequested else { return ("", true) }
       line.show("segmenting \(study.subject)", fraction: Double(done) / Double(all))
+      defer { line.count("segmenting \(study.subject)", of: all) }
       return text(study, uppermost: uppermost) {
         try segmentation.run(
           on: study, uppermost: uppermost, forgetsName: forgetsName, again: again,
@@ -80,6 +81,7 @@ enum SegmentCommand: Subcommand {
     let items = try team(arguments).map(studies) { study, done -> Comparison in
       guard !Interruption.isRequested else { return .failure(Failure("interrupted")) }
       line.show("comparing \(study.subject)", fraction: Double(done) / Double(studies.count))
+      defer { line.count("comparing \(study.subject)", of: studies.count) }
       return Result {
         (
           study.subject,
@@ -143,6 +145,7 @@ enum SegmentCommand: Subcommand {
     let items = try team(arguments).map(plan) { recipe, done -> Comparison in
       guard !Interruption.isRequested else { return .failure(Failure("interrupted")) }
       line.show("segmenting phantoms", fraction: Double(done) / Double(plan.count))
+      defer { line.count("segmenting phantoms", of: plan.count) }
       return Result { (recipe.subject, try phantoms.agreement(recipe)) }
         .mapError { Failure("\($0)") }
     }

@@ -9,7 +9,9 @@ enum TeachCommand: Subcommand {
   static let options: [Option] = [
     .value("as", "NAME", "the session; one of this name goes on (default: a new session-N)"),
     .value("list", "FILE", "makes it of these studies, one identifier a line"),
-    .value("cases", "N", "makes it of N studies with truth, drawn at random (default 12)"),
+    .value(
+      "cases", "N",
+      "makes it of N studies with truth, drawn at random (default 12, or what there is)"),
     .value("seed", "S", "seed of the drawing (default 1)"),
     .flag("make", "makes the session without opening it"),
     .flag("present", "shows followers what you see (teacher or supervisor)"),
@@ -107,18 +109,43 @@ enum TeachCommand: Subcommand {
       selection = try TeachingSelection(
         drawing: count, seed: try arguments.integer("seed", default: 1, in: 0...UInt64.max),
         from: library, usesReadings: usesReadings)
+      // Who names a number is not given another; who names none gets what there is.
+      if arguments.text("cases") != nil { try selection.require(count) }
+      explain(selection, wanted: count)
     }
     let session = try TeachingSession(
       making: name, of: selection.studies, in: library, by: reader, usesReadings: usesReadings)
     Output.print(
       "teaching session \(name): \(Output.count(session.cases.count, "case", "cases"))")
-    if selection.unknown > 0 {
-      Output.message(Output.count(selection.unknown, "case has", "cases have") + " no truth")
+    if !selection.unknown.isEmpty {
+      let numbers = selection.unknown.map(String.init).joined(separator: ", ")
+      Output.message(
+        Output.count(selection.unknown.count, "case has", "cases have")
+          + " no truth by segment and cannot be scored: \(numbers)")
     }
     if selection.needsReadings {
       Output.message("signed readings are the truth of cases of which the library knows none")
     }
+    if selection.undetected > 0 {
+      Output.message(
+        Output.count(selection.undetected, "case was", "cases were")
+          + " not detected: no map and no curve beside the truth until `cordscope detect` has run")
+    }
     return session
+  }
+
+  /// Says which studies were left out where fewer cases could be drawn than usual, and what is wrong with
+  /// studies in any case.
+  private static func explain(_ selection: TeachingSelection, wanted: Int) {
+    guard selection.studies.count < wanted else {
+      for problem in selection.leftOut.problems { Output.message("left out: \(problem)") }
+      return
+    }
+    let left = selection.leftOut.lines
+    Output.message(
+      "\(selection.studies.count) in the place of \(wanted) cases: the library has no more with truth"
+        + (left.isEmpty ? "" : "; left out:"))
+    for line in left { Output.message("  \(line)") }
   }
 
   private static func summarise(
@@ -133,6 +160,7 @@ enum TeachCommand: Subcommand {
       Output.write(Array(try summary.json()) + [0x0A])
     } else if arguments.has("csv") {
       Output.write(Array(summary.csv.utf8))
+      Output.message(Notice.researchUse)
     } else {
       Output.print(summary.text)
     }

@@ -132,9 +132,50 @@ struct TeachingSourceTests {
     #expect(own.specificity == WilsonInterval(0, of: 1) && own.unanswered == 4)
     #expect((own.cases[1]?.seconds ?? -1) >= 0)
     #expect(try library.journal("zebra01", reader: "liu").records.isEmpty)
-    #expect(try room.worklist(reader: "liu").map(\.state) == [.read, .unread, .unread])
+    let list = try room.worklist(reader: "liu")
+    #expect(list.map(\.state) == [.read, .unread, .unread])
+    #expect(list.map(\.isRevealed) == [true, false, false])
+    #expect(
+      list[0].caseResult?.words()
+        == "1/6 right, overcalled C5-6, not answered C2-3 C3-4 C6-7 C7-T1")
+    #expect(list[0].conclusion?.present == ["C4-5", "C5-6"])
+    #expect(list[1].caseResult == nil && list[2].caseResult == nil)
     #expect(throws: TeachingError.self) { try room.sheet("1", reader: "liu") }
     #expect(throws: TeachingError.self) { try room.loadStudy("4") }
+  }
+
+  @Test("Nobody is told how right his answers are before he has seen the truth, by list or scores")
+  func unseen() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let session = try session(library)
+    // Nobody is named a teacher: everybody may present, and look at the summary.
+    let liu = try source(session, library)
+    let presenting = try source(session, library, .presenter)
+    for segment in SpinalSegment.allCases {
+      _ = try liu.append(
+        ReviewDraft(action: .verdict, segment: segment, verdict: .absent), subject: "2",
+        reader: "liu")
+    }
+    #expect(try liu.worklist(reader: "liu")[1].caseResult == nil)
+    #expect(try liu.worklist(reader: "liu")[1].state == .reading)
+    for room in [liu, presenting] {
+      let own = try room.scores(reader: "liu")
+      #expect(own.scores.isEmpty && own.remarks == [TeachingSource.unseen])
+    }
+    #expect(try presenting.scores(reader: "anna").scores.map(\.learner) == ["liu"])
+    _ = try liu.append(ReviewDraft(action: .reveal), subject: "2", reader: "liu")
+    #expect(try liu.worklist(reader: "liu")[1].caseResult?.words() == "5/6 right, missed C5-6")
+    #expect(try presenting.worklist(reader: "liu")[1].caseResult == nil)
+    #expect(try presenting.scores(reader: "liu").scores.first?.right == WilsonInterval(5, of: 6))
+    // A truth that cannot be read is no truth that is not known.
+    try folder.write("{", to: "derivatives/truth/sub-yak02/anat/sub-yak02_truth.json")
+    let again = try source(session, library)
+    guard case .problem(let words) = try again.worklist(reader: "liu")[1].state else {
+      Issue.record("a damaged truth is not said")
+      return
+    }
+    #expect(words.contains("case 2") && !words.contains("yak02"))
   }
 
   @Test("The lesion of the truth lies on its slices; without a mask there is none")
@@ -210,7 +251,8 @@ struct TeachingSourceTests {
       try TeachingSelection(drawing: 1, seed: 1, from: library, usesReadings: false)
     }
     let chosen = try TeachingSelection(drawing: 5, seed: 1, from: library, usesReadings: true)
-    #expect(chosen.studies.count == 1 && chosen.needsReadings && chosen.unknown == 0)
+    #expect(chosen.studies.count == 1 && chosen.needsReadings)
+    #expect(chosen.unknown.isEmpty && chosen.undetected == 1)
     let room = try source(session(library, ["zebra01"], usesReadings: true), library)
     #expect(try room.truth(of: "1")?.source == .readings(1))
     #expect(try room.truth(of: "1")?.verdict(.c4c5) == .present)
@@ -248,5 +290,52 @@ struct TeachingSourceTests {
     #expect(try drawn(1).count == 2)
     #expect(try drawn(1) == drawn(1))
     #expect(try Set((1...20).map { try drawn($0) }).count > 1)
+  }
+
+  @Test("Where fewer studies can be cases than are wanted it is said which were left out and why")
+  func leftOut() throws {
+    let folder = try TemporaryFolder()
+    // Of six studies two have truth, one only that there is a lesion, one nothing, one a damaged file;
+    // one has no image that can be read.
+    for subject in ["01", "02"] {
+      try folder.write(
+        #"{"class": "focal", "lesion": true, "segments": ["C4-5"]}"#,
+        to: "derivatives/truth/sub-\(subject)/anat/sub-\(subject)_truth.json")
+    }
+    try folder.write(
+      #"{"class": "focal", "lesion": true, "segments": [], "assessable_segments": []}"#,
+      to: "derivatives/truth/sub-03/anat/sub-03_truth.json")
+    try folder.write("{", to: "derivatives/truth/sub-05/anat/sub-05_truth.json")
+    try folder.write("no volume", to: "sub-06/anat/notes.txt")
+    let library = try LibraryFixture.library(["01", "02", "03", "04", "05"], in: folder)
+    let problems = library.studies.filter { $0.problem != nil }.map(\.subject)
+    let chosen = try TeachingSelection(drawing: 12, seed: 1, from: library, usesReadings: false)
+    #expect(Set(chosen.studies.map(\.subject)) == ["01", "02"] && chosen.unknown.isEmpty)
+    #expect(chosen.leftOut.withoutTruth == ["04"] && chosen.leftOut.withoutSegments == ["03"])
+    #expect(chosen.leftOut.unusable.keys.sorted() == ["05"] + problems)
+    #expect(chosen.leftOut.unusable["05"]?.contains("sub-05_truth.json") == true)
+    #expect(throws: Never.self) { try chosen.require(2) }
+    do {
+      try chosen.require(3)
+      Issue.record("three cases of two studies")
+    } catch {
+      let words = "\(error)"
+      #expect(words.contains("3 cases were asked for, and the library has 2 with truth"))
+      for reason in ["no truth: 04", "levels are not known: 03", "05: "] {
+        #expect(words.contains(reason), "\(reason) in \(words)")
+      }
+      #expect(words.contains("--cases 2"))
+    }
+    // As many as are wanted are drawn, and no more.
+    let one = try TeachingSelection(drawing: 1, seed: 1, from: library, usesReadings: false)
+    #expect(one.studies.count == 1)
+    // A list takes what is not known, and says which case that is.
+    let list = try folder.write("04\n01\n03\n", to: "list.txt")
+    let listed = try TeachingSelection(list: list, in: library, usesReadings: false)
+    #expect(listed.unknown == [1, 3] && listed.leftOut == LeftOutStudies())
+    let many = (1...20).map { "\($0)" }
+    var left = LeftOutStudies()
+    left.withoutTruth = many.reversed()
+    #expect(left.lines == ["no truth: \(many.prefix(12).joined(separator: ", ")) and 8 more"])
   }
 }

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Testing
 
 @testable import TUI
@@ -69,6 +70,25 @@ struct HelpFilterTests {
     let resized = session([.type("/e"), .enter, .type("G"), small], columns: 200, rows: 60)
     let hasWords = resized.lines[1...18].contains { line in line.contains(where: \.isLetter) }
     #expect(hasWords)
+  }
+
+  @Test("where a section goes on in the next column or page its heading is said again")
+  func continued() {
+    let page = session([.type("J")])
+    #expect(page.lines[1].contains(", continued"), "\(page.lines[1])")
+    #expect(!session([]).text.contains("continued"))
+    // Down and up again by pages the screen is what it was.
+    #expect(session([.type("JK")]).lines.prefix(21) == session([]).lines.prefix(21))
+    // All sections have their headings, whatever is in the columns.
+    for steps in ["k", "j", "jj", "J", "JJ", "G"] {
+      let wide = session([.type(steps)], columns: 120, rows: 40)
+      let line = wide.lines[1].replacing("│", with: " ")
+      for top in [line.prefix(59), line.dropFirst(59)] {
+        let words = top.trimmingCharacters(in: .whitespaces)
+        // Keys and what they do stand apart, the words of a heading do not.
+        #expect(!words.contains("  "), "\(words) after \(steps)")
+      }
+    }
   }
 
   @Test("screens", arguments: Snapshot.sizes)

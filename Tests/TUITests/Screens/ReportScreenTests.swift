@@ -33,6 +33,18 @@ struct ReportScreenTests {
     #expect(closed.lines.prefix(22) == session("").lines.prefix(22))
   }
 
+  @Test("a section that goes on at the top of the screen has its heading again")
+  func continued() throws {
+    let session = session("Y" + String(repeating: "j", count: 10))
+    #expect(session.lines[0] == "AI result, continued" && session.lines[1].hasPrefix("score  "))
+    #expect(session.lines[23].contains("lines 11-30 of"))
+    // The section's own heading, and what lies between sections, have none above them.
+    for count in [7, 8] {
+      let other = self.session("Y" + String(repeating: "j", count: count))
+      #expect(!other.text.contains("continued"), "\(other.text)")
+    }
+  }
+
   @Test("keys that state something mean nothing while it is open")
   func inert() {
     #expect(session("YPAx").library.records("001").count == 1)

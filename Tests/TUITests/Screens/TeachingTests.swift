@@ -164,6 +164,99 @@ struct TeachingTests {
     #expect(desk.room.library.records("2").map(\.action) == [.verdict, .reveal])
   }
 
+  @Test("The list of cases says how right a case is once its truth was shown, and nothing before")
+  func results() {
+    for width in [80, 120] {
+      let desk = learner(width, 24)
+      desk.press(Self.answers + "q")
+      #expect(desk.lines[3].contains("CASE") && desk.lines[3].contains("RESULT"))
+      #expect(!desk.lines[3].contains("SCORE") && !desk.text.contains(" right"))
+      let hidden = desk.lines[4...7].allSatisfy { $0.contains("truth hidden") }
+      #expect(hidden && desk.lines[4].contains("reading"), "\(desk.text)")
+      desk.press("\nEq")
+      #expect(
+        desk.lines[4].contains("3/5 right, missed C5-6, cannot tell C6-7"), "\(desk.lines[4])")
+      #expect(desk.lines[4].contains("read ") && desk.lines[5].contains("truth hidden"))
+      #expect(!desk.text.contains(" - "), "\(desk.text)")
+    }
+    // A presenter's list may be seen by the room: it has no result.
+    let teacher = Desk(FixtureRoom(.presenter))
+    teacher.press("\nPEq")
+    #expect(teacher.lines[4].contains("truth shown") && !teacher.text.contains("right"))
+  }
+
+  @Test("A grade stands beside its verdict, and ends with the truth as the verdicts do")
+  func grades() {
+    let desk = learner()
+    desk.press("[[[[[[]]Py")
+    #expect(desk.room.library.records("1").map(\.action) == [.verdict, .grade])
+    #expect(desk.room.library.records("1").last?.grade == 1)
+    desk.press("EEy")
+    #expect(desk.message.contains("answers stand"))
+    #expect(desk.room.library.records("1").map(\.action) == [.verdict, .grade, .reveal])
+  }
+
+  @Test("A presenter who has tried a session shows its cases hidden, and as nobody has seen them")
+  func rehearsed() throws {
+    let session = FixtureRoom.Session()
+    let room = FixtureRoom(.presenter, session: session)
+    let first = Desk(room)
+    first.press("\n" + Self.answers + "E")
+    // The program is started again for the lesson.
+    let teacher = Desk(room)
+    let desk = Desk(FixtureRoom(.follower, session: session))
+    desk.look()
+    teacher.press("\n")
+    desk.look(TeachingState.settlingLooks + 1)
+    #expect(teacher.text.contains("AI hidden") && !teacher.text.contains("TRUTH"))
+    #expect(teacher.state.study?.slice == 5)
+    #expect(desk.text.contains("AI hidden") && desk.room.library.records("1").isEmpty)
+    desk.press("P")
+    #expect(desk.room.library.records("1").map(\.action) == [.verdict])
+    teacher.press("P")
+    #expect(teacher.message.contains("seen the truth before"))
+    let count = room.library.records("1").count
+    #expect(teacher.lines[39].contains("E truth"))
+    teacher.press("E")
+    #expect(teacher.text.contains("TRUTH") && room.library.records("1").count == count)
+    desk.look()
+    #expect(desk.text.contains("TRUTH"))
+    #expect(desk.room.library.records("1").map(\.action) == [.verdict, .reveal])
+    // Back on a case it has shown, the presenter's screen shows it.
+    teacher.press("nN")
+    #expect(teacher.text.contains("TRUTH"))
+  }
+
+  @Test("What a presenter showed before a follower came ends none of his answers")
+  func late() {
+    let session = FixtureRoom.Session()
+    let teacher = Desk(FixtureRoom(.presenter, session: session))
+    teacher.press("\nE")
+    let desk = Desk(FixtureRoom(.follower, session: session))
+    desk.look(2)
+    #expect(desk.lines[0].contains("Case 1 of 4") && desk.text.contains("AI hidden"))
+    #expect(desk.message.contains("before you came: E"), "\(desk.message)")
+    desk.press("B")
+    #expect(desk.room.library.records("1").isEmpty && !desk.text.contains("TRUTH"))
+    // The presenter is there, and goes on.
+    teacher.press("j")
+    desk.look()
+    #expect(desk.text.contains("TRUTH"))
+    #expect(desk.room.library.records("1").map(\.action) == [.reveal])
+  }
+
+  @Test("A case that the AI has not seen is asked for by the segments that its truth knows")
+  func undetected() {
+    let desk = Desk(FixtureRoom(.learner) { $0.detection = nil })
+    desk.press("\n")
+    #expect(desk.state.study?.rows.count == SpinalSegment.allCases.count)
+    #expect(desk.state.study?.target == .segment(.c2c3) && !desk.text.contains("TRUTH"))
+    desk.press(Self.answers + "E")
+    #expect(desk.text.contains("TRUTH") && desk.message.contains("saved"))
+    desk.press("q")
+    #expect(desk.lines[4].contains("3/5 right"))
+  }
+
   @Test("What a follower types is not carried to another case")
   func typing() {
     let session = FixtureRoom.Session()

@@ -1,0 +1,78 @@
+internal import Foundation
+internal import Imaging
+
+/// What learners' answers are worth.
+extension TeachingSource {
+  /// The scores: everybody's for who teaches, else the reader's own on the cases revealed.
+  public func scores(reader: String) throws -> TeachingSummary {
+    let own = ReaderIdentity.sanitised(reader)
+    let isTeacher = try ReaderTable(library: library.root).mayTeachAll(own, role)
+    return try summary(of: isTeacher ? nil : own, for: own)
+  }
+
+  /// The scores of all learners, or of one.
+  ///
+  /// - Parameter viewer: who looks at them: his own answers count once he has seen the truth, for until
+  ///   then their score would tell it.
+  /// - Throws: `JournalError`, `TeachingError`.
+  func summary(of only: String?, for viewer: String) throws -> TeachingSummary {
+    let openings = try log.read().openings
+    var remarks: [String] = []
+    var scores: [TeachingScore] = []
+    for (learner, numbers) in answered() where only == nil || only == learner {
+      var answers: [LearnerAnswer] = []
+      var seconds: [Int: Double] = [:]
+      for number in numbers {
+        do {
+          let records = try ReaderJournal(reader: learner, url: journalFile(number, learner))
+            .records()
+          let reading = LearnerReading(records)
+          if learner == viewer, reading.revealed == nil {
+            if !reading.answers.isEmpty { remarks.append(Self.unseen) }
+            continue
+          }
+          guard let truth = try truth(of: "\(number)") else {
+            remarks.append("case \(number) has no truth")
+            continue
+          }
+          answers += reading.answers(to: truth, case: number)
+          let opening = openings.first { $0.reader == learner && $0.caseNumber == number }
+          seconds[number] = reading.seconds(since: opening?.time)
+        } catch {
+          remarks.append("\(learner), case \(number): \(error)".cleaned)
+        }
+      }
+      let score = TeachingScore(learner: learner, answers: answers, seconds: seconds)
+      if !score.cases.isEmpty { scores.append(score) }
+    }
+    let known = Set(remarks).sorted()
+    return TeachingSummary(
+      session: session.name, caseCount: caseCount, scores: scores, remarks: known)
+  }
+
+  /// Said to who has answered cases whose truth he has not seen.
+  static let unseen = "your answers to cases whose truth you have not seen yet are not counted"
+
+  /// The learners with the numbers of the cases they have journals of.
+  private func answered() -> [(learner: String, cases: [Int])] {
+    let folder = session.folder(library: library.root)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    var found: [String: [Int]] = [:]
+    for name in names where name.hasPrefix("learner-") && name.hasSuffix(".jsonl") {
+      let words = name.dropFirst("learner-".count).dropLast(".jsonl".count).components(
+        separatedBy: "_case-")
+      guard words.count == 2, let number = Int(words[1]), 1...caseCount ~= number,
+        ReaderIdentity.sanitised(words[0]) == words[0]
+      else { continue }
+      found[words[0], default: []].append(number)
+    }
+    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
+  }
+}
+
+extension ReaderTable {
+  /// Whether everybody's scores are shown: to who presents, and to named teachers.
+  fileprivate func mayTeachAll(_ reader: String, _ role: TeachingRole) -> Bool {
+    role == .presenter || mayTeachReadings(reader)
+  }
+}

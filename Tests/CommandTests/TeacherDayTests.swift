@@ -113,7 +113,7 @@ struct TeacherDayTests {
     let right = try await bob.wait("the truth") { $0.contains("TRUTH") && $0.contains("saved") }
     #expect(!right.contains("× "), "\(right)")
     let wrong = try await carl.wait("the truth") { $0.contains("TRUTH") && $0.contains("saved") }
-    #expect(wrong.contains("absent  × present"), "\(wrong)")
+    #expect(wrong.contains("absent × ● present"), "\(wrong)")
     for screen in [right, wrong] { #expect(!screen.contains("sub-")) }
 
     for (learner, name, other) in [(bob, "bob", "carl"), (carl, "carl", "bob")] {

@@ -133,7 +133,7 @@ struct HangingTests {
     capabilities.colours = 8
     let inert = try Self.opened(
       [Self.axial], "beside = picture axial T2w\n", capabilities: capabilities)
-    #expect(inert.message.contains("this terminal has 8: the sagittal picture alone"))
+    #expect(inert.message.contains("8 colours, 16 needed, or sixel: the sagittal picture alone"))
     let alone = try Self.opened([], "alone = yes\n", capabilities: capabilities)
     #expect(alone.message.contains("the picture is not alone: no picture on this terminal"))
     #expect(alone.text.contains("LEVEL SCORE") && alone.text.contains("ANOCURVE"))

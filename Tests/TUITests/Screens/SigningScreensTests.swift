@@ -23,7 +23,7 @@ struct SigningScreensTests {
       after: MemoryDriver.Step.open("001"), .type("PZS")),
     Shot("signer-name", "your printed name: liu", after: named),
     Shot(
-      "signer-name-empty", "a name is needed; your printed name: ", after: named,
+      "signer-name-empty", "a name is needed; your printed name:", after: named,
       .key(.control("u")), .enter),
     Shot("pin-new", "set your PIN (4 to 64 characters): ●●●", after: unset, .type("246")),
     Shot("pin-short", "too short or too long; set your PIN", after: unset, .type("12"), .enter),

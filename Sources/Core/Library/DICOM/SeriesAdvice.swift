@@ -23,7 +23,8 @@ struct SeriesAdvice {
     let which =
       "to take series \(SeriesPicking.number(picking.series[best])) all the same"
       + (others.isEmpty ? "" : " (or, in its place, \(others.joined(separator: ", ")))")
-    guard let place else {
+    // A log takes paths out of texts by what they are: quoted in the middle they could not be found.
+    guard let place, !options.pseudonymises || !place.path.contains("'") else {
       return "\(which), put the study's files into a folder of their own, FOLDER, and run: "
         + command("FOLDER", wish)
     }

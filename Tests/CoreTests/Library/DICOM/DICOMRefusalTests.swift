@@ -41,6 +41,12 @@ struct DICOMRefusalTests: ImportTesting {
       notes.last
         == "to take series 4 all the same (or, in its place, 3, 6): cordscope import '\(place)' "
         + "--into \(into) --series 4 --subject 'p 1' --keep-identity")
+    // A log finds no path that is quoted within: it gets none.
+    options = ImportOptions()
+    options.pseudonymises = true
+    let logged = try #require(try run(["it's in"], options).first)
+    #expect(logged.notes.last?.contains("cordscope import FOLDER --into") == true)
+    #expect(!logged.notes.contains { $0.contains("s in/a") }, "\(logged.notes)")
     // Where none can be taken, that is said.
     for number in [3, 4, 6] { study.series[number] = nil }
     study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.2")

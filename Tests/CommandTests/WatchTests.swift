@@ -22,6 +22,32 @@ struct WatchTests {
     #expect(wrong.exitCode == 3 && wrong.text.contains("--list"))
   }
 
+  @Test("The command that a refusal ends in takes the study, and so does --any-contrast")
+  func advice() async throws {
+    let folder = try TemporaryFolder()
+    var study = TinyStudy.withTraps()
+    study.series[2] = nil
+    try study.write(to: folder("drop/in"))
+    let source = folder("drop/in").path
+    let refused = try await Program.run("import", source, "--into", folder("L1").path)
+    #expect(refused.exitCode == 3, "\(refused.errors)")
+    let begin = try #require(refused.text.firstRange(of: "cordscope import "))
+    let words = refused.text[begin.upperBound...].split(whereSeparator: \.isWhitespace)
+    let taken = try await Program.run(["import"] + words.map(String.init))
+    #expect(taken.exitCode == 0, "\(words) \(taken.text) \(taken.errors)")
+    #expect(taken.text.contains("series-overridden"), "\(taken.text)")
+    let any = try await Program.run(
+      "import", source, "--into", folder("L2").path, "--any-contrast")
+    #expect(any.exitCode == 0, "\(any.text) \(any.errors)")
+    #expect(any.text.contains("the reader takes any contrast"), "\(any.text)")
+    // The list of a drop folder has the same advice, for its own library.
+    let watch = ["watch", folder("drop").path, "--into", folder("L3").path]
+    _ = try await Program.run(watch + ["--once", "--settle", "0", "--no-detect"])
+    let list = try await Program.run(watch + ["--list"])
+    let command = "cordscope import \(source) --into \(folder("L3").path) --series 4\n"
+    #expect(list.text.contains(command), "\(list.text)")
+  }
+
   @Test("import --list --into says what the library has; detect of what cannot be assessed fails")
   func listAndDetect() async throws {
     try Checkout.requireWeights()

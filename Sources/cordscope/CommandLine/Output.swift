@@ -21,6 +21,13 @@ enum Output {
     try? FileHandle.standardError.write(contentsOf: Data((text + terminator).utf8))
   }
 
+  /// The columns of the terminal that stdout is; `nil` where it is none, or does not say.
+  static var columns: Int? {
+    var size = winsize()
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// A number with what is counted: "1 study", "12 studies".
   static func count(_ number: Int, _ one: String, _ many: String) -> String {
     "\(number) \(number == 1 ? one : many)"

@@ -28,7 +28,9 @@ enum ImportCommand: Subcommand {
       "puts the label files given here in the place of other ones of the same study"),
     .value("thickness", "MM", "slice thickness assumed for single slices (default 3)"),
     .flag(
-      "any-contrast", "takes images whose name or picture speaks of another contrast all the same"),
+      "any-contrast",
+      "takes images whose name or picture speaks of another contrast all the same; of a DICOM study "
+        + "without a fitting series one that only its contrast speaks against"),
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
@@ -85,7 +87,8 @@ enum ImportCommand: Subcommand {
     let sources = try arguments.paths("a file to list")
     Output.print(
       try Importer.table(
-        of: sources, wish: arguments.text("series"), library: try arguments.url("into")))
+        of: sources, wish: arguments.text("series"),
+        acceptsContrast: arguments.has("any-contrast"), library: try arguments.url("into")))
     return .done
   }
 

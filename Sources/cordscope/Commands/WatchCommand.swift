@@ -12,7 +12,9 @@ enum WatchCommand: Subcommand {
     .value("every", "S", "seconds between two looks (default 5)"),
     .flag("once", "ends when all that lies there is done (for cron)"),
     .flag(
-      "list", "prints which delivery the log calls what, and what became of it; imports nothing"),
+      "list",
+      "prints which delivery the log calls what, what became of it, and all that was left out with the reasons; "
+        + "imports nothing"),
     .flag("no-detect", "imports only"),
     .flag("keep-identity", "keeps name, birth date and ids in the library's private part"),
     .value("threads", "N", "studies detected at once (default: all cores)"),
@@ -45,9 +47,9 @@ enum WatchCommand: Subcommand {
   }
 
   private static func list(_ folder: URL, _ root: URL) throws -> ExitCode {
+    let columns = Output.columns
     for entry in try LibraryWatch.deliveries(in: folder, of: root) {
-      Output.print("\(entry.name)  \(entry.state)  \(entry.path)")
-      for reason in entry.reasons { Output.print("  not taken: \(reason)") }
+      for line in entry.lines(columns: columns) { Output.print(line) }
     }
     return .done
   }

@@ -400,6 +400,22 @@ struct ImporterTests: ImportTesting {
     #expect(try run(["p_T1w.nii.gz"], options).map(\.outcome) == [.imported(subject: "pT1w")])
   }
 
+  @Test("Any contrast is refused where no contrast is looked at: slices and datasets")
+  func anyContrastElsewhere() throws {
+    try NumPy.write(slice(), to: folder("p.npy"))
+    let dataset = try TemporaryFolder()
+    _ = try LibraryFixture.library(["01"], in: dataset)
+    var options = ImportOptions()
+    options.acceptsContrast = true
+    for url in [folder("p.npy"), dataset.url] {
+      do {
+        _ = try Importer(library: library).run([url], options: options)
+        Issue.record("\(url.path) was imported")
+      } catch { #expect("\(error)".contains("--any-contrast is for NIfTI images"), "\(error)") }
+    }
+    #expect(!FileManager.default.fileExists(atPath: library.path))
+  }
+
   @Test("A picture that is no T2 is said at the import; taken all the same, detection has a doubt")
   func pictureIsNoT2() throws {
     let image = LibraryFixture.image()

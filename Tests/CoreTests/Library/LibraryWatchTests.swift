@@ -171,7 +171,7 @@ struct LibraryWatchTests {
     let files = try study.write(to: folder("drop/DOE^JOHN/19600301"))
     // One that is damaged, so that an error names it.
     let damaged = try #require(files[5]?.first)
-    try Data(try Data(contentsOf: damaged).prefix(600)).write(to: damaged)
+    try cut(damaged)
     try folder.write("none", to: "drop/DOE^JANE/x.txt")
     let said = try once().said
     #expect(said.count == 2, "\(said)")
@@ -185,11 +185,26 @@ struct LibraryWatchTests {
     #expect(said.contains { $0.contains("imported as subject P") && $0.contains("left out") })
     let entries = try LibraryWatch.deliveries(in: drop, of: library)
     #expect(entries.map(\.path) == [folder("drop/DOE^JANE").path, folder("drop/DOE^JOHN").path])
-    #expect(entries.map(\.state) == ["refused", "imported"])
+    #expect(entries.map(\.state) == ["refused", "imported, 1 file left out"])
+    #expect(entries[1].reasons.count == 1, "\(entries[1].reasons)")
+    #expect(entries[1].reasons[0].hasPrefix(damaged.path + ": "), "\(entries[1].reasons)")
+    let kept = try ledger().lowercased()
+    #expect(!kept.contains("doe") && kept.contains("copy it again"), "\(kept)")
     #expect(entries.allSatisfy { entry in said.contains { $0.hasPrefix(entry.name + ":") } })
     #expect(throws: LibraryError.self) {
       try LibraryWatch.deliveries(in: drop, of: folder("elsewhere"))
     }
+  }
+
+  /// Cuts a file of `TinyStudy` in the middle of the institution's name.
+  private func cut(_ file: URL) throws {
+    try Data(try Data(contentsOf: file).prefix(405)).write(to: file)
+  }
+
+  private func ledger() throws -> String {
+    try String(
+      contentsOf: PrivateRegister.folder(library: library).appendingPathComponent("watch.tsv"),
+      encoding: .utf8)
   }
 
   @Test("Images that are called by patients get pseudonyms, and nothing keeps their names")
@@ -265,31 +280,6 @@ struct LibraryWatchTests {
     #expect(loaded.labels.cord?.voxels == LibraryFixture.cord(like: image).voxels)
   }
 
-  @Test("Names of images and masks are taken out of the log of large deliveries, too")
-  func largeDelivery() throws {
-    let names = [
-      "Roe_Q_T2w.nii.gz", "Roe_Q_T2w_label-SC_seg.nii.gz", "Roe_Q_T2w_seg.nii", "Roe.npy",
-    ]
-    let files = (names + (0...1000).map { "IM\(1000 + $0)" }).map { folder("drop/x/\($0)") }
-    let text = DeliveryText(
-      DropFolder.Delivery(
-        sources: [folder("drop/x")], place: folder("drop/x"), stamp: "s", files: files),
-      in: drop, key: "k")
-    for (said, logged) in [
-      (
-        "the cord is taken from Roe_Q_T2w_label-SC_seg.nii.gz, not from Roe_Q_T2w_seg.nii",
-        "the cord is taken from (a file), not from (a file)"
-      ),
-      ("Roe_Q_T2w holds no cord", "(a file) holds no cord"),
-      ("\(folder("drop/x/Roe.npy").path): torn", "delivery k: torn"),
-      ("\(folder("drop/x/IM1007").path)\nis torn", "delivery k;is torn"),
-      ("\(folder("drop/y/other").path) is torn", "(a path)"),
-      ("nothing is said of files", "nothing is said of files"), ("", ""),
-    ] {
-      #expect(text.cleaned(said) == logged)
-    }
-  }
-
   @Test("--list knows a delivery by its contents, and what came into the library by another way")
   func listed() throws {
     try TinyStudy.withTraps().write(to: folder("drop/a"))
@@ -344,7 +334,12 @@ struct LibraryWatchTests {
     for word in ["t1w", "no picture"] {
       #expect(part.reasons.contains { $0.contains(word) }, "\(part.reasons)")
     }
-    #expect(!part.reasons.contains { $0.contains("Roe") }, "\(part.reasons)")
+    // The list says which image it was, the ledger does not.
+    for name in ["Roe4_T1w", "Roe5_T2w"] {
+      let path = folder("drop/x/\(name).nii.gz").path
+      #expect(part.reasons.contains { $0.hasPrefix(path + ": ") }, "\(part.reasons)")
+    }
+    #expect(try !self.ledger().contains("Roe"))
     // A ledger of an earlier version has neither counts nor reasons.
     let ledger = PrivateRegister.folder(library: library).appendingPathComponent("watch.tsv")
     let lines = try String(contentsOf: ledger, encoding: .utf8).split(separator: "\n").map {
@@ -353,6 +348,11 @@ struct LibraryWatchTests {
     try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: ledger)
     let old = try entry()
     #expect(old.state == "refused" && old.reasons.isEmpty)
+    // One of the version before has them in one cell.
+    let former = [lines[0] + "\ttaken\trefused\treasons", lines[1] + "\t3\t2\tone: a | two: b"]
+    try Data((former.joined(separator: "\n") + "\n").utf8).write(to: ledger)
+    let cell = try entry()
+    #expect(cell.state == "taken in part: 3 of 5 series" && cell.reasons == ["one: a", "two: b"])
     // One whose counts are no numbers that can be.
     let damaged =
       [lines[0] + "\ttaken\trefused\treasons"]
@@ -374,7 +374,24 @@ struct LibraryWatchTests {
     #expect(try once().failures == 1)
     let two = try entry()
     #expect(two.state == "taken in part: 5 of 9 series", "\(two.reasons)")
-    #expect(two.reasons.count == 1 && two.reasons[0].contains("no series is a sagittal T2"))
+    // Every series with its reason, and the very command that takes one all the same.
+    #expect(two.reasons.count == 7, "\(two.reasons)")
+    #expect(two.reasons[0].hasPrefix("study 2 of 2: no series is a sagittal T2"))
+    for (number, word) in [
+      (1, "localizer"), (3, "T1-weighted"), (4, "STIR"), (5, "axial"), (6, "lws"),
+    ] {
+      #expect(
+        two.reasons.contains { $0.contains("series \(number) \"") && $0.contains(word) },
+        "\(number) in \(two.reasons)")
+    }
+    let command =
+      "cordscope import \(ShellWord.quoted(folder("drop/two/b").path)) --into "
+      + "\(ShellWord.quoted(library.path)) --series 4"
+    #expect(two.reasons.last?.hasSuffix(command) == true, "\(two.reasons)")
+    var options = ImportOptions()
+    options.series = "4"
+    _ = try Importer(library: library).run([folder("drop/two/b")], options: options)
+    #expect(try entry().state == "in the library")
     // Of one study a series is damaged: the study is taken, and known when it is copied.
     try FileManager.default.removeItem(at: folder("drop/two"))
     var damaged = TinyStudy.withTraps()
@@ -387,11 +404,41 @@ struct LibraryWatchTests {
     #expect(try once().failures == 0)
     let one = try entry()
     #expect(one.state == "taken in part: 5 of 6 series", "\(one.reasons)")
-    #expect(one.reasons.count == 1 && one.reasons[0].hasPrefix("series 7: "), "\(one.reasons)")
+    #expect(one.reasons.count == 1, "\(one.reasons)")
+    #expect(one.reasons[0].hasPrefix("series 7: \(file.path): "), "\(one.reasons)")
     try FileManager.default.moveItem(at: folder("drop/one"), to: folder("drop/copy"))
     #expect(try once().said.map { $0.hasSuffix("were imported before") } == [true])
     let copy = try entry()
-    #expect(copy.state == one.state && copy.reasons == one.reasons)
+    #expect(copy.state == one.state)
+    #expect(copy.reasons == one.reasons.map { $0.replacing("/drop/one/", with: "/drop/copy/") })
+  }
+
+  @Test("--list names every file that was left out, damaged ones first, and cuts no advice")
+  func leftOut() throws {
+    let files = try TinyStudy.withTraps().write(to: folder("drop/x"))
+    let damaged = try #require(files[5])
+    for file in damaged { try cut(file) }
+    let image = folder("drop/x/Aab_T2w.nii.gz")
+    try LibraryFixture.write(LibraryFixture.image(), to: image)
+    let whole = try Data(contentsOf: image)
+    try whole.prefix(whole.count / 2).write(to: image)
+    // By its name it comes before the damaged image.
+    let other = folder("drop/x/Aaa_T1w.nii.gz")
+    try LibraryFixture.write(LibraryFixture.image(seed: 2), to: other)
+    #expect(try once().failures == 1)
+    let part = try entry()
+    #expect(part.state == "taken in part: 4 of 6 series, 8 files left out", "\(part.reasons)")
+    #expect(part.reasons.count == 10, "\(part.reasons)")
+    for file in damaged + [image] {
+      #expect(
+        part.reasons.prefix(9).contains { $0.hasPrefix(file.path + ": ") },
+        "\(file.path) in \(part.reasons)")
+    }
+    #expect(part.reasons.prefix(8).allSatisfy { $0.hasSuffix("damaged; copy it again)") })
+    #expect(part.reasons.last?.hasPrefix(other.path + ": its name says t1w") == true)
+    // Again, after the ledger was read anew.
+    #expect(try once().said.isEmpty)
+    #expect(try entry() == part)
   }
 
   @Test("A file is hashed once as long as it stays as it is, unless it was written a moment ago")

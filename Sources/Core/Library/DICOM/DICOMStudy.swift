@@ -22,10 +22,11 @@ struct DICOMStudy {
 
   /// Sorts files into studies, by study and patient.
   ///
-  /// - Returns: the studies in the order of their UIDs, and what to say of files that are part of none.
+  /// - Returns: the studies in the order of their UIDs, what to say of files that are part of none, and
+  ///   which of these could not be used.
   static func studies(
     of files: [URL], place: URL, isCancelled: () -> Bool = { false }
-  ) -> (studies: [DICOMStudy], notes: [String]) {
+  ) -> (studies: [DICOMStudy], notes: [String], leftOut: SeriesShare) {
     let scan = DICOMScan(files: files, isCancelled: isCancelled)
     let groups = Dictionary(grouping: scan.series) { series in
       studyText(series.description, series.patient)
@@ -33,7 +34,9 @@ struct DICOMStudy {
     let studies = groups.sorted { $0.key < $1.key }.enumerated().map { index, group in
       DICOMStudy(place: place, series: group.value, number: (index + 1, of: groups.count))
     }
-    return (studies, notes(of: scan.skipped) + scan.notes)
+    let unusable = scan.skipped.filter { $0.reason == .damaged || $0.reason == .conflict }
+    let leftOut = SeriesShare(files: unusable.count, damaged: unusable.map { "\($0.error)" })
+    return (studies, notes(of: scan.skipped) + scan.notes, leftOut)
   }
 
   /// What tells studies apart: the UID, where there is none patient and date; always the patient, as

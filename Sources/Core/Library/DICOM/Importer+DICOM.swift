@@ -5,28 +5,32 @@ extension Importer {
   /// Imports a study: every series worth keeping as NIfTI, one of them chosen for detection.
   ///
   /// Pixels are decoded before the library is touched, so that a damaged file leaves nothing behind.
+  /// - Parameter ownPlace: where the study lies by itself, for the advice of a refusal.
   /// - Throws: `LibraryError`, `WriteError`, `ReadError`, `ImportSite.NoLibrary`.
-  func importDICOM(_ study: DICOMStudy, _ options: ImportOptions) throws -> ImportItem {
+  func importDICOM(
+    _ study: DICOMStudy, _ options: ImportOptions, ownPlace: () -> URL?
+  ) throws -> ImportItem {
     let filter = IdentityFilter(study.patient)
-    var broken: [Int: String] = [:]
+    var broken = BrokenSeries()
     var pictures: [Int: PictureLook.Finding] = [:]
     func pick() throws -> SeriesPicking {
-      try SeriesPicking(study.series, wish: options.series, broken: broken, pictures: pictures)
+      try SeriesPicking(
+        study.series, wish: options.series, broken: broken.reasons, pictures: pictures,
+        acceptsContrast: options.acceptsContrast)
     }
     // Each round ends, or knows one series more that is broken or was looked at.
     while true {
       try Self.check(options)
       let picking = try pick()
       guard let chosen = picking.chosen else {
-        var item = refused(study.place, filter.sentence(picking.refusal))
-        item.notes = (study.notes + SeriesText.lines(picking, filter, names: [:])).map(\.cleaned)
-        return item
+        let advice = SeriesAdvice(library: root, options: options, place: ownPlace())
+        return refusal(of: study, picking, broken, filter, advice)
       }
       let volume: ImageVolume
       do { volume = try Self.picture(study.series[chosen]) } catch {
         // A wish that cannot be fulfilled is an error; otherwise the next best is looked at.
         if picking.isWished { throw error }
-        broken[chosen] = Self.reason(error)
+        broken.add(chosen, error)
         continue
       }
       if let look = options.pictureLook, pictures[chosen] == nil,
@@ -36,8 +40,21 @@ extension Importer {
         if try pick().chosen != chosen { continue }
       }
       let series = try prepared(study, picking, chosen: volume, broken: &broken, options)
-      return try place(study, try pick(), series, filter, options, volume: volume)
+      return try place(study, try pick(), series, broken, filter, options, volume: volume)
     }
+  }
+
+  /// A study of which nothing is chosen: each series with the reason, and what a reader can do.
+  private func refusal(
+    of study: DICOMStudy, _ picking: SeriesPicking, _ broken: BrokenSeries,
+    _ filter: IdentityFilter, _ advice: SeriesAdvice
+  ) -> ImportItem {
+    let why = filter.sentence(picking.refusal)
+    let lines = SeriesText.lines(picking, filter, names: [:]) + [advice.text(picking)]
+    var item = refused(study.place, why)
+    item.notes = (study.notes + lines).map(\.cleaned)
+    item.share = study.refused(why, lines, broken, picking, filter)
+    return item
   }
 
   /// A series' volume, if it holds a picture.
@@ -53,15 +70,11 @@ extension Importer {
     return volume
   }
 
-  private static func reason(_ error: any Error) -> String {
-    (error as? ReadError)?.problem ?? "\(error)"
-  }
-
   /// All series that are kept; those that turn out to be damaged are left out. Each is decoded by itself
   /// and given up again, so that the memory needed is that of the largest beside the chosen one.
   private func prepared(
     _ study: DICOMStudy, _ picking: SeriesPicking, chosen volume: ImageVolume,
-    broken: inout [Int: String], _ options: ImportOptions
+    broken: inout BrokenSeries, _ options: ImportOptions
   ) throws -> [PlacedSeries] {
     var result: [PlacedSeries] = []
     for (index, series) in study.series.enumerated() {
@@ -76,7 +89,7 @@ extension Importer {
             volume: isChosen ? volume : nil))
       } catch {
         if isChosen { throw error }
-        broken[index] = Self.reason(error)
+        broken.add(index, error)
       }
     }
     return result
@@ -92,7 +105,7 @@ extension Importer {
 
   private func place(
     _ study: DICOMStudy, _ picking: SeriesPicking, _ series: [PlacedSeries],
-    _ filter: IdentityFilter, _ options: ImportOptions, volume: ImageVolume
+    _ broken: BrokenSeries, _ filter: IdentityFilter, _ options: ImportOptions, volume: ImageVolume
   ) throws -> ImportItem {
     let site = try ImportSite(root)
     do {
@@ -100,7 +113,7 @@ extension Importer {
         study, picking, filter, library: root, options, try PrivateRegister(library: root))
       var item = try placing.place(series) { try freeSubject($0) }
       site.close()
-      item.share = study.share(picking, taken: series.count, filter)
+      item.share = study.share(picking, taken: series.count, broken, filter)
       if case .imported = item.outcome {
         item.notes += Self.forecast(volume, LabelFiles()).map(\.cleaned)
       }
@@ -131,7 +144,30 @@ struct PlacedSeries {
   }
 }
 
+/// Series whose pixels turned out to be of no use.
+struct BrokenSeries {
+  /// By the place among the study's series, what is wrong and what to do.
+  private(set) var reasons: [Int: String] = [:]
+  /// The paths of the files concerned, as far as they are known.
+  private(set) var files: [Int: String] = [:]
+
+  /// Remembers why a series could not be decoded.
+  mutating func add(_ index: Int, _ error: any Error) {
+    guard var plain = error as? ReadError else {
+      reasons[index] = "\(error)"
+      return
+    }
+    if !plain.path.isEmpty { files[index] = plain.path.cleaned }
+    // What is told of a series names no file: it may be called by the patient.
+    (plain.path, plain.field, plain.offset) = ("", nil, nil)
+    reasons[index] = "\(plain)"
+  }
+}
+
 extension SeriesText {
+  /// What is said of a series that nobody looked at: T1 that is called T2 is known by its picture only.
+  static let unseen = "T2-weighted by its texts, its picture was not looked at"
+
   /// One line for each series: what becomes of it and why.
   ///
   /// - Parameter names: the names of those that are kept, by their place among the series.
@@ -144,14 +180,26 @@ extension SeriesText {
       let head =
         "series \(SeriesPicking.number(series))" + (words.map { " \"\($0)\"" } ?? "")
       if index == picking.chosen {
-        let reasons = verdict.reasons.map(filter.sentence).joined(separator: "; ")
-        return "\(head): chosen for detection: \(reasons)"
+        let reasons = verdict.reasons.map(filter.sentence) + (verdict.isT2Unseen ? [unseen] : [])
+        return "\(head): chosen for detection: \(reasons.joined(separator: "; "))"
       }
       if let why = verdict.leftOut { return "\(head): left out: \(filter.sentence(why))" }
       let apart = series.findings.first { $0.kind == .gap && $0.severity == .note }
-      let why = [verdict.unfit.map(filter.sentence) ?? "another series suits better", apart?.text]
-        .compactMap(\.self).joined(separator: "; ")
+      let all: [String?] = [
+        verdict.unfit.map(filter.sentence) ?? "another series suits better", apart?.text,
+        verdict.isT2Unseen ? unseen : nil, wish(for: index, picking),
+      ]
+      let why = all.compactMap(\.self).joined(separator: "; ")
       return names[index].map { "\(head): kept as \($0): \(why)" } ?? "\(head): left out: \(why)"
     }
+  }
+
+  /// How a reader can have a series of a study of which none is chosen; `nil` where another is, or where
+  /// it cannot be had.
+  private static func wish(for index: Int, _ picking: SeriesPicking) -> String? {
+    guard picking.chosen == nil, picking.takeable.contains(index),
+      let wish = picking.wish(for: index)
+    else { return nil }
+    return "--series \(ShellWord.quoted(wish)) takes it all the same"
   }
 }

@@ -34,6 +34,17 @@ enum SeriesContrast: String {
   }
 }
 
+extension SeriesContrast {
+  /// How near it comes to what detection learned: T2, then what has bright fluid, then the others.
+  var likenessToT2: Int {
+    switch self {
+    case .t2: 2
+    case .stir, .t2Star, .balanced: 1
+    case .t1, .protonDensity, .flair, .echoPlanar, .unknown: 0
+    }
+  }
+}
+
 /// What a series is weighted by, with the reasons.
 struct ContrastFinding {
   /// The contrast.

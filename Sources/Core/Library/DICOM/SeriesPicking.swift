@@ -6,7 +6,9 @@ public import Imaging
 ///
 /// Every series is judged by itself (``SeriesVerdict``); of those that fit the one with the most points
 /// is chosen, of equals the later, as scans are repeated when the first was no good. A reader's wish
-/// goes before points and fitness, but cannot make another plane sagittal.
+/// goes before points and fitness, but cannot make another plane sagittal. Where a reader takes any
+/// contrast and no series fits, one is chosen that only its contrast speaks against: what texts and times
+/// call T2, then what has bright fluid, too, then any other.
 public struct SeriesPicking: Sendable {
   /// The series in their order.
   public let series: [DICOMSeries]
@@ -16,6 +18,8 @@ public struct SeriesPicking: Sendable {
   public private(set) var chosen: Int?
   /// Whether the reader asked for it.
   public let isWished: Bool
+  /// Whether it is chosen only because the reader takes any contrast.
+  public private(set) var isContrastOverridden = false
 
   /// Judges series and chooses.
   ///
@@ -24,11 +28,12 @@ public struct SeriesPicking: Sendable {
   ///     stored or as printed, in small letters or capitals.
   ///   - broken: by index, why pixels of a series turned out to be of no use.
   ///   - pictures: by index, what pictures show, as far as they were looked at.
+  ///   - acceptsContrast: whether the reader takes a series of another contrast where none fits.
   /// - Throws: `LibraryError.cannotImport` when the wish names none, several, or one that cannot be
   ///   used.
   public init(
     _ series: [DICOMSeries], wish: String? = nil, broken: [Int: String] = [:],
-    pictures: [Int: PictureLook.Finding] = [:]
+    pictures: [Int: PictureLook.Finding] = [:], acceptsContrast: Bool = false
   ) throws {
     self.series = series
     isWished = wish != nil
@@ -39,14 +44,41 @@ public struct SeriesPicking: Sendable {
       chosen = try wished(wish)
       return
     }
-    let fit = series.indices.filter { verdicts[$0].leftOut == nil && verdicts[$0].unfit == nil }
-    chosen = fit.max { verdicts[$0].points < verdicts[$1].points }
-    if let chosen, let best = fit.last(where: { verdicts[$0].points == verdicts[chosen].points }) {
-      self.chosen = best
-    }
+    chosen = best(
+      series.indices.filter { verdicts[$0].leftOut == nil && verdicts[$0].unfit == nil })
+    if chosen == nil, acceptsContrast { takeAnyContrast() }
   }
 
-  /// The series that a wish names; what speaks against it becomes a quality flag.
+  /// The series with the most points, of equals the last.
+  private func best(_ indices: [Int]) -> Int? {
+    let most = indices.map { verdicts[$0].points }.max()
+    return indices.last { verdicts[$0].points == most }
+  }
+
+  /// Chooses among the series that only their contrast speaks against.
+  private mutating func takeAnyContrast() {
+    let open = series.indices.filter { verdicts[$0].isUnfitByContrastAlone }
+    let likeness = open.map { verdicts[$0].contrast.contrast.likenessToT2 }
+    let nearest = zip(open, likeness).filter { $0.1 == likeness.max() }.map(\.0)
+    guard let index = best(nearest) else { return }
+    take(index, "the reader takes any contrast")
+    isContrastOverridden = true
+    chosen = index
+  }
+
+  /// Makes a series fit because of the reader's word; what speaks against it becomes a quality flag.
+  private mutating func take(_ index: Int, _ word: String) {
+    if let against = verdicts[index].leftOut ?? verdicts[index].unfit {
+      verdicts[index].flags.append(
+        QualityFlag(
+          StatedQuality.overridden, "The reader chose this series all the same: \(against)."))
+    }
+    verdicts[index].leftOut = nil
+    verdicts[index].unfit = nil
+    verdicts[index].reasons.insert(word, at: 0)
+  }
+
+  /// The series that a wish names, made fit.
   private mutating func wished(_ wish: String) throws -> Int {
     let shown = wish.cleaned(limit: 100)
     let found = Self.indices(of: wish, in: series)
@@ -64,21 +96,14 @@ public struct SeriesPicking: Sendable {
       throw LibraryError.cannotImport(
         "series \(shown)", verdict.leftOut ?? verdict.unfit ?? "it cannot be used")
     }
-    if let against = verdict.leftOut ?? verdict.unfit {
-      verdicts[index].flags.append(
-        QualityFlag(
-          StatedQuality.overridden, "The reader chose this series all the same: \(against)."))
-    }
-    verdicts[index].leftOut = nil
-    verdicts[index].unfit = nil
-    verdicts[index].reasons.insert("the reader chose it", at: 0)
+    take(index, "the reader chose it")
     return index
   }
 
   /// The series that a number, UID or description names: the same text first, then a part of it.
   ///
   /// A description counts as its files have it and as an import or `--list` prints it.
-  private static func indices(of wish: String, in series: [DICOMSeries]) -> [Int] {
+  static func indices(of wish: String, in series: [DICOMSeries]) -> [Int] {
     let wanted = wish.lowercased()
     func texts(_ series: DICOMSeries) -> [String] {
       let stored = series.description.seriesDescription

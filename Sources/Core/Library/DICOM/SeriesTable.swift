@@ -6,10 +6,11 @@ enum SeriesTable {
   /// The table of some studies, each with a title line; where a library is known, with what it has of
   /// them.
   static func text(
-    _ studies: [DICOMStudy], wish: String?, in library: LibraryContents?
+    _ studies: [DICOMStudy], wish: String?, acceptsContrast: Bool, in library: LibraryContents?
   ) throws -> String {
     try studies.enumerated().map { number, study in
-      let picking = try SeriesPicking(study.series, wish: wish)
+      let picking = try SeriesPicking(
+        study.series, wish: wish, acceptsContrast: acceptsContrast)
       let present = library?.present(study, picking)
       let description = study.series[0].description
       let words = [
@@ -66,14 +67,15 @@ enum SeriesTable {
       ? verdict.reasons.joined(separator: "; ")
       : verdict.leftOut.map { "left out: \($0)" } ?? verdict.unfit ?? "another suits better"
     let copies = series.findings.first { $0.kind == .duplicates && $0.severity == .note }
-    let why = [copies?.text, said].compactMap(\.self).joined(separator: "; ")
+    let unseen = verdict.isT2Unseen ? SeriesText.unseen : nil
+    let why = [copies?.text, said, unseen].compactMap(\.self).joined(separator: "; ")
     func number(_ value: Double?) -> String { value.map(SeriesText.number) ?? "" }
     return [
       isChosen ? "*" : "", SeriesPicking.number(series),
       self.description(series) ?? "", verdict.kind(series),
       "\(series.slices.count)", number(series.spacingMM ?? description.thicknessMM),
       number(description.echoTimeMS), number(description.repetitionTimeMS),
-      why.cleaned(limit: 300),
+      why.cleaned(limit: 600),
     ]
   }
 }
@@ -82,15 +84,18 @@ extension Importer {
   /// The series of sources as a table, and other images one a line, without importing anything: what
   /// `--series` can name and which would be chosen, what is a copy of another, and what a library has.
   ///
-  /// - Parameter library: its root; without it nothing is said of a library, and one that is not there yet
-  ///   has nothing.
+  /// - Parameters:
+  ///   - wish: the series that a reader would ask for.
+  ///   - acceptsContrast: whether any contrast would be taken, as ``ImportOptions/acceptsContrast`` has it.
+  ///   - library: its root; without it nothing is said of a library, and one that is not there yet
+  ///     has nothing.
   /// - Throws: `LibraryError.cannotImport` when there is no image among them, or the wish names none;
   ///   `ReadError` when the library's register is damaged.
   public static func table(
-    of sources: [URL], wish: String? = nil, library: URL? = nil
+    of sources: [URL], wish: String? = nil, acceptsContrast: Bool = false, library: URL? = nil
   ) throws -> String {
     let found = sources.flatMap { ImportSource.find($0) }
-    let (studies, notes) = dicomStudies(found)
+    let (studies, notes, _) = dicomStudies(found)
     let contents = try library.map(LibraryContents.init)
     let files = FileList.lines(found, in: contents)
     guard !studies.isEmpty || found.contains(where: { !$0.imageFiles.isEmpty }) else {
@@ -100,14 +105,21 @@ extension Importer {
       throw LibraryError.cannotImport(
         names, reasons.isEmpty ? "no image was found in it" : reasons.joined(separator: "; "))
     }
-    let table = studies.isEmpty ? [] : [try SeriesTable.text(studies, wish: wish, in: contents)]
+    let table =
+      studies.isEmpty
+      ? []
+      : [
+        try SeriesTable.text(
+          studies, wish: wish, acceptsContrast: acceptsContrast, in: contents)
+      ]
     return (table + files + notes.map(\.cleaned)).joined(separator: "\n")
   }
 
-  /// The studies among sources; a study may lie in several of them.
+  /// The studies among sources; a study may lie in several of them. What is said of files that are part
+  /// of none comes with them, and which of these could not be used.
   static func dicomStudies(
     _ sources: [ImportSource], isCancelled: () -> Bool = { false }
-  ) -> (studies: [DICOMStudy], notes: [String]) {
+  ) -> (studies: [DICOMStudy], notes: [String], leftOut: SeriesShare) {
     var files: [URL] = []
     var seen: Set<String> = []
     var notes: [String] = []
@@ -117,10 +129,12 @@ extension Importer {
       files += own.filter { seen.insert($0.standardizedFileURL.path).inserted }
       notes += problems
     }
-    guard let first = places.first else { return ([], []) }
+    guard let first = places.first else { return ([], [], SeriesShare()) }
     // Files given one by one are called by their folder.
     let place = places.count == 1 ? first : first.deletingLastPathComponent()
     let found = DICOMStudy.studies(of: files, place: place, isCancelled: isCancelled)
-    return (found.studies, notes + found.notes)
+    var leftOut = found.leftOut
+    leftOut.damaged = notes + leftOut.damaged
+    return (found.studies, notes + found.notes, leftOut)
   }
 }

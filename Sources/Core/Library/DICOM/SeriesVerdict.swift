@@ -23,6 +23,14 @@ public struct SeriesVerdict: Sendable {
   let region: (region: SeriesRegion, word: String)?
   /// Whether it cannot be chosen even if the reader says so.
   private(set) var isUnusable = false
+  /// Whether something else than its contrast makes it unfit.
+  private var isUnfitOtherwise = false
+  /// Whether a reader who takes any contrast can have it: nothing else speaks against it.
+  var isUnfitByContrastAlone: Bool { leftOut == nil && unfit != nil && !isUnfitOtherwise }
+  /// Whether somebody looked at its picture.
+  let isLookedAt: Bool
+  /// Whether its texts and times say T2 and nobody looked whether its picture does.
+  var isT2Unseen: Bool { leftOut == nil && contrast.contrast == .t2 && !isLookedAt }
 
   /// Looks at a series.
   ///
@@ -31,6 +39,7 @@ public struct SeriesVerdict: Sendable {
   ///   - picture: what its picture shows, where somebody looked.
   init(_ series: DICOMSeries, broken: String? = nil, picture: PictureLook.Finding? = nil) {
     let description = series.description
+    isLookedAt = picture != nil
     contrast = ContrastFinding(description)
     region =
       [
@@ -94,6 +103,10 @@ public struct SeriesVerdict: Sendable {
     "topogram", "lokalizer", "calibration", "smartbrain",
   ]
 
+  /// Why a series of unknown contrast is left out.
+  static let unknownContrast =
+    "neither its times nor its name say how it is weighted (--series takes it all the same)"
+
   /// Why it is a localizer or a map of another kind.
   private static func noStudy(_ series: DICOMSeries) -> String? {
     let description = series.description
@@ -108,21 +121,25 @@ public struct SeriesVerdict: Sendable {
     if !type.isDisjoint(with: ["PHASE", "P", "VELOCITY", "PHASE MAP"]) { return "a phase image" }
     switch ContrastFinding(description).contrast {
     case .echoPlanar: return "diffusion or echo planar"
-    case .unknown:
-      return
-        "neither its times nor its name say how it is weighted (--series takes it all the same)"
+    case .unknown: return unknownContrast
     default: return nil
     }
   }
 
   // MARK: - Judged
 
+  /// Makes the series unfit; of several reasons the first is told.
+  private mutating func object(_ why: String, byContrast: Bool = false) {
+    unfit = unfit ?? why
+    if !byContrast { isUnfitOtherwise = true }
+  }
+
   private mutating func judgePlane(_ series: DICOMSeries) {
     guard let affine = series.affine else { return }
     // The very check by which a library chooses its images.
     let shape = SIMD3(series.columns, series.rows, series.slices.count)
     if let problem = SagittalCheck.problem(shape: shape, affine: affine) {
-      unfit = problem
+      object(problem)
       isUnusable = true
       return
     }
@@ -135,7 +152,7 @@ public struct SeriesVerdict: Sendable {
     let name = contrast.contrast.rawValue
     reasons.append(contrast.reason.isEmpty ? name : "\(name): \(contrast.reason)")
     guard contrast.contrast == .t2 else {
-      unfit = unfit ?? "it is \(name), a T2-weighted spin echo is needed"
+      object("it is \(name), a T2-weighted spin echo is needed", byContrast: true)
       flags.append(QualityFlag("wrong-contrast", "The series is \(name), not a T2 spin echo."))
       return
     }
@@ -156,9 +173,9 @@ public struct SeriesVerdict: Sendable {
     let type = Set(description.imageType.map { $0.uppercased() })
     let suppressed: Set<String> = ["fs", "fatsat", "spair", "spir", "sfs", "chess"]
     if type.contains("FAT") || words.words.last == "f" {
-      unfit = unfit ?? "it is the fat image of a Dixon series"
+      object("it is the fat image of a Dixon series")
     } else if type.contains("OUT_PHASE") || type.contains("OPP_PHASE") {
-      unfit = unfit ?? "it is the opposed-phase image of a Dixon series"
+      object("it is the opposed-phase image of a Dixon series")
     } else if type.contains("WATER") || words.words.last == "w" {
       reasons.append("the water image of a Dixon series")
       points -= 20
@@ -174,7 +191,7 @@ public struct SeriesVerdict: Sendable {
       return
     }
     guard region.region == .cervical else {
-      unfit = unfit ?? "it shows another region: its texts say \(region.word)"
+      object("it shows another region: its texts say \(region.word)")
       flags.append(
         QualityFlag("wrong-region", "Its texts name the \(region.region.rawValue) region."))
       return
@@ -251,7 +268,7 @@ public struct SeriesVerdict: Sendable {
   private mutating func judgePicturedContrast(_ picture: PictureLook.Finding) {
     guard let why = picture.notT2 else { return }
     let plain = why.hasSuffix(".") ? String(why.dropLast()) : why
-    unfit = unfit ?? "its picture is not T2-weighted, whatever its texts say: \(plain)"
+    object("its picture is not T2-weighted, whatever its texts say: \(plain)", byContrast: true)
     if !flags.names.contains(QualityIssue.wrongContrast.rawValue) {
       flags.append(QualityIssue.wrongContrast.flag(why))
     }

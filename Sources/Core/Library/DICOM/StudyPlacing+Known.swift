@@ -38,10 +38,14 @@ extension StudyPlacing {
       guard let name = stored[key(of: study.series[one.index])] else { continue }
       notes += try renew(one, named: name, row)
     }
-    if picking.isWished, let one = series.first(where: \.isChosen),
+    if let one = series.first(where: \.isChosen),
       let name = names[one.index] ?? stored[key(of: study.series[one.index])]
     {
-      notes += try choose(one, named: name, row)
+      if picking.isWished {
+        notes += try choose(one, named: name, row)
+      } else if picking.isContrastOverridden, try detectedOn(row) == name {
+        notes += try restate(one, named: name, row)
+      }
     }
     return ImportItem(
       source: study.label,
@@ -143,6 +147,32 @@ extension StudyPlacing {
 
   // MARK: - Wished for
 
+  /// The name of the image that lesions are looked for on.
+  private func detectedOn(_ row: PrivateRegister.Row) throws -> String {
+    let plain = anat(row).appendingPathComponent("\(Self.stem(row))\(SeriesNaming.chosen).json")
+    return try Provenance.text(SeriesSidecar.detectOn, in: plain) ?? SeriesNaming.chosen
+  }
+
+  /// States that a reader takes the series that lesions are looked for on in spite of what speaks against
+  /// it, which may not have been known when it was imported.
+  ///
+  /// - Returns: what to say of it.
+  private func restate(
+    _ one: PlacedSeries, named name: String, _ row: PrivateRegister.Row
+  ) throws -> [String] {
+    let image = anat(row).appendingPathComponent("\(Self.stem(row))\(name).nii.gz")
+    let verdict = picking.verdicts[one.index]
+    let sidecar = Sidecar.url(of: image)
+    let stated = SeriesSidecar.flags(in: try Provenance.read(sidecar) ?? [:])
+    guard verdict.flags.names.contains(StatedQuality.overridden),
+      !stated.names.contains(StatedQuality.overridden)
+    else { return [] }
+    try Provenance.update(
+      sidecar, set: SeriesSidecar.choice(verdict, filter),
+      appending: .cordscope("taken by the reader"))
+    return ["\(name) is taken all the same from now on, with that doubt"]
+  }
+
   /// Makes a series the one that lesions are looked for on. No file changes its name, so that what was
   /// detected and read on the former one stays with it, and the choice can be taken back.
   ///
@@ -152,8 +182,8 @@ extension StudyPlacing {
   ) throws -> [String] {
     let (folder, stem) = (anat(row), Self.stem(row))
     let plain = folder.appendingPathComponent("\(stem)\(SeriesNaming.chosen).json")
-    let former = try Provenance.text(SeriesSidecar.detectOn, in: plain) ?? SeriesNaming.chosen
-    guard former != name else { return [] }
+    let former = try detectedOn(row)
+    guard former != name else { return try restate(one, named: name, row) }
     if name != SeriesNaming.chosen {
       try Provenance.update(
         folder.appendingPathComponent("\(stem)\(name).json"),

@@ -11,7 +11,8 @@ public struct ImportOptions: Sendable {
   /// How the values of the file given for the spine are to be read; by default as its name or, where
   /// that says nothing, its values tell.
   public var spineConvention: LabelConvention?
-  /// Take an image whose name or picture speaks of another contrast for T2w all the same.
+  /// Take an image whose name or picture speaks of another contrast for T2w all the same; of a DICOM
+  /// study in which no series fits, one that only its contrast speaks against.
   public var acceptsContrast = false
   /// The slice thickness in mm assumed for single slices, which do not state theirs.
   public var assumedThicknessMM = 3.0
@@ -59,6 +60,8 @@ public struct ImportItem: Equatable, Sendable {
   public var notes: [String]
   /// Whether it was refused because the library cannot be written: the source may be good.
   public var isLibraryAtFault = false
+  /// Whether it was refused because a file could not be read.
+  var isDamaged = false
   /// How many series of a DICOM study were taken, and why not the others.
   var share: SeriesShare?
 

@@ -35,7 +35,8 @@ public struct Importer: Sendable {
   /// - Returns: what became of each source; unusable ones are refused with the reason and do not
   ///   stop the others.
   /// - Throws: `LibraryError.cannotImport` when one subject id or label file is given for several
-  ///   images, or a label file for what is no NIfTI image; `LibraryError.cannotWrite` or `WriteError`
+  ///   images, a label file for what is no NIfTI image, or any contrast is to be taken of what is neither
+  ///   NIfTI nor DICOM; `LibraryError.cannotWrite` or `WriteError`
   ///   when the library cannot be made; `CancellationError`.
   @discardableResult
   public func run(
@@ -43,7 +44,7 @@ public struct Importer: Sendable {
     progress: (ImportItem) -> Void = { _ in }
   ) throws -> [ImportItem] {
     let found = sources.flatMap { ImportSource.find($0, followsLinks: options.followsLinks) }
-    var (studies, notes) = Self.dicomStudies(found, isCancelled: options.isCancelled)
+    var (studies, notes, leftOut) = Self.dicomStudies(found, isCancelled: options.isCancelled)
     try Self.check(options)
     let images = found.filter(\.isOneImage).count + studies.count
     if images > 1, options.subject != nil || options.series != nil || !options.labels.isEmpty {
@@ -56,15 +57,25 @@ public struct Importer: Sendable {
         "--series \(options.series?.cleaned(limit: 100) ?? "")", "the sources hold no DICOM study")
     }
     try refuseUnusedLabels(found, options)
+    try refuseUnusedContrast(found, options)
     Leftovers.remove(from: root)
     var items: [ImportItem] = []
     // What is wrong with files of no series is said once.
     if !studies.isEmpty { studies[0].notes = notes }
     for study in studies {
       try Self.check(options)
-      var item = try attempt(study.place) { try importDICOM(study, options) }
+      var item = try attempt(study.place) {
+        try importDICOM(study, options) {
+          study.ownPlace(among: studies, besides: found.flatMap(\.imageFiles))
+        }
+      }
       item.source = study.label
-      if case .refused(let why) = item.outcome { item.share = study.refused(why) }
+      if case .refused(let why) = item.outcome, item.share == nil {
+        item.share = study.refused(why)
+      }
+      // Files of no series are counted once.
+      item.share = SeriesShare(sum: [item.series, leftOut])
+      leftOut = SeriesShare()
       items.append(item)
       progress(item)
     }
@@ -74,6 +85,8 @@ public struct Importer: Sendable {
         var item = refused(url, notes.isEmpty ? "it has no series of images" : notes.removeFirst())
         // The rest belongs to all of them.
         (item.notes, notes) = (notes.map(\.cleaned), [])
+        item.share = SeriesShare(sum: [item.series, leftOut])
+        leftOut = SeriesShare()
         items.append(item)
         progress(item)
       }
@@ -110,6 +123,21 @@ public struct Importer: Sendable {
     }
   }
 
+  /// Any contrast can be taken of NIfTI images and DICOM studies; of nothing else it is looked at here.
+  private func refuseUnusedContrast(_ sources: [ImportSource], _ options: ImportOptions) throws {
+    guard options.acceptsContrast else { return }
+    let only = "--any-contrast is for NIfTI images and DICOM studies"
+    for case .numpy(let url) in sources {
+      throw LibraryError.cannotImport(
+        url.path.cleaned, "\(only): the contrast of slices (.npy) is not looked at")
+    }
+    for case .dataset(let url) in sources {
+      throw LibraryError.cannotImport(
+        url.path.cleaned,
+        "\(only): a dataset's images are chosen by their BIDS names; give one image's file instead")
+    }
+  }
+
   private func items(of source: ImportSource, _ options: ImportOptions) throws -> [ImportItem] {
     switch source {
     case .numpy(let url): [try attempt(url) { try importNumPy(url, options) }]
@@ -129,6 +157,7 @@ public struct Importer: Sendable {
       as CancellationError
     { throw error } catch {
       var item = refused(url, "\(error)")
+      item.isDamaged = error is ReadError
       if error is WriteError { item.isLibraryAtFault = true }
       if case LibraryError.cannotWrite? = error as? LibraryError { item.isLibraryAtFault = true }
       return item

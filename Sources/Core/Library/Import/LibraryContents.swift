@@ -38,9 +38,9 @@ struct LibraryContents {
   /// Whether it has all that sources hold; what of them cannot be imported it has not.
   func holds(_ sources: [ImportSource]) -> Bool {
     guard FileList.refused(sources).isEmpty else { return false }
-    let (studies, _) = Importer.dicomStudies(sources)
+    let (studies, _, leftOut) = Importer.dicomStudies(sources)
     let files = sources.flatMap(\.imageFiles)
-    guard !studies.isEmpty || !files.isEmpty else { return false }
+    guard leftOut.files == 0, !studies.isEmpty || !files.isEmpty else { return false }
     return studies.allSatisfy(holds)
       && files.allSatisfy { file in
         (try? SHA256.hexDigest(ofFile: file)).flatMap(subject(ofFile:)) != nil

@@ -31,9 +31,12 @@ struct DeliveryLedger {
     url = folder.appendingPathComponent("watch.tsv")
     guard FileManager.default.fileExists(atPath: url.path) else { return }
     for cells in try TextTable(contentsOf: url).rows {
-      guard let stamp = cells["stamp"], let contents = cells["contents"],
-        let outcome = cells["outcome"].flatMap(Outcome.init)
-      else { continue }
+      guard let stamp = cells["stamp"], let contents = cells["contents"] else { continue }
+      if cells["outcome"] == Self.leftOut {
+        rows[stamp]?.share.reasons += [cells["reasons"]].compactMap(\.self)
+        continue
+      }
+      guard let outcome = cells["outcome"].flatMap(Outcome.init) else { continue }
       rows[stamp] = Row(
         contents: contents, outcome: outcome, time: cells["time"] ?? "",
         share: Self.storedShare(cells))
@@ -43,7 +46,10 @@ struct DeliveryLedger {
   /// Whether a delivery was dealt with as it lies there: same names, sizes and times.
   func knows(stamp: String) -> Bool { rows[stamp] != nil }
 
-  /// What became of a delivery as it lies there, in words, and why of some of it nothing did.
+  /// Whether a delivery as it lies there was refused, all of it or a part.
+  func isRefused(stamp: String) -> Bool { rows[stamp]?.outcome == .refused }
+
+  /// What became of a delivery as it lies there, in words, and what of it was left out and why.
   func state(stamp: String) -> (words: String, reasons: [String])? { rows[stamp].map(Self.words) }
 
   /// The same of contents that were imported before, wherever they lay.
@@ -61,14 +67,24 @@ struct DeliveryLedger {
 
   private static func words(_ row: Row) -> (words: String, reasons: [String]) {
     let share = row.share
-    guard share.isPart else { return (row.outcome.rawValue, share.reasons) }
-    return ("taken in part: \(share.taken) of \(share.taken + share.refused) series", share.reasons)
+    let state =
+      share.isPart
+      ? "taken in part: \(share.taken) of \(share.taken + share.refused) series"
+      : row.outcome.rawValue
+    guard share.files > 0 else { return (state, share.leftOut) }
+    let files = "\(share.files) \(share.files == 1 ? "file" : "files") left out"
+    return ("\(state), \(files)", share.leftOut)
   }
 
-  /// What stands between reasons in their cell.
+  /// The outcome of lines that go on with the one before: each says what else was left out and why.
+  /// Earlier versions pass over them.
+  private static let leftOut = "left-out"
+  /// What stands between reasons in the cell of earlier versions.
   private static let between = " | "
-  /// Reasons that are kept of a delivery, and characters of each.
-  private static let most = (reasons: 5, characters: 200)
+  /// Reasons that are kept of a delivery: a disk that fails must not fill the ledger.
+  static let mostReasons = 500
+  /// Characters of a reason that are kept: more than errors have.
+  private static let mostCharacters = 3000
 
   /// The counts and reasons of a row; those of earlier versions have none.
   private static func storedShare(_ cells: [String: String]) -> SeriesShare {
@@ -76,16 +92,17 @@ struct DeliveryLedger {
       max(0, min(cells[column].flatMap(Int.init) ?? 0, DropFolder.mostFiles))
     }
     return SeriesShare(
-      taken: count("taken"), refused: count("refused"),
+      taken: count("taken"), refused: count("refused"), files: count("files"),
       reasons: cells["reasons"].map { $0.split(separator: between).map(String.init) } ?? [])
   }
 
-  private static func cell(_ reasons: [String]) -> String {
-    var kept = reasons.prefix(most.reasons).map {
-      $0.cleaned(limit: most.characters).replacing("|", with: "/")
+  /// A share as it is kept: reasons that fit into cells, what is damaged first.
+  private static func kept(_ share: SeriesShare) -> SeriesShare {
+    let reasons = share.leftOut.map { reason in
+      String(reason.map { $0.isNewline ? " " : $0 }).cleaned(limit: mostCharacters)
     }
-    if reasons.count > kept.count { kept.append("and \(reasons.count - kept.count) more") }
-    return kept.joined(separator: between)
+    return SeriesShare(
+      taken: share.taken, refused: share.refused, files: share.files, reasons: reasons)
   }
 
   /// Whether the same contents were imported before, wherever they lay. What was refused is looked at
@@ -101,19 +118,24 @@ struct DeliveryLedger {
     stamp: String, contents: String, _ outcome: Outcome, _ share: SeriesShare
   ) throws {
     rows[stamp] = Row(
-      contents: contents, outcome: outcome, time: UTCTime.text(Date()), share: share)
+      contents: contents, outcome: outcome, time: UTCTime.text(Date()), share: Self.kept(share))
     let sorted = rows.sorted { ($0.value.time, $0.key) < ($1.value.time, $1.key) }
-    let lines = sorted.map { entry in
-      let row = entry.value
-      return [
-        entry.key, row.contents, row.outcome.rawValue, row.time, "\(row.share.taken)",
-        "\(row.share.refused)", Self.cell(row.share.reasons),
-      ].joined(separator: "\t")
-    }
-    let columns = ["stamp", "contents", "outcome", "time", "taken", "refused", "reasons"]
+    let lines = sorted.flatMap { Self.lines($0.key, $0.value) }
+    let columns = ["stamp", "contents", "outcome", "time", "taken", "refused", "reasons", "files"]
     try AtomicFile.write(
       ([columns.joined(separator: "\t")] + lines).joined(separator: "\n") + "\n", to: url,
       permissions: 0o600)
+  }
+
+  /// The lines of a delivery: the first has the counts, each further one a reason.
+  private static func lines(_ stamp: String, _ row: Row) -> [String] {
+    let share = row.share
+    let first = [
+      stamp, row.contents, row.outcome.rawValue, row.time, "\(share.taken)", "\(share.refused)", "",
+      "\(share.files)",
+    ]
+    let further = share.leftOut.map { [stamp, row.contents, leftOut, row.time, "", "", $0] }
+    return ([first] + further).map { $0.joined(separator: "\t") }
   }
 
   /// The SHA-256 of the hashes of files, in the order of the hashes.

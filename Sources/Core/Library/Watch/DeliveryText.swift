@@ -3,34 +3,32 @@ internal import Imaging
 
 /// Takes paths and file names of a delivery out of texts for a log: folders are called by patients.
 struct DeliveryText {
-  /// What the delivery is called in a log: eight digits of a keyed hash of its path.
-  let key: String
+  /// What the delivery and its parts are called in a log.
+  let called: DeliveryNames
   private let folder: String
+  private let parts: [String: (url: URL, isFile: Bool)]
   private let paths: Phrases
   private let names: Phrases
 
   /// Knows a delivery to a folder.
-  init(_ delivery: DropFolder.Delivery, in folder: URL, key: String) {
-    self.key = key
+  init(_ delivery: DropFolder.Delivery, in folder: URL, called: DeliveryNames) {
+    self.called = called
     self.folder = folder.path
-    var paths: Set<String> = []
+    let found = DeliveryNames.parts(of: delivery.files, below: folder)
     var names: Set<String> = []
-    for file in delivery.files {
-      var url = file
-      // A folder that was added ends the way up: the others above it were too.
-      while url.path.count > folder.path.count, paths.insert(url.path).inserted {
-        // Images and masks are named without their path, the slices of a series never: thousands of
-        // their names would be found in words that are none.
-        if url != file || delivery.files.count <= Self.fewFiles
-          || ImportSource.isKnown(url.lastPathComponent.lowercased())
-        {
-          names.insert(url.lastPathComponent)
-          names.insert(ImportSource.stem(url.lastPathComponent))
-        }
-        url = url.deletingLastPathComponent()
+    for part in found {
+      // Images and masks are named without their path, the slices of a series never: thousands of their
+      // names would be found in words that are none.
+      let last = part.url.lastPathComponent
+      if !part.isFile || delivery.files.count <= Self.fewFiles
+        || ImportSource.isKnown(last.lowercased())
+      {
+        names.insert(last)
+        names.insert(ImportSource.stem(last))
       }
     }
-    self.paths = Phrases(paths)
+    parts = Dictionary(found.map { ($0.url.path.cleaned, $0) }) { first, _ in first }
+    paths = Phrases(Set(parts.keys))
     // Short names are in many words; they were part of a path then.
     self.names = Phrases(names.filter { $0.count > 3 })
   }
@@ -42,9 +40,11 @@ struct DeliveryText {
     var result = text.replacing("\n", with: ";")
     // Errors show paths with control characters replaced.
     if result.contains(folder.cleaned) {
-      result = paths.replaced(in: result, with: "delivery \(key)")
+      result = paths.replaced(in: result) { path in
+        parts[path].map { called.name(of: $0.url, isFile: $0.isFile) } ?? "(a path)"
+      }
     }
-    result = names.replaced(in: result, with: "(a file)")
+    result = names.replaced(in: result) { _ in "(a file)" }
     // A path that was cut short.
     if let range = result.range(of: folder.cleaned + "/") {
       result = result[..<range.lowerBound] + "(a path)"
@@ -69,7 +69,8 @@ private struct Phrases {
     starts = Set(known.map { String($0.prefix(shortest)) })
   }
 
-  func replaced(in text: String, with other: String) -> String {
+  /// A text with each of them replaced.
+  func replaced(in text: String, with other: (String) -> String) -> String {
     var characters = Array(text)
     guard let shortest = lengths.last,
       characters.indices.dropLast(shortest - 1).contains(where: {
@@ -81,8 +82,9 @@ private struct Phrases {
       var place = 0
       while place < characters.count {
         let end = place + length
-        if end <= characters.count, known.contains(String(characters[place..<end])) {
-          result += other
+        let phrase = end <= characters.count ? String(characters[place..<end]) : ""
+        if known.contains(phrase) {
+          result += other(phrase)
           place = end
         } else {
           result.append(characters[place])

@@ -44,58 +44,11 @@ public struct LibraryWatch {
     }
   }
 
-  /// One delivery that lies in a drop folder.
-  public struct Entry: Equatable, Sendable {
-    /// What the log calls it.
-    public var name: String
-    /// What became of it: "imported", "refused", "taken in part: 3 of 5 series", "in the library" where
-    /// something else than `watch` brought all of it there, or "not dealt with".
-    public var state: String
-    /// Why some or all of it was not taken, as far as is known.
-    public var reasons: [String] = []
-    /// Where it lies, cleaned.
-    public var path: String
-  }
-
-  /// What deliveries that lie in a folder are called in the log of a library, for those who may know.
-  ///
-  /// - Throws: `ReadError` when the folder cannot be listed or the library has no register,
-  ///   `LibraryError`.
-  public static func deliveries(in folder: URL, of root: URL) throws -> [Entry] {
-    let folderOfRegister = PrivateRegister.folder(library: root)
-    guard FileManager.default.fileExists(atPath: folderOfRegister.path) else {
-      throw LibraryError.notALibrary(root.path.cleaned, "nothing was watched for it yet")
-    }
-    let register = try PrivateRegister(library: root)
-    let ledger = try DeliveryLedger(library: root)
-    let contents = try LibraryContents(root)
-    var look = DropFolder(folder, quietFor: .zero)
-    return try look.look().complete.map { delivery in
-      let state = state(of: delivery, in: folder, ledger, contents)
-      return Entry(
-        name: "delivery \(key(of: delivery, register))", state: state.words, reasons: state.reasons,
-        path: delivery.place.path.cleaned)
-    }
-  }
-
-  /// What became of a delivery: as it lies there, else of the same contents before they were copied or
-  /// touched, else whether the library has them all the same.
-  private static func state(
-    of delivery: DropFolder.Delivery, in folder: URL, _ ledger: DeliveryLedger,
-    _ library: LibraryContents
-  ) -> (words: String, reasons: [String]) {
-    if let state = ledger.state(stamp: delivery.stamp) { return state }
-    return FileBytes.withoutLinks(below: folder) {
-      var hashes = FileHashes()
-      if let contents = try? DeliveryLedger.contents(
-        of: delivery.files, known: &hashes, isCancelled: { false }),
-        let state = ledger.state(contents: contents)
-      {
-        return state
-      }
-      let sources = delivery.sources.flatMap { ImportSource.find($0, followsLinks: false) }
-      return (library.holds(sources) ? "in the library" : "not dealt with", [])
-    }
+  /// What a delivery and its parts are called in the log.
+  static func names(
+    of delivery: DropFolder.Delivery, _ register: PrivateRegister
+  ) -> DeliveryNames {
+    DeliveryNames(delivery, key: key(of: delivery, register)) { register.hash($0) }
   }
 
   private static func key(of delivery: DropFolder.Delivery, _ register: PrivateRegister) -> String {
@@ -222,9 +175,8 @@ public struct LibraryWatch {
     guard !ledger.knows(stamp: delivery.stamp) else { return true }
     // Not counted again while it waits.
     if let retry = retries[delivery.stamp], retry.at > .now { return true }
-    let text = DeliveryText(
-      delivery, in: folder.url, key: Self.key(of: delivery, register))
-    let name = "delivery \(text.key)"
+    let text = DeliveryText(delivery, in: folder.url, called: Self.names(of: delivery, register))
+    let name = text.called.name
     let contents: String
     do {
       contents = try FileBytes.withoutLinks(below: folder.url) {
@@ -271,7 +223,8 @@ public struct LibraryWatch {
     }
     let isRefused = items.contains { if case .refused = $0.outcome { true } else { false } }
     retries[delivery.stamp] = nil
-    var share = items.map(\.series).reduce(SeriesShare(), +)
+    var share = SeriesShare(sum: items.map(\.series)).listing(DeliveryLedger.mostReasons)
+    share.damaged = share.damaged.map(text.cleaned)
     share.reasons = share.reasons.map(text.cleaned)
     try ledger.enter(
       stamp: delivery.stamp, contents: contents,

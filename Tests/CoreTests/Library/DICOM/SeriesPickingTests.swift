@@ -242,6 +242,109 @@ struct SeriesPickingTests {
     #expect(Set(quality.names) == ["wrong-contrast", "series-overridden"])
   }
 
+  @Test("Any contrast is taken where none fits: what is called T2 first, then bright fluid")
+  func anyContrast() throws {
+    func picking(
+      _ study: TinyStudy, _ pictures: [Int: PictureLook.Finding] = [:], accepts: Bool = true
+    ) throws -> SeriesPicking {
+      try SeriesPicking(try series(study), pictures: pictures, acceptsContrast: accepts)
+    }
+    func number(_ picking: SeriesPicking) -> Int? {
+      picking.chosen.flatMap { picking.series[$0].description.seriesNumber }
+    }
+    var study = TinyStudy.withTraps()
+    var one = try picking(study)
+    #expect(number(one) == 2 && !one.isContrastOverridden)
+    #expect(one.verdicts[1].flags.isEmpty)
+    let second = try #require(one.series.firstIndex { $0.description.seriesNumber == 2 })
+    one = try picking(study, [second: t1])
+    #expect(number(one) == 2 && one.isContrastOverridden)
+    #expect(one.verdicts[second].flags.names == ["wrong-contrast", "series-overridden"])
+    #expect(one.verdicts[second].reasons.first == "the reader takes any contrast")
+    study.series[2] = nil
+    one = try picking(study)
+    #expect(number(one) == 4 && one.isContrastOverridden)
+    one = try picking(study, accepts: false)
+    #expect(one.chosen == nil)
+    study.series[4] = nil
+    one = try picking(study)
+    let chosen = try #require(one.chosen)
+    #expect(number(one) == 3)
+    #expect(one.verdicts[chosen].flags.names == ["wrong-contrast", "series-overridden"])
+    #expect(one.verdicts[chosen].flags.last?.text.contains("it is T1-weighted") == true)
+    // Region and plane are no contrast.
+    study.series[3] = .init(TinyStudy.sagittal(seed: 3), "t1_tse_sag LWS", te: 12, tr: 550)
+    one = try picking(study)
+    #expect(one.chosen == nil && one.refusal.contains("no series is a sagittal T2"))
+    // A wish goes before.
+    one = try SeriesPicking(try series(.withTraps()), wish: "3", acceptsContrast: true)
+    #expect(number(one) == 3 && one.isWished && !one.isContrastOverridden)
+  }
+
+  @Test("Any contrast: a T1 called T2 is taken at the import and after it, with the doubt")
+  func importsAnyContrast() throws {
+    let folder = try TemporaryFolder()
+    var study = TinyStudy()
+    study.series[4] = .init(TinyStudy.sagittal(seed: 1), "t2_sag HWS", te: 98, tr: 3500)
+    try study.write(to: folder("in"))
+    var options = ImportOptions()
+    options.pictureLook = PictureLook { [t1] _ in t1 }
+    let first = try Importer(library: folder("L1"))
+    guard case .refused = try first.run([folder("in")], options: options)[0].outcome else {
+      Issue.record("a T1 was taken")
+      return
+    }
+    options.acceptsContrast = true
+    func quality(_ library: String) throws -> [String] {
+      let opened = try StudyLibrary(opening: folder(library))
+      return try opened.load(try #require(opened.studies.first)).labels.quality.names
+    }
+    let taken = try first.run([folder("in")], options: options)
+    #expect(taken[0].text.contains("the reader takes any contrast"), "\(taken[0].text)")
+    #expect(try Set(quality("L1")) == ["wrong-contrast", "series-overridden"])
+    // Nobody looked when it was imported: said now, once.
+    let second = try Importer(library: folder("L2"))
+    _ = try second.run([folder("in")])
+    #expect(try quality("L2").isEmpty)
+    let again = try second.run([folder("in")], options: options)
+    #expect(again[0].text.contains("T2w is taken all the same"), "\(again[0].text)")
+    #expect(try Set(quality("L2")) == ["wrong-contrast", "series-overridden"])
+    let settled = try LibraryFixture.snapshot(folder("L2"))
+    let third = try second.run([folder("in")], options: options)
+    #expect(third[0].notes.isEmpty, "\(third[0].text)")
+    #expect(try LibraryFixture.snapshot(folder("L2")) == settled)
+    // --list says what would be chosen.
+    study.series[4] = .init(TinyStudy.sagittal(seed: 1), "t1_sag HWS", te: 12, tr: 550)
+    study.texts[.studyInstanceUID] = ("UI", "1.2.840.4711.9")
+    try study.write(to: folder("t1"))
+    let plain = try Importer.table(of: [folder("t1")])
+    let any = try Importer.table(of: [folder("t1")], acceptsContrast: true)
+    #expect(!plain.contains("\n*") && any.contains("\n*"), "\(any)")
+  }
+
+  @Test("Of a T2 beside the chosen one it is said that nobody looked at its picture")
+  func unseen() throws {
+    let folder = try TemporaryFolder()
+    var study = TinyStudy.withTraps()
+    study.series[7] = .init(TinyStudy.sagittal(seed: 7), "t2_sag HWS", te: 98, tr: 3500)
+    try study.write(to: folder("in"))
+    var options = ImportOptions()
+    options.pictureLook = PictureLook { _ in PictureLook.Finding(hasCord: true) }
+    let items = try Importer(library: folder("LIB")).run([folder("in")], options: options)
+    let said = SeriesText.unseen
+    func line(_ number: Int) throws -> String {
+      try #require(items[0].notes.first { $0.hasPrefix("series \(number) ") })
+    }
+    let chosen = try line(7)
+    #expect(chosen.contains("chosen for detection") && !chosen.contains(said))
+    #expect(try line(2).hasSuffix("kept as acq-sag_T2w: another series suits better; \(said)"))
+    for number in [5, 6] { #expect(try line(number).hasSuffix(said)) }
+    for number in [1, 3, 4] { #expect(try !line(number).contains(said)) }
+    // The list looks at none.
+    let table = try Importer.table(of: [folder("in")]).split(separator: "\n")
+    #expect(table.count { $0.hasSuffix(said) } == 4, "\(table)")
+  }
+
   @Test("An import looks at the picture, and at the next one where there is no cord")
   func look() throws {
     let folder = try TemporaryFolder()

@@ -58,16 +58,17 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
   }
 
   /// One line for each case: how far the learner is, what was answered, and how right that is once the
-  /// truth was shown.
+  /// truth was shown; for a presenter how far the presenter is alone.
   public func worklist(reader: String) throws -> [WorklistEntry] {
     try studies.indices.map { index in
       let records = try openJournal(index + 1, reader).glance()
       let review = ReviewState(records)
       var entry = WorklistEntry(subject: "\(index + 1)", state: review.learnerState)
       entry.isRevealed = review.isRevealed
+      // A presenter's list may be seen by the room, and who tried the session has answered as the truth is.
+      guard role != .presenter else { return entry }
       entry.conclusion = review.conclusion(assessable: [])
-      // A presenter's list may be seen by the room.
-      guard review.isRevealed, role != .presenter else { return entry }
+      guard review.isRevealed else { return entry }
       do {
         entry.caseResult = CaseResult(records, truth: try truth(of: entry.subject))
       } catch {

@@ -83,13 +83,15 @@ public struct TeachingSummary: Equatable, Sendable {
     let names = ["right", "sensitivity", "specificity"].flatMap {
       ["\($0)_count", "\($0)_total", $0, "\($0)_lower", "\($0)_upper"]
     }
-    let head = ["session", "learner", "cases", "unanswered"] + names + ["kappa", "seconds_median"]
+    let head =
+      ["session", "learner", "cases", "unanswered"] + names
+      + ["kappa", "seconds_median", "notice"]
     let rows = scores.map { score in
       [session, score.learner, "\(score.cases.count)", "\(score.unanswered)"]
         + cells(score.right) + cells(score.sensitivity) + cells(score.specificity)
-        + [number(score.kappa), number(score.medianSeconds)]
+        + [number(score.kappa), number(score.medianSeconds), Notice.researchUse]
     }
-    return ([head] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
+    return ([head] + rows).map(MeasurementCSV.line).joined()
   }
 
   /// The summary as JSON with sorted keys; what is not known is left out.

@@ -150,9 +150,10 @@ extension WorklistEntry {
   /// Takes in how far a learner is with a case, as its session tells it when it is opened anew.
   fileprivate mutating func settleCase(_ study: StudyScreenState, _ role: TeachingRole) {
     let review = study.review
-    (conclusion, state) = (review.conclusion(assessable: []), review.learnerState)
-    // A presenter's list may be seen by the room.
+    state = review.learnerState
+    // A presenter's list may be seen by the room, and who tried the session has answered as the truth is.
     guard role != .presenter else { return }
+    conclusion = review.conclusion(assessable: [])
     caseResult = CaseResult(review.history.map(\.record), truth: study.loaded.truth)
   }
 

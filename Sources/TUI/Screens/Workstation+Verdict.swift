@@ -214,7 +214,8 @@ extension Workstation {
     case .undo, .redo:
       let done = draft.action == .undo ? "taken back" : "restored"
       if let note = draft.correction { return "\(note.target.words) \(done) (\(note.change))" }
-      let target = draft.action == .undo ? study?.review.act(draft.reverts) : study?.review.nextRedo
+      // Undo and redo may have gone on past what was refused: the draft says what they act on.
+      let target = study?.review.target(of: draft)
       if target?.action == .flag { return "flag for discussion \(done)" }
       if let target, target.action != .verdict {
         return "\(DisplayText.fit(target.name, 42)) \(done)"

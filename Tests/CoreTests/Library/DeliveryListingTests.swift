@@ -94,4 +94,33 @@ struct DeliveryListingTests {
       #expect(state.reasons == listing.leftOut, "\(stamp)")
     }
   }
+
+  @Test("Reasons of old deliveries give way before the ledger is too large to be read; counts stay")
+  func roomInTheLedger() throws {
+    var ledger = try DeliveryLedger(library: folder.url, mostBytes: 4000)
+    let damaged = (0..<10).map { "file \($0) is damaged" }
+    for number in 0..<9 {
+      let share = SeriesShare(refused: 1, files: 10, damaged: damaged)
+      try ledger.enter(stamp: "s\(number)", contents: "c\(number)", .refused, share)
+    }
+    let again = try DeliveryLedger(library: folder.url)
+    var whole = 0
+    for number in 0..<9 {
+      let state = try #require(again.state(stamp: "s\(number)"))
+      #expect(state.words == "refused, 10 files left out")
+      let isWhole = state.reasons == damaged
+      #expect(isWhole || state.reasons == [DeliveryLedger.forgotten], "\(number)")
+      // The latest are whole, and none after one that is not.
+      #expect(isWhole || whole == 0, "\(number)")
+      if isWhole { whole += 1 }
+    }
+    #expect((1..<9).contains(whole))
+    let file = PrivateRegister.folder(library: folder.url).appendingPathComponent("watch.tsv")
+    #expect(try Data(contentsOf: file).count < 4000 + 9 * 200)
+    // What fits is kept whatever its age.
+    var roomy = try DeliveryLedger(library: folder.url)
+    try roomy.enter(stamp: "t", contents: "d", .refused, SeriesShare(damaged: damaged))
+    #expect(roomy.state(stamp: "t")?.reasons == damaged)
+    #expect(roomy.state(stamp: "s8")?.reasons == damaged)
+  }
 }

@@ -58,8 +58,13 @@ struct TeachingScoreTests {
     #expect(summary.lines.contains("1     2/4 right  40 s"))
     #expect(summary.lines.allSatisfy { $0.count <= 80 })
     #expect(summary.text.hasSuffix(Notice.researchUse))
-    let rows = summary.csv.split(separator: "\n").map { $0.split(separator: ",") }
-    #expect(rows.count == 2 && rows[0].count == rows[1].count)
+    // A file has nothing beside it that could say what it is for.
+    let notice = ",\"\(Notice.researchUse)\"\n"
+    #expect(summary.csv.hasSuffix(notice))
+    let rows = summary.csv.dropLast(notice.count).split(separator: "\n").map {
+      $0.split(separator: ",")
+    }
+    #expect(rows.count == 2 && rows[0].count == rows[1].count + 1 && rows[0].last == "notice")
     #expect(rows[1].prefix(4) == ["monday", "liu", "2", "1"] && rows[1].last == "50.0000")
     let json = try JSONSerialization.jsonObject(with: summary.json()) as? [String: Any]
     let learner = try #require((json?["learners"] as? [[String: Any]])?.first)

@@ -166,7 +166,8 @@ struct TeachingSourceTests {
     #expect(try presenting.scores(reader: "anna").scores.map(\.learner) == ["liu"])
     _ = try liu.append(ReviewDraft(action: .reveal), subject: "2", reader: "liu")
     #expect(try liu.worklist(reader: "liu")[1].caseResult?.words() == "5/6 right, missed C5-6")
-    #expect(try presenting.worklist(reader: "liu")[1].caseResult == nil)
+    let shown = try presenting.worklist(reader: "liu")[1]
+    #expect(shown.caseResult == nil && shown.conclusion == nil && shown.isRevealed)
     #expect(try presenting.scores(reader: "liu").scores.first?.right == WilsonInterval(5, of: 6))
     // A truth that cannot be read is no truth that is not known.
     try folder.write("{", to: "derivatives/truth/sub-yak02/anat/sub-yak02_truth.json")

@@ -103,6 +103,18 @@ struct CorrectionTurnTests {
     #expect(tried.message.contains("nothing else to take back"))
   }
 
+  @Test("what redo goes on to after a refusal is told by its own name")
+  func refusedRedo() {
+    let library = FixtureLibrary { Session.time }
+    let both = session(Self.saved + [.type("Puuu")], library: library)
+    #expect(actions(both) == [.correct, .verdict, .undo, .undo])
+    library.turnRefusal.withLock { $0 = "eva corrected the disc labels since" }
+    let next = session([Self.redoKey, Self.redoKey, Self.redoKey], library: library)
+    #expect(next.library.records("001").last?.reverts == 3)
+    #expect(next.message.contains("present restored"), "\(next.message)")
+    #expect(!next.message.contains("disc labels"))
+  }
+
   @Test("what fails is not saved, and said so")
   func failing() {
     let library = FixtureLibrary { Session.time }

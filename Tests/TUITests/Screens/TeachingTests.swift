@@ -179,10 +179,12 @@ struct TeachingTests {
       #expect(desk.lines[4].contains("read ") && desk.lines[5].contains("truth hidden"))
       #expect(!desk.text.contains(" - "), "\(desk.text)")
     }
-    // A presenter's list may be seen by the room: it has no result.
+    // A presenter's list may be seen by the room: it has neither answers nor a result.
     let teacher = Desk(FixtureRoom(.presenter))
     teacher.press("\nPEq")
     #expect(teacher.lines[4].contains("truth shown") && !teacher.text.contains("right"))
+    #expect(teacher.state.worklist.entries[0].conclusion == nil)
+    #expect(!teacher.lines[4].contains("present"), "\(teacher.lines[4])")
   }
 
   @Test("A grade stands beside its verdict, and ends with the truth as the verdicts do")

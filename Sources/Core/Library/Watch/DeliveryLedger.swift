@@ -20,12 +20,19 @@ struct DeliveryLedger {
   }
 
   private let url: URL
+  private let mostBytes: Int
   private var rows: [String: Row] = [:]
+
+  /// Bytes of deliveries with their reasons at most, a quarter of what a table may have.
+  static let mostBytes = TextTable.largest / 4
 
   /// Opens the ledger of a library.
   ///
+  /// - Parameter mostBytes: what deliveries with their reasons may take; beyond it the oldest keep their
+  ///   counts alone.
   /// - Throws: `LibraryError.cannotWrite`, `ReadError`.
-  init(library root: URL) throws {
+  init(library root: URL, mostBytes: Int = DeliveryLedger.mostBytes) throws {
+    self.mostBytes = mostBytes
     let folder = PrivateRegister.folder(library: root)
     try PrivateRegister.make(folder)
     url = folder.appendingPathComponent("watch.tsv")
@@ -119,13 +126,33 @@ struct DeliveryLedger {
   ) throws {
     rows[stamp] = Row(
       contents: contents, outcome: outcome, time: UTCTime.text(Date()), share: Self.kept(share))
-    let sorted = rows.sorted { ($0.value.time, $0.key) < ($1.value.time, $1.key) }
+    forgetReasons()
     let lines = sorted.flatMap { Self.lines($0.key, $0.value) }
     let columns = ["stamp", "contents", "outcome", "time", "taken", "refused", "reasons", "files"]
     try AtomicFile.write(
       ([columns.joined(separator: "\t")] + lines).joined(separator: "\n") + "\n", to: url,
       permissions: 0o600)
   }
+
+  /// The deliveries, the oldest first.
+  private var sorted: [(key: String, value: Row)] {
+    rows.sorted { ($0.value.time, $0.key) < ($1.value.time, $1.key) }
+  }
+
+  /// Gives up the reasons of the oldest deliveries where all do not fit: a ledger that is too large could not
+  /// be read again, and nothing would be watched any more.
+  private mutating func forgetReasons() {
+    var left = mostBytes
+    for (stamp, row) in sorted.reversed() {
+      left -= Self.lines(stamp, row).reduce(0) { $0 + $1.utf8.count + 1 }
+      guard left < 0, !row.share.leftOut.isEmpty else { continue }
+      rows[stamp]?.share.damaged = []
+      rows[stamp]?.share.reasons = [Self.forgotten]
+    }
+  }
+
+  /// Said in the place of reasons that were given up.
+  static let forgotten = "what was left out is not kept any more: too many deliveries came since"
 
   /// The lines of a delivery: the first has the counts, each further one a reason.
   private static func lines(_ stamp: String, _ row: Row) -> [String] {

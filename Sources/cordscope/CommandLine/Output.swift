@@ -21,11 +21,17 @@ enum Output {
     try? FileHandle.standardError.write(contentsOf: Data((text + terminator).utf8))
   }
 
-  /// The columns of the terminal that stdout is; `nil` where it is none, or does not say.
-  static var columns: Int? {
+  /// Columns and rows of the terminal that stdout is; `nil` where it is none, or does not say.
+  static var terminalSize: (columns: Int, rows: Int)? {
     var size = winsize()
-    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else { return nil }
-    return Int(size.ws_col)
+    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+
+  /// The columns at which sentences are broken; `nil` where stdout is no terminal, or one too narrow for it.
+  static var columns: Int? {
+    guard let columns = terminalSize?.columns, columns >= 40 else { return nil }
+    return columns
   }
 
   /// A number with what is counted: "1 study", "12 studies".

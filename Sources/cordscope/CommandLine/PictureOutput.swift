@@ -52,19 +52,15 @@ struct PictureOutput {
   /// The height in px of a picture that fits where it goes.
   var defaultSize: Int {
     guard case .halfBlocks = encoding else { return 512 }
-    var size = winsize()
-    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 4, size.ws_col > 8 else {
-      return 64
-    }
-    return min(Int(size.ws_row - 2) * 2, Int(size.ws_col))
+    guard let size = Output.terminalSize, size.rows > 4, size.columns > 8 else { return 64 }
+    return min((size.rows - 2) * 2, size.columns)
   }
 
   /// The largest size that the terminal shows without breaking lines; `nil` where nothing limits it.
   var largestSize: Int? {
     guard case .halfBlocks = encoding, out == nil, isatty(1) == 1 else { return nil }
-    var size = winsize()
-    guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 16 else { return nil }
-    return Int(size.ws_col)
+    guard let columns = Output.terminalSize?.columns, columns >= 16 else { return nil }
+    return columns
   }
 
   /// What is lettered into the picture: everything in a file, which travels alone.

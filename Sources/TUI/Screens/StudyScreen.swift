@@ -279,5 +279,4 @@ enum StudyScreen {
     let name = DisplayText.fit(model.name, max(ladder.width - hash.count, 1))
     screen.put(name + hash, ladder.rowEnd, ladder.column, .dim, limit: ladder.width)
   }
-
 }

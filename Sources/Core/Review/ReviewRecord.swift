@@ -47,13 +47,13 @@ public enum ReviewAction: String, Codable, Sendable {
   /// Takes over the verdicts on which the readers agree, all as one act.
   case adopt
 
-  /// Whether undo takes the act back: what was said, seen or signed stays.
+  /// Whether undo takes the act back: what was seen or signed stays.
   public var canBeUndone: Bool {
     switch self {
-    case .verdict, .flag, .quality, .grade, .axccm, .confidence, .difficulty, .finding, .adopt,
-      .correct:
+    case .verdict, .comment, .flag, .quality, .grade, .axccm, .confidence, .difficulty, .finding,
+      .adopt, .correct:
       true
-    case .undo, .redo, .comment, .reveal, .signOff, .reopen, .compare: false
+    case .undo, .redo, .reveal, .signOff, .reopen, .compare: false
     }
   }
 

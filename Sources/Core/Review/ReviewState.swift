@@ -4,13 +4,16 @@ internal import Imaging
 ///
 /// Acts are a stack: undo takes back the latest one that still stands, so an earlier one that says the
 /// same of the same segment stands again; redo restores the act taken back last; a new act other than
-/// a flag ends redo. Comments, what was revealed, sign-off and reopening are never taken back. A
-/// correction of labels is taken back with its files, and ends redo of corrections only.
+/// a flag ends redo. What was revealed, sign-off and reopening are never taken back. A comment ends redo
+/// of comments only; a correction of labels, which is taken back with its files, that of corrections
+/// only. A signature binds neither.
 public struct ReviewState: Equatable, Sendable {
   /// The acts that stand, oldest first.
   private var acts: [ReviewRecord] = []
   /// Undos that can be redone, oldest first, each with the act it took back.
   private var undone: [Undone] = []
+  /// `seq` of the acts that were taken back and not restored.
+  private var takenBack: Set<Int> = []
   /// Every act in words, oldest first.
   public private(set) var history: [HistoryLine] = []
   /// The sign-off that holds, as its journal record.
@@ -52,11 +55,17 @@ public struct ReviewState: Equatable, Sendable {
       undone.removeAll()
     case .undo:
       guard let index = acts.lastIndex(where: { $0.seq == record.reverts }) else { return }
+      takenBack.insert(acts[index].seq)
       undone.append(Undone(undo: record, act: acts.remove(at: index)))
     case .redo:
       guard let index = undone.lastIndex(where: { $0.undo.seq == record.reverts }) else { return }
+      takenBack.remove(undone[index].act.seq)
       acts.append(undone.remove(at: index).act)
-    case .comment, .reveal: break
+    case .comment:
+      acts.append(record)
+      // It changes nothing that was taken back, as in journals in which no comment could be.
+      undone.removeAll { $0.act.action == .comment }
+    case .reveal: break
     case .correct:
       // Of those of former versions nobody knows what they took the place of.
       guard record.correction?.origin != nil else { return }
@@ -85,13 +94,13 @@ public struct ReviewState: Equatable, Sendable {
     record.signature?.state == digest(head: record.previous)
   }
 
-  /// SHA-256 of the lines "<seq> <digest>" of the acts that stand but corrections, oldest first, and of the
-  /// journal's head, which has these in it: what a signature is bound to.
+  /// SHA-256 of the lines "<seq> <digest>" of the acts that stand but corrections and comments, oldest first,
+  /// and of the journal's head, which has these in it: what a signature is bound to.
   ///
   /// - Parameter head: SHA-256 of the journal's last line.
   public func digest(head: String) -> String {
-    let lines =
-      acts.filter { $0.action != .correct }.map { "\($0.seq) \($0.digest)\n" } + [head + "\n"]
+    let signed = acts.filter { $0.action != .correct && $0.action != .comment }
+    let lines = signed.map { "\($0.seq) \($0.digest)\n" } + [head + "\n"]
     return SHA256.hexDigest(of: lines.joined())
   }
 
@@ -115,9 +124,11 @@ public struct ReviewState: Equatable, Sendable {
     verdicts.last { $0.segment == place }?.verdict == .present
   }
 
-  /// An act in words as a report tells it: of a grade whose verdict has changed, that it stands no more.
+  /// An act in words as a report tells it: of a grade whose verdict has changed, that it stands no more; of
+  /// a comment that was taken back that there was one, and not what it said.
   func told(_ line: HistoryLine) -> String {
     let record = line.record
+    if record.action == .comment, isTakenBack(record) { return "\(record.name), taken back" }
     guard record.action == .grade, act(record.seq) != nil, !isPresent(record.segment) else {
       return line.text
     }
@@ -140,10 +151,11 @@ public struct ReviewState: Equatable, Sendable {
   /// The findings of the reader's own that stand, oldest first.
   public var findings: [ReviewRecord] { acts.filter { $0.action == .finding } }
 
-  /// The reader's comments on a segment, or on the study, oldest first; none is ever taken back.
+  /// The reader's comments on a segment, or on the study, that stand, oldest first.
   public func comments(_ segment: SpinalSegment?) -> [String] {
-    history.map(\.record).filter { $0.action == .comment && $0.segment == segment?.name }
-      .compactMap(\.comment)
+    history.map(\.record).filter {
+      $0.action == .comment && $0.segment == segment?.name && !isTakenBack($0)
+    }.compactMap(\.comment)
   }
 
   /// The reader's corrections of labels that stand, oldest first.
@@ -188,6 +200,9 @@ public struct ReviewState: Equatable, Sendable {
 
   /// The act that redo would restore.
   public var nextRedo: ReviewRecord? { undone.last?.act }
+
+  /// Whether an act was taken back, and not restored.
+  public func isTakenBack(_ record: ReviewRecord) -> Bool { takenBack.contains(record.seq) }
 
   /// The act that stands under a number.
   public func act(_ seq: Int?) -> ReviewRecord? { acts.first { $0.seq == seq } }
@@ -238,7 +253,8 @@ public struct ReviewState: Equatable, Sendable {
 
   /// The latest act in words that the writer of a draft had not seen and must see first: one of the
   /// same kind on the same segment, or an undo or redo there, also of verdicts taken over; whatever can be taken back, undo or redo
-  /// before an undo or redo; anything but a comment before a sign-off.
+  /// before an undo or redo; anything but a comment before a sign-off. A comment, taken back or not, stands in
+  /// the way of undo and redo only.
   public func overtaking(_ draft: ReviewDraft) -> String? {
     guard let seen = draft.seen else { return nil }
     let later = history.filter { line in
@@ -246,6 +262,7 @@ public struct ReviewState: Equatable, Sendable {
       guard record.seq > seen else { return false }
       let isTurn = action == .undo || action == .redo
       let act = isTurn ? turned(by: record) ?? record : record
+      if act.action == .comment { return draft.action == .undo || draft.action == .redo }
       switch draft.action {
       case .verdict where act.action == .adopt:
         return act.stated.contains { $0.segment == draft.segment?.name }
@@ -253,7 +270,7 @@ public struct ReviewState: Equatable, Sendable {
       case .verdict, .quality, .grade, .axccm, .confidence, .difficulty:
         return (isTurn || action == draft.action) && record.segment == draft.segment?.name
       case .undo, .redo: return isTurn || action.canBeUndone && action != .flag
-      case .signOff: return action != .comment
+      case .signOff: return true
       case .reopen: return action == .signOff || action == .reopen
       case .comment, .flag, .finding, .reveal, .correct, .compare: return false
       }
@@ -290,7 +307,7 @@ extension ReviewState {
     case .redo:
       let target = undone.last { $0.undo.seq == record.reverts }?.act
       return "restored \(target?.name ?? "nothing on \(place)")"
-    case .comment: return "comment on \(place)\(comment)"
+    case .comment: return record.name + comment
     case .flag: return "flagged \(place) for discussion\(comment)"
     case .quality, .grade, .axccm, .confidence, .difficulty: return record.name
     case .finding: return "\(record.name)\(record.place.map { " at z \($0.z) mm" } ?? "")"
@@ -321,7 +338,8 @@ extension ReviewRecord {
     case .finding: "the finding \"\(comment ?? "")\""
     case .correct: correction?.words ?? "a correction of nothing"
     case .adopt: "the agreed verdicts (\(adoptedWords))"
-    case .undo, .redo, .comment, .reveal, .signOff, .reopen, .compare: action.rawValue
+    case .comment: "comment on \(place)"
+    case .undo, .redo, .reveal, .signOff, .reopen, .compare: action.rawValue
     }
   }
 

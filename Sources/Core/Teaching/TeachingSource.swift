@@ -89,7 +89,8 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     try openJournal(place(of: subject).name.number, reader).reload()
   }
 
-  /// Writes one act of the learner; nothing is answered after the truth was shown.
+  /// Writes one act of the learner; nothing is answered after the truth was shown. A comment is no answer, and
+  /// is taken back and restored then, too.
   public func append(
     _ draft: ReviewDraft, subject: String, reader: String
   ) throws -> ReviewRecord {
@@ -100,8 +101,10 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     default: break
     }
     let journal = openJournal(name.number, reader)
-    let isRevealed = ReviewState(try journal.reload().records).isRevealed
-    guard !isRevealed || !draft.action.needsOpenStudy else {
+    let review = ReviewState(try journal.reload().records)
+    let isRevealed = review.isRevealed
+    let turnsComment = review.target(of: draft)?.action == .comment
+    guard !isRevealed || turnsComment || !draft.action.needsOpenStudy else {
       throw JournalError.refused("the truth is shown: answers stand as they were given")
     }
     var draft = draft

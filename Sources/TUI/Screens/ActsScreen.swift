@@ -1,7 +1,8 @@
 internal import Core
 internal import Foundation
 
-/// The reader's acts on a study, the latest first: verdicts, what was taken back, and comments.
+/// The reader's acts on a study, the latest first: verdicts and comments, those taken back among them, and
+/// said to be.
 enum ActsScreen {
   /// All lines at a width.
   private static func lines(_ state: AppState) -> [(String, Style)] {
@@ -12,7 +13,7 @@ enum ActsScreen {
       let time = ClockTime.text(of: line.record.time, in: state.timeZone)
       let head = "\(line.record.time.prefix(10))  \(time)  "
       let blank = String(repeating: " ", count: head.count)
-      for (index, text) in DisplayText.wrap(line.text, width - head.count).enumerated() {
+      for (index, text) in DisplayText.wrap(study.told(line), width - head.count).enumerated() {
         lines.append(((index == 0 ? head : blank) + text, .normal))
       }
     }

@@ -8,8 +8,12 @@ struct GreyChoice: Equatable, Sendable {
 
   /// "W 620 L 310 auto", where black and white are exchanged after "inverted": that is not to be cut off.
   func words(_ shown: WindowLevel) -> String {
-    (isInverted ? "inverted " : "")
-      + "W \(ScoreText.grey(shown.window)) L \(ScoreText.grey(shown.level)) \(window.name)"
+    (isInverted ? "inverted " : "") + "\(Self.numbers(shown)) \(window.name)"
+  }
+
+  /// The window without its name: "W 620 L 310".
+  static func numbers(_ shown: WindowLevel) -> String {
+    "W \(ScoreText.grey(shown.window)) L \(ScoreText.grey(shown.level))"
   }
 }
 

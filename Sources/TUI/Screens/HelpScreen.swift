@@ -60,9 +60,9 @@ enum HelpScreen {
       ),
       (
         "YOU",
-        "your verdict: \u{25cf} present, \u{25cb} absent, ? cannot tell or open; g1 is the grade, ax2 the "
-          + "Ax-CCM type, s3 how sure. Before a study's name: the case's. Present anywhere is present; "
-          + "absent needs all assessable segments"
+        "your verdict: \u{25cf} present, \u{25cb} absent, ? cannot tell (unsure where there is little room) "
+          + "or open; g1 is the grade, ax2 the Ax-CCM type, s3 how sure. Before a study's name: the "
+          + "case's. Present anywhere is present; absent needs all assessable segments"
       ),
       (
         "CORD MSCC SCR",

@@ -194,7 +194,7 @@ struct StudyLayout {
   ///   - steps: How much wider the picture is than usual.
   ///   - least: Columns that they keep.
   private static func ladderWidth(_ columns: Int, taken: Int, steps: Int, least: Int) -> Int {
-    // At least what "cannot tell" takes in the ladder.
+    // At least what "? cannot tell" takes in the ladder without bars.
     let lying = min(max(41 + (columns - 80) * 17 / 40, 42), 66)
     let usual = taken > 0 ? min(lying, measuredWidth) : lying
     let most = max(columns - 1 - gutterWidth - taken - leastPicture, usual)

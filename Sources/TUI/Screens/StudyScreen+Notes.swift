@@ -121,8 +121,9 @@ extension StudyScreen {
     if !lines.isEmpty { lines.append(("", .normal)) }
     lines.append(("YOUR ACTS", .head))
     return lines
-      + study.review.history.suffix(rest).reversed().map { line in
-        (ClockTime.text(of: line.record.time, in: state.timeZone) + "  " + line.text, .normal)
+      + study.review.history.suffix(rest).reversed().map { line -> (String, Style) in
+        let time = ClockTime.text(of: line.record.time, in: state.timeZone) + "  "
+        return (time + study.told(line, room: rect.width - time.count), .normal)
       }
   }
 

@@ -138,6 +138,10 @@ enum StudyScreen {
   }
 
   /// Slice, thickness, window and map, and the modes that are on.
+  ///
+  /// - Parameters:
+  ///   - room: Cells there are.
+  ///   - mode: That a macro is recorded or played, in a word.
   static func pictureWords(
     _ study: StudyScreenState, wide: Bool, room: Int = .max, mode: String? = nil
   ) -> String {
@@ -170,19 +174,32 @@ enum StudyScreen {
     {
       words.append("too small: zoom in")
     }
-    if study.isWindowMode { words.append("WINDOW MODE") }
+    // Where there is no room the thickness goes first, and for the modes that are on the name of the window,
+    // then the window but where it is being changed: slice and threshold of the map stay longest.
+    let modes = modeWords(study, macros: mode)
+    func fits() -> Bool { DisplayText.width((words + modes).joined(separator: "  ")) <= room }
+    if !fits() { words.removeAll { $0.hasSuffix(" mm") } }
+    if modes.isEmpty || fits() { return (words + modes).joined(separator: "  ") }
+    words = words.map { $0 == grey ? GreyChoice.numbers(study.greyWindow) : $0 }
+    if !study.isWindowMode, !fits() {
+      words.removeAll { $0 == GreyChoice.numbers(study.greyWindow) }
+    }
+    // A mode is whole on every screen: it says what the keys do now.
+    let end = modes.joined(separator: "  ")
+    let rest = DisplayText.fit(
+      words.joined(separator: "  "), max(room - DisplayText.width(end) - 2, 0))
+    return rest.isEmpty ? end : "\(rest)  \(end)"
+  }
+
+  /// The modes that are on, each in one word.
+  private static func modeWords(_ study: StudyScreenState, macros: String?) -> [String] {
+    var words = study.isWindowMode ? ["WINDOW"] : []
     if let correction = study.correction {
       words.append(correction.target.isMask ? "MASK" : "LABELS")
     } else if study.crosshair != nil {
       words.append("CROSSHAIR")
     }
-    if let mode { words.append(mode) }
-    // Where there is no room, the thickness goes first, and the window for a macro's mode: slice and
-    // threshold of the map stay.
-    func fits() -> Bool { DisplayText.width(words.joined(separator: "  ")) <= room }
-    if !fits() { words.removeAll { $0.hasSuffix(" mm") } }
-    if mode != nil, !fits() { words.removeAll { $0 == grey } }
-    return words.joined(separator: "  ")
+    return words + [macros].compactMap(\.self)
   }
 
   /// The scale of a map with its unit: "EU map 0.0021 ... 0.0210 grey^2".

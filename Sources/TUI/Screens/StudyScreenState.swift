@@ -281,12 +281,19 @@ struct StudyScreenState: Sendable {
     }
   }
 
-  /// The reader's latest comment on the selected row.
-  var lastComment: String? {
-    let own = review.history.last {
-      $0.record.action == .comment && $0.record.segment == target.segment?.name
-    }
-    return own?.record.comment.map(DisplayText.clean)
+  /// The reader's latest comment on the selected row that stands.
+  var lastComment: String? { review.comments(target.segment).last.map(DisplayText.clean) }
+
+  /// An act in words, as lists of the reader's own acts have it: one that was taken back says so, and the
+  /// reveal of a case of a teaching session what it showed.
+  ///
+  /// - Parameter room: Cells in which that it was taken back stands in any case.
+  func told(_ line: ReviewState.HistoryLine, room: Int = .max) -> String {
+    let record = line.record
+    if record.action == .reveal, loaded.truth != nil { return "saw \(revealWords)" }
+    guard review.isTakenBack(record) else { return line.text }
+    let mark = " (taken back)"
+    return DisplayText.fit(line.text, max(room - mark.count, 1)) + mark
   }
 
   /// The segment's rows on the grid of the scored slice.

@@ -68,6 +68,16 @@ extension StudyScreenState {
   /// What is known of the case, once it is revealed.
   var shownTruth: CaseTruth? { isBlind ? nil : loaded.truth }
 
+  /// What a reveal shows: the AI's result, and of a case of a teaching session the truth where one is known.
+  var revealWords: String {
+    switch (loaded.truth != nil, study.detection != nil) {
+    case (true, true): "truth and AI"
+    case (true, false): "the truth"
+    case (false, true): "the AI"
+    case (false, false): "that nothing is known"
+    }
+  }
+
   /// "truth present (known), you said absent"; `nil` where it is not shown.
   var truthWords: String? {
     guard let truth = shownTruth else { return nil }

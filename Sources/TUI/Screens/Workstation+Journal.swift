@@ -10,7 +10,9 @@ extension Workstation {
     guard let act = state.inFlight.removeValue(forKey: token) else { return }
     let isShown = state.study?.study.subject == act.subject
     let place = isShown ? "" : "\(state.name(of: act.subject)) "
-    let words = place + words(act.draft, in: isShown ? state.study : nil)
+    let own = self.words(
+      act.draft, in: isShown ? state.study : nil, isCase: state.teaching != nil)
+    let words = place + own
     switch result {
     case .success(let record):
       let others = isShown ? unseen(in: journal, but: record, state) : 0
@@ -34,7 +36,6 @@ extension Workstation {
       }
       let detail = failure.detail.isEmpty ? "" : " (\(failure.detail))"
       state.say(.error, "NOT SAVED: \(failure.cause), \(words)\(detail)")
-      let own = self.words(act.draft, in: isShown ? state.study : nil)
       state.unsaved.removeAll { $0.isRepeated(by: act) }
       state.unsaved.append(
         UnsavedAct(
@@ -83,8 +84,8 @@ extension Workstation {
       guard !state.inFlight.values.contains(where: { $0.subject == subject }) else { return }
       let others = unseen(in: contents, but: nil, state)
       show(contents, &state)
-      if others > 0, let last = state.study?.review.history.last {
-        state.say(.note, "another session of yours: \(last.text)")
+      if others > 0, let study = state.study, let last = study.review.history.last {
+        state.say(.note, "another session of yours: \(study.told(last))")
       }
     case .failure(let failure): state.say(.error, failure.words)
     }

@@ -29,7 +29,7 @@ extension Workstation {
     _ study: StudyScreenState, _ teaching: TeachingState, _ command: Command
   ) -> String? {
     if teaching.role == .replay { return "a replay: nothing is stated" }
-    if command.action == .comment { return nil }
+    if command.action == .comment || turnsComment(command, study) { return nil }
     if !study.isBlind || study.review.isRevealed {
       return study.isBlind
         ? "you have seen the truth before: answers stand as they were given"
@@ -39,6 +39,15 @@ extension Workstation {
       return "the presenter went to \(study.target.name): nothing was saved, press again"
     }
     return nil
+  }
+
+  /// Whether undo or redo would take back or restore a comment: it is no answer.
+  static func turnsComment(_ command: Command, _ study: StudyScreenState) -> Bool {
+    switch command {
+    case .undo: study.review.nextUndo?.action == .comment
+    case .redo: study.review.nextRedo?.action == .comment
+    default: false
+    }
   }
 
   // MARK: Truth
@@ -119,7 +128,8 @@ extension Workstation {
     state.study = study
     let time = ClockTime.text(of: line.record.time, in: state.timeZone)
     let end = wanted > teaching.acts.count ? "; that was the last" : ""
-    state.say(.note, "act \(step) of \(teaching.acts.count), \(time): \(line.text)\(end)")
+    let words = study.told(line)
+    state.say(.note, "act \(step) of \(teaching.acts.count), \(time): \(words)\(end)")
   }
 
   /// A case has come to the screen: a replay begins, and a follower sees what the presenter shows.

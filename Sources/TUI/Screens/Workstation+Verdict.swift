@@ -205,7 +205,11 @@ extension Workstation {
 
   /// An act in words, as the message line says it: what was written freely is shortened, so that what became
   /// of it stands on a line of 80 columns, too.
-  static func words(_ draft: ReviewDraft, in study: StudyScreenState?) -> String {
+  ///
+  /// - Parameter isCase: Whether a study that is shown no more is a case of a teaching session.
+  static func words(
+    _ draft: ReviewDraft, in study: StudyScreenState?, isCase: Bool = false
+  ) -> String {
     let name = draft.segment?.name ?? "study"
     switch draft.action {
     case .verdict:
@@ -230,7 +234,8 @@ extension Workstation {
     case .confidence: return "\(name) confidence \(draft.confidence ?? 0) of 3"
     case .difficulty: return "\(name) difficulty \(draft.difficulty?.rawValue ?? "")"
     case .finding: return "finding \"\(DisplayText.fit(draft.comment ?? "", 24))\""
-    case .reveal: return "showing the AI"
+    case .reveal:
+      return "showing \(study?.revealWords ?? (isCase ? "what was hidden" : "the AI"))"
     case .signOff: return "signature (\(draft.signature?.meaning.words ?? ""))"
     case .reopen: return "study opened again"
     case .correct: return draft.correction?.words ?? "correction"

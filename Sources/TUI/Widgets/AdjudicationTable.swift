@@ -28,7 +28,7 @@ struct AdjudicationTable {
       readers = ai + aiWidth
       let accordWidth = isWide ? 14 : 2
       let room = rect.columnEnd - readers - accordWidth
-      // The own verdict is whole, also where there are many readers.
+      // The own verdict has sign and word, also where there are many readers.
       let leastOwn = 11
       cell = max(min((room - leastOwn) / max(count, 1), room / (count + 1)), 2)
       shown = min(count, max((room - leastOwn) / cell, 0))
@@ -117,7 +117,7 @@ struct AdjudicationTable {
       return
     }
     var end = screen.put(
-      Self.text(verdict, room: room), row, column, .verdict(verdict), limit: room)
+      Ladder.text(verdict, room: room), row, column, .verdict(verdict), limit: room)
     let detail = reading.details[target.segment]
     let marks = [
       detail?.grade.map { "g\($0)" }, detail?.axccm.map { "ax\($0)" },
@@ -130,14 +130,6 @@ struct AdjudicationTable {
       screen.put(
         DisplayText.clean(reason), row, end + 1, .dim, limit: column + room - end - 1)
     }
-  }
-
-  /// Sign and word of a verdict; the sign alone where no word fits beside it.
-  private static func text(_ verdict: Verdict, room: Int) -> String {
-    let sign = Ladder.sign(verdict)
-    if room >= 13 { return "\(sign) \(verdict.words)" }
-    guard room >= 9 else { return sign }
-    return "\(sign) \(verdict == .cannotTell ? "cannot" : verdict.words)"
   }
 
   private func draw(

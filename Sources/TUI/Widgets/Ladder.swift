@@ -34,8 +34,8 @@ struct Ladder {
       name = rect.column + 2
       score = name + 6
       bar = score + 6
-      // A ladder that was narrowed keeps its words, not its bars; else the bar leaves room for "? cannot
-      // tell" at the right end.
+      // A ladder that was narrowed keeps its words, not its bars, and "? unsure"; else the bar leaves room
+      // for "? cannot tell" at the right end.
       barWidth =
         rect.width < 41
         ? 0 : hasOthers ? 5 : min(5 + (rect.width - 40) / 2, rect.width - 38, 16)
@@ -55,7 +55,7 @@ struct Ladder {
       bar = score + 6
       barWidth = isWide ? 5 : 0
       ai = bar + barWidth + (isWide ? 1 : 0)
-      // "● present× cannot tell": each as wide as its longest words.
+      // "● present× ● present": each as wide as sign and word.
       second = ai + (isWide ? 6 : 5)
       truth = second
       you = second + (isWide ? 13 : 11)
@@ -277,11 +277,16 @@ struct Ladder {
     return marks.joined(separator: " ")
   }
 
-  /// Sign and word of a verdict; the word alone where both do not fit.
-  private static func text(_ verdict: Verdict, room: Int) -> String {
-    let text = "\(sign(verdict)) \(verdict.words)"
-    return text.count <= room ? text : verdict.words
+  /// Sign and word of a verdict, the shorter one where there is little room; the sign alone where there is
+  /// none for every word, as of many readers.
+  static func text(_ verdict: Verdict, room: Int) -> String {
+    guard room >= leastWords else { return sign(verdict) }
+    let whole = "\(sign(verdict)) \(verdict.words)"
+    return whole.count <= room ? whole : "\(sign(verdict)) \(verdict.shortWord)"
   }
+
+  /// Takes "● present", the longest of the signs with a short word.
+  private static let leastWords = 9
 
   /// A sign beside the word of a verdict.
   static func sign(_ verdict: Verdict) -> String {
@@ -291,6 +296,11 @@ struct Ladder {
     case .cannotTell: "?"
     }
   }
+}
+
+extension Verdict {
+  /// The verdict in one word, where there is little room.
+  var shortWord: String { self == .cannotTell ? "unsure" : words }
 }
 
 extension Style {

@@ -169,8 +169,13 @@ enum StatusLine {
     _ command: Command, _ study: StudyScreenState, _ state: AppState
   ) -> Bool {
     if let teaching = state.teaching {
-      let isHidden = teaching.role != .replay && study.isBlind
-      if !isHidden || study.review.isRevealed, command.altersStudy { return false }
+      let isReplay = teaching.role == .replay
+      let isHidden = !isReplay && study.isBlind
+      if !isHidden || study.review.isRevealed, command.altersStudy,
+        isReplay || !Workstation.turnsComment(command, study)
+      {
+        return false
+      }
       if !isHidden, command == .revealTruth { return false }
       if teaching.role == .replay, command == .showScores { return false }
     }

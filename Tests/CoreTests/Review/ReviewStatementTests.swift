@@ -210,6 +210,7 @@ struct ReviewStatementTests {
     var confidences: [SpinalSegment: Int] = [:]
     var difficulty: Difficulty?
     var findings: [String] = []
+    var comments: [String] = []
 
     init(_ drafts: [ReviewDraft]) {
       for draft in drafts {
@@ -220,6 +221,7 @@ struct ReviewStatementTests {
         case .confidence: confidences[draft.segment ?? .c2c3] = draft.confidence
         case .difficulty: difficulty = draft.difficulty
         case .finding: findings.append(draft.comment ?? "")
+        case .comment: comments.append(draft.comment ?? "")
         default: break
         }
       }
@@ -236,6 +238,7 @@ struct ReviewStatementTests {
       }
       difficulty = state.difficulty(nil)
       findings = state.findings.compactMap(\.comment)
+      comments = state.comments(nil)
     }
   }
 
@@ -267,11 +270,14 @@ struct ReviewStatementTests {
       case 3..<5 where !redo.isEmpty:
         done.append(redo.removeLast())
         _ = try journal.append(try #require(state.redoDraft(blind: false, detectionSHA256: nil)))
-      case 5:
+      case 5 where number.isMultiple(of: 2):
         // What can never be taken back stands beside the stacks.
-        let reveal = ReviewDraft(action: .reveal)
-        _ = try journal.append(
-          number.isMultiple(of: 2) ? reveal : ReviewDraft(action: .comment, comment: "remark"))
+        _ = try journal.append(ReviewDraft(action: .reveal))
+      case 5:
+        let draft = ReviewDraft(action: .comment, comment: "remark \(number)")
+        done.append(draft)
+        redo.removeAll { $0.action == .comment }
+        _ = try journal.append(draft)
       case 6 where !state.verdicts.isEmpty:
         _ = try journal.append(.signOff(.reviewed, name: "Anna"))
         #expect(state.isSigned && !state.isReopened, "seed \(seed), act \(number)")

@@ -144,6 +144,32 @@ struct TeachingSourceTests {
     #expect(throws: TeachingError.self) { try room.loadStudy("4") }
   }
 
+  @Test("A comment is taken back and restored once the truth is shown, too; no answer is")
+  func comments() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let room = try source(try session(library), library)
+    func append(_ draft: ReviewDraft) throws {
+      _ = try room.append(draft, subject: "1", reader: "liu")
+    }
+    func comments() throws -> [String] {
+      ReviewState(try room.journal("1", reader: "liu").records).comments(.c4c5)
+    }
+    try room.opened("1", reader: "liu")
+    try append(ReviewDraft(action: .verdict, segment: .c4c5, verdict: .present))
+    try append(ReviewDraft(action: .reveal))
+    try append(ReviewDraft(action: .comment, segment: .c4c5, comment: "seen late"))
+    try append(ReviewDraft(action: .undo, segment: .c4c5, reverts: 3))
+    #expect(try comments().isEmpty)
+    try append(ReviewDraft(action: .redo, segment: .c4c5, reverts: 4))
+    #expect(try comments() == ["seen late"])
+    #expect(throws: JournalError.refused("the truth is shown: answers stand as they were given")) {
+      try append(ReviewDraft(action: .undo, segment: .c4c5, reverts: 1))
+    }
+    let own = try #require(room.scores(reader: "liu").scores.first)
+    #expect(own.sensitivity == WilsonInterval(1, of: 1))
+  }
+
   @Test("Nobody is told how right his answers are before he has seen the truth, by list or scores")
   func unseen() throws {
     let folder = try TemporaryFolder()

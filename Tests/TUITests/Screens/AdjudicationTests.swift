@@ -213,6 +213,19 @@ struct AdjudicationTests {
     #expect(SignedReading(desk.records, reader: "liu") == nil)
   }
 
+  @Test("On the smallest screen, too, every verdict of reader and adjudicator has sign and word")
+  func smallest() {
+    var desk = Desk(columns: 80, rows: 24)
+    desk.type("OO..x,P")
+    #expect(desk.row("C5-6").contains("○ absent  ● present × ● present"))
+    #expect(desk.row("C6-7").contains("○ absent  ? unsure  ? ? unsure"))
+    desk.type("[[A")
+    #expect(desk.row("C3-4").hasSuffix("○ absent"))
+    // What the short word stands for is said in full of the selected row.
+    desk.type("]]]")
+    #expect(desk.text.contains("C6-7 cannot tell; anna: absent; bob: cannot tell"))
+  }
+
   @Test("What all readers say is taken over as one act, where nothing is stated, and taken back")
   func takeover() {
     var desk = Desk()

@@ -41,6 +41,12 @@ struct HelpFilterTests {
     #expect(text.contains("show some: unread") && text.contains("!signed excludes"))
   }
 
+  @Test("what a word of narrow ladders stands for is found by that word")
+  func shortWord() {
+    let text = session([.type("/unsure"), .enter]).text
+    #expect(text.contains("? cannot tell") && text.contains("(unsure where there is little room)"))
+  }
+
   @Test("Esc leaves the filter, then the help; what opened the help types while it is filtered")
   func leaving() {
     let all = session([.type("/trans"), .enter, .escape])

@@ -49,7 +49,11 @@ struct PanesTests {
   func narrowLadder(_ columns: Int) {
     let session = session([.type("))))))x")], columns: columns)
     let row = session.lines.first { $0.contains("▸ C4-5") && $0.contains("0.41") }
-    #expect(row?.contains("FLAG") == true && row?.hasSuffix("cannot tell") == true)
+    #expect(row?.contains("FLAG") == true && row?.hasSuffix("? unsure") == true, "\(row ?? "")")
+    for (key, words) in [("P", "● present"), ("A", "○ absent")] {
+      let stated = self.session([.type("))))))" + key)], columns: columns)
+      #expect(stated.lines.contains { $0.contains("▸ C4-5") && $0.contains(words) }, "\(words)")
+    }
     #expect(session.lines[0].contains("research use only, not for diagnosis"))
     #expect(session.message.contains("C4-5 cannot tell: saved"))
     #expect(session.text.contains("u2ad-phantom 9f3a1c00"))

@@ -35,7 +35,7 @@ struct StudyScreensTests {
     Shot("help-study-last", "TRUTH", after: opened, .type("?G")),
     Shot("report-last", "research use only", after: opened, .type("aYG")),
     // The crosshair's tools.
-    Shot("crosshair-bare", "CRO", after: opened, .type("X")),
+    Shot("crosshair-bare", "CROSSHAIR", after: opened, .type("X")),
     Shot("distance-begun", "distance from here: move, then m again", after: opened, .type("Xm")),
     Shot("distance", "in the slice; Esc removes it", after: opened, .type("XmJJllm")),
     // What else the reader states.

@@ -87,6 +87,25 @@ struct TeachingTests {
     #expect(desk.room.library.records("1").map(\.action) == [.verdict, .reveal])
   }
 
+  @Test("The reveal of a case says what it shows; that of a library's study is the AI's as ever")
+  func revealWords() {
+    let desk = learner()
+    desk.press(Self.answers + "E")
+    #expect(desk.message.hasPrefix("showing truth and AI: saved"))
+    desk.press("C")
+    #expect(desk.text.contains("saw truth and AI") && !desk.text.contains("saw the AI"))
+    let undetected = Desk(FixtureRoom(.learner) { $0.detection = nil })
+    undetected.press("\n" + Self.answers + "E")
+    #expect(undetected.message.hasPrefix("showing the truth: saved"))
+    undetected.press("C")
+    #expect(undetected.text.contains("saw the truth"))
+    let opened = MemoryDriver.Step.open("001")
+    let clinical = Session(opened + [.type("b")], startsBlind: true)
+    #expect(clinical.message.contains("showing the AI: saved"))
+    let acts = Session(opened + [.type("bC")], startsBlind: true)
+    #expect(acts.text.contains("saw the AI's result") && !acts.text.contains("truth"))
+  }
+
   @Test(
     "No screen of a session names a study, its patient or their age",
     arguments: [(80, 24), (120, 40)])

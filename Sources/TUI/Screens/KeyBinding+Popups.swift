@@ -39,15 +39,14 @@ extension KeyBindings {
   static let pages: [KeyBinding] = [
     KeyBinding(c("j") + [KeyPress(.down)], .nextLine, "down", in: .pages),
     KeyBinding(c("k") + [KeyPress(.up)], .previousLine, "up", in: .pages),
-    KeyBinding(c("J") + [KeyPress(.pageDown)] + c(" "), .nextPage, "one page down", in: .pages),
+    KeyBinding(c("J ") + [KeyPress(.pageDown)], .nextPage, "one page down", in: .pages),
     KeyBinding(c("K") + [KeyPress(.pageUp)], .previousPage, "one page up", in: .pages),
     KeyBinding(c("g") + [KeyPress(.home)], .firstLine, "to the beginning", in: .pages),
     KeyBinding(c("G") + [KeyPress(.end)], .lastLine, "to the end", in: .pages),
     KeyBinding(c("/"), .filter, "help: only lines with the words typed", in: .pages),
     KeyBinding([KeyPress(.escape)], .back, "close; in filtered help all lines again", in: .pages),
     KeyBinding(
-      c("q") + [KeyPress(.enter)] + c("?C") + [KeyPress(.function(1))], .close, "close",
-      in: .pages),
+      c("q?C") + [KeyPress(.enter), KeyPress(.function(1))], .close, "close", in: .pages),
   ]
 
   /// Lists from which a line is chosen; a command that a list has no use for does nothing there.

@@ -62,6 +62,8 @@ enum Command: String, CaseIterable, Sendable {
   // Macros, and how studies are hung.
   case recordMacro, playMacro, macroOfActs
   case saveHanging, hangSaved, hangDefault
+  // What lies over a screen: texts, lists, prompts.
+  case close, confirm, complete, addLine, deleteLine, relativeSteps, ownWords
 
   /// The commands that type the axial T2 picture, by their Ax-CCM type.
   static let axccmTypes: [Command] = [.axccm0, .axccm1, .axccm2, .axccm3]

@@ -22,17 +22,19 @@ struct HelpLook: Equatable, Sendable {
 
 extension Workstation {
   /// A key in the help: it scrolls, filters, or leaves the filter or the help.
-  static func press(_ key: KeyPress, inHelp look: HelpLook, _ state: inout AppState) {
-    if look.isTyping { return typeFilter(key, look, &state) }
+  static func press(
+    _ key: KeyPress, _ command: Command?, inHelp look: HelpLook, _ state: inout AppState
+  ) {
+    if look.isTyping { return typeFilter(key, command, look, &state) }
     var look = look
-    if key == .character("/") {
+    if command == .filter {
       look.isTyping = true
-    } else if key == KeyPress(.escape), !look.filter.isEmpty {
+    } else if command == .back, !look.filter.isEmpty {
       look = HelpLook()
     } else {
       let page = LinePages.step(rows: HelpScreen.rows(state.size))
       let last = HelpScreen.lastScroll(look, state)
-      guard let scroll = scrolled(key, from: look.scroll, last: last, page: page) else {
+      guard let scroll = scrolled(command, from: look.scroll, last: last, page: page) else {
         state.popup = nil
         return
       }
@@ -42,19 +44,18 @@ extension Workstation {
   }
 
   private static func typeFilter(
-    _ key: KeyPress, _ look: HelpLook, _ state: inout AppState
+    _ key: KeyPress, _ command: Command?, _ look: HelpLook, _ state: inout AppState
   ) {
     var look = look
     look.scroll = 0
-    switch key.key {
-    case .escape: look = HelpLook()
-    case .enter: look.isTyping = false
-    case .backspace:
-      if !look.filter.isEmpty { look.filter.removeLast() }
-    case .character("u") where key.modifiers == .control: look.filter = ""
-    case .character(let character) where key.modifiers.isEmpty:
-      if look.filter.count < HelpLook.longestFilter { look.filter.append(character) }
-    default: return
+    switch command {
+    case .back: look = HelpLook()
+    case .confirm: look.isTyping = false
+    default:
+      guard let filter = typed(key, into: look.filter, limit: HelpLook.longestFilter) else {
+        return
+      }
+      look.filter = filter
     }
     state.popup = .help(look)
   }

@@ -104,7 +104,7 @@ enum HelpScreen {
     var (first, rest): ([Section], [Section]) = ([], [])
     for context in [
       KeyContext.study, .signing, .adjudication, .finding, .crosshair, .labels, .mask, .beside,
-      .window, .worklist, .everywhere, .teaching,
+      .window, .worklist, .everywhere, .teaching, .pages, .lists, .typing,
     ] {
       let bindings = state.keys.bindings.filter { $0.context == context }
       let section = Section(

@@ -2,6 +2,7 @@
 enum KeyContext: String, CaseIterable, Sendable {
   case everywhere, worklist, study, window, signing, finding, crosshair, beside, teaching
   case labels, mask, adjudication
+  case pages, lists, typing
 
   /// The heading in help.
   var title: String {
@@ -18,6 +19,9 @@ enum KeyContext: String, CaseIterable, Sendable {
     case .labels: "Labels editing (after e)"
     case .mask: "Mask editing (after E)"
     case .adjudication: "Adjudication (after O)"
+    case .pages: "Help, acts, report, scores"
+    case .lists: "Lists (1-9: the line with that number)"
+    case .typing: "Typing (prompts, list of commands)"
     }
   }
 }
@@ -44,15 +48,16 @@ struct KeyBinding: Sendable {
     self.footer = footer
   }
 
-  /// The keys as help shows them; ":word" where there are none.
+  /// The keys as help shows them; ":word" where there are none, and a list of commands opens.
   var keyNames: String {
-    keys.isEmpty ? ":\(command.word)" : keys.map(\.name).joined(separator: "  ")
+    if keys.isEmpty { return context.isOfPopup ? "no key" : ":\(command.word)" }
+    return keys.map(\.name).joined(separator: "  ")
   }
 
-  /// Whether a reader without a key for it could not leave, or not find help.
+  /// Whether a reader without a key for it could not leave, not find help, or not choose.
   var isWayOut: Bool {
     switch command {
-    case .quit, .help, .back, .leaveMark, .editLeave: true
+    case .quit, .help, .back, .leaveMark, .editLeave, .confirm: true
     case .windowMode: context == .window
     case .adjudicate: context == .adjudication
     default: false
@@ -71,6 +76,7 @@ enum KeyBindings {
   static let all: [KeyBinding] = [
     adjudication, study, window, worklist, everywhere, statements, signing, finding, crosshair,
     commands, beside, panes, teaching, correcting, detecting, labels, mask, listing, comparing, own,
+    pages, lists, typing,
   ].flatMap { $0 }
 
   private static let study: [KeyBinding] = [

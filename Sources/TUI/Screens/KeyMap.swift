@@ -13,6 +13,10 @@ public struct KeyMap: Sendable {
     for binding in bindings {
       for key in binding.keys { table[binding.context, default: [:]][key] = binding.command }
     }
+    // What cancels everywhere else leaves what lies over a screen, whatever its other keys are.
+    for context in KeyContext.allCases where context.isOfPopup {
+      table[context, default: [:]][.control("c")] = .back
+    }
     self.table = table
   }
 
@@ -24,10 +28,16 @@ public struct KeyMap: Sendable {
     return nil
   }
 
+  /// All keys of a command in a context; empty where it has none.
+  func keys(of command: Command, in context: KeyContext) -> [KeyPress] {
+    bindings.first { $0.command == command && $0.context == context }?.keys ?? []
+  }
+
   /// The first key of a command as shown in sentences; ":word" where it has none.
   func name(_ command: Command, in context: KeyContext? = nil) -> String {
     let binding = bindings.first {
-      $0.command == command && !$0.keys.isEmpty && (context == nil || $0.context == context)
+      $0.command == command && !$0.keys.isEmpty
+        && (context == nil ? !$0.context.isOfPopup : $0.context == context)
     }
     return binding?.keys.first?.name ?? ":\(command.word)"
   }

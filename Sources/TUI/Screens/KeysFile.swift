@@ -24,7 +24,8 @@ extension KeyMap {
   /// theirs.
   ///
   /// - Throws: ``KeysFileError`` with file and line for an unknown command or key, a command set
-  ///   twice, a key with two meanings on one screen, or a way out that would have no key.
+  ///   twice, a key with two meanings on one screen or that means something there by itself, or a way
+  ///   out that would have no key.
   public init(file: URL) throws {
     let name = file.path
     let real = file.resolvingSymlinksInPath()
@@ -91,9 +92,13 @@ struct KeysFileReader {
 
   init(file: String) { self.file = file }
 
-  /// "accept"; "study.back" for a command that several contexts have.
+  /// "accept"; "study.back" for a command that several contexts have, and for those of popups, so that a
+  /// word alone goes on meaning what it meant in older files.
   static func name(of binding: KeyBinding) -> String {
-    let isAlone = KeyBindings.all.count { $0.command == binding.command } == 1
+    let others = KeyBindings.all.count {
+      $0.command == binding.command && $0.context != binding.context && !$0.context.isOfPopup
+    }
+    let isAlone = others == 0 && !binding.context.isOfPopup
     return isAlone ? binding.command.word : "\(binding.context.rawValue).\(binding.command.word)"
   }
 
@@ -120,6 +125,9 @@ struct KeysFileReader {
       do {
         let key = try KeyPress(named: String(word))
         guard !keys.contains(key) else { throw KeyNameError(reason: "\(word) stands twice here") }
+        if let use = bindings[place].context.ownUse(of: key) {
+          throw KeyNameError(reason: "\(word) \(use): give it another key, such as F5")
+        }
         keys.append(key)
       } catch let wrong as KeyNameError {
         throw error(number, "\(name): \(wrong.reason)")
@@ -148,10 +156,12 @@ struct KeysFileReader {
       }
       return found
     }
-    guard all.count == 1 else {
+    let onScreens = all.filter { !bindings[$0].context.isOfPopup }
+    let meant = onScreens.isEmpty ? all : onScreens
+    guard meant.count == 1 else {
       throw error(number, "\(word) is a command in several places: write \(names)")
     }
-    return all[0]
+    return meant[0]
   }
 
   /// The bindings, when no key means two things on one screen.
@@ -159,7 +169,9 @@ struct KeysFileReader {
     for context in KeyContext.allCases {
       var owners: [KeyPress: Int] = [:]
       for (place, binding) in bindings.enumerated()
-      where binding.context == context || binding.context == .everywhere {
+      where binding.context == context
+        || binding.context == .everywhere && !context.isOfPopup
+      {
         for key in binding.keys {
           guard let other = owners.updateValue(place, forKey: key) else { continue }
           throw clash(key, other, place, context)

@@ -34,6 +34,24 @@ struct ListMenu: Equatable, Sendable {
   }
 }
 
+extension ListMenu {
+  /// What the last line says of its keys.
+  var hints: [KeyHint] {
+    let choose = KeyHint(.nextLine, .previousLine, word: "choose")
+    let leave = KeyHint(.back, word: "leave")
+    switch kind {
+    case .sort: return [choose, KeyHint(.confirm, word: "sort; again: backwards"), leave]
+    case .columns:
+      let show = KeyHint(.confirm, word: "show or hide", showsLast: true)
+      return [choose, show, KeyHint(.back, word: "done")]
+    case .views:
+      let save = KeyHint(.addLine, word: "save the present one")
+      let delete = KeyHint(.deleteLine, word: "delete")
+      return [choose, KeyHint(.confirm, word: "show"), save, delete, leave]
+    }
+  }
+}
+
 /// A menu of the worklist over its lines.
 enum ListMenuScreen {
   private static func rect(_ menu: ListMenu, _ state: AppState) -> CellRect {
@@ -69,19 +87,6 @@ enum ListMenuScreen {
       screen.putRight(
         " \(top + 1)-\(min(top + rows, items.count)) of \(items.count) ", rect.rowEnd - 1,
         endingAt: rect.columnEnd - 2, .dim)
-    }
-  }
-
-  /// The keys of a menu, for the last line.
-  static func keys(_ menu: ListMenu) -> [(String, String)] {
-    switch menu.kind {
-    case .sort: [("j k", "choose"), ("Enter", "sort; again: backwards"), ("Esc", "leave")]
-    case .columns: [("j k", "choose"), ("Space", "show or hide"), ("Esc", "done")]
-    case .views:
-      [
-        ("j k", "choose"), ("Enter", "show"), ("+", "save the present one"), ("d", "delete"),
-        ("Esc", "leave"),
-      ]
     }
   }
 

@@ -40,6 +40,27 @@ struct MacroMenu: Equatable, Sendable {
   }
 }
 
+extension MacroMenu {
+  /// What the last line says of its keys.
+  var hints: [KeyHint] {
+    let leave = KeyHint(.back, word: "leave")
+    switch kind {
+    case .book:
+      return [
+        KeyHint(.nextLine, .previousLine, word: "choose"),
+        KeyHint(.confirm, word: "play", fixed: "1-9"), KeyHint(.deleteLine, word: "delete"),
+        KeyHint(.addLine, word: "of latest acts"), leave,
+      ]
+    case .acts:
+      return [
+        KeyHint(.nextLine, .previousLine, word: "how many"),
+        KeyHint(.relativeSteps, word: "as named or from here on"),
+        KeyHint(.confirm, word: "name it"), leave,
+      ]
+    }
+  }
+}
+
 /// Opening, moving in and choosing from the menu of macros.
 extension Workstation {
   static func runMacroCommand(_ command: Command, _ state: inout AppState) {
@@ -73,43 +94,36 @@ extension Workstation {
     state.popup = .macros(MacroMenu(.acts))
   }
 
-  static func press(_ key: KeyPress, inMacros menu: MacroMenu, _ state: inout AppState) -> [Effect]
-  {
+  static func press(
+    _ key: KeyPress, _ command: Command?, inMacros menu: MacroMenu, _ state: inout AppState
+  ) -> [Effect] {
     var menu = menu
     let macros = state.macros.book.macros
-    switch key.key {
-    case .escape, .character("q"):
-      state.popup = nil
-      return []
-    case .down, .character("j"): menu.selected += 1
-    case .up, .character("k"): menu.selected -= 1
-    case .pageDown: menu.selected += MacroMenuScreen.rows(state)
-    case .pageUp: menu.selected -= MacroMenuScreen.rows(state)
-    case .home, .character("g"): menu.selected = 0
-    case .end, .character("G"): menu.selected = menu.count(state) - 1
-    case .enter, .character(" "):
-      choose(menu, &state)
-      return []
-    case .character("r") where menu.kind == .acts: menu.isRelative.toggle()
-    case .character("+") where menu.kind == .book:
+    switch command {
+    case .back: state.popup = nil
+    case .confirm: choose(menu, &state)
+    case .relativeSteps where menu.kind == .acts:
+      menu.isRelative.toggle()
+      state.popup = .macros(menu)
+    case .addLine where menu.kind == .book:
       state.popup = nil
       openActsMenu(&state)
-      return []
-    case .character("d") where menu.kind == .book:
+    case .deleteLine where menu.kind == .book:
       guard macros.indices.contains(menu.selected) else { return [] }
       state.say(.note, "macro \(macros[menu.selected].name): deleting ...")
       return [.changeMacros(.delete(macros[menu.selected].name))]
-    case .character(let character) where menu.kind == .book:
-      guard let number = Int(String(character)), macros.indices.contains(number - 1) else {
-        return []
-      }
+    case nil where menu.kind == .book:
+      guard let number = key.number, macros.indices.contains(number - 1) else { return [] }
       menu.selected = number - 1
       choose(menu, &state)
-      return []
-    default: return []
+    default:
+      let page = MacroMenuScreen.rows(state)
+      guard
+        let line = moved(command, from: menu.selected, count: menu.count(state), page: page)
+      else { return [] }
+      menu.selected = line
+      state.popup = .macros(menu)
     }
-    menu.selected = min(max(menu.selected, 0), max(menu.count(state) - 1, 0))
-    state.popup = .macros(menu)
     return []
   }
 
@@ -197,22 +211,6 @@ enum MacroMenuScreen {
     let text = steps.map(\.text).joined(separator: ", ")
     for (index, line) in DisplayText.wrap(text, width, lines: footRows - 2).enumerated() {
       screen.put(line, top + 2 + index, rect.column + 2, .normal, limit: width)
-    }
-  }
-
-  /// The keys of the menu, for the last line.
-  static func keys(_ menu: MacroMenu) -> [(String, String)] {
-    switch menu.kind {
-    case .book:
-      [
-        ("j k", "choose"), ("Enter 1-9", "play"), ("d", "delete"), ("+", "of latest acts"),
-        ("Esc", "leave"),
-      ]
-    case .acts:
-      [
-        ("j k", "how many"), ("r", "as named or from here on"), ("Enter", "name it"),
-        ("Esc", "leave"),
-      ]
     }
   }
 }

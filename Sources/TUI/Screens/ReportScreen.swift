@@ -19,10 +19,12 @@ enum ReportScreen {
     return "lines \(report.scroll + 1)-\(last) of \(report.lines.count)"
   }
 
-  /// The popup after a key, or `nil` when the key closes it.
-  static func scrolled(_ report: ReportText, _ key: KeyPress, _ size: TerminalSize) -> Popup? {
+  /// The popup after a command, or `nil` when that closes it.
+  static func scrolled(
+    _ report: ReportText, _ command: Command?, _ size: TerminalSize
+  ) -> Popup? {
     let scroll = Workstation.scrolled(
-      key, from: report.scroll, last: lastScroll(report, size),
+      command, from: report.scroll, last: lastScroll(report, size),
       page: LinePages.step(rows: rows(size)))
     return scroll.map { .report(ReportText(lines: report.lines, scroll: $0)) }
   }

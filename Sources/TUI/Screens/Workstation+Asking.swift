@@ -15,7 +15,8 @@ extension Workstation {
     guard state.size.isEnough, state.signing == nil else { return false }
     guard let popup = state.popup else { return answer(key, state) == .palette }
     guard case .prompt(let prompt) = popup, case .command = prompt.purpose else { return false }
-    return key.key != .enter && key.key != .escape && key != .control("c")
+    let command = state.keys.command(for: key, in: [.typing])
+    return command != .confirm && command != .back
   }
 
   /// The command that a key runs now; `nil` for a key without one, and where keys are no commands.

@@ -14,37 +14,32 @@ extension Workstation {
     state.popup = .list(menu)
   }
 
-  static func press(_ key: KeyPress, inList menu: ListMenu, _ state: inout AppState) -> [Effect] {
+  static func run(
+    _ command: Command?, inList menu: ListMenu, _ state: inout AppState
+  ) -> [Effect] {
     let items = menu.items(state.worklist)
-    let page = ListMenuScreen.rows(menu, state)
-    var menu = menu
-    switch key.key {
-    case .escape, .character("q"):
-      state.popup = nil
-      return []
-    case .down, .character("j"): menu.selected += 1
-    case .up, .character("k"): menu.selected -= 1
-    case .pageDown: menu.selected += page
-    case .pageUp: menu.selected -= page
-    case .home, .character("g"): menu.selected = 0
-    case .end, .character("G"): menu.selected = items.count - 1
-    case .enter, .character(" "):
-      guard items.indices.contains(menu.selected) else { return [] }
-      return choose(items[menu.selected], &state)
-    case .character("+") where menu.kind == .views:
+    let item = items.indices.contains(menu.selected) ? items[menu.selected] : nil
+    switch command {
+    case .back: state.popup = nil
+    case .confirm:
+      if let item { return choose(item, &state) }
+    case .addLine where menu.kind == .views:
       state.popup = .prompt(
         TextPrompt(
           purpose: .viewName, title: "save this view as", text: state.worklist.views.last ?? ""))
-      return []
-    case .character("d") where menu.kind == .views:
-      guard items.indices.contains(menu.selected), case .view(let name) = items[menu.selected]
-      else { return [] }
+    case .deleteLine:
+      guard case .view(let name)? = item else { return [] }
       state.say(.note, "view \(name): deleting ...")
       return [.changeViews(.delete(name))]
-    default: return []
+    default:
+      let page = ListMenuScreen.rows(menu, state)
+      guard let line = moved(command, from: menu.selected, count: items.count, page: page) else {
+        return []
+      }
+      var menu = menu
+      menu.selected = line
+      state.popup = .list(menu)
     }
-    menu.selected = min(max(menu.selected, 0), max(items.count - 1, 0))
-    state.popup = .list(menu)
     return []
   }
 

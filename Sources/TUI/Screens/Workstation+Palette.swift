@@ -8,28 +8,28 @@ extension Workstation {
         text: ""))
   }
 
-  /// A key that moves in the list, completes or runs; `nil` for one that types.
-  static func press(
-    _ key: KeyPress, inPalette choice: PaletteChoice, _ prompt: TextPrompt,
+  /// What moves in the list, completes or runs; `nil` for what leaves it, or types.
+  static func run(
+    _ command: Command?, inPalette choice: PaletteChoice, _ prompt: TextPrompt,
     _ state: inout AppState
   ) -> [Effect]? {
     let entries = CommandPalette.entries(prompt.text, in: choice.contexts, state.keys)
     var (choice, prompt) = (choice, prompt)
-    switch key.key {
-    case .down: choice.selected += 1
-    case .up: choice.selected -= 1
-    case .pageDown: choice.selected += PaletteScreen.rows(state)
-    case .pageUp: choice.selected -= PaletteScreen.rows(state)
-    case .tab:
+    switch command {
+    case .complete:
       guard entries.indices.contains(choice.selected) else { return [] }
       prompt.text = entries[choice.selected].command.word
       choice.selected = 0
-    case .enter:
+    case .confirm:
       guard entries.indices.contains(choice.selected) else { return [] }
       return run(entries[choice.selected], choice, &state)
-    default: return nil
+    default:
+      let (count, page) = (entries.count, PaletteScreen.rows(state))
+      guard let line = moved(command, from: choice.selected, count: count, page: page) else {
+        return nil
+      }
+      choice.selected = line
     }
-    choice.selected = min(max(choice.selected, 0), max(entries.count - 1, 0))
     prompt.purpose = .command(choice)
     state.popup = .prompt(prompt)
     return []
@@ -59,7 +59,9 @@ extension Workstation {
     switch state.popup {
     case nil: return state.keys.command(for: key, in: state.contexts)
     case .prompt(let prompt):
-      guard key.key == .enter, case .command(let choice) = prompt.purpose else { return nil }
+      guard case .command(let choice) = prompt.purpose,
+        state.keys.command(for: key, in: [.typing]) == .confirm
+      else { return nil }
       let entries = CommandPalette.entries(prompt.text, in: choice.contexts, state.keys)
       return entries.indices.contains(choice.selected) ? entries[choice.selected].command : nil
     default: return nil

@@ -2,31 +2,27 @@ internal import Core
 
 extension Workstation {
   static func press(
-    _ key: KeyPress, inPrompt prompt: TextPrompt, _ state: inout AppState
+    _ key: KeyPress, _ command: Command?, inPrompt prompt: TextPrompt, _ state: inout AppState
   ) -> [Effect] {
     if case .command(let choice) = prompt.purpose,
-      let effects = press(key, inPalette: choice, prompt, &state)
+      let effects = run(command, inPalette: choice, prompt, &state)
     {
       return effects
     }
-    var prompt = prompt
-    switch key.key {
-    case .escape:
+    switch command {
+    case .back:
       if case .filter(let before) = prompt.purpose { state.worklist.filter = before }
       state.popup = nil
       if prompt.isOfSigning { state.say(.note, "not signed") }
       if case .macroName = prompt.purpose { state.say(.note, "the macro was not kept") }
       settleLists(&state)
-      return []
-    case .enter: return finish(prompt, &state)
-    case .backspace:
-      if !prompt.text.isEmpty { prompt.text.removeLast() }
-    case .character("u") where key.modifiers == .control: prompt.text = ""
-    case .character(let character) where key.modifiers.isEmpty:
-      if prompt.text.count < TextPrompt.limit { prompt.text.append(character) }
-    default: return []
+    case .confirm: return finish(prompt, &state)
+    default:
+      guard let text = typed(key, into: prompt.text, limit: TextPrompt.limit) else { return [] }
+      var prompt = prompt
+      prompt.text = text
+      keep(prompt, &state)
     }
-    keep(prompt, &state)
     return []
   }
 
@@ -104,18 +100,15 @@ extension Workstation {
   }
 
   static func press(
-    _ key: KeyPress, inMenu menu: ReasonMenu, _ state: inout AppState
+    _ key: KeyPress, _ command: Command?, inMenu menu: ReasonMenu, _ state: inout AppState
   ) -> [Effect] {
-    switch key.key {
-    case .escape, .character("q"):
+    switch command {
+    case .back:
       state.popup = nil
       state.say(.note, "nothing was saved")
-    case .character("t"):
-      askForReason(menu, &state)
-    case .character(let character):
-      guard let number = Int(String(character)), menu.reasons.indices.contains(number - 1) else {
-        return []
-      }
+    case .ownWords: askForReason(menu, &state)
+    case nil:
+      guard let number = key.number, menu.reasons.indices.contains(number - 1) else { return [] }
       let reason = menu.reasons[number - 1]
       state.popup = nil
       if reason == ReasonMenu.other {

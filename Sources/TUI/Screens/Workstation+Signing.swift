@@ -53,13 +53,15 @@ extension Workstation {
     return nil
   }
 
-  static func pressInMeanings(_ key: KeyPress, _ state: inout AppState) -> [Effect] {
-    switch key.key {
-    case .escape, .character("q"):
+  static func pressInMeanings(
+    _ key: KeyPress, _ command: Command?, _ state: inout AppState
+  ) -> [Effect] {
+    switch command {
+    case .back:
       state.popup = nil
       state.say(.note, "not signed")
-    case .character(let character):
-      guard let number = Int(String(character)),
+    case nil:
+      guard let number = key.number,
         SignatureMeaning.allCases.indices.contains(number - 1)
       else { return [] }
       let meaning = SignatureMeaning.allCases[number - 1]

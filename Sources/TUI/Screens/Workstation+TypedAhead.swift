@@ -52,9 +52,9 @@ extension Workstation {
 
   // MARK: While a signature waits for the disk
 
-  /// Keeps a key for the prompt that comes; Esc waits no longer.
+  /// Keeps a key for the prompt that comes; the one that cancels a prompt waits no longer.
   static func pressWhileSigning(_ key: KeyPress, _ wait: SigningWait, _ state: inout AppState) {
-    guard key == KeyPress(.escape) || key == .control("c") else {
+    guard state.keys.command(for: key, in: [.typing]) == .back else {
       if wait.keys.count < SigningWait.limit { state.signing?.keys.append(key) }
       return
     }

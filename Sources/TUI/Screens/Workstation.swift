@@ -65,31 +65,7 @@ enum Workstation {
       pressWhileSigning(key, wait, &state)
       return []
     }
-    // What cancels everywhere else: here it leaves what lies over the screen, and says what quits.
-    let key = key == .control("c") && state.popup != nil ? KeyPress(.escape) : key
-    if closes(key, state) {
-      state.popup = nil
-      return []
-    }
-    switch state.popup {
-    case .help(let look):
-      press(key, inHelp: look, &state)
-      return []
-    case .acts(let scroll):
-      let last = ActsScreen.lastScroll(state)
-      state.popup = scrolled(key, from: scroll, last: last, page: ActsScreen.page(state.size))
-        .map { .acts(scroll: $0) }
-      return []
-    case .reasons(let menu): return press(key, inMenu: menu, &state)
-    case .prompt(let prompt): return press(key, inPrompt: prompt, &state)
-    case .meanings: return pressInMeanings(key, &state)
-    case .list(let menu): return press(key, inList: menu, &state)
-    case .macros(let menu): return press(key, inMacros: menu, &state)
-    case .report(let report):
-      state.popup = ReportScreen.scrolled(report, key, state.size)
-      return []
-    case nil: break
-    }
+    if let popup = state.popup { return press(key, in: popup, &state) }
     state.preparingReport = nil
     if let subject = state.opening { return pressWhileOpening(subject, key, &state) }
     if key == KeyPress(.escape), let awaited = state.study?.awaitedCorrection {
@@ -190,32 +166,6 @@ enum Workstation {
     switch state.view {
     case .worklist: return runInWorklist(command, &state)
     case .study: return runRecorded(command, &state)
-    }
-  }
-
-  /// A key in a popup that scrolls: the scroll after it, or `nil` when it closes the popup.
-  static func scrolled(_ key: KeyPress, from scroll: Int, last: Int, page: Int) -> Int? {
-    switch key.key {
-    case .down, .character("j"): return min(scroll + 1, last)
-    case .up, .character("k"): return max(scroll - 1, 0)
-    case .pageDown, .character(" "), .character("J"): return min(scroll + page, last)
-    case .pageUp, .character("K"): return max(scroll - page, 0)
-    case .home, .character("g"): return 0
-    case .end, .character("G"): return last
-    case .escape, .enter, .character("q"), .character("?"), .character("C"), .function(1):
-      return nil
-    default: return scroll
-    }
-  }
-
-  /// Whether the key that opened what lies over the screen is pressed again.
-  private static func closes(_ key: KeyPress, _ state: AppState) -> Bool {
-    let command = state.keys.command(for: key, in: state.contexts)
-    switch state.popup {
-    case .help(let look): return command == .help && !look.isTyping
-    case .acts: return command == .showActs
-    case .report: return command == .showReport || command == .showScores
-    case .reasons, .prompt, .meanings, .list, .macros, nil: return false
     }
   }
 

@@ -87,27 +87,13 @@ enum StatusLine {
   private static func drawKeys(_ state: AppState, in screen: inout Screen) {
     let row = screen.size.rows - 1
     let width = screen.size.columns
-    let entries: [(String, String)]
-    switch state.popup {
-    case .prompt(let prompt):
-      if case .command = prompt.purpose {
-        entries = [("Up Down", "choose"), ("Enter", "run"), ("Tab", "complete"), ("Esc", "leave")]
-      } else {
-        entries = [("Enter", "accept"), ("Esc", "cancel")]
+    var entries: [(String, String)]
+    if let popup = state.popup {
+      entries = popup.hints.compactMap { $0.entry(state.keys, in: popup.context) }
+      if case .report(let report) = popup {
+        entries.append(("", ReportScreen.position(report, screen.size)))
       }
-    case .meanings:
-      entries = [("1-\(SignatureMeaning.allCases.count)", "meaning"), ("Esc", "cancel")]
-    case .list(let menu): entries = ListMenuScreen.keys(menu)
-    case .macros(let menu): entries = MacroMenuScreen.keys(menu)
-    case .reasons: entries = [("1-9", "reason"), ("t", "own words"), ("Esc", "cancel")]
-    case .help(let help): entries = helpKeys(help)
-    case .acts: entries = [("j k", "scroll"), ("Esc", "close")]
-    case .report(let report):
-      entries = [
-        ("j k", "scroll"), ("Esc", "close"), ("Shift-drag", "select to copy"),
-        ("", ReportScreen.position(report, screen.size)),
-      ]
-    case nil:
+    } else {
       entries = wayBack(state) + footer(state).map { (keyNames($0, state.keys), $0.footer ?? "") }
     }
     // Help is the last to be dropped.
@@ -125,12 +111,6 @@ enum StatusLine {
       let end = screen.put(helpKey, row, width - help.count - 1, .strong)
       screen.put(" help", row, end, .dim)
     }
-  }
-
-  private static func helpKeys(_ look: HelpLook) -> [(String, String)] {
-    if look.isTyping { return [("Enter", "keep"), ("Esc", "all lines")] }
-    let leaves = look.filter.isEmpty ? "close" : "all lines"
-    return [("j k", "scroll"), ("/", "filter"), ("Esc", leaves)]
   }
 
   /// Where one pane has the whole screen, the key that shows the others again.

@@ -84,7 +84,7 @@ struct CommentTurnTests {
       for word in ["FLAG", "0.41", "▲", "flagged"] {
         #expect(!session.text.contains(word), "\(word) after \(count)")
       }
-      #expect(session.library.records("001").allSatisfy(\.blind))
+      #expect(session.library.records("001").allSatisfy { $0.blind })
       #expect(!ReviewState(session.library.records("001")).isRevealed)
     }
   }

@@ -69,6 +69,18 @@ struct KeysFileTests {
       ("everywhere.quit =", 1, "needs a key"), ("help =", 1, "needs a key"),
       ("study.back =", 1, "needs a key"), ("leave-mark =", 1, "needs a key"),
       ("window.window-mode =", 1, "needs a key"), ("accept = Ctrl-M", 1, "do not tell"),
+      ("pages.back =", 1, "pages.back is a way out and needs a key"),
+      ("lists.back =", 1, "needs a key"), ("lists.confirm =", 1, "needs a key"),
+      ("typing.back =", 1, "needs a key"), ("typing.confirm =", 1, "needs a key"),
+      ("accept = z\ntyping.back = q", 2, "q types or deletes there: give it another key"),
+      ("typing.confirm = Space", 1, "types or deletes"),
+      ("typing.confirm = Backspace", 1, "types or deletes"),
+      ("typing.back = Ctrl-U", 1, "types or deletes"),
+      ("typing.back = Enter", 1, "Enter is already the key of typing.confirm (by default)"),
+      ("lists.delete-line = 3", 1, "3 is the number of a line there"),
+      ("pages.next-line = Ctrl-C", 1, "Ctrl-C always leaves"),
+      ("pages.close = j", 1, "j is already the key of pages.next-line (by default)"),
+      ("confirm = F5", 1, "write lists.confirm or typing.confirm"),
     ])
   func mistakes(_ text: String, _ line: Int, _ words: String) throws {
     let error = try #require(mistake(in: text))

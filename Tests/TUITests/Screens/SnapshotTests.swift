@@ -104,7 +104,7 @@ struct SnapshotTests {
   /// The screens of contexts of keys that are not called as those.
   static let screens: [KeyContext: String] = [
     .everywhere: "help", .signing: "sign-mode", .beside: "beside-axial", .labels: "editor-labels",
-    .mask: "editor-mask",
+    .mask: "editor-mask", .pages: "report", .lists: "worklist-views", .typing: "comment",
   ]
 
   @Test("every screen is kept at every size, and there is one of every context of keys")

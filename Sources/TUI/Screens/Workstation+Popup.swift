@@ -1,0 +1,69 @@
+/// The keys of what lies over a screen.
+extension Workstation {
+  /// Presses a key there: its own keys come first, then the one that opened it.
+  static func press(_ key: KeyPress, in popup: Popup, _ state: inout AppState) -> [Effect] {
+    let command = state.keys.command(for: key, in: [popup.context])
+    if command == nil, isOpener(key, of: popup, state) {
+      state.popup = nil
+      return []
+    }
+    switch popup {
+    case .help(let look): press(key, command, inHelp: look, &state)
+    case .acts(let scroll):
+      let last = ActsScreen.lastScroll(state)
+      state.popup = scrolled(command, from: scroll, last: last, page: ActsScreen.page(state.size))
+        .map { .acts(scroll: $0) }
+    case .report(let report):
+      state.popup = ReportScreen.scrolled(report, command, state.size)
+    case .reasons(let menu): return press(key, command, inMenu: menu, &state)
+    case .meanings: return pressInMeanings(key, command, &state)
+    case .list(let menu): return run(command, inList: menu, &state)
+    case .macros(let menu): return press(key, command, inMacros: menu, &state)
+    case .prompt(let prompt): return press(key, command, inPrompt: prompt, &state)
+    }
+    return []
+  }
+
+  /// Whether a key of the screen below is the one that opened it, which closes it, too.
+  private static func isOpener(_ key: KeyPress, of popup: Popup, _ state: AppState) -> Bool {
+    let command = state.keys.command(for: key, in: state.contexts)
+    switch popup {
+    case .help(let look): return command == .help && !look.isTyping
+    case .acts: return command == .showActs
+    case .report: return command == .showReport || command == .showScores
+    case .reasons, .prompt, .meanings, .list, .macros: return false
+    }
+  }
+
+  /// The line chosen after a command that moves among so many; `nil` after another one.
+  static func moved(_ command: Command?, from line: Int, count: Int, page: Int) -> Int? {
+    let wanted: Int
+    switch command {
+    case .nextLine: wanted = line + 1
+    case .previousLine: wanted = line - 1
+    case .nextPage: wanted = line + page
+    case .previousPage: wanted = line - page
+    case .firstLine: wanted = 0
+    case .lastLine: wanted = count - 1
+    default: return nil
+    }
+    return min(max(wanted, 0), max(count - 1, 0))
+  }
+
+  /// The scroll of a text after a command, or `nil` when that closes it.
+  static func scrolled(_ command: Command?, from scroll: Int, last: Int, page: Int) -> Int? {
+    if command == .back || command == .close { return nil }
+    return moved(command, from: scroll, count: last + 1, page: page) ?? scroll
+  }
+
+  /// A text after a key that types or deletes; `nil` after another one.
+  static func typed(_ key: KeyPress, into text: String, limit: Int) -> String? {
+    guard key.edits else { return nil }
+    switch key.key {
+    case .backspace: return String(text.dropLast())
+    case .character(let character) where key.modifiers.isEmpty:
+      return text.count < limit ? text + String(character) : text
+    default: return ""
+    }
+  }
+}

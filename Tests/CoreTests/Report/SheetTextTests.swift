@@ -28,9 +28,11 @@ struct SheetTextTests {
 
       Segments
       segment  AI            score  threshold  2nd opinion        readers
-      C2-3     not flagged   0.010  0.030      not flagged 0.200  liu: absent
+      C2-3     not flagged   0.010  0.030      not flagged 0.200  liu: absent (not
+                                                                  signed)
       C3-4     not flagged   0.010  0.030      not flagged 0.200  nothing stated
-      C4-5     flagged       0.041  0.030      not flagged 0.200  liu: present
+      C4-5     flagged       0.041  0.030      not flagged 0.200  liu: present (not
+                                                                  signed)
       C5-6     not flagged   0.010  0.030      flagged 0.200      nothing stated
       C6-7     not flagged   0.010  0.030      not flagged 0.200  nothing stated
       C7-T1    not assessed  -      0.030      not flagged 0.200  nothing stated

@@ -9,14 +9,20 @@ public struct TeachingSummary: Equatable, Sendable {
   public var caseCount: Int
   /// The learners who answered something, by name.
   public var scores: [TeachingScore]
+  /// Who presented the session and stated something in it, by name: they are not scored.
+  public var presenters: [String]
   /// What could not be read or is not known, in words.
   public var remarks: [String]
 
   /// Makes a summary.
-  public init(session: String, caseCount: Int, scores: [TeachingScore], remarks: [String] = []) {
+  public init(
+    session: String, caseCount: Int, scores: [TeachingScore], presenters: [String] = [],
+    remarks: [String] = []
+  ) {
     self.session = session
     self.caseCount = caseCount
     self.scores = scores
+    self.presenters = presenters
     self.remarks = remarks
   }
 
@@ -42,6 +48,10 @@ public struct TeachingSummary: Equatable, Sendable {
         "", "Segments whose truth is known; \"cannot tell\" is neither found nor cleared.",
         "95 % intervals (Wilson) take segments as independent; those of a case are not.",
       ]
+    }
+    if !presenters.isEmpty {
+      let names = presenters.map { $0.cleaned(limit: 40) }.joined(separator: ", ")
+      lines += ["", "presenter, not scored: \(names)"]
     }
     if !remarks.isEmpty { lines += [""] + remarks }
     return lines + ["", Notice.researchUse]
@@ -72,7 +82,7 @@ public struct TeachingSummary: Equatable, Sendable {
     return row
   }
 
-  /// One line for each learner: counts, shares with their intervals, kappa, time.
+  /// One line for each learner, none for who presented: counts, shares with their intervals, kappa, time.
   public var csv: String {
     func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "n/a" }
     func cells(_ interval: WilsonInterval) -> [String] {
@@ -118,8 +128,8 @@ public struct TeachingSummary: Equatable, Sendable {
       return entry
     }
     let root: [String: Any] = [
-      "session": session, "cases": caseCount, "learners": learners, "remarks": remarks,
-      "notice": Notice.researchUse,
+      "session": session, "cases": caseCount, "learners": learners,
+      "presenters": presenters, "remarks": remarks, "notice": Notice.researchUse,
     ]
     return try JSONSerialization.data(
       withJSONObject: root, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])

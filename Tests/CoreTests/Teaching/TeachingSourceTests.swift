@@ -137,7 +137,7 @@ struct TeachingSourceTests {
     #expect(list.map(\.isRevealed) == [true, false, false])
     #expect(
       list[0].caseResult?.words()
-        == "1/6 right, overcalled C5-6, not answered C2-3 C3-4 C6-7 C7-T1")
+        == "1/2 right, overcalled C5-6, unanswered C2-3 C3-4 C6-7 C7-T1")
     #expect(list[0].conclusion?.present == ["C4-5", "C5-6"])
     #expect(list[1].caseResult == nil && list[2].caseResult == nil)
     #expect(throws: TeachingError.self) { try room.sheet("1", reader: "liu") }

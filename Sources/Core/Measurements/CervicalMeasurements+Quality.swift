@@ -75,6 +75,7 @@ extension CervicalMeasurements {
   private mutating func voidSignal(_ flag: QualityFlag) {
     for n in levels.indices { levels[n].narrowing.kangGrade.void(flag) }
     signal?.reference = nil
+    signal?.referenceLeftOut = []
     signal?.scrAtNarrowestRatio.void(flag)
     signal?.combinedType.void(flag)
     for n in lesions.indices {

@@ -27,19 +27,55 @@ public struct LesionSignal: Codable, Equatable, Sendable {
 public struct CordSignalSummary: Codable, Equatable, Sendable {
   /// Where normal cord was measured.
   public var reference: String?
+  /// What a reference in the place of the C7-T1 level spares, with the reason: "C5-6 (lesion)"; `nil` in
+  /// measurements of before it was written.
+  public var referenceLeftOut: [String]?
   /// Signal ratio at the narrowest level where no lesion is seen.
   public var scrAtNarrowestRatio: MeasuredValue
   /// 1 none, 2 focal and faint, 3 focal and intense, 4 multisegmental and faint, 5 multisegmental and
   /// intense (Ren 2021).
   public var combinedType: MeasuredValue
 
-  private enum Key: String, CodingKey { case reference, scrAtNarrowestRatio, combinedType }
+  private enum Key: String, CodingKey {
+    case reference, referenceLeftOut, scrAtNarrowestRatio, combinedType
+  }
 
   /// Writes every key, unknown values as null.
   public func encode(to encoder: any Encoder) throws {
     var c = encoder.container(keyedBy: Key.self)
     try c.encode(reference, forKey: .reference)
+    try c.encode(referenceLeftOut ?? [], forKey: .referenceLeftOut)
     try c.encode(scrAtNarrowestRatio, forKey: .scrAtNarrowestRatio)
     try c.encode(combinedType, forKey: .combinedType)
+  }
+}
+
+extension MeasuredValue {
+  /// What a signal was compared with: "reference 254.3: mid-C6, left out: C5-6 (lesion)"; `nil` for a value
+  /// that is no signal.
+  public var signalReference: String? {
+    inputs.first { $0.hasPrefix("reference ") }?.replacing(" grey values", with: "")
+  }
+
+  /// "?" before a value that a flag speaks against.
+  var doubt: String { value == nil || quality.isEmpty ? "" : "?" }
+}
+
+extension LesionSignal {
+  /// The reference of its signal, and which flags speak against which of its values, each said once: what
+  /// stands after the values.
+  var remarks: [String] {
+    let named = [
+      ("SCR", scrRatio), ("length", lengthMm), ("area", areaMm2), ("Yukawa grade", yukawaGrade),
+    ]
+    var flags: [String] = []
+    for name in named.flatMap({ $0.1.quality.names }) where !flags.contains(name) {
+      flags.append(name)
+    }
+    let doubts = flags.map { flag in
+      let names = named.filter { $0.1.quality.names.contains(flag) }.map { $0.0 }
+      return "\(names.joined(separator: ", ")) in doubt: \(flag)"
+    }
+    return [scrRatio.signalReference ?? yukawaGrade.signalReference].compactMap(\.self) + doubts
   }
 }

@@ -149,7 +149,11 @@ public enum MeasurementText {
 
   private static func signal(_ study: CervicalMeasurements) -> [String] {
     guard let signal = study.signal else { return ["  not measured: the cord is not labelled"] }
-    var lines = ["  reference: \(signal.reference ?? "none")"]
+    let left = signal.referenceLeftOut ?? []
+    var lines = [
+      "  reference: \(signal.reference ?? "none")"
+        + (left.isEmpty ? "" : ", left out: \(left.joined(separator: ", "))")
+    ]
     if let type = signal.combinedType.value {
       let names = [
         "none", "focal and faint", "focal and intense", "multisegmental and faint",
@@ -160,18 +164,25 @@ public enum MeasurementText {
     } else {
       lines.append("  combined type not known: \(signal.combinedType.reason ?? "")")
     }
-    if let ratio = signal.scrAtNarrowestRatio.value {
+    let narrowest = signal.scrAtNarrowestRatio
+    if let ratio = narrowest.value {
+      let said = [narrowest.inputs.last, narrowest.signalReference].compactMap(\.self)
       lines.append(
-        "  SCR \(ratio.hundredths) (\(signal.scrAtNarrowestRatio.inputs.last ?? ""))")
+        "  SCR \(narrowest.doubt)\(ratio.hundredths) (\(said.joined(separator: "; ")))"
+          + marks(narrowest))
     }
     for lesion in study.lesions {
+      let ratio = lesion.scrRatio.doubt + (lesion.scrRatio.value?.hundredths ?? "-")
+      let number = lesion.yukawaGrade.value.map { String(Int($0)) } ?? "-"
+      let grade = lesion.yukawaGrade.doubt + number
+      let after = (lesion.remarks + lesion.readers).map { "; \($0)" }.joined()
       lines.append(
         "  lesion \(lesion.segments.isEmpty ? "outside the segments" : lesion.segments.joined(separator: " "))"
-          + " (\(lesion.source.rawValue)): SCR \(cell(lesion.scrRatio)), length "
+          + " (\(lesion.source.rawValue)): SCR \(ratio), length "
           + "\(cell(lesion.lengthMm)) mm, area \(cell(lesion.areaMm2)) mm2, suggested Yukawa grade "
-          + "\(lesion.yukawaGrade.value.map { String(Int($0)) } ?? "-")"
+          + grade
           + (lesion.sliceIndex == study.sliceIndex ? "" : ", on slice \(lesion.sliceIndex + 1)")
-          + lesion.readers.map { "; \($0)" }.joined())
+          + after)
     }
     return lines
   }

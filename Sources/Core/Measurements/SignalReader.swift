@@ -12,6 +12,8 @@ struct SignalReader {
   private let whole: [(pixel: Int, arc: Double)]
   /// Arc lengths of the lesions, also of those on other slices and of those that nothing outlines.
   private let lesionArcs: [ClosedRange<Double>]
+  /// Where these lie, in names.
+  private let lesionPlaces: [String]
   /// 75th percentile of CSF.
   private let csf: Double?
 
@@ -64,6 +66,11 @@ struct SignalReader {
     // Where nothing outlines a lesion that somebody sees, the whole segment is no normal cord.
     let bare = flagged.subtracting(known.flatMap(levels.segments))
     lesionArcs = known + bare.compactMap(levels.stretch)
+    let touched = bare.union(known.flatMap(levels.segments))
+    let isElsewhere = known.contains { levels.segments($0).isEmpty }
+    lesionPlaces =
+      SpinalSegment.allCases.filter { touched.contains($0) }.map(\.name)
+      + (isElsewhere ? ["outside the segments"] : [])
     csf = Self.fluid(slice, cord: cord)
   }
 
@@ -72,6 +79,11 @@ struct SignalReader {
     var mean: Double
     var name: String
     var quality: [QualityFlag] = []
+    /// What a fallback had to spare, with the reason: "C5-6 C6-7 (lesion)", "C7-T1 (narrowed)".
+    var leftOut: [String] = []
+
+    /// The name with what was left out.
+    var words: String { SignalReader.words(name, leftOut) }
   }
 
   /// The reference for a lesion: the C7-T1 level, else the nearest normal mid-body, else all the cord
@@ -89,20 +101,40 @@ struct SignalReader {
       abs($0.value - (arc ?? .infinity)) < abs($1.value - (arc ?? .infinity))
     }
     if let nearest, let mean = mean(around: nearest.value) {
-      return Reference(
-        mean: mean, name: "mid-\(nearest.key.name)",
-        quality: [fallback("mid-\(nearest.key.name)")])
+      return fallback("mid-\(nearest.key.name)", mean, countsNarrowing: true)
     }
     let rest = core.filter { isFree($0.arc, by: 0, countsNarrowing: false) }
     guard rest.count >= Self.leastPixels else { return nil }
-    let name = "median of the cord without lesion"
-    return Reference(
-      mean: PlaneLine.median(rest.map { grey($0.pixel) }), name: name, quality: [fallback(name)])
+    return fallback(
+      "median of the cord without lesion", PlaneLine.median(rest.map { grey($0.pixel) }),
+      countsNarrowing: false)
   }
 
-  private func fallback(_ name: String) -> QualityFlag {
-    QualityFlag(
-      "reference-substituted", "The C7-T1 level could not be used as reference: \(name) was.")
+  /// A reference in the place of the C7-T1 level, with what it spares: another lesion moves it.
+  private func fallback(_ name: String, _ mean: Double, countsNarrowing: Bool) -> Reference {
+    let left = leftOut(countsNarrowing: countsNarrowing)
+    let flag = QualityFlag(
+      "reference-substituted",
+      "The C7-T1 level could not be used as reference: \(Self.words(name, left)).")
+    return Reference(mean: mean, name: name, quality: [flag], leftOut: left)
+  }
+
+  private static func words(_ name: String, _ leftOut: [String]) -> String {
+    leftOut.isEmpty ? name : "\(name), left out: \(leftOut.joined(separator: ", "))"
+  }
+
+  private func leftOut(countsNarrowing: Bool) -> [String] {
+    let last = SpinalSegment.c7t1
+    let narrow = SpinalSegment.allCases.filter {
+      narrowed.contains($0) && (countsNarrowing || $0 == last)
+    }.map(\.name)
+    var left: [String] = []
+    if !lesionPlaces.isEmpty { left.append("\(lesionPlaces.joined(separator: " ")) (lesion)") }
+    if !narrow.isEmpty { left.append("\(narrow.joined(separator: " ")) (narrowed)") }
+    guard !(lesionPlaces + narrow).contains(last.name) else { return left }
+    guard let disc = levels.discArc[.c7] else { return left + ["\(last.name) (not placed)"] }
+    let isFree = isFree(disc, by: Self.referenceMM, countsNarrowing: true)
+    return left + ["\(last.name) (\(isFree ? "too little cord is seen" : "too near to these"))"]
   }
 
   private func grey(_ pixel: Int) -> Double { Double(slice.image?.pixels[pixel] ?? .nan) }
@@ -153,7 +185,7 @@ extension SignalReader {
       mean / reference.mean,
       from: [
         "3 x 3 px \(mean.tenths) grey values",
-        "reference \(reference.mean.tenths) grey values: \(reference.name)",
+        "reference \(reference.mean.tenths) grey values: \(reference.words)",
       ], quality: reference.quality)
   }
 
@@ -216,7 +248,7 @@ extension SignalReader {
   func summary(_ lesions: [LesionSignal], narrowest: SpinalSegment?) -> CordSignalSummary {
     let reference = reference(near: narrowest.flatMap { levels.discArc[$0.upper] })
     return CordSignalSummary(
-      reference: reference?.name,
+      reference: reference?.name, referenceLeftOut: reference?.leftOut ?? [],
       scrAtNarrowestRatio: atNarrowest(narrowest, reference, isFree: lesions.isEmpty),
       combinedType: combinedType(lesions))
   }
@@ -291,7 +323,7 @@ extension SignalReader {
   private static func words(_ brightest: Double, _ reference: Reference) -> [String] {
     [
       "brightest part \(brightest.tenths) grey values",
-      "reference \(reference.mean.tenths) grey values: \(reference.name)",
+      "reference \(reference.mean.tenths) grey values: \(reference.words)",
     ]
   }
 

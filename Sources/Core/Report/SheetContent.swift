@@ -117,8 +117,11 @@ struct SheetContent {
     SpinalSegment.allCases.map { segment in
       let found = sheet[segment]
       let second = sheet.secondCall(segment)
-      let verdicts = sheet.verdicts(segment).map { reader, record in
-        "\(reader): \(record.verdict?.words ?? "nothing")"
+      let verdicts = sheet.readers.compactMap { reader in
+        reader.review.standing(segment).map { record in
+          "\(reader.reader): \(record.verdict?.words ?? "nothing")"
+            + (reader.review.isSigned ? "" : " (not signed)")
+        }
       }
       let limit = found?.threshold ?? 1
       return [

@@ -36,20 +36,25 @@ enum SheetMeasures {
     }
     let digits = row.measure == "combined_type" ? String(Int(number)) : number.tenths
     let text = row.measure.hasSuffix("ratio") ? number.hundredths : digits
+    let isSignal = row.measure == "combined_type" || row.measure.hasSuffix("ratio")
     let isWider = row.measure.hasPrefix("mscc") && digits.hasPrefix("-")
-    return "\(text) \(unit)" + (isWider ? " (below 0: wider than its references)" : "")
-      + (row.level.isEmpty ? "" : " at \(row.level)")
+    let level = row.level.isEmpty ? "" : " at \(row.level)"
+    let reference = value.signalReference.map { ", \($0)" } ?? ""
+    return "\(isSignal ? value.doubt : "")\(text) \(unit)"
+      + (isWider ? " (below 0: wider than its references)" : "") + level + reference
       + (value.quality.isEmpty ? "" : " (\(value.quality.names.joined(separator: ", ")))")
   }
 
   private static func words(_ lesion: LesionSignal) -> String {
     func cell(_ value: MeasuredValue, _ unit: String) -> String {
-      value.value.map { $0.hundredths + unit } ?? "not measured"
+      value.value.map { value.doubt + $0.hundredths + unit } ?? "not measured"
     }
     let place =
       lesion.segments.isEmpty ? "outside the segments" : lesion.segments.joined(separator: " ")
+    let number = lesion.yukawaGrade.value.map { String(Int($0)) }
+    let grade = number.map { lesion.yukawaGrade.doubt + $0 } ?? "not known"
     return "\(place), by \(lesion.source.rawValue): SCR \(cell(lesion.scrRatio, "")), length "
       + "\(cell(lesion.lengthMm, " mm")), area \(cell(lesion.areaMm2, " mm2")), suggested Yukawa grade "
-      + (lesion.yukawaGrade.value.map { String(Int($0)) } ?? "not known")
+      + grade + lesion.remarks.map { "; \($0)" }.joined()
   }
 }

@@ -31,22 +31,25 @@ public struct CaseResult: Equatable, Sendable {
     }
   }
 
+  /// Segments answered: what right is a share of, here as in the scores.
+  public var answered: Int { known - unanswered.count }
+
   /// Segments whose truth is known.
   public var known: Int { parts.reduce(right.count) { $0 + $1.segments.count } }
 
   private var parts: [(words: String, segments: [SpinalSegment])] {
     [
       ("missed", missed), ("overcalled", overcalled), ("cannot tell", untold),
-      ("not answered", unanswered),
+      ("unanswered", unanswered),
     ]
   }
 
-  /// "3/5 right, missed C5-6, cannot tell C6-7"; counts in the place of names, or the first part alone,
-  /// where there is less room.
+  /// "3/5 right, missed C5-6, cannot tell C6-7, unanswered C7-T1", right of those answered; counts in the
+  /// place of names, then right and unanswered alone, where there is less room.
   public func words(room: Int = .max) -> String {
     if known == 0 { return "no truth is known" }
     if unanswered.count == known { return "nothing answered" }
-    let share = "\(right.count)/\(known) right"
+    let share = "\(right.count)/\(answered) right"
     let others = parts.filter { !$0.segments.isEmpty }
     func line(_ words: (String, [SpinalSegment]) -> String) -> String {
       ([share] + others.map { words($0.words, $0.segments) }).joined(separator: ", ")
@@ -54,6 +57,7 @@ public struct CaseResult: Equatable, Sendable {
     let named = line { "\($0) \($1.map(\.name).joined(separator: " "))" }
     if named.count <= room { return named }
     let counted = line { "\($1.count) \($0)" }
-    return counted.count <= room ? counted : share
+    if counted.count <= room { return counted }
+    return unanswered.isEmpty ? share : "\(share), \(unanswered.count) unanswered"
   }
 }

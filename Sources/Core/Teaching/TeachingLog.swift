@@ -21,6 +21,8 @@ public final class TeachingLog: Sendable {
     public var openings: [TeachingRecord] = []
     /// The presenter's latest view.
     public var view: PresentedView?
+    /// Who has presented a view.
+    public var presenters: Set<String> = []
     /// The number of lines.
     public var count = 0
   }
@@ -159,7 +161,9 @@ extension TeachingLog.State {
         $0.reader == record.reader && $0.caseNumber == record.caseNumber
       }
       if !isKnown { contents.openings.append(record) }
-    case .view: contents.view = record.view.map { PresentedView(seq: record.seq, view: $0) }
+    case .view:
+      contents.view = record.view.map { PresentedView(seq: record.seq, view: $0) }
+      contents.presenters.insert(record.reader)
     }
   }
 }

@@ -29,16 +29,22 @@ public struct TeachingScore: Equatable, Sendable {
   public struct Case: Equatable, Sendable {
     /// Segments answered as the truth is.
     public var right: Int
+    /// Segments answered of those whose truth is known.
+    public var answered: Int
     /// Segments whose truth is known.
     public var known: Int
     /// From opening the case to seeing its truth, or else to the last answer.
     public var seconds: Double?
+    /// Segments not answered: they are in no share.
+    public var unanswered: Int { known - answered }
   }
 
   /// The learner's id.
   public let learner: String
   /// The cases answered, by number.
   public let cases: [Int: Case]
+  /// Segments answered in them, the total of ``right``.
+  public var answered: Int { right.total }
   /// Segments not answered in them.
   public let unanswered: Int
   /// Answers that are right.
@@ -62,7 +68,8 @@ public struct TeachingScore: Equatable, Sendable {
     var cases: [Int: Case] = [:]
     for (number, answers) in Dictionary(grouping: counted, by: \.caseNumber) {
       cases[number] = Case(
-        right: answers.count { $0.answer == $0.truth }, known: answers.count,
+        right: answers.count { $0.answer == $0.truth },
+        answered: answers.count { $0.answer != nil }, known: answers.count,
         seconds: seconds[number])
     }
     self.cases = cases

@@ -10,14 +10,16 @@ extension TeachingSource {
     return try summary(of: isTeacher ? nil : own, for: own)
   }
 
-  /// The scores of all learners, or of one.
+  /// The scores of all learners, or of one. Who has presented the session is no learner of it: what he states
+  /// is said before the room.
   ///
   /// - Parameter viewer: who looks at them: his own answers count once he has seen the truth, for until
   ///   then their score would tell it.
   /// - Throws: `JournalError`, `TeachingError`.
   func summary(of only: String?, for viewer: String) throws -> TeachingSummary {
-    let openings = try log.read().openings
+    let contents = try log.read()
     var remarks: [String] = []
+    var presenters: Set<String> = []
     var scores: [TeachingScore] = []
     for (learner, numbers) in answered() where only == nil || only == learner {
       var answers: [LearnerAnswer] = []
@@ -27,6 +29,10 @@ extension TeachingSource {
           let records = try ReaderJournal(reader: learner, url: journalFile(number, learner))
             .records()
           let reading = LearnerReading(records)
+          if contents.presenters.contains(learner) {
+            if !reading.answers.isEmpty { presenters.insert(learner) }
+            continue
+          }
           if learner == viewer, reading.revealed == nil {
             if !reading.answers.isEmpty { remarks.append(Self.unseen) }
             continue
@@ -36,7 +42,7 @@ extension TeachingSource {
             continue
           }
           answers += reading.answers(to: truth, case: number)
-          let opening = openings.first { $0.reader == learner && $0.caseNumber == number }
+          let opening = contents.openings.first { $0.reader == learner && $0.caseNumber == number }
           seconds[number] = reading.seconds(since: opening?.time)
         } catch {
           remarks.append("\(learner), case \(number): \(error)".cleaned)
@@ -47,7 +53,8 @@ extension TeachingSource {
     }
     let known = Set(remarks).sorted()
     return TeachingSummary(
-      session: session.name, caseCount: caseCount, scores: scores, remarks: known)
+      session: session.name, caseCount: caseCount, scores: scores,
+      presenters: presenters.sorted(), remarks: known)
   }
 
   /// Said to who has answered cases whose truth he has not seen.

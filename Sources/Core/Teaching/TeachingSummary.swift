@@ -9,14 +9,20 @@ public struct TeachingSummary: Equatable, Sendable {
   public var caseCount: Int
   /// The learners who answered something, by name.
   public var scores: [TeachingScore]
+  /// Who presented the session and stated something in it, by name: they are not scored.
+  public var presenters: [String]
   /// What could not be read or is not known, in words.
   public var remarks: [String]
 
   /// Makes a summary.
-  public init(session: String, caseCount: Int, scores: [TeachingScore], remarks: [String] = []) {
+  public init(
+    session: String, caseCount: Int, scores: [TeachingScore], presenters: [String] = [],
+    remarks: [String] = []
+  ) {
     self.session = session
     self.caseCount = caseCount
     self.scores = scores
+    self.presenters = presenters
     self.remarks = remarks
   }
 
@@ -29,19 +35,16 @@ public struct TeachingSummary: Equatable, Sendable {
     let numbers = Set(scores.flatMap(\.cases.keys)).sorted()
     if !numbers.isEmpty {
       lines += ["", Self.row("CASE", scores.map(\.learner))]
-      lines += numbers.map { number in
-        Self.row(
-          "\(number)",
-          scores.map { score in
-            guard let item = score.cases[number] else { return "-" }
-            return "\(item.right)/\(item.known) right"
-              + (item.seconds.map { "  \(Int($0.rounded())) s" } ?? "")
-          })
-      }
+      lines += numbers.flatMap { rows(of: $0) }
       lines += [
-        "", "Segments whose truth is known; \"cannot tell\" is neither found nor cleared.",
+        "", "Segments whose truth is known; every share is of those that were answered.",
+        "\"Cannot tell\" is answered, and neither found nor cleared.",
         "95 % intervals (Wilson) take segments as independent; those of a case are not.",
       ]
+    }
+    if !presenters.isEmpty {
+      let names = presenters.map { $0.cleaned(limit: 40) }.joined(separator: ", ")
+      lines += ["", "presenter, not scored: \(names)"]
     }
     if !remarks.isEmpty { lines += [""] + remarks }
     return lines + ["", Notice.researchUse]
@@ -50,10 +53,26 @@ public struct TeachingSummary: Equatable, Sendable {
   /// The summary as text.
   public var text: String { lines.joined(separator: "\n") }
 
+  /// A case in one row, and in a second what was not answered of it.
+  private func rows(of number: Int) -> [String] {
+    let cases = scores.map { $0.cases[number] }
+    let right = cases.map { item -> String in
+      guard let item else { return "-" }
+      let time = item.seconds.map { "  \(Int($0.rounded())) s" } ?? ""
+      return "\(item.right)/\(item.answered) right" + time
+    }
+    let left = cases.map { $0?.unanswered ?? 0 }
+    guard left.contains(where: { $0 > 0 }) else { return [Self.row("\(number)", right)] }
+    let words = left.map { $0 > 0 ? "\($0) unanswered" : "" }
+    return [Self.row("\(number)", right), Self.row("", words)]
+  }
+
   private static func lines(_ score: TeachingScore) -> [String] {
     let time = score.medianSeconds.map { ", \(Int($0.rounded())) s per case (median)" } ?? ""
-    let segments = "\(score.unanswered) \(score.unanswered == 1 ? "segment" : "segments")"
-    let left = score.unanswered > 0 ? ", \(segments) not answered" : ""
+    let known = score.answered + score.unanswered
+    let left =
+      score.unanswered > 0
+      ? ", \(score.answered) of \(known) answered, \(score.unanswered) unanswered" : ""
     return [
       "\(score.learner): \(score.cases.count) \(score.cases.count == 1 ? "case" : "cases")"
         + left + time,
@@ -72,7 +91,7 @@ public struct TeachingSummary: Equatable, Sendable {
     return row
   }
 
-  /// One line for each learner: counts, shares with their intervals, kappa, time.
+  /// One line for each learner, none for who presented: counts, shares with their intervals, kappa, time.
   public var csv: String {
     func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "n/a" }
     func cells(_ interval: WilsonInterval) -> [String] {
@@ -109,7 +128,9 @@ public struct TeachingSummary: Equatable, Sendable {
         "sensitivity": object(score.sensitivity), "specificity": object(score.specificity),
       ]
       entry["cases"] = score.cases.sorted { $0.key < $1.key }.map { number, item in
-        var entry: [String: Any] = ["case": number, "right": item.right, "known": item.known]
+        var entry: [String: Any] = [
+          "case": number, "right": item.right, "answered": item.answered, "known": item.known,
+        ]
         entry["seconds"] = item.seconds
         return entry
       }
@@ -118,8 +139,8 @@ public struct TeachingSummary: Equatable, Sendable {
       return entry
     }
     let root: [String: Any] = [
-      "session": session, "cases": caseCount, "learners": learners, "remarks": remarks,
-      "notice": Notice.researchUse,
+      "session": session, "cases": caseCount, "learners": learners,
+      "presenters": presenters, "remarks": remarks, "notice": Notice.researchUse,
     ]
     return try JSONSerialization.data(
       withJSONObject: root, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])

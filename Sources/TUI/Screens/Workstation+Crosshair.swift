@@ -133,13 +133,14 @@ extension Workstation {
     switch result {
     case .failure(let failure): state.say(.error, "no SCR: \(failure.words)")
     case .success(let measured):
-      guard let value = measured.value else {
+      guard measured.value != nil else {
         state.say(.refused, "no SCR: \(measured.reason ?? "no reason is given")")
         return
       }
       let from = measured.inputs.map { $0.replacing(" grey values", with: "") }
+      let doubts = measured.quality.names.map { "; in doubt: \($0)" }.joined()
       state.say(
-        .note, "SCR \(ScoreText.number(value, 2)): \(from.joined(separator: ", "))")
+        .note, "SCR \(MeasureLine.number(measured, 2)): \(from.joined(separator: ", "))\(doubts)")
     }
   }
 }

@@ -97,7 +97,15 @@ enum MeasureLine {
       })
     let doubts = gathered(
       shown.map { name, value in (name, value.quality.names.map { "in doubt: \($0)" }) })
-    return missing + doubts
+    return missing + doubts + reference(level, study)
+  }
+
+  /// What a doubted SCR was compared with: a verdict elsewhere moves it.
+  private static func reference(_ level: LevelMeasures, _ study: StudyScreenState) -> [String] {
+    guard study.showsLesionMeasures, study.measures.isCurrent, level.scrRatio.value != nil,
+      !level.scrRatio.quality.isEmpty, let words = level.scrRatio.signalReference
+    else { return [] }
+    return ["SCR's \(words)"]
   }
 
   /// What a percentage below 0 means: "MSCC below 0: wider here than beside".

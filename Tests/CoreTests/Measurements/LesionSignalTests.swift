@@ -83,8 +83,30 @@ struct LesionSignalTests {
     let study = measured(try slice(from: 94, to: 106))
     let lesion = try #require(study.lesions.first)
     #expect(lesion.scrRatio.quality.names == ["reference-substituted"])
-    #expect(lesion.scrRatio.inputs.last == "reference 100.0 grey values: mid-C6")
+    let left = try #require(study.signal?.referenceLeftOut)
+    #expect(left.first == "\(lesion.segments.joined(separator: " ")) (lesion)")
+    let words = "mid-C6, left out: \(left.joined(separator: ", "))"
+    #expect(lesion.scrRatio.inputs.last == "reference 100.0 grey values: \(words)")
+    #expect(lesion.scrRatio.quality.first?.text.contains(words) == true)
+    #expect(
+      lesion.remarks == [
+        "reference 100.0: \(words)", "SCR, Yukawa grade in doubt: reference-substituted",
+      ])
     #expect(abs(try #require(lesion.scrRatio.value) - 1.6) < 0.01)
+  }
+
+  @Test("measurements written before references said what they spare are read")
+  func older() throws {
+    let signal = try #require(measured(try slice(from: 94, to: 106)).signal)
+    let data = try SnakeCaseJSON.data(signal)
+    let decoder = SnakeCaseJSON.decoder()
+    #expect(try decoder.decode(CordSignalSummary.self, from: data) == signal)
+    var object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    #expect((object["reference_left_out"] as? [String])?.isEmpty == false)
+    object["reference_left_out"] = nil
+    let old = try decoder.decode(
+      CordSignalSummary.self, from: JSONSerialization.data(withJSONObject: object))
+    #expect(old.reference == signal.reference && old.referenceLeftOut == nil)
   }
 
   @Test("cord that a reader calls a lesion, or that is one on another slice, is no reference")
@@ -99,6 +121,11 @@ struct LesionSignalTests {
     let confirmed = CervicalMeasurements(
       main, subject: "a", image: "b", confirmed: [.c7t1])
     #expect(try names(confirmed) == ["reference-substituted"])
+    // A verdict elsewhere moves the reference: it is among what was left out.
+    #expect(confirmed.signal?.referenceLeftOut == ["C4-5 C5-6 C7-T1 (lesion)"])
+    #expect(measured(main).signal?.referenceLeftOut == [])
+    let more = CervicalMeasurements(main, subject: "a", image: "b", confirmed: [.c6c7, .c7t1])
+    #expect(more.signal?.referenceLeftOut == ["C4-5 C5-6 C6-7 C7-T1 (lesion)"])
     #expect(confirmed.signal?.combinedType.quality.names == ["lesion-ungraded"])
     var other = try slice(from: 94, to: 106)
     other.index = 4
@@ -123,6 +150,7 @@ struct LesionSignalTests {
     let study = measured(slice)
     #expect(study.msccMaxLevel == "C7-T1")
     #expect(study.signal?.reference == "mid-C6")
+    #expect(study.signal?.referenceLeftOut == ["C7-T1 (narrowed)"])
   }
 
   @Test("a lesion beside the cord has no area, not one of 0")

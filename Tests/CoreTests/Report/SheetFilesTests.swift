@@ -211,6 +211,32 @@ struct SheetFilesTests {
     #expect(readers.first?["image_quality"] as? String == "artifact")
   }
 
+  @Test("beside signed verdicts an unsigned one is marked, in text, Markdown and figure")
+  func besideSigned() throws {
+    let verdict = SheetCase.record(1, .verdict, .c4c5, .present)
+    var signature = SheetCase.record(2, .signOff)
+    signature.signature = Signature(
+      .reviewed, name: "Anna Liu", state: ReviewState([verdict]).digest(head: ""))
+    let other = SheetCase.record(1, .verdict, .c4c5, .absent, reader: "wu")
+    let sheet = SheetCase.sheet(readers: [
+      SheetCase.reader([verdict, signature]), SheetCase.reader([other], "wu"),
+    ])
+    let words = "liu: present; wu: absent (not signed)"
+    #expect(SheetContent(sheet: sheet).segmentRows[2].last == words)
+    let text = SheetText.report(sheet).split(whereSeparator: \.isWhitespace)
+    #expect(text.joined(separator: " ").contains(words))
+    #expect(SheetMarkdown.report(sheet).contains(words))
+    // The figure has no column of readers: each has a line that ends in what is signed.
+    let figure = SheetFigure(sheet, study: nil).statements
+    #expect(figure.count == 2 && figure[0].contains("; signed by Anna Liu"))
+    #expect(figure[1].contains("C4-5 absent; not signed"))
+    // What was opened again is signed no longer.
+    let again = SheetCase.sheet(readers: [
+      SheetCase.reader([verdict, signature, SheetCase.record(3, .reopen, comment: "axial")])
+    ])
+    #expect(SheetContent(sheet: again).segmentRows[2].last == "liu: present (not signed)")
+  }
+
   @Test("what nobody signed, and what was opened again, says so in every file")
   func unsigned() throws {
     let verdict = SheetCase.record(1, .verdict, .c4c5, .cannotTell)

@@ -28,9 +28,11 @@ struct SheetTextTests {
 
       Segments
       segment  AI            score  threshold  2nd opinion        readers
-      C2-3     not flagged   0.010  0.030      not flagged 0.200  liu: absent
+      C2-3     not flagged   0.010  0.030      not flagged 0.200  liu: absent (not
+                                                                  signed)
       C3-4     not flagged   0.010  0.030      not flagged 0.200  nothing stated
-      C4-5     flagged       0.041  0.030      not flagged 0.200  liu: present
+      C4-5     flagged       0.041  0.030      not flagged 0.200  liu: present (not
+                                                                  signed)
       C5-6     not flagged   0.010  0.030      flagged 0.200      nothing stated
       C6-7     not flagged   0.010  0.030      not flagged 0.200  nothing stated
       C7-T1    not assessed  -      0.030      not flagged 0.200  nothing stated
@@ -116,6 +118,56 @@ struct SheetTextTests {
     study.msccMaxPercent = MeasuredValue(value: 4.2, reason: nil, method: "drawn")
     let above = SheetMeasures.entries(study).first { $0.name == "largest MSCC" }
     #expect(above?.text.hasPrefix("4.2 %") == true && above?.text.contains("below") == false)
+  }
+
+  @Test("an SCR in doubt says so, with its reference and what that spares, in text and Markdown")
+  func doubtedSignal() throws {
+    let reference = "reference 100.0 grey values: mid-C6, left out: C5-6 C7-T1 (lesion)"
+    func value(_ number: Double, isDoubted: Bool) -> MeasuredValue {
+      MeasuredValue(
+        value: number, reason: nil, method: "drawn",
+        inputs: ["brightest part 278.0 grey values", reference],
+        quality: isDoubted ? [QualityFlag("reference-substituted", "mid-C6 was.")] : [])
+    }
+    func report(isDoubted: Bool) -> (text: String, markdown: String, report: String) {
+      var study = CervicalMeasurements(DrawnNeck().slice(), subject: "01", image: SheetCase.image)
+      let plain = MeasuredValue(value: 8, reason: nil, method: "drawn")
+      study.lesions = [
+        LesionSignal(
+          source: .detection, sliceIndex: 3, rowFrom: 100, rowTo: 110, segments: ["C5-6"],
+          scrRatio: value(2.78, isDoubted: isDoubted), lengthMm: plain, areaMm2: plain,
+          yukawaGrade: value(2, isDoubted: isDoubted))
+      ]
+      study.signal = CordSignalSummary(
+        reference: "mid-C6", scrAtNarrowestRatio: value(1.31, isDoubted: isDoubted),
+        combinedType: plain)
+      var sheet = SheetCase.sheet()
+      sheet.measurements = study
+      func flat(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      }
+      return (
+        flat(SheetText.report(sheet)), SheetMarkdown.report(sheet),
+        SheetMeasures.entries(study).map { "\($0.name): \($0.text)" }.joined(separator: "\n")
+      )
+    }
+    let words = "reference 100.0: mid-C6, left out: C5-6 C7-T1 (lesion)"
+    let doubted = report(isDoubted: true)
+    #expect(
+      doubted.report.contains(
+        "SCR: ?1.31 at the narrowest level, \(words) (reference-substituted)"))
+    #expect(
+      doubted.report.contains(
+        "lesion: C5-6, by detection: SCR ?2.78, length 8.00 mm, area 8.00 mm2, suggested Yukawa "
+          + "grade ?2; \(words); SCR, Yukawa grade in doubt: reference-substituted"))
+    for text in [doubted.text, doubted.markdown] {
+      #expect(text.contains("?2.78") && text.contains("?1.31") && text.contains(words))
+      #expect(text.contains("reference-substituted"))
+    }
+    // What nothing speaks against has its reference without a mark.
+    let sure = report(isDoubted: false)
+    #expect(sure.text.contains("SCR 2.78,") && sure.text.contains(words))
+    #expect(!sure.report.contains("?") && !sure.report.contains("in doubt"))
   }
 
   @Test("texts of files are cleaned, long words broken, no line too long")

@@ -39,12 +39,24 @@ struct CaseResultTests {
     let result = try #require(CaseResult(answers + [record(6, .reveal)], truth: truth))
     #expect(result.right == [.c2c3] && result.overcalled == [.c3c4] && result.missed == [.c4c5])
     #expect(result.untold == [.c5c6] && result.unanswered == [.c6c7] && result.known == 5)
+    #expect(result.answered == 4)
     #expect(
       result.words()
-        == "1/5 right, missed C4-5, overcalled C3-4, cannot tell C5-6, not answered C6-7")
-    let counts = "1/5 right, 1 missed, 1 overcalled, 1 cannot tell, 1 not answered"
+        == "1/4 right, missed C4-5, overcalled C3-4, cannot tell C5-6, unanswered C6-7")
+    let counts = "1/4 right, 1 missed, 1 overcalled, 1 cannot tell, 1 unanswered"
     #expect(result.words(room: counts.count) == counts)
-    #expect(result.words(room: counts.count - 1) == "1/5 right")
+    #expect(result.words(room: counts.count - 1) == "1/4 right, 1 unanswered")
+  }
+
+  @Test("The list and the scores take right of the same: of what was answered")
+  func oneRule() throws {
+    let records = answers + [record(6, .reveal)]
+    let result = try #require(CaseResult(records, truth: truth))
+    let score = TeachingScore(
+      learner: "liu", answers: LearnerReading(records).answers(to: truth, case: 1))
+    #expect(score.right == WilsonInterval(result.right.count, of: result.answered))
+    #expect(score.cases[1]?.answered == result.answered && score.answered == result.answered)
+    #expect(score.cases[1]?.unanswered == result.unanswered.count)
   }
 
   @Test("What was said after the truth counts for nothing")

@@ -36,8 +36,8 @@ struct TeachingScoreTests {
     #expect(abs(try #require(score.kappa) - 13.0 / 27) < 1e-12)
     #expect(score.medianSeconds == 50)
     #expect(score.cases.keys.sorted() == [1, 2])
-    #expect(score.cases[1] == .init(right: 2, known: 4, seconds: 40))
-    #expect(score.cases[2] == .init(right: 3, known: 4, seconds: 60))
+    #expect(score.cases[1] == .init(right: 2, answered: 4, known: 4, seconds: 40))
+    #expect(score.cases[2] == .init(right: 3, answered: 3, known: 4, seconds: 60))
   }
 
   @Test("Who answered nothing has no rates; whose answers are all alike no kappa")
@@ -52,10 +52,16 @@ struct TeachingScoreTests {
   @Test("The summary says the same as text, CSV and JSON")
   func summary() throws {
     let summary = TeachingSummary(session: "monday", caseCount: 3, scores: [liu])
-    #expect(summary.text.contains("liu: 2 cases, 1 segment not answered, 50 s per case (median)"))
+    #expect(
+      summary.text.contains("liu: 2 cases, 7 of 8 answered, 1 unanswered, 50 s per case (median)"))
+    #expect(summary.text.contains("right        5 of 7, 0.71 ["))
     #expect(summary.text.contains("sensitivity  3 of 4, 0.75 [0.30..0.95]"))
     #expect(summary.text.contains("kappa        0.48"))
+    // Right is of those answered, above and by case: 2 of 4 and 3 of 3 are 5 of 7.
     #expect(summary.lines.contains("1     2/4 right  40 s"))
+    let second = try #require(summary.lines.firstIndex(of: "2     3/3 right  60 s"))
+    #expect(summary.lines[second + 1] == "      1 unanswered")
+    #expect(summary.lines.count { $0.hasPrefix("      ") } == 1)
     #expect(summary.lines.allSatisfy { $0.count <= 80 })
     #expect(summary.text.hasSuffix(Notice.researchUse))
     // A file has nothing beside it that could say what it is for.
@@ -69,7 +75,9 @@ struct TeachingScoreTests {
     let json = try JSONSerialization.jsonObject(with: summary.json()) as? [String: Any]
     let learner = try #require((json?["learners"] as? [[String: Any]])?.first)
     #expect((learner["sensitivity"] as? [String: Any])?["count"] as? Int == 3)
-    #expect((learner["cases"] as? [[String: Any]])?.count == 2)
+    let cases = try #require(learner["cases"] as? [[String: Any]])
+    #expect(cases.map { $0["answered"] as? Int } == [4, 3])
+    #expect(cases.map { $0["known"] as? Int } == [4, 4])
   }
 
   @Test("Truth of readings is what more than half of them say; who cannot tell agrees with nobody")

@@ -137,7 +137,7 @@ struct TeachingSourceTests {
     #expect(list.map(\.isRevealed) == [true, false, false])
     #expect(
       list[0].caseResult?.words()
-        == "1/6 right, overcalled C5-6, not answered C2-3 C3-4 C6-7 C7-T1")
+        == "1/2 right, overcalled C5-6, unanswered C2-3 C3-4 C6-7 C7-T1")
     #expect(list[0].conclusion?.present == ["C4-5", "C5-6"])
     #expect(list[1].caseResult == nil && list[2].caseResult == nil)
     #expect(throws: TeachingError.self) { try room.sheet("1", reader: "liu") }
@@ -203,6 +203,34 @@ struct TeachingSourceTests {
       return
     }
     #expect(words.contains("case 2") && !words.contains("yak02"))
+  }
+
+  @Test("Who presented the session is no learner: he is named apart, in no score and no count")
+  func presenterApart() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let session = try session(library)
+    let teacher = try source(session, library, .presenter, "anna")
+    _ = try teacher.present(TeachingView(caseNumber: 1, slice: 2), reader: "anna")
+    _ = try teacher.append(ReviewDraft(action: .reveal), subject: "2", reader: "anna")
+    for reader in ["anna", "liu"] {
+      _ = try teacher.append(
+        ReviewDraft(action: .verdict, segment: .c4c5, verdict: .absent), subject: "1",
+        reader: reader)
+    }
+    let summary = try teacher.scores(reader: "anna")
+    #expect(summary.scores.map(\.learner) == ["liu"] && summary.presenters == ["anna"])
+    #expect(summary.remarks.isEmpty)
+    #expect(summary.lines.first == "Teaching session monday: 3 cases, 1 learner")
+    #expect(summary.lines.contains("presenter, not scored: anna"))
+    #expect(!summary.csv.contains("anna") && summary.csv.contains("monday,liu,"))
+    let json = try JSONSerialization.jsonObject(with: summary.json()) as? [String: Any]
+    #expect(json?["presenters"] as? [String] == ["anna"])
+    #expect((json?["learners"] as? [Any])?.count == 1)
+    // A later look at the session's file knows it, too; who only presented is not named.
+    let bob = try source(session, library, .presenter, "bob")
+    _ = try bob.present(TeachingView(caseNumber: 2, slice: 1), reader: "bob")
+    #expect(try source(session, library, .presenter, "bob").scores(reader: "bob") == summary)
   }
 
   @Test("The lesion of the truth lies on its slices; without a mask there is none")

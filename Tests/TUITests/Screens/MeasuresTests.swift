@@ -259,6 +259,29 @@ struct MeasuresTests {
     #expect(Renderer.render(state).dump().contains("cord ?5.6 mm, MSCC ?33 %, SCR 1.62"))
   }
 
+  @Test("an SCR in doubt names its reference and what that spares; a sure one does not")
+  func reference() throws {
+    let opened = Self.waiting()
+    let order = try #require(opened.orders.first)
+    var state = opened.state
+    var measures = FixtureMeasures.study
+    let inputs = ["reference 100.0 grey values: mid-C6, left out: C4-5 (lesion)"]
+    measures.levels[2].scrRatio.inputs = inputs
+    Self.answer(order, &state, measures)
+    let sure = try #require(MeasureLine.text(try #require(state.study)))
+    #expect(sure.contains("SCR 1.62") && !sure.contains("reference"))
+    measures.levels[2].scrRatio = FixtureMeasures.value(1.62, "reference-substituted")
+    measures.levels[2].scrRatio.inputs = inputs
+    let again = Self.waiting()
+    var other = again.state
+    Self.answer(try #require(again.orders.first), &other, measures)
+    let doubted = try #require(MeasureLine.text(try #require(other.study)))
+    #expect(
+      doubted.contains(
+        "SCR in doubt: reference-substituted; SCR's reference 100.0: mid-C6, left out: C4-5 (lesion)"
+      ))
+  }
+
   @Test("a lesion that the reader confirms is measured anew; diameters stay meanwhile")
   func confirmed() throws {
     let opened = Self.waiting()

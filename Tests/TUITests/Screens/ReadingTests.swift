@@ -302,6 +302,14 @@ struct ReadingTests {
     answer(value)
     #expect(
       state.message?.text == "SCR 1.62: 3 x 3 px 412.0, reference 254.3: C7-T1 disc level")
+    var doubted = value
+    doubted.quality = [QualityFlag("reference-substituted", "mid-C6 was.")]
+    answer(doubted)
+    #expect(
+      state.message?.text
+        == "SCR ?1.62: 3 x 3 px 412.0, reference 254.3: C7-T1 disc level; in doubt: "
+        + "reference-substituted")
+    answer(value)
     // The crosshair has moved on: the answer is no longer about its place.
     _ = Workstation.update(&state, .key(.character("j")))
     answer(value)

@@ -123,8 +123,22 @@ enum ImportSource: Equatable {
     if name.hasSuffix(".npy") { return .numpy(url) }
     if isNIfTI(name) { return .nifti(url) }
     if isDICOM(url) { return dicom(url) }
+    if isUntoldGZip(url) {
+      return .unusable(
+        url,
+        "it is compressed with gzip, and its name does not say as what (.nii.gz, .hdr.gz, .dcm.gz): "
+          + "unpack it first")
+    }
     return .unusable(
       url, "it is neither DICOM nor NIfTI (.nii, .nii.gz, .hdr) nor NumPy (.npy)")
+  }
+
+  /// Whether a file is compressed with gzip under a name that is no compressed image's.
+  private static func isUntoldGZip(_ url: URL) -> Bool {
+    guard !url.lastPathComponent.lowercased().hasSuffix(".dcm.gz"),
+      let head = try? FileBytes.read(url, range: 0..<2)
+    else { return false }
+    return GZip.isGZip(head)
   }
 
   private static func isNIfTI(_ name: String) -> Bool {

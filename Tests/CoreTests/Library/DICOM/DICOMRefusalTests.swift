@@ -95,6 +95,29 @@ struct DICOMRefusalTests: ImportTesting {
     #expect(try commands("two").first == "FOLDER \(rest) 5")
   }
 
+  @Test("Files in gzip are read as .dcm.gz; under other names they are to be unpacked first")
+  func compressed() throws {
+    var study = TinyStudy()
+    study.series[2] = .init(TinyStudy.sagittal(seed: 2), "t2_tse_sag HWS", te: 98, tr: 3500)
+    let files = try #require(try study.write(to: folder("plain"))[2])
+    try FileManager.default.createDirectory(at: folder("in"), withIntermediateDirectories: true)
+    for (index, file) in files.enumerated() {
+      let bytes = try GZip.compress([UInt8](Data(contentsOf: file)))
+      try Data(bytes).write(to: folder("in/\(index).dcm.gz"))
+      if index == 0 { try Data(bytes).write(to: folder("MR.gz")) }
+    }
+    try Data(GZip.compress([UInt8]("junk".utf8))).write(to: folder("junk.dcm.gz"))
+    let refused = try run(["MR.gz", "junk.dcm.gz"]).map(\.text)
+    #expect(refused.count == 2)
+    #expect(refused.first?.contains("does not say as what") == true, "\(refused)")
+    #expect(refused.first?.contains("unpack it first") == true, "\(refused)")
+    #expect(refused.last?.contains("it is neither DICOM nor NIfTI") == true, "\(refused)")
+    let id = try subject(try run(["in"]))
+    let opened = try StudyLibrary(opening: library)
+    let loaded = try opened.load(try opened.study(id))
+    #expect(loaded.volume.shape.z == files.count)
+  }
+
   @Test(
     "Words for a shell are quoted where they must be",
     arguments: [

@@ -183,6 +183,48 @@ struct TeachingTests {
     #expect(desk.room.library.records("2").map(\.action) == [.verdict, .reveal])
   }
 
+  @Test("A follower is told that the presenter has left, by a key or a signal, and is back")
+  func leaves() {
+    for event in [TerminalEvent.key(.character("Q")), .terminate(status: 143), .hangup] {
+      let session = FixtureRoom.Session()
+      let teacher = Desk(FixtureRoom(.presenter, session: session))
+      let desk = Desk(FixtureRoom(.follower, session: session))
+      teacher.press("\nj")
+      desk.look()
+      #expect(desk.lines[1].contains("following") && !desk.message.contains("left"))
+      desk.press("k")
+      let slice = desk.state.study?.slice
+      teacher.send(event)
+      desk.look(2)
+      #expect(desk.message.contains("the presenter has left: n goes on"), "\(desk.message)")
+      #expect(desk.lines[1].contains("presenter left") && !desk.lines[1].contains("following"))
+      // Leaving moves nothing, and ends no answers.
+      #expect(desk.state.study?.slice == slice && desk.state.study?.isBlind == true)
+      desk.look(TeachingState.settlingLooks)
+      desk.press("P")
+      #expect(desk.room.library.records("1").map(\.verdict) == [.present])
+      Desk(FixtureRoom(.presenter, session: session)).press("\nn")
+      desk.look()
+      #expect(desk.lines[0].contains("Case 2 of 4") && desk.lines[1].contains("following"))
+      #expect(desk.message.contains("the presenter is back"), "\(desk.message)")
+    }
+  }
+
+  @Test("A presenter who leaves after a reveal ends no answers of who came later")
+  func leavesRevealed() {
+    let session = FixtureRoom.Session()
+    let teacher = Desk(FixtureRoom(.presenter, session: session))
+    teacher.press("\nE")
+    let desk = Desk(FixtureRoom(.follower, session: session))
+    desk.look(2)
+    teacher.press("Q")
+    desk.look(2)
+    #expect(desk.lines[1].contains("presenter left") && desk.state.study?.isBlind == true)
+    desk.press("B")
+    #expect(desk.message.contains("before you came") && desk.state.study?.isBlind == true)
+    #expect(desk.room.library.records("1").isEmpty)
+  }
+
   @Test("The list of cases says how right a case is once its truth was shown, and nothing before")
   func results() {
     for width in [80, 120] {

@@ -128,7 +128,7 @@ struct TeachingTests {
     }
   }
 
-  @Test("n and N go through the cases; after the last the scores come")
+  @Test("n and N go through the cases; after the last it is said what is left")
   func cases() {
     let desk = learner()
     desk.press(Self.answers + "EN")
@@ -136,6 +136,11 @@ struct TeachingTests {
     desk.press("nnn")
     #expect(desk.lines[0].contains("Case 4 of 4"))
     desk.press("n")
+    #expect(desk.message == "this was the last case; 3 not answered; M scores")
+    desk.press("Pn")
+    #expect(desk.message == "this was the last case; 2 not answered, 1 begun; M scores")
+    #expect(desk.state.popup == nil && desk.lines[0].contains("Case 4 of 4"))
+    desk.press("M")
     #expect(desk.text.contains("Teaching session monday: 4 cases, 1 learner"))
     #expect(desk.text.contains("sensitivity  1 of 2"))
     desk.press("M")
@@ -144,6 +149,16 @@ struct TeachingTests {
       desk.press(key)
       #expect(desk.message.contains("has no place"), "\(key)")
     }
+  }
+
+  @Test("After the last case a presenter is told nothing of answers, and nobody of none left")
+  func lastCase() {
+    let teacher = Desk(FixtureRoom(.presenter, cases: 1))
+    teacher.press("\nn")
+    #expect(teacher.message == "this was the last case; M scores")
+    let desk = Desk(FixtureRoom(.learner, cases: 1))
+    desk.press("\n" + Self.answers + "En")
+    #expect(desk.message == "this was the last case; M scores")
   }
 
   @Test("Followers see case, slice, segment, window, overlay and truth as the presenter does")

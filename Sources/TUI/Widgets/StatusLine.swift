@@ -173,6 +173,8 @@ enum StatusLine {
     case .nextFinding: return study.detection != nil
     case .undo: return study.review.nextUndo != nil
     case .redo: return study.review.nextRedo != nil
+    case .signOff: return Workstation.signingRefusal(study, state) == nil
+    case .reopen: return study.review.isSigned
     case .toggleOverlay: return !study.isHidden
     default: return true
     }

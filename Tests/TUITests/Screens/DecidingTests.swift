@@ -179,6 +179,22 @@ struct DecidingTests {
     #expect(screens.contains { $0.contains("2 reviewed as second reader") })
   }
 
+  @Test("the mode of signing offers only what is possible, and says why not the rest")
+  func signMode() {
+    let opened = MemoryDriver.Step.open("001")
+    func keys(_ session: Session) -> String { session.lines[39] }
+    let early = Session(opened + [.type("PZ")])
+    #expect(early.message.contains("no sign-off yet: 4 verdicts missing; nothing to open again"))
+    #expect(!keys(early).contains("sign off") && !keys(early).contains("open again"))
+    #expect(keys(early).contains("Z neither"))
+    let ready = Session(Self.read + [.type("Z")])
+    #expect(ready.message.contains("S signs off; nothing to open again: unsigned"))
+    #expect(keys(ready).contains("S sign off") && !keys(ready).contains("open again"))
+    let signed = Session(Self.signed + [.type("Z")])
+    #expect(signed.message.contains("O opens the study again (signed already)"))
+    #expect(keys(signed).contains("O open again") && !keys(signed).contains("sign off"))
+  }
+
   @Test("PINs that differ or are too short are asked for again; Esc signs nothing")
   func newPIN() {
     let start = Self.read + [.type("ZS2"), .enter]

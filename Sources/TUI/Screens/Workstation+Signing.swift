@@ -22,10 +22,23 @@ extension Workstation {
     }
     if let refusal = signingRefusal(study, state) {
       state.say(.refused, refusal)
+      state.study?.signOffRefusal = refusal
     } else {
       state.popup = .meanings
     }
     return []
+  }
+
+  /// Whether a key is the number of a meaning typed right after a sign-off that was refused: it does nothing
+  /// else then, once, however slowly it was typed.
+  static func wasForSigning(_ key: KeyPress, _ state: inout AppState) -> Bool {
+    guard let refusal = state.study?.signOffRefusal else { return false }
+    state.study?.signOffRefusal = nil
+    guard let number = key.number, SignatureMeaning.allCases.indices.contains(number - 1) else {
+      return false
+    }
+    state.say(.refused, "\(key.name) ignored; \(refusal)")
+    return true
   }
 
   private static func enterOrLeaveSigning(_ study: StudyScreenState, _ state: inout AppState) {

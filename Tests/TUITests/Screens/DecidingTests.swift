@@ -195,6 +195,21 @@ struct DecidingTests {
     #expect(keys(signed).contains("O open again") && !keys(signed).contains("sign off"))
   }
 
+  @Test("after a refused sign-off the number of a meaning is no other key, once")
+  func refusedMeaning() {
+    let opened = MemoryDriver.Step.open("001")
+    let refused = Session(opened + [.type("PZS")])
+    let typed = Session(opened + [.type("PZS1"), .enter])
+    #expect(typed.message.contains("× 1 ignored; not signed: no verdict yet on C2-3, C3-4"))
+    #expect(typed.lines[1] == refused.lines[1])
+    // The reader who then wants the grey window has it, and any other key goes on at once.
+    let window = Session(opened + [.type("PZS11")])
+    #expect(window.lines[1] != refused.lines[1] && !window.message.contains("not signed"))
+    let other = Session(opened + [.type("PZSj1")])
+    #expect(other.lines[1] != Session(opened + [.type("PZSj")]).lines[1])
+    #expect(!other.message.contains("ignored"))
+  }
+
   @Test("PINs that differ or are too short are asked for again; Esc signs nothing")
   func newPIN() {
     let start = Self.read + [.type("ZS2"), .enter]

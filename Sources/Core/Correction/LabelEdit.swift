@@ -216,6 +216,11 @@ public struct LabelEdit: Equatable, Sendable {
     }.joined(separator: ", ")
   }
 
+  /// How many points were added, removed or moved.
+  public var changeCount: Int {
+    Set(original.keys).union(points.keys).count { original[$0] != points[$0] }
+  }
+
   private mutating func apply(_ name: String, _ after: [UInt16: SIMD3<Double>]) {
     history.add(name, Change(before: points, after: after))
     points = after

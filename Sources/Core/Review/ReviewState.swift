@@ -337,17 +337,30 @@ extension ReviewRecord {
     case .difficulty: "difficulty \(difficulty?.rawValue ?? "-") on \(place)"
     case .finding: "the finding \"\(comment ?? "")\""
     case .correct: correction?.words ?? "a correction of nothing"
-    case .adopt: "the agreed verdicts (\(adoptedWords))"
+    case .adopt: "the agreed verdicts (\(adoptedWords()))"
     case .comment: "comment on \(place)"
     case .undo, .redo, .reveal, .signOff, .reopen, .compare: action.rawValue
     }
   }
 
-  /// "absent on C2-3, C3-4; present on C4-5".
-  private var adoptedWords: String {
-    Verdict.allCases.compactMap { verdict in
+  /// The same within so many characters, of verdicts taken over as many as fit whole: "the agreed verdicts
+  /// (present on C4-5 and 1 more)"; other names are as long as they are.
+  public func name(within room: Int) -> String {
+    guard action == .adopt, name.count > room else { return name }
+    let count = verdicts?.count ?? 0
+    let shortened = (1..<max(count, 1)).reversed().lazy.map { shown in
+      "the agreed verdicts (\(adoptedWords(first: shown)) and \(count - shown) more)"
+    }
+    return shortened.first { $0.count <= room } ?? "\(count) agreed verdicts"
+  }
+
+  /// "present on C4-5; absent on C2-3, C3-4", of the first so many.
+  private func adoptedWords(first count: Int = .max) -> String {
+    var left = count
+    return Verdict.allCases.compactMap { verdict in
       let places = (verdicts ?? []).filter { $0.verdict == verdict }
-        .map { $0.segment ?? "the study" }
+        .map { $0.segment ?? "the study" }.prefix(left)
+      left -= places.count
       return places.isEmpty ? nil : "\(verdict.words) on \(places.joined(separator: ", "))"
     }.joined(separator: "; ")
   }

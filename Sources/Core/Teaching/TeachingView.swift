@@ -42,6 +42,8 @@ public struct TeachingView: Codable, Equatable, Sendable {
   public var point: [Double]?
   /// Whether truth and AI are shown.
   public var isRevealed = false
+  /// Whether the presenter has left with it, and shows nothing more; `nil` in all others.
+  public var hasLeft: Bool?
 
   /// Makes the view of a case as it is opened.
   public init(caseNumber: Int, slice: Int) {
@@ -55,6 +57,7 @@ public struct TeachingView: Codable, Equatable, Sendable {
     case isInverted = "inverted"
     case showsOverlay = "overlay_shown"
     case isRevealed = "revealed"
+    case hasLeft = "left"
   }
 }
 

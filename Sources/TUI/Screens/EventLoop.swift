@@ -72,7 +72,8 @@ final class EventLoop {
         if !state.isDone { try show() }
       }
     } catch {
-      status = TerminalError.gone.exitStatus
+      // As where a signal said it: followers are told.
+      apply(.hangup)
     }
     worker.finishWrites()
     while let message = driver.mailbox.take() { apply(.message(message)) }

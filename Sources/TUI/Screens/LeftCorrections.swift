@@ -29,6 +29,11 @@ struct LeftCorrections: Sendable {
     return left
   }
 
+  /// A correction that waits; it goes on waiting.
+  func left(_ target: CorrectionTarget, of subject: String) -> CorrectionMode? {
+    modes[subject]?[target]
+  }
+
   /// The masks of a subject that wait, in words: new labels would move the slices under them.
   func masks(of subject: String) -> String? {
     let masks = CorrectionTarget.allCases.filter(\.isMask).compactMap { modes[subject]?[$0] }

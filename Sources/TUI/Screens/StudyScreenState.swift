@@ -65,6 +65,9 @@ struct StudyScreenState: Sendable {
   var wasShown = false
   /// Whether the next key signs off or opens again.
   var isSignMode = false
+  /// Why the sign-off that the latest key asked for was refused: a number after it was meant for the
+  /// signature.
+  var signOffRefusal: String?
   /// Column and row on the slice shown at which a finding is being placed, in grid px.
   var mark: SIMD2<Double>?
   /// The crosshair and what is measured with it, while it is on.

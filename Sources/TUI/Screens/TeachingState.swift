@@ -53,12 +53,15 @@ struct TeachingState: Sendable {
   /// Whether the presenter's view is of before this terminal joined: of a rehearsal, or an earlier lesson.
   var isViewOld: Bool { (presented?.seq ?? 0) <= (joinedAt ?? 0) }
 
+  /// Whether the presenter has left, and shows nothing more.
+  var isPresenterGone: Bool { presented?.view.hasLeft == true }
+
   /// What the head says of who is not alone.
   var roleWord: String? {
     switch role {
     case .learner: nil
     case .presenter: "presenting"
-    case .follower: "following"
+    case .follower: isPresenterGone ? "presenter left" : "following"
     case .replay: "replay \(step) of \(acts.count)"
     }
   }

@@ -184,11 +184,7 @@ extension Workstation {
       return []
     }
     keepCorrection(&state)
-    let key = state.keys.name(correction.target.isMask ? .editMask : .editLabels, in: .study)
-    state.say(
-      .note,
-      correction.isChanged
-        ? "not saved: \(correction.changes); \(key) goes on" : "nothing was changed")
+    state.say(.note, leftWords(correction, state))
     return reloadOutdated(&state)
   }
 
@@ -201,7 +197,7 @@ extension Workstation {
       return []
     }
     guard correction.isChanged else {
-      state.say(.refused, "nothing was changed")
+      state.say(.refused, unchangedWords(correction, isOpen: true, state))
       return []
     }
     if let fault = correction.labels?.fault {
@@ -268,12 +264,9 @@ extension Workstation {
     let isShown = state.study?.study.subject == subject
     let place = isShown ? "" : "\(state.name(of: subject)) "
     let time = ClockTime.text(of: record.time, in: state.timeZone)
-    let edit = state.keys.name(.editMask, in: .study)
-    let (other, way) =
-      target == .lesion
-      ? (CorrectionTarget.cord, edit)
-      : (CorrectionTarget.lesion, "\(edit), then \(state.keys.name(.otherMask, in: .mask))")
-    return "\(place)\(target.words) saved \(time); \(other.words) still NOT SAVED: \(way)"
+    let other = target.counterpart
+    return "\(place)\(target.words) saved \(time); \(other.words) still NOT SAVED: "
+      + way(to: other, state.keys)
   }
 
   // MARK: Detection on corrected labels
@@ -351,7 +344,10 @@ extension Workstation {
     if let name {
       state.say(.note, "\(isUndo ? "taken back" : "restored"): \(name)")
     } else {
-      state.say(.refused, isUndo ? "nothing to take back" : "nothing to restore")
+      let nothing = isUndo ? "nothing to take back" : "nothing to restore"
+      let others = otherEditWords(correction.target, isOpen: true, state)
+      state.say(
+        .refused, others.map { "\(correction.target.words): \(nothing); \($0)" } ?? nothing)
     }
   }
 

@@ -11,7 +11,8 @@ extension Workstation {
     let isShown = state.study?.study.subject == act.subject
     let place = isShown ? "" : "\(state.name(of: act.subject)) "
     let own = self.words(
-      act.draft, in: isShown ? state.study : nil, isCase: state.teaching != nil)
+      act.draft, in: isShown ? state.study : nil, isCase: state.teaching != nil,
+      room: roomForAct(state))
     let words = place + own
     switch result {
     case .success(let record):

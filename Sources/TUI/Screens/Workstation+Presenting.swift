@@ -5,8 +5,9 @@ extension Workstation {
   /// Sends what the presenter sees, if it is something else than was sent; while one view is on its
   /// way the others wait, and only the last of them is sent.
   static func present(_ state: inout AppState) -> [Effect] {
+    if state.isDone { return takeLeave(&state) }
     guard let teaching = state.teaching, teaching.role == .presenter, !teaching.isSending,
-      state.view == .study, state.opening == nil, !state.isDone, let study = state.study,
+      state.view == .study, state.opening == nil, let study = state.study,
       let number = Int(study.study.subject)
     else { return [] }
     let view = TeachingView(study, caseNumber: number)
@@ -14,6 +15,16 @@ extension Workstation {
     state.teaching?.sent = view
     state.teaching?.isSending = true
     return [.present(view)]
+  }
+
+  /// Tells followers that the presenter goes, with the view shown last; who showed nothing has no followers.
+  private static func takeLeave(_ state: inout AppState) -> [Effect] {
+    guard let teaching = state.teaching, teaching.role == .presenter, var last = teaching.sent,
+      last.hasLeft != true
+    else { return [] }
+    last.hasLeft = true
+    state.teaching?.sent = last
+    return [.present(last)]
   }
 
   /// A view is in the file, or is not.
@@ -45,14 +56,45 @@ extension Workstation {
     case .success(let presented):
       if state.teaching?.joinedAt == nil { state.teaching?.joinedAt = presented?.seq ?? 0 }
       guard let presented else { return [] }
-      state.teaching?.presented = presented
-      state.teaching?.isUnapplied = true
-      return follow(&state)
+      return take(presented, &state)
     case .failure(let failure):
       // Looked for four times a second: said once.
       if state.message?.text != failure.words { state.say(.error, failure.words) }
       return []
     }
+  }
+
+  /// Takes a view in; one with which the presenter left shows nothing new, unless a look missed the one before.
+  private static func take(_ presented: PresentedView, _ state: inout AppState) -> [Effect] {
+    let (before, wasOld) = (state.teaching?.presented?.view, state.teaching?.isViewOld == true)
+    var same = presented.view
+    same.hasLeft = nil
+    state.teaching?.presented = presented
+    guard presented.view.hasLeft == true else {
+      state.teaching?.isUnapplied = true
+      let effects = follow(&state)
+      if before?.hasLeft == true { tellPresence("the presenter is back", &state) }
+      return effects
+    }
+    let next = state.keys.name(.nextCase, in: .teaching)
+    let words = "the presenter has left: \(next) goes on to the next case"
+    guard same == before else {
+      state.teaching?.isUnapplied = true
+      let effects = follow(&state)
+      tellPresence(words, &state)
+      return effects
+    }
+    // What was shown before this terminal joined is none the newer for it.
+    if wasOld { state.teaching?.joinedAt = presented.seq }
+    state.say(.note, words)
+    return []
+  }
+
+  /// Says that the presenter is there or not beside what following says; with a case that is being opened,
+  /// once it is there.
+  private static func tellPresence(_ words: String, _ state: inout AppState) {
+    guard let subject = state.loading else { return addNote(words, &state) }
+    state.noteAfterLoading = NoteAfterLoading(subject: subject, words: words, kind: .note)
   }
 
   /// The key that goes back to what the presenter shows.
@@ -62,7 +104,9 @@ extension Workstation {
       return []
     }
     state.teaching?.isUnapplied = true
-    return follow(&state)
+    let effects = follow(&state)
+    if teaching.isPresenterGone { addNote("the presenter has left: shown last", &state) }
+    return effects
   }
 
   /// Brings the presenter's view to the screen, unless something lies over it: what is being typed

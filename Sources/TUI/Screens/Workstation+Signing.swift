@@ -6,9 +6,7 @@ extension Workstation {
     _ command: Command, _ study: StudyScreenState, _ state: inout AppState
   ) -> [Effect] {
     guard command != .signMode else {
-      state.study?.isSignMode.toggle()
-      state.say(
-        .note, study.isSignMode ? "neither signed nor opened again" : signWords(state.keys))
+      enterOrLeaveSigning(study, &state)
       return []
     }
     state.study?.isSignMode = false
@@ -24,18 +22,49 @@ extension Workstation {
     }
     if let refusal = signingRefusal(study, state) {
       state.say(.refused, refusal)
+      state.study?.signOffRefusal = refusal
     } else {
       state.popup = .meanings
     }
     return []
   }
 
-  private static func signWords(_ keys: KeyMap) -> String {
-    "\(keys.name(.signOff)) signs off, \(keys.name(.reopen)) opens again"
+  /// Whether a key is the number of a meaning typed right after a sign-off that was refused: it does nothing
+  /// else then, once, however slowly it was typed.
+  static func wasForSigning(_ key: KeyPress, _ state: inout AppState) -> Bool {
+    guard let refusal = state.study?.signOffRefusal else { return false }
+    state.study?.signOffRefusal = nil
+    guard let number = key.number, SignatureMeaning.allCases.indices.contains(number - 1) else {
+      return false
+    }
+    state.say(.refused, "\(key.name) ignored; \(refusal)")
+    return true
+  }
+
+  private static func enterOrLeaveSigning(_ study: StudyScreenState, _ state: inout AppState) {
+    if !study.isSignMode, let refusal = study.access.refusal(of: .signOff) {
+      state.say(.refused, refusal)
+      return
+    }
+    state.study?.isSignMode.toggle()
+    state.say(
+      .note, study.isSignMode ? "neither signed nor opened again" : signWords(study, state))
+  }
+
+  /// What the mode of signing offers, and in short why not the rest.
+  private static func signWords(_ study: StudyScreenState, _ state: AppState) -> String {
+    let (sign, open) = (state.keys.name(.signOff), state.keys.name(.reopen))
+    if study.review.isSigned { return "\(open) opens the study again (signed already)" }
+    let unsigned = "nothing to open again: unsigned"
+    guard signingRefusal(study, state) != nil else { return "\(sign) signs off; \(unsigned)" }
+    let missing = study.review.missing(assessable: study.assessable).count
+    let why =
+      missing > 0 ? "\(missing) verdict\(missing == 1 ? "" : "s") missing" : "\(sign) says why"
+    return "no sign-off yet: \(why); \(unsigned)"
   }
 
   /// Why the study cannot be signed now, or `nil`.
-  private static func signingRefusal(_ study: StudyScreenState, _ state: AppState) -> String? {
+  static func signingRefusal(_ study: StudyScreenState, _ state: AppState) -> String? {
     if state.loading != nil { return "a study is being opened: nothing was signed" }
     if study.review.isSigned {
       return "signed already; \(state.keys.reopening) opens the study again"

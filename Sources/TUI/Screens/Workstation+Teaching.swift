@@ -100,9 +100,28 @@ extension Workstation {
       state.say(.note, "first case")
       return []
     }
-    if next > teaching.count { return countAnswers(teaching, &state) }
+    if next > teaching.count {
+      state.say(.note, lastCaseWords(teaching, state))
+      return []
+    }
     state.teaching?.confirming = nil
     return open("\(next)", &state)
+  }
+
+  /// "this was the last case; 2 not answered, 1 begun; M scores": of a presenter's own answers nothing is
+  /// said, for the room may see the screen.
+  private static func lastCaseWords(_ teaching: TeachingState, _ state: AppState) -> String {
+    var left: [String] = []
+    if teaching.role != .presenter {
+      let states = state.worklist.entries.map(\.state)
+      for (kind, words) in [(StudyState.unread, "not answered"), (.reading, "begun")] {
+        let count = states.count { $0 == kind }
+        if count > 0 { left.append("\(count) \(words)") }
+      }
+    }
+    let scores = "\(state.keys.name(.showScores)) scores"
+    let clauses = ["this was the last case", left.joined(separator: ", "), scores]
+    return clauses.filter { !$0.isEmpty }.joined(separator: "; ")
   }
 
   /// Shows a replay as it stood after so many acts.

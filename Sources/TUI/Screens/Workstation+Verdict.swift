@@ -199,16 +199,22 @@ extension Workstation {
     let act = InFlightAct(subject: study.study.subject, draft: draft)
     state.inFlight[token] = act
     state.study?.failed[act.target] = nil
-    state.say(.note, "\(words(draft, in: study)): \(doing)")
+    state.say(.note, "\(words(draft, in: study, room: roomForAct(state))): \(doing)")
     return (token, draft)
   }
+
+  /// Cells in which an act is named so that the message line holds what became of it, too: "taken back: saved
+  /// 10:42:07".
+  static func roomForAct(_ state: AppState) -> Int { max(state.size.columns - 32, 24) }
 
   /// An act in words, as the message line says it: what was written freely is shortened, so that what became
   /// of it stands on a line of 80 columns, too.
   ///
-  /// - Parameter isCase: Whether a study that is shown no more is a case of a teaching session.
+  /// - Parameters:
+  ///   - isCase: Whether a study that is shown no more is a case of a teaching session.
+  ///   - room: Cells for what was taken back or restored.
   static func words(
-    _ draft: ReviewDraft, in study: StudyScreenState?, isCase: Bool = false
+    _ draft: ReviewDraft, in study: StudyScreenState?, isCase: Bool = false, room: Int
   ) -> String {
     let name = draft.segment?.name ?? "study"
     switch draft.action {
@@ -222,7 +228,7 @@ extension Workstation {
       let target = study?.review.target(of: draft)
       if target?.action == .flag { return "flag for discussion \(done)" }
       if let target, target.action != .verdict {
-        return "\(DisplayText.fit(target.name, 42)) \(done)"
+        return "\(DisplayText.fit(target.name(within: room), room)) \(done)"
       }
       let verdict = target?.verdict.map { " \($0.words)" } ?? ""
       return "\(name)\(verdict) \(done)"

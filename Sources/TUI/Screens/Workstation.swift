@@ -67,6 +67,7 @@ enum Workstation {
     }
     if let popup = state.popup { return press(key, in: popup, &state) }
     state.preparingReport = nil
+    if wasForSigning(key, &state) { return [] }
     if let subject = state.opening { return pressWhileOpening(subject, key, &state) }
     if key == KeyPress(.escape), let awaited = state.study?.awaitedCorrection {
       state.study?.awaitedCorrection = nil

@@ -162,6 +162,13 @@ struct AdjudicationTests {
     #expect(
       state.history.last?.text
         == "took over the agreed verdicts (present on C4-5; absent on C2-3): anna, bob")
+    let adopted = try #require(state.history.last?.record)
+    for (room, name) in [
+      (53, "the agreed verdicts (present on C4-5; absent on C2-3)"),
+      (52, "the agreed verdicts (present on C4-5 and 1 more)"), (47, "2 agreed verdicts"),
+    ] {
+      #expect(adopted.name(within: room) == name)
+    }
     #expect(state.conclusion(assessable: [.c2c3, .c4c5])?.verdict == .present)
     // Another session that has not seen it is told.
     var late = ReviewDraft(action: .verdict, segment: .c4c5, verdict: .absent)

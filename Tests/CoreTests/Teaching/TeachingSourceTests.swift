@@ -281,6 +281,11 @@ struct TeachingSourceTests {
     let seq = try teacher.present(TeachingView(caseNumber: 2, slice: 1), reader: "anna")
     #expect(try guest.presented(after: 0)?.view.caseNumber == 2)
     #expect(try guest.presented(after: seq) == nil)
+    var last = TeachingView(caseNumber: 2, slice: 1)
+    #expect(!String(decoding: try JSONEncoder().encode(last), as: UTF8.self).contains("left"))
+    last.hasLeft = true
+    let end = try teacher.present(last, reader: "anna")
+    #expect(try guest.presented(after: seq) == PresentedView(seq: end, view: last))
     _ = try guest.append(
       ReviewDraft(action: .verdict, segment: .c2c3, verdict: .absent), subject: "2",
       reader: "gast")

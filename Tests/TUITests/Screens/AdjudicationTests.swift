@@ -240,8 +240,9 @@ struct AdjudicationTests {
     desk.type("U")
     #expect(desk.message.contains("agree on no row"))
     desk.type("u")
-    #expect(desk.message.contains("the agreed verdicts (present on C4-5; abs"))
-    #expect(desk.message.contains(" taken back: saved"))
+    #expect(
+      desk.message.contains(
+        "the agreed verdicts (present on C4-5; absent on C3-4) taken back: saved"))
     #expect(desk.state.study?.review.standing == [.c2c3: .present])
     desk.play(.key(.control("r")))
     #expect(desk.state.study?.review.standing.count == 3)

@@ -180,6 +180,41 @@ struct CorrectionTests {
     #expect(!alone.message.contains("NOT SAVED") && alone.message.contains("saved 10:42:07"))
   }
 
+  @Test(
+    "saving, leaving or taking back where nothing was changed names the other mask's edits",
+    arguments: [80, 200])
+  func otherMaskWaits(_ columns: Int) {
+    func said(_ script: [MemoryDriver.Step]) -> String {
+      session([.type("EHHH]]b m")] + script, columns: columns, rows: 40).message
+    }
+    let words = "lesion mask: nothing changed; cord mask: 1 slice NOT SAVED: "
+    #expect(said([.enter]).contains(words + "m"))
+    #expect(said([.type("u")]).contains("nothing to take back; cord mask: 1 slice NOT SAVED: m"))
+    #expect(said([.escape]).contains(words + "E"))
+    #expect(
+      said([.type(" "), .escape]).contains(
+        "NOT SAVED: lesion mask, 1 slice (E, then m); cord mask, 1 slice (E)"))
+    // The other way round, and with nothing waiting.
+    let lesion = session([.type("Em m"), .enter], columns: columns, rows: 40)
+    #expect(lesion.message.contains("cord mask: nothing changed; lesion mask: 1 slice NOT SAVED"))
+    let alone = session([.type("Em"), .enter], columns: columns, rows: 40)
+    #expect(alone.message.contains("nothing was changed") && !alone.message.contains("NOT SAVED"))
+    let left = session([.type("Em "), .escape], columns: columns, rows: 40)
+    #expect(left.message.contains("E, then m goes on"))
+  }
+
+  @Test("the same of disc labels and segment boundaries", arguments: [80, 200])
+  func otherPointsWait(_ columns: Int) {
+    let entered = session([.type("ejjb"), .enter], columns: columns, rows: 40)
+    #expect(
+      entered.message.contains(
+        "segment boundaries: nothing changed; disc labels: 1 point NOT SAVED: b"))
+    let left = session([.type("ebjjb"), .escape], columns: columns, rows: 40)
+    #expect(
+      left.message.contains(
+        "disc labels: nothing changed; segment boundaries: 1 point NOT SAVED: e, then b"))
+  }
+
   @Test("stopping a detection stops those asked for before, and no later one")
   func orders() {
     let orders = WorkerOrders()

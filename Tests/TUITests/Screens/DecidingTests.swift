@@ -179,6 +179,37 @@ struct DecidingTests {
     #expect(screens.contains { $0.contains("2 reviewed as second reader") })
   }
 
+  @Test("the mode of signing offers only what is possible, and says why not the rest")
+  func signMode() {
+    let opened = MemoryDriver.Step.open("001")
+    func keys(_ session: Session) -> String { session.lines[39] }
+    let early = Session(opened + [.type("PZ")])
+    #expect(early.message.contains("no sign-off yet: 4 verdicts missing; nothing to open again"))
+    #expect(!keys(early).contains("sign off") && !keys(early).contains("open again"))
+    #expect(keys(early).contains("Z neither"))
+    let ready = Session(Self.read + [.type("Z")])
+    #expect(ready.message.contains("S signs off; nothing to open again: unsigned"))
+    #expect(keys(ready).contains("S sign off") && !keys(ready).contains("open again"))
+    let signed = Session(Self.signed + [.type("Z")])
+    #expect(signed.message.contains("O opens the study again (signed already)"))
+    #expect(keys(signed).contains("O open again") && !keys(signed).contains("sign off"))
+  }
+
+  @Test("after a refused sign-off the number of a meaning is no other key, once")
+  func refusedMeaning() {
+    let opened = MemoryDriver.Step.open("001")
+    let refused = Session(opened + [.type("PZS")])
+    let typed = Session(opened + [.type("PZS1"), .enter])
+    #expect(typed.message.contains("× 1 ignored; not signed: no verdict yet on C2-3, C3-4"))
+    #expect(typed.lines[1] == refused.lines[1])
+    // The reader who then wants the grey window has it, and any other key goes on at once.
+    let window = Session(opened + [.type("PZS11")])
+    #expect(window.lines[1] != refused.lines[1] && !window.message.contains("not signed"))
+    let other = Session(opened + [.type("PZSj1")])
+    #expect(other.lines[1] != Session(opened + [.type("PZSj")]).lines[1])
+    #expect(!other.message.contains("ignored"))
+  }
+
   @Test("PINs that differ or are too short are asked for again; Esc signs nothing")
   func newPIN() {
     let start = Self.read + [.type("ZS2"), .enter]

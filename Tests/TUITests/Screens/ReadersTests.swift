@@ -106,7 +106,7 @@ struct ReadersTests {
     library.granted.withLock { $0.role = .guest }
     var guest = Desk(library)
     #expect(guest.lines[1].contains("guest"))
-    for key in ["P", "c", "!", "f", "u"] {
+    for key in ["P", "c", "!", "f", "u", "Z"] {
       guest.type(key)
       #expect(guest.state.message?.text.contains("a guest states nothing") == true, "\(key)")
     }

@@ -56,6 +56,9 @@ struct TeachingScreensTests {
     try Self.check(teacher, "presenter-truth", says: "TRUTH", size)
     desk.look(TeachingState.settlingLooks)
     try Self.check(desk, "follower-truth", says: "TRUTH", size)
+    teacher.press("Q")
+    desk.look()
+    try Self.check(desk, "follower-left", says: "presenter left", size)
   }
 
   @Test("a replay from before its first act", arguments: Snapshot.sizes)

@@ -128,7 +128,7 @@ struct TeachingTests {
     }
   }
 
-  @Test("n and N go through the cases; after the last the scores come")
+  @Test("n and N go through the cases; after the last it is said what is left")
   func cases() {
     let desk = learner()
     desk.press(Self.answers + "EN")
@@ -136,6 +136,11 @@ struct TeachingTests {
     desk.press("nnn")
     #expect(desk.lines[0].contains("Case 4 of 4"))
     desk.press("n")
+    #expect(desk.message == "this was the last case; 3 not answered; M scores")
+    desk.press("Pn")
+    #expect(desk.message == "this was the last case; 2 not answered, 1 begun; M scores")
+    #expect(desk.state.popup == nil && desk.lines[0].contains("Case 4 of 4"))
+    desk.press("M")
     #expect(desk.text.contains("Teaching session monday: 4 cases, 1 learner"))
     #expect(desk.text.contains("sensitivity  1 of 2"))
     desk.press("M")
@@ -144,6 +149,16 @@ struct TeachingTests {
       desk.press(key)
       #expect(desk.message.contains("has no place"), "\(key)")
     }
+  }
+
+  @Test("After the last case a presenter is told nothing of answers, and nobody of none left")
+  func lastCase() {
+    let teacher = Desk(FixtureRoom(.presenter, cases: 1))
+    teacher.press("\nn")
+    #expect(teacher.message == "this was the last case; M scores")
+    let desk = Desk(FixtureRoom(.learner, cases: 1))
+    desk.press("\n" + Self.answers + "En")
+    #expect(desk.message == "this was the last case; M scores")
   }
 
   @Test("Followers see case, slice, segment, window, overlay and truth as the presenter does")
@@ -181,6 +196,48 @@ struct TeachingTests {
     desk.look()
     #expect(desk.text.contains("TRUTH") && desk.state.study?.pointed == nil)
     #expect(desk.room.library.records("2").map(\.action) == [.verdict, .reveal])
+  }
+
+  @Test("A follower is told that the presenter has left, by a key or a signal, and is back")
+  func leaves() {
+    for event in [TerminalEvent.key(.character("Q")), .terminate(status: 143), .hangup] {
+      let session = FixtureRoom.Session()
+      let teacher = Desk(FixtureRoom(.presenter, session: session))
+      let desk = Desk(FixtureRoom(.follower, session: session))
+      teacher.press("\nj")
+      desk.look()
+      #expect(desk.lines[1].contains("following") && !desk.message.contains("left"))
+      desk.press("k")
+      let slice = desk.state.study?.slice
+      teacher.send(event)
+      desk.look(2)
+      #expect(desk.message.contains("the presenter has left: n goes on"), "\(desk.message)")
+      #expect(desk.lines[1].contains("presenter left") && !desk.lines[1].contains("following"))
+      // Leaving moves nothing, and ends no answers.
+      #expect(desk.state.study?.slice == slice && desk.state.study?.isBlind == true)
+      desk.look(TeachingState.settlingLooks)
+      desk.press("P")
+      #expect(desk.room.library.records("1").map(\.verdict) == [.present])
+      Desk(FixtureRoom(.presenter, session: session)).press("\nn")
+      desk.look()
+      #expect(desk.lines[0].contains("Case 2 of 4") && desk.lines[1].contains("following"))
+      #expect(desk.message.contains("the presenter is back"), "\(desk.message)")
+    }
+  }
+
+  @Test("A presenter who leaves after a reveal ends no answers of who came later")
+  func leavesRevealed() {
+    let session = FixtureRoom.Session()
+    let teacher = Desk(FixtureRoom(.presenter, session: session))
+    teacher.press("\nE")
+    let desk = Desk(FixtureRoom(.follower, session: session))
+    desk.look(2)
+    teacher.press("Q")
+    desk.look(2)
+    #expect(desk.lines[1].contains("presenter left") && desk.state.study?.isBlind == true)
+    desk.press("B")
+    #expect(desk.message.contains("before you came") && desk.state.study?.isBlind == true)
+    #expect(desk.room.library.records("1").isEmpty)
   }
 
   @Test("The list of cases says how right a case is once its truth was shown, and nothing before")

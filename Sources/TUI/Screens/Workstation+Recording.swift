@@ -126,7 +126,7 @@ extension Workstation {
     let what = "name of the macro of \(steps.count) step\(steps.count == 1 ? "" : "s")"
     state.popup = .prompt(
       TextPrompt(
-        purpose: .macroName(steps), title: problem.map { "\($0); \(what)" } ?? what, text: text))
+        purpose: .macroName(steps), title: problem.map { "\($0); name" } ?? what, text: text))
   }
 
   /// Keeps a macro under the name typed, or asks again: what was recorded is not lost for a name.

@@ -66,7 +66,10 @@ enum StatusLine {
       prompt.isHidden
       ? String(repeating: "●", count: prompt.text.count) : DisplayText.clean(prompt.text)
     // Dots need little room, and what is wrong with a PIN stands in the title.
-    let limit = prompt.isHidden ? screen.size.columns * 9 / 10 : screen.size.columns / 2
+    let columns = screen.size.columns
+    // A title has the room that the text leaves, and half of the line in any case.
+    let free = columns - DisplayText.width(typed) - 4
+    let limit = prompt.isHidden ? columns * 9 / 10 : max(columns / 2, free)
     draw(prompt.title, typed, in: &screen, row: row, limit: limit)
   }
 
@@ -75,7 +78,8 @@ enum StatusLine {
   ) {
     screen.fill(
       CellRect(row: row, column: 0, height: 1, width: screen.size.columns), " ", .normal)
-    let column = screen.put("\(title): ", row, 1, .dim, limit: limit)
+    // A title that is cut stays apart from what is typed.
+    let column = screen.put("\(DisplayText.fit(title, limit - 2)): ", row, 1, .dim, limit: limit)
     let room = screen.size.columns - column - 2
     // The end of a long text is what is being written.
     var text = Substring(typed)

@@ -218,6 +218,20 @@ struct MacroTests {
     #expect(session.worker.log.count { $0 == "write" } == 1)
   }
 
+  @Test(
+    "a name that is refused is asked for again, apart from what was typed", arguments: [80, 120])
+  func refusedName(_ columns: Int) {
+    func asked(_ name: String) -> String {
+      Session(
+        MemoryDriver.Step.open("001") + [.type("*]A*" + name), .enter], columns: columns, rows: 40
+      ).message
+    }
+    #expect(asked("a[b").contains("no brackets and no control characters; name: a[b"))
+    let long = String(repeating: "n", count: 50)
+    #expect(asked(long).contains("a name has at most \(Macro.longestName) characters; name: nn"))
+    #expect(asked("").contains("a macro needs a name; name:"))
+  }
+
   @Test("any key stops it and does nothing else")
   func stopped() throws {
     let session = try Self.played(

@@ -30,10 +30,11 @@ public struct CaseConclusion: Equatable, Sendable {
     self.cannotTell = cannotTell
   }
 
-  /// The case verdict alone: "case present", "case absent, 2 unseen".
+  /// The case verdict alone: "case present", "case absent, 2 unseen", "case undecided".
   public var brief: String {
     let unseen = verdict == .absent && !notAssessed.isEmpty ? ", \(notAssessed.count) unseen" : ""
-    return "case \(verdict.rawValue)\(unseen)"
+    // "Open" would read as a state of the study.
+    return "case \(verdict == .open ? "undecided" : verdict.rawValue)\(unseen)"
   }
 
   /// The case verdict in words: "case present: C4-5, C5-6; cannot tell C6-7".

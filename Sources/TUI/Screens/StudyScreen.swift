@@ -174,16 +174,19 @@ enum StudyScreen {
     {
       words.append("too small: zoom in")
     }
-    // Where there is no room the thickness goes first, and for the modes that are on the name of the window,
-    // then the window but where it is being changed: slice and threshold of the map stay longest.
+    // Where there is no room the thickness goes first, then the name of the window, then the window but where
+    // it is being changed: slice and threshold of the map stay longest.
     let modes = modeWords(study, macros: mode)
     func fits() -> Bool { DisplayText.width((words + modes).joined(separator: "  ")) <= room }
     if !fits() { words.removeAll { $0.hasSuffix(" mm") } }
-    if modes.isEmpty || fits() { return (words + modes).joined(separator: "  ") }
-    words = words.map { $0 == grey ? GreyChoice.numbers(study.greyWindow) : $0 }
-    if !study.isWindowMode, !fits() {
-      words.removeAll { $0 == GreyChoice.numbers(study.greyWindow) }
+    let numbers = GreyChoice.numbers(study.greyWindow)
+    if !fits() { words = words.map { $0 == grey ? numbers : $0 } }
+    if !study.isWindowMode, !fits() { words.removeAll { $0 == numbers } }
+    // Without a mode what has no room is left out whole: "W…" says nothing.
+    if modes.isEmpty {
+      while !fits(), words.count > 1 { words.removeLast() }
     }
+    if modes.isEmpty || fits() { return (words + modes).joined(separator: "  ") }
     // A mode is whole on every screen: it says what the keys do now.
     let end = modes.joined(separator: "  ")
     let rest = DisplayText.fit(

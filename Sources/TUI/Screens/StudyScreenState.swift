@@ -94,6 +94,8 @@ struct StudyScreenState: Sendable {
   var pointed: SIMD2<Double>?
   /// The labels or the mask being corrected.
   var correction: CorrectionMode?
+  /// The slice from which the reader went into an editor, which is shown again after it.
+  var sliceBeforeCorrection: Int?
   /// What is being read so that it can be corrected.
   var awaitedCorrection: CorrectionTarget?
   /// The saved correction that the reader was asked about on undo or redo; another key forgets it.

@@ -9,8 +9,9 @@ extension Workstation {
   static func runCorrection(_ command: Command, _ state: inout AppState) -> [Effect]? {
     guard let study = state.study else { return nil }
     switch command {
-    case .editLabels where study.correction == nil: return beginCorrection(.discs, &state)
-    case .editMask where study.correction == nil: return beginCorrection(.cord, &state)
+    case .editLabels where study.correction == nil, .editMask where study.correction == nil:
+      state.study?.sliceBeforeCorrection = nil
+      return beginCorrection(command == .editLabels ? .discs : .cord, &state)
     default: break
     }
     guard var correction = study.correction else { return nil }
@@ -154,6 +155,9 @@ extension Workstation {
     state.study?.isWindowMode = false
     state.study?.isSignMode = false
     state.study?.correction = mode
+    // From one mask to the other the reader stays in the editor.
+    let before = state.study?.sliceBeforeCorrection ?? state.study?.slice
+    state.study?.sliceBeforeCorrection = before
     if mode.labels != nil { showChosen(mode, &state) }
     let commit = state.keys.name(.editCommit, in: .labels)
     let leave = state.keys.name(.editLeave, in: .labels)
@@ -176,6 +180,13 @@ extension Workstation {
     if correction.isChanged { state.leftCorrections.keep(correction, of: study.study.subject) }
   }
 
+  /// Shows the slice again that was shown before the editor.
+  private static func showSliceBefore(_ state: inout AppState) {
+    guard let slice = state.study?.sliceBeforeCorrection else { return }
+    state.study?.sliceBeforeCorrection = nil
+    state.study?.slice = slice
+  }
+
   private static func leave(
     _ correction: CorrectionMode, _ state: inout AppState
   ) -> [Effect] {
@@ -184,6 +195,7 @@ extension Workstation {
       return []
     }
     keepCorrection(&state)
+    showSliceBefore(&state)
     state.say(.note, leftWords(correction, state))
     return reloadOutdated(&state)
   }
@@ -237,7 +249,10 @@ extension Workstation {
       if isShown { state.study?.correction?.isSaving = false }
       return []
     }
-    if isShown, record.action == .correct { state.study?.correction = nil }
+    if isShown, record.action == .correct {
+      state.study?.correction = nil
+      showSliceBefore(&state)
+    }
     let skips = note.skips.map { "; \($0)" } ?? ""
     let again = note.target.decidesDetection ? "; detecting again" : ""
     if let message = state.message, message.kind == .done {

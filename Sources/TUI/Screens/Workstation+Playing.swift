@@ -213,7 +213,7 @@ extension Workstation {
       isKnown = review.isFlagged
     }
     guard !isKnown else {
-      state.say(.note, "\(words(draft, in: study)): is so already")
+      state.say(.note, "\(words(draft, in: study, room: roomForAct(state))): is so already")
       return []
     }
     return write(draft, &state)

@@ -62,7 +62,7 @@ extension Workstation {
     }
     let draft = ReviewDraft.axccm(type, on: study.target.segment)
     guard study.review.axccm(study.target.segment) != type else {
-      state.say(.note, "\(words(draft, in: study)): is so already")
+      state.say(.note, "\(words(draft, in: study, room: roomForAct(state))): is so already")
       return []
     }
     return write(draft, &state)

@@ -249,14 +249,14 @@ struct SheetFilesTests {
         verdict, signature, SheetCase.record(3, .reopen, comment: "axial images came"),
       ])
     ])
-    #expect(SheetText.report(open).contains("\ncase open; cannot tell C4-5\n"))
+    #expect(SheetText.report(open).contains("\ncase undecided; cannot tell C4-5\n"))
     for (sheet, words, last) in [
       (open, "not signed", 1), (reopened, "opened again and not signed since", 3),
     ] {
       #expect(SheetText.report(sheet).contains("\n\(words)\n"), "\(words)")
       #expect(
         SheetFigure(sheet, study: nil).statements == [
-          "Reader liu, case open: C4-5 cannot tell; \(words), last act 2026-11-20 10:4\(last):07Z"
+          "Reader liu, case undecided: C4-5 cannot tell; \(words), last act 2026-11-20 10:4\(last):07Z"
         ])
       let row = try cells(sheet, "C4-5")
       #expect(row["case_verdict"] == "open" && row["signed_by"] == "" && row["signed_time"] == "")
@@ -264,7 +264,7 @@ struct SheetFilesTests {
       #expect(readers.first?["signature"] is NSNull)
     }
     let none = SheetCase.sheet(readers: [SheetCase.reader([])])
-    #expect(!SheetText.report(none).contains("case open"))
+    #expect(!SheetText.report(none).contains("case undecided"))
     #expect(try cells(none, "C4-5")["case_verdict"] == "")
   }
 

@@ -372,20 +372,20 @@ struct ReviewStatementTests {
       return ReviewState(journal.contents.records).conclusion(assessable: assessable)?.words
     }
     #expect(try words([]) == nil)
-    #expect(try words([(.c4c5, .absent)]) == "case open")
+    #expect(try words([(.c4c5, .absent)]) == "case undecided")
     let unseen = "C2-3, C3-4, C6-7, C7-T1 not assessed"
     #expect(try words([(.c4c5, .absent), (.c5c6, .absent)]) == "case absent; \(unseen)")
     #expect(try words(SpinalSegment.allCases.map { ($0, .absent) }) == "case absent")
     #expect(
-      try words([(.c4c5, .absent), (.c5c6, .cannotTell)]) == "case open; cannot tell C5-6")
+      try words([(.c4c5, .absent), (.c5c6, .cannotTell)]) == "case undecided; cannot tell C5-6")
     #expect(
       try words([(.c7t1, .present), (.c5c6, .cannotTell)])
         == "case present: C7-T1; cannot tell C5-6")
     #expect(try words([(nil, .absent)], []) == "case absent")
-    #expect(try words([(nil, .absent)]) == "case open")
-    #expect(try words([(nil, .cannotTell)], []) == "case open; cannot tell study")
+    #expect(try words([(nil, .absent)]) == "case undecided")
+    #expect(try words([(nil, .cannotTell)], []) == "case undecided; cannot tell study")
     #expect(try words(SpinalSegment.allCases.map { ($0, .absent) }, []) == "case absent")
-    #expect(try words([(.c2c3, .absent)], []) == "case open")
+    #expect(try words([(.c2c3, .absent)], []) == "case undecided")
   }
 
   @Test("Acts with the AI on the screen, and asking for it, are remembered; blind ones are not")

@@ -140,7 +140,7 @@ struct DecidingTests {
     let small = Session(Self.read + [.type("q")], columns: 80, rows: 24)
     #expect(small.text.contains("●read") && !small.text.contains("YOU"))
     let absent = Session(MemoryDriver.Step.open("002") + [.type("A")], columns: 80, rows: 24)
-    #expect(absent.lines[0].contains("case open"))
+    #expect(absent.lines[0].contains("case undecided"))
   }
 
   @Test("the study as a whole is commented on, too, whichever segment is selected")

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Testing
 
 @testable import TUI
@@ -34,6 +35,24 @@ struct HeadModeTests {
     #expect(session.lines[1].contains("W 520 L 238  map > 0.15  WINDOW"))
     let plain = Session(MemoryDriver.Step.open("001"), columns: 80, rows: 24)
     #expect(plain.lines[1].contains("W 472 L 238 auto  map > 0.15  "))
+  }
+
+  @Test("without a mode what has no room is left out whole")
+  func wholeWords() throws {
+    let stated = Session(MemoryDriver.Step.open("001") + [.type("Pf!")], columns: 80, rows: 24)
+    #expect(!stated.lines[1].contains("…") && stated.lines[1].contains("slice 6 of 11"))
+    let desk = Desk(FixtureRoom(.learner), columns: 80, rows: 24)
+    desk.press("\n")
+    let study = try #require(desk.state.study)
+    let whole = StudyScreen.pictureWords(study, wide: true).components(separatedBy: "  ")
+    let numbers = GreyChoice.numbers(study.greyWindow)
+    for room in whole[0].count...100 {
+      let words = StudyScreen.pictureWords(study, wide: true, room: room)
+      #expect(DisplayText.width(words) <= room, "\(room): \(words)")
+      for word in words.components(separatedBy: "  ") {
+        #expect(whole.contains(word) || word == numbers, "\(room): \(words)")
+      }
+    }
   }
 
   @Test("whatever room there is, a mode is not cut while it has its own, and nothing is overrun")

@@ -218,11 +218,12 @@ struct MacroTests {
     #expect(session.worker.log.count { $0 == "write" } == 1)
   }
 
-  @Test("a name that is refused is asked for again, apart from what was typed", arguments: [80, 120])
+  @Test(
+    "a name that is refused is asked for again, apart from what was typed", arguments: [80, 120])
   func refusedName(_ columns: Int) {
     func asked(_ name: String) -> String {
       Session(
-        MemoryDriver.Step.open("002") + [.type("*]A*" + name), .enter], columns: columns, rows: 40
+        MemoryDriver.Step.open("001") + [.type("*]A*" + name), .enter], columns: columns, rows: 40
       ).message
     }
     #expect(asked("a[b").contains("no brackets and no control characters; name: a[b"))

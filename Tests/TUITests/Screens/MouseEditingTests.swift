@@ -95,6 +95,29 @@ struct MouseEditingTests {
     #expect(desk.correction?.edit == drawn)
   }
 
+  @Test("after an editor, left or saved, the slice of before is shown again")
+  func sliceAfterwards() {
+    let down = TerminalEvent.mouse(MouseAct(.wheelDown, row: 10, column: 20))
+    for (keys, isLesion) in [("E", false), ("Em", true)] {
+      for end in ["\u{1b}", " \n"] {
+        let desk = EditorDesk(keys)
+        let before = desk.slice
+        for _ in 0..<2 {
+          desk.send(down)
+          desk.draw()
+        }
+        #expect(desk.slice == before + 2)
+        // From one mask to the other the slice stays.
+        if isLesion {
+          desk.press("mm")
+          #expect(desk.slice == before + 2)
+        }
+        desk.press("HHH" + end)
+        #expect(desk.correction == nil && desk.slice == before, "\(keys) \(desk.message)")
+      }
+    }
+  }
+
   @Test("the wheel changes the slice and ends the drag; no slice is drawn on that is not shown")
   func slices() throws {
     let desk = EditorDesk("E")

@@ -135,7 +135,8 @@ enum ImportSource: Equatable {
 
   /// Whether a file is compressed with gzip under a name that is no compressed image's.
   private static func isUntoldGZip(_ url: URL) -> Bool {
-    guard !url.lastPathComponent.lowercased().hasSuffix(".dcm.gz"),
+    let name = url.lastPathComponent.lowercased()
+    guard ![".dcm.gz", ".img.gz"].contains(where: { name.hasSuffix($0) }),
       let head = try? FileBytes.read(url, range: 0..<2)
     else { return false }
     return GZip.isGZip(head)

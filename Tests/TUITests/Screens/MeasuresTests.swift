@@ -268,14 +268,16 @@ struct MeasuresTests {
     let inputs = ["reference 100.0 grey values: mid-C6, left out: C4-5 (lesion)"]
     measures.levels[2].scrRatio.inputs = inputs
     Self.answer(order, &state, measures)
-    let sure = try #require(MeasureLine.text(try #require(state.study)))
+    let study = try #require(state.study)
+    let sure = try #require(MeasureLine.text(study))
     #expect(sure.contains("SCR 1.62") && !sure.contains("reference"))
     measures.levels[2].scrRatio = FixtureMeasures.value(1.62, "reference-substituted")
     measures.levels[2].scrRatio.inputs = inputs
     let again = Self.waiting()
     var other = again.state
     Self.answer(try #require(again.orders.first), &other, measures)
-    let doubted = try #require(MeasureLine.text(try #require(other.study)))
+    let otherStudy = try #require(other.study)
+    let doubted = try #require(MeasureLine.text(otherStudy))
     #expect(
       doubted.contains(
         "SCR in doubt: reference-substituted; SCR's reference 100.0: mid-C6, left out: C4-5 (lesion)"

@@ -18,8 +18,12 @@ public enum AdaptationFigure {
 
   /// Reconstruction, error and both uncertainties of one slice, refresh by refresh.
   ///
-  /// - Parameter steps: The optimiser's steps done at each frame.
-  public static func film(_ film: AdaptationFilm, steps: [Int], note: String) -> Montage {
+  /// - Parameters:
+  ///   - steps: The optimiser's steps done at each frame.
+  ///   - masking: How masks were guided, to show where they fell; `nil` where they were random.
+  public static func film(
+    _ film: AdaptationFilm, steps: [Int], masking: AdaptationFilm.Masking? = nil, note: String
+  ) -> Montage {
     let grey = WindowLevel(window: 1, level: 0.5)
     let rows: [[Montage.Image]] = film.frames.map { frame in
       var error = film.input
@@ -35,11 +39,17 @@ public enum AdaptationFigure {
           .init(.uncertainty, fullScale: 0.1, label: "standard deviation")),
         .map(frame.aleatoric, .init(.uncertainty, fullScale: 0.3, label: "|input - mean|")),
       ]
+        + [masking].compactMap(\.self).map { masking in
+          .map(
+            film.maskFrequency(in: frame, masking),
+            .init(.uncertainty, fullScale: 1, label: "part of masks that hide it"))
+        }
     }
     return Montage(
       "One slice over adaptation", note: "\(note) Slice \(film.slice + 1) of the data.",
       rows: rows, rowCaptions: steps.map { "\($0) steps" },
-      columnCaptions: ["input", "reconstruction", "error", "epistemic", "aleatoric"])
+      columnCaptions: ["input", "reconstruction", "error", "epistemic", "aleatoric"]
+        + (masking == nil ? [] : ["masked"]))
   }
 
   /// Six panels over the optimiser's steps.

@@ -127,7 +127,8 @@ public struct LibraryAdaptation: Sendable {
     guard FileManager.default.fileExists(atPath: url.path) else { return (figures, []) }
     do {
       let film = try AdaptationFilm.read(url)
-      let montage = AdaptationFigure.film(film, steps: film.frames.map(\.step), note: note)
+      let montage = AdaptationFigure.film(
+        film, steps: film.frames.map(\.step), masking: .init(record), note: note)
       figures.append(.init(name: "film", picture: montage.drawn(cellHeight: 320)))
       return (figures, [])
     } catch {

@@ -43,6 +43,13 @@ public struct AdaptationFilm: Equatable, Sendable {
     input = slice.normalised.cropped(rows, columns)
   }
 
+  /// The patch of the network's grid that shows a pixel of the film's box, by its number.
+  func patch(ofPixel n: Int) -> Int {
+    let row = rows.lowerBound + n / input.columns
+    let column = columns.lowerBound + n % input.columns
+    return row / PatchGrid.patch * PatchGrid.side + column / PatchGrid.patch
+  }
+
   /// Whether both are of one slice, whatever their frames.
   func showsSlice(of other: AdaptationFilm) -> Bool {
     (slice, rows, columns, input) == (other.slice, other.rows, other.columns, other.input)

@@ -93,6 +93,26 @@ struct AdaptationTests {
     #expect(throws: ReadError.self) { try AdaptationRecord.read(url) }
   }
 
+  /// Patches of much uncertainty are hidden more often than those of little, and about the ratio of all.
+  private func checkMasks(_ film: AdaptationFilm, _ masking: AdaptationFilm.Masking) {
+    for frame in film.frames {
+      let often = film.maskFrequency(in: frame, masking)
+      var patches: [Int: (eu: Double, often: Double)] = [:]
+      for n in often.pixels.indices where often.pixels[n].isFinite {
+        let patch = film.patch(ofPixel: n)
+        patches[patch, default: (0, 0)].eu += Double(frame.epistemic.pixels[n])
+        patches[patch]?.often = Double(often.pixels[n])
+      }
+      let sorted = patches.values.sorted { $0.eu < $1.eu }.map(\.often)
+      func mean(_ values: ArraySlice<Double>) -> Double {
+        values.reduce(0, +) / Double(values.count)
+      }
+      let half = sorted.count / 2
+      #expect(mean(sorted.suffix(half)) > mean(sorted.prefix(half)), "\(frame.step) steps")
+      #expect(abs(mean(sorted[...]) - masking.ratio) < 1 / Double(sorted.count) + 1e-6)
+    }
+  }
+
   /// The film follows the slice that was worst, frame by frame, and reads back as written.
   private func checkFilm(
     _ film: AdaptationFilm?, _ record: AdaptationRecord, in folder: TemporaryFolder
@@ -111,6 +131,12 @@ struct AdaptationTests {
     #expect(try AdaptationFilm.read(file) == film)
     let montage = AdaptationFigure.film(film, steps: record.curve.map(\.step), note: "tiny")
     #expect(montage.rows.count == 5 && montage.rowCaptions.last == "120 steps")
+    #expect(montage.rows.allSatisfy { $0.count == 5 })
+    let masking = try #require(AdaptationFilm.Masking(record))
+    let masked = AdaptationFigure.film(
+      film, steps: record.curve.map(\.step), masking: masking, note: "tiny")
+    #expect(masked.rows.allSatisfy { $0.count == 6 } && masked.columnCaptions.last == "masked")
+    checkMasks(film, masking)
     // Shapes that promise frames without bytes must not be believed.
     var hostile = film.tensors
     hostile["input"] = Tensor(shape: [0, 0], elements: .float32([]))

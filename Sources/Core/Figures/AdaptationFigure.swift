@@ -31,7 +31,7 @@ public enum AdaptationFigure {
         let isKnown = frame.aleatoric.pixels[n] > 0
         error.pixels[n] = isKnown ? film.input.pixels[n] - frame.reconstruction.pixels[n] : .nan
       }
-      return [
+      var row: [Montage.Image] = [
         .grey(film.input, grey), .grey(frame.reconstruction, grey),
         .map(error, .init(.anomaly, fullScale: 0.4, label: "input - mean")),
         .map(
@@ -39,11 +39,13 @@ public enum AdaptationFigure {
           .init(.uncertainty, fullScale: 0.1, label: "standard deviation")),
         .map(frame.aleatoric, .init(.uncertainty, fullScale: 0.3, label: "|input - mean|")),
       ]
-        + [masking].compactMap(\.self).map { masking in
+      if let masking {
+        row.append(
           .map(
             film.maskFrequency(in: frame, masking),
-            .init(.uncertainty, fullScale: 1, label: "part of masks that hide it"))
-        }
+            .init(.uncertainty, fullScale: 1, label: "part of masks that hide it")))
+      }
+      return row
     }
     return Montage(
       "One slice over adaptation", note: "\(note) Slice \(film.slice + 1) of the data.",

@@ -7,6 +7,11 @@ public enum UTCTime {
     text(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
   }
 
+  /// The point in time that a text of the journal names; `nil` where it names none.
+  public static func date(_ text: String) -> Date? {
+    try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
+  }
+
   /// The text of a count of milliseconds since 1970.
   static func text(milliseconds: Int64) -> String {
     let day = floorDivide(milliseconds, 86_400_000)

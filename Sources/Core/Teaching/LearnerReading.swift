@@ -29,9 +29,8 @@ struct LearnerReading: Equatable {
   /// Seconds from opening the case to its truth, or to the last answer; `nil` where times are missing
   /// or run backward.
   func seconds(since opened: String?) -> Double? {
-    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    guard let opened, let end = revealed ?? last, let from = try? style.parse(opened),
-      let to = try? style.parse(end)
+    guard let opened, let end = revealed ?? last, let from = UTCTime.date(opened),
+      let to = UTCTime.date(end)
     else { return nil }
     let seconds = to.timeIntervalSince(from)
     return seconds >= 0 ? seconds : nil

@@ -5,15 +5,13 @@ internal import Foundation
 enum ClockTime {
   /// "10:42:07" of a UTC time stamp, in a zone; the stamp itself when it cannot be read.
   static func text(of stamp: String, in zone: TimeZone) -> String {
-    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    guard let date = try? style.parse(stamp) else { return DisplayText.clean(stamp) }
+    guard let date = UTCTime.date(stamp) else { return DisplayText.clean(stamp) }
     return text(of: date, in: zone)
   }
 
   /// "2026-11-20 10:42" of a UTC time stamp, in a zone; the stamp itself when it cannot be read.
   static func dated(_ stamp: String, in zone: TimeZone) -> String {
-    let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    guard let date = try? style.parse(stamp) else { return DisplayText.clean(stamp) }
+    guard let date = UTCTime.date(stamp) else { return DisplayText.clean(stamp) }
     let there = date.addingTimeInterval(Double(zone.secondsFromGMT(for: date)))
     return "\(UTCTime.text(there).prefix(10)) \(text(of: date, in: zone).prefix(5))"
   }

@@ -59,12 +59,11 @@ extension Workstation {
     let place = isShown ? "" : "\(state.name(of: act.subject)) "
     let words = act.draft.correction?.target.words ?? "the correction"
     var next = ""
-    if isShown, let study = state.study, let target = study.review.target(of: act.draft) {
-      state.study?.refusedTurns.insert(target.seq)
-      let (skipped, key) = (
-        study.refusedTurns.union([target.seq]),
-        state.keys.name(isUndo ? .undo : .redo, in: .study)
-      )
+    if isShown, var study = state.study, let target = study.review.target(of: act.draft) {
+      study.refusedTurns.insert(target.seq)
+      state.study = study
+      let key = state.keys.name(isUndo ? .undo : .redo, in: .study)
+      let skipped = study.refusedTurns
       let draft =
         isUndo
         ? study.review.undoDraft(blind: false, detectionSHA256: nil, skipping: skipped)

@@ -120,11 +120,12 @@ struct VersionedLabel {
     } else {
       unlink(url.path)
     }
-    guard let sidecar = former.sidecar else {
+    if let sidecar = former.sidecar {
+      if (try? FileBytes.read(json)) != sidecar { try? AtomicFile.write(sidecar, to: json) }
+    } else {
       unlink(json.path)
-      return
     }
-    if (try? FileBytes.read(json)) != sidecar { try? AtomicFile.write(sidecar, to: json) }
+    try? SharedFolder.sync(url.deletingLastPathComponent())
   }
 
   /// The latest person who corrected what has the name by hand, as the sidecar tells.

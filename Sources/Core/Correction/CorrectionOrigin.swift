@@ -41,6 +41,6 @@ public struct CorrectionOrigin: Codable, Equatable, Sendable {
 
   /// Whether a text is a SHA-256 in hexadecimal digits.
   static func isHash(_ text: String) -> Bool {
-    text.utf8.count == 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+    HashText.isHash(text, digits: HashText.sha256...HashText.sha256)
   }
 }

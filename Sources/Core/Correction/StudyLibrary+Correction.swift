@@ -63,30 +63,33 @@ extension StudyLibrary {
     try SharedFolder.make(folder)
     try DatasetDescription.write(
       to: root.appendingPathComponent("derivatives/labels"), name: "labels", isDerivative: true)
-    let former = try LabelVersion(keeping: url)
+    let label = VersionedLabel(url: url)
+    let former = try label.keepBeforeNew()
     note.file = url.lastPathComponent
     note.before =
-      former.hash
+      former.contents?.file
       ?? labelFiles(of: study)[correction.target.role].flatMap {
         try? SHA256.hexDigest(ofFile: $0.url)
       }
     note.after = SHA256.hexDigest(of: bytes)
-    guard note.after != former.hash else { throw EditRefusal("nothing has changed") }
+    guard note.after != former.contents?.file else { throw EditRefusal("nothing has changed") }
     let superseded = try superseded(by: correction.target, in: folder, stem: stem)
     do {
       try describe(correction, note, at: url, of: study, reader: reader)
       note.origin = CorrectionOrigin(
-        files: correction.files, isVersionKept: former.hash != nil, sidecar: former.sidecarHash,
+        files: correction.files, isVersionKept: former.contents != nil,
+        sidecar: former.contents?.sidecar,
         newSidecar: try SHA256.hexDigest(ofFile: Sidecar.url(of: url)),
-        boundaries: superseded?.contents.file, boundariesSidecar: superseded?.contents.sidecar)
+        boundaries: superseded?.former.contents?.file,
+        boundariesSidecar: superseded?.former.contents?.sidecar)
       try AtomicFile.write(bytes, to: url)
       try superseded?.label.put(nil)
       var act = draft
       act.correction = note
       return try record(act, subject: subject, reader: reader)
     } catch {
-      try? superseded?.label.put(superseded?.contents)
-      former.restore()
+      if let superseded { superseded.label.restore(superseded.former) }
+      label.restore(former)
       throw error
     }
   }
@@ -209,12 +212,12 @@ extension StudyLibrary {
   /// them: the latest word holds.
   private func superseded(
     by target: CorrectionTarget, in folder: URL, stem: String
-  ) throws -> (label: VersionedLabel, contents: VersionedLabel.Contents)? {
+  ) throws -> (label: VersionedLabel, former: VersionedLabel.Former)? {
     let url = folder.appendingPathComponent(stem + LabelRole.levels.ending + ".nii.gz")
     let label = VersionedLabel(url: url)
-    guard target == .discs, let contents = try label.contents(),
+    guard target == .discs, try label.contents() != nil,
       try LabelFiles.File(url: url, role: .levels).isReadersWord
     else { return nil }
-    return (label, contents)
+    return (label, try label.keepBeforeNew())
   }
 }

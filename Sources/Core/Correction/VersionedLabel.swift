@@ -13,6 +13,14 @@ struct VersionedLabel {
     var sidecar: String?
   }
 
+  /// What had the name before a new file took it, with all that gives it its name back.
+  struct Former {
+    /// What had the name; `nil` where no file had.
+    let contents: Contents?
+    /// The sidecar itself, also one that had no file; `nil` where there was none.
+    fileprivate let sidecar: [UInt8]?
+  }
+
   /// The label file.
   let url: URL
 
@@ -39,21 +47,21 @@ struct VersionedLabel {
       try keepStraySidecar()
       return nil
     }
-    let version = LabelVersion.url(of: url, now.file)
-    if link(url.path, version.path) != 0 {
+    let kept = version(now.file)
+    if link(url.path, kept.path) != 0 {
       let why = errno
       guard why == EEXIST else {
-        throw LibraryError.cannotWrite(version.path, String(cString: strerror(why)))
+        throw LibraryError.cannotWrite(kept.path, String(cString: strerror(why)))
       }
-      guard try SHA256.hexDigest(ofFile: version) == now.file else {
-        throw LibraryError.cannotWrite(version.path, "another file has the name of this version")
+      guard try SHA256.hexDigest(ofFile: kept) == now.file else {
+        throw LibraryError.cannotWrite(kept.path, "another file has the name of this version")
       }
     }
     if let hash = now.sidecar, keptSidecar(hash, of: now.file) == nil {
-      let first = Sidecar.url(of: version)
+      let first = Sidecar.url(of: kept)
       try AtomicFile.write(
         try FileBytes.read(json),
-        to: Self.isThere(first) ? sidecar(hash, beside: version) : first)
+        to: Self.isThere(first) ? sidecar(hash, beside: kept) : first)
     }
     try SharedFolder.sync(url.deletingLastPathComponent())
     return now
@@ -75,16 +83,49 @@ struct VersionedLabel {
     var sidecar: [UInt8]?
     if let hash = wanted.sidecar, hash != now?.sidecar {
       sidecar = keptSidecar(hash, of: wanted.file)
-      if sidecar == nil { throw gone(Sidecar.url(of: LabelVersion.url(of: url, wanted.file))) }
+      if sidecar == nil { throw gone(Sidecar.url(of: version(wanted.file))) }
     }
     if wanted.file != now?.file {
-      let version = LabelVersion.url(of: url, wanted.file)
-      guard let bytes = try? FileBytes.read(version), SHA256.hexDigest(of: bytes) == wanted.file
-      else { throw gone(version) }
+      let kept = version(wanted.file)
+      guard let bytes = try? FileBytes.read(kept), SHA256.hexDigest(of: bytes) == wanted.file
+      else { throw gone(kept) }
       try AtomicFile.write(bytes, to: url)
     }
     if let sidecar { try AtomicFile.write(sidecar, to: json) }
     if wanted.sidecar == nil { try remove(json) }
+  }
+
+  /// Keeps what has the name before a new file takes it; it keeps the name, too, until then.
+  ///
+  /// - Throws: `LibraryError.cannotWrite`, `ReadError`, `WriteError`.
+  func keepBeforeNew() throws -> Former {
+    let sidecar: [UInt8]? = Self.isThere(json) ? try FileBytes.read(json) : nil
+    return Former(contents: try keep(), sidecar: sidecar)
+  }
+
+  /// Gives the former file its name back: the new one could not be put in place with all that belongs to
+  /// it. Of the new one nothing is kept.
+  func restore(_ former: Former) {
+    if let hash = former.contents?.file {
+      // Through a second name, so that the version stays, too, and no byte need be written on a full disk.
+      let name = url.deletingLastPathComponent().appendingPathComponent(
+        ".\(url.lastPathComponent).\(getpid())")
+      // A killed program of this number may have left it.
+      unlink(name.path)
+      if link(version(hash).path, name.path) == 0 {
+        rename(name.path, url.path)
+        // Where both names were the same file already, the rename has left both.
+        unlink(name.path)
+      }
+    } else {
+      unlink(url.path)
+    }
+    if let sidecar = former.sidecar {
+      if (try? FileBytes.read(json)) != sidecar { try? AtomicFile.write(sidecar, to: json) }
+    } else {
+      unlink(json.path)
+    }
+    try? SharedFolder.sync(url.deletingLastPathComponent())
   }
 
   /// The latest person who corrected what has the name by hand, as the sidecar tells.
@@ -98,10 +139,17 @@ struct VersionedLabel {
 
   // MARK: What is kept
 
+  /// The name of a version: "sub-01_T2w_label-SC_seg.1a2b3c4d5e6f7a8b.nii.gz".
+  private func version(_ hash: String) -> URL {
+    let ending = ".nii.gz"
+    let name = "\(url.lastPathComponent.dropLast(ending.count)).\(hash.prefix(16))\(ending)"
+    return url.deletingLastPathComponent().appendingPathComponent(name)
+  }
+
   /// A sidecar of a version: beside it, or, where that name is another's, named by its own hash.
   private func keptSidecar(_ hash: String, of file: String) -> [UInt8]? {
-    let version = LabelVersion.url(of: url, file)
-    for place in [Sidecar.url(of: version), sidecar(hash, beside: version)] {
+    let kept = version(file)
+    for place in [Sidecar.url(of: kept), sidecar(hash, beside: kept)] {
       if let bytes = try? FileBytes.read(place), SHA256.hexDigest(of: bytes) == hash {
         return bytes
       }

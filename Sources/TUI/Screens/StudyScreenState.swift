@@ -192,27 +192,6 @@ struct StudyScreenState: Sendable {
     return study.pictures.firstIndex { $0.index == index } ?? scoredSlice
   }
 
-  /// The curve to draw, and the place in the list of pictures of the slice it belongs to: the slice
-  /// shown; where that was not scored, the one that the selected row's score comes from.
-  var shownCurve: (curve: Detection.Curve, slice: Int)? {
-    for place in [slice, slicePosition(of: target), scoredSlice].compactMap({ $0 }) {
-      if let curve = curve(ofSlice: place) { return (curve, place) }
-    }
-    return nil
-  }
-
-  /// The curve to draw.
-  var curve: Detection.Curve? { shownCurve?.curve }
-
-  /// The curve of a slice that was scored, by its place in the list of pictures.
-  private func curve(ofSlice place: Int) -> Detection.Curve? {
-    guard let detection, study.pictures.indices.contains(place) else { return nil }
-    let index = study.pictures[place].index
-    let stored = detection.slices.first { $0.index == index }?.curve
-    let curve = stored ?? (index == detection.sliceIndex ? detection.curve : nil)
-    return curve.flatMap { $0.row.isEmpty ? nil : $0 }
-  }
-
   /// The picture now wanted.
   var picture: ReviewStudy.Picture? {
     study.pictures.indices.contains(slice) ? study.pictures[slice] : nil
@@ -223,59 +202,6 @@ struct StudyScreenState: Sendable {
   var rows: [ReviewTarget] {
     let isWhole = assessable.isEmpty && loaded.truth?.verdicts.isEmpty != false
     return SpinalSegment.allCases.map { .segment($0) } + (isWhole ? [.study] : [])
-  }
-
-  /// The AI's result of a segment.
-  func assessment(_ target: ReviewTarget) -> Detection.Segment? {
-    guard let segment = target.segment, let segments = detection?.segments else { return nil }
-    return segments.first { $0.name == segment.name }
-  }
-
-  /// Segments that could be assessed.
-  var assessable: [SpinalSegment] {
-    (study.detection?.segments ?? []).filter(\.assessable).compactMap {
-      SpinalSegment(name: $0.name)
-    }
-  }
-
-  /// Whether the AI flags a row.
-  func isFlagged(_ target: ReviewTarget) -> Bool {
-    switch target {
-    case .segment: assessment(target).map { $0.assessable && $0.flagged } ?? false
-    case .study: detection.map { $0.patient.assessable && $0.patient.flagged } ?? false
-    }
-  }
-
-  /// The segment at which the patient's score is over its threshold although no segment is over its
-  /// own: the patient's threshold may be the lower one.
-  var patientPeak: Detection.Segment? {
-    guard isFlagged(.study) else { return nil }
-    let seen = (detection?.segments ?? []).filter { $0.assessable && $0.score != nil }
-    guard !seen.contains(where: \.flagged) else { return nil }
-    return seen.max { ($0.score ?? 0) < ($1.score ?? 0) }
-  }
-
-  /// Whether a row is to be looked at first: the AI flags it, or the patient because of it.
-  func isFinding(_ target: ReviewTarget) -> Bool {
-    if isFlagged(target) { return true }
-    return target.segment.map { $0.name == patientPeak?.name } ?? false
-  }
-
-  /// The rows to be looked at first.
-  var findings: [ReviewTarget] { rows.filter { isFinding($0) } }
-
-  /// Whether the AI says anything of a row.
-  func hasCall(_ target: ReviewTarget) -> Bool {
-    switch target {
-    case .segment: assessment(target)?.assessable ?? false
-    case .study: detection?.patient.assessable ?? false
-    }
-  }
-
-  /// The score of the study's row where it has one without a call: that of the whole cord.
-  func uncalledScore(_ target: ReviewTarget) -> Double? {
-    guard target == .study, let patient = detection?.patient, patient.isUncalled else { return nil }
-    return patient.score
   }
 
   /// The verdict that stands on a row.
@@ -334,72 +260,6 @@ struct StudyScreenState: Sendable {
     guard let curve else { return nil }
     let inside = zip(curve.row, curve.value).filter { range.contains($0.0) && $0.1.isFinite }
     return inside.max { $0.1 < $1.1 }?.0
-  }
-
-  /// The curve's value at a row.
-  func curveValue(atRow row: Int) -> Double? {
-    guard let curve, let index = curve.row.firstIndex(of: row),
-      curve.value.indices.contains(index)
-    else { return nil }
-    return curve.value[index]
-  }
-
-  /// RAS z in mm of a row of the curve.
-  func curveZ(atRow row: Int) -> Double? {
-    guard let curve, let index = curve.row.firstIndex(of: row),
-      curve.zMm.indices.contains(index)
-    else { return nil }
-    return curve.zMm[index]
-  }
-
-  /// The grey window in use.
-  var greyWindow: WindowLevel { window.window(loaded.presets) }
-
-  /// The threshold for the colours of the map.
-  var threshold: Double {
-    if let found = assessment(target)?.threshold { return found }
-    return detection?.patient.threshold ?? 1
-  }
-
-  /// The map as it is to be drawn now; hidden where nothing of it is stored for the slice.
-  var overlay: OverlaySetting {
-    // A mask is drawn on the bare picture.
-    guard !isHidden, showsOverlay, overlayKind != .none, correction?.target.isMask != true,
-      picture.map(overlayKind.isStored) == true
-    else { return .hidden }
-    switch overlayKind {
-    case .heat, .contour, .signed:
-      let limit = Float(detection?.mapThreshold?.value ?? 0.15)
-      let unit = limit.isFinite && limit > 0 ? limit : 0.15
-      return OverlaySetting(
-        kind: overlayKind, opacity: opacity, from: unit * heatFrom,
-        full: max(unit * 3, unit * heatFrom * 1.5))
-    case .difference, .epistemic, .aleatoric:
-      let full = loaded.scales[overlayKind]
-      return OverlaySetting(kind: overlayKind, opacity: opacity, from: full * mapFrom, full: full)
-    default:
-      return OverlaySetting(
-        kind: overlayKind, opacity: overlayKind.hasOpacity ? opacity : 1, from: 0, full: 1)
-    }
-  }
-
-  /// Why the chosen map is not there for the slice shown; `nil` where it is.
-  var absentOverlayWords: String? {
-    guard let picture, !overlayKind.isStored(on: picture) else { return nil }
-    let title = overlayKind.title
-    if overlayKind == .tissues || overlayKind == .outlines {
-      return "\(title): nothing is labelled on this slice"
-    }
-    if study.detection == nil { return "\(title): \(undetectedWords)" }
-    let places = study.pictures.indices.filter { overlayKind.isStored(on: study.pictures[$0]) }
-    if let first = places.first, let last = places.last {
-      let slices =
-        first == last ? "slice \(first + 1) has it" : "slices \(first + 1)-\(last + 1) have it"
-      return "\(title): not stored for this slice; \(slices)"
-    }
-    let problem = overlayKind.map.flatMap { study.mapProblems[$0] }
-    return "\(title): not stored"
-      + (problem.map { ": \(DisplayText.clean($0))" } ?? " with this detection")
   }
 
   /// A row of the scored slice's grid as a row of another slice's grid.

@@ -1,6 +1,5 @@
 internal import Core
 internal import Dispatch
-internal import Synchronization
 
 /// Carries out effects and posts the answers.
 protocol EffectRunner {
@@ -309,64 +308,5 @@ final class Worker: EffectRunner {
 
   private static func attempt<Value>(_ work: () throws -> Value) -> Result<Value, WorkerFailure> {
     do { return .success(try work()) } catch { return .failure(WorkerFailure(error)) }
-  }
-}
-
-/// Which work that was asked for is still wanted.
-final class WorkerOrders: Sendable {
-  private let generation = Mutex(0)
-
-  /// Whether work that is asked for now has been cancelled by the time of asking.
-  func isCancelledLater() -> @Sendable () -> Bool {
-    let own = generation.withLock { $0 }
-    return { [self] in generation.withLock { $0 } != own }
-  }
-
-  /// Cancels what was asked for so far.
-  func cancel() { generation.withLock { $0 += 1 } }
-}
-
-/// What was asked for last: what it supersedes need not be done.
-final class Latest<Value: Equatable & Sendable>: Sendable {
-  private let value = Mutex<Value?>(nil)
-
-  /// Notes what is wanted now.
-  func want(_ wanted: Value) { value.withLock { $0 = wanted } }
-
-  /// Whether something is still what is wanted.
-  func isWanted(_ asked: Value) -> Bool { value.withLock { $0 == asked } }
-}
-
-/// The pictures drawn last, so that scrolling back costs nothing.
-final class PictureCache<View: Hashable & Sendable>: Sendable {
-  private struct Contents {
-    var wanted: View?
-    var pictures: [View: ScreenPicture] = [:]
-    /// Oldest first.
-    var order: [View] = []
-  }
-
-  private let capacity: Int
-  private let contents = Mutex(Contents())
-
-  /// Makes a cache for so many pictures.
-  init(capacity: Int = 24) { self.capacity = capacity }
-
-  /// Notes which picture is wanted now.
-  func want(_ view: View) { contents.withLock { $0.wanted = view } }
-
-  /// Whether a picture is still the one wanted.
-  func isWanted(_ view: View) -> Bool { contents.withLock { $0.wanted == view } }
-
-  /// The picture of a view, drawn if it is not there.
-  func picture(_ view: View, draw: () -> ScreenPicture) -> ScreenPicture {
-    if let known = contents.withLock({ $0.pictures[view] }) { return known }
-    let picture = draw()
-    contents.withLock {
-      $0.pictures[view] = picture
-      $0.order.append(view)
-      if $0.order.count > capacity { $0.pictures[$0.order.removeFirst()] = nil }
-    }
-    return picture
   }
 }

@@ -29,8 +29,9 @@ enum ImportCommand: Subcommand {
     .value("thickness", "MM", "slice thickness assumed for single slices (default 3)"),
     .flag(
       "any-contrast",
-      "takes images whose name or picture speaks of another contrast all the same; of a DICOM study "
-        + "without a fitting series one that only its contrast speaks against"),
+      "takes images whose name or picture speaks of another contrast all the same, in a folder where "
+        + "the subject has no T2; of a DICOM study without a fitting series one that only its contrast "
+        + "speaks against"),
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {

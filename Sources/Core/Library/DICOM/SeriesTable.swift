@@ -94,7 +94,7 @@ extension Importer {
   public static func table(
     of sources: [URL], wish: String? = nil, acceptsContrast: Bool = false, library: URL? = nil
   ) throws -> String {
-    let found = sources.flatMap { ImportSource.find($0) }
+    let found = ImportSource.find(sources, acceptsContrast: acceptsContrast)
     let (studies, notes, _) = dicomStudies(found)
     let contents = try library.map(LibraryContents.init)
     let files = FileList.lines(found, in: contents)

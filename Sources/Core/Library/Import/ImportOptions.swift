@@ -11,8 +11,9 @@ public struct ImportOptions: Sendable {
   /// How the values of the file given for the spine are to be read; by default as its name or, where
   /// that says nothing, its values tell.
   public var spineConvention: LabelConvention?
-  /// Take an image whose name or picture speaks of another contrast for T2w all the same; of a DICOM
-  /// study in which no series fits, one that only its contrast speaks against.
+  /// Take an image whose name or picture speaks of another contrast for T2w all the same, of a folder only
+  /// where no image of the subject is nearer to T2; of a DICOM study in which no series fits, one that only
+  /// its contrast speaks against.
   public var acceptsContrast = false
   /// The slice thickness in mm assumed for single slices, which do not state theirs.
   public var assumedThicknessMM = 3.0

@@ -29,8 +29,13 @@ enum ImportSource: Equatable {
 
   /// The sources that a path stands for.
   ///
-  /// - Parameter followsLinks: whether links are taken for what they lead to.
-  static func find(_ url: URL, followsLinks: Bool = true) -> [ImportSource] {
+  /// - Parameters:
+  ///   - followsLinks: whether links are taken for what they lead to.
+  ///   - acceptsContrast: whether files of a folder are taken whose names say another contrast than T2;
+  ///     which of them is decided among all sources.
+  static func find(
+    _ url: URL, followsLinks: Bool = true, acceptsContrast: Bool = false
+  ) -> [ImportSource] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
       return [.unusable(url, "there is no such file")]
@@ -46,7 +51,7 @@ enum ImportSource: Equatable {
       return followsLinks || !holdsLinks(url)
         ? [.dataset(url)] : [.unusable(url, "the dataset holds links, which are not followed here")]
     }
-    var search = Search(followsLinks: followsLinks)
+    var search = Search(followsLinks: followsLinks, acceptsContrast: acceptsContrast)
     let found = search.sources(in: url)
     if search.count > mostFiles {
       return [
@@ -152,6 +157,7 @@ enum ImportSource: Equatable {
   /// The walk through a folder tree; links to folders are not followed, so that no loop is walked.
   private struct Search {
     let followsLinks: Bool
+    let acceptsContrast: Bool
     /// Files and folders seen.
     var count = 0
     /// Whether a link was seen.
@@ -159,11 +165,13 @@ enum ImportSource: Equatable {
     private var dicom: [URL] = []
     private var tooDeep: URL?
 
-    init(followsLinks: Bool) { self.followsLinks = followsLinks }
+    init(followsLinks: Bool, acceptsContrast: Bool) {
+      (self.followsLinks, self.acceptsContrast) = (followsLinks, acceptsContrast)
+    }
 
     /// The images below a folder, all DICOM files as one source.
     mutating func sources(in folder: URL) -> [ImportSource] {
-      var found = search(folder, depth: 0)
+      var found = search(folder, depth: 0, isDerivative: false)
       if !dicom.isEmpty {
         found.append(.dicom(folder, files: dicom, problems: ImportSource.problems(ofMedia: dicom)))
       }
@@ -174,7 +182,9 @@ enum ImportSource: Equatable {
       return found
     }
 
-    private mutating func search(_ folder: URL, depth: Int) -> [ImportSource] {
+    private mutating func search(
+      _ folder: URL, depth: Int, isDerivative: Bool
+    ) -> [ImportSource] {
       guard count <= mostFiles else { return [] }
       guard depth <= deepest else {
         tooDeep = tooDeep ?? folder
@@ -192,7 +202,8 @@ enum ImportSource: Equatable {
         guard lstat(url.path, &info) == 0 else { continue }
         switch info.st_mode & S_IFMT {
         case S_IFDIR:
-          let inside = search(url, depth: depth + 1)
+          let inside = search(
+            url, depth: depth + 1, isDerivative: isDerivative || name == "derivatives")
           // Labels under their images' names; what links they hold is known now.
           if !LabelMaker.isStepFolder(name) { result += inside }
         case S_IFREG: files.append(name)
@@ -202,15 +213,18 @@ enum ImportSource: Equatable {
         default: continue
         }
       }
-      return result + images(files, in: folder)
+      return result + images(files, in: folder, isDerivative: isDerivative)
     }
 
     /// The images among the files of one folder.
-    private mutating func images(_ files: [String], in folder: URL) -> [ImportSource] {
+    private mutating func images(
+      _ files: [String], in folder: URL, isDerivative: Bool
+    ) -> [ImportSource] {
       var result: [ImportSource] = []
       let stems = Set(files.filter { isNIfTI($0.lowercased()) }.map(stem))
       for name in files {
         let url = folder.appendingPathComponent(name)
+        let problem = namedProblem(name, isDerivative: isDerivative)
         guard isKnown(name.lowercased()) else {
           if isDICOM(url) { dicom.append(url) }
           continue
@@ -219,8 +233,7 @@ enum ImportSource: Equatable {
         case .nifti where isDerived(stem(name), from: stems) || NameHints.saysLabels(stem(name)):
           continue
         case .nifti where isToolInput(stem(name), in: folder): continue
-        case .nifti where NameHints.problem(stem(name)) != nil:
-          result.append(.unusable(url, NameHints.problem(stem(name)) ?? ""))
+        case .nifti where problem != nil: result.append(.unusable(url, problem ?? ""))
         case .nifti where hasLinks && !followsLinks:
           // Its masks lie beside it, and one of them may be the link.
           result.append(.unusable(url, "links lie beside it, which are not followed here"))
@@ -229,6 +242,21 @@ enum ImportSource: Equatable {
         }
       }
       return result
+    }
+
+    /// Why an image is not taken for what its name says, or `nil`. One of another contrast that was made from
+    /// another image is seldom what a reader wants who takes any contrast.
+    private func namedProblem(_ name: String, isDerivative: Bool) -> String? {
+      let stem = ImportSource.stem(name)
+      guard acceptsContrast, let word = NameHints.otherContrast(stem) else {
+        return NameHints.problem(stem)
+      }
+      let entities = BIDSName(name)
+      guard isDerivative || ["desc", "space"].contains(where: { entities?[$0] != nil }) else {
+        return nil
+      }
+      return "its name says \(word), and it was made from another image (derivatives, desc-, "
+        + "space-): give the file by itself to take it all the same"
     }
   }
 

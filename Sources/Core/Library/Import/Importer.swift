@@ -43,7 +43,8 @@ public struct Importer: Sendable {
     _ sources: [URL], options: ImportOptions = ImportOptions(),
     progress: (ImportItem) -> Void = { _ in }
   ) throws -> [ImportItem] {
-    let found = sources.flatMap { ImportSource.find($0, followsLinks: options.followsLinks) }
+    let found = ImportSource.find(
+      sources, followsLinks: options.followsLinks, acceptsContrast: options.acceptsContrast)
     var (studies, notes, leftOut) = Self.dicomStudies(found, isCancelled: options.isCancelled)
     try Self.check(options)
     let images = found.filter(\.isOneImage).count + studies.count

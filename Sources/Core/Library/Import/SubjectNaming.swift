@@ -28,7 +28,13 @@ enum SubjectNaming {
   /// Names that say nothing of whose image it is.
   private static let generic: Set<String> = [
     "t2", "t2w", "t2sag", "sag", "sagt2", "sagittal", "anat", "image", "img", "nii", "nifti",
-    "volume", "data", "raw", "niftis", "images",
+    "volume", "data", "raw", "niftis", "images", "t1", "t1w", "t1sag", "sagt1", "t2s", "t2star",
+    "t2starw", "flair",
+  ]
+
+  /// Words of plane and sequence, in which the names of one examination's images differ as in the contrast.
+  private static let sequenceWords: Set<String> = [
+    "ax", "axial", "tra", "cor", "coronal", "tse", "fse", "2d", "3d",
   ]
 
   /// The longest id made.
@@ -55,6 +61,30 @@ enum SubjectNaming {
     let bare = text.hasPrefix("sub-") ? String(text.dropFirst(4)) : text
     let plain = letters(bare)
     return SubjectName(text: bare, id: plain.isEmpty ? "unnamed" : String(plain.prefix(longest)))
+  }
+
+  /// What images of one subject have in common, whatever their contrast: their folders and names, without the
+  /// words that say contrast, plane or nothing. Of BIDS names only the subject counts: sessions are of one.
+  static func common(to url: URL) -> [String] {
+    let folders = url.deletingLastPathComponent().pathComponents
+    if let subject = BIDSName(url.lastPathComponent)?["sub"] {
+      return folders.prefix { $0 != "sub-\(subject)" }.compactMap(own) + ["sub-\(subject)"]
+    }
+    let parts = folders.compactMap(own)
+    guard let name = own(ImportSource.stem(url.lastPathComponent)), name != parts.last else {
+      return parts
+    }
+    return parts + [name]
+  }
+
+  /// What a name says of whose image it is; `nil` where that is nothing.
+  private static func own(_ name: String) -> String? {
+    let words = NameHints.words(name).filter {
+      !generic.contains($0) && !sequenceWords.contains($0) && !NameHints.isOtherContrast($0)
+    }
+    // Letters of other scripts are no words here, and tell patients apart all the same.
+    let text = words.joined(separator: " ") + name.filter { !$0.isASCII }
+    return text.isEmpty ? nil : text
   }
 
   private static func withoutContrast(_ stem: String) -> String {
@@ -90,9 +120,10 @@ enum SubjectNaming {
 
 /// What the words of a file name say of its contents.
 enum NameHints {
-  private static let otherContrasts: Set<String> = [
-    "t1", "t1w", "t2s", "t2star", "t2starw", "dwi", "dti", "pd", "pdw", "flair", "mt", "mton",
-    "mtoff", "bold", "ct", "swi", "adc",
+  /// Words of other contrasts, those first that are nearer to T2: T2*, as among DICOM series, then T1.
+  private static let otherContrasts: [Set<String>] = [
+    ["t2s", "t2star", "t2starw"], ["t1", "t1w"], ["pd", "pdw"], ["flair"],
+    ["mt", "mton", "mtoff"], ["swi"], ["bold"], ["dwi", "dti", "adc"], ["ct"],
   ]
   private static let labels: Set<String> = [
     "seg", "dseg", "dlabel", "mask", "label", "labels", "landmarks", "centerline", "centreline",
@@ -101,13 +132,27 @@ enum NameHints {
 
   /// Why a file of this name is no T2w image, or `nil`.
   static func problem(_ stem: String) -> String? {
-    if let word = words(stem).first(where: { otherContrasts.contains($0) }) {
+    if let word = otherContrast(stem) {
       return "its name says \(word): a T2-weighted image is needed"
     }
     if let word = labelWord(stem) {
       return "its name says \(word): it is a label file, not an image"
     }
     return nil
+  }
+
+  /// The word of a name that says that it is of another contrast.
+  static func otherContrast(_ stem: String) -> String? { words(stem).first(where: isOtherContrast) }
+
+  /// Whether a word in small letters is that of another contrast.
+  static func isOtherContrast(_ word: String) -> Bool {
+    otherContrasts.contains { $0.contains(word) }
+  }
+
+  /// How far from T2 the contrast is that a name says: 0 for T2, and where it says none.
+  static func distanceFromT2(_ stem: String) -> Int {
+    guard let word = otherContrast(stem) else { return 0 }
+    return 1 + (otherContrasts.firstIndex { $0.contains(word) } ?? otherContrasts.count)
   }
 
   /// The word of a name that says that it holds labels. SPINEPS' "msk" is one at the end only: elsewhere
@@ -122,7 +167,8 @@ enum NameHints {
   /// Whether the name says that it is T2-weighted.
   static func saysT2(_ stem: String) -> Bool { words(stem).contains { $0 == "t2" || $0 == "t2w" } }
 
-  private static func words(_ stem: String) -> [String] {
+  /// The words of a name in small letters, of ASCII letters and digits.
+  static func words(_ stem: String) -> [String] {
     stem.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }.map(String.init)
   }
 }

@@ -30,9 +30,9 @@ extension LabelFiles.File {
 
   /// A hash, which can hold nobody's name.
   private static func hexadecimal(_ value: Any?) -> String? {
-    guard let text = value as? String, !text.isEmpty, text.count <= 64,
-      text.allSatisfy({ $0.isASCII && $0.isHexDigit })
-    else { return nil }
+    guard let text = value as? String, HashText.isHash(text, digits: 1...HashText.sha256) else {
+      return nil
+    }
     return text
   }
 }

@@ -85,6 +85,10 @@ enum HelpScreen {
           + "\(keys.name(.toggleBlind)) shows it for good"
       ),
       (
+        "hidden",
+        "your answers while you present a case: they are shown with its truth"
+      ),
+      (
         "TRUTH",
         "in a teaching session, once shown: what is known of the segment; \u{d7} where you said "
           + "something else; \u{2501} over the curve where it is present"

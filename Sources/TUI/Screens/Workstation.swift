@@ -389,6 +389,7 @@ enum Workstation {
       fresh.enlarged = .picture
     }
     fresh.startsBlind = state.startsBlind
+    fresh.isPresented = state.teaching?.isPresenting ?? false
     state.readings += 1
     fresh.reading = state.readings
     state.message = nil

@@ -41,7 +41,7 @@ struct Ladder {
 
   /// The reader's own findings, the latest in words.
   private func drawFoot(in screen: inout Screen, _ rect: CellRect) {
-    let findings = study.review.findings
+    let findings = study.shownReview.findings
     guard let last = findings.last, let place = last.place else { return }
     let more = findings.count > 1 ? "\(findings.count) findings, the last: " : "finding: "
     screen.put(
@@ -162,10 +162,13 @@ struct Ladder {
   ) {
     let room = end - column
     if let act = state.saving(target) {
-      let words = act.draft.verdict.map { "saving \($0.words)" } ?? "saving"
+      let verdict = study.hidesAnswers ? nil : act.draft.verdict
+      let words = verdict.map { "saving \($0.words)" } ?? "saving"
       screen.put(words.count <= room ? words : "saving", row, column, .dim, limit: room)
     } else if study.failed[target] != nil {
       screen.put("NOT SAVED", row, column, .error, limit: room)
+    } else if study.hidesAnswers {
+      screen.put("hidden", row, column, .dim, limit: room)
     } else if let record = study.standing(target), let verdict = record.verdict {
       var last = screen.put(
         Self.text(verdict, room: room), row, column, .verdict(verdict), limit: room)

@@ -9,6 +9,7 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
   private let study: LibraryStudy
   private let name: CasePseudonym
   private let records: [ReviewRecord]
+  private let reveal: CaseReveal?
   /// Whose journal it is.
   public let replayed: String
 
@@ -23,7 +24,7 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
     guard let url = study.journal(reader: replayed, library: library.root) else {
       throw LibraryError.unusable(subject: study.subject, "no image")
     }
-    try self.init(url, of: replayed, study, 1, in: library, for: viewer)
+    try self.init(url, of: replayed, study, 1, in: library, for: viewer, reveal: nil)
   }
 
   /// Opens a learner's journal of a case of a session.
@@ -39,12 +40,21 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
     }
     let url = session.folder(library: library.root).appendingPathComponent(
       "learner-\(ReaderIdentity.sanitised(replayed))_case-\(number).jsonl")
-    try self.init(url, of: replayed, studies[number - 1], number, in: library, for: viewer)
+    let study = studies[number - 1]
+    let reveal: CaseReveal
+    do {
+      let truth = try CaseTruth.of(study, in: library, usesReadings: session.usesReadings)
+      reveal = truth == nil ? .nothing : .truth
+    } catch {
+      // The acts are shown all the same.
+      reveal = .unread
+    }
+    try self.init(url, of: replayed, study, number, in: library, for: viewer, reveal: reveal)
   }
 
   private init(
     _ url: URL, of replayed: String, _ study: LibraryStudy, _ number: Int,
-    in library: StudyLibrary, for viewer: String
+    in library: StudyLibrary, for viewer: String, reveal: CaseReveal?
   ) throws {
     let replayed = ReaderIdentity.sanitised(replayed)
     // Readings are hidden from other readers until they have signed: a title is needed to see one.
@@ -60,6 +70,7 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
     self.library = library
     self.study = study
     self.name = name
+    self.reveal = reveal
     self.replayed = replayed
     records = try ReaderJournal(reader: replayed, url: url).records().map { record in
       var record = record
@@ -116,6 +127,8 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
   public func opened(_ subject: String, reader: String) throws {}
   /// The truth is left out: what the reader saw is replayed.
   public func truth(of subject: String) throws -> CaseTruth? { nil }
+  /// What the reader's reveal showed, in a session; of a library's study it was the AI's result.
+  public func reveal(of subject: String) throws -> CaseReveal? { reveal }
   /// The truth is left out.
   public func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster] { [] }
   /// Nothing is presented.

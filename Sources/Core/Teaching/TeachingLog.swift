@@ -162,7 +162,9 @@ extension TeachingLog.State {
       }
       if !isKnown { contents.openings.append(record) }
     case .view:
-      contents.view = record.view.map { PresentedView(seq: record.seq, view: $0) }
+      contents.view = record.view.map {
+        PresentedView(seq: record.seq, view: $0, reader: record.reader)
+      }
       contents.presenters.insert(record.reader)
     }
   }

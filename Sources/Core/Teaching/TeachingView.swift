@@ -67,11 +67,14 @@ public struct PresentedView: Equatable, Sendable {
   public var seq: Int
   /// What is shown.
   public var view: TeachingView
+  /// Who shows it.
+  public var reader: String?
 
   /// Makes a view that stands in a file.
-  public init(seq: Int, view: TeachingView) {
+  public init(seq: Int, view: TeachingView, reader: String? = nil) {
     self.seq = seq
     self.view = view
+    self.reader = reader
   }
 }
 
@@ -86,6 +89,8 @@ public protocol TeachingRoom: Sendable {
   func opened(_ subject: String, reader: String) throws
   /// What is known of a case; `nil` where nothing is.
   func truth(of subject: String) throws -> CaseTruth?
+  /// What a reveal of a case shows; `nil` where the study is none of a session: the AI's result.
+  func reveal(of subject: String) throws -> CaseReveal?
   /// The lesion of a case's truth on planes of its pictures; empty where the truth has no mask.
   func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster]
   /// Shows followers a view; returns the number of its line.
@@ -94,4 +99,11 @@ public protocol TeachingRoom: Sendable {
   func presented(after seq: Int) throws -> PresentedView?
   /// The scores: a learner's own on the cases revealed, or everybody's for who teaches.
   func scores(reader: String) throws -> TeachingSummary
+}
+
+extension TeachingRoom {
+  /// The truth, where one is known.
+  public func reveal(of subject: String) throws -> CaseReveal? {
+    try truth(of: subject) == nil ? .nothing : .truth
+  }
 }

@@ -7,6 +7,9 @@ enum ActsScreen {
   /// All lines at a width.
   private static func lines(_ state: AppState) -> [(String, Style)] {
     guard let study = state.study else { return [] }
+    if study.hidesAnswers {
+      return [("your acts are hidden until the truth is shown: others look on", .dim)]
+    }
     let width = state.size.columns - 4
     var lines: [(String, Style)] = []
     for line in study.review.history.reversed() {

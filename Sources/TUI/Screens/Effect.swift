@@ -87,6 +87,8 @@ struct LoadedStudy: Sendable {
   var access = StudyAccess()
   /// What is known of a case of a teaching session; shown only once it is revealed.
   var truth: CaseTruth?
+  /// What a reveal of the case shows; `nil` for a study of a library, whose reveal shows the AI's result.
+  var reveal: CaseReveal?
   /// The lesion of that truth on each picture, where it has one there; shown as the truth is.
   var lesion: [DrawnMask?] = []
   /// Whether that lesion is there and cannot be read: the case is read without its outline.

@@ -65,6 +65,11 @@ enum HelpScreen {
           + "case's. Present anywhere is present; absent needs all assessable segments"
       ),
       (
+        "OTHERS",
+        "what other readers signed: one in words, several as counts; beside measurements where there is "
+          + "little room a sign of each, in the order of the line of reasons (- nothing, ! unreadable)"
+      ),
+      (
         "CORD MSCC SCR",
         "cord diameter in mm; compression against the levels beside it in %, negative where the cord is "
           + "wider than its neighbours; signal against that of normal cord"
@@ -78,6 +83,10 @@ enum HelpScreen {
         "AI hidden",
         "you read blind: each answer is kept as given without the AI; "
           + "\(keys.name(.toggleBlind)) shows it for good"
+      ),
+      (
+        "hidden",
+        "your answers while you present a case: they are shown with its truth"
       ),
       (
         "TRUTH",

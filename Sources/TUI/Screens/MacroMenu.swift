@@ -18,7 +18,7 @@ struct MacroMenu: Equatable, Sendable {
 
   /// The acts on the study shown of which a macro can be made, the latest first.
   static func acts(_ state: AppState) -> [ReviewRecord] {
-    guard let review = state.study?.review else { return [] }
+    guard let review = state.study?.shownReview else { return [] }
     return review.repeatable.suffix(Macro.mostSteps).reversed()
   }
 

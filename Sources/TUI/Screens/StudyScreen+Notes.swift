@@ -109,7 +109,7 @@ extension StudyScreen {
     _ study: StudyScreenState, _ state: AppState, _ rect: CellRect, room: Int
   ) -> [(String, Style)] {
     var lines: [(String, Style)] = []
-    let findings = study.review.findings.compactMap { record in
+    let findings = study.shownReview.findings.compactMap { record in
       record.place.map { "\(record.comment ?? "") (\(study.words(for: $0)))" }
     }
     let found = findings.flatMap { DisplayText.wrap(DisplayText.clean($0), rect.width) }
@@ -117,11 +117,11 @@ extension StudyScreen {
       lines += [("YOUR FINDINGS", .head)] + found.map { ($0, .normal) }
     }
     let rest = room - lines.count - (lines.isEmpty ? 1 : 2)
-    guard rest >= 1, !study.review.history.isEmpty else { return lines }
+    guard rest >= 1, !study.shownReview.history.isEmpty else { return lines }
     if !lines.isEmpty { lines.append(("", .normal)) }
     lines.append(("YOUR ACTS", .head))
     return lines
-      + study.review.history.suffix(rest).reversed().map { line -> (String, Style) in
+      + study.shownReview.history.suffix(rest).reversed().map { line -> (String, Style) in
         let time = ClockTime.text(of: line.record.time, in: state.timeZone) + "  "
         return (time + study.told(line, room: rect.width - time.count), .normal)
       }

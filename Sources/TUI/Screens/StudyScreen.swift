@@ -69,7 +69,7 @@ enum StudyScreen {
       [study.study.sex, study.study.age].compactMap { $0 }.joined(separator: " "),
       study.study.mjoa.map { "mJOA \($0)" } ?? "",
     ].filter { !$0.isEmpty }.joined(separator: "  ")
-    let conclusion = study.review.conclusion(assessable: study.assessable)
+    let conclusion = study.shownReview.conclusion(assessable: study.assessable)
     // The patient's data give way to the case verdict, which is whole or its word alone.
     let reserved = conclusion.map { $0.brief.count + 2 } ?? 0
     column = screen.put(person, 0, column, .strong, limit: room - column - reserved)
@@ -96,8 +96,8 @@ enum StudyScreen {
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
     var words = accessWords(study.access)
     if let role = state.teaching?.roleWord { words.append(role) }
-    if study.review.isFlagged { words.append("for discussion") }
-    if let quality = study.review.quality { words.append("image \(quality.words)") }
+    if study.shownReview.isFlagged { words.append("for discussion") }
+    if let quality = study.shownReview.quality { words.append("image \(quality.words)") }
     words.append(flagWords(study, flagged: flagged))
     if state.redetecting.contains(study.study.subject) { words.append("detecting again") }
     if let entry { words.append(entry.state.word) }

@@ -90,6 +90,8 @@ struct StudyScreenState: Sendable {
   var enlarged: StudyPane?
   /// The pane that has the whole screen again once the list over the others is closed.
   var setAside: StudyPane?
+  /// Whether others look on: what its reader has answered is hidden as the truth is.
+  var isPresented = false
   /// Column and row at which a presenter points, in grid px.
   var pointed: SIMD2<Double>?
   /// The labels or the mask being corrected.
@@ -213,15 +215,16 @@ struct StudyScreenState: Sendable {
   }
 
   /// The reader's latest comment on the selected row that stands.
-  var lastComment: String? { review.comments(target.segment).last.map(DisplayText.clean) }
+  var lastComment: String? { shownReview.comments(target.segment).last.map(DisplayText.clean) }
 
-  /// An act in words, as lists of the reader's own acts have it: one that was taken back says so, and the
-  /// reveal of a case of a teaching session what it showed.
+  /// An act in words, as lists of the reader's own acts have it: one that was taken back says so, the
+  /// reveal of a case of a teaching session what it showed, and one that is hidden nothing else.
   ///
   /// - Parameter room: Cells in which that it was taken back stands in any case.
   func told(_ line: ReviewState.HistoryLine, room: Int = .max) -> String {
     let record = line.record
-    if record.action == .reveal, loaded.truth != nil { return "saw \(revealWords)" }
+    if record.action == .reveal, loaded.reveal != nil { return "saw \(revealWords)" }
+    if hidesAnswers { return "an answer that is hidden until the truth is shown" }
     guard review.isTakenBack(record) else { return line.text }
     let mark = " (taken back)"
     return DisplayText.fit(line.text, max(room - mark.count, 1)) + mark

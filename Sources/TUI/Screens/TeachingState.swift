@@ -14,6 +14,9 @@ struct TeachingState: Sendable {
 
   /// What the presenter shows, as far as it is known.
   var presented: PresentedView?
+  /// Whether the presenter's view is this reader's own, shown in another terminal: a second screen of the
+  /// lesson, on which the room looks, too.
+  var isSecondScreen = false
   /// Whether that is not yet on the screen.
   var isUnapplied = false
   /// Whether the session is being read.
@@ -21,7 +24,7 @@ struct TeachingState: Sendable {
   /// The line of the presenter's view that was there when this terminal joined, 0 for none; `nil` before
   /// the first look.
   var joinedAt: Int?
-  /// The cases whose truth this terminal's presenter has shown since it was started.
+  /// The cases whose truth this terminal has shown to the room since it was started.
   var shownCases: Set<String> = []
   /// Looks at the session for which a verdict is not taken, because the segment has just changed under
   /// the learner's hands.
@@ -46,9 +49,10 @@ struct TeachingState: Sendable {
 
   /// Whether a case is hidden although its truth was seen before: a presenter who has tried the session
   /// shows it to others as it was.
-  func hidesAgain(_ subject: String) -> Bool {
-    role == .presenter && !shownCases.contains(subject)
-  }
+  func hidesAgain(_ subject: String) -> Bool { isPresenting && !shownCases.contains(subject) }
+
+  /// Whether others look on what this reader has answered.
+  var isPresenting: Bool { role == .presenter || role == .follower && isSecondScreen }
 
   /// Whether the presenter's view is of before this terminal joined: of a rehearsal, or an earlier lesson.
   var isViewOld: Bool { (presented?.seq ?? 0) <= (joinedAt ?? 0) }
@@ -73,11 +77,13 @@ extension StudyScreenState {
 
   /// What a reveal shows: the AI's result, and of a case of a teaching session the truth where one is known.
   var revealWords: String {
-    switch (loaded.truth != nil, study.detection != nil) {
-    case (true, true): "truth and AI"
-    case (true, false): "the truth"
-    case (false, true): "the AI"
-    case (false, false): "that nothing is known"
+    switch (loaded.reveal, study.detection != nil) {
+    case (.truth?, true): "truth and AI"
+    case (.truth?, false): "the truth"
+    case (.unread?, true): "the AI and a truth that cannot be read now"
+    case (.unread?, false): "a truth that cannot be read now"
+    case (_, true): "the AI"
+    case (_, false): "that nothing is known"
     }
   }
 

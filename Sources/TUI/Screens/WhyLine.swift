@@ -9,7 +9,7 @@ enum WhyLine {
   static func text(
     _ study: StudyScreenState, keys: KeyMap = .standard, saysVerdict: Bool = false
   ) -> String {
-    let parts = [stated(study, saysVerdict), study.truthWords, others(study)]
+    let parts = [stated(study, keys, saysVerdict), study.truthWords, others(study)]
     return (parts.compactMap { $0 }.filter { !$0.isEmpty } + [ownText(study, keys: keys)])
       .joined(separator: "; ")
   }
@@ -26,14 +26,14 @@ enum WhyLine {
   private static func ownText(_ study: StudyScreenState, keys: KeyMap) -> String {
     guard let detection = study.detection else {
       if let failed = study.failed[study.target] {
-        return "\(study.target.name) \(failed.verdict?.words ?? "") NOT SAVED: \(failed.words)"
+        return failedWords(failed, study)
       }
       return "\(study.target.name): \(study.undetectedWords); "
         + "state \(keys.verdictKeys)"
     }
     let decimals = ScoreText.decimals(detection)
     if let failed = study.failed[study.target] {
-      return "\(study.target.name) \(failed.verdict?.words ?? "") NOT SAVED: \(failed.words)"
+      return failedWords(failed, study)
     }
     switch study.target {
     case .study: return patient(detection, decimals)
@@ -43,6 +43,14 @@ enum WhyLine {
       }
       return segment(found, detection, study, decimals)
     }
+  }
+
+  /// What could not be written, and why.
+  private static func failedWords(
+    _ failed: StudyScreenState.FailedAct, _ study: StudyScreenState
+  ) -> String {
+    let verdict = study.hidesAnswers ? "answer" : failed.verdict?.words ?? ""
+    return "\(study.target.name) \(verdict) NOT SAVED: \(failed.words)"
   }
 
   private static func patient(_ detection: Detection, _ decimals: Int) -> String {
@@ -129,8 +137,14 @@ enum WhyLine {
       + " (threshold \(ScoreText.number(peak.threshold, decimals)))"
   }
 
-  /// "you: sure 2, grade 1": what the reader stated of the row, shortly; `nil` for nothing.
-  private static func stated(_ study: StudyScreenState, _ saysVerdict: Bool) -> String? {
+  /// "you: sure 2, grade 1": what the reader stated of the row, shortly, or that it is hidden; `nil` for
+  /// nothing.
+  private static func stated(
+    _ study: StudyScreenState, _ keys: KeyMap, _ saysVerdict: Bool
+  ) -> String? {
+    if study.hidesAnswers {
+      return "your answers are hidden until the truth is shown (\(keys.name(.revealTruth)))"
+    }
     let (review, segment) = (study.review, study.target.segment)
     var parts: [String?] =
       saysVerdict ? [study.standing(study.target)?.verdict?.words ?? "no verdict"] : []
@@ -192,7 +206,7 @@ enum WhyLine {
     }
     sentences += secondOpinion(on: found, detection, study, decimals)
     if let reason = found.reason { sentences.append(reason) }
-    if let comment = study.standing(study.target)?.comment {
+    if let comment = study.shownStanding(study.target)?.comment {
       sentences.append("you wrote: \(comment)")
     }
     // Only what touches this segment: the study's flags and those of the slice it was scored on.

@@ -285,6 +285,7 @@ final class Worker: EffectRunner {
     let access = try source.access(to: subject, reader: reader)
     var loaded = LoadedStudy(study: study, journal: journal, access: access)
     loaded.truth = try source.teaching?.truth(of: subject)
+    loaded.reveal = try source.teaching?.reveal(of: subject)
     loaded.takeLesion {
       try source.teaching?.lesion(of: subject, on: study.pictures.map(\.grid)) ?? []
     }

@@ -10,8 +10,10 @@ extension Workstation {
     guard let act = state.inFlight.removeValue(forKey: token) else { return }
     let isShown = state.study?.study.subject == act.subject
     let place = isShown ? "" : "\(state.name(of: act.subject)) "
+    let study = isShown ? state.study : nil
+    let isHidden = study?.hidesAnswers ?? state.teaching?.hidesAgain(act.subject) ?? false
     let own = self.words(
-      act.draft, in: isShown ? state.study : nil, isCase: state.teaching != nil,
+      act.draft, in: study, isCase: state.teaching != nil, isHidden: isHidden,
       room: roomForAct(state))
     let words = place + own
     switch result {
@@ -19,7 +21,8 @@ extension Workstation {
       let others = isShown ? unseen(in: journal, but: record, state) : 0
       let time = ClockTime.text(of: record.time, in: state.timeZone)
       state.unsaved.removeAll { $0.isRepeated(by: act) }
-      let advice = advice(after: act.draft, goesOn: isShown && !act.hasRefused, state)
+      let goesOn = isShown && !act.hasRefused
+      let advice = isHidden ? "" : self.advice(after: act.draft, goesOn: goesOn, state)
       let lost = act.hasRefused ? "; a key came too early: press it again" : ""
       state.say(.done, "\(words): saved \(time)\(lost)\(advice)\(otherWords(others))")
       if isShown { apply(record, journal, &state) }
@@ -27,8 +30,8 @@ extension Workstation {
     case .failure(let failure):
       if isShown, let journal { show(journal, &state) }
       if let overtaking = failure.overtaking {
-        state.say(
-          .refused, "\(words) was not saved: another session of yours: \(overtaking)")
+        let other = isHidden ? "wrote meanwhile" : overtaking
+        state.say(.refused, "\(words) was not saved: another session of yours: \(other)")
         return
       }
       if let pin = failure.pin { return refuse(pin, act, isShown: isShown, &state) }
@@ -140,7 +143,7 @@ extension Workstation {
       state.worklist.entries[index].signatures = nil
     }
     if let teaching = state.teaching {
-      state.worklist.entries[index].settleCase(study, teaching.role)
+      state.worklist.entries[index].settleCase(study, isPresenting: teaching.isPresenting)
       return
     }
     state.worklist.entries[index].conclusion = study.review.conclusion(assessable: study.assessable)
@@ -150,11 +153,11 @@ extension Workstation {
 
 extension WorklistEntry {
   /// Takes in how far a learner is with a case, as its session tells it when it is opened anew.
-  fileprivate mutating func settleCase(_ study: StudyScreenState, _ role: TeachingRole) {
+  fileprivate mutating func settleCase(_ study: StudyScreenState, isPresenting: Bool) {
     let review = study.review
     state = review.learnerState
     // A presenter's list may be seen by the room, and who tried the session has answered as the truth is.
-    guard role != .presenter else { return }
+    guard !isPresenting else { return }
     conclusion = review.conclusion(assessable: [])
     caseResult = CaseResult(review.history.map(\.record), truth: study.loaded.truth)
   }

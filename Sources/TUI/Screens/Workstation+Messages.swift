@@ -185,6 +185,7 @@ extension Workstation {
       fresh.enlarged = .picture
     }
     fresh.startsBlind = state.startsBlind
+    fresh.isPresented = state.teaching?.isPresenting ?? false
     state.readings += 1
     fresh.reading = state.readings
     state.message = nil

@@ -70,6 +70,10 @@ extension Workstation {
     var same = presented.view
     same.hasLeft = nil
     state.teaching?.presented = presented
+    let reader = ReaderIdentity.sanitised(state.reader)
+    let isSecond = presented.reader == reader
+    if isSecond { emptyList(&state) }
+    state.teaching?.isSecondScreen = isSecond
     guard presented.view.hasLeft == true else {
       state.teaching?.isUnapplied = true
       let effects = follow(&state)
@@ -88,6 +92,16 @@ extension Workstation {
     if wasOld { state.teaching?.joinedAt = presented.seq }
     state.say(.note, words)
     return []
+  }
+
+  /// Takes the reader's own answers and results out of the list of cases: the room may see it.
+  private static func emptyList(_ state: inout AppState) {
+    for index in state.worklist.entries.indices {
+      let entry = state.worklist.entries[index]
+      guard entry.conclusion != nil || entry.caseResult != nil else { continue }
+      state.worklist.entries[index].conclusion = nil
+      state.worklist.entries[index].caseResult = nil
+    }
   }
 
   /// Says that the presenter is there or not beside what following says; with a case that is being opened,
@@ -125,6 +139,11 @@ extension Workstation {
     state.teaching?.isUnapplied = false
     var next = study
     next.follow(view)
+    if teaching.isPresenting {
+      next.isPresented = true
+      // What its reader has seen alone is hidden from the room as on the presenter's own screen.
+      if !view.isRevealed { next.isBlind = true }
+    }
     if next.target != study.target { state.teaching?.settling = TeachingState.settlingLooks }
     state.study = next
     guard view.isRevealed, study.isBlind else { return [] }
@@ -132,6 +151,12 @@ extension Workstation {
     if teaching.isViewOld {
       let key = state.keys.name(.revealTruth)
       state.say(.note, "the truth was shown before you came: \(key), or the presenter, shows it")
+      return []
+    }
+    if teaching.isPresenting {
+      // The presenter's own screen writes it.
+      state.teaching?.shownCases.insert(subject)
+      state.study?.isBlind = false
       return []
     }
     let effects = write(ReviewDraft(action: .reveal), &state)

@@ -48,6 +48,9 @@ extension Workstation {
     _ target: ReviewTarget, _ study: StudyScreenState, _ keys: KeyMap, grade: Int = 1
   ) -> String? {
     if grade == 0 { return "\(target.name): grade 0 is no lesion: state absent instead" }
+    if study.hidesAnswers {
+      return "\(target.name): a grade would tell who looks on that a lesion is present"
+    }
     if study.standing(target)?.verdict == .present { return nil }
     return "\(target.name): a grade needs the verdict present (\(keys.name(.statePresent))) first"
   }

@@ -65,7 +65,7 @@ extension Workstation {
     }
     if isSaving(study, &state) { return [] }
     let subject = study.study.subject
-    if teaching.role == .presenter { state.teaching?.shownCases.insert(subject) }
+    if teaching.isPresenting { state.teaching?.shownCases.insert(subject) }
     if study.review.isRevealed {
       state.study?.isBlind = false
       state.say(.note, "the truth is shown")

@@ -110,7 +110,8 @@ extension Workstation {
     if let study = state.study, let standing = study.standing(target),
       standing.verdict == verdict, standing.reason == reason, standing.comment == comment
     {
-      state.say(.note, "\(target.name) \(verdict.words) is saved already")
+      let words = study.hidesAnswers ? "an answer" : verdict.words
+      state.say(.note, "\(target.name) \(words) is saved already")
       // Unless another session has taken it back meanwhile.
       return lookForOtherSessions(&state)
     }
@@ -203,6 +204,20 @@ extension Workstation {
     return (token, draft)
   }
 
+  /// "C4-5 answer", "C4-5 answer taken back": an act that is hidden from who looks on; `nil` for one that
+  /// tells nothing of the case.
+  private static func hiddenWords(
+    _ draft: ReviewDraft, _ name: String, _ turned: ReviewAction?
+  ) -> String? {
+    switch draft.action {
+    case .verdict, .quality, .grade, .axccm, .confidence, .difficulty, .finding:
+      "\(name) answer"
+    case .undo where turned != .comment: "\(name) answer taken back"
+    case .redo where turned != .comment: "\(name) answer restored"
+    default: nil
+    }
+  }
+
   /// Cells in which an act is named so that the message line holds what became of it, too: "taken back: saved
   /// 10:42:07".
   static func roomForAct(_ state: AppState) -> Int { max(state.size.columns - 32, 24) }
@@ -212,11 +227,18 @@ extension Workstation {
   ///
   /// - Parameters:
   ///   - isCase: Whether a study that is shown no more is a case of a teaching session.
+  ///   - isHidden: Whether what is answered is hidden; `nil`: as on the study shown.
   ///   - room: Cells for what was taken back or restored.
   static func words(
-    _ draft: ReviewDraft, in study: StudyScreenState?, isCase: Bool = false, room: Int
+    _ draft: ReviewDraft, in study: StudyScreenState?, isCase: Bool = false,
+    isHidden: Bool? = nil, room: Int
   ) -> String {
     let name = draft.segment?.name ?? "study"
+    if isHidden ?? study?.hidesAnswers ?? false,
+      let words = hiddenWords(draft, name, study?.review.target(of: draft)?.action)
+    {
+      return words
+    }
     switch draft.action {
     case .verdict:
       let reason = draft.reason.map { " (\($0))" } ?? ""

@@ -6,82 +6,6 @@ struct Ladder {
   let study: StudyScreenState
   let state: AppState
 
-  private struct Columns {
-    let name: Int
-    let score: Int
-    let bar: Int
-    let barWidth: Int
-    let ai: Int
-    let second: Int
-    let you: Int
-    /// End of the reader's own column.
-    let end: Int
-    /// The other readers' column, where there is room for it.
-    let others: Int?
-    /// What is known of a case, in the place of the second opinion.
-    let truth: Int?
-    /// The measurements, where there is room for them.
-    let measures: Int?
-
-    /// Cells from which on measurements have columns beside whole verdicts.
-    static let leastMeasured = 57
-
-    init(_ rect: CellRect, hasOthers: Bool) {
-      truth = nil
-      measures = nil
-      // Own and other verdicts whole: bar and gaps give way.
-      let hasOthers = hasOthers && rect.width >= 57
-      name = rect.column + 2
-      score = name + 6
-      bar = score + 6
-      // A ladder that was narrowed keeps its words, not its bars, and "? unsure"; else the bar leaves room
-      // for "? cannot tell" at the right end.
-      barWidth =
-        rect.width < 41
-        ? 0 : hasOthers ? 5 : min(5 + (rect.width - 40) / 2, rect.width - 38, 16)
-      ai = bar + (barWidth == 0 ? 0 : barWidth + 1)
-      let gap = rect.width >= 50 && !hasOthers ? 7 : 5
-      second = ai + gap
-      you = second + gap
-      others = hasOthers ? rect.columnEnd - Self.othersWidth : nil
-      end = (others.map { $0 - 1 }) ?? rect.columnEnd
-    }
-
-    /// AI, truth and answer side by side; where there is little room the bar is left out.
-    init(besideTruth rect: CellRect) {
-      let isWide = rect.width >= 57
-      name = rect.column + 2
-      score = name + 6
-      bar = score + 6
-      barWidth = isWide ? 5 : 0
-      ai = bar + barWidth + (isWide ? 1 : 0)
-      // "● present× ● present": each as wide as sign and word.
-      second = ai + (isWide ? 6 : 5)
-      truth = second
-      you = second + (isWide ? 13 : 11)
-      others = nil
-      measures = nil
-      end = rect.columnEnd
-    }
-
-    /// Measurements at the right end; the bar, which the curve beside or below says better, gives way first.
-    init(besideMeasures rect: CellRect) {
-      name = rect.column + 2
-      score = name + 6
-      bar = score + 6
-      barWidth = rect.width >= Self.leastMeasured + 6 ? 5 : 0
-      ai = bar + (barWidth > 0 ? barWidth + 1 : 0)
-      second = ai + 6
-      you = second + 5
-      (truth, others) = (nil, nil)
-      end = rect.columnEnd - LadderMeasures.width
-      measures = end
-    }
-
-    /// Takes "? cannot tell".
-    private static let othersWidth = 13
-  }
-
   func draw(in screen: inout Screen, _ rect: CellRect) {
     let columns = self.columns(rect)
     var heads = [
@@ -89,9 +13,7 @@ struct Ladder {
       (columns.truth == nil ? "2ND" : "TRUTH", columns.second),
       ("YOU", columns.you),
     ]
-    if let others = columns.others {
-      heads.append((study.othersLast.count == 1 ? "2ND READER" : "OTHERS", others))
-    }
+    if let others = columns.others { heads.append((self.others(columns).head, others)) }
     for (head, column) in heads { screen.put(head, rect.row, column, .head) }
     measures(columns)?.drawHead(in: &screen, row: rect.row)
     for (index, target) in study.rows.enumerated() where index < rect.height - 1 {
@@ -100,22 +22,26 @@ struct Ladder {
     if study.rows.count < rect.height - 1 { drawFoot(in: &screen, rect) }
   }
 
-  /// Truth and the other readers' verdicts come before measurements, of which the selected row's stand on
-  /// their own line in any case.
-  private func columns(_ rect: CellRect) -> Columns {
-    if study.shownTruth != nil { return Columns(besideTruth: rect) }
+  /// Truth comes before measurements, of which the selected row's stand on their own line in any case.
+  private func columns(_ rect: CellRect) -> LadderColumns {
+    if study.shownTruth != nil { return LadderColumns(besideTruth: rect) }
     let hasOthers = !study.othersLast.isEmpty
-    return study.isMeasured && !hasOthers && rect.width >= Columns.leastMeasured
-      ? Columns(besideMeasures: rect) : Columns(rect, hasOthers: hasOthers)
+    return study.isMeasured && rect.width >= LadderColumns.leastMeasured
+      ? LadderColumns(besideMeasures: rect, hasOthers: hasOthers)
+      : LadderColumns(rect, hasOthers: hasOthers)
   }
 
-  private func measures(_ columns: Columns) -> LadderMeasures? {
+  private func others(_ columns: LadderColumns) -> LadderOthers {
+    LadderOthers(readings: study.othersLast, width: columns.othersWidth)
+  }
+
+  private func measures(_ columns: LadderColumns) -> LadderMeasures? {
     columns.measures.map { LadderMeasures(study: study, column: $0) }
   }
 
   /// The reader's own findings, the latest in words.
   private func drawFoot(in screen: inout Screen, _ rect: CellRect) {
-    let findings = study.review.findings
+    let findings = study.shownReview.findings
     guard let last = findings.last, let place = last.place else { return }
     let more = findings.count > 1 ? "\(findings.count) findings, the last: " : "finding: "
     screen.put(
@@ -124,7 +50,7 @@ struct Ladder {
   }
 
   private func draw(
-    _ target: ReviewTarget, _ columns: Columns, in screen: inout Screen, row: Int
+    _ target: ReviewTarget, _ columns: LadderColumns, in screen: inout Screen, row: Int
   ) {
     let isSelected = target == study.target
     let isFlagged = study.isFlagged(target)
@@ -163,7 +89,7 @@ struct Ladder {
 
   /// What is known of a row, with a mark where the learner said something else.
   private func drawTruth(
-    _ target: ReviewTarget, _ columns: Columns, in screen: inout Screen, row: Int
+    _ target: ReviewTarget, _ columns: LadderColumns, in screen: inout Screen, row: Int
   ) {
     guard let column = columns.truth else { return }
     guard let truth = study.shownTruth?.verdict(target.segment) else {
@@ -177,30 +103,20 @@ struct Ladder {
     }
   }
 
-  /// What other readers signed: one in words, more as counts; accented where it is not the reader's own.
+  /// What other readers signed, accented where it is not the reader's own.
   private func drawOthers(
-    _ target: ReviewTarget, _ columns: Columns, in screen: inout Screen, row: Int
+    _ target: ReviewTarget, _ columns: LadderColumns, in screen: inout Screen, row: Int
   ) {
     guard let column = columns.others else { return }
-    let verdicts = study.othersLast.compactMap { $0.verdict(target.segment) }
-    let own = study.standing(target)?.verdict
-    let words: String
-    if study.othersLast.count == 1 {
-      let problem = study.othersLast[0].problem == nil ? "-" : "unreadable"
-      words = verdicts.first.map { "\(Self.sign($0)) \($0.words)" } ?? problem
-    } else {
-      let counts = Verdict.allCases.compactMap { verdict -> String? in
-        let count = verdicts.count { $0 == verdict }
-        return count == 0 ? nil : "\(count)\(Self.sign(verdict))"
-      }
-      words = counts.isEmpty ? "-" : counts.joined(separator: " ")
-    }
-    let differs = verdicts.contains { $0 != own }
-    screen.put(words, row, column, differs ? .accent : .normal, limit: 13)
+    let others = self.others(columns)
+    let differs = others.differs(from: study.standing(target)?.verdict, target.segment)
+    screen.put(
+      others.text(target.segment), row, column, differs ? .accent : .normal,
+      limit: columns.othersWidth)
   }
 
   private func drawCall(
-    _ target: ReviewTarget, _ columns: Columns, in screen: inout Screen, row: Int
+    _ target: ReviewTarget, _ columns: LadderColumns, in screen: inout Screen, row: Int
   ) {
     let found = study.assessment(target)
     let patient = study.detection?.patient
@@ -246,10 +162,13 @@ struct Ladder {
   ) {
     let room = end - column
     if let act = state.saving(target) {
-      let words = act.draft.verdict.map { "saving \($0.words)" } ?? "saving"
+      let verdict = study.hidesAnswers ? nil : act.draft.verdict
+      let words = verdict.map { "saving \($0.words)" } ?? "saving"
       screen.put(words.count <= room ? words : "saving", row, column, .dim, limit: room)
     } else if study.failed[target] != nil {
       screen.put("NOT SAVED", row, column, .error, limit: room)
+    } else if study.hidesAnswers {
+      screen.put("hidden", row, column, .dim, limit: room)
     } else if let record = study.standing(target), let verdict = record.verdict {
       var last = screen.put(
         Self.text(verdict, room: room), row, column, .verdict(verdict), limit: room)

@@ -62,7 +62,7 @@ enum MeasureLine {
   ) {
     if layout.enlarged == .curve { return (layout.measures, false) }
     let ladder = layout.ladder
-    let isTaken = study.rows.count >= ladder.height - 1 || !study.review.findings.isEmpty
+    let isTaken = study.rows.count >= ladder.height - 1 || !study.shownReview.findings.isEmpty
     guard !layout.hasFreeLine, isTaken else { return (layout.measures, false) }
     let hash = study.detection == nil ? 0 : hashWidth + 1
     return (

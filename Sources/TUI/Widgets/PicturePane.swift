@@ -134,7 +134,7 @@ struct PicturePane {
 
   /// The rows that the learner called present, left of all names, to compare with the truth's lesion.
   private func drawAnswers(_ placement: PicturePlacement, in screen: inout Screen) {
-    for target in study.rows where study.standing(target)?.verdict == .present {
+    for target in study.rows where study.shownStanding(target)?.verdict == .present {
       guard let rows = study.rowRange(target) else { continue }
       let (upper, lower) = (Double(rows.lowerBound), Double(rows.upperBound))
       let (top, bottom) = (nearestRow(upper, placement), nearestRow(lower, placement))
@@ -148,7 +148,7 @@ struct PicturePane {
   private func legend(_ view: SliceView) -> String {
     guard let words = study.lesionWords(on: view) else { return "" }
     guard layout.picture.width >= 44 else { return " \(words)" }
-    let isAnswered = study.rows.contains { study.standing($0)?.verdict == .present }
+    let isAnswered = study.rows.contains { study.shownStanding($0)?.verdict == .present }
     return "   \(words)" + (isAnswered ? ", ● you" : "")
   }
 

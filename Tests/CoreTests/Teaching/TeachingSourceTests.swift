@@ -285,7 +285,7 @@ struct TeachingSourceTests {
     #expect(!String(decoding: try JSONEncoder().encode(last), as: UTF8.self).contains("left"))
     last.hasLeft = true
     let end = try teacher.present(last, reader: "anna")
-    #expect(try guest.presented(after: seq) == PresentedView(seq: end, view: last))
+    #expect(try guest.presented(after: seq) == PresentedView(seq: end, view: last, reader: "anna"))
     _ = try guest.append(
       ReviewDraft(action: .verdict, segment: .c2c3, verdict: .absent), subject: "2",
       reader: "gast")
@@ -327,6 +327,31 @@ struct TeachingSourceTests {
     #expect(throws: TeachingError.self) {
       try replay.append(ReviewDraft(action: .flag), subject: "1", reader: "anna")
     }
+    // A library's study has no truth to reveal; a case's replay says what its reveal showed, and shows none.
+    #expect(try replay.reveal(of: "1") == nil)
+    _ = try room.append(ReviewDraft(action: .reveal), subject: "1", reader: "liu")
+    #expect(try room.reveal(of: "1") == .truth)
+    let case1 = try JournalReplay(
+      of: "liu", case: 1, of: room.session, in: library, for: "anna")
+    #expect(try case1.reveal(of: "1") == .truth)
+    #expect(try case1.truth(of: "1") == nil)
+  }
+
+  @Test("A replay tells a case without truth, and one whose truth cannot be read, from a known one")
+  func replayedReveal() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["zebra01"], in: folder)
+    let session = try session(library, ["zebra01"])
+    let room = try source(session, library)
+    _ = try room.append(ReviewDraft(action: .reveal), subject: "1", reader: "liu")
+    func replay() throws -> JournalReplay {
+      try JournalReplay(of: "liu", case: 1, of: session, in: library.reopened(), for: "liu")
+    }
+    #expect(try replay().reveal(of: "1") == .nothing)
+    try folder.write(
+      "{damaged", to: "derivatives/truth/sub-zebra01/anat/sub-zebra01_truth.json")
+    #expect(try replay().reveal(of: "1") == .unread)
+    #expect(try replay().journal("1", reader: "liu").records.map(\.action) == [.reveal])
   }
 
   @Test("A list names its line where it is wrong; drawing follows the seed")

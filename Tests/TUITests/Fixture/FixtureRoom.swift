@@ -9,7 +9,9 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   /// What a session's file would hold.
   final class Session: Sendable {
     fileprivate let view = Mutex<PresentedView?>(nil)
-    init() {}
+    /// Whether its views say who shows them; the rooms of a test have one reader.
+    fileprivate let namesPresenter: Bool
+    init(namesPresenter: Bool = false) { self.namesPresenter = namesPresenter }
   }
 
   let title = "teaching monday"
@@ -20,15 +22,19 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   let library: FixtureLibrary
   private let session: Session
   private let replayed: [ReviewRecord]
+  /// What a replay says that its reader's reveal showed.
+  private let replayedReveal: CaseReveal?
   private let hasLesion: Bool
   /// Whether the lesion's mask is there and damaged.
   private let hasDamage: Bool
 
   init(
     _ role: TeachingRole, cases: Int = 4, session: Session = Session(),
-    replayed: [ReviewRecord] = [], hasLesion: Bool = false, hasDamage: Bool = false,
+    replayed: [ReviewRecord] = [], revealing: CaseReveal? = .truth, hasLesion: Bool = false,
+    hasDamage: Bool = false,
     change: @escaping @Sendable (inout ReviewStudy) -> Void = { _ in }
   ) {
+    replayedReveal = revealing
     (self.hasLesion, self.hasDamage) = (hasLesion, hasDamage)
     (self.role, caseCount, self.session, self.replayed) = (role, cases, session, replayed)
     library = FixtureLibrary(clock: { "2026-11-20T10:42:07.123Z" }, change: change)
@@ -75,11 +81,16 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
 
   func opened(_ subject: String, reader: String) throws {}
 
-  /// Present at C4-5 and C5-6 of the first case; nothing is known of C7-T1.
+  /// Present at C4-5 and C5-6 of the first case; nothing is known of C7-T1. A replay leaves it out.
   func truth(of subject: String) throws -> CaseTruth? {
-    CaseTruth(
+    guard role != .replay else { return nil }
+    return CaseTruth(
       present: subject == "1" ? [.c4c5, .c5c6] : [],
       known: Set(SpinalSegment.allCases).subtracting([.c7t1]))
+  }
+
+  func reveal(of subject: String) throws -> CaseReveal? {
+    role == .replay ? replayedReveal : .truth
   }
 
   /// A box in the cord at C4-5 on two slices of the first case, where it has one.
@@ -102,7 +113,8 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
 
   func present(_ view: TeachingView, reader: String) throws -> Int {
     session.view.withLock {
-      $0 = PresentedView(seq: ($0?.seq ?? 1) + 1, view: view)
+      $0 = PresentedView(
+        seq: ($0?.seq ?? 1) + 1, view: view, reader: session.namesPresenter ? reader : nil)
       return $0?.seq ?? 0
     }
   }

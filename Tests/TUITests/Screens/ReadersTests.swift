@@ -16,6 +16,11 @@ private final class SharedLibrary: FixtureBacked {
     return granted.withLock { $0 }
   }
 
+  var measuresStudies: Bool { base.measuresStudies }
+  func measures(of subject: String, reader: String) throws -> StudyMeasures {
+    try base.measures(of: subject, reader: reader)
+  }
+
   func leave() { calls.withLock { $0.append("leave") } }
 }
 
@@ -184,6 +189,90 @@ struct ReadersTests {
     #expect(desk.lines.contains { $0.hasPrefix(" anna: absent, bob: no verdict; C4-5") })
     desk.type("ZOslip\n")
     #expect(!desk.lines.joined().contains("anna"))
+  }
+
+  /// The reader's own day up to the signature, on a study that is measured, beside what others signed.
+  private func signed(
+    beside others: [OtherReading], columns: Int = 120, rows: Int = 40
+  ) -> Desk {
+    library.base.measured.withLock { $0["001"] = .success(FixtureMeasures.study) }
+    library.granted.withLock { $0.others = others }
+    var desk = Desk(library, columns: columns, rows: rows)
+    desk.type("[[A]A]P]P]AZS1\n2468\n2468\n[[")
+    return desk
+  }
+
+  private static func readings(
+    _ count: Int, _ verdict: (Int) -> Verdict?
+  ) -> [OtherReading] {
+    (0..<count).map { index in
+      var one = OtherReading(reader: "reader\(index)")
+      one.verdicts[.c4c5] = verdict(index)
+      return one
+    }
+  }
+
+  @Test("At 120 columns other readers' signs stand beside the measurements, one for each reader")
+  func othersBesideMeasures() throws {
+    var anna = OtherReading(reader: "anna")
+    anna.verdicts = [.c4c5: .absent, .c5c6: .present, .c7t1: .cannotTell]
+    var carl = OtherReading(reader: "carl")
+    carl.problem = "line 3 is damaged"
+    let one = signed(beside: [anna])
+    let head = try #require(one.lines.first { $0.contains("LEVEL SCORE") })
+    #expect(head.hasSuffix("YOU       OTHERS  CORD MSCC   SCR"), "\(head)")
+    func row(_ segment: String, _ desk: Desk) throws -> String {
+      try #require(desk.lines.dropFirst(3).first { $0.contains(" \(segment) ") })
+    }
+    let c4 = try row("C4-5", one)
+    #expect(c4.hasSuffix("FLAG -    ● present ○       ?5.6  ?33  1.62"), "\(c4)")
+    #expect(try row("C5-6", one).hasSuffix("FLAG FLAG ● present ●        6.2   21 ?1.31"))
+    #expect(try row("C7-T1", one).hasSuffix("-         ?          -    -     -"))
+    let three = signed(beside: [anna, OtherReading(reader: "bob"), carl])
+    let many = try row("C4-5", three)
+    #expect(many.hasSuffix("● present ○-!     ?5.6  ?33  1.62"), "\(many)")
+    // The line of reasons says whose they are, in their order.
+    #expect(three.lines.contains { $0.hasPrefix(" anna: absent, bob: no verdict, carl: line 3") })
+  }
+
+  @Test("A wide ladder has other readers' words beside the measurements")
+  func wordsBesideMeasures() throws {
+    var anna = OtherReading(reader: "anna")
+    anna.verdicts = [.c4c5: .cannotTell]
+    var desk = signed(beside: [anna])
+    for _ in 0..<2 { desk.play(.key(KeyPress(.tab))) }
+    desk.type("m")
+    let row = try #require(desk.lines.dropFirst(3).first { $0.contains(" C4-5 ") })
+    #expect(row.hasSuffix("? cannot tell  ?5.6  ?33  1.62"), "\(row)")
+    #expect(row.contains("● present") && desk.lines.contains { $0.contains("2ND READER     CORD") })
+  }
+
+  @Test(
+    "More readers than signs have room are counted, and no verdict is without its sign",
+    arguments: [
+      (6, "●●●○○?"), (7, "4●2○1?"), (12, "9●2○1?"), (13, "●○?…"), (30, "●○?…"),
+    ])
+  func many(_ count: Int, _ wanted: String) throws {
+    let others = Self.readings(count) { index in
+      index < count - 3 ? .present : index < count - 1 ? .absent : .cannotTell
+    }
+    let desk = signed(beside: others)
+    let row = try #require(desk.lines.dropFirst(3).first { $0.contains(" C4-5 ") })
+    let signs = wanted.padding(toLength: 6, withPad: " ", startingAt: 0)
+    #expect(row.hasSuffix("● present \(signs)  ?5.6  ?33  1.62"), "\(row)")
+  }
+
+  @Test("Whole screens: measurements beside what two readers signed", arguments: Snapshot.sizes)
+  func measuredScreens(_ size: (Int, Int)) throws {
+    var anna = OtherReading(reader: "anna")
+    anna.verdicts = [.c4c5: .absent, .c5c6: .present, .c7t1: .cannotTell]
+    var bob = OtherReading(reader: "bob")
+    bob.verdicts = [.c4c5: .present, .c5c6: .present]
+    let desk = signed(beside: [anna, bob], columns: size.0, rows: size.1)
+    let isMeasured = desk.lines.contains { $0.contains("CORD MSCC   SCR") }
+    #expect(isMeasured == (size.0 >= 120))
+    try Snapshot.check(
+      Renderer.render(desk.state).dump(), "second-reader-measured-\(size.0)x\(size.1)")
   }
 
   @Test(

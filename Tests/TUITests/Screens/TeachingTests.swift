@@ -305,6 +305,113 @@ struct TeachingTests {
     #expect(teacher.text.contains("TRUTH"))
   }
 
+  /// Words of an answer, of which no screen of a hidden case that is presented has one.
+  private static let answered = [
+    "● present", "○ absent", "? cannot tell", "? unsure", "present on", "absent on",
+    "cannot tell on", "C4-5 present", "C7-T1 absent", "case present", "case undecided",
+    "you noted", "YOUR ACTS", "grade 1", "image Pass",
+  ]
+
+  @Test(
+    "A presenter's own answers are on no screen of a hidden case, and are back with its truth",
+    arguments: [(80, 24), (120, 40), (200, 60)])
+  func hidesAnswers(_ size: (Int, Int)) throws {
+    let session = FixtureRoom.Session()
+    let room = FixtureRoom(.presenter, session: session)
+    func desk(_ room: FixtureRoom) -> Desk { Desk(room, columns: size.0, rows: size.1) }
+    var screens: [String] = []
+    let first = desk(room)
+    first.press("\n")
+    for keys in ["[[[[[[A", "]A", "]P", "]A", "]x", "]A", "A", "f", "u", "P", "cseen\n"] {
+      first.press(keys)
+      screens.append(first.text)
+    }
+    #expect(room.library.records("1").count(where: { $0.action == .verdict }) == 7)
+    #expect(room.library.records("1").last?.comment == "seen")
+    // The program is started again for the lesson.
+    let teacher = desk(room)
+    let follower = desk(FixtureRoom(.follower, session: session))
+    follower.look()
+    teacher.press("\n[[[[[[]]")
+    for keys in ["", "P", "y", "C", "m", "m", "@", "@a"] {
+      teacher.press(keys)
+      screens.append(teacher.text)
+      if keys == "C" { #expect(teacher.text.contains("your acts are hidden until the truth")) }
+      for _ in 0..<3 where teacher.state.popup != nil { teacher.send(.key(KeyPress(.escape))) }
+    }
+    #expect(teacher.state.view == .study)
+    for screen in screens {
+      for word in Self.answered { #expect(!screen.contains(word), "\(word) in\n\(screen)") }
+    }
+    follower.look(TeachingState.settlingLooks + 1)
+    #expect(!follower.text.contains("● present") && !follower.text.contains("hidden until"))
+    follower.press("P")
+    #expect(follower.row("C4-5").contains("● present"))
+    teacher.press("E")
+    #expect(teacher.text.contains("TRUTH") && teacher.text.contains("● present"))
+    #expect(!teacher.text.contains("hidden until"))
+  }
+
+  @Test("The ladder of a hidden case says that the presenter's answers are, on every row alike")
+  func hiddenLadder() {
+    for keys in ["", Self.answers] {
+      let desk = Desk(FixtureRoom(.presenter))
+      desk.press("\n" + keys)
+      for segment in SpinalSegment.allCases {
+        #expect(desk.row(segment.name).hasSuffix("   hidden"), "\(desk.row(segment.name))")
+      }
+      #expect(desk.text.contains("your answers are hidden until the truth is shown (E); C"))
+    }
+    // A learner's own stand there as ever.
+    let alone = learner()
+    alone.press(Self.answers)
+    #expect(alone.row("C4-5").contains("● present") && !alone.text.contains("hidden until"))
+  }
+
+  @Test("What of a presenter's answer is not saved is said without the answer")
+  func unsavedAnswer() {
+    let room = FixtureRoom(.presenter)
+    let desk = Desk(room)
+    desk.press("\n")
+    room.library.failWrites("disk full")
+    desk.press("P")
+    #expect(desk.message.hasPrefix("NOT SAVED: ") && desk.message.contains("answer"))
+    #expect(desk.text.contains("NOT SAVED") && !desk.text.contains("present NOT"))
+    #expect(!desk.message.contains("present"))
+  }
+
+  @Test("A second screen under the presenter's own login hides what the presenter's screen hides")
+  func secondScreen() {
+    let session = FixtureRoom.Session(namesPresenter: true)
+    let room = FixtureRoom(.follower, session: session)
+    let alone = Desk(room)
+    alone.press("\n" + Self.answers + "E")
+    #expect(alone.text.contains("TRUTH"))
+    let desk = Desk(room)
+    desk.look()
+    desk.press("\n")
+    #expect(desk.text.contains("TRUTH"), "nobody presents: he is alone")
+    let teacher = Desk(FixtureRoom(.presenter, session: session))
+    teacher.press("\n")
+    desk.look()
+    #expect(desk.text.contains("AI hidden") && desk.text.contains("hidden until the truth"))
+    for word in Self.answered + ["TRUTH"] { #expect(!desk.text.contains(word), "\(word)") }
+    let count = room.library.records("1").count
+    teacher.press("E")
+    desk.look()
+    #expect(desk.text.contains("TRUTH") && desk.row("C4-5").contains("● present"))
+    #expect(room.library.records("1").count == count, "the presenter's own screen writes it")
+    teacher.press("n")
+    desk.look()
+    #expect(desk.lines[0].contains("Case 2 of 4") && desk.text.contains("AI hidden"))
+    teacher.press("N")
+    desk.look()
+    #expect(desk.text.contains("TRUTH"))
+    desk.press("q")
+    #expect(desk.lines[3].contains("CASE") && !desk.text.contains(" right"))
+    #expect(desk.state.worklist.entries.allSatisfy { $0.conclusion == nil })
+  }
+
   @Test("What a presenter showed before a follower came ends none of his answers")
   func late() {
     let session = FixtureRoom.Session()
@@ -393,6 +500,23 @@ struct TeachingTests {
     #expect(desk.message == "a replay: nothing is stated")
     desk.press("E")
     #expect(desk.message.contains("what its reader saw"))
+  }
+
+  @Test(
+    "A replay says of a reveal what it showed in a session, and of a library's study that it was the AI",
+    arguments: [
+      (CaseReveal.truth, "saw truth and AI"), (.nothing, "saw the AI"),
+      (.unread, "saw the AI and a truth that cannot be read now"), (nil, "saw the AI's result"),
+    ] as [(CaseReveal?, String)])
+  func replayedReveal(_ reveal: CaseReveal?, _ words: String) {
+    let act = ReviewRecord(
+      seq: 1, time: "2026-11-20T10:42:01.000Z", reader: "bob", action: .reveal, blind: true,
+      detection: nil, previous: "")
+    let desk = Desk(FixtureRoom(.replay, cases: 1, replayed: [act], revealing: reveal))
+    desk.press("\nn")
+    #expect(desk.message == "act 1 of 1, 10:42:01: \(words)")
+    desk.press("C")
+    #expect(desk.text.contains(words) && !desk.text.contains("TRUTH"))
   }
 
   @Test("The smallest screen names the keys that answer; no screen names keys that do nothing")

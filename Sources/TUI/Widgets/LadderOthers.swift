@@ -1,0 +1,65 @@
+internal import Core
+
+/// What other readers signed of a row of the ladder: a reader in words, several as counts; beside
+/// measurements, where there is little room, a sign of each.
+struct LadderOthers {
+  /// The readers in the order in which the line of reasons names them.
+  let readings: [OtherReading]
+  /// Cells there are.
+  let width: Int
+
+  /// Takes "? cannot tell".
+  static let wordsWidth = 13
+  /// Takes the head, and the signs of as many readers.
+  static let signsWidth = 6
+
+  /// The name of the column.
+  var head: String { readings.count == 1 && width >= Self.wordsWidth ? "2ND READER" : "OTHERS" }
+
+  /// What stands in the column; no sign of a verdict is ever left out.
+  func text(_ segment: SpinalSegment?) -> String {
+    if width >= Self.wordsWidth {
+      return readings.count == 1 ? words(readings[0], segment) : counted(segment, between: " ")
+    }
+    if readings.count <= width {
+      return readings.map { Self.sign($0, segment) ?? "-" }.joined()
+    }
+    let counts = counted(segment, between: "")
+    // Which verdicts there are comes before how many of each.
+    return counts.count <= width ? counts : "\(signs(segment).joined())…"
+  }
+
+  /// Whether a reader signed something else than a verdict.
+  func differs(from own: Verdict?, _ segment: SpinalSegment?) -> Bool {
+    readings.contains { one in one.verdict(segment).map { $0 != own } ?? false }
+  }
+
+  private func words(_ one: OtherReading, _ segment: SpinalSegment?) -> String {
+    one.verdict(segment).map { "\(Ladder.sign($0)) \($0.words)" }
+      ?? (one.problem == nil ? "-" : "unreadable")
+  }
+
+  /// "2● 1○ 1!": how many signed what, and whose journals cannot be read; "-" for nothing.
+  private func counted(_ segment: SpinalSegment?, between: String) -> String {
+    let all = readings.compactMap { Self.sign($0, segment) }
+    let counts = signs(segment).map { sign in
+      let count = all.count { $0 == sign }
+      return "\(count)\(sign)"
+    }
+    return counts.isEmpty ? "-" : counts.joined(separator: between)
+  }
+
+  /// The signs that there are, each once.
+  private func signs(_ segment: SpinalSegment?) -> [String] {
+    let all = Set(readings.compactMap { Self.sign($0, segment) })
+    return (Verdict.allCases.map(Ladder.sign) + [Self.unreadable]).filter(all.contains)
+  }
+
+  /// The sign of what a reader signed; `nil` where nothing is stated.
+  private static func sign(_ one: OtherReading, _ segment: SpinalSegment?) -> String? {
+    one.verdict(segment).map(Ladder.sign) ?? (one.problem == nil ? nil : unreadable)
+  }
+
+  /// Stands for a journal that cannot be read.
+  private static let unreadable = "!"
+}

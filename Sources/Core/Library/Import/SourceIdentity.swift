@@ -72,9 +72,9 @@ struct SourceIdentity {
   /// The words of a text in small letters without marks, and all of it in the letters of a subject's id:
   /// "Müller_H" has muller, h and muellerh.
   private static func words(_ text: String) -> [String] {
-    SeriesWords(text).words + [SubjectNaming.name(from: text).id.lowercased()]
-      + text.split { !$0.isLetter && !$0.isNumber }
-      .map { SubjectNaming.name(from: String($0)).id.lowercased() }
+    let parts = [text] + text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    return SeriesWords(text).words
+      + parts.map { SubjectNaming.name(from: $0).id.lowercased() }
   }
 
   /// A value as text: a number, the parts of a list or of a name in the DICOM JSON model, too.

@@ -11,6 +11,7 @@ extension CervicalMeasurements {
       switch family {
       case .alignment: voidAlignment(flag)
       case .cord: voidCord(flag)
+      case .canal: voidCanal(flag)
       case .discs: voidDiscs(flag)
       case .signal: voidSignal(flag)
       }
@@ -58,6 +59,18 @@ extension CervicalMeasurements {
       lesions[n].segments = []
     }
     profile = nil
+  }
+
+  private mutating func voidCanal(_ flag: QualityFlag) {
+    for n in levels.indices {
+      levels[n].narrowing.voidCanal(flag)
+      levels[n].disc.displacementCanalPercent.void(flag)
+    }
+    for n in vertebrae.indices { vertebrae[n].canalApMm.void(flag) }
+    canalKLine?.void(flag)
+    if let count = profile?.canalApMm.count {
+      profile?.canalApMm = [Double?](repeating: nil, count: count)
+    }
   }
 
   private mutating func voidDiscs(_ flag: QualityFlag) {
@@ -113,10 +126,14 @@ extension CanalNarrowing {
 
   fileprivate mutating func void(_ flag: QualityFlag) {
     cordApMm.void(flag)
-    canalApMm.void(flag)
     msccAdjacentPercent.void(flag)
-    mccAdjacentPercent.void(flag)
     msccNormalPercent.void(flag)
+    voidCanal(flag)
+  }
+
+  fileprivate mutating func voidCanal(_ flag: QualityFlag) {
+    canalApMm.void(flag)
+    mccAdjacentPercent.void(flag)
     mccNormalPercent.void(flag)
     cordOccupationPercent.void(flag)
     csfFrontMm.void(flag)

@@ -50,6 +50,7 @@ extension QualityIssue {
     case .motion: "ghosts of motion or flow lie over the picture and can look like a lesion"
     case .noise: "the picture is noisy: bright spots can be noise"
     case .segmentationImplausible: "the outline of the cord is wrong"
+    case .canalImplausible: "the outline of the canal is wrong"
     case .levelsImplausible: "the vertebrae are misnamed, or their labels are wrong"
     case .levelsContradicted: "the names given to the vertebrae contradict each other"
     case .absoluteLevelHigh: "the whole cord is bright: a long lesion would not stand out"

@@ -5,6 +5,9 @@ public enum MeasurementFamily: String, CaseIterable, Sendable {
   /// Diameters, compression, CSF, K-lines, Kang grade, extent of lesions: the outlines of cord and
   /// canal.
   case cord = "cord and canal"
+  /// The part of these that rests on the canal: its diameters, MCC, occupation, CSF, the canal's K-line,
+  /// Kang grade, displacement in percent of the canal.
+  case canal = "canal and CSF"
   /// Displacement of discs: the outlines and names of bodies and discs.
   case discs
   /// SCR, grades and types of lesions: the grey values of cord and CSF.
@@ -35,6 +38,8 @@ public enum QualityIssue: String, CaseIterable, Sendable {
   case noise
   /// The outline of the cord cannot be one of a cord.
   case segmentationImplausible = "segmentation-implausible"
+  /// The outline of the canal cannot be one of a canal.
+  case canalImplausible = "canal-implausible"
   /// The distances between vertebrae cannot be those of a neck.
   case levelsImplausible = "levels-implausible"
   /// The names that others gave to vertebrae are not those of the vertebrae that were found there.
@@ -52,13 +57,14 @@ public enum QualityIssue: String, CaseIterable, Sendable {
     case refusal
   }
 
-  /// The families of measurements that it voids.
+  /// The families of measurements that it voids; the cord's takes the canal's along.
   public var voids: Set<MeasurementFamily> {
     switch self {
-    case .wrongPlane, .wrongRegion: Set(MeasurementFamily.allCases)
+    case .wrongPlane, .wrongRegion: [.alignment, .cord, .discs, .signal]
     case .wrongContrast, .motion, .noise, .absoluteLevelHigh, .absoluteLevelLow: [.signal]
     case .tooCoarse: [.cord, .discs, .signal]
     case .segmentationImplausible: [.cord, .signal]
+    case .canalImplausible: [.canal]
     case .levelsImplausible, .levelsContradicted: [.alignment, .cord, .discs]
     case .cordLeavesView, .cordLeavesSlice, .regionUnconfirmed: []
     }

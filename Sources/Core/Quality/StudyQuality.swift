@@ -39,6 +39,10 @@ struct StudyQuality {
     guard let mask = job.cord else { return }
     let stored = mask.resampled(on: slice.grid).raster.map { $0 != 0 }
     add(CordShapeCheck(stored: stored, cleaned: cord, weight: slice.rowWeight).flag)
+    if let canal = job.canal {
+      let canal = canal.resampled(on: slice.grid).raster.map { $0 != 0 }
+      add(CanalShapeCheck(canal, cord: cord, rows: CanalShapeCheck.rows(of: slice)).flag)
+    }
     let (axis, index) = (job.window.stack.axis, job.window.stack.voxelIndex(ofSlice: slice.index))
     let noise = NoiseCheck(
       job.image.slice(axis: axis, index: index).raster,

@@ -16,6 +16,7 @@ enum ImportCommand: Subcommand {
         + "what LIB has already; imports nothing"),
     .value("series", "N|UID|TEXT", "the DICOM series to detect on, by number, UID or description"),
     .flag("keep-identity", "keeps name, birth date and ids in the library's private part"),
+    .flag("pseudonyms", "calls NIfTI and NumPy files by pseudonyms, whatever their names say"),
     .value("cord", "FILE", "cord mask of the image"),
     .value("canal", "FILE", "canal mask of the image"),
     .value(
@@ -46,6 +47,7 @@ enum ImportCommand: Subcommand {
     options.subject = arguments.text("subject")
     options.series = arguments.text("series")
     options.keepsIdentity = arguments.has("keep-identity")
+    options.pseudonymises = arguments.has("pseudonyms")
     options.pictureLook = PictureLook.byAnatomyNetwork(threads: Machine.cores)
     options.acceptsContrast = arguments.has("any-contrast")
     options.assumedThicknessMM =

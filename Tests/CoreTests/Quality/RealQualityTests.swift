@@ -65,11 +65,14 @@ struct RealQualityTests {
   }
 
   @Test(
-    "the released U2AD slice is clean; one with a piece of the cord says what is missing",
+    "the released U2AD slice is clean but for its canal; one with a piece of the cord says what is missing",
     .enabled(if: SharedData.has("data/u2ad/private1.npy")))
   func u2ad() throws {
     let (image, labels) = try SampleStudies.u2ad("private1")
     try expectClean(image, LabelConvention.u2ad.studyLabels(from: labels), "private1")
+    let whole = try StudyPreparation.prepare(
+      image: image, labels: LabelConvention.u2ad.studyLabels(from: labels))
+    #expect(whole.quality.names.contains("canal-implausible"))
     let piece = try SampleStudies.u2ad("private3")
     let study = try StudyPreparation.prepare(
       image: piece.image, labels: LabelConvention.u2ad.studyLabels(from: piece.labels))

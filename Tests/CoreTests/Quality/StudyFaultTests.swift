@@ -151,6 +151,30 @@ struct StudyFaultTests {
     }
   }
 
+  @Test("a wrong canal leaves the cord: diameters, MSCC, K-line, lesions and displacements")
+  func wrongCanal() throws {
+    var slice = Self.slice(DrawnNeck())
+    let plain = CervicalMeasurements(slice, subject: "a", image: "b")
+    slice.quality = [QualityIssue.canalImplausible.flag("For the test.")]
+    let study = CervicalMeasurements(slice, subject: "a", image: "b")
+    for (before, after) in zip(plain.levels, study.levels) {
+      #expect(after.narrowing.cordApMm == before.narrowing.cordApMm)
+      #expect(after.narrowing.msccAdjacentPercent == before.narrowing.msccAdjacentPercent)
+      #expect(after.disc.displacementMm == before.disc.displacementMm)
+      #expect(after.narrowing.canalApMm.value == nil && after.narrowing.kangGrade.value == nil)
+    }
+    #expect(study.modifiedKLine == plain.modifiedKLine && study.lesions == plain.lesions)
+    #expect(study.canalKLine?.status == nil && study.canalKLine?.intervals.isEmpty == true)
+    let (profile, known) = (try #require(study.profile), try #require(plain.profile))
+    #expect(profile.cordApMm == known.cordApMm && profile.canalApMm.count == known.canalApMm.count)
+    #expect(profile.canalApMm.allSatisfy { $0 == nil } && known.canalApMm.contains { $0 != nil })
+    // A flag on the cord, too, gives its own reason.
+    slice.quality.append(QualityIssue.segmentationImplausible.flag("Of the cord."))
+    let both = CervicalMeasurements(slice, subject: "a", image: "b")
+    #expect(both.profile == nil)
+    #expect(both.levels.allSatisfy { $0.narrowing.cordApMm.value == nil })
+  }
+
   @Test("a lesion where the cord is lost has no extent, and no ratio when nothing of it is seen")
   func lostLesion() throws {
     var slice = Self.slice(DrawnNeck())
@@ -217,8 +241,12 @@ struct StudyFaultTests {
       [.alignment]
     case _ where measure.hasPrefix("height"): [.alignment]
     case "displacement_mm", "extent_mm", "margin_overhang_mm": [.discs]
-    case "displacement_canal_percent", "cord_gap_mm": [.discs, .cord]
-    case "kang_grade": [.cord, .signal]
+    case "displacement_canal_percent": [.discs, .cord, .canal]
+    case "cord_gap_mm": [.discs, .cord]
+    case "kang_grade": [.cord, .canal, .signal]
+    case "canal_ap_mm", "mcc_adjacent_percent", "mcc_normal_percent", "cord_occupation_percent",
+      "csf_front_mm", "csf_back_mm", "canal_k_line_int_min_mm":
+      [.cord, .canal]
     case "scr_ratio", "yukawa_grade", "combined_type", "scr_at_narrowest_ratio": [.signal]
     default: [.cord]
     }

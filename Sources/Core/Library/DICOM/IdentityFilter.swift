@@ -32,6 +32,16 @@ struct IdentityFilter {
     forbidden = Set(words.filter { $0.count > 1 } + around)
   }
 
+  /// Knows words of a patient, and texts of people and places around the patient.
+  init(patient words: [String], around texts: [String]) {
+    let around = texts.flatMap { SeriesWords($0).words }
+      .filter { $0.count > 2 && !Self.known.contains($0) }
+    forbidden = Set(words.filter { $0.count > 1 } + around)
+  }
+
+  /// Whether a word may stand in any description.
+  static func isKnown(_ word: String) -> Bool { known.contains(word) }
+
   /// A description's harmless words joined by blanks, or `nil` when none is left.
   func description(_ text: String?) -> String? {
     let words = SeriesWords(text).words.filter { isHarmless($0) }

@@ -111,7 +111,9 @@ struct PrivateRegister {
     guard info.st_mode & 0o077 != 0 || info.st_uid != geteuid() else { return }
     guard chmod(url.path, isFolder ? 0o700 : 0o600) == 0 else {
       throw LibraryError.cannotWrite(
-        url.path, "it belongs to another user: DICOM is imported by the one who did so first")
+        url.path,
+        "it belongs to another user: studies that get pseudonyms are imported by the one who did so first"
+      )
     }
   }
 

@@ -23,8 +23,9 @@ public struct ImportOptions: Sendable {
   /// Keep what identifies the patient in the library's private part.
   public var keepsIdentity = false
 
-  /// Call NIfTI and NumPy files by pseudonyms, and keep nothing of their names: people name files by
-  /// patients. Subjects of datasets keep their ids.
+  /// Call all NIfTI and NumPy files by pseudonyms, and keep nothing of their names: people name files by
+  /// patients. Without it only those are whose names are seen to tell who the patient is; subjects of
+  /// datasets keep their ids but for that.
   public var pseudonymises = false
 
   /// Follow links in folders, as people make them; a drop folder's may lead anywhere.

@@ -61,9 +61,8 @@ extension Importer {
       let last = (object["GeneratedBy"] as? [Any])?.last as? [String: Any]
     else { return false }
     let own = Provenance.Entry.cordscope("import")
-    let source = label.sidecar.flatMap { try? Provenance.read($0) }
     return Set(last.keys).isSubset(of: ["Name", "Version", "Description"])
       && last["Name"] as? String == own.name && last["Description"] as? String == own.details
-      && object["Author"] as? String == source?["Author"] as? String
+      && object["Author"] as? String == label.author
   }
 }

@@ -11,15 +11,19 @@ struct ImportedStudy {
   var wantedSubject: SubjectName
   /// Whether the name was given by hand.
   var isSubjectGiven = false
-  /// Whether a pseudonym takes the name's place, and nothing of the source's name is kept.
+  /// Whether a pseudonym takes the name's place.
   var isPseudonymous = false
-  /// Whether gzip files are compressed anew: their headers may name the file as it was called once.
-  var isCompressedAnew = false
+  /// Whether nothing of the names of the source's files is kept.
+  var hidesNames = false
+  /// Who the patient is, as far as the source's sidecar tells.
+  var identity = SourceIdentity([:])
+  /// Whether that is kept in the private part.
+  var keepsIdentity = false
   /// The image as the bytes of a `.nii.gz` file.
   var image: [UInt8]
   /// Keys for the image's sidecar.
   var sidecar: [String: Provenance.Value] = [:]
-  /// A sidecar that lies beside the source, to be kept and added to.
+  /// A sidecar that lies beside the source, of which what tells nothing of the patient is kept.
   var sourceSidecar: URL?
   /// Flags of an image that the reader takes in spite of its picture.
   var overriding: [QualityFlag] = []
@@ -33,6 +37,8 @@ struct ImportedStudy {
   var replacesLabels = false
   /// What the user must know.
   var notes: [String] = []
+  /// What the user must know of a study that becomes a new subject: what was left out of it.
+  var newNotes: [String] = []
   /// What the user must know of label files, by role: said of those that are placed only.
   var labelNotes: [LabelRole: [String]] = [:]
   /// The image's voxels, for what detection will say of it; `nil` where that is not asked.
@@ -44,8 +50,10 @@ struct ImportedStudy {
     var bytes: [UInt8]
     /// What made it, for `GeneratedBy`.
     var origin: Provenance.Entry
-    /// A sidecar beside its source.
-    var sidecar: URL?
+    /// Who made it and worked on it before, as a sidecar beside its source has it.
+    var history: [Provenance.Entry] = []
+    /// The author that such a sidecar names.
+    var author: String?
     /// More keys for its sidecar.
     var values: [String: Provenance.Value] = [:]
   }
@@ -82,6 +90,7 @@ extension Importer {
       let image = imageURL(subject, in: anatFolder(subject))
       // What a reader takes in spite of its picture may have been imported before.
       try state(study.overriding, in: Sidecar.url(of: image))
+      try keepIdentity(of: study, as: subject)
       let labels = labelFolder(subject)
       let former = try setDifferingLabelsAside(study, subject: subject, in: labels)
       let added: [LabelRole]
@@ -109,13 +118,17 @@ extension Importer {
     clearLabelRemnant(of: wanted.id, for: study)
     let subject = try freeSubject(wanted.id)
     if subject != wanted.id { study.notes.append("another study is called \(wanted.id) already") }
-    study.notes += [wanted.note(placedAs: subject)].compactMap(\.self)
+    study.notes += [wanted.note(placedAs: subject)].compactMap(\.self) + study.newNotes
     let staged = try StagedSubject(subject, library: root)
     do {
       try writeSidecar(study, of: imageURL(subject, in: staged.anat))
       try writeLabels(study, subject: subject, to: staged.labels)
       try AtomicFile.write(study.image, to: imageURL(subject, in: staged.anat))
     } catch {
+      staged.discard()
+      throw error
+    }
+    do { try keepIdentity(of: study, as: subject) } catch {
       staged.discard()
       throw error
     }
@@ -172,14 +185,10 @@ extension Importer {
     let url = Sidecar.url(of: image)
     var values = study.sidecar
     if let source = study.sourceSidecar {
-      if study.isPseudonymous {
-        values.merge(ImportedStudy.harmless(source)) { own, _ in own }
-      } else if (try? Provenance.read(source)) != nil {
-        try AtomicFile.write(try FileBytes.read(source, limit: 64 << 20), to: url)
-      }
+      values.merge(ImportedStudy.harmless(source, study.identity.filter)) { own, _ in own }
     }
     values[Sidecar.sourceHash] = .text(study.hash)
-    if !study.isPseudonymous {
+    if !study.hidesNames {
       values[Sidecar.sourceName] = .text(study.source.lastPathComponent.cleaned)
     }
     try Provenance.update(url, set: values, appending: .cordscope("import"))
@@ -241,12 +250,11 @@ extension Importer {
     let sidecar = Sidecar.url(of: url)
     let isNew = !FileManager.default.fileExists(atPath: sidecar.path)
     do {
-      if let source = label.sidecar, (try? Provenance.read(source)) != nil {
-        try AtomicFile.write(try FileBytes.read(source, limit: 64 << 20), to: sidecar)
-      } else {
-        try Provenance.update(sidecar, appending: label.origin)
+      for entry in label.history.isEmpty ? [label.origin] : label.history {
+        try Provenance.update(sidecar, appending: entry)
       }
       var values = label.values
+      values["Author"] = label.author.map { .text($0) }
       values["SpatialReference"] = .text("orig")
       try Provenance.update(sidecar, set: values, appending: .cordscope("import"))
       try AtomicFile.write(label.bytes, to: url)

@@ -21,10 +21,7 @@ extension Importer {
     case (.discs, .cordLevels): try addCordDiscs(file, label, to: &study, image: image)
     default:
       study.labels[file.role] = study.label(
-        file,
-        try compressed(
-          file.url, label, float: label.volume, anew: study.isCompressedAnew),
-        sidecar: Sidecar.url(of: file.url))
+        file, try plain(file, label, float: label.volume), sidecar: Sidecar.url(of: file.url))
     }
   }
 
@@ -38,10 +35,7 @@ extension Importer {
     let placed = study.placing(file)
     if convention == .totalSpineSeg {
       study.labels[.spine] = study.label(
-        file,
-        try compressed(
-          file.url, label, float: label.volume, anew: study.isCompressedAnew),
-        sidecar: Sidecar.url(of: file.url))
+        file, try plain(file, label, float: label.volume), sidecar: Sidecar.url(of: file.url))
       let masks = StudyLabels(
         cord: convention.cord(in: volume), canal: convention.canal(in: volume))
       return try study.add(masks, convention: convention, as: placed)
@@ -134,23 +128,23 @@ extension ImportedStudy {
   /// A label to place, which knows who made the file that it comes from, and its name where the study
   /// keeps names.
   fileprivate func label(_ file: LabelFiles.File, _ bytes: [UInt8], sidecar: URL? = nil) -> Label {
-    var values = isPseudonymous ? sidecar.map(Self.harmless) ?? [:] : [:]
-    if !isPseudonymous {
-      values[Sidecar.sourceName] = .text(LabelFiles.shortName(file.url).cleaned)
-    }
-    // Converted masks have no sidecar of their own, and a pseudonym's keeps little: both are the
-    // network's where their file is.
-    if let part = file.networkPart, isPseudonymous || sidecar == nil,
-      sidecar != nil || !part.isCorrected
-    {
-      values[LibrarySegmentation.weightsKey] = .text(part.weights)
-      if sidecar != nil { values[LibrarySegmentation.hashKey] = part.hash.map { .text($0) } }
-    }
-    values[Sidecar.sourceMaker] = LabelMaker.words(of: file).map { .text($0) }
-    let name = isPseudonymous ? Self.unnamedOrigin : file.url.lastPathComponent.cleaned
-    return Label(
+    let stored = file.url.lastPathComponent.cleaned
+    let isNamed = !hidesNames && !identity.isNamed(by: stored)
+    var label = Label(
       bytes: bytes,
-      origin: Provenance.Entry(name: name, version: nil, details: LabelMaker.importNote),
-      sidecar: isPseudonymous ? nil : sidecar, values: values)
+      origin: Provenance.Entry(
+        name: isNamed ? stored : Self.unnamedOrigin, version: nil, details: LabelMaker.importNote))
+    if let sidecar { label.take(sidecar, of: self) }
+    if isNamed { label.values[Sidecar.sourceName] = .text(LabelFiles.shortName(file.url).cleaned) }
+    // What is kept of a sidecar is little, and converted masks have none of their own: both are the
+    // network's where their file is.
+    if let part = file.networkPart, sidecar != nil || !part.isCorrected {
+      label.values[LibrarySegmentation.weightsKey] = .text(part.weights)
+      if sidecar != nil {
+        label.values[LibrarySegmentation.hashKey] = part.hash.map { .text($0) }
+      }
+    }
+    if let maker = LabelMaker.words(of: file) { label.values[Sidecar.sourceMaker] = .text(maker) }
+    return label
   }
 }

@@ -68,13 +68,12 @@ extension Importer {
       source: url, hash: try SHA256.hexDigest(ofFile: url),
       wantedSubject: subject ?? SubjectNaming.name(for: url),
       isSubjectGiven: options.subject != nil,
-      isPseudonymous: options.pseudonymises && subject == nil,
-      isCompressedAnew: options.pseudonymises,
-      image: try compressed(url, image, float: volume, anew: options.pseudonymises),
-      sourceSidecar: Sidecar.url(of: url),
+      image: try plain(url, image, float: volume), sourceSidecar: Sidecar.url(of: url),
       participant: participant, namedRoles: Set(options.labels.keys),
       replacesLabels: options.replacesLabels, notes: notes + image.findings.map(\.description),
       volume: volume)
+    study.identity = SourceIdentity(sidecar: Sidecar.url(of: url))
+    study.hide(options, isSubjectKnown: subject != nil)
     if files[.cord] == nil { look(at: volume, of: &study, options) }
     if image.affineSource == .pixdim {
       study.notes.append("it does not say where it lies in the patient: left and right are unknown")
@@ -124,16 +123,25 @@ extension Importer {
     return notes + study.quality.map { "\($0.flag): \($0.text)" }
   }
 
-  /// A file's bytes, compressed where they are not; a pair of files becomes one.
-  ///
-  /// - Parameter isAnew: whether compressed bytes are compressed anew, so that the names and comments
-  ///   of gzip's headers (RFC 1952, 2.3.1) are gone.
-  func compressed(
-    _ url: URL, _ image: NIfTIImage, float volume: ImageVolume, anew isAnew: Bool
-  ) throws -> [UInt8] {
+  /// A file's bytes without the texts that programs and people wrote into it (`NIfTI.withoutTexts`),
+  /// compressed anew: gzip's headers name files and times (RFC 1952, 2.3.1), too. A pair of files becomes
+  /// one.
+  func plain(_ url: URL, _ image: NIfTIImage, float volume: ImageVolume) throws -> [UInt8] {
     if image.header.isPair { return try GZip.compress(try NIfTI.encode(volume)) }
-    let bytes = try FileBytes.read(url)
-    guard GZip.isGZip(bytes) else { return try GZip.compress(bytes) }
-    return isAnew ? try GZip.compress(try GZip.decompress(bytes, path: url.path)) : bytes
+    var bytes = try FileBytes.read(url)
+    if GZip.isGZip(bytes) { bytes = try GZip.decompress(bytes, path: url.path) }
+    return try GZip.compress(try NIfTI.withoutTexts(bytes, path: url.path))
+  }
+
+  /// A label file's bytes: those of the anatomy network's as it left them, which its hash is of; others
+  /// as an image's.
+  func plain(
+    _ file: LabelFiles.File, _ image: NIfTIImage, float volume: ImageVolume
+  ) throws -> [UInt8] {
+    guard file.isFoundByNetwork, file.networkPart?.hash != nil else {
+      return try plain(file.url, image, float: volume)
+    }
+    let bytes = try FileBytes.read(file.url)
+    return GZip.isGZip(bytes) ? bytes : try GZip.compress(bytes)
   }
 }

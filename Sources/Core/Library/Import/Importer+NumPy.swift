@@ -30,9 +30,8 @@ extension Importer {
     var study = ImportedStudy(
       source: url, hash: try SHA256.hexDigest(ofFile: url),
       wantedSubject: options.subject.map(SubjectNaming.name(from:)) ?? SubjectNaming.name(for: url),
-      isSubjectGiven: options.subject != nil,
-      isPseudonymous: options.pseudonymises && options.subject == nil,
-      image: try GZip.compress(try NIfTI.encode(volume)))
+      isSubjectGiven: options.subject != nil, image: try GZip.compress(try NIfTI.encode(volume)))
+    study.hide(options, isSubjectKnown: options.subject != nil)
     study.sidecar = [
       "SliceThickness": .number(options.assumedThicknessMM),
       "SliceThicknessSource": .text("assumed: the source states none"),
@@ -46,7 +45,7 @@ extension Importer {
     let convention = LabelConvention.u2ad
     let labels = convention.studyLabels(from: codes)
     let origin = Provenance.Entry(
-      name: study.isPseudonymous
+      name: study.hidesNames
         ? ImportedStudy.unnamedOrigin : study.source.lastPathComponent.cleaned, version: nil,
       details: LabelMaker.importNote)
     if labels.cord == nil { study.labelNotes[.cord] = ["no pixel is labelled as cord"] }

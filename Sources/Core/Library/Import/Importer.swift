@@ -4,8 +4,8 @@ internal import Imaging
 /// Brings images and labels into a study library; sources are only read.
 ///
 /// Every import gets a subject of its own, never an existing one; the same file twice is noticed by
-/// its SHA-256. Images that are NIfTI already are kept byte for byte (compressed where they were not, and
-/// anew where names are not kept).
+/// its SHA-256. Images that are NIfTI already keep voxels and geometry to the bit; of their headers and of
+/// sidecars beside them nothing is taken over that may tell who the patient is.
 public struct Importer: Sendable {
   /// The library's root.
   public let root: URL
@@ -61,6 +61,7 @@ public struct Importer: Sendable {
     try refuseUnusedContrast(found, options)
     Leftovers.remove(from: root)
     var items: [ImportItem] = []
+    var said: Set<String> = []
     // What is wrong with files of no series is said once.
     if !studies.isEmpty { studies[0].notes = notes }
     for study in studies {
@@ -91,13 +92,17 @@ public struct Importer: Sendable {
         items.append(item)
         progress(item)
       }
-      for item in try self.items(of: source, options) {
+      for var item in try self.items(of: source, options) {
+        item.notes.removeAll { Self.saidOnce.contains($0) && !said.insert($0).inserted }
         items.append(item)
         progress(item)
       }
     }
     return items
   }
+
+  /// Notes that hold for every study alike.
+  private static let saidOnce = [ImportedStudy.pseudonymNote, ImportedStudy.identityNote]
 
   /// - Throws: `CancellationError` when the import is to end.
   static func check(_ options: ImportOptions) throws {

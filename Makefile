@@ -34,7 +34,7 @@ lint:
 	@$(SWIFT) format lint --strict --recursive Sources Tests Benchmarks Package.swift
 	@Scripts/check-imports.sh
 
-bench: deps ## Speed of the engine, with PyTorch beside it when PEER_PYTHON names one.
+bench: deps ## Speed of the engine, with PyTorch beside it when PEER_PYTHON, PEER_SCRIPT and PEER_DATA are set (results 003).
 	@$(SWIFT) build -c release --product cordscope-bench
 	@.build/release/cordscope-bench
 

@@ -2,7 +2,8 @@ import Core
 import Foundation
 
 /// `make bench`: speed of the engine, with PyTorch beside it when `PEER_PYTHON` names an
-/// interpreter that has it and `PEER_SCRIPT`/`PEER_DATA` the same network's script and slice.
+/// interpreter that has it and `PEER_SCRIPT`/`PEER_DATA` the same network's script and slice; all three
+/// are needed, and a warning says which are missing.
 ///
 /// Words after the program's name choose among the kinds of work (`small`, `12/8`, `image`, ...); with
 /// `--kernels` the single kernels of every instruction set are timed instead, with `--worklist [N]` the
@@ -53,6 +54,9 @@ enum Bench {
     }
     let threads = min(2, ProcessInfo.processInfo.activeProcessorCount)
     print("kernels \(KernelTable.best.path.rawValue), \(threads) threads, \(processor)")
+    if let warning = Peer.warning(ProcessInfo.processInfo.environment) {
+      FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
+    }
     for work in works where words.allSatisfy({ work.label.contains($0) }) {
       try report(work, threads: threads)
     }
@@ -101,15 +105,17 @@ enum Bench {
     _ work: Work, _ bench: EngineBenchmark, _ peer: Peer?, _ threads: Int
   ) throws {
     ProcessMemory.resetPeak()
-    let one = try bench.inference(passes: 1, threads: threads, repeats: pairs)
+    let one = try compare(peer, .onePass) {
+      try bench.inference(passes: 1, threads: threads, repeats: 1).milliseconds
+    }
     let alone = try bench.inference(passes: 14, threads: 1, repeats: 5)
     let inference = try compare(peer, .inference) {
       try bench.inference(passes: 14, threads: threads, repeats: 1).milliseconds
     }
     let memory = ProcessMemory.peakMiB
     print(
-      "\(work.label) (\(one.tokens) tokens, \(one.maskable) maskable): one pass "
-        + "\(words(one.milliseconds)); 14 balanced passes \(inference.text); on one thread "
+      "\(work.label) (\(alone.tokens) tokens, \(alone.maskable) maskable): one pass "
+        + "\(one.text); 14 balanced passes \(inference.text); on one thread "
         + "\(words(alone.milliseconds)) (\(ratio(alone.milliseconds / inference.ours)) by the second); "
         + "peak \(words(memory))")
   }
@@ -147,11 +153,16 @@ enum Bench {
     _ peer: Peer?, _ task: Peer.Task, pairs: Int = pairs, _ measure: () throws -> Double
   ) throws -> (ours: Double, text: String) {
     guard let peer else {
-      let count = task == .inference ? pairs : 1
+      let count = task == .trainingStep ? 1 : pairs
       let times = try (0..<count).map { _ in try measure() }.sorted()
       return (times[count / 2], words(times[count / 2]))
     }
-    let batch = task == .inference ? try peer.bestBatch() : 8
+    let batch =
+      switch task {
+      case .onePass: 1
+      case .inference: try peer.bestBatch()
+      case .trainingStep: 8
+      }
     var (ours, theirs) = ([Double](), [Double]())
     for _ in 0..<pairs {
       ours.append(try measure())

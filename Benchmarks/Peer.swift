@@ -11,11 +11,16 @@ struct Peer {
 
   /// What is timed.
   enum Task {
+    /// A single pass of one image.
+    case onePass
     /// 14 passes.
     case inference
     /// One optimiser step of 8 images.
     case trainingStep
   }
+
+  /// The environment's variables that name the interpreter, the script and its slice: all are needed.
+  static let variables = ["PEER_PYTHON", "PEER_SCRIPT", "PEER_DATA"]
 
   private let python: String
   private let script: String
@@ -24,16 +29,23 @@ struct Peer {
   private let weights: URL
   private let threads: Int
 
+  /// Which variables are missing though others name a peer, in words; `nil` where all are set, or none.
+  static func warning(_ environment: [String: String]) -> String? {
+    let missing = variables.filter { environment[$0, default: ""].isEmpty }
+    guard !missing.isEmpty, missing.count < variables.count else { return nil }
+    return "PyTorch is not timed: \(missing.joined(separator: " and ")) "
+      + "\(missing.count == 1 ? "is" : "are") not set"
+  }
+
   /// The peer for a kind of work, with the same weights under the reference's names; `nil` when the
-  /// environment names none.
-  init?(_ work: Bench.Work, threads: Int) throws {
-    let environment = ProcessInfo.processInfo.environment
-    guard let python = environment["PEER_PYTHON"], let script = environment["PEER_SCRIPT"],
-      let data = environment["PEER_DATA"]
-    else { return nil }
-    self.python = python
-    self.script = script
-    self.data = data
+  /// environment does not set all of its variables (`warning` says which).
+  init?(
+    _ work: Bench.Work, threads: Int,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
+    let values = Self.variables.compactMap { environment[$0] }.filter { !$0.isEmpty }
+    guard values.count == Self.variables.count else { return nil }
+    (python, script, data) = (values[0], values[1], values[2])
     self.work = work
     self.threads = threads
     var shape = work.configuration
@@ -69,6 +81,7 @@ struct Peer {
       "--threads", "\(threads)", "--batch", "\(batch)",
     ]
     switch task {
+    case .onePass: arguments += ["--passes", "1"]
     case .inference: arguments += ["--passes", "14"]
     // One pass alone beside it: the script always times inference too.
     case .trainingStep: arguments += ["--passes", "1", "--train"]
@@ -79,10 +92,21 @@ struct Peer {
     try process.run()
     let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    let label = task == .inference ? "14 passes " : "training step, \(batch) images "
-    guard let range = text.range(of: label),
-      let value = Double(text[range.upperBound...].prefix { $0 != " " })
-    else { throw Failure(description: "the peer printed no time: \(text.prefix(200))") }
+    guard let value = Self.milliseconds(of: task, batch: batch, in: text) else {
+      throw Failure(description: "the peer printed no time: \(text.prefix(200))")
+    }
     return value
+  }
+
+  /// The time of a task in what the script printed; `nil` where it is not there.
+  static func milliseconds(of task: Task, batch: Int, in text: String) -> Double? {
+    let label =
+      switch task {
+      case .onePass: "one pass "
+      case .inference: "14 passes "
+      case .trainingStep: "training step, \(batch) images "
+      }
+    guard let range = text.range(of: label) else { return nil }
+    return Double(text[range.upperBound...].prefix { $0 != " " })
   }
 }

@@ -26,6 +26,35 @@ struct BenchmarkTests {
     #expect(try bench.trainingStep(batch: 2, threads: 1, repeats: 1).milliseconds > 0)
   }
 
+  @Test("PyTorch is timed when all three variables are set; one that is missing is named")
+  func peer() throws {
+    let all = ["PEER_PYTHON": "python", "PEER_SCRIPT": "mae.py", "PEER_DATA": "slice"]
+    #expect(Peer.warning(all) == nil && Peer.warning([:]) == nil)
+    let python = ["PEER_PYTHON": "python", "PEER_DATA": ""]
+    #expect(
+      Peer.warning(python) == "PyTorch is not timed: PEER_SCRIPT and PEER_DATA are not set")
+    var two = all
+    two["PEER_SCRIPT"] = nil
+    #expect(Peer.warning(two) == "PyTorch is not timed: PEER_SCRIPT is not set")
+    let work = try #require(Bench.works.first)
+    #expect(try Peer(work, threads: 1, environment: two) == nil)
+    #expect(try Peer(work, threads: 1, environment: [:]) == nil)
+  }
+
+  @Test("the peer's times are read from its lines, each by its own words")
+  func peerLines() {
+    let text = """
+      torch 2.15 threads 2 batch 1 depth 3/2 tokens 128 maskable 51 hidden 38
+      one pass 7.25 ms; 14 passes 145.3 ms
+      training step, 8 images 252.4 ms
+      """
+    #expect(Peer.milliseconds(of: .onePass, batch: 1, in: text) == 7.25)
+    #expect(Peer.milliseconds(of: .inference, batch: 7, in: text) == 145.3)
+    #expect(Peer.milliseconds(of: .trainingStep, batch: 8, in: text) == 252.4)
+    #expect(Peer.milliseconds(of: .trainingStep, batch: 4, in: text) == nil)
+    #expect(Peer.milliseconds(of: .onePass, batch: 1, in: "no module named torch") == nil)
+  }
+
   @Test("an adaptation is extrapolated from its own schedule")
   func adaptation() throws {
     let bench = try EngineBenchmark(

@@ -33,6 +33,18 @@ struct CommandLineTests {
     }
   }
 
+  @Test("calibrate's help says how many patients it needs")
+  func calibrateHelp() async throws {
+    let help = try await Program.run("calibrate", "--help")
+    #expect(help.exitCode == 0 && help.errors.isEmpty)
+    let fewest = LibraryCalibration.fewestPatients
+    #expect(help.text.contains("At least \(fewest) patients with lesion and \(fewest) without"))
+    #expect(help.text.contains("all six segments"))
+    // Other commands have nothing between their summary and their options.
+    let verify = try await Program.run("verify", "--help")
+    #expect(!verify.text.contains("At least"))
+  }
+
   @Test("help COMMAND is the command's help; of a command that is none, exit code 2")
   func helpOn() async throws {
     let detect = try await Program.run("help", "detect")

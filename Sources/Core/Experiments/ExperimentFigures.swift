@@ -46,6 +46,9 @@ extension ExperimentRun {
   }
 
   /// Curves of the first arm's networks, and reconstructions by those of all arms.
+  ///
+  /// Of patients with several studies, as in planted cohorts, each is shown by the study that the first
+  /// row's first network gets most wrong: the first studies would all be one patient's.
   private func examples(
     of result: ExperimentResult, _ library: LibraryFigures, _ note: String,
     _ isCancelled: @escaping @Sendable () -> Bool
@@ -56,11 +59,19 @@ extension ExperimentRun {
     for name in Set(weights.flatMap(\.values)) {
       engines[name] = try AnomalyEngine(weights: store.weights(named: name), threads: threads)
     }
-    let found = try library.examples(isCancelled: isCancelled) { patient in
+    let network = result.rows.first?.row.runs.first
+    let worst = cohort.patients.count < cohort.members.count ? network : nil
+    let found = try library.examples(
+      of: worst.map { result.cases.worstOfEachPatient($0) }, isCancelled: isCancelled
+    ) { patient in
       weights.compactMap { files in (files[patient] ?? files[""]).flatMap { engines[$0] } }
     }
     guard let found else { return nil }
-    let told = "\(library.name), \(found.count) of \(cohort.members.count) studies. \(note)"
+    let choice = worst.map {
+      " Of each patient the study that \($0) gets most wrong, the worst first."
+    }
+    let told =
+      "\(library.name), \(found.count) of \(cohort.members.count) studies. \(note)\(choice ?? "")"
     let curves = ExampleFigures.curves(found, threshold: nil, note: told)
     let montage = ExampleFigures.reconstructions(
       Array(found.prefix(3)), captions: own.map(\.arm), note: told)

@@ -45,18 +45,27 @@ public struct LibraryFigures: Sendable {
     return Array(lesions.prefix(Self.mostExamples - min(2, others.count)) + others.prefix(2))
   }
 
+  /// The first of some studies, in the order of their names' list.
+  private func named(_ subjects: [String]) -> [ExperimentCohort.Member] {
+    subjects.prefix(Self.mostExamples).compactMap { name in
+      cohort.members.first { $0.study.subject == name }
+    }
+  }
+
   /// What engines make of one study of each class, on the slice that the first scores highest.
   ///
-  /// - Parameter engines: The engines for a patient's studies, all of one normalisation.
+  /// - Parameters:
+  ///   - subjects: Other studies to show, the first six of them in this order.
+  ///   - engines: The engines for a patient's studies, all of one normalisation.
   /// - Returns: `nil` when cancelled; studies that cannot be assessed are left out.
   /// - Throws: `NetworkError`, `ReadError`.
   public func examples(
-    settings: MonteCarloSettings = MonteCarloSettings(),
+    of subjects: [String]? = nil, settings: MonteCarloSettings = MonteCarloSettings(),
     isCancelled: @escaping @Sendable () -> Bool = { false },
     engines: (_ patient: String) -> [AnomalyEngine]
   ) throws -> [ExampleFigures.Example]? {
     var examples: [ExampleFigures.Example] = []
-    for member in chosen {
+    for member in subjects.map(named) ?? chosen {
       guard !isCancelled() else { return nil }
       let own = engines(member.truth.group)
       guard let normalisation = own.first?.configuration.normalisation else { continue }

@@ -239,7 +239,8 @@ final class EventLoop {
   /// Asks for the states of the lines on the screen before those of all others.
   private func requestLines() {
     guard state.view == .worklist, state.worklist.reading != nil else { return }
-    let missing = state.worklist.missing(rows: WorklistScreen.lines(state.size))
+    let missing = state.worklist.missing(
+      rows: WorklistScreen.lines(state.worklist, state.size))
     if !missing.isEmpty, missing != requestedLines { worker.readFirst(missing) }
     requestedLines = missing
   }

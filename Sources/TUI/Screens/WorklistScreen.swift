@@ -5,7 +5,7 @@ enum WorklistScreen {
   /// The row of the first study.
   static let firstLine = 4
 
-  /// Studies shown at once.
+  /// Studies shown at once where the foot has one line.
   static func lines(_ size: TerminalSize) -> Int { max(size.rows - firstLine - 3, 1) }
 
   static func draw(_ state: AppState, in screen: inout Screen) {
@@ -16,7 +16,7 @@ enum WorklistScreen {
     let hasCases = state.teaching.map { $0.role != .replay } ?? false
     drawColumnNames(columns, hasCases: hasCases, in: &screen)
     let list = state.worklist
-    let rows = lines(screen.size)
+    let rows = lines(list, screen.size)
     // Only what is on the screen is drawn.
     for (offset, entry) in list.shown(list.top..<list.top + rows).enumerated() {
       draw(
@@ -25,33 +25,7 @@ enum WorklistScreen {
         row: firstLine + offset)
     }
     if list.count == 0 { drawEmpty(state, in: &screen) }
-    var room = screen.size.columns - 2
-    if list.count > rows {
-      let last = min(list.top + rows, list.count)
-      let words = "\(list.top + 1)-\(last) of \(list.count)"
-      screen.putRight(
-        words, screen.size.rows - 3, endingAt: screen.size.columns - 1, .dim)
-      room -= words.count + 2
-    }
-    if let problem = list.filterProblem {
-      screen.put(problem, screen.size.rows - 3, 1, .error, limit: room)
-    } else {
-      screen.put(list.summary.origin, screen.size.rows - 3, 1, .dim, limit: room)
-    }
-  }
-
-  /// The weights, the scoring that decides, its threshold and where that comes from.
-  static func originWords(_ entries: [WorklistEntry]) -> String {
-    let weights = WeightsInUse.words(entries.compactMap(\.weights))
-    guard !weights.isEmpty else { return "" }
-    var limits: [String] = []
-    for entry in entries {
-      guard let threshold = entry.threshold, let scoring = entry.scoring else { continue }
-      let value = ScoreText.number(threshold, threshold < 0.1 ? 3 : 2)
-      let words = "\(scoring) from \(value) (\(entry.thresholdSource ?? "source not stated"))"
-      if !limits.contains(words) { limits.append(words) }
-    }
-    return (["weights \(weights.joined(separator: ", "))"] + limits).joined(separator: "; ")
+    drawFoot(list, in: &screen)
   }
 
   private static func drawEmpty(_ state: AppState, in screen: inout Screen) {

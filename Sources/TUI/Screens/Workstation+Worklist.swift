@@ -2,7 +2,7 @@ internal import Core
 
 extension Workstation {
   static func runInWorklist(_ command: Command, _ state: inout AppState) -> [Effect] {
-    let rows = WorklistScreen.lines(state.size)
+    let rows = WorklistScreen.lines(state.worklist, state.size)
     switch command {
     case .nextLine: move(by: 1, &state)
     case .previousLine: move(by: -1, &state)
@@ -84,7 +84,7 @@ extension Workstation {
   static func selectLine(at row: Int, _ state: inout AppState) {
     let index = state.worklist.top + row - WorklistScreen.firstLine
     guard row >= WorklistScreen.firstLine,
-      row < WorklistScreen.firstLine + WorklistScreen.lines(state.size),
+      row < WorklistScreen.firstLine + WorklistScreen.lines(state.worklist, state.size),
       let line = state.worklist.shown(index..<index + 1).first
     else { return }
     state.worklist.selected = line.subject

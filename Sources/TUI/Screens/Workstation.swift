@@ -191,7 +191,7 @@ enum Workstation {
   }
 
   static func settleLists(_ state: inout AppState) {
-    state.worklist.settle(rows: WorklistScreen.lines(state.size))
+    state.worklist.settle(rows: WorklistScreen.lines(state.worklist, state.size))
     if case .help(var look) = state.popup {
       look.scroll = min(look.scroll, HelpScreen.lastScroll(look, state))
       state.popup = .help(look)

@@ -4,6 +4,8 @@ protocol Subcommand: SendableMetatype {
   static var name: String { get }
   /// One line for the list of commands.
   static var summary: String { get }
+  /// Sentences under it in the subcommand's own help, a line each.
+  static var remarks: [String] { get }
   /// Positional words for the usage line, such as `SRC...`.
   static var operands: String { get }
   /// The options it takes, in the order help shows them.
@@ -42,6 +44,7 @@ struct Option: Sendable {
 extension Subcommand {
   static var operands: String { "" }
   static var options: [Option] { [] }
+  static var remarks: [String] { [] }
 
   /// Whether it takes words that are not options.
   static var takesOperands: Bool { !operands.isEmpty && !operands.hasPrefix("--") }
@@ -52,6 +55,7 @@ extension Subcommand {
       "usage: cordscope \(name) \(operands)".trimmed + (options.isEmpty ? "" : " [options]")
     ]
     lines += ["", summary]
+    if !remarks.isEmpty { lines += [""] + remarks }
     if !options.isEmpty { lines.append("") }
     let all = options + [.flag("help", "shows this text")]
     let heads = all.map { "  --\($0.name)" + ($0.value.map { " \($0)" } ?? "") }

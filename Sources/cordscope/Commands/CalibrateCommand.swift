@@ -5,6 +5,12 @@ import Foundation
 enum CalibrateCommand: Subcommand {
   static let name = "calibrate"
   static let summary = "thresholds at a wanted sensitivity from the readers' verdicts"
+  static let remarks = [
+    "A read counts when present or absent stands on all six segments; where a study has blind reads,",
+    "only these count.",
+    "At least \(LibraryCalibration.fewestPatients) patients with lesion and "
+      + "\(LibraryCalibration.fewestPatients) without are needed; with fewer it refuses.",
+  ]
   static let operands = "LIB"
   static let options: [Option] = [
     .value("sensitivity", "S", "wanted share of lesion patients found (default 0.9)"),

@@ -25,6 +25,30 @@ struct GroupingTests {
     }
   }
 
+  @Test("of each patient the study that is most wrong, the worst patient first")
+  func worst() {
+    func study(_ subject: String, _ group: String, _ hasLesion: Bool, _ score: Double?)
+      -> EvaluationCase
+    {
+      EvaluationCase(
+        subject: subject, className: "x", hasLesion: hasLesion, affected: [], group: group,
+        scores: ["core": .init(patient: score, segments: [])])
+    }
+    let cases = [
+      study("a1", "a", true, 0.9), study("a2", "a", false, 0.1),
+      // Above one of the lesions, and level with another: one and a half of four pairs.
+      study("b1", "b", false, 0.5), study("b2", "b", true, 0.8),
+      // Below two of the three studies without lesion that have a score.
+      study("c1", "c", true, 0.2), study("c2", "c", true, 0.5), study("c3", "c", false, 0.3),
+      // Nothing is known of a patient who was not assessed.
+      study("d1", "d", false, nil),
+    ]
+    #expect(cases.worstOfEachPatient("core") == ["c1", "b1", "a1"])
+    #expect(cases.worstOfEachPatient("other") == [])
+    // Without the other kind nothing is wrong: the first of each, in their order.
+    #expect(cases.filter(\.hasLesion).worstOfEachPatient("core") == ["a1", "b2", "c1"])
+  }
+
   @Test("many patients of unlike size: together, and the folds even", arguments: 0..<5)
   func manyPatients(seed: UInt64) {
     let groups = (0..<23).flatMap { n in Array(repeating: "p\(n)", count: 1 + n % 4) }

@@ -90,6 +90,12 @@ struct ExperimentRunTests {
       Set(figures.map(\.lastPathComponent)).isSuperset(
         of: ["roc", "adaptation", "curves", "reconstructions"].map { "strategies-quick-\($0).png" })
     )
+    // Studies that are asked for are shown in that order; a name that is not there is left out.
+    let network = try #require(result.outcomes.first?.outcome.weights[""])
+    let engine = try AnomalyEngine(weights: test.folder("work/weights/\(network)"), threads: 2)
+    let library = LibraryFigures(cohort: try test.run(.strategies).cohort, truth: nil, threads: 2)
+    let shown = try #require(try library.examples(of: ["005", "none", "001"]) { _ in [engine] })
+    #expect(shown.map { $0.name.prefix(3) } == ["005", "001"])
     // A second run computes nothing and says the same.
     let words = Mutex<[String]>([])
     let again = try #require(

@@ -74,6 +74,43 @@ struct WorklistScreensTests {
     #expect(mended.contains("holds no studies") && !mended.contains("could not be read"))
   }
 
+  /// As a library says it whose weights were calibrated on many patients.
+  private static let source =
+    "calibration: 204 patients, 72 with lesion; patient at sensitivity 0.9, segment at the largest F1"
+
+  @Test(
+    "where the source of the threshold is long, it has a second line", arguments: Snapshot.sizes)
+  func longSource(_ size: (Int, Int)) throws {
+    let entries = FixtureStudies.worklist(100).map { entry in
+      var entry = entry
+      entry.thresholdSource = Self.source
+      return entry
+    }
+    var state = Self.state(size, [Self.answer(.success(entries))])
+    let text = Renderer.render(state).dump()
+    #expect(text.contains("core from 0.15 (calibration:") && text.contains("sensitivity 0.9"))
+    #expect(text.contains("204 patients, 72 with lesion"))
+    try Shot.check(text, "worklist-source", says: " of 100", size)
+    // The last study is seen, whatever the foot takes.
+    _ = Workstation.update(&state, .key(.character("G")))
+    let last = try #require(state.worklist.selected)
+    let end = Renderer.render(state).dump()
+    #expect(end.contains("▸") && end.contains("sub-\(last)") && end.contains("-100 of 100"))
+  }
+
+  @Test("the list gives a line to its foot only where that is too long for one")
+  func footLines() {
+    var short = Self.state((80, 24), [Self.answer(.success(FixtureStudies.worklist(12)))])
+    #expect(WorklistScreen.lines(short.worklist, short.size) == 17)
+    for index in short.worklist.entries.indices {
+      short.worklist.entries[index].thresholdSource = Self.source
+    }
+    #expect(WorklistScreen.lines(short.worklist, short.size) == 16)
+    #expect(WorklistScreen.lines(short.worklist, TerminalSize(columns: 200, rows: 60)) == 53)
+    // A low screen keeps its studies.
+    #expect(WorklistScreen.lines(short.worklist, TerminalSize(columns: 80, rows: 10)) == 3)
+  }
+
   @Test("a study being opened for some time", arguments: Snapshot.sizes)
   func opening(_ size: (Int, Int)) throws {
     var state = Self.state(size, [Self.answer(.success(FixtureStudies.worklist(12)))])

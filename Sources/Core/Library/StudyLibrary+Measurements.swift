@@ -92,6 +92,7 @@ extension StudyLibrary {
         reason: prepared.reason ?? "no slice can be chosen", quality: prepared.quality,
         detection: detection)
     }
+    slice = slice.withNeighbours(of: labels)
     slice.quality += prepared.quality.filter { !slice.quality.contains($0) }
     slice.sources = Dictionary(
       labelOrigins(of: study).map { ($0.role.rawValue, "\($0.file), \($0.maker)") },

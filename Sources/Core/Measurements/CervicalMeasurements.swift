@@ -1,7 +1,8 @@
 public import Foundation
 internal import Imaging
 
-/// The clinical measurements of one study, on one sagittal slice of a supine MRI.
+/// The clinical measurements of one study, on one sagittal slice of a supine MRI; the alignment on the
+/// mean outlines of that slice and its neighbours.
 ///
 /// Every value carries its method, inputs, quality flags and published reader variability; what
 /// cannot be measured is null beside a reason. For research use only, not for diagnosis.
@@ -167,7 +168,8 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
       (part.index == slice.index ? levels : Self.cordLevels(part, SpineOutline(part)))
         .map { (slice: part, levels: $0) }
     }
-    alignment = SagittalAlignment(spine)
+    let neighbours = slice.neighbours.map { SpineOutline($0) }
+    alignment = SagittalAlignment(slice, own: spine, beside: neighbours)
     let compressor = slice.compressor.flatMap { SoftField($0) }
     modifiedKLine = KLine(.cord, spine: spine, cord: sections, compressor: compressor)
     canalKLine = KLine(.canal, spine: spine, cord: sections, compressor: compressor)
@@ -183,14 +185,15 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
         cordIsFound: slice.cordIsFound, canalIsFound: slice.canalIsFound)
     }
     let cord = slice.cord.flatMap { SoftField($0) }
-    self.levels = SpinalSegment.allCases.map { segment in
-      Level(
+    self.levels = SpinalSegment.allCases.map { segment -> Level in
+      var disc = DiscDisplacement(
+        below: segment.upper, spine: spine, levels: levels, cord: cord, shownFromMM: shownFromMM)
+      disc.doubt(below: segment.upper, by: neighbours, shownFromMM: shownFromMM)
+      return Level(
         level: segment.name,
         narrowing: narrowing?.measure(segment)
           ?? NarrowingReader.missing("the cord is not labelled"),
-        disc: DiscDisplacement(
-          below: segment.upper, spine: spine, levels: levels, cord: cord,
-          shownFromMM: shownFromMM))
+        disc: disc)
     }
     let worst = self.levels.filter { $0.narrowing.msccAdjacentPercent.value != nil }
       .max {

@@ -55,7 +55,7 @@ extension MeasurementErrors {
     guard let chosen = prepared.scoredSlices.first else {
       return Measured(nothingOf: recipe, because: prepared.reason ?? "no slice")
     }
-    let slice = SegmentedSlice(chosen, labels: labels)
+    let slice = SegmentedSlice(chosen, labels: labels).withNeighbours(of: labels)
     return Measured(
       values: CervicalMeasurements(slice, subject: recipe.subject, image: ""),
       slice: chosen.index)

@@ -29,6 +29,9 @@ public struct SegmentedSlice: Sendable {
   public var rowWeight: [Float]?
   /// Rows on which the cord is cut by the edge of what was acquired (`PreparedSlice.unseenRows`).
   public var unseenRows: Set<Int> = []
+  /// The slices on either side of the one that is measured, as far as their labels are known; see
+  /// ``withNeighbours(of:)``.
+  public var neighbours: [SegmentedSlice] = []
   /// Grey values as acquired, for what is measured of the signal.
   public var image: ImageRaster?
   /// Lesions on this slice.

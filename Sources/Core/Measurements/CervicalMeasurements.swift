@@ -183,14 +183,16 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
         cordIsFound: slice.cordIsFound, canalIsFound: slice.canalIsFound)
     }
     let cord = slice.cord.flatMap { SoftField($0) }
+    let unnamed = slice.unnamed(.discs)
     self.levels = SpinalSegment.allCases.map { segment in
       Level(
         level: segment.name,
         narrowing: narrowing?.measure(segment)
           ?? NarrowingReader.missing("the cord is not labelled"),
-        disc: DiscDisplacement(
-          below: segment.upper, spine: spine, levels: levels, cord: cord,
-          shownFromMM: shownFromMM))
+        disc: unnamed[segment].map(DiscDisplacement.init(missing:))
+          ?? DiscDisplacement(
+            below: segment.upper, spine: spine, levels: levels, cord: cord,
+            shownFromMM: shownFromMM))
     }
     let worst = self.levels.filter { $0.narrowing.msccAdjacentPercent.value != nil }
       .max {
@@ -237,7 +239,7 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     slice.cord.flatMap {
       CordSections(
         cord: $0, canal: slice.canal, rowWeight: slice.rowWeight, unseenRows: slice.unseenRows)
-    }.map { CordLevels(spine, cord: $0) }
+    }.map { CordLevels(spine, cord: $0, unnamed: slice.unnamed(.cord)) }
   }
 
   /// Segments that are flagged, that a lesion reaches or in which a reader sees one; `nil` where nobody

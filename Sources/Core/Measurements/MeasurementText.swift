@@ -100,9 +100,10 @@ public enum MeasurementText {
       ("C2-7 SVA, C7 centroid", a.c2C7SvaCentroidMm, "mm"),
     ]
     return rows.map { name, value, unit in
-      // The flags stand beside it.
-      "  " + name.padded(to: 24) + (value.value?.tenths ?? "-").leftPadded(to: 7) + " \(unit)"
-        + (value.value == nil ? "  \(value.reason ?? "")" : marks(value))
+      // The flags stand beside it, and so no "?" before it.
+      let number = value.value?.tenths ?? "-"
+      let after = value.value == nil ? "  \(value.reason ?? "")" : marks(value)
+      return "  " + name.padded(to: 24) + number.leftPadded(to: 7) + " \(unit)" + after
     }
   }
 
@@ -117,13 +118,14 @@ public enum MeasurementText {
         let n = level.narrowing
         let csf =
           n.csfFrontMm.value == nil ? "-" : "\(cell(n.csfFrontMm)) / \(cell(n.csfBackMm))"
+        let grade = n.kangGrade.value.map { String(Int($0)) } ?? "-"
+        let disc = cell(level.disc.displacementMm) + (level.disc.isShown ? " !" : "")
+        let touch = level.disc.contactsCord == true ? " touches" : ""
         return [
           level.level, cell(n.cordApMm), cell(n.canalApMm), cell(n.msccAdjacentPercent),
           cell(n.msccNormalPercent), cell(n.mccAdjacentPercent), cell(n.mccNormalPercent),
-          cell(n.cordOccupationPercent), csf,
-          n.kangGrade.doubt + (n.kangGrade.value.map { String(Int($0)) } ?? "-"),
-          cell(level.disc.displacementMm) + (level.disc.isShown ? " !" : ""),
-          cell(level.disc.cordGapMm) + (level.disc.contactsCord == true ? " touches" : ""),
+          cell(n.cordOccupationPercent), csf, n.kangGrade.doubt + grade, disc,
+          cell(level.disc.cordGapMm) + touch,
         ]
       }
   }

@@ -129,29 +129,6 @@ struct MissingLabelsTests {
     #expect(try library.missing() == [.spine])
   }
 
-  @Test("the report knows whether segment has looked for vertebrae beside these labels")
-  func search() throws {
-    let library = try PartialLibrary(source.image, [.cord: cord])
-    func search() throws -> StudyReport.SpineSearch {
-      let (open, study) = try library.open()
-      return try open.report(of: study).spineSearch
-    }
-    #expect(try search() == .open)
-    let (open, study) = try library.open()
-    let others = try open.labelsOfOthers(study).map { "\"\($0)\"" }.joined(separator: ", ")
-    for (found, expected) in [
-      ("cord", StudyReport.SpineSearch.unnamed), (LibrarySegmentation.noCord, .noCord),
-    ] {
-      try library.folder.write(
-        "{\"Found\": \"\(found)\", \"LabelsOfOthers\": [\(others)]}",
-        to: PartialLibrary.own + "_anatomy.json")
-      #expect(try search() == expected)
-    }
-    // Other labels came since: it would look again.
-    try library.give(.canal, canal)
-    #expect(try search() == .open)
-  }
-
   @Test("a label file that cannot be read is an error that names it")
   func damaged() throws {
     let library = try PartialLibrary(source.image, [.cord: cord])

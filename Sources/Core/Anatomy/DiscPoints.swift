@@ -37,7 +37,7 @@ enum DiscPoints {
   private static func largestPieces(of spine: LabelVolume) -> LabelVolume {
     let numbers = Set(VertebralLevel.allCases.compactMap(\.totalSpineSegDiscLabel))
     let pieces = ConnectedComponents.label(
-      spine.map { numbers.contains($0) }, connectivity: .twentySix
+      spine.map { $0 != 0 && numbers.contains($0) }, connectivity: .twentySix
     ).labels.voxels
     var sizes: [UInt16: [Int32: Int]] = [:]
     for (voxel, piece) in pieces.enumerated() where piece != 0 {

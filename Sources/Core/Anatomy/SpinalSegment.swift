@@ -19,6 +19,14 @@ public enum SpinalSegment: Int, CaseIterable, Comparable, Codable, Sendable {
     self = match
   }
 
+  /// Why nothing is assessed or measured here where the place of one of its vertebrae is not known: "the level
+  /// of T1 is not known"; `nil` where both are. The one rule of detection and measurements.
+  func absence(among known: Set<VertebralLevel>) -> String? {
+    let unknown = [upper, lower].filter { !known.contains($0) }.map(\.name)
+    return unknown.isEmpty
+      ? nil : "the level of \(unknown.joined(separator: " and ")) is not known"
+  }
+
   /// From superior to inferior.
   public static func < (a: SpinalSegment, b: SpinalSegment) -> Bool { a.rawValue < b.rawValue }
 }

@@ -58,11 +58,7 @@ public enum SegmentScoring {
       return SegmentScore(segment: segment, score: nil, reason: "levels-missing")
     }
     guard let rows = rows(of: segment, anatomy: anatomy) else {
-      let unknown = [segment.upper, segment.lower].filter { anatomy.levelRows[$0] == nil }
-      let reason =
-        unknown.isEmpty
-        ? "outside the window"
-        : "the level of \(unknown.map(\.name).joined(separator: " and ")) is not known"
+      let reason = segment.absence(among: Set(anatomy.levelRows.keys)) ?? "outside the window"
       return SegmentScore(segment: segment, score: nil, reason: reason)
     }
     let members = curve.rows.indices.filter { rows.contains(curve.rows[$0]) }

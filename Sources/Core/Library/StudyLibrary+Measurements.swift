@@ -7,6 +7,18 @@ public struct StudyReport: Sendable {
   public var measurements: CervicalMeasurements
   /// The stored detection, or `nil` before `detect`.
   public var detection: Detection?
+  /// What the anatomy network has made of vertebrae that nobody has labelled.
+  public var spineSearch = SpineSearch.open
+
+  /// Whether `segment` has looked for vertebrae.
+  public enum SpineSearch: Sendable {
+    /// It has not, or not beside the labels that are there now.
+    case open
+    /// It has, and asks the reader for a name.
+    case unnamed
+    /// It has found no cord, beside which they would be.
+    case noCord
+  }
 
   /// Makes a report of its parts.
   public init(measurements: CervicalMeasurements, detection: Detection?) {
@@ -38,12 +50,23 @@ extension StudyLibrary {
           reason: found.reason, quality: found.quality), detection: found.detection)
     }
     slice.quality += verdicts.quality
-    return StudyReport(
+    var report = StudyReport(
       measurements: CervicalMeasurements(
         slice, beside: found.lesions.beside, subject: study.subject,
         image: (study.image ?? "").cleaned(limit: 1000),
         verdicts: verdicts.words, confirmed: verdicts.present),
       detection: found.detection)
+    report.spineSearch = try spineSearch(study)
+    return report
+  }
+
+  /// What the anatomy network's record says of a study's vertebrae.
+  private func spineSearch(_ study: LibraryStudy) throws -> StudyReport.SpineSearch {
+    guard let record = LibrarySegmentation.record(of: study, in: root),
+      let found = try Provenance.text(LibrarySegmentation.found, in: record),
+      try LibrarySegmentation.isBesideOthers(study, in: self)
+    else { return .open }
+    return found == LibrarySegmentation.noCord ? .noCord : .unnamed
   }
 
   /// The slices of a study that are measured.

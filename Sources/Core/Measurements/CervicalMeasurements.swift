@@ -185,15 +185,20 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
         cordIsFound: slice.cordIsFound, canalIsFound: slice.canalIsFound)
     }
     let cord = slice.cord.flatMap { SoftField($0) }
-    self.levels = SpinalSegment.allCases.map { segment -> Level in
+    let unnamed = slice.unnamed(.discs)
+    func displacement(_ segment: SpinalSegment) -> DiscDisplacement {
+      if let reason = unnamed[segment] { return DiscDisplacement(missing: reason) }
       var disc = DiscDisplacement(
         below: segment.upper, spine: spine, levels: levels, cord: cord, shownFromMM: shownFromMM)
       disc.doubt(below: segment.upper, by: neighbours, shownFromMM: shownFromMM)
-      return Level(
+      return disc
+    }
+    self.levels = SpinalSegment.allCases.map { segment in
+      Level(
         level: segment.name,
         narrowing: narrowing?.measure(segment)
           ?? NarrowingReader.missing("the cord is not labelled"),
-        disc: disc)
+        disc: displacement(segment))
     }
     let worst = self.levels.filter { $0.narrowing.msccAdjacentPercent.value != nil }
       .max {
@@ -240,7 +245,7 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
     slice.cord.flatMap {
       CordSections(
         cord: $0, canal: slice.canal, rowWeight: slice.rowWeight, unseenRows: slice.unseenRows)
-    }.map { CordLevels(spine, cord: $0) }
+    }.map { CordLevels(spine, cord: $0, unnamed: slice.unnamed(.cord)) }
   }
 
   /// Segments that are flagged, that a lesion reaches or in which a reader sees one; `nil` where nobody

@@ -11,13 +11,16 @@ struct CordLevels: Sendable {
   private(set) var centroidArc: [VertebralLevel: Double] = [:]
   /// Why there is no mid-body of a vertebra of which a part is labelled.
   private(set) var partReason: [VertebralLevel: String] = [:]
+  /// Why nothing is measured at a level (`SegmentedSlice.unnamed`).
+  let unnamed: [SpinalSegment: String]
 
   /// Half the window in mm about a disc where a neighbouring body is not known.
   static let windowMM = 5.0
 
   /// Projects the levels perpendicularly onto the cord's centreline.
-  init(_ spine: SpineOutline, cord: CordSections) {
+  init(_ spine: SpineOutline, cord: CordSections, unnamed: [SpinalSegment: String] = [:]) {
     self.cord = cord
+    self.unnamed = unnamed
     for (level, body) in spine.bodies {
       centroidArc[level] = cord.arc(nearest: body.centroid)
       // The middle of a part lies nearer to the disc that is narrowed than mid-body does.
@@ -55,9 +58,9 @@ struct CordLevels: Sendable {
   }
 
   /// The sections of a disc level: from halfway to the body above to halfway to that below; none where
-  /// the cord is lost on any of them.
+  /// the cord is lost on any of them, or one of the bodies has no name.
   func window(_ segment: SpinalSegment) -> [CordSections.Section] {
-    lost(segment) == nil ? range(segment) : []
+    unnamed[segment] == nil && lost(segment) == nil ? range(segment) : []
   }
 
   private func range(_ segment: SpinalSegment) -> [CordSections.Section] {

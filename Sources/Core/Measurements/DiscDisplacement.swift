@@ -66,14 +66,7 @@ extension DiscDisplacement {
     shownFromMM: Double = shownFromMM
   ) {
     switch Contour.behind(level, spine) {
-    case .failure(let absence):
-      self.init(
-        displacementMm: Self.method.missing(absence.reason),
-        displacementCanalPercent: Self.shareMethod.missing(absence.reason),
-        extentMm: Self.extentMethod.missing(absence.reason),
-        cordGapMm: Self.gapMethod.missing(absence.reason),
-        marginOverhangMm: Self.overhangMethod.missing(absence.reason), contactsCord: nil,
-        isShown: false)
+    case .failure(let absence): self.init(missing: absence.reason)
     case .success(let contour):
       let segment = SpinalSegment(below: level)
       let gap =
@@ -93,6 +86,15 @@ extension DiscDisplacement {
         contactsCord: gap.value.map { $0 < Self.contactMM },
         isShown: contour.largest >= shownFromMM)
     }
+  }
+
+  /// Nothing is known of a disc, for one reason.
+  init(missing reason: String) {
+    self.init(
+      displacementMm: Self.method.missing(reason),
+      displacementCanalPercent: Self.shareMethod.missing(reason),
+      extentMm: Self.extentMethod.missing(reason), cordGapMm: Self.gapMethod.missing(reason),
+      marginOverhangMm: Self.overhangMethod.missing(reason), contactsCord: nil, isShown: false)
   }
 
   private static func share(

@@ -18,9 +18,7 @@ public enum MeasurementText {
       lines.append("  \(role) from \(file)")
     }
     if study.labels["spine"] == nil {
-      lines.append(
-        "  no vertebrae or discs are outlined: `cordscope segment LIB` looks for them"
-      )
+      lines.append("  no vertebrae or discs are outlined: \(remedy(report))")
     }
     lines += ["", "alignment"] + alignment(study)
     lines += [
@@ -28,12 +26,26 @@ public enum MeasurementText {
       "disc levels (references: adj = adjacent, norm = nearest normal mid-bodies; below 0: wider than they)",
     ]
     lines += table(levels(study))
+    lines.append(
+      "  ? in doubt, the remarks say why; ! displaced enough to be looked at; touches: under "
+        + "\(Int(DiscDisplacement.contactMM)) mm from the cord")
     lines += ["", "vertebrae"] + table(vertebrae(study))
     lines += ["", "K-line"] + kLines(study)
     lines += ["", "signal"] + signal(study)
-    let remarks = remarks(study)
+    let remarks = MeasurementRemarks.lines(study)
     if !remarks.isEmpty { lines += ["", "remarks"] + remarks }
     return finish(lines, study)
+  }
+
+  /// What outlines vertebrae, after what `segment` has done.
+  private static func remedy(_ report: StudyReport) -> String {
+    switch report.spineSearch {
+    case .open: "`cordscope segment LIB` looks for them"
+    case .noCord: "`cordscope segment` has looked and found no cord: draw them, and import them"
+    case .unnamed:
+      "`cordscope segment` has looked and cannot name them: `cordscope segment LIB --subject "
+        + "\(report.measurements.subject) --uppermost LEVEL` names the uppermost that is seen"
+    }
   }
 
   private static func finish(_ lines: [String], _ study: CervicalMeasurements) -> String {
@@ -88,8 +100,10 @@ public enum MeasurementText {
       ("C2-7 SVA, C7 centroid", a.c2C7SvaCentroidMm, "mm"),
     ]
     return rows.map { name, value, unit in
-      "  " + name.padded(to: 24) + cell(value).leftPadded(to: 7) + " \(unit)"
-        + (value.value == nil ? "  \(value.reason ?? "")" : marks(value))
+      // The flags stand beside it, and so no "?" before it.
+      let number = value.value?.tenths ?? "-"
+      let after = value.value == nil ? "  \(value.reason ?? "")" : marks(value)
+      return "  " + name.padded(to: 24) + number.leftPadded(to: 7) + " \(unit)" + after
     }
   }
 
@@ -104,14 +118,14 @@ public enum MeasurementText {
         let n = level.narrowing
         let csf =
           n.csfFrontMm.value == nil ? "-" : "\(cell(n.csfFrontMm)) / \(cell(n.csfBackMm))"
-        let isMarked = level.disc.isShown
+        let grade = n.kangGrade.value.map { String(Int($0)) } ?? "-"
+        let disc = cell(level.disc.displacementMm) + (level.disc.isShown ? " !" : "")
+        let touch = level.disc.contactsCord == true ? " touches" : ""
         return [
           level.level, cell(n.cordApMm), cell(n.canalApMm), cell(n.msccAdjacentPercent),
           cell(n.msccNormalPercent), cell(n.mccAdjacentPercent), cell(n.mccNormalPercent),
-          cell(n.cordOccupationPercent), csf, n.kangGrade.value.map { String(Int($0)) } ?? "-",
-          cell(level.disc.displacementMm) + (isMarked ? " !" : ""),
-          cell(level.disc.cordGapMm)
-            + (level.disc.contactsCord == true && isMarked ? " touches" : ""),
+          cell(n.cordOccupationPercent), csf, n.kangGrade.doubt + grade, disc,
+          cell(level.disc.cordGapMm) + touch,
         ]
       }
   }
@@ -187,26 +201,6 @@ public enum MeasurementText {
     return lines
   }
 
-  /// Reasons and flags of single values, those of several said once.
-  private static func remarks(_ study: CervicalMeasurements) -> [String] {
-    var places: [String: [String]] = [:]
-    var order: [String] = []
-    func add(_ text: String, _ row: MeasurementRow) {
-      let place = row.level.isEmpty ? row.measure : "\(row.level) \(row.measure)"
-      if places[text] == nil { order.append(text) }
-      places[text, default: []].append(place)
-    }
-    for row in study.rows {
-      if let reason = row.measurement.reason { add("not measured, \(reason)", row) }
-      for flag in row.measurement.quality { add("\(flag.flag): \(flag.text)", row) }
-    }
-    return order.map { text in
-      let all = places[text] ?? []
-      let named = all.prefix(3).joined(separator: ", ")
-      return "  \(named)\(all.count > 3 ? " and \(all.count - 3) more" : ""): \(text)"
-    }
-  }
-
   private static func variability(_ study: CervicalMeasurements) -> [String] {
     var lines: [String] = []
     for row in study.rows {
@@ -222,7 +216,10 @@ public enum MeasurementText {
     value.quality.isEmpty ? "" : "  \(value.quality.names.joined(separator: ", "))"
   }
 
-  private static func cell(_ value: MeasuredValue) -> String { value.value?.tenths ?? "-" }
+  /// A value, "?" before it where it is in doubt, or "-".
+  private static func cell(_ value: MeasuredValue) -> String {
+    value.doubt + (value.value?.tenths ?? "-")
+  }
 
   /// Columns as wide as their widest cell, the first to the left and the others to the right.
   private static func table(_ rows: [[String]]) -> [String] {

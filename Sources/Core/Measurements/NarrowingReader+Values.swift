@@ -89,6 +89,7 @@ extension NarrowingReader {
   }
 
   private func absence(_ segment: SpinalSegment, _ what: Structure) -> String {
+    if let reason = levels.unnamed[segment] { return reason }
     if levels.discArc[segment.upper] == nil {
       return "\(segment.name) is not labelled here, or the cord is not seen beside it"
     }
@@ -159,7 +160,8 @@ extension NarrowingReader {
         quality.append(
           QualityFlag(
             "reference-narrowed",
-            "\(touched.map(\.name).joined(separator: " and ")) borders on another narrowed level."))
+            "\(touched.map(\.name).joined(separator: " and ")) "
+              + "\(touched.count == 1 ? "borders" : "border") on another narrowed level."))
       }
     }
     let inputs =

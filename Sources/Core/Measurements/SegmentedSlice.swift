@@ -43,6 +43,8 @@ public struct SegmentedSlice: Sendable {
   public var signalDoubt: String?
   /// Where the levels come from.
   public var levelSource: LevelSource
+  /// The vertebrae whose place detection knows; `nil` where nobody asked it, and every labelled level counts.
+  public var knownLevels: Set<VertebralLevel>?
   /// Where each mask comes from, by role ("cord", "canal", "spine").
   public var sources: [String: String] = [:]
   /// What a reader must know of the slice.
@@ -155,6 +157,22 @@ public struct SegmentedSlice: Sendable {
     var result = a
     for n in result.pixels.indices { result.pixels[n] = max(a.pixels[n], b.pixels[n]) }
     return result
+  }
+
+  /// Why nothing is measured at a level though its disc may be labelled: detection, which does not know the place
+  /// of a vertebra beside it, does not assess it, either.
+  ///
+  /// A flag that voids the family says more, and so does the one that no vertebra is named.
+  func unnamed(_ family: MeasurementFamily) -> [SpinalSegment: String] {
+    guard let knownLevels else { return [:] }
+    let flag =
+      quality.first { $0.issue?.voids.contains(family) == true }
+      ?? (knownLevels.isEmpty ? quality.first { $0.flag == "levels-missing" } : nil)
+    var reasons: [SpinalSegment: String] = [:]
+    for segment in SpinalSegment.allCases {
+      reasons[segment] = segment.absence(among: knownLevels).map { flag?.reason ?? $0 }
+    }
+    return reasons
   }
 
   /// Whether anybody has looked for lesions: a detection, or a reader with a mask.

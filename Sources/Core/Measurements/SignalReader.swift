@@ -84,8 +84,8 @@ struct SignalReader {
   /// The reference for a lesion: the C7-T1 level, else the nearest normal mid-body, else all the cord
   /// without lesion.
   func reference(near arc: Double?) -> Reference? {
-    if let disc = levels.discArc[.c7], isFree(disc, by: Self.referenceMM, countsNarrowing: true),
-      let mean = mean(around: disc)
+    if levels.unnamed[.c7t1] == nil, let disc = levels.discArc[.c7],
+      isFree(disc, by: Self.referenceMM, countsNarrowing: true), let mean = mean(around: disc)
     {
       return Reference(mean: mean, name: "C7-T1 disc level")
     }
@@ -127,6 +127,7 @@ struct SignalReader {
     if !lesionPlaces.isEmpty { left.append("\(lesionPlaces.joined(separator: " ")) (lesion)") }
     if !narrow.isEmpty { left.append("\(narrow.joined(separator: " ")) (narrowed)") }
     guard !(lesionPlaces + narrow).contains(last.name) else { return left }
+    guard levels.unnamed[last] == nil else { return left + ["\(last.name) (not named)"] }
     guard let disc = levels.discArc[.c7] else { return left + ["\(last.name) (not placed)"] }
     let isFree = isFree(disc, by: Self.referenceMM, countsNarrowing: true)
     return left + ["\(last.name) (\(isFree ? "too little cord is seen" : "too near to these"))"]

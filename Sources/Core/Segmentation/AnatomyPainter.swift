@@ -192,15 +192,9 @@ private struct AnatomyParts {
     bodyLabels = numbering.levels.indices.map {
       numbering.usedLevel($0)?.totalSpineSegLabel ?? 0
     }
-    // A disc lies between two bodies and is named after the upper one, unless one between them was missed.
-    let between = picture.discs.compactMap { disc -> (SliceSegmentation.Part, UInt16)? in
-      guard let lower = picture.bodies.firstIndex(where: { $0.centre.row > disc.centre.row }),
-        lower > 0
-      else { return nil }
-      return (disc, numbering.discLevel(aboveBody: lower)?.totalSpineSegDiscLabel ?? 0)
-    }
-    discLabels = between.map(\.1)
-    let parts = between.map(\.0)
+    let named = DiscNames(picture, numbering).discs
+    discLabels = named.map { $0.level?.totalSpineSegDiscLabel ?? 0 }
+    let parts = named.map(\.part)
     bodies = Self.grown(picture.bodies, by: Self.margin, like: picture.cord)
     discs = Self.grown(parts, by: Self.margin, like: picture.cord)
     protrusions = Self.grown(parts, by: Self.protrusionMargin, like: picture.cord)

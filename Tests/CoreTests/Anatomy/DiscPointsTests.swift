@@ -28,6 +28,21 @@ struct DiscPointsTests {
     #expect(Set(back.landmarks.keys).isSuperset(of: [.c3, .c4, .c5, .c6, .c7]))
   }
 
+  @Test("of a disc in two pieces the point lies on the larger one, not farthest back on the other")
+  func pieces() throws {
+    let spine = try #require(SyntheticStudy().studyLabels.spine)
+    let whole = try #require(DiscPoints.tips(of: spine))
+    let last = try #require(VertebralLevel.c7.totalSpineSegDiscLabel)
+    var torn = spine
+    // The next disc down, on fewer slices, and reaching farther back.
+    for i in 1...3 {
+      for row in 228...231 {
+        for column in 95...117 { torn[i, column, row] = last }
+      }
+    }
+    #expect(try #require(DiscPoints.tips(of: torn)).voxels == whole.voxels)
+  }
+
   @Test("a spine without discs has no points")
   func none() throws {
     let spine = try #require(SyntheticStudy().studyLabels.spine)

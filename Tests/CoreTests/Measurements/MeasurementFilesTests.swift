@@ -93,6 +93,68 @@ struct MeasurementFilesTests {
     #expect(report.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
   }
 
+  /// The lines of a study's report.
+  private static func lines(_ study: CervicalMeasurements) -> [String] {
+    MeasurementText.report(StudyReport(measurements: study, detection: nil))
+      .split(separator: "\n").map(String.init)
+  }
+
+  @Test("values in doubt are marked in the table, and their remark names every place")
+  func doubts() throws {
+    let lines = Self.lines(Self.study)
+    func row(_ level: String) throws -> String {
+      try #require(lines.first { $0.hasPrefix("  \(level) ") })
+    }
+    // Its grade does not know of T2 hyperintensity.
+    #expect(try row("C5-6").contains(" ?2 "), "\(lines)")
+    // A body that it is compared with borders on that level.
+    #expect(try row("C4-5").contains("?"), "\(lines)")
+    #expect(try row("C2-3").contains("?") == false, "\(lines)")
+    #expect(lines.contains { $0.hasPrefix("  kang_grade at C5-6: signal-unknown: ") }, "\(lines)")
+    let beside = "  mscc_adjacent_percent, mcc_adjacent_percent at C4-5: reference-narrowed: "
+    #expect(lines.contains { $0.hasPrefix(beside + "C5 borders on") }, "\(lines)")
+    #expect(lines.contains { $0.contains("? in doubt") })
+    #expect(!lines.contains { $0.contains(" more: ") })
+  }
+
+  @Test("where nothing of a level is measured for one reason, that is said once")
+  func everything() {
+    var slice = DrawnNeck().slice()
+    slice.knownLevels = Set(DrawnNeck.levels).subtracting([.c2, .t1])
+    let lines = Self.lines(CervicalMeasurements(slice, subject: "a", image: "b"))
+    for (level, vertebra) in [("C2-3", "C2"), ("C7-T1", "T1")] {
+      let line =
+        "  everything at \(level): not measured, the level of \(vertebra) is not known"
+      #expect(lines.contains(line), "\(lines)")
+    }
+  }
+
+  @Test("a disc that touches the cord is said to, however little it is displaced")
+  func touches() throws {
+    var neck = DrawnNeck()
+    neck.cordU = 6.2
+    neck.bulges[2] = 1.5
+    let study = neck.measured()
+    let disc = try #require(study.level("C4-5")).disc
+    #expect(!disc.isShown && disc.contactsCord == true, "\(disc)")
+    let rows = Self.lines(study).filter { $0.hasSuffix(" touches") }
+    #expect(rows.count == 1 && rows.first?.hasPrefix("  C4-5 ") == true, "\(rows)")
+    #expect(rows.first?.contains("!") == false)
+  }
+
+  @Test("the report says what segment has done about vertebrae, and what to do next")
+  func spineSearch() {
+    var report = StudyReport(measurements: Self.study, detection: nil)
+    #expect(MeasurementText.report(report).contains("`cordscope segment LIB` looks for them"))
+    report.spineSearch = .unnamed
+    let asked = MeasurementText.report(report)
+    #expect(asked.contains("`cordscope segment LIB --subject drawn --uppermost LEVEL`"))
+    report.spineSearch = .noCord
+    let vain = MeasurementText.report(report)
+    #expect(vain.contains("has looked and found no cord"))
+    #expect(!asked.contains("looks for them") && !vain.contains("looks for them"))
+  }
+
   @Test("random masks never trap, and give finite numbers or reasons")
   func randomMasks() throws {
     for seed in UInt64(1)...12 {

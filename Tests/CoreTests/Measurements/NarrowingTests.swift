@@ -73,8 +73,15 @@ struct NarrowingTests {
     ]
     let level = try #require(neck.measured().level("C4-5")).narrowing
     #expect(level.msccAdjacentPercent.quality.names == ["reference-narrowed"])
+    #expect(
+      level.msccAdjacentPercent.quality.first?.text == "C5 borders on another narrowed level.")
     #expect(level.msccNormalPercent.inputs.contains { $0.hasSuffix("at C3") })
     #expect(level.msccNormalPercent.inputs.contains { $0.hasSuffix("at C7") })
+    neck.narrowings.append((v: DrawnNeck.disc(1), share: 0.3, mm: 3))
+    let both = try #require(neck.measured().level("C4-5")).narrowing
+    #expect(
+      both.msccAdjacentPercent.quality.first?.text
+        == "C4 and C5 border on another narrowed level.")
   }
 
   @Test(

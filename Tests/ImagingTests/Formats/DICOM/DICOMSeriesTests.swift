@@ -170,6 +170,35 @@ import Testing
     }
   }
 
+  @Test func twoObjectsOfOneUIDWithoutPixelsAreNotSaidToDifferInThem() throws {
+    let folder = try TemporaryFolder()
+    var series = TinyDICOMSeries()
+    series.texts[.sopInstanceUID] = ("UI", "9.9")
+    for (name, encoding) in [
+      ("a.dcm", TinyDICOM.Encoding.implicitLittle), ("b.dcm", .explicitLittle),
+    ] {
+      series.encoding = encoding
+      let file = try series.file(DICOMSamples.volume([8, 8, 6]), slice: 0)
+      let pixels = try #require(file.firstRange(of: [0xE0, 0x7F, 0x10, 0x00] as [UInt8]))
+      try Data(file[..<pixels.lowerBound]).write(to: folder(name))
+    }
+    let scan = try Self.scan(folder.url)
+    #expect(scan.skipped.isEmpty, "\(scan.skipped)")
+    let found = try #require(scan.series.first)
+    #expect(scan.series.count == 1 && found.findings.contains { $0.kind == .duplicates })
+    #expect(!found.findings.contains { $0.kind == .conflict })
+    #expect(throws: ReadError.self) { try found.volume() }
+  }
+
+  @Test(.enabled(if: SharedData.has("data/pydicom/charset_files")))
+  func realObjectsOfOneUIDWithoutPixels() throws {
+    let files = ["chrJapMulti", "chrJapMultiExplicitIR6"].map {
+      SharedData.url("data/pydicom/charset_files/\($0).dcm")
+    }
+    let scan = DICOMScan(files: files)
+    #expect(scan.skipped.isEmpty && scan.series.count == 1, "\(scan.skipped)")
+  }
+
   @Test func aCopyThatWasCutOffIsLeftOutWhicheverComesFirst() throws {
     for name in ["0a.dcm", "9.dcm"] {
       let scanned = try Self.findings { _ in }

@@ -90,11 +90,23 @@ struct DICOMCopies {
     case (.success(let first), .success(let second)): return first == second ? .same : .different
     case (.success, .failure(let error)): return .unreadable(.second, readError(error, b.url))
     case (.failure(let error), .success): return .unreadable(.first, readError(error, a.url))
-    case (.failure, .failure):
-      guard let first = try? bytes(of: a), let second = try? bytes(of: b), first == second else {
-        return .different
-      }
-      return .same
+    case (.failure(let first), .failure(let second)):
+      return compareStored(a, b, readError(first, a.url), readError(second, b.url))
+    }
+  }
+
+  /// Compares what is stored of pixels that cannot be decoded.
+  ///
+  /// Where neither object has any, there are none that could differ: the first is kept, and gives no volume.
+  private static func compareStored(
+    _ a: DICOMInstance, _ b: DICOMInstance, _ first: ReadError, _ second: ReadError
+  ) -> Comparison {
+    switch (Result { try bytes(of: a) }, Result { try bytes(of: b) }) {
+    case (.success(nil), .success(nil)): .same
+    case (.success(nil), .success): .unreadable(.first, first)
+    case (.success, .success(nil)): .unreadable(.second, second)
+    case (.success(let first), .success(let second)): first == second ? .same : .different
+    case (.failure, _), (_, .failure): .different
     }
   }
 
@@ -118,16 +130,17 @@ struct DICOMCopies {
     return hash.hexDigest()
   }
 
-  /// The hash of the bytes that the pixels are stored in.
+  /// The hash of the bytes that the pixels are stored in; `nil` where there are none.
   ///
-  /// - Throws: `ReadError` when there are none.
-  private static func bytes(of instance: DICOMInstance) throws -> String {
+  /// - Throws: `ReadError` when the file cannot be read, or its pixels are a sequence.
+  private static func bytes(of instance: DICOMInstance) throws -> String? {
     let set = try DICOMFile.read(instance.url).dataSet
     var hash = SHA256()
     switch set[.pixelData]?.content {
     case .bytes(let range): hash.update(Array(set.bytes[range]))
     case .fragments(let parts): for part in parts { hash.update(Array(set.bytes[part])) }
-    case .items, nil: throw set.error(.pixelData, "is absent; this is no image")
+    case .items: throw set.error(.pixelData, "is a sequence; this is no image")
+    case nil: return nil
     }
     return hash.hexDigest()
   }

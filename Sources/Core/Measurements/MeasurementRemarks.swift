@@ -1,0 +1,52 @@
+/// Reasons and flags of single values in words, those of several said once with all their places.
+enum MeasurementRemarks {
+  /// One line for each reason and flag, in the order of the values.
+  static func lines(_ study: CervicalMeasurements) -> [String] {
+    let rows = study.rows
+    var own: [String: [MeasurementRow]] = [:]
+    var order: [String] = []
+    func add(_ text: String, _ row: MeasurementRow) {
+      if own[text] == nil { order.append(text) }
+      own[text, default: []].append(row)
+    }
+    for row in rows {
+      if let reason = row.measurement.reason { add("not measured, \(reason)", row) }
+      for flag in row.measurement.quality { add("\(flag.flag): \(flag.text)", row) }
+    }
+    let all = measures(rows)
+    return order.map { "  \(places(own[$0] ?? [], of: all)): \($0)" }
+  }
+
+  /// The measures of each level, each once.
+  private static func measures(_ rows: [MeasurementRow]) -> [String: [String]] {
+    var result: [String: [String]] = [:]
+    for row in rows where result[row.level]?.contains(row.measure) != true {
+      result[row.level, default: []].append(row.measure)
+    }
+    return result
+  }
+
+  /// All places of values, levels alike together: "cord_ap_mm, kang_grade at C4-5, C5-6; everything at C7-T1".
+  ///
+  /// - Parameter all: the measures that each level has.
+  private static func places(_ rows: [MeasurementRow], of all: [String: [String]]) -> String {
+    let found = measures(rows)
+    var groups: [(measures: [String], levels: [String])] = []
+    var seen: Set<String> = []
+    for level in rows.map(\.level) where seen.insert(level).inserted {
+      var own = found[level] ?? []
+      if !level.isEmpty, own == all[level] { own = ["everything"] }
+      let place = groups.firstIndex { $0.measures == own && $0.levels.isEmpty == level.isEmpty }
+      let levels = level.isEmpty ? [] : [level]
+      if let place {
+        groups[place].levels += levels
+      } else {
+        groups.append((own, levels))
+      }
+    }
+    return groups.map { group in
+      group.measures.joined(separator: ", ")
+        + (group.levels.isEmpty ? "" : " at \(group.levels.joined(separator: ", "))")
+    }.joined(separator: "; ")
+  }
+}

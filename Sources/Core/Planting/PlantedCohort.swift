@@ -79,18 +79,25 @@ public enum PlantedCohort {
     public var sourceSubject: String
     /// SHA-256 of the original's image file.
     public var sha256: String
+    /// SHA-256 of the file that the original was taken from, whose header texts it may lack: what is planted
+    /// follows it.
+    public var sourceSHA256: String
     /// Its voxel grid.
     public var shape: SIMD3<Int>
     /// Where the grid lies.
     public var affine: Affine
 
     /// Makes a source.
+    ///
+    /// - Parameter sourceSHA256: `nil` where the original is that file itself.
     public init(
-      subject: String, sourceSubject: String, sha256: String, shape: SIMD3<Int>, affine: Affine
+      subject: String, sourceSubject: String, sha256: String, sourceSHA256: String? = nil,
+      shape: SIMD3<Int>, affine: Affine
     ) {
       self.subject = subject
       self.sourceSubject = sourceSubject
       self.sha256 = sha256
+      self.sourceSHA256 = sourceSHA256 ?? sha256
       self.shape = shape
       self.affine = affine
     }
@@ -118,7 +125,7 @@ public enum PlantedCohort {
   /// are the same picture: where a source has no other place left, a lesion is planted instead.
   /// - Parameter number: the source's place among the sources, from 0.
   public static func plan(_ source: Source, number: Int, options: Options) -> [Unit] {
-    let seed = options.seed ^ (UInt64(source.sha256.prefix(16), radix: 16) ?? 0)
+    let seed = options.seed ^ (UInt64(source.sourceSHA256.prefix(16), radix: 16) ?? 0)
     var units: [Unit] = []
     var unplanted: Set<SlicePlacement> = []
     var planted = number

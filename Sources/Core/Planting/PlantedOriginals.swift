@@ -104,13 +104,15 @@ struct PlantedOriginals {
   private mutating func patient(of subject: String, from image: URL) throws -> String {
     let sidecar = sidecar(of: subject)
     let known = try Provenance.read(sidecar)
-    // A copy of another cohort's copy still says where that one was taken from.
-    let stored = known?[Self.placeKey] as? String
+    // A copy of another cohort's copy is of where that one was taken from.
+    let source = try? Provenance.read(Sidecar.url(of: image))
+    let own = known?[Self.placeKey] as? String
+    let stored = own ?? source?[Self.placeKey] as? String
     let places = [stored, Self.place(of: image)].compactMap(\.self)
     guard let place = places.first else { return subject }
     let patient = places.compactMap { patients[$0] }.first ?? subject
     for place in places where patients[place] == nil { patients[place] = patient }
-    if stored == nil || known?[Self.patientKey] as? String != patient {
+    if own == nil || known?[Self.patientKey] as? String != patient {
       try Provenance.update(
         sidecar, set: [Self.placeKey: .text(place), Self.patientKey: .text(patient)],
         appending: .cordscope("plant"))

@@ -40,7 +40,14 @@ struct DiscPointsTests {
         for column in 95...117 { torn[i, column, row] = last }
       }
     }
-    #expect(try #require(DiscPoints.tips(of: torn)).voxels == whole.voxels)
+    let points = try #require(DiscPoints.tips(of: torn))
+    func places(_ points: LabelVolume) -> [Int: UInt16] {
+      Dictionary(
+        uniqueKeysWithValues: points.voxels.enumerated().filter { $0.element != 0 }.map {
+          ($0.offset, $0.element)
+        })
+    }
+    #expect(places(points) == places(whole))
   }
 
   @Test("a spine without discs has no points")

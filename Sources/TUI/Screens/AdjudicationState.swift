@@ -107,9 +107,11 @@ extension StudyScreenState {
       if let problem = reading.problem { return "\(reading.label): unreadable: \(problem)" }
       let verdict = reading.verdict(target.segment)?.words ?? "nothing"
       return "\(reading.label): \(verdict)" + Self.detailWords(reading.details[target.segment])
+        + (reading.isDeciding ? " (adjudicated)" : "")
     }
     let accord = comparison.accord(target.segment).words
-    return DisplayText.clean("\(target.name) \(accord); " + readings.joined(separator: "; "))
+    let all = [finalWords].compactMap(\.self) + ["\(target.name) \(accord)"] + readings
+    return DisplayText.clean(all.joined(separator: "; "))
   }
 
   /// ", grade 1, Ax-CCM 2, sure 3 (blurred)".

@@ -96,6 +96,7 @@ enum StudyScreen {
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
     var words = accessWords(study.access)
     if let role = state.teaching?.roleWord { words.append(role) }
+    if let decided = study.finalCase { words.append(decided) }
     if study.shownReview.isFlagged { words.append("for discussion") }
     if let quality = study.shownReview.quality { words.append("image \(quality.words)") }
     words.append(flagWords(study, flagged: flagged))

@@ -32,7 +32,8 @@ struct Ladder {
   }
 
   private func others(_ columns: LadderColumns) -> LadderOthers {
-    LadderOthers(readings: study.othersLast, width: columns.othersWidth)
+    LadderOthers(
+      readings: study.othersLast, decided: study.othersFinal, width: columns.othersWidth)
   }
 
   private func measures(_ columns: LadderColumns) -> LadderMeasures? {

@@ -163,6 +163,8 @@ struct AppState: Sendable {
   /// Steps by which the picture is wider than usual, ladder and curve narrower; negative the other way.
   var pictureSteps = 0
   var message: StatusMessage?
+  /// What was said last, in full.
+  var messageLog = MessageLog()
   /// How far the work in the background is.
   var background: BackgroundProgress?
   /// Whether the journal of the study shown is being read for what other sessions wrote.
@@ -276,6 +278,8 @@ struct AppState: Sendable {
   }
 
   mutating func say(_ kind: StatusMessage.Kind, _ text: String) {
-    message = StatusMessage(kind: kind, text: DisplayText.clean(text))
+    let said = StatusMessage(kind: kind, text: DisplayText.clean(text))
+    message = said
+    messageLog.keep(said)
   }
 }

@@ -3,7 +3,7 @@ internal import Core
 /// What a key can ask for.
 enum Command: String, CaseIterable, Sendable {
   // Everywhere.
-  case help, quit, back, redraw
+  case help, quit, back, redraw, showMessages
   // Lists and help.
   case nextLine, previousLine, nextPage, previousPage, firstLine, lastLine
   // Worklist.

@@ -205,6 +205,7 @@ enum KeyBindings {
     KeyBinding(
       c("?") + [KeyPress(.function(1))], .help, "this help", in: .everywhere, footer: "help"),
     KeyBinding(c("R") + [.control("l")], .redraw, "draw everything again", in: .everywhere),
+    KeyBinding(c("\""), .showMessages, "the latest messages in full", in: .everywhere),
     KeyBinding(c("Q"), .quit, "quit", in: .everywhere),
   ]
 

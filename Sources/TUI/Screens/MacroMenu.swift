@@ -189,7 +189,11 @@ enum MacroMenuScreen {
 
   private static func lines(_ menu: MacroMenu, _ state: AppState) -> [String] {
     switch menu.kind {
-    case .book: state.macros.book.macros.map(\.name)
+    case .book:
+      state.macros.book.macros.map { macro in
+        let isUnsaved = state.macros.unsaved.contains { $0.name == macro.name }
+        return isUnsaved ? "\(macro.name) (NOT SAVED)" : macro.name
+      }
     case .acts:
       MacroMenu.acts(state).map { MacroStatement($0, here: nil)?.text ?? $0.action.rawValue }
     }

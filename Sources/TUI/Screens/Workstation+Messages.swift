@@ -189,6 +189,8 @@ extension Workstation {
     state.readings += 1
     fresh.reading = state.readings
     state.message = nil
+    // What was said of the AI's result is as hidden as that.
+    if fresh.isBlind, !isReadAgain { state.messageLog = MessageLog() }
     if loaded.study.detection == nil {
       fresh.problem = problem(of: subject, in: state.worklist)
       state.say(.note, "\(fresh.undetectedWords): no AI result to show")

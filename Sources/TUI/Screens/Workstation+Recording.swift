@@ -147,7 +147,7 @@ extension Workstation {
   ) {
     switch (result, change) {
     case (.success(let book), let change):
-      state.macros.book = book
+      state.macros.take(book, after: change)
       state.macros.problem = nil
       switch change {
       case .keep(let macro)?:
@@ -162,10 +162,11 @@ extension Workstation {
     case (.failure(let failure), nil): state.macros.problem = failure.words
     case (.failure(let failure), .keep(let macro)?):
       // What was recorded can be played until the program ends.
-      state.macros.book.keep(macro)
+      state.macros.keepUnsaved(macro)
       state.macros.last = macro.name
+      // Why comes first: quitting says the rest anew.
       state.say(
-        .error, "macro \(macro.name) was NOT SAVED, it stays till you quit: \(failure.words)")
+        .error, "macro \(macro.name) NOT SAVED: \(failure.words); it stays till you quit")
     case (.failure(let failure), .delete(let name)?):
       state.say(.error, "macro \(name) was not deleted: \(failure.words)")
     }

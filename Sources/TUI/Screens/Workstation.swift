@@ -157,6 +157,9 @@ enum Workstation {
       quit(&state)
       return []
     case .redraw: return [.redraw]
+    case .showMessages:
+      showMessages(&state)
+      return []
     case .palette:
       openPalette(&state)
       return []

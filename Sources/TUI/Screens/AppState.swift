@@ -104,6 +104,8 @@ struct TextPrompt: Equatable, Sendable {
   var purpose: Purpose
   var title: String
   var text: String
+  /// Whether to replace what is there under the name typed, where that is asked.
+  var replacing: ReplacingQuestion?
 
   /// Characters that a comment may have.
   static let limit = 500

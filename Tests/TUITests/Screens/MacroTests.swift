@@ -448,7 +448,8 @@ struct MacroTests {
     let none = Session(MemoryDriver.Step.open("001") + [.type("@")])
     #expect(none.message.contains("* records one"))
     let library = try Self.library("[one]\naccept\n[two]\nnext-segment\n")
-    let deleted = Session(MemoryDriver.Step.open("001") + [.type("@d"), .escape], library: library)
+    let deleted = Session(
+      MemoryDriver.Step.open("001") + [.type("@dd"), .escape], library: library)
     #expect(deleted.message.contains("macro one deleted"))
     #expect(try library.macros(reader: "liu").macros.map(\.name) == ["two"])
   }

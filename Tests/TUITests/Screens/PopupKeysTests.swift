@@ -121,7 +121,7 @@ struct PopupKeysTests {
     // The keys that did so mean nothing now.
     _ = session([.type("vd+j "), .enter])
     #expect(try library.worklistViews(reader: "liu").views.map(\.name) == ["men"])
-    #expect(session([.type("vx")]).message.contains("view men deleted"))
+    #expect(session([.type("vxx")]).message.contains("view men deleted"))
 
     let asked = MemoryDriver.Step.open("001") + [.type("d")]
     #expect(session(asked).lines[39].contains(" 1-9 reason  w own words  F2 cancel"))

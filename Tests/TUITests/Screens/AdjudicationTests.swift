@@ -344,6 +344,32 @@ struct AdjudicationTests {
     #expect(!desk.text.contains("unreadable"))
   }
 
+  @Test("Signatures have their time; one after a reopening says so, and why")
+  func reopened() {
+    var again = Self.readings[0]
+    (again.isAgain, again.openedBecause) = (true, "axial images came")
+    again.time = "2026-11-19T16:55:00.000Z"
+    var bob = Self.readings[1]
+    (bob.isOpenSince, bob.openedBecause) = (true, "slip")
+    for columns in [80, 200] {
+      var desk = Desk([Self.readings[0], bob, again], columns: columns, rows: 40)
+      desk.type("OO")
+      let text = desk.lines.map { line in
+        line.dropFirst(StudyLayout(desk.state).notes.column).split(separator: " ")
+          .joined(separator: " ")
+      }.joined(separator: " ")
+      #expect(text.contains("anna: 2026-11-18 09:12, Anna Ott: I have"), "\(text)")
+      #expect(
+        text.contains(
+          "bob: 2026-11-19 16:40, Bob Rey: reviewed as second reader; opened again (slip) since, "
+            + "and not signed anew"), "\(text)")
+      #expect(
+        text.contains(
+          "anna again: 2026-11-19 16:55, Anna Ott: I have reviewed this study; opened again "
+            + "(axial images came) before it, when others may have been seen"), "\(text)")
+    }
+  }
+
   @Test("A teaching session has no place for it")
   func teaching() {
     var desk = Desk()

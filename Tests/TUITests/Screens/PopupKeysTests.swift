@@ -187,7 +187,9 @@ struct PopupKeysTests {
     let text = KeyMap.standard.fileText()
     #expect(text.contains("\nnext-line = j Down\n") && text.contains("\nlists.delete-line = d\n"))
     // Nothing runs it there: no list of commands opens.
-    #expect(keys.markdownTable().contains("| `no key` | delete the view or the macro | lists |"))
+    #expect(
+      keys.markdownTable().contains(
+        "| `no key` | delete the view or the macro; again: for good | lists |"))
     let line = Session([.type("v")], keys: keys).lines[39]
     #expect(line.contains("save the present one  Esc leave"))
     // Sentences name no key that is valid elsewhere only.

@@ -11,7 +11,7 @@ enum Command: String, CaseIterable, Sendable {
   // Slices.
   case nextSlice, previousSlice, forwardSlices, backwardSlices, firstSlice, lastSlice
   // Segments, findings, curve.
-  case nextSegment, previousSegment, nextFinding, previousFinding
+  case nextSegment, previousSegment, firstSegment, lastSegment, nextFinding, previousFinding
   case cursorUpward, cursorDownward, cursorFarUpward, cursorFarDownward
   // Picture.
   case toggleOverlay, cycleOverlay, lessOpacity, moreOpacity, lowerHeat, raiseHeat

@@ -38,8 +38,12 @@ extension Workstation {
     state.macros.recording?.token = nil
     let target = state.study?.target
     let effects = runInStudy(command, &state)
+    guard command.isSegmentStep, state.study?.target == target else {
+      keepStep(command, &state)
+      return effects
+    }
     // A move beyond the last segment is none, and would stop the macro.
-    if !command.isSegmentStep || state.study?.target != target { keepStep(command, &state) }
+    addNote("not recorded (\(state.keys.name(command.endOfSegments)) is)", &state)
     return effects
   }
 

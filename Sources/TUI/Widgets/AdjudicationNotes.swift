@@ -89,8 +89,10 @@ struct AdjudicationNotes {
     guard let share = row.agreement else { return name + (row.remark ?? "-") }
     let percent = DisplayText.pad("\(ScoreText.number(share.estimate * 100, 1)) %", 9)
     guard let kappa = row.kappa else { return name + percent + (row.remark ?? "-") }
+    let estimate = name + percent + "kappa \(ScoreText.number(kappa.estimate, 2)) "
+    // An interval that says nothing gives its room to why.
+    if let remark = row.remark { return estimate + "(\(remark))" }
     let interval = "[\(ScoreText.number(kappa.lower, 2))..\(ScoreText.number(kappa.upper, 2))]"
-    return name + percent
-      + "kappa \(ScoreText.number(kappa.estimate, 2)) \(interval) \(row.method.rawValue)"
+    return estimate + "\(interval) \(row.method.rawValue)"
   }
 }

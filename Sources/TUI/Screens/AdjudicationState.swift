@@ -110,7 +110,13 @@ extension StudyScreenState {
         + (reading.isDeciding ? " (adjudicated)" : "")
     }
     let accord = comparison.accord(target.segment).words
-    let all = [finalWords].compactMap(\.self) + ["\(target.name) \(accord)"] + readings
+    let own = standing(target).map { record in
+      "you: \(record.verdict?.words ?? "nothing")"
+        + ((record.comment ?? record.reason).map { " (\($0))" } ?? "")
+    }
+    let all =
+      [finalWords].compactMap(\.self) + ["\(target.name) \(accord)"] + readings
+      + [own].compactMap(\.self)
     return DisplayText.clean(all.joined(separator: "; "))
   }
 

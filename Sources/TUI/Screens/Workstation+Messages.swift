@@ -128,6 +128,7 @@ extension Workstation {
       if state.study?.study.subject == request.subject, state.study?.reading == request.reading {
         state.study?.shown = (request, picture)
       }
+    case .signerName(let name): take(name, &state)
     case .report(let subject, let result): show(result, of: subject, &state)
     case .signal(let place, let subject, let result): tell(result, at: place, of: subject, &state)
     case .measured(let order, let result): take(result, for: order, &state)

@@ -93,7 +93,7 @@ extension Workstation {
       return write(.finding(text, at: place), &state)
     case .reopening:
       guard !text.isEmpty else {
-        state.say(.refused, "a reason is needed: the study stays signed")
+        askForReopening(problem: "a reason is needed; ", &state)
         return []
       }
       return write(ReviewDraft(action: .reopen, comment: text), &state)

@@ -63,7 +63,7 @@ struct AdjudicationTable {
       }
       draw(comparison.accord(target.segment), columns, in: &screen, row)
       Ladder(study: study, state: state).drawVerdict(
-        target, from: columns.you, to: columns.end, in: &screen, row: row)
+        target, from: columns.you, to: columns.end, in: &screen, row: row, cutsNote: false)
     }
   }
 

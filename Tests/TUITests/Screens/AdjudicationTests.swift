@@ -224,6 +224,13 @@ struct AdjudicationTests {
     // What the short word stands for is said in full of the selected row.
     desk.type("]]]")
     #expect(desk.text.contains("C6-7 cannot tell; anna: absent; bob: cannot tell"))
+    // A reason without room is there in full, and is not cut in the column.
+    desk.type("[[d1")
+    let own = desk.state.study?.standing(.segment(.c4c5))
+    let reason = own?.reason ?? "none"
+    #expect(own?.verdict == .absent && desk.row("C4-5").hasSuffix("○ absent"))
+    let words = desk.lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
+    #expect(words.contains("you: absent (\(reason))"), "\(words)")
   }
 
   @Test("What all readers say is taken over as one act, where nothing is stated, and taken back")

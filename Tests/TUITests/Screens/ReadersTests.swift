@@ -70,6 +70,9 @@ struct ReadersTests {
         #expect(desk.state.popup == nil && desk.state.study?.mark == nil)
       }
       #expect(desk.records.isEmpty)
+      // Of what was typed for a comment that is not taken only the same burst is dropped.
+      desk.type("jc")
+      #expect(desk.state.refusedPrompt?.rest(of: .milliseconds(500)) == .milliseconds(100))
     }
     var desk = Desk(library)
     library.granted.withLock { $0.hold = .mine(recovered: nil) }

@@ -114,9 +114,9 @@ extension StudyScreenState {
       "you: \(record.verdict?.words ?? "nothing")"
         + ((record.comment ?? record.reason).map { " (\($0))" } ?? "")
     }
-    let all =
-      [finalWords].compactMap(\.self) + ["\(target.name) \(accord)"] + readings
-      + [own].compactMap(\.self)
+    var all = ["\(target.name) \(accord)"] + readings
+    if let finalWords { all.insert(finalWords, at: 0) }
+    if let own { all.append(own) }
     return DisplayText.clean(all.joined(separator: "; "))
   }
 

@@ -31,10 +31,20 @@ public struct ReaderAgreement: Sendable {
     /// Kappa; `nil` also where all verdicts are the same.
     public var kappa: Bootstrap.Interval?
 
-    /// Why something is missing, in words.
+    /// The readers who state one thing throughout, by name.
+    var constant: [String] = []
+
+    /// Why something is missing, or an interval says nothing, in words.
     public var remark: String? {
       if agreement == nil { return "\(studies) studies, fewer than \(ReaderAgreement.least)" }
-      return kappa == nil ? "all verdicts are the same" : nil
+      guard let kappa else { return "all verdicts are the same" }
+      guard kappa.lower == kappa.upper else { return nil }
+      if method == .cohen, !constant.isEmpty {
+        return "only one verdict of \(constant.joined(separator: ", ")) throughout: "
+          + "kappa can only be 0"
+      }
+      return kappa.estimate == 1
+        ? "no verdict differs: the interval has no width" : "the same in every resample"
     }
   }
 
@@ -140,7 +150,15 @@ private struct Ratings {
       return [kappa?.observed, kappa?.value]
     }
     (row.agreement, row.kappa) = (intervals[0], intervals[1])
+    row.constant = constant
     return row
+  }
+
+  /// The readers whose verdicts are all of one category.
+  private var constant: [String] {
+    readers.indices.filter { place in
+      Set(subjects.compactMap { $0.categories[place] }).count == 1
+    }.map { readers[$0] }
   }
 
   private func kappa(_ method: ReaderAgreement.Method, _ weights: [Int]) -> Kappa? {

@@ -36,7 +36,7 @@ public struct ReaderTruth: Sendable {
       guard standing.count == SpinalSegment.allCases.count,
         standing.allSatisfy({ $0.verdict == .present || $0.verdict == .absent })
       else { return nil }
-      isAdjudicated = state.signOff?.signature?.meaning == .adjudicated
+      isAdjudicated = state.isAdjudicated
       guard isAdjudicated || !state.hasCompared else { return nil }
       self.reader = reader
       isBlind = !state.hasCompared && standing.allSatisfy(\.blind)

@@ -9,6 +9,8 @@ public enum ReaderFile: String, Sendable, CaseIterable {
   case macros
   /// What stands beside a study when it is opened, and how the study is drawn.
   case hanging
+  /// The printed name under the latest signature.
+  case signer
 
   /// The largest file that is read, in bytes.
   static let largest = 262_144

@@ -7,7 +7,8 @@ public enum SheetCSV {
     "subject,image,segment,call,reason_not_assessed,score,threshold,threshold_source,"
     + "second_opinion_call,second_opinion_score,reader,verdict,time,reason,comment,blind,"
     + "other_detection,blind_verdict,yukawa_grade,axccm_type,confidence,difficulty,image_quality,"
-    + "case_verdict,signed_by,signed_as,signed_time,quality,model,weights_sha256,"
+    + "case_verdict,signed_by,signed_as,signed_time,final_verdict,final_case_verdict,"
+    + "adjudicated_by,quality,model,weights_sha256,"
     + "scoring,scoring_revision,detection_sha256,"
     + "version,notice"
 
@@ -71,9 +72,10 @@ public enum SheetCSV {
       model?.scoring ?? "", model.map { String($0.scoringRevision) } ?? "",
       sheet.detectionSHA256 ?? "", Notice.version, Notice.researchUse,
     ]
-    let told = stated.map(text) + [blind] + grades + whole.map(text)
+    let told = stated.map(text) + [blind] + grades
+    let ends = (whole + decided(segment, sheet)).map(text)
     return MeasurementCSV.line(
-      (place + scores + told + method).map {
+      (place + scores + told + ends + method).map {
         $0.cleaned(limit: mostCharacters)
       })
   }
@@ -86,6 +88,19 @@ public enum SheetCSV {
       sheet.conclusion(of: reader)?.verdict.rawValue, review.signOff?.signature?.name,
       review.signOff?.signature?.meaning.rawValue, review.signOff?.time,
     ].map { $0 ?? "" }
+  }
+
+  /// What decides between the readers: of the place, of the case, and who said so; the same for all readers,
+  /// and empty where nobody has adjudicated.
+  private static func decided(_ segment: SpinalSegment?, _ sheet: StudySheet) -> [String] {
+    guard let decided = sheet.finalVerdicts else { return ["", "", ""] }
+    let decision = decided.decision(segment)
+    // Segments are what is adjudicated; of the study as a whole most say nothing.
+    let place = segment == nil && decision == .open ? "" : decision.code
+    return [
+      place, sheet.finalConclusion?.verdict.rawValue ?? "",
+      decided.signatures.map(\.reader).joined(separator: "; "),
+    ]
   }
 
   /// Many comments on one segment are many words; none is cut.

@@ -29,8 +29,11 @@ struct SheetContent {
     var sections = [
       Section(title: "Study", blocks: [.entries(study)]),
       Section(title: "AI result", blocks: [.entries(result)]),
-      Section(title: "Segments", blocks: segments),
     ]
+    if let decided = sheet.finalVerdicts {
+      sections.append(Section(title: "Final result", blocks: [.entries(entries(of: decided))]))
+    }
+    sections.append(Section(title: "Segments", blocks: segments))
     sections += readers
     let measures = SheetMeasures.entries(sheet.measurements)
     sections.append(Section(title: "Measurements", blocks: [.entries(measures)]))
@@ -109,29 +112,50 @@ struct SheetContent {
 
   // MARK: Segments and readers
 
+  /// What decides between the readers, and who signed it.
+  private func entries(of decided: FinalVerdicts) -> [(name: String, text: String)] {
+    let signatures = decided.signatures.map { reading in
+      let name = reading.name.map { ", \($0)" } ?? ""
+      let time = reading.time.map { ", \(Self.clock($0))" } ?? ""
+      return (name: "adjudicated", text: "by \(reading.reader)\(name)\(time)")
+    }
+    return [
+      (name: "final", text: sheet.finalConclusion?.words ?? "nothing stated"),
+      (name: "segments", text: decided.words),
+    ] + signatures
+  }
+
   /// Heads of the table of segments.
   static let segmentHeads = ["segment", "AI", "score", "threshold", "2nd opinion", "readers"]
 
   /// The ladder: one row per segment.
   var segmentRows: [[String]] {
-    SpinalSegment.allCases.map { segment in
+    let decided = sheet.finalVerdicts
+    return SpinalSegment.allCases.map { segment in
       let found = sheet[segment]
       let second = sheet.secondCall(segment)
       let verdicts = sheet.readers.compactMap { reader in
         reader.review.standing(segment).map { record in
           "\(reader.reader): \(record.verdict?.words ?? "nothing")"
-            + (reader.review.isSigned ? "" : " (not signed)")
+            + Self.standing(of: reader.review)
         }
       }
+      // What decides comes before what led to it.
+      let told = (decided.map { ["FINAL \($0.decision(segment).words)"] } ?? []) + verdicts
       let limit = found?.threshold ?? 1
       return [
         segment.name, sheet.call(segment).word, Self.score(found?.score, limit),
         Self.score(found?.threshold, limit, beside: found?.score),
         second.word
           + (found?.secondOpinionScore.map { " \(Self.score($0, limit))" } ?? ""),
-        verdicts.isEmpty ? "nothing stated" : verdicts.joined(separator: "; "),
+        told.isEmpty ? "nothing stated" : told.joined(separator: "; "),
       ]
     }
+  }
+
+  /// What a verdict is under: no signature that holds, an adjudicator's, or a reader's, which needs no word.
+  private static func standing(of review: ReviewState) -> String {
+    review.isAdjudicated ? " (adjudicated)" : review.isSigned ? "" : " (not signed)"
   }
 
   private var segments: [Block] {

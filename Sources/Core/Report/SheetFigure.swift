@@ -225,10 +225,19 @@ public struct SheetFigure: Sendable {
     write(statements, in: rest, on: &canvas)
   }
 
-  /// One line per reader: "Reader liu, case present: C4-5 present, C5-6 absent; not signed, last act ...".
+  /// What decides between readers, where anybody has adjudicated, then one line per reader: "Reader liu, case
+  /// present: C4-5 present, C5-6 absent; not signed, last act ...".
   var statements: [String] {
     guard !sheet.readers.isEmpty else { return ["Nobody has stated anything."] }
-    return sheet.readers.map { reader in
+    let decided = sheet.finalVerdicts.map { decided in
+      let whole = sheet.finalConclusion.map { ", \($0.brief)" } ?? ""
+      return "FINAL\(whole): \(decided.words); adjudicated by \(decided.adjudicators)"
+    }
+    return [decided].compactMap(\.self) + readerStatements
+  }
+
+  private var readerStatements: [String] {
+    sheet.readers.map { reader in
       if reader.problem != nil { return "Reader \(reader.reader): the journal cannot be read." }
       let stated = SpinalSegment.allCases.compactMap { segment in
         reader.review.standing(segment)?.verdict.map { "\(segment.name) \($0.words)" }

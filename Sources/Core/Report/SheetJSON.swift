@@ -35,6 +35,7 @@ public enum SheetJSON {
     let sliceIndex: Nullable<Int>
     let secondOpinion: Nullable<Detection.Opinion>
     let secondOpinionAgrees: Nullable<Bool>
+    let adjudication: Nullable<Adjudication>
     let segments: [Segment]
     let readers: [Reader]
     let measurements: CervicalMeasurements
@@ -62,7 +63,9 @@ public enum SheetJSON {
       sliceIndex = Nullable(detection?.sliceIndex)
       secondOpinion = Nullable(detection?.secondOpinion)
       secondOpinionAgrees = Nullable(detection?.secondOpinionAgrees)
-      segments = SpinalSegment.allCases.map { Segment($0, sheet) }
+      let decided = sheet.finalVerdicts
+      adjudication = Nullable(decided.map { Adjudication($0, sheet) })
+      segments = SpinalSegment.allCases.map { Segment($0, sheet, decided) }
       readers = sheet.readers.map { Reader($0, sheet) }
       measurements = sheet.measurements
       quality = sheet.quality
@@ -88,10 +91,11 @@ public enum SheetJSON {
     let secondOpinionScore: Nullable<Double>
     let sliceIndex: Nullable<Int>
     let zFromMm, zToMm, lengthMm: Nullable<Double>
+    let finalVerdict: Nullable<String>
     let verdicts: [Statement]
     let axccmTypes: [AxialType]
 
-    init(_ segment: SpinalSegment, _ sheet: StudySheet) {
+    init(_ segment: SpinalSegment, _ sheet: StudySheet, _ decided: FinalVerdicts?) {
       let found = sheet[segment]
       let call = sheet.call(segment)
       self.segment = segment.name
@@ -105,8 +109,33 @@ public enum SheetJSON {
       zFromMm = Nullable(found?.zFromMm)
       zToMm = Nullable(found?.zToMm)
       lengthMm = Nullable(found?.lengthMm)
+      finalVerdict = Nullable(decided?.decision(segment).code)
       verdicts = sheet.verdicts(segment).map { Statement($0.reader, $0.record) }
       axccmTypes = sheet.readers.compactMap { AxialType($0, segment) }
+    }
+  }
+
+  /// What decides between the readers, and whose signatures do.
+  private struct Adjudication: Encodable {
+    let caseVerdict, verdictOnStudy: Nullable<String>
+    let signatures: [Adjudicator]
+
+    init(_ decided: FinalVerdicts, _ sheet: StudySheet) {
+      caseVerdict = Nullable(sheet.finalConclusion?.verdict.rawValue)
+      let study = decided.decision(nil)
+      verdictOnStudy = Nullable(study == .open ? nil : study.code)
+      signatures = decided.signatures.map { Adjudicator($0) }
+    }
+  }
+
+  private struct Adjudicator: Encodable {
+    let reader: String
+    let name, time: Nullable<String>
+
+    init(_ reading: OtherReading) {
+      reader = reading.reader
+      name = Nullable(reading.name?.cleaned)
+      time = Nullable(reading.time?.cleaned)
     }
   }
 

@@ -1,13 +1,23 @@
-/// What a reader's journal comes to: the case verdict, and whether and by whom it is signed.
+/// What a reader's journal comes to: the case verdict, and whether and by whom it is signed; and what decides
+/// between readers.
 extension StudySheet {
   /// The case verdict of a reader; `nil` before the first verdict, and where the journal cannot be read.
   func conclusion(of reader: Reader) -> CaseConclusion? {
     guard reader.problem == nil else { return nil }
-    let assessable = (detection?.segments ?? []).filter(\.assessable).compactMap {
-      SpinalSegment(name: $0.name)
-    }
     return reader.review.conclusion(assessable: assessable)
   }
+
+  private var assessable: [SpinalSegment] {
+    (detection?.segments ?? []).filter(\.assessable).compactMap { SpinalSegment(name: $0.name) }
+  }
+
+  /// What decides between the readers that are told; `nil` where none of them has adjudicated.
+  var finalVerdicts: FinalVerdicts? {
+    FinalVerdicts(readers.compactMap { OtherReading($0.review, reader: $0.reader) })
+  }
+
+  /// The case verdict that decides; `nil` where nobody has adjudicated.
+  var finalConclusion: CaseConclusion? { finalVerdicts?.conclusion(assessable: assessable) }
 }
 
 extension ReviewState {

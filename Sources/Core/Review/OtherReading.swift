@@ -19,6 +19,10 @@ public struct OtherReading: Equatable, Sendable {
   /// Whether the reader had signed the study before, and opened it again: it may be written in sight of the
   /// others.
   public var isAgain = false
+  /// Whether it has been opened again since, and is not signed anew.
+  public var isOpenSince = false
+  /// Why it was opened again, before this signature or since, in the reader's words.
+  public var openedBecause: String?
   /// Whether the reader had asked to see what others signed.
   public var hasSeenOthers = false
   /// Why the journal cannot be read.
@@ -75,10 +79,16 @@ public struct OtherReading: Equatable, Sendable {
   /// What a reader signed, as others are shown it: the first reading, which alone is compared, then what
   /// stands under the signature that holds now where that is another.
   static func signed(_ records: [ReviewRecord], reader: String) -> [OtherReading] {
-    let first = OtherReading(first: records, reader: reader)
+    var first = OtherReading(first: records, reader: reader)
     let review = ReviewState(records)
-    guard var now = OtherReading(review, reader: reader) else { return [first].compactMap(\.self) }
+    let because = records.last { $0.action == .reopen }?.comment
+    guard var now = OtherReading(review, reader: reader) else {
+      first?.isOpenSince = review.isReopened
+      first?.openedBecause = because
+      return [first].compactMap(\.self)
+    }
     now.isAgain = review.signOff?.seq != firstSigned(records).signOff?.seq
+    if now.isAgain { now.openedBecause = because }
     if first != nil, !now.isAgain { return [now] }
     return [first, now].compactMap(\.self)
   }

@@ -20,8 +20,15 @@ public struct StudyOwner: Codable, Equatable, Sendable {
     self.heartbeat = heartbeat
   }
 
+  /// Whether the lock said whose it is; one that cannot be read is taken over when it is old.
+  public var isKnown: Bool { pid != 0 }
+
   /// "liu at srv1 (process 4711)".
-  public var words: String { "\(reader) at \(host) (process \(pid))" }
+  public var words: String {
+    isKnown
+      ? "\(reader) at \(host) (process \(pid))"
+      : "an unknown session: its lock file cannot be read (free 90 s after it was written)"
+  }
 }
 
 /// Whether a session may state something on a study, or another of the same reader has it.

@@ -74,7 +74,7 @@ extension CaseTruth {
     for journal in library.journals(of: study) {
       let records = try journal.records()
       let review = ReviewState(records)
-      if review.signOff?.signature?.meaning == .adjudicated {
+      if review.isAdjudicated {
         adjudicated = review.standing.filter { $0.value != .cannotTell }
       }
       if let reading = SignedReading(records, reader: journal.reader) {

@@ -107,9 +107,17 @@ extension StudyScreenState {
       if let problem = reading.problem { return "\(reading.label): unreadable: \(problem)" }
       let verdict = reading.verdict(target.segment)?.words ?? "nothing"
       return "\(reading.label): \(verdict)" + Self.detailWords(reading.details[target.segment])
+        + (reading.isDeciding ? " (adjudicated)" : "")
     }
     let accord = comparison.accord(target.segment).words
-    return DisplayText.clean("\(target.name) \(accord); " + readings.joined(separator: "; "))
+    let own = standing(target).map { record in
+      "you: \(record.verdict?.words ?? "nothing")"
+        + ((record.comment ?? record.reason).map { " (\($0))" } ?? "")
+    }
+    var all = ["\(target.name) \(accord)"] + readings
+    if let finalWords { all.insert(finalWords, at: 0) }
+    if let own { all.append(own) }
+    return DisplayText.clean(all.joined(separator: "; "))
   }
 
   /// ", grade 1, Ax-CCM 2, sure 3 (blurred)".

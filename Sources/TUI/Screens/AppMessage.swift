@@ -46,6 +46,8 @@ public struct WorkerReply: Sendable {
     /// Whether the reader has a PIN to sign with.
     case pin(SignRequest, Result<Bool, WorkerFailure>)
     case picture(SliceView, ScreenPicture)
+    /// The printed name under the reader's latest signature.
+    case signerName(Result<String?, WorkerFailure>)
     /// The lines of a subject's report.
     case report(String, Result<[String], WorkerFailure>)
     /// The signal at a place of a subject over that of normal cord.

@@ -104,6 +104,8 @@ struct TextPrompt: Equatable, Sendable {
   var purpose: Purpose
   var title: String
   var text: String
+  /// Whether to replace what is there under the name typed, where that is asked.
+  var replacing: ReplacingQuestion?
 
   /// Characters that a comment may have.
   static let limit = 500
@@ -163,6 +165,8 @@ struct AppState: Sendable {
   /// Steps by which the picture is wider than usual, ladder and curve narrower; negative the other way.
   var pictureSteps = 0
   var message: StatusMessage?
+  /// What was said last, in full.
+  var messageLog = MessageLog()
   /// How far the work in the background is.
   var background: BackgroundProgress?
   /// Whether the journal of the study shown is being read for what other sessions wrote.
@@ -276,6 +280,8 @@ struct AppState: Sendable {
   }
 
   mutating func say(_ kind: StatusMessage.Kind, _ text: String) {
-    message = StatusMessage(kind: kind, text: DisplayText.clean(text))
+    let said = StatusMessage(kind: kind, text: DisplayText.clean(text))
+    message = said
+    messageLog.keep(said)
   }
 }

@@ -3,7 +3,7 @@ internal import Core
 /// What a key can ask for.
 enum Command: String, CaseIterable, Sendable {
   // Everywhere.
-  case help, quit, back, redraw
+  case help, quit, back, redraw, showMessages
   // Lists and help.
   case nextLine, previousLine, nextPage, previousPage, firstLine, lastLine
   // Worklist.
@@ -11,7 +11,7 @@ enum Command: String, CaseIterable, Sendable {
   // Slices.
   case nextSlice, previousSlice, forwardSlices, backwardSlices, firstSlice, lastSlice
   // Segments, findings, curve.
-  case nextSegment, previousSegment, nextFinding, previousFinding
+  case nextSegment, previousSegment, firstSegment, lastSegment, nextFinding, previousFinding
   case cursorUpward, cursorDownward, cursorFarUpward, cursorFarDownward
   // Picture.
   case toggleOverlay, cycleOverlay, lessOpacity, moreOpacity, lowerHeat, raiseHeat

@@ -68,6 +68,8 @@ enum Effect: Sendable {
   case loadMacros
   /// Changes the reader's macros.
   case changeMacros(MacroChange)
+  /// Reads the printed name under the reader's latest signature.
+  case loadSignerName
   /// Reads how the reader wants studies to be shown.
   case loadHanging
   /// Keeps how the reader wants studies to be shown.

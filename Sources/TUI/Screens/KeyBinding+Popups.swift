@@ -60,7 +60,7 @@ extension KeyBindings {
     KeyBinding([KeyPress(.enter)] + c(" "), .confirm, "choose the line", in: .lists),
     KeyBinding(
       c("+"), .addLine, "save the view shown now; a macro of your latest acts", in: .lists),
-    KeyBinding(c("d"), .deleteLine, "delete the view or the macro", in: .lists),
+    KeyBinding(c("d"), .deleteLine, "delete the view or the macro; again: for good", in: .lists),
     KeyBinding(
       c("r"), .relativeSteps, "a macro of acts: on segments as named, or from the one selected on",
       in: .lists),

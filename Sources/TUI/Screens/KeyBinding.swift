@@ -102,6 +102,9 @@ enum KeyBindings {
     KeyBinding(
       c("]"), .nextSegment, "next segment (down)", in: .study, footer: "segment"),
     KeyBinding(c("["), .previousSegment, "previous segment (up)", in: .study),
+    KeyBinding(
+      [], .firstSegment, "first segment: where a macro begins that goes through all", in: .study),
+    KeyBinding([], .lastSegment, "last segment", in: .study),
     KeyBinding(c("."), .nextFinding, "next flagged segment", in: .study, footer: "finding"),
     KeyBinding(c(","), .previousFinding, "previous flagged segment", in: .study),
     KeyBinding(
@@ -205,6 +208,7 @@ enum KeyBindings {
     KeyBinding(
       c("?") + [KeyPress(.function(1))], .help, "this help", in: .everywhere, footer: "help"),
     KeyBinding(c("R") + [.control("l")], .redraw, "draw everything again", in: .everywhere),
+    KeyBinding(c("\""), .showMessages, "the latest messages in full", in: .everywhere),
     KeyBinding(c("Q"), .quit, "quit", in: .everywhere),
   ]
 

@@ -59,9 +59,10 @@ struct LeftCorrections: Sendable {
 }
 
 extension AppState {
-  /// Edits of labels and masks that are nowhere but in memory, in words.
+  /// Edits of labels and masks, and macros, that are nowhere but in memory, in words.
   var unsavedEdits: [String] {
-    let left = leftCorrections.words { name(of: $0) }
+    let left =
+      leftCorrections.words { name(of: $0) } + macros.unsaved.map { "macro \($0.name)" }
     guard let study, let correction = study.correction, correction.isChanged else { return left }
     let subject = study.study.subject
     // What could not be written is told as an act already.
@@ -79,7 +80,8 @@ extension Workstation {
       state.say(.refused, "not saved: \(correction.changes); \(leave) leaves the edits")
       return
     }
-    if !state.leftCorrections.isEmpty, !state.leftCorrections.isAnnounced {
+    let isAllSaved = state.leftCorrections.isEmpty && state.macros.unsaved.isEmpty
+    if !isAllSaved, !state.leftCorrections.isAnnounced {
       state.leftCorrections.isAnnounced = true
       let isList = state.view == .worklist && state.size.isEnough
       let quit = state.keys.name(.quit, in: isList ? .worklist : .everywhere)
@@ -90,6 +92,7 @@ extension Workstation {
       return
     }
     state.leftCorrections = LeftCorrections()
+    state.macros.unsaved = []
     state.isDone = true
   }
 

@@ -6,6 +6,8 @@ struct ListMenu: Equatable, Sendable {
   var kind: Kind
   /// The line chosen.
   var selected = 0
+  /// Whether to delete it, where that is asked.
+  var deletion: DeletionQuestion?
 
   /// What the lines of a menu stand for.
   enum Item: Equatable {

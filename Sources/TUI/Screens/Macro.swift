@@ -41,10 +41,13 @@ enum MacroStep: Equatable, Sendable {
   }
 
   /// Whether it states something on the picture shown.
-  var isVerdict: Bool {
+  var isVerdict: Bool { asCommand.isVerdict }
+
+  /// The command that it is, or whose key states the same.
+  var asCommand: Command {
     switch self {
-    case .command(let command): command.isVerdict
-    case .statement(let statement): statement.command.isVerdict
+    case .command(let command): command
+    case .statement(let statement): statement.command
     }
   }
 
@@ -76,8 +79,8 @@ extension Command {
     switch self {
     case .accept, .statePresent, .stateAbsent, .cannotTell: true
     case .nextSlice, .previousSlice, .forwardSlices, .backwardSlices, .firstSlice, .lastSlice,
-      .nextSegment, .previousSegment, .nextFinding, .previousFinding, .cursorUpward,
-      .cursorDownward, .cursorFarUpward, .cursorFarDownward:
+      .nextSegment, .previousSegment, .firstSegment, .lastSegment, .nextFinding, .previousFinding,
+      .cursorUpward, .cursorDownward, .cursorFarUpward, .cursorFarDownward:
       true
     case .zoomIn, .zoomOut, .zoomFit, .panLeft, .panRight, .panUp, .panDown, .alignCurve,
       .curveGlyphs:
@@ -111,6 +114,9 @@ extension Command {
 
   /// Whether it goes to the segment above or below.
   var isSegmentStep: Bool { self == .nextSegment || self == .previousSegment }
+
+  /// The command that goes to the end which such a step cannot pass.
+  var endOfSegments: Command { self == .nextSegment ? .lastSegment : .firstSegment }
 
   /// Whether another study or none is on the screen after it.
   var leavesStudy: Bool {

@@ -83,6 +83,14 @@ enum MacroChange: Equatable, Sendable {
   case keep(Macro)
   case delete(String)
 
+  /// The macro that is changed.
+  var name: String {
+    switch self {
+    case .keep(let macro): macro.name
+    case .delete(let name): name
+    }
+  }
+
   /// Makes the change.
   func apply(to book: inout MacroBook) throws {
     switch self {

@@ -13,6 +13,8 @@ struct MacroMenu: Equatable, Sendable {
   var selected = 0
   /// Whether a macro of acts begins at the segment selected when it is played.
   var isRelative = false
+  /// Whether to delete the line chosen, where that is asked.
+  var deletion: DeletionQuestion?
 
   init(_ kind: Kind) { self.kind = kind }
 
@@ -109,7 +111,9 @@ extension Workstation {
       state.popup = nil
       openActsMenu(&state)
     case .deleteLine where menu.kind == .book:
-      guard macros.indices.contains(menu.selected) else { return [] }
+      guard macros.indices.contains(menu.selected),
+        isToDelete(macros[menu.selected].name, "macro", &state)
+      else { return [] }
       state.say(.note, "macro \(macros[menu.selected].name): deleting ...")
       return [.changeMacros(.delete(macros[menu.selected].name))]
     case nil where menu.kind == .book:
@@ -189,7 +193,11 @@ enum MacroMenuScreen {
 
   private static func lines(_ menu: MacroMenu, _ state: AppState) -> [String] {
     switch menu.kind {
-    case .book: state.macros.book.macros.map(\.name)
+    case .book:
+      state.macros.book.macros.map { macro in
+        let isUnsaved = state.macros.unsaved.contains { $0.name == macro.name }
+        return isUnsaved ? "\(macro.name) (NOT SAVED)" : macro.name
+      }
     case .acts:
       MacroMenu.acts(state).map { MacroStatement($0, here: nil)?.text ?? $0.action.rawValue }
     }

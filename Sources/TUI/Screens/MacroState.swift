@@ -9,6 +9,22 @@ struct MacroState: Sendable {
   var playing: MacroPlay?
   /// The name of the one played or saved last.
   var last: String?
+  /// Macros of the book that could not be written: they are there till the program ends.
+  var unsaved: [Macro] = []
+
+  /// Takes in what is on disk after a change; what could not be written stays, but what was changed.
+  mutating func take(_ kept: MacroBook, after change: MacroChange?) {
+    book = kept
+    unsaved.removeAll { $0.name == change?.name }
+    for macro in unsaved { book.keep(macro) }
+  }
+
+  /// Keeps in memory what could not be written.
+  mutating func keepUnsaved(_ macro: Macro) {
+    book.keep(macro)
+    unsaved.removeAll { $0.name == macro.name }
+    unsaved.append(macro)
+  }
 
   /// The same as one word in the head, where no message covers it.
   var mode: String? {

@@ -96,6 +96,7 @@ enum StudyScreen {
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
     var words = accessWords(study.access)
     if let role = state.teaching?.roleWord { words.append(role) }
+    if let decided = study.finalCase { words.append(decided) }
     if study.shownReview.isFlagged { words.append("for discussion") }
     if let quality = study.shownReview.quality { words.append("image \(quality.words)") }
     words.append(flagWords(study, flagged: flagged))
@@ -107,7 +108,9 @@ enum StudyScreen {
   /// The owner of a study that is open elsewhere, and a role that is not a reader's.
   private static func accessWords(_ access: StudyAccess) -> [String] {
     let owner = access.hold.owner.map {
-      "READ-ONLY: open by \(DisplayText.shorten($0.reader, 12)) at \(DisplayText.shorten($0.host, 12))"
+      $0.isKnown
+        ? "READ-ONLY: open by \(DisplayText.shorten($0.reader, 12)) at \(DisplayText.shorten($0.host, 12))"
+        : "READ-ONLY: lock unreadable"
     }
     let role = access.role == .reader ? nil : access.role.rawValue
     return [owner, role].compactMap { $0.map { DisplayText.clean($0) } }

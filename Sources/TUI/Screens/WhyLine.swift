@@ -3,22 +3,24 @@ internal import Foundation
 
 /// One sentence: why the selected segment is flagged, or is not, or cannot be assessed.
 enum WhyLine {
-  /// What the reader has stated comes first, as the end may be cut.
+  /// What decides between readers, then what the reader has stated comes first, as the end may be cut.
   ///
   /// - Parameter saysVerdict: Whether the reader's verdict is said, too: it stands nowhere else.
   static func text(
     _ study: StudyScreenState, keys: KeyMap = .standard, saysVerdict: Bool = false
   ) -> String {
-    let parts = [stated(study, keys, saysVerdict), study.truthWords, others(study)]
+    let parts = [
+      study.finalWords, stated(study, keys, saysVerdict), study.truthWords, others(study),
+    ]
     return (parts.compactMap { $0 }.filter { !$0.isEmpty } + [ownText(study, keys: keys)])
       .joined(separator: "; ")
   }
 
-  /// "anna: present, bob: absent": what other readers signed on the selected row.
+  /// "anna: present, bob: absent, sup: absent (adjudicated)": what other readers signed on the selected row.
   private static func others(_ study: StudyScreenState) -> String {
     let words = study.others.map { other in
       let verdict = other.problem ?? other.verdict(study.target.segment)?.words ?? "no verdict"
-      return "\(other.label): \(verdict)"
+      return "\(other.label): \(verdict)\(other.isDeciding ? " (adjudicated)" : "")"
     }
     return DisplayText.clean(words.joined(separator: ", "))
   }

@@ -85,7 +85,7 @@ final class Worker: EffectRunner {
       .measureSignal, .readAccess, .leaveStudy, .present, .readPresented, .loadScores,
       .loadCorrection,
       .correct, .turnCorrection, .loadViews, .changeViews, .loadMacros, .changeMacros, .loadHanging,
-      .keepHanging:
+      .keepHanging, .loadSignerName:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -204,6 +204,10 @@ final class Worker: EffectRunner {
         if isNew { try source.setPIN(pin, reader: reader) }
         return try source.sign(draft, pin: pin, subject: subject, reader: reader)
       }
+      if case .success = result, let name = draft.signature?.name {
+        // Where it cannot be kept nothing is lost but the offer at the next signature.
+        try? source.keepSignerName(name, reader: reader)
+      }
       return .written(token, result, try? source.journal(subject, reader: reader))
     case .loadReport(let subject):
       return .report(
@@ -266,6 +270,8 @@ final class Worker: EffectRunner {
     case .changeMacros(let change):
       return .macros(
         attempt { try source.changeMacros(change, reader: reader) }, change: change)
+    case .loadSignerName:
+      return .signerName(attempt { try source.signerName(reader: reader) })
     case .loadHanging:
       return .hanging(attempt { try source.hanging(reader: reader) }, isKept: false)
     case .keepHanging(let hanging):

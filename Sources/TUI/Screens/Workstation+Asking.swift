@@ -23,6 +23,9 @@ extension Workstation {
   private static func answer(_ key: KeyPress, _ state: AppState) -> Command? {
     guard state.size.isEnough else { return state.keys.command(for: key, in: [.everywhere]) }
     if state.signing != nil { return nil }
+    if let popup = state.popup, popup.context == .lists {
+      return state.keys.command(for: key, in: [.lists])
+    }
     if state.popup == nil, state.opening != nil {
       return state.keys.command(for: key, in: [.study, .everywhere])
     }
@@ -32,11 +35,11 @@ extension Workstation {
 
 extension AppState {
   /// Which questions are open; quitting, seeing what others signed, the truth of a case, skipped levels, taking
-  /// a saved correction back.
+  /// a saved correction back, deleting a view or a macro.
   var openQuestions: [Bool] {
     [
       leftCorrections.isAnnounced, study?.adjudication == .asking, teaching?.confirming != nil,
-      study?.correction?.askedSkips != nil, study?.askedTurn != nil,
+      study?.correction?.askedSkips != nil, study?.askedTurn != nil, popup?.deletion != nil,
     ]
   }
 
@@ -50,5 +53,6 @@ extension AppState {
       study?.correction?.askedSkips = nil
     }
     if let asked = study?.askedTurn, answer != asked.command { study?.askedTurn = nil }
+    if answer != .deleteLine { stopAskingToDelete() }
   }
 }

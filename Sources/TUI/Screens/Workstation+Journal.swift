@@ -138,7 +138,7 @@ extension Workstation {
     else { return }
     state.worklist.entries[index].isForDiscussion = study.review.isFlagged
     state.worklist.entries[index].isRevealed = study.review.isRevealed
-    if study.review.signOff?.signature?.meaning == .adjudicated {
+    if study.review.isAdjudicated {
       state.worklist.entries[index].isDisputed = false
       state.worklist.entries[index].signatures = nil
     }

@@ -28,7 +28,7 @@ extension Workstation {
         TextPrompt(
           purpose: .viewName, title: "save this view as", text: state.worklist.views.last ?? ""))
     case .deleteLine:
-      guard case .view(let name)? = item else { return [] }
+      guard case .view(let name)? = item, isToDelete(name, "view", &state) else { return [] }
       state.say(.note, "view \(name): deleting ...")
       return [.changeViews(.delete(name))]
     default:

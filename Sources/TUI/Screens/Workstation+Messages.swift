@@ -128,6 +128,7 @@ extension Workstation {
       if state.study?.study.subject == request.subject, state.study?.reading == request.reading {
         state.study?.shown = (request, picture)
       }
+    case .signerName(let name): take(name, &state)
     case .report(let subject, let result): show(result, of: subject, &state)
     case .signal(let place, let subject, let result): tell(result, at: place, of: subject, &state)
     case .measured(let order, let result): take(result, for: order, &state)
@@ -189,6 +190,8 @@ extension Workstation {
     state.readings += 1
     fresh.reading = state.readings
     state.message = nil
+    // What was said of the AI's result is as hidden as that.
+    if fresh.isBlind, !isReadAgain { state.messageLog = MessageLog() }
     if loaded.study.detection == nil {
       fresh.problem = problem(of: subject, in: state.worklist)
       state.say(.note, "\(fresh.undetectedWords): no AI result to show")

@@ -13,6 +13,12 @@ extension Workstation {
       state.say(.refused, "macro \(macro.name) has no step")
       return
     }
+    // What is closed at the last step is closed at the first: nothing is moved for it.
+    let closed = macro.steps.compactMap { closedWords($0.asCommand, study, state.keys) }
+    if let refusal = closed.first {
+      state.say(.refused, "macro \(macro.name) was not played: \(refusal)")
+      return
+    }
     state.message = nil
     state.macros.last = macro.name
     state.macros.playing = MacroPlay(macro, subject: study.study.subject)
@@ -99,7 +105,8 @@ extension Workstation {
     if mustMove, state.study?.target == target {
       // Else what follows would be stated of the segment before.
       let words = state.message?.text ?? "no further segment"
-      stopMacro(at: play.next + 1, words, .refused, &state)
+      let end = play.macro.steps[play.next].asCommand.endOfSegments.word
+      stopMacro(at: play.next + 1, "\(words); the step \(end) goes there always", .refused, &state)
       return effects
     }
     state.macros.playing?.next += 1

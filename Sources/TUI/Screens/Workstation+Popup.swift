@@ -30,7 +30,8 @@ extension Workstation {
     switch popup {
     case .help(let look): return command == .help && !look.isTyping
     case .acts: return command == .showActs
-    case .report: return command == .showReport || command == .showScores
+    case .report:
+      return command == .showReport || command == .showScores || command == .showMessages
     case .reasons, .prompt, .meanings, .list, .macros: return false
     }
   }

@@ -43,6 +43,10 @@ extension Workstation {
 
   private static func keep(_ prompt: TextPrompt, _ state: inout AppState) {
     var prompt = prompt
+    if let asked = prompt.replacing {
+      // Another name is another question.
+      (prompt.title, prompt.replacing) = (asked.title, nil)
+    }
     if case .command(var choice) = prompt.purpose {
       choice.selected = 0
       prompt.purpose = .command(choice)
@@ -55,6 +59,10 @@ extension Workstation {
   }
 
   private static func finish(_ prompt: TextPrompt, _ state: inout AppState) -> [Effect] {
+    if let asking = askToReplace(prompt, state) {
+      state.popup = .prompt(asking)
+      return []
+    }
     state.popup = nil
     if prompt.isHidden { return takePIN(prompt, &state) }
     let text = prompt.text.trimmingSpaces
@@ -85,7 +93,7 @@ extension Workstation {
       return write(.finding(text, at: place), &state)
     case .reopening:
       guard !text.isEmpty else {
-        state.say(.refused, "a reason is needed: the study stays signed")
+        askForReopening(problem: "a reason is needed; ", &state)
         return []
       }
       return write(ReviewDraft(action: .reopen, comment: text), &state)

@@ -38,8 +38,12 @@ extension Workstation {
     state.macros.recording?.token = nil
     let target = state.study?.target
     let effects = runInStudy(command, &state)
+    guard command.isSegmentStep, state.study?.target == target else {
+      keepStep(command, &state)
+      return effects
+    }
     // A move beyond the last segment is none, and would stop the macro.
-    if !command.isSegmentStep || state.study?.target != target { keepStep(command, &state) }
+    addNote("not recorded (\(state.keys.name(command.endOfSegments)) is)", &state)
     return effects
   }
 
@@ -147,7 +151,7 @@ extension Workstation {
   ) {
     switch (result, change) {
     case (.success(let book), let change):
-      state.macros.book = book
+      state.macros.take(book, after: change)
       state.macros.problem = nil
       switch change {
       case .keep(let macro)?:
@@ -162,10 +166,11 @@ extension Workstation {
     case (.failure(let failure), nil): state.macros.problem = failure.words
     case (.failure(let failure), .keep(let macro)?):
       // What was recorded can be played until the program ends.
-      state.macros.book.keep(macro)
+      state.macros.keepUnsaved(macro)
       state.macros.last = macro.name
+      // Why comes first: quitting says the rest anew.
       state.say(
-        .error, "macro \(macro.name) was NOT SAVED, it stays till you quit: \(failure.words)")
+        .error, "macro \(macro.name) NOT SAVED: \(failure.words); it stays till you quit")
     case (.failure(let failure), .delete(let name)?):
       state.say(.error, "macro \(name) was not deleted: \(failure.words)")
     }

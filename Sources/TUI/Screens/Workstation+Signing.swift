@@ -16,8 +16,7 @@ extension Workstation {
         state.say(.refused, "the study is not signed")
         return []
       }
-      state.popup = .prompt(
-        TextPrompt(purpose: .reopening, title: "open the signed study again, because", text: ""))
+      askForReopening(&state)
       return []
     }
     if let refusal = signingRefusal(study, state) {
@@ -27,6 +26,13 @@ extension Workstation {
       state.popup = .meanings
     }
     return []
+  }
+
+  /// Asks why a signed study is opened again; without a reason anew, so that none typed next runs as commands.
+  static func askForReopening(problem: String = "", _ state: inout AppState) {
+    state.popup = .prompt(
+      TextPrompt(
+        purpose: .reopening, title: "\(problem)open the signed study again, because", text: ""))
   }
 
   /// Whether a key is the number of a meaning typed right after a sign-off that was refused: it does nothing

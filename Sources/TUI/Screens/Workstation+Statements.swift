@@ -106,6 +106,7 @@ extension Workstation {
       return []
     }
     state.study?.isBlind = true
+    state.messageLog = MessageLog()
     state.say(
       .note, "the AI is hidden; it was on the screen, so your answers do not count as blind")
     return []

@@ -90,6 +90,11 @@ extension Workstation {
     case .lastSlice: moveSlice(by: 100_000, &state)
     case .nextSegment: moveSegment(by: 1, &state)
     case .previousSegment: moveSegment(by: -1, &state)
+    case .firstSegment, .lastSegment:
+      guard let rows = state.study?.rows,
+        let end = command == .firstSegment ? rows.first : rows.last
+      else { return }
+      state.study?.select(end)
     case .nextFinding: moveFinding(by: 1, &state)
     case .previousFinding: moveFinding(by: -1, &state)
     case .cursorUpward: moveCursor(by: -1, &state)

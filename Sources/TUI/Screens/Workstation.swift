@@ -5,7 +5,7 @@ enum Workstation {
   /// What to do at the start.
   static func start(_ state: inout AppState) -> [Effect] {
     state.say(.note, "reading the library")
-    return [.loadViews, .loadMacros, .loadHanging, .loadWorklist]
+    return [.loadViews, .loadMacros, .loadHanging, .loadSignerName, .loadWorklist]
   }
 
   /// Applies an event; what a presenter then sees is shown to followers.
@@ -53,7 +53,9 @@ enum Workstation {
     if asks, state.popup == nil, let message = state.message, message != before,
       message.kind == .refused || message.kind == .error
     {
-      noteRefusedPrompt(&state)
+      // Where not even a comment is taken nothing typed next can state anything: only its burst is dropped.
+      let isClosed = state.view == .study && state.study?.access.refusal(of: .comment) != nil
+      noteRefusedPrompt(&state, isBurst: isClosed)
     }
     return effects
   }
@@ -157,6 +159,9 @@ enum Workstation {
       quit(&state)
       return []
     case .redraw: return [.redraw]
+    case .showMessages:
+      showMessages(&state)
+      return []
     case .palette:
       openPalette(&state)
       return []

@@ -65,6 +65,29 @@ enum DisplayText {
     return head + tail
   }
 
+  /// The text with the middle of its paths left out, that of the longest first, as far as a number of cells
+  /// demands: "/tmp/.../liu.macros.txt".
+  static func shortenPaths(_ text: String, _ cells: Int) -> String {
+    var words = text.split(separator: " ", omittingEmptySubsequences: false).map { String($0) }
+    while width(words.joined(separator: " ")) > cells {
+      let long = words.indices.filter { shortenedPath(words[$0]) != nil }
+      guard let next = long.max(by: { words[$0].count < words[$1].count }),
+        let short = shortenedPath(words[next])
+      else { break }
+      words[next] = short
+    }
+    return words.joined(separator: " ")
+  }
+
+  /// A path's beginning and end; `nil` for what is none, and where nothing is gained.
+  private static func shortenedPath(_ word: String) -> String? {
+    let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count > 3, let last = parts.last else { return nil }
+    let head = parts[0].isEmpty ? "/\(parts[1])" : String(parts[0])
+    let short = "\(head)/.../\(last)"
+    return short.count < word.count ? short : nil
+  }
+
   /// The text padded with spaces to a number of cells, or cut to it.
   static func pad(_ text: String, _ cells: Int, right: Bool = false) -> String {
     let fitted = fit(text, cells)

@@ -10,7 +10,7 @@ struct AdjudicationNotes {
 
   func draw(in screen: inout Screen, _ rect: CellRect) {
     var lines: [Line] = [(study.accordWords, .strong)]
-    lines += study.signedColumns.map { signature($0) }
+    lines += study.signedColumns.flatMap { signature($0, rect.width) }
     // Two lines of agreement are kept whatever was found.
     let room = max(rect.height - lines.count - 3, 0)
     let found = findings.flatMap { DisplayText.wrap($0, rect.width) }
@@ -23,14 +23,23 @@ struct AdjudicationNotes {
     }
   }
 
-  /// "anna: 2026-11-20, Anna Liu: reviewed as second reader".
-  private func signature(_ reading: OtherReading) -> Line {
+  /// "anna: 2026-11-20 10:42, Anna Liu: reviewed as second reader" on one line; where it was opened again, that
+  /// and why on the lines it takes.
+  private func signature(_ reading: OtherReading, _ width: Int) -> [Line] {
     if let problem = reading.problem {
-      return ("\(reading.reader): unreadable: \(problem)", .error)
+      return [("\(reading.reader): unreadable: \(problem)", .error)]
     }
-    let date = reading.time.map { "\($0.prefix(10))" } ?? "no date"
+    let date = reading.time.map { ClockTime.dated($0, in: state.timeZone) } ?? "no date"
     let name = reading.name.map { ", \($0)" } ?? ""
-    return ("\(reading.reader): \(date)\(name): \(reading.meaning?.words ?? "signed")", .normal)
+    let words = "\(reading.label): \(date)\(name): \(reading.meaning?.words ?? "signed")"
+    guard reading.isAgain || reading.isOpenSince else { return [(words, .normal)] }
+    let because = reading.openedBecause.map { " (\($0))" } ?? ""
+    let opened =
+      reading.isAgain
+      ? "opened again\(because) before it, when others may have been seen"
+      : "opened again\(because) since, and not signed anew"
+    return DisplayText.wrap(DisplayText.clean("\(words); \(opened)"), width, lines: 4)
+      .map { ($0, .normal) }
   }
 
   private var findings: [String] {
@@ -80,8 +89,10 @@ struct AdjudicationNotes {
     guard let share = row.agreement else { return name + (row.remark ?? "-") }
     let percent = DisplayText.pad("\(ScoreText.number(share.estimate * 100, 1)) %", 9)
     guard let kappa = row.kappa else { return name + percent + (row.remark ?? "-") }
+    let estimate = name + percent + "kappa \(ScoreText.number(kappa.estimate, 2)) "
+    // An interval that says nothing gives its room to why.
+    if let remark = row.remark { return estimate + "(\(remark))" }
     let interval = "[\(ScoreText.number(kappa.lower, 2))..\(ScoreText.number(kappa.upper, 2))]"
-    return name + percent
-      + "kappa \(ScoreText.number(kappa.estimate, 2)) \(interval) \(row.method.rawValue)"
+    return estimate + "\(interval) \(row.method.rawValue)"
   }
 }

@@ -45,8 +45,10 @@ struct AdjudicationTable {
     screen.put("LEVEL", rect.row, columns.name, .head)
     screen.put("AI", rect.row, columns.ai, .head)
     for (index, reading) in signed.prefix(columns.shown).enumerated() {
+      let mark = reading.isDeciding ? "FINAL " : ""
       screen.put(
-        DisplayText.clean(reading.label), rect.row, columns.readers + index * columns.cell, .head,
+        DisplayText.clean(mark + reading.label), rect.row, columns.readers + index * columns.cell,
+        .head,
         limit: columns.cell - 1)
     }
     if columns.isWide { screen.put("ACCORD", rect.row, columns.accord, .head) }
@@ -61,7 +63,7 @@ struct AdjudicationTable {
       }
       draw(comparison.accord(target.segment), columns, in: &screen, row)
       Ladder(study: study, state: state).drawVerdict(
-        target, from: columns.you, to: columns.end, in: &screen, row: row)
+        target, from: columns.you, to: columns.end, in: &screen, row: row, cutsNote: false)
     }
   }
 

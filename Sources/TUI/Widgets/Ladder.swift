@@ -32,7 +32,8 @@ struct Ladder {
   }
 
   private func others(_ columns: LadderColumns) -> LadderOthers {
-    LadderOthers(readings: study.othersLast, width: columns.othersWidth)
+    LadderOthers(
+      readings: study.othersLast, decided: study.othersFinal, width: columns.othersWidth)
   }
 
   private func measures(_ columns: LadderColumns) -> LadderMeasures? {
@@ -157,8 +158,11 @@ struct Ladder {
   }
 
   /// The reader's own verdict in so many columns, with what else is stated where there is room.
+  ///
+  /// - Parameter cutsNote: Whether a reason without room is cut, or left to the line of reasons.
   func drawVerdict(
-    _ target: ReviewTarget, from column: Int, to end: Int, in screen: inout Screen, row: Int
+    _ target: ReviewTarget, from column: Int, to end: Int, in screen: inout Screen, row: Int,
+    cutsNote: Bool = true
   ) {
     let room = end - column
     if let act = state.saving(target) {
@@ -177,7 +181,7 @@ struct Ladder {
         last = screen.put(marks, row, last + 1, .normal)
       }
       let note = record.comment ?? record.reason
-      if let note, end - last > 4 {
+      if let note, end - last > 4, cutsNote || DisplayText.width(note) < end - last {
         screen.put(note, row, last + 1, .dim, limit: end - last - 1)
       }
     } else {

@@ -1,10 +1,12 @@
 internal import Core
 
-/// What other readers signed of a row of the ladder: a reader in words, several as counts; beside
-/// measurements, where there is little room, a sign of each.
+/// What other readers signed of a row of the ladder: what decides between them, where anybody has adjudicated,
+/// and else a reader in words, several as counts; beside measurements, where there is little room, a sign of each.
 struct LadderOthers {
   /// The readers in the order in which the line of reasons names them.
   let readings: [OtherReading]
+  /// What was adjudicated, which leaves the readers to that line.
+  let decided: FinalVerdicts?
   /// Cells there are.
   let width: Int
 
@@ -14,10 +16,14 @@ struct LadderOthers {
   static let signsWidth = 6
 
   /// The name of the column.
-  var head: String { readings.count == 1 && width >= Self.wordsWidth ? "2ND READER" : "OTHERS" }
+  var head: String {
+    if decided != nil { return "FINAL" }
+    return readings.count == 1 && width >= Self.wordsWidth ? "2ND READER" : "OTHERS"
+  }
 
   /// What stands in the column; no sign of a verdict is ever left out.
   func text(_ segment: SpinalSegment?) -> String {
+    if let decided { return words(decided.decision(segment)) }
     if width >= Self.wordsWidth {
       return readings.count == 1 ? words(readings[0], segment) : counted(segment, between: " ")
     }
@@ -29,9 +35,20 @@ struct LadderOthers {
     return counts.count <= width ? counts : "\(signs(segment).joined())…"
   }
 
-  /// Whether a reader signed something else than a verdict.
+  /// Whether what was decided, or else what a reader signed, is something else than a verdict.
   func differs(from own: Verdict?, _ segment: SpinalSegment?) -> Bool {
-    readings.contains { one in one.verdict(segment).map { $0 != own } ?? false }
+    if let decided { return decided.verdict(segment).map { $0 != own } ?? false }
+    return readings.contains { one in one.verdict(segment).map { $0 != own } ?? false }
+  }
+
+  /// "● present", "differ", "open", with a mark where a journal cannot be read, which may say otherwise.
+  private func words(_ decision: FinalVerdicts.Decision) -> String {
+    let mark = readings.contains { $0.problem != nil } ? " \(Self.unreadable)" : ""
+    switch decision {
+    case .decided(let verdict): return Ladder.text(verdict, room: width - mark.count) + mark
+    case .differ: return (width < Self.wordsWidth ? "×" : "differ") + mark
+    case .open: return "open" + mark
+    }
   }
 
   private func words(_ one: OtherReading, _ segment: SpinalSegment?) -> String {

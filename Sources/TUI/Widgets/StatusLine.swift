@@ -19,7 +19,7 @@ enum StatusLine {
     if let background = state.macros.words ?? reading ?? again ?? beside ?? state.worklist.reading {
       let text = DisplayText.fit(background, screen.size.columns / 3)
       // What was said comes first: that something was saved must not be cut for what runs beside it.
-      let said = state.message.map { DisplayText.width(look($0.kind).0 + $0.text) + 2 } ?? 0
+      let said = state.message.map { DisplayText.width(look($0.kind).mark + $0.text) + 2 } ?? 0
       let (wanted, left) = (DisplayText.width(text), room - said)
       if left >= min(wanted, leastBackground) {
         screen.putRight(
@@ -35,7 +35,7 @@ enum StatusLine {
         limit: screen.size.columns / 2)
     } else if let message = state.message {
       let (mark, style) = look(message.kind)
-      screen.put(mark + message.text, row, 1, style, limit: room)
+      screen.put(fitted(mark + message.text, state, room: room), row, 1, style, limit: room)
     } else if state.view == .study, let words = state.study?.signedWords(in: state.timeZone) {
       screen.put(words, row, 1, .strong, limit: room)
     } else if state.view == .study, state.popup == nil, let study = state.study,
@@ -52,7 +52,17 @@ enum StatusLine {
     drawKeys(state, in: &screen)
   }
 
-  private static func look(_ kind: StatusMessage.Kind) -> (String, Style) {
+  /// A message in the room there is: paths lose their middle first; where that is not enough the key that
+  /// shows all of it stands at the end.
+  private static func fitted(_ text: String, _ state: AppState, room: Int) -> String {
+    let short = DisplayText.shortenPaths(text, room)
+    guard DisplayText.width(short) > room, state.popup == nil else { return short }
+    let way = " (\(state.keys.name(.showMessages)) all)"
+    return DisplayText.fit(short, room - DisplayText.width(way)) + way
+  }
+
+  /// The mark before a message of a kind, and its look.
+  static func look(_ kind: StatusMessage.Kind) -> (mark: String, style: Style) {
     switch kind {
     case .note: ("", .normal)
     case .done: ("✓ ", .strong)

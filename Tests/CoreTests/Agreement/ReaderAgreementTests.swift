@@ -67,6 +67,39 @@ struct ReaderAgreementTests {
     #expect(json?["categories"] as? [String] == ["present", "absent", "cannot-tell"])
   }
 
+  @Test("An interval without a width says why")
+  func noWidth() throws {
+    let studies = (0..<12).map { number in
+      let anna: Verdict = number % 3 == 0 ? .present : .absent
+      return study(
+        number, ["anna": [anna, anna, .present], "bob": [.absent, anna, .present]])
+    }
+    let agreement = try ReaderAgreement(studies, bootstrap: bootstrap)
+    let (single, perfect, same) = (
+      agreement.segments[0], agreement.segments[1], agreement.segments[2]
+    )
+    #expect(single.kappa?.estimate == 0 && single.kappa?.lower == single.kappa?.upper)
+    #expect(single.remark == "only one verdict of bob throughout: kappa can only be 0")
+    #expect(perfect.kappa?.estimate == 1)
+    #expect(perfect.remark == "no verdict differs: the interval has no width")
+    #expect(same.kappa == nil && same.remark == "all verdicts are the same")
+    // All segments together have an interval, and no remark.
+    #expect(agreement.segments[6].remark == nil)
+    #expect(agreement.text.contains("Cohen  (only one verdict of bob throughout"))
+    let json = try JSONSerialization.jsonObject(with: agreement.json()) as? [String: Any]
+    let rows = try #require(json?["segments"] as? [[String: Any]])
+    #expect(rows[0]["remark"] as? String == single.remark && rows[6]["remark"] == nil)
+    // Three readers of whom one states one thing: Fleiss's kappa is not held at 0 by it.
+    let three = studies.enumerated().map { number, two in
+      SignedStudy(
+        patient: two.patient,
+        readings: two.readings + [
+          SignedReading(reader: "liu", verdicts: [.c2c3: number % 2 == 0 ? .present : .absent])
+        ])
+    }
+    #expect(try ReaderAgreement(three, bootstrap: bootstrap).segments[0].remark == nil)
+  }
+
   @Test("Three readers have Fleiss's kappa and a pair's for each pair; names change nothing")
   func three() throws {
     let agreement = try self.agreement(of: ["anna", "bob", "liu"])

@@ -123,11 +123,15 @@ struct AdjudicationTests {
     _ = try journal.append(ReviewDraft(action: .reopen, comment: "discussed"))
     _ = try library.append(Self.compare, subject: "01", reader: "liu")
     func others() throws -> [OtherReading] { try library.access(to: "01", reader: "liu").others }
-    // What is open again is compared as it was signed.
+    // What is open again is compared as it was signed, and said to be.
     #expect(try others().map(\.label) == ["anna", "bob"])
+    #expect(try others().map(\.isOpenSince) == [false, true])
+    #expect(try others().map(\.openedBecause) == [nil, "discussed"])
     try state([.c4c5: .present], by: "bob", in: library, signed: .secondReader)
     #expect(try others().map(\.label) == ["anna", "bob", "bob again"])
     #expect(try others().map(\.isReading) == [true, true, false])
+    #expect(try others().map(\.isOpenSince) == [false, false, false])
+    #expect(try others().map(\.openedBecause) == [nil, nil, "discussed"])
     #expect(try others().map { $0.verdict(.c4c5) } == [.present, .absent, .present])
     let comparison = ReadingComparison(try others())
     #expect(comparison.readings.count == 2 && comparison.accord(.c4c5) == .differs)

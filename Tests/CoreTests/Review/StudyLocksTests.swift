@@ -88,7 +88,9 @@ struct StudyLocksTests {
     let folder = try TemporaryFolder()
     let world = World()
     let url = try folder.write("{\"reader\":", to: "x.lock")
-    #expect(try world.session(1).hold(url, reader: "liu").owner?.host == "?")
+    let unknown = try #require(try world.session(1).hold(url, reader: "liu").owner)
+    #expect(unknown.host == "?" && !unknown.isKnown)
+    #expect(unknown.words.contains("lock file cannot be read") && !unknown.words.contains("liu"))
     world.wait(3600)
     guard case .mine(_?) = try world.session(1).hold(url, reader: "liu") else {
       Issue.record("an old damaged lock was not taken over")

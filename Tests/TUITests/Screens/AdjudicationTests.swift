@@ -138,7 +138,7 @@ struct AdjudicationTests {
     #expect(desk.row("C5-6").contains("○ absent artefact") && desk.row("C5-6").contains("×"))
     #expect(desk.row("C6-7").contains("? cannot tell"))
     #expect(desk.row("C7-T1").contains("n/a"))
-    #expect(desk.text.contains("anna: 2026-11-18, Anna Ott: I have reviewed this study"))
+    #expect(desk.text.contains("anna: 2026-11-18 09:12, Anna Ott: I have reviewed this study"))
     #expect(desk.text.contains("bob: 2026-11-19, Bob Rey: reviewed as second reader"))
     #expect(desk.text.contains("+ anna: syrinx at T3"))
     #expect(desk.lines[0].contains("research use only"))
@@ -224,6 +224,13 @@ struct AdjudicationTests {
     // What the short word stands for is said in full of the selected row.
     desk.type("]]]")
     #expect(desk.text.contains("C6-7 cannot tell; anna: absent; bob: cannot tell"))
+    // A reason without room is there in full, and is not cut in the column.
+    desk.type("[[d1")
+    let own = desk.state.study?.standing(.segment(.c4c5))
+    let reason = own?.reason ?? "none"
+    #expect(own?.verdict == .absent && desk.row("C4-5").hasSuffix("○ absent"))
+    let words = desk.lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
+    #expect(words.contains("you: absent (\(reason))"), "\(words)")
   }
 
   @Test("What all readers say is taken over as one act, where nothing is stated, and taken back")
@@ -342,6 +349,32 @@ struct AdjudicationTests {
     desk.play(.message(.tick))
     #expect(desk.library.asked.withLock { $0.last } == ["anna", "bob", "eva"])
     #expect(!desk.text.contains("unreadable"))
+  }
+
+  @Test("Signatures have their time; one after a reopening says so, and why")
+  func reopened() {
+    var again = Self.readings[0]
+    (again.isAgain, again.openedBecause) = (true, "axial images came")
+    again.time = "2026-11-19T16:55:00.000Z"
+    var bob = Self.readings[1]
+    (bob.isOpenSince, bob.openedBecause) = (true, "slip")
+    for columns in [80, 200] {
+      var desk = Desk([Self.readings[0], bob, again], columns: columns, rows: 40)
+      desk.type("OO")
+      let text = desk.lines.map { line in
+        line.dropFirst(StudyLayout(desk.state).notes.column).split(separator: " ")
+          .joined(separator: " ")
+      }.joined(separator: " ")
+      #expect(text.contains("anna: 2026-11-18 09:12, Anna Ott: I have"), "\(text)")
+      #expect(
+        text.contains(
+          "bob: 2026-11-19 16:40, Bob Rey: reviewed as second reader; opened again (slip) since, "
+            + "and not signed anew"), "\(text)")
+      #expect(
+        text.contains(
+          "anna again: 2026-11-19 16:55, Anna Ott: I have reviewed this study; opened again "
+            + "(axial images came) before it, when others may have been seen"), "\(text)")
+    }
   }
 
   @Test("A teaching session has no place for it")

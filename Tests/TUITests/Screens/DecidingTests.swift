@@ -244,7 +244,36 @@ struct DecidingTests {
     let never = Session(MemoryDriver.Step.open("001") + [.type("ZO")])
     #expect(never.message.contains("the study is not signed"))
     let empty = Session(Self.signed + [.type("ZO"), .enter])
-    #expect(empty.message.contains("the study stays signed"))
+    #expect(
+      empty.message.contains("a reason is needed; open the signed study again, because:"))
+    // The reason typed next is one, and runs no commands.
+    let given = Session(Self.signed + [.type("ZO"), .enter, .type("xPq"), .enter])
+    #expect(given.library.records("001").last?.comment == "xPq")
+    let left = Session(Self.signed + [.type("ZO"), .enter, .escape])
+    #expect(left.library.records("001").last?.action == .signOff)
+  }
+
+  @Test("the printed name offered is that of the latest signature, also in the next session")
+  func signerName() throws {
+    let library = FixtureLibrary { Session.time }
+    let name: [MemoryDriver.Step] = [.type("ZS1"), .key(.control("u")), .type("Dr Liu W"), .enter]
+    let pin: [MemoryDriver.Step] = [.type("2468"), .enter, .type("2468"), .enter]
+    #expect(Session(Self.read + [.type("ZS1")], library: library).message.contains("name: liu"))
+    // What was typed and not signed is not kept.
+    _ = Session(MemoryDriver.Step.open("001") + name + [.escape], library: library)
+    let before = Session(MemoryDriver.Step.open("001") + [.type("ZS1")], library: library)
+    #expect(before.message.contains("name: liu"))
+    _ = Session(MemoryDriver.Step.open("001") + name + pin, library: library)
+    #expect(library.records("001").last?.signature?.name == "Dr Liu W")
+    #expect(try library.signerName(reader: "liu") == "Dr Liu W")
+    let next = Session(
+      MemoryDriver.Step.open("001") + [.type("ZOagain"), .enter, .type("ZS1")], library: library)
+    #expect(next.message.contains("name: Dr Liu W"))
+    // What is no name is not offered.
+    for text in ["", "\n", String(repeating: "x", count: 101)] {
+      _ = try library.changeReaderText(.signer, reader: "liu") { _ in text }
+      #expect(try library.signerName(reader: "liu") == nil)
+    }
   }
 
   @Test("a wrong PIN signs nothing, the third makes wait, and none counts as an act that was lost")

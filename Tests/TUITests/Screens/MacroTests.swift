@@ -208,6 +208,46 @@ struct MacroTests {
     #expect(stated.library.records("002").map(\.blind) == [true])
   }
 
+  @Test("a macro that begins at the first segment does so from any, and from the first")
+  func fromTheTop() throws {
+    let macro =
+      "first-segment\nstate-absent\nnext-segment\nstate-absent\nlast-segment\nzoom-in"
+    for subject in ["001", "002"] {
+      let session = try Self.played(macro, on: subject)
+      #expect(session.message.contains("m: 6 steps played, 2 acts saved"), "\(subject)")
+      #expect(session.library.records(subject).map(\.segment) == ["C2-3", "C3-4"])
+    }
+    // Recorded where nothing moves, it is a step all the same; a step beyond the end is none, and says so.
+    let keys: [MemoryDriver.Step] = [
+      .type(":first-segment"), .enter, .type(":first-segment"), .enter, .type("A"),
+    ]
+    #expect(try Self.recorded(keys).steps == ["first-segment", "first-segment", "state-absent"])
+    let beyond = Session(MemoryDriver.Step.open("002") + [.type("*[")])
+    #expect(beyond.message.contains("highest segment; not recorded (:first-segment is)"))
+    let stopped = try Self.played("previous-segment\nstate-absent")
+    #expect(stopped.library.records("002").isEmpty)
+    #expect(
+      stopped.message.contains(
+        "m stopped at step 1 of 2: highest segment; the step first-segment goes there always"))
+  }
+
+  @Test("on a signed study what would state something is refused before its first step")
+  func signed() throws {
+    let library = try Self.library("[m]\nprevious-segment\nstate-absent\n[look]\nnext-segment\n")
+    let signed = DecidingTests.signed
+    let session = Session(signed + [.type("@1")], library: library)
+    let before = Session(signed, library: try Self.library(""))
+    #expect(session.message.contains("macro m was not played: the study is signed"))
+    #expect(library.records("001").count == before.library.records("001").count)
+    let target = { (session: Session) in
+      session.lines.dropFirst(3).first { $0.contains("▸") }.map { $0.contains(" C7-T1 ") }
+    }
+    #expect(target(session) == target(before))
+    let look = Session(
+      MemoryDriver.Step.open("001") + [.type("@2")], library: library)
+    #expect(look.message.contains("look: 1 step played"))
+  }
+
   @Test("an act that cannot be written stops it there")
   func notWritten() throws {
     let library = try Self.library("[m]\nstate-absent\nnext-segment\nstate-absent")
@@ -448,7 +488,8 @@ struct MacroTests {
     let none = Session(MemoryDriver.Step.open("001") + [.type("@")])
     #expect(none.message.contains("* records one"))
     let library = try Self.library("[one]\naccept\n[two]\nnext-segment\n")
-    let deleted = Session(MemoryDriver.Step.open("001") + [.type("@d"), .escape], library: library)
+    let deleted = Session(
+      MemoryDriver.Step.open("001") + [.type("@dd"), .escape], library: library)
     #expect(deleted.message.contains("macro one deleted"))
     #expect(try library.macros(reader: "liu").macros.map(\.name) == ["two"])
   }

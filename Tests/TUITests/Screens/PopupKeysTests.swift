@@ -121,7 +121,7 @@ struct PopupKeysTests {
     // The keys that did so mean nothing now.
     _ = session([.type("vd+j "), .enter])
     #expect(try library.worklistViews(reader: "liu").views.map(\.name) == ["men"])
-    #expect(session([.type("vx")]).message.contains("view men deleted"))
+    #expect(session([.type("vxx")]).message.contains("view men deleted"))
 
     let asked = MemoryDriver.Step.open("001") + [.type("d")]
     #expect(session(asked).lines[39].contains(" 1-9 reason  w own words  F2 cancel"))
@@ -187,7 +187,9 @@ struct PopupKeysTests {
     let text = KeyMap.standard.fileText()
     #expect(text.contains("\nnext-line = j Down\n") && text.contains("\nlists.delete-line = d\n"))
     // Nothing runs it there: no list of commands opens.
-    #expect(keys.markdownTable().contains("| `no key` | delete the view or the macro | lists |"))
+    #expect(
+      keys.markdownTable().contains(
+        "| `no key` | delete the view or the macro; again: for good | lists |"))
     let line = Session([.type("v")], keys: keys).lines[39]
     #expect(line.contains("save the present one  Esc leave"))
     // Sentences name no key that is valid elsewhere only.

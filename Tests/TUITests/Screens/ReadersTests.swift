@@ -70,6 +70,9 @@ struct ReadersTests {
         #expect(desk.state.popup == nil && desk.state.study?.mark == nil)
       }
       #expect(desk.records.isEmpty)
+      // Of what was typed for a comment that is not taken only the same burst is dropped.
+      desk.type("jc")
+      #expect(desk.state.refusedPrompt?.rest(of: .milliseconds(500)) == .milliseconds(100))
     }
     var desk = Desk(library)
     library.granted.withLock { $0.hold = .mine(recovered: nil) }
@@ -273,6 +276,75 @@ struct ReadersTests {
     #expect(isMeasured == (size.0 >= 120))
     try Snapshot.check(
       Renderer.render(desk.state).dump(), "second-reader-measured-\(size.0)x\(size.1)")
+  }
+
+  /// Anna and bob differ, sup has adjudicated.
+  private static let adjudicated: [OtherReading] = {
+    var anna = OtherReading(reader: "anna")
+    (anna.meaning, anna.verdicts) = (.reviewed, [.c4c5: .absent, .c5c6: .present])
+    var bob = OtherReading(reader: "bob")
+    (bob.meaning, bob.verdicts) = (.secondReader, [.c4c5: .present, .c5c6: .present])
+    var sup = OtherReading(reader: "sup")
+    (sup.meaning, sup.name) = (.adjudicated, "Dr Sup")
+    sup.verdicts = [.c4c5: .absent, .c5c6: .cannotTell]
+    return [anna, bob, sup]
+  }()
+
+  @Test(
+    "What was adjudicated is marked FINAL in ladder, line of reasons and head, after the signature")
+  func decided() throws {
+    library.granted.withLock { $0.others = Self.adjudicated }
+    var desk = Desk(library)
+    desk.type("[[A]A]P]P]A")
+    #expect(!desk.lines.joined().contains("FINAL"))
+    desk.type("ZS1\n2468\n2468\n[[")
+    #expect(desk.lines.contains { $0.contains("YOU") && $0.hasSuffix("FINAL") })
+    func row(_ segment: String) throws -> String {
+      try #require(desk.lines.dropFirst(3).first { $0.contains(" \(segment) ") })
+    }
+    #expect(try row("C4-5").hasSuffix("● present     ○ absent"))
+    #expect(try row("C5-6").hasSuffix("? cannot tell"))
+    #expect(try row("C2-3").hasSuffix("open"))
+    let words = " FINAL absent (adjudicated by sup); anna: absent, bob: present, sup: absent (adj"
+    #expect(desk.lines.contains { $0.hasPrefix(words) })
+    #expect(desk.lines[1].contains("FINAL case undecided"))
+    // Opened again, nothing of others is shown.
+    desk.type("ZOslip\n")
+    #expect(!desk.lines.joined().contains("FINAL"))
+  }
+
+  @Test(
+    "Adjudicators who differ decide nothing; a journal that cannot be read is marked beside FINAL",
+    arguments: [(false, ["differ !", "? unsure !"]), (true, ["× !", "? !"])])
+  func decidedInDoubt(_ isMeasured: Bool, _ wanted: [String]) throws {
+    var max = OtherReading(reader: "max")
+    (max.meaning, max.verdicts) = (.adjudicated, [.c4c5: .present])
+    var carl = OtherReading(reader: "carl")
+    carl.problem = "line 3 is damaged"
+    let others = Self.adjudicated + [max, carl]
+    library.granted.withLock { $0.others = others }
+    var desk = Desk(library)
+    if isMeasured {
+      desk = signed(beside: others)
+    } else {
+      desk.type("[[A]A]P]P]AZS1\n2468\n2468\n[[")
+    }
+    for (segment, words) in zip(["C4-5", "C5-6"], wanted) {
+      let row = try #require(desk.lines.dropFirst(3).first { $0.contains(" \(segment) ") })
+      #expect(row.contains("● present") && row.contains(words), "\(row)")
+    }
+    #expect(
+      desk.lines.contains { $0.contains("FINAL adjudicators differ (adjudicated by max, sup)") })
+  }
+
+  @Test("Whole screens: what was adjudicated", arguments: Snapshot.sizes)
+  func finalScreens(_ size: (Int, Int)) throws {
+    library.granted.withLock { $0.others = Self.adjudicated }
+    var desk = Desk(library, columns: size.0, rows: size.1)
+    desk.type("[[A]A]P]P]AZS1\n2468\n2468\n[[")
+    #expect(desk.lines.contains { $0.hasPrefix(" FINAL absent (adjudicated by sup)") })
+    #expect(desk.lines[1].contains("FINAL case undecided"))
+    try Snapshot.check(Renderer.render(desk.state).dump(), "final-\(size.0)x\(size.1)")
   }
 
   @Test(

@@ -112,7 +112,7 @@ struct WorklistTests {
     #expect(Self.rows(all).count == 12 && Self.rows(Session([], library: library)).count == 12)
     let chosen = Session([.type("v"), .key(KeyPress(.down)), .enter], library: library)
     #expect(chosen.text.contains("view men  filter: sex:m"))
-    let deleted = Session([.type("vd"), .escape], library: library)
+    let deleted = Session([.type("vdd"), .escape], library: library)
     #expect(deleted.message.contains("view men deleted"))
     #expect(!Session([.type("v")], library: library).text.contains("men:"))
     let nameless = Session([.type("v+[x]"), .enter], library: library)

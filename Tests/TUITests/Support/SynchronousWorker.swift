@@ -51,7 +51,8 @@ final class SynchronousWorker: EffectRunner {
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .listBeside, .loadBeside, .present, .readPresented,
       .loadAgreement, .loadScores, .loadCorrection, .correct, .turnCorrection, .loadViews,
-      .changeViews, .loadMacros, .changeMacros, .loadHanging, .keepHanging, .measure:
+      .changeViews, .loadMacros, .changeMacros, .loadHanging, .keepHanging, .loadSignerName,
+      .measure:
       if case .write = effect { log.append("write") }
       if case .loadBeside(let choice, _) = effect { log.append("load \(choice.title)") }
       if let answer = Worker.answer(effect, source, reader) {

@@ -1,0 +1,135 @@
+import Foundation
+import Imaging
+import Testing
+
+@testable import Core
+
+@Suite("What was adjudicated is marked as deciding, in every file")
+struct FinalResultTests {
+  private static func signed(
+    _ verdicts: [SpinalSegment: Verdict], _ meaning: SignatureMeaning, _ name: String
+  ) -> StudySheet.Reader {
+    let stated = verdicts.sorted { $0.key < $1.key }.enumerated().map { index, verdict in
+      SheetCase.record(index + 1, .verdict, verdict.key, verdict.value, reader: name)
+    }
+    var signature = SheetCase.record(stated.count + 1, .signOff, reader: name)
+    signature.signature = Signature(
+      meaning, name: "Dr \(name.capitalized)", state: ReviewState(stated).digest(head: ""))
+    return SheetCase.reader(stated + [signature], name)
+  }
+
+  /// Anna and carla differ on C4-5, sup decides.
+  private static let readers = [
+    signed([.c4c5: .present, .c5c6: .absent], .reviewed, "anna"),
+    signed([.c4c5: .absent, .c5c6: .absent], .secondReader, "carla"),
+    signed([.c4c5: .present, .c5c6: .cannotTell], .adjudicated, "sup"),
+  ]
+
+  private func text(_ sheet: StudySheet) -> String {
+    SheetText.report(sheet).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// The cells of a segment's rows by their heads; no cell but the notice may hold a comma.
+  private func rows(_ sheet: StudySheet, _ segment: String) throws -> [[String: String]] {
+    let heads = SheetCSV.header.split(separator: ",").map(String.init)
+    let rows = SheetCSV.rows(sheet).split(separator: "\n")
+      .filter { $0.hasPrefix("01,\(SheetCase.image),\(segment),") }
+    return try rows.map { row in
+      let cells = row.replacing("\"\(Notice.researchUse)\"", with: "notice")
+        .split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      try #require(cells.count == heads.count)
+      return Dictionary(uniqueKeysWithValues: zip(heads, cells))
+    }
+  }
+
+  @Test("text, Markdown and figure have it before what led to it")
+  func page() {
+    let sheet = SheetCase.sheet(readers: Self.readers)
+    let words = "FINAL present; anna: present; carla: absent; sup: present (adjudicated)"
+    #expect(SheetContent(sheet: sheet).segmentRows[2].last == words)
+    #expect(text(sheet).contains(words))
+    #expect(
+      text(sheet).contains(
+        "Final result final case present: C4-5; cannot tell C5-6 segments C2-3 open, C3-4 open, "
+          + "C4-5 present, C5-6 cannot tell, C6-7 open, C7-T1 open adjudicated by sup, Dr Sup, "
+          + "2026-11-20 10:43:07Z Segments"))
+    #expect(SheetText.lines(sheet).allSatisfy { $0.count <= SheetText.width })
+    #expect(SheetMarkdown.report(sheet).contains("## Final result"))
+    let figure = SheetFigure(sheet, study: nil).statements
+    #expect(figure.count == 4)
+    #expect(figure[0].hasPrefix("FINAL, case present: C2-3 open"))
+    #expect(figure[0].hasSuffix("; adjudicated by sup"))
+  }
+
+  @Test("JSON and table have it once for each segment, whoever's row it is")
+  func tables() throws {
+    let sheet = SheetCase.sheet(readers: Self.readers)
+    let page = try #require(
+      try JSONSerialization.jsonObject(with: SheetJSON.data(sheet)) as? [String: Any])
+    let decided = try #require(page["adjudication"] as? [String: Any])
+    #expect(decided["case_verdict"] as? String == "present")
+    #expect(decided["verdict_on_study"] is NSNull)
+    let signatures = try #require(decided["signatures"] as? [[String: Any]])
+    #expect(signatures.compactMap { $0["reader"] as? String } == ["sup"])
+    #expect(signatures.first?["name"] as? String == "Dr Sup")
+    let segments = try #require(page["segments"] as? [[String: Any]])
+    #expect(
+      segments.compactMap { $0["final_verdict"] as? String }
+        == ["open", "open", "present", "cannot-tell", "open", "open"])
+    let cells = try rows(sheet, "C4-5")
+    #expect(cells.compactMap { $0["verdict"] } == ["present", "absent", "present"])
+    for row in cells {
+      #expect(row["final_verdict"] == "present" && row["final_case_verdict"] == "present")
+      #expect(row["adjudicated_by"] == "sup")
+    }
+  }
+
+  @Test("where nobody adjudicated, or it was opened again, nothing decides")
+  func undecided() throws {
+    let reopened = StudySheet.Reader(
+      reader: "sup",
+      review: {
+        var review = Self.readers[2].review
+        review.apply(SheetCase.record(4, .reopen, comment: "axial", reader: "sup"))
+        return review
+      }())
+    for readers in [Array(Self.readers.prefix(2)), Array(Self.readers.prefix(2)) + [reopened]] {
+      let sheet = SheetCase.sheet(readers: readers)
+      #expect(sheet.finalVerdicts == nil && sheet.finalConclusion == nil)
+      #expect(!text(sheet).contains("FINAL") && !text(sheet).contains("Final result"))
+      #expect(!text(sheet).contains("(adjudicated)"))
+      let page = try #require(
+        try JSONSerialization.jsonObject(with: SheetJSON.data(sheet)) as? [String: Any])
+      #expect(page["adjudication"] is NSNull)
+      let segments = try #require(page["segments"] as? [[String: Any]])
+      #expect(segments.allSatisfy { $0["final_verdict"] is NSNull })
+      #expect(try rows(sheet, "C4-5").allSatisfy { $0["final_verdict"] == "" })
+    }
+  }
+
+  @Test("two adjudicators who differ decide nothing there, and what one of them states alone")
+  func differing() throws {
+    let other = Self.signed([.c4c5: .absent, .c6c7: .absent], .adjudicated, "max")
+    let sheet = SheetCase.sheet(readers: Self.readers + [other])
+    let decided = try #require(sheet.finalVerdicts)
+    #expect(decided.adjudicators == "max, sup")
+    #expect(decided.decision(.c4c5) == .differ && decided.verdict(.c4c5) == nil)
+    #expect(decided.decision(.c6c7) == .decided(.absent))
+    #expect(decided.decision(.c2c3) == .open && decided.decision(nil) == .open)
+    #expect(sheet.finalConclusion?.verdict == .open)
+    #expect(text(sheet).contains("FINAL adjudicators differ; anna: present"))
+    #expect(try rows(sheet, "C4-5").first?["final_verdict"] == "differ")
+    #expect(try rows(sheet, "C4-5").first?["adjudicated_by"] == "max; sup")
+  }
+
+  @Test("a supervisor's own signature, and a journal that cannot be read, decide nothing")
+  func others() {
+    #expect(FinalVerdicts([]) == nil)
+    var unread = OtherReading(reader: "sup")
+    (unread.meaning, unread.problem) = (.adjudicated, "line 3 is torn")
+    #expect(FinalVerdicts([unread]) == nil)
+    var supervised = OtherReading(reader: "sup")
+    supervised.meaning = .supervised
+    #expect(FinalVerdicts([supervised]) == nil)
+  }
+}

@@ -30,8 +30,10 @@ public struct TerminalCapabilities: Equatable, Sendable {
   public var sixelLimit: PixelSize?
   /// Whether output can be bracketed so that a frame appears at once (mode 2026).
   public var synchronizedOutput = false
-  /// Whether the mouse can be reported in the SGR form (mode 1006).
+  /// Whether it answers that the mouse can be reported in the SGR form (mode 1006).
   public var sgrMouse = false
+  /// GNU screen's version in its secondary attributes, 40900 for 4.9.0; `nil` for what is no screen.
+  public var screenVersion: Int?
   /// Its own name and version.
   public var name: String?
   /// Whether it drew a two-byte character as one: `nil` when it did not tell.

@@ -160,10 +160,10 @@ extension StudyLibrary: ReviewSource {
 
   /// Whether the reader has set a PIN.
   ///
-  /// - Throws: `ReadError` where its file cannot be used; `PINError.waits` while none is taken after too
-  ///   many wrong ones.
+  /// - Throws: `ReadError` where its file, or that of wrong tries, cannot be used; `PINError.waits` while
+  ///   none is taken after too many wrong ones.
   public func hasPIN(reader: String) throws -> Bool {
-    try cache.tries.checkLock(reader: reader)
+    try PINTries(library: root).checkLock(reader: reader)
     return try ReaderPIN.read(library: root, reader: reader) != nil
   }
 
@@ -184,12 +184,10 @@ extension StudyLibrary: ReviewSource {
     let journal = try openJournal(study, reader: reader)
     try ReaderTable(library: root).check(draft, by: reader) { try journal.reload().records }
     try checkOthers(draft, of: study, by: reader) { try journal.reload().records }
-    try cache.tries.check(reader: reader) {
-      guard let set = try ReaderPIN.read(library: root, reader: reader) else {
-        throw PINError.notSet
-      }
-      return set.accepts(pin)
+    guard let set = try ReaderPIN.read(library: root, reader: reader) else {
+      throw PINError.notSet
     }
+    try PINTries(library: root).check(reader: reader) { set.accepts(pin) }
     return try journal.append(draft)
   }
 

@@ -103,8 +103,6 @@ final class LibraryCache: Sendable {
   let digest: LibraryDigest
   /// The studies that are read first.
   let wishes = ReadingWishes()
-  /// Wrong PINs of this process.
-  let tries = PINTries()
   /// The lock of the study that this process has open.
   let locks = StudyLocks()
   /// What was measured for the screens.

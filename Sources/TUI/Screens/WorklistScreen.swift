@@ -238,7 +238,7 @@ enum WorklistScreen {
     }
     let decimals = ScoreText.decimals(entry.score, entry.threshold)
     screen.put("-", row, columns.top, .dim)
-    screen.put(ScoreText.number(score, decimals), row, columns.score, style)
+    screen.put(columns.number(score, decimals), row, columns.score, style)
     let start = columns.barWidth > 0 ? columns.bar : columns.ai
     screen.put(words, row, start, style, limit: columns.width - start - 1)
   }
@@ -279,7 +279,7 @@ enum WorklistScreen {
     let isFlagged = entry.isFlagged
     screen.put(entry.topSegment?.name ?? "-", row, columns.top, text)
     let decimals = ScoreText.decimals(entry.score, entry.threshold)
-    screen.put(ScoreText.number(entry.score, decimals), row, columns.score, text)
+    screen.put(columns.number(entry.score, decimals), row, columns.score, text)
     if columns.barWidth > 0, let score = entry.score, let threshold = entry.threshold, threshold > 0
     {
       ScoreBar(fraction: score / (threshold * 3), mark: 1 / 3, isFlagged: isFlagged)

@@ -92,7 +92,7 @@ public struct TerminalCapabilities: Equatable, Sendable {
 
   /// The better-known sibling with 256 colours of a type with few, which most such terminals are: that of
   /// "screen", "screen.linux" and "screen-bce" is "screen-256color".
-  private var betterType: String? {
+  var betterType: String? {
     let known = ["screen", "tmux", "xterm", "putty", "konsole", "vte", "gnome"]
     let base = String(type.prefix { $0 != "." && $0 != "-" })
     let better = "\(base)-256color"

@@ -17,7 +17,7 @@ extension Workstation {
       state.popup = ReportScreen.scrolled(report, command, state.size)
     case .reasons(let menu): return press(key, command, inMenu: menu, &state)
     case .meanings: return pressInMeanings(key, command, &state)
-    case .list(let menu): return run(command, inList: menu, &state)
+    case .list(let menu): return press(key, command, inList: menu, &state)
     case .macros(let menu): return press(key, command, inMacros: menu, &state)
     case .prompt(let prompt): return press(key, command, inPrompt: prompt, &state)
     }

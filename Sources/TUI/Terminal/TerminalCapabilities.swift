@@ -109,10 +109,22 @@ public struct TerminalCapabilities: Equatable, Sendable {
   /// Pixels across and down one cell of a picture; a terminal scales kitty pictures to its cells itself.
   public var pixelsPerCell: PixelSize {
     switch graphics {
-    case .sixel, .kitty: cell ?? Self.usualCell
+    case .sixel: cell ?? Self.usualCell
+    case .kitty: Self.thrifty(cell ?? Self.usualCell)
     case .halfBlocks, .none: PixelSize(width: 1, height: 2)
     }
   }
+
+  /// The half of a large cell: tmux tells 16 x 32 px where it knows no better, and the slice has no detail for
+  /// so many. Half pixels would change the picture's shape.
+  private static func thrifty(_ cell: PixelSize) -> PixelSize {
+    guard cell.height >= largeCell, cell.width.isMultiple(of: 2), cell.height.isMultiple(of: 2)
+    else { return cell }
+    return PixelSize(width: cell.width / 2, height: cell.height / 2)
+  }
+
+  /// Height in px from which on a cell is large.
+  private static let largeCell = 28
 
   private static let usualCell = PixelSize(width: 8, height: 16)
 

@@ -23,11 +23,11 @@ struct PopupKeysTests {
     (.report(ReportText(lines: [])), "j k scroll  Esc close  Shift-drag select to copy"),
     (.reasons(reasons), "1-9 reason  t own words  Esc cancel"),
     (.meanings, "1-4 meaning  Esc cancel"),
-    (.list(ListMenu(kind: .sort)), "j k choose  Enter sort; again: backwards  Esc leave"),
-    (.list(ListMenu(kind: .columns)), "j k choose  Space show or hide  Esc done"),
+    (.list(ListMenu(kind: .sort)), "j k choose  Enter 1-9 sort; again: backwards  Esc leave"),
+    (.list(ListMenu(kind: .columns)), "j k choose  Space 1-9 show or hide  Esc done"),
     (
       .list(ListMenu(kind: .views)),
-      "j k choose  Enter show  + save the present one  d delete  Esc leave"
+      "j k choose  Enter 1-9 show  + save the present one  d delete  Esc leave"
     ),
     (
       .macros(MacroMenu(.book)),
@@ -113,8 +113,8 @@ struct PopupKeysTests {
     let views = session([.type("v")])
     #expect(
       views.lines[39].contains(
-        " n k choose  o show  a save the present one  x delete  F2 leave"))
-    #expect(session([.type("c")]).lines[39].contains(" n k choose  F5 show or hide  F2 done"))
+        " n k choose  o 1-9 show  a save the present one  x delete  F2 leave"))
+    #expect(session([.type("c")]).lines[39].contains(" n k choose  F5 1-9 show or hide  F2 done"))
     let saved = session([.type("/sex:m"), .enter, .type("vamen"), .enter])
     #expect(saved.message.contains("view men saved"))
     #expect(session([.escape, .type("vno")]).text.contains("view men  filter: sex:m"))

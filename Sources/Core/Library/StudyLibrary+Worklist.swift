@@ -153,7 +153,9 @@ extension StudyLibrary: ReviewSource {
   func record(
     _ draft: ReviewDraft, subject: String, reader: String
   ) throws -> ReviewRecord {
-    let journal = try openJournal(usableStudy(subject), reader: reader)
+    let study = try usableStudy(subject)
+    try checkHold(study, reader)
+    let journal = try openJournal(study, reader: reader)
     try ReaderTable(library: root).check(draft, by: reader) { try journal.reload().records }
     return try journal.append(draft)
   }
@@ -188,6 +190,7 @@ extension StudyLibrary: ReviewSource {
       throw PINError.notSet
     }
     try PINTries(library: root).check(reader: reader) { set.accepts(pin) }
+    try checkHold(study, reader)
     return try journal.append(draft)
   }
 

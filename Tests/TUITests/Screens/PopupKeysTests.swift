@@ -95,6 +95,37 @@ struct PopupKeysTests {
     #expect(!session(.type("Yn"), Self.key(2)).lines[0].contains("Study report"))
   }
 
+  @Test("the wheel scrolls texts and moves in lists; a press there does nothing")
+  func wheel() {
+    func session(_ steps: [MemoryDriver.Step]) -> Session {
+      Session(MemoryDriver.Step.open("001") + steps, columns: 80, rows: 24)
+    }
+    let (down, up) = (MouseAct.Kind.wheelDown, MouseAct.Kind.wheelUp)
+    func turned(_ kind: MouseAct.Kind) -> MemoryDriver.Step {
+      .mouse(MouseAct(kind, row: 5, column: 50))
+    }
+    for keys in ["?", "YG", "?/curve"] {
+      let text = session([.type(keys)]).text
+      if keys == "YG" {
+        #expect(session([.type(keys), turned(up)]).text == session([.type(keys + "kkk")]).text)
+        #expect(session([.type(keys), turned(down)]).text == text, "the end")
+      } else {
+        #expect(session([.type(keys), turned(up)]).text == text, "the beginning")
+      }
+      #expect(session([.type(keys), turned(.press)]).text == text, "a press")
+    }
+    #expect(session([.type("?"), turned(down)]).text == session([.type("?jjj")]).text)
+    #expect(
+      session([.type("?"), turned(down), turned(down), turned(up)]).text
+        == session([.type("?jjj")]).text)
+    let slices = session([.type("?"), turned(down), .escape])
+    #expect(slices.text.contains("slice 6 of 11"), "the picture under it stays")
+    let sorts = Session([.type("s"), turned(down), turned(down), turned(up), .enter])
+    #expect(sorts.message.contains("unread first"))
+    let asked = session([.type("d")])
+    #expect(session([.type("d"), turned(down), turned(.press)]).text == asked.text)
+  }
+
   @Test("lists are moved in, chosen from, added to and left by the keys set")
   func lists() throws {
     let keys = try KeyMap(

@@ -49,6 +49,9 @@ struct WorkstationTests {
       $0.contains("LEVEL SCORE") && $0.contains("▀") && TmuxSession.marked($0) != nil
     }
 
+    #expect(try await terminal.variable("mouse_any_flag") == "1")
+    #expect(try await terminal.variable("mouse_sgr_flag") == "1")
+
     let library = try StudyLibrary(opening: demo)
     let stored = try #require(try library.detection(of: library.study("001")))
     let first = try #require(TmuxSession.marked(opened))

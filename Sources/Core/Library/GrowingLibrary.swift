@@ -143,7 +143,7 @@ public final class GrowingLibrary: ReviewSource {
   ///
   /// - Throws: as `StudyLibrary.hasPIN(reader:)`.
   public func hasPIN(reader: String) throws -> Bool {
-    try cache.tries.checkLock(reader: reader)
+    try PINTries(library: root).checkLock(reader: reader)
     return try ReaderPIN.read(library: root, reader: reader) != nil
   }
 

@@ -153,17 +153,19 @@ extension StudyLibrary: ReviewSource {
   func record(
     _ draft: ReviewDraft, subject: String, reader: String
   ) throws -> ReviewRecord {
-    let journal = try openJournal(usableStudy(subject), reader: reader)
+    let study = try usableStudy(subject)
+    try checkHold(study, reader)
+    let journal = try openJournal(study, reader: reader)
     try ReaderTable(library: root).check(draft, by: reader) { try journal.reload().records }
     return try journal.append(draft)
   }
 
   /// Whether the reader has set a PIN.
   ///
-  /// - Throws: `ReadError` where its file cannot be used; `PINError.waits` while none is taken after too
-  ///   many wrong ones.
+  /// - Throws: `ReadError` where its file, or that of wrong tries, cannot be used; `PINError.waits` while
+  ///   none is taken after too many wrong ones.
   public func hasPIN(reader: String) throws -> Bool {
-    try cache.tries.checkLock(reader: reader)
+    try PINTries(library: root).checkLock(reader: reader)
     return try ReaderPIN.read(library: root, reader: reader) != nil
   }
 
@@ -184,12 +186,11 @@ extension StudyLibrary: ReviewSource {
     let journal = try openJournal(study, reader: reader)
     try ReaderTable(library: root).check(draft, by: reader) { try journal.reload().records }
     try checkOthers(draft, of: study, by: reader) { try journal.reload().records }
-    try cache.tries.check(reader: reader) {
-      guard let set = try ReaderPIN.read(library: root, reader: reader) else {
-        throw PINError.notSet
-      }
-      return set.accepts(pin)
+    guard let set = try ReaderPIN.read(library: root, reader: reader) else {
+      throw PINError.notSet
     }
+    try PINTries(library: root).check(reader: reader) { set.accepts(pin) }
+    try checkHold(study, reader)
     return try journal.append(draft)
   }
 

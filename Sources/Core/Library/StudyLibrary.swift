@@ -103,10 +103,8 @@ final class LibraryCache: Sendable {
   let digest: LibraryDigest
   /// The studies that are read first.
   let wishes = ReadingWishes()
-  /// Wrong PINs of this process.
-  let tries = PINTries()
   /// The lock of the study that this process has open.
-  let locks = StudyLocks()
+  let locks: StudyLocks
   /// What was measured for the screens.
   let measures = MeasuresCache()
 
@@ -124,8 +122,11 @@ final class LibraryCache: Sendable {
   private let detections = Mutex<[Stamped]>([])
   private static let mostDetections = 8
 
-  init(digest: LibraryDigest = LibraryDigest(), readAtOnce: Int = WorklistRun.readAtOnce) {
-    (self.digest, self.readAtOnce) = (digest, readAtOnce)
+  init(
+    digest: LibraryDigest = LibraryDigest(), readAtOnce: Int = WorklistRun.readAtOnce,
+    locks: StudyLocks = StudyLocks()
+  ) {
+    (self.digest, self.readAtOnce, self.locks) = (digest, readAtOnce, locks)
   }
 
   /// The journal of a file; the cache is never held while a file is read or waited for.

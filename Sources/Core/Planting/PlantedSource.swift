@@ -34,7 +34,7 @@ struct PlantedSource: Sendable {
     planting = try LesionPlanting(image: loaded.volume, labels: loaded.labels)
     plan = PlantedCohort.Source(
       subject: subject, sourceSubject: sourceSubject, sha256: loaded.sha256,
-      sourceSHA256: ImportedStudy.sourceHash(of: subject, in: originals.root),
+      sourceSHA256: Importer.sourceHash(of: subject, in: originals.root),
       shape: image.shape, affine: image.affine)
     path = "\(PlantedDatasetWriter.originals)/\(study.image ?? "")"
     participant = originals.participants[study.participant].cells

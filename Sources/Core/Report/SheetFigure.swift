@@ -82,7 +82,7 @@ public struct SheetFigure: Sendable {
   }
 
   /// What is brighter than expected; only cord is scored, so only cord is coloured.
-  private func overlay(_ picture: ReviewStudy.Picture) -> PictureRequest.Overlay? {
+  func overlay(_ picture: ReviewStudy.Picture) -> PictureRequest.Overlay? {
     guard var values = picture.anomaly, values.pixels.count == picture.image.pixels.count else {
       return nil
     }
@@ -90,8 +90,9 @@ public struct SheetFigure: Sendable {
     for n in values.pixels.indices where !(values.pixels[n] > 0) || cord?[n] == false {
       values.pixels[n] = .nan
     }
+    let threshold = Float(mapFrom.value)
     return PictureRequest.Overlay(
-      values: values, fullScale: 1, threshold: Float(mapFrom.value))
+      values: values, fullScale: AnomalyMapScale.full(from: threshold), threshold: threshold)
   }
 
   /// From which value the map is drawn, with its source.

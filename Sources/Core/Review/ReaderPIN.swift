@@ -1,6 +1,5 @@
 public import Foundation
 internal import Imaging
-internal import Synchronization
 
 /// A PIN as typed, which no log, dump or message shows.
 public struct PIN: Equatable, Sendable, CustomStringConvertible, CustomReflectable {
@@ -170,70 +169,5 @@ public struct ReaderPIN: Equatable, Sendable, Codable {
     let digits = hex.compactMap(\.hexDigitValue)
     guard digits.count == hex.count, digits.count.isMultiple(of: 2) else { return nil }
     return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
-  }
-}
-
-/// Wrong PINs, by reader: after three the next is taken only when half a minute is over.
-public final class PINTries: Sendable {
-  /// Wrong tries before the pause.
-  static let most = 3
-  /// The pause in seconds.
-  static let pause = 30.0
-
-  private struct Tries {
-    var wrong = 0
-    /// Seconds of the clock at which the next try is taken.
-    var until = 0.0
-  }
-
-  private let tries = Mutex<[String: Tries]>([:])
-  private let clock: @Sendable () -> Double
-
-  /// Starts without tries.
-  ///
-  /// - Parameter clock: seconds since some moment; never set back.
-  public init(
-    clock: @escaping @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
-  ) { self.clock = clock }
-
-  /// Lets one try through; it is counted before it is made, so that tries at once count too.
-  ///
-  /// - Throws: `PINError.wrong`, `PINError.waits`, and what `accepts` throws.
-  public func check(reader: String, accepts: () throws -> Bool) throws {
-    let now = clock()
-    let wait = tries.withLock { tries -> Int? in
-      var own = tries[reader] ?? Tries()
-      if now < own.until { return Int((own.until - now).rounded(.up)) }
-      if own.wrong >= Self.most { own = Tries() }
-      own.wrong += 1
-      if own.wrong == Self.most { own.until = now + Self.pause }
-      tries[reader] = own
-      return nil
-    }
-    if let wait { throw PINError.waits(seconds: wait) }
-    do {
-      guard try accepts() else { return try refuse(reader, since: now) }
-      tries.withLock { $0[reader] = nil }
-    } catch let error as PINError {
-      throw error
-    } catch {
-      // A file that cannot be read is no guess.
-      tries.withLock { $0[reader] = nil }
-      throw error
-    }
-  }
-
-  /// Throws while no try is taken; none is counted.
-  ///
-  /// - Throws: `PINError.waits`.
-  public func checkLock(reader: String) throws {
-    let left = (tries.withLock { $0[reader]?.until } ?? 0) - clock()
-    if left > 0 { throw PINError.waits(seconds: Int(left.rounded(.up))) }
-  }
-
-  private func refuse(_ reader: String, since now: Double) throws {
-    let wrong = tries.withLock { $0[reader]?.wrong ?? 0 }
-    guard wrong < Self.most else { throw PINError.waits(seconds: Int(Self.pause)) }
-    throw PINError.wrong(left: Self.most - wrong)
   }
 }

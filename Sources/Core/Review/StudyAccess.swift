@@ -68,10 +68,30 @@ extension StudyLibrary {
   /// Gives back the study that this session has open.
   public func leave() { cache.locks.leave() }
 
+  /// Throws where another session of the reader has taken over the study that this one has open: it was
+  /// halted, and went on.
+  ///
+  /// - Throws: `JournalError.refused`, `LibraryError.busy`.
+  func checkHold(_ study: LibraryStudy, _ reader: String) throws {
+    let reader = ReaderIdentity.sanitised(reader)
+    guard let url = lock(of: study, reader) else { return }
+    let owner: StudyOwner?
+    do { owner = try cache.locks.loss(of: url, reader: reader) } catch LibraryError.cannotWrite {
+      // As for the hold itself.
+      return
+    }
+    if let owner { throw JournalError.refused("the study is open elsewhere, by \(owner.words)") }
+  }
+
+  /// Where a reader's lock of a study lies.
+  private func lock(of study: LibraryStudy, _ reader: String) -> URL? {
+    study.stem.map {
+      study.derivativeFolder(library: root).appendingPathComponent(".\($0)_reader-\(reader).lock")
+    }
+  }
+
   private func hold(_ study: LibraryStudy, _ reader: String) throws -> StudyHold {
-    guard let stem = study.stem else { return .free }
-    let url = study.derivativeFolder(library: root)
-      .appendingPathComponent(".\(stem)_reader-\(reader).lock")
+    guard let url = lock(of: study, reader) else { return .free }
     do { return try cache.locks.hold(url, reader: reader) } catch LibraryError.cannotWrite {
       // Where no lock can be written the journal cannot, either, and says so itself.
       return .free

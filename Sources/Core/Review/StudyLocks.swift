@@ -18,6 +18,8 @@ final class StudyLocks: Sendable {
   }
 
   private let held = Mutex<Held?>(nil)
+  /// The study that this session has open, also where another holds it.
+  private let opened = Mutex<URL?>(nil)
   private let host: String
   private let pid: Int32
   private let session: String
@@ -42,6 +44,7 @@ final class StudyLocks: Sendable {
   ///
   /// - Throws: `LibraryError.cannotWrite` where no lock can be written, `LibraryError.busy`.
   func hold(_ url: URL, reader: String) throws -> StudyHold {
+    opened.withLock { $0 = url }
     let now = clock()
     return try held.withLock { held in
       if let other = held, other.url != url {
@@ -57,8 +60,18 @@ final class StudyLocks: Sendable {
     }
   }
 
+  /// Who holds a study that this session has open: another session has taken it over where this one was
+  /// halted for too long. `nil` where it is this session's, or it has another one open.
+  ///
+  /// - Throws: as ``hold(_:reader:)``.
+  func loss(of url: URL, reader: String) throws -> StudyOwner? {
+    guard opened.withLock({ $0 }) == url else { return nil }
+    return try hold(url, reader: reader).owner
+  }
+
   /// Gives back what is held.
   func leave() {
+    opened.withLock { $0 = nil }
     held.withLock { held in
       if let url = held?.url { free(url) }
       held = nil

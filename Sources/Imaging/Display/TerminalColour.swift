@@ -91,6 +91,9 @@ public enum TerminalColour {
     }
   }
 
+  /// The greys among the 16 basic colours.
+  public static let greys16 = 4
+
   /// The greys among xterm's 256 colours: black, a ramp of 24, white.
   public static let greys256 = 26
 

@@ -42,14 +42,16 @@ extension ListMenu {
     let choose = KeyHint(.nextLine, .previousLine, word: "choose")
     let leave = KeyHint(.back, word: "leave")
     switch kind {
-    case .sort: return [choose, KeyHint(.confirm, word: "sort; again: backwards"), leave]
+    case .sort:
+      let sort = KeyHint(.confirm, word: "sort; again: backwards", fixed: "1-9")
+      return [choose, sort, leave]
     case .columns:
-      let show = KeyHint(.confirm, word: "show or hide", showsLast: true)
+      let show = KeyHint(.confirm, word: "show or hide", fixed: "1-9", showsLast: true)
       return [choose, show, KeyHint(.back, word: "done")]
     case .views:
       let save = KeyHint(.addLine, word: "save the present one")
       let delete = KeyHint(.deleteLine, word: "delete")
-      return [choose, KeyHint(.confirm, word: "show"), save, delete, leave]
+      return [choose, KeyHint(.confirm, word: "show", fixed: "1-9"), save, delete, leave]
     }
   }
 }
@@ -80,10 +82,11 @@ enum ListMenuScreen {
       let isSelected = top + offset == menu.selected
       let row = rect.row + 1 + offset
       if isSelected { screen.put("▸", row, rect.column + 1, .strong) }
-      screen.put(mark(item, state.worklist), row, rect.column + 3, .strong)
+      screen.putRight("\(top + offset + 1)", row, endingAt: rect.column + 5, .dim)
+      screen.put(mark(item, state.worklist), row, rect.column + 6, .strong)
       screen.put(
-        words(item, state.worklist), row, rect.column + 5, isSelected ? .selected : .normal,
-        limit: rect.width - 7)
+        words(item, state.worklist), row, rect.column + 8, isSelected ? .selected : .normal,
+        limit: rect.width - 10)
     }
     if items.count > rows {
       screen.putRight(

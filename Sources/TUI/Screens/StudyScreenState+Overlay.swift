@@ -24,7 +24,7 @@ extension StudyScreenState {
       let unit = limit.isFinite && limit > 0 ? limit : 0.15
       return OverlaySetting(
         kind: overlayKind, opacity: opacity, from: unit * heatFrom,
-        full: max(unit * 3, unit * heatFrom * 1.5))
+        full: max(AnomalyMapScale.full(from: unit), unit * heatFrom * 1.5))
     case .difference, .epistemic, .aleatoric:
       let full = loaded.scales[overlayKind]
       return OverlaySetting(kind: overlayKind, opacity: opacity, from: full * mapFrom, full: full)

@@ -96,6 +96,11 @@ struct WorklistColumns {
     }
   }
 
+  /// A score in its column, with a free cell before the next.
+  func number(_ score: Double?, _ decimals: Int) -> String {
+    ScoreText.number(score, decimals, cells: bar - self.score - 1)
+  }
+
   private mutating func place(second hasSecond: Bool, you hasYou: Bool, quality hasQuality: Bool) {
     top = tablesEnd
     for index in free.indices {

@@ -3,6 +3,22 @@ internal import Synchronization
 
 /// What follows from the lines of the worklist, made once, when it is first asked for.
 final class WorklistLines: Sendable {
+  /// How many of some lines there are of each kind.
+  struct Counts: Equatable, Sendable {
+    var all = 0
+    /// How many have each state, by its word; those that are still being read have none.
+    var states: [String: Int] = [:]
+    var flagged = 0
+    var forDiscussion = 0
+
+    mutating func add(_ entry: WorklistEntry) {
+      all += 1
+      if !entry.isBeingRead { states[entry.state.word, default: 0] += 1 }
+      if entry.isFlagged { flagged += 1 }
+      if entry.isForDiscussion { forDiscussion += 1 }
+    }
+  }
+
   /// Counts, names and columns of all lines.
   struct Summary: Sendable {
     /// The lines as they may be seen.
@@ -12,10 +28,7 @@ final class WorklistLines: Sendable {
     /// The subjects in small letters.
     var lowercased: [String] = []
     var names = Names()
-    /// How many lines have each state, by its word.
-    var states: [String: Int] = [:]
-    var flagged = 0
-    var forDiscussion = 0
+    var counts = Counts()
     /// The optional columns in which something stands.
     var filled: Set<WorklistColumn> = []
     /// The columns of participants.tsv without a place of their own, in natural order.
@@ -65,9 +78,7 @@ extension WorklistLines.Summary {
     var mixed: Set<String> = []
     for (index, entry) in listed.enumerated() {
       indices[entry.subject] = index
-      if !entry.isBeingRead { states[entry.state.word, default: 0] += 1 }
-      if entry.isFlagged { flagged += 1 }
-      if entry.isForDiscussion { forDiscussion += 1 }
+      counts.add(entry)
       if entry.age != nil { filled.insert(.age) }
       if entry.sex != nil { filled.insert(.sex) }
       if entry.mjoa != nil { filled.insert(.mjoa) }
@@ -93,6 +104,8 @@ final class WorklistPlaces: Sendable {
     var problems: [String] = []
     /// The part of the filter that is asked, as it was typed.
     var applied = ""
+    /// Counts of the lines that pass.
+    var counts = WorklistLines.Counts()
   }
 
   private struct Contents {
@@ -118,10 +131,14 @@ final class WorklistPlaces: Sendable {
       contents.sorted = sorted
       let query = WorklistQuery(filter, others: summary.others)
       var found = Found(problems: query.problems, applied: query.applied)
-      found.places =
-        query.isEmpty
-        ? sorted
-        : sorted.filter { query.matches(summary.listed[$0], name: summary.lowercased[$0]) }
+      if query.isEmpty {
+        (found.places, found.counts) = (sorted, summary.counts)
+      } else {
+        found.places = sorted.filter {
+          query.matches(summary.listed[$0], name: summary.lowercased[$0])
+        }
+        for place in found.places { found.counts.add(summary.listed[place]) }
+      }
       found.positions.reserveCapacity(found.places.count)
       for (position, place) in found.places.enumerated() { found.positions[place] = position }
       contents.found = found

@@ -10,7 +10,9 @@ enum WorklistScreen {
 
   static func draw(_ state: AppState, in screen: inout Screen) {
     drawHead(state, in: &screen)
-    if let progress = state.background { draw(progress, state.keys, in: &screen) }
+    var used = 1
+    if let progress = state.background { used = draw(progress, state.keys, in: &screen) }
+    drawOrder(state, in: &screen, after: used)
     let columns = WorklistColumns(width: screen.size.columns, state.worklist)
     // A replay has one case, and no answers of who looks at it.
     let hasCases = state.teaching.map { $0.role != .replay } ?? false
@@ -64,46 +66,58 @@ enum WorklistScreen {
     }
     let what: (one: String, many: String) =
       state.teaching == nil ? (one: "study", many: "studies") : (one: "case", many: "cases")
-    drawCounts(state.worklist.summary, of: what, in: &screen, before: countsEnd)
+    drawCounts(state.worklist, of: what, in: &screen, before: countsEnd)
   }
 
-  /// How many studies there are of each kind, closer together where they do not fit; the last are
-  /// left out rather than cut in the middle of a word.
+  /// The order of the lines, where a key can change it and there is room.
+  private static func drawOrder(_ state: AppState, in screen: inout Screen, after used: Int) {
+    let words = DisplayText.clean(state.worklist.order.words)
+    guard state.teaching == nil, !state.worklist.entries.isEmpty,
+      used + 2 + DisplayText.width(words) < screen.size.columns
+    else { return }
+    screen.putRight(words, firstLine - 2, endingAt: screen.size.columns - 1, .dim)
+  }
+
+  /// How many of the studies that pass the filter there are of each kind, closer together where they do not
+  /// fit; the last are left out rather than cut in the middle of a word.
   private static func drawCounts(
-    _ summary: WorklistLines.Summary, of what: (one: String, many: String),
-    in screen: inout Screen, before end: Int
+    _ list: WorklistScreenState, of what: (one: String, many: String), in screen: inout Screen,
+    before end: Int
   ) {
-    let shown = counts(summary, what).filter { $0.0 > 0 }
+    let all = list.summary.counts.all
+    guard all > 0 else { return }
+    let number = list.appliedFilter.isEmpty ? "\(all)" : "\(list.counts.all) of \(all)"
+    var shown: [(String, String, Style)] = [(number, all == 1 ? what.one : what.many, .strong)]
+    for (count, word, style) in kinds(list.counts) where count > 0 {
+      shown.append(("\(count)", word, style))
+    }
     let lengths = shown.map { "\($0.0) \($0.1)".count }
     let gap = lengths.reduce(0, +) + 3 * (shown.count - 1) < end ? 3 : 2
     var column = 1
     for ((count, word, style), length) in zip(shown, lengths) {
       guard column + length <= end else { return }
-      column = screen.put("\(count)", 1, column, style)
+      column = screen.put(count, 1, column, style)
       column = screen.put(" \(word)", 1, column, .dim) + gap
     }
   }
 
-  private static func counts(
-    _ summary: WorklistLines.Summary, _ what: (one: String, many: String)
-  ) -> [(Int, String, Style)] {
-    func count(_ word: String) -> Int { summary.states[word] ?? 0 }
-    let all = summary.listed.count
+  private static func kinds(_ counts: WorklistLines.Counts) -> [(Int, String, Style)] {
+    func count(_ word: String) -> Int { counts.states[word] ?? 0 }
     return [
-      (all, all == 1 ? what.one : what.many, .strong), (summary.flagged, "flagged", .accent),
-      (count("unread"), "unread", .strong), (count("reading"), "reading", .strong),
+      (counts.flagged, "flagged", .accent), (count("unread"), "unread", .strong),
+      (count("reading"), "reading", .strong),
       (count("read"), "read", .strong), (count("signed"), "signed", .strong),
       (count("reopened"), "reopened", .strong),
-      (summary.forDiscussion, "for discussion", .strong),
+      (counts.forDiscussion, "for discussion", .strong),
       (count("problem"), "problem", .strong), (count("detecting"), "detecting", .strong),
       (count("waiting"), "waiting", .strong),
     ]
   }
 
-  /// How far the work in the background is, and which key pauses it or goes on.
+  /// How far the work in the background is, and which key pauses it or goes on; the first free column.
   private static func draw(
     _ progress: BackgroundProgress, _ keys: KeyMap, in screen: inout Screen
-  ) {
+  ) -> Int {
     let (row, width) = (firstLine - 2, min(20, screen.size.columns / 5))
     let filled = Int(progress.fraction * Double(width))
     for index in 0..<width {
@@ -116,9 +130,9 @@ enum WorklistScreen {
     let does = progress.phase == .running ? "pauses" : "goes on"
     let key = keys.name(.cancelDetection)
     let room = screen.size.columns - end - 3
-    guard key.count + does.count + 1 <= room else { return }
+    guard key.count + does.count + 1 <= room else { return end }
     let after = screen.put(key, row, end + 2, .strong)
-    screen.put(" \(does)", row, after, .dim)
+    return screen.put(" \(does)", row, after, .dim)
   }
 
   private static func drawColumnNames(
@@ -212,7 +226,7 @@ enum WorklistScreen {
     }
     let decimals = ScoreText.decimals(entry.score, entry.threshold)
     screen.put("-", row, columns.top, .dim)
-    screen.put(ScoreText.number(score, decimals), row, columns.score, style)
+    screen.put(columns.number(score, decimals), row, columns.score, style)
     let start = columns.barWidth > 0 ? columns.bar : columns.ai
     screen.put(words, row, start, style, limit: columns.width - start - 1)
   }
@@ -253,7 +267,7 @@ enum WorklistScreen {
     let isFlagged = entry.isFlagged
     screen.put(entry.topSegment?.name ?? "-", row, columns.top, text)
     let decimals = ScoreText.decimals(entry.score, entry.threshold)
-    screen.put(ScoreText.number(entry.score, decimals), row, columns.score, text)
+    screen.put(columns.number(entry.score, decimals), row, columns.score, text)
     if columns.barWidth > 0, let score = entry.score, let threshold = entry.threshold, threshold > 0
     {
       ScoreBar(fraction: score / (threshold * 3), mark: 1 / 3, isFlagged: isFlagged)

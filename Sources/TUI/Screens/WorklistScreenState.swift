@@ -36,6 +36,9 @@ struct WorklistScreenState: Sendable {
   /// Whether a line's AI result is hidden.
   func hidesAI(of entry: WorklistEntry) -> Bool { hidesAI && !entry.isRevealed }
 
+  /// How many of the lines that pass the filter are of each kind.
+  var counts: WorklistLines.Counts { found.counts }
+
   /// How many lines pass the filter.
   var count: Int { found.places.count }
 

@@ -14,6 +14,18 @@ extension Workstation {
     state.popup = .list(menu)
   }
 
+  /// Presses a key in a list: 1 to 9 choose the line with that number.
+  static func press(
+    _ key: KeyPress, _ command: Command?, inList menu: ListMenu, _ state: inout AppState
+  ) -> [Effect] {
+    guard command == nil, let number = key.number else { return run(command, inList: menu, &state) }
+    guard menu.items(state.worklist).indices.contains(number - 1) else { return [] }
+    var menu = menu
+    menu.selected = number - 1
+    state.popup = .list(menu)
+    return run(.confirm, inList: menu, &state)
+  }
+
   static func run(
     _ command: Command?, inList menu: ListMenu, _ state: inout AppState
   ) -> [Effect] {

@@ -16,18 +16,27 @@ extension Workstation {
     }
   }
 
-  /// A button goes down in an editor: in a mask it draws once, of labels it chooses the nearest point.
+  /// A button goes down in an editor: in a mask it draws once, of labels it chooses the nearest point, or the
+  /// one whose line of the list it is pressed on.
   static func pressInCorrection(_ act: MouseAct, _ state: inout AppState) {
     state.study?.correction?.stroke = nil
-    guard let study = state.study, var correction = study.correction, state.opening == nil,
-      StudyLayout(state).picture.contains(row: act.row, column: act.column)
+    let layout = StudyLayout(state)
+    guard let study = state.study, var correction = study.correction, state.opening == nil
     else { return }
+    let panel = CorrectionPanel(study: study, correction: correction, keys: state.keys)
+    let listed = act.button == .left ? panel.point(at: act, layout) : nil
+    guard listed != nil || layout.picture.contains(row: act.row, column: act.column) else { return }
     if correction.isSaving {
       state.say(.refused, "still saving: a moment")
       return
     }
+    if let listed {
+      correction.chosen = listed
+      state.study?.correction = correction
+      return showChosen(correction, &state)
+    }
     // What is not seen is not drawn on.
-    guard StudyLayout(state).drawn(study, state.capabilities) != nil else {
+    guard layout.drawn(study, state.capabilities) != nil else {
       state.say(.refused, "slice \(study.slice + 1) is not yet shown: nothing was changed")
       return
     }

@@ -17,12 +17,45 @@ extension Workstation {
       state.popup = ReportScreen.scrolled(report, command, state.size)
     case .reasons(let menu): return press(key, command, inMenu: menu, &state)
     case .meanings: return pressInMeanings(key, command, &state)
-    case .list(let menu): return run(command, inList: menu, &state)
+    case .list(let menu): return press(key, command, inList: menu, &state)
     case .macros(let menu): return press(key, command, inMacros: menu, &state)
     case .prompt(let prompt): return press(key, command, inPrompt: prompt, &state)
     }
     return []
   }
+
+  /// The mouse over what lies over a screen: its wheel scrolls texts and moves in lists, and nothing is
+  /// pressed there.
+  static func turnWheel(
+    _ act: MouseAct, in popup: Popup, _ state: inout AppState
+  ) -> [Effect] {
+    guard act.kind == .wheelDown || act.kind == .wheelUp else { return [] }
+    let isDown = act.kind == .wheelDown
+    let line = isDown ? Command.nextLine : .previousLine
+    func scrolled(_ scroll: Int, last: Int) -> Int {
+      min(max(scroll + (isDown ? linesOfWheel : -linesOfWheel), 0), last)
+    }
+    switch popup {
+    case .help(var look):
+      look.scroll = scrolled(look.scroll, last: HelpScreen.lastScroll(look, state))
+      state.popup = .help(look)
+    case .acts(let scroll):
+      state.popup = .acts(scroll: scrolled(scroll, last: ActsScreen.lastScroll(state)))
+    case .report(var report):
+      report.scroll = scrolled(report.scroll, last: ReportScreen.lastScroll(report, state.size))
+      state.popup = .report(report)
+    case .list(let menu): return run(line, inList: menu, &state)
+    case .macros(var menu):
+      menu.selected =
+        moved(line, from: menu.selected, count: menu.count(state), page: 1) ?? menu.selected
+      state.popup = .macros(menu)
+    case .reasons, .meanings, .prompt: break
+    }
+    return []
+  }
+
+  /// Lines of a text by which the wheel scrolls.
+  private static let linesOfWheel = 3
 
   /// Whether a key of the screen below is the one that opened it, which closes it, too.
   private static func isOpener(_ key: KeyPress, of popup: Popup, _ state: AppState) -> Bool {

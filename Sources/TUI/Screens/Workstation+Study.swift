@@ -62,8 +62,7 @@ extension Workstation {
   private static func openUnread(_ forward: Bool, _ state: inout AppState) -> [Effect] {
     let here = state.study?.study.subject
     guard let found = unread(after: here, forward: forward, in: state.worklist) else {
-      state.say(
-        .refused, forward ? "no other unread study in the list" : "no unread study further up")
+      state.say(.refused, "no other unread study in the list")
       return []
     }
     return open(found.subject, &state)

@@ -59,23 +59,25 @@ extension Workstation {
     state.worklist.selected = state.worklist.shown(place..<place + 1).first?.subject
   }
 
-  /// The next or previous unread study of the list, from a subject.
+  /// The next or previous unread study of the list, from a subject; past one end of the list the search goes
+  /// on from the other: what is read may have moved.
   static func unread(
     after subject: String?, forward: Bool, in worklist: WorklistScreenState
   ) -> WorklistEntry? {
     let at = subject.flatMap { worklist.place(of: $0) }
-    guard forward else { return worklist.first(at: (0..<(at ?? 0)).reversed()) { $0.isUnread } }
-    // What is read may have moved down the list: the search goes on from its top.
-    return worklist.first(at: ((at ?? -1) + 1)..<worklist.count) { $0.isUnread }
-      ?? worklist.first(at: 0..<(at ?? 0)) { $0.isUnread }
+    let above = 0..<(at ?? 0)
+    let below = (at.map { $0 + 1 } ?? 0)..<worklist.count
+    return forward
+      ? worklist.first(at: below) { $0.isUnread } ?? worklist.first(at: above) { $0.isUnread }
+      : worklist.first(at: above.reversed()) { $0.isUnread }
+        ?? worklist.first(at: below.reversed()) { $0.isUnread }
   }
 
   private static func selectUnread(forward: Bool, _ state: inout AppState) {
     guard
       let found = unread(after: state.worklist.selected, forward: forward, in: state.worklist)
     else {
-      state.say(
-        .refused, forward ? "no other unread study in the list" : "no unread study further up")
+      state.say(.refused, "no other unread study in the list")
       return
     }
     state.worklist.selected = found.subject

@@ -178,7 +178,8 @@ enum Workstation {
   private static func mouse(_ act: MouseAct, _ state: inout AppState) -> [Effect] {
     // A button that comes up ends what it drew, whatever lies over the picture by then.
     if act.kind == .release { state.study?.correction?.stroke = nil }
-    guard state.size.isEnough, state.popup == nil else { return [] }
+    guard state.size.isEnough else { return [] }
+    if let popup = state.popup { return turnWheel(act, in: popup, &state) }
     switch (act.kind, state.view) {
     case (.wheelDown, .worklist): return run(.nextLine, &state)
     case (.wheelUp, .worklist): return run(.previousLine, &state)

@@ -136,9 +136,12 @@ enum DisplayText {
   static func ascii(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     if scalar.isASCII { return scalar }
     switch scalar {
-    case "─", "━", "╌", "┄", "┈", "╶", "╴": return "-"
+    case "─", "╌", "┄", "┈", "╶", "╴": return "-"
+    // The filled part of a bar, and a mark that it passes, are told from the rest without colours.
+    case "━": return "="
+    case "┿": return "#"
     case "│", "┃", "╎", "┊", "╷", "╵", "▏", "▌": return "|"
-    case "┏", "┗", "┷", "┌", "┐", "└", "┘", "├", "┤", "┬", "┴", "┼", "┿", "╂", "┠", "┨", "╭", "╮",
+    case "┏", "┗", "┷", "┌", "┐", "└", "┘", "├", "┤", "┬", "┴", "┼", "╂", "┠", "┨", "╭", "╮",
       "╰", "╯", "┝",
       "┥", "╞", "╪", "╋":
       return "+"

@@ -66,7 +66,7 @@ public final class NcursesDriver: TerminalDriver {
   /// Paste in brackets, and the mouse where it can be told apart from keys.
   private func setModes() throws {
     guard capabilities.answered else { return }
-    let mouse = capabilities.sgrMouse ? MouseAct.modes : ""
+    let mouse = capabilities.takesMouse ? MouseAct.modes : ""
     try TerminalDevice.write(Array(("\u{1b}[?2004h" + mouse).utf8))
   }
 

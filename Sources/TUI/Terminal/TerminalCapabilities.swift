@@ -30,8 +30,10 @@ public struct TerminalCapabilities: Equatable, Sendable {
   public var sixelLimit: PixelSize?
   /// Whether output can be bracketed so that a frame appears at once (mode 2026).
   public var synchronizedOutput = false
-  /// Whether the mouse can be reported in the SGR form (mode 1006).
+  /// Whether it answers that the mouse can be reported in the SGR form (mode 1006).
   public var sgrMouse = false
+  /// GNU screen's version in its secondary attributes, 40900 for 4.9.0; `nil` for what is no screen.
+  public var screenVersion: Int?
   /// Its own name and version.
   public var name: String?
   /// Whether it drew a two-byte character as one: `nil` when it did not tell.
@@ -90,7 +92,7 @@ public struct TerminalCapabilities: Equatable, Sendable {
 
   /// The better-known sibling with 256 colours of a type with few, which most such terminals are: that of
   /// "screen", "screen.linux" and "screen-bce" is "screen-256color".
-  private var betterType: String? {
+  var betterType: String? {
     let known = ["screen", "tmux", "xterm", "putty", "konsole", "vte", "gnome"]
     let base = String(type.prefix { $0 != "." && $0 != "-" })
     let better = "\(base)-256color"
@@ -107,10 +109,22 @@ public struct TerminalCapabilities: Equatable, Sendable {
   /// Pixels across and down one cell of a picture; a terminal scales kitty pictures to its cells itself.
   public var pixelsPerCell: PixelSize {
     switch graphics {
-    case .sixel, .kitty: cell ?? Self.usualCell
+    case .sixel: cell ?? Self.usualCell
+    case .kitty: Self.thrifty(cell ?? Self.usualCell)
     case .halfBlocks, .none: PixelSize(width: 1, height: 2)
     }
   }
+
+  /// The half of a large cell: tmux tells 16 x 32 px where it knows no better, and the slice has no detail for
+  /// so many. Half pixels would change the picture's shape.
+  private static func thrifty(_ cell: PixelSize) -> PixelSize {
+    guard cell.height >= largeCell, cell.width.isMultiple(of: 2), cell.height.isMultiple(of: 2)
+    else { return cell }
+    return PixelSize(width: cell.width / 2, height: cell.height / 2)
+  }
+
+  /// Height in px from which on a cell is large.
+  private static let largeCell = 28
 
   private static let usualCell = PixelSize(width: 8, height: 16)
 

@@ -52,7 +52,7 @@ public struct TerminalReport: Sendable {
     return switch capabilities.graphics {
     case .sixel: "sixel"
     case .kitty: capabilities.multiplexer == .tmux ? "kitty, through tmux" : "kitty"
-    case .halfBlocks: "half blocks"
+    case .halfBlocks: "half blocks" + (capabilities.greyAdvice.map { " in \($0)" } ?? "")
     case .none(let reason):
       "none: \(reason)"
         + (capabilities.typeForPictures.map { "; start with TERM=\($0) cordscope review LIB" } ?? "")

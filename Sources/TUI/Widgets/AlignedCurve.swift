@@ -20,8 +20,14 @@ struct AlignedCurve {
     drawCursor(in: &screen, rect)
   }
 
-  private func column(_ value: Double, _ rect: CellRect) -> Int {
-    min(Int(min(max(value / data.top, 0), 1) * Double(rect.width)), rect.width - 1)
+  /// The value axis, across.
+  private func scale(_ rect: CellRect) -> CurveScale {
+    CurveScale(data, cells: rect.width, perCell: glyphs.perCell.x)
+  }
+
+  /// The threshold that holds beside a row of the picture: that of the row under its middle.
+  private func limit(_ row: Int, _ rect: CellRect) -> Double {
+    data.threshold(atRow: Int(gridRow((Double(row) + 0.5) / Double(rect.height)).rounded(.down)))
   }
 
   /// The column of the threshold beside each row of the picture, where there is cord.
@@ -31,25 +37,27 @@ struct AlignedCurve {
       guard let first = data.rows.first, let last = data.rows.last, at >= Double(first),
         at <= Double(last)
       else { return nil }
-      return column(data.threshold(atRow: Int(at)), rect)
+      return scale(rect).cell(ofThreshold: limit(row, rect))
     }
   }
 
   /// The second opinion: one mark a row, which the curve covers where both lie in one cell.
   private func drawSecond(in screen: inout Screen, _ rect: CellRect) {
+    let scale = scale(rect)
     for row in 0..<rect.height {
       let from = gridRow(Double(row) / Double(rect.height))
       let to = gridRow(Double(row + 1) / Double(rect.height))
       guard let value = data.secondPeak(from: from, to: to) else { continue }
-      let isOver = value >= data.threshold(atRow: Int((from + to) / 2))
+      let limit = limit(row, rect)
       screen.set(
-        glyphs.secondMark, rect.row + row, rect.column + column(value, rect),
-        isOver ? .accent : .normal)
+        glyphs.secondMark, rect.row + row, rect.column + scale.cell(value, threshold: limit),
+        value >= limit ? .accent : .normal)
     }
   }
 
   private func drawCurve(in screen: inout Screen, _ rect: CellRect, _ limits: [Int?]) {
     var canvas = DotCanvas(columns: rect.width, rows: rect.height, glyphs: glyphs)
+    let scale = scale(rect)
     var before: Int?
     for dot in 0..<canvas.height {
       let from = gridRow(Double(dot) / Double(canvas.height))
@@ -60,7 +68,7 @@ struct AlignedCurve {
         before = nil
         continue
       }
-      let x = min(Int(max(value, 0) / data.top * Double(canvas.width)), canvas.width - 1)
+      let x = scale.dot(value, threshold: limit(dot / canvas.perCell.y, rect))
       canvas.fill(y: dot, from: before.map { ($0 + x) / 2 } ?? x, to: x)
       if let last = before { canvas.fill(y: dot - 1, from: last, to: (last + x) / 2) }
       before = x

@@ -35,6 +35,7 @@ struct BesidePane {
       return
     }
     screen.place(shown.picture, in: rect)
+    PicturePane.drawWarning(state.capabilities, over: rect, in: &screen)
     let letters = PictureRequest.Orientation(plane.plane)
     screen.put(letters.top, rect.row, rect.column - 1, .dim)
     screen.put(letters.bottom, rect.rowEnd - 1, rect.column - 1, .dim)

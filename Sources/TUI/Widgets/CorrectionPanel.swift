@@ -9,11 +9,10 @@ struct CorrectionPanel {
 
   func draw(in screen: inout Screen, _ layout: StudyLayout) {
     let (top, left, width) = (layout.ladder.row, layout.ladder.column, layout.ladder.width)
-    let height = layout.why.row - top
     let title = correction.target.words.uppercased()
     screen.put(title + (correction.isChanged ? " (not saved)" : ""), top, left, .head, limit: width)
-    let foot = numbers(width) + turns
-    let room = max(height - 2 - foot.count, 0)
+    let foot = self.foot(width)
+    let room = self.room(layout)
     let lines = correction.labels.map { points($0, room: room) } ?? mask
     for (index, line) in lines.prefix(room).enumerated() {
       screen.put(line.text, top + 1 + index, left, line.style, limit: width)
@@ -23,15 +22,38 @@ struct CorrectionPanel {
     }
   }
 
+  /// The number of the point whose line lies under the mouse; `nil` beside the list.
+  func point(at act: MouseAct, _ layout: StudyLayout) -> UInt16? {
+    let (top, left) = (layout.ladder.row + 1, layout.ladder.column)
+    guard let edit = correction.labels, act.column >= left, act.column < layout.ladder.columnEnd
+    else { return nil }
+    let shown = Array(self.shown(edit, room: room(layout)))
+    return shown.indices.contains(act.row - top) ? shown[act.row - top] : nil
+  }
+
+  /// Lines at the lower end.
+  private func foot(_ width: Int) -> [String] { numbers(width) + turns }
+
+  /// Lines for the list.
+  private func room(_ layout: StudyLayout) -> Int {
+    let height = layout.why.row - layout.ladder.row
+    return max(height - 2 - foot(layout.ladder.width).count, 0)
+  }
+
   private typealias Line = (text: String, style: Style)
 
-  /// One line per point, with those around the chosen one where there is no room for all.
-  private func points(_ edit: LabelEdit, room: Int) -> [Line] {
+  /// The points of the list: those around the chosen one where there is no room for all.
+  private func shown(_ edit: LabelEdit, room: Int) -> ArraySlice<UInt16> {
     let numbers = edit.points.keys.sorted()
     let last = max(numbers.count - room, 0)
     let at = numbers.firstIndex { $0 == correction.chosen } ?? 0
     let first = min(max(at - room / 2, 0), last)
-    return numbers.dropFirst(first).prefix(room).map { number in
+    return numbers.dropFirst(first).prefix(room)
+  }
+
+  /// One line per point.
+  private func points(_ edit: LabelEdit, room: Int) -> [Line] {
+    shown(edit, room: room).map { number in
       let ras = edit.points[number] ?? .zero
       let slice = study.slice(nearest: ras).map { "\($0 + 1)" } ?? "?"
       let isChosen = number == correction.chosen

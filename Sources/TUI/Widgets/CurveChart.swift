@@ -52,7 +52,7 @@ struct CurveChart {
     let number = { (value: Double) in ScoreText.number(value, data.decimals) }
     guard let own = segment?.threshold, number(own) != number(data.threshold) else { return }
     for (name, value) in [("segment", own), ("patient", data.threshold)] {
-      let (text, line) = ("\(name) \(number(value))", cellRow(value, plot))
+      let (text, line) = ("\(name) \(number(value))", cellRow(ofThreshold: value, plot))
       let places = [line, line - 1, line + 1].flatMap { row in
         stride(from: plot.columnEnd - text.count, through: plot.column, by: -1).map { (row, $0) }
       }
@@ -74,9 +74,22 @@ struct CurveChart {
     (row - first) / span * Double(plot.width)
   }
 
-  private func cellRow(_ value: Double, _ plot: CellRect) -> Int {
-    let down = (1 - min(max(value / data.top, 0), 1)) * Double(plot.height)
-    return plot.row + min(max(Int(down.rounded(.down)), 0), plot.height - 1)
+  /// The value axis.
+  private func scale(_ plot: CellRect, perCell: Int) -> CurveScale {
+    CurveScale(data, cells: plot.height, perCell: perCell)
+  }
+
+  private var perCell: Int { glyphs.perCell.y }
+
+  /// The row of the screen in which a threshold is drawn.
+  private func cellRow(ofThreshold value: Double, _ plot: CellRect) -> Int {
+    plot.rowEnd - 1 - scale(plot, perCell: perCell).cell(ofThreshold: value)
+  }
+
+  /// The threshold that holds in a column of the plot: that of the row under its middle.
+  private func threshold(_ column: Int, _ plot: CellRect) -> Double {
+    data.threshold(
+      atRow: Int(first + (Double(column) + 0.5) / Double(plot.width) * span))
   }
 
   private func column(_ row: Int, _ plot: CellRect) -> Int {
@@ -85,11 +98,10 @@ struct CurveChart {
 
   private func drawAxis(in screen: inout Screen, _ rect: CellRect, _ plot: CellRect) {
     let base = plot.rowEnd
-    let number = { (value: Double) in ScoreText.number(value, data.decimals) }
     for row in plot.row..<base { screen.set("│", row, plot.column - 1, .faint) }
     screen.set("└", base, plot.column - 1, .faint)
     for column in plot.column..<plot.columnEnd { screen.set("─", base, column, .faint) }
-    screen.putRight(number(0), base, endingAt: plot.column - 1, .dim)
+    screen.putRight(axisText(data.bottom), base, endingAt: plot.column - 1, .dim)
     // Segment boundaries and the threshold of each column.
     for segment in data.segments {
       for edge in [segment.rows.lowerBound, segment.rows.upperBound + 1] {
@@ -100,17 +112,31 @@ struct CurveChart {
       }
     }
     for offset in 0..<plot.width {
-      let row = Int(first + (Double(offset) + 0.5) / Double(plot.width) * span)
-      let at = cellRow(data.threshold(atRow: row), plot)
+      let at = cellRow(ofThreshold: threshold(offset, plot), plot)
       screen.set("╌", at, plot.column + offset, .dim)
     }
-    let atThreshold = cellRow(data.threshold, plot)
-    screen.putRight(number(data.threshold), atThreshold, endingAt: plot.column - 1, .normal)
+    let atThreshold = cellRow(ofThreshold: data.threshold, plot)
+    screen.putRight(axisText(data.threshold), atThreshold, endingAt: plot.column - 1, .normal)
     screen.set("┤", atThreshold, plot.column - 1, .dim)
     if atThreshold > plot.row {
-      screen.putRight(number(data.top), plot.row, endingAt: plot.column - 1, .dim)
+      screen.putRight(axisText(data.top), plot.row, endingAt: plot.column - 1, .dim)
     }
+    drawZero(in: &screen, plot, atThreshold: atThreshold)
     drawNames(in: &screen, plot)
+  }
+
+  /// Where 0 is, on an axis that begins below it, if no other number stands there.
+  private func drawZero(in screen: inout Screen, _ plot: CellRect, atThreshold: Int) {
+    let cell = scale(plot, perCell: perCell).cell(of: 0)
+    let row = plot.rowEnd - 1 - cell
+    guard data.bottom < 0, cell > 0, row > plot.row, row != atThreshold else { return }
+    screen.putRight(axisText(0), row, endingAt: plot.column - 1, .dim)
+    screen.set("┤", row, plot.column - 1, .faint)
+  }
+
+  /// A number beside the axis, with fewer decimals where it has no room for all.
+  private func axisText(_ value: Double) -> String {
+    ScoreText.number(value, data.decimals, cells: Self.axisWidth - 1)
   }
 
   private func drawNames(in screen: inout Screen, _ plot: CellRect) {
@@ -139,21 +165,21 @@ struct CurveChart {
 
   /// The second opinion: one mark a column, which the curve covers where both lie in one cell.
   private func drawSecond(in screen: inout Screen, _ plot: CellRect) {
+    let scale = scale(plot, perCell: perCell)
     for offset in 0..<plot.width {
       let from = first + Double(offset) / Double(plot.width) * span
       let to = first + Double(offset + 1) / Double(plot.width) * span
       guard let value = data.secondPeak(from: from, to: to) else { continue }
-      // Rounded as the curve is, so that equal values share a cell.
-      let height = min(Int(max(value, 0) / data.top * Double(plot.height)), plot.height - 1)
-      let isOver = value >= data.threshold(atRow: Int((from + to) / 2))
+      let limit = threshold(offset, plot)
       screen.set(
-        glyphs.secondMark, plot.rowEnd - 1 - height, plot.column + offset,
-        isOver ? .accent : .normal)
+        glyphs.secondMark, plot.rowEnd - 1 - scale.cell(value, threshold: limit),
+        plot.column + offset, value >= limit ? .accent : .normal)
     }
   }
 
   private func drawCurve(in screen: inout Screen, _ plot: CellRect) {
     var canvas = DotCanvas(columns: plot.width, rows: plot.height, glyphs: glyphs)
+    let scale = scale(plot, perCell: canvas.perCell.y)
     var before: Int?
     var peaks = [Double?](repeating: nil, count: plot.width)
     for dot in 0..<canvas.width {
@@ -170,8 +196,7 @@ struct CurveChart {
       }
       let cell = dot / canvas.perCell.x
       peaks[cell] = max(peaks[cell] ?? -.infinity, value)
-      let height = max(value, 0) / data.top * Double(canvas.height)
-      let y = canvas.height - 1 - min(Int(height), canvas.height - 1)
+      let y = canvas.height - 1 - scale.dot(value, threshold: threshold(cell, plot))
       canvas.fill(x: dot, from: before.map { ($0 + y) / 2 } ?? y, to: y)
       if let last = before { canvas.fill(x: dot - 1, from: last, to: (last + y) / 2) }
       before = y
@@ -179,9 +204,10 @@ struct CurveChart {
     for row in 0..<plot.height {
       for column in 0..<plot.width {
         guard let glyph = canvas.glyph(row: row, column: column) else { continue }
-        let gridRow = Int(first + (Double(column) + 0.5) / Double(plot.width) * span)
-        let limit = data.threshold(atRow: gridRow)
-        let isOver = (peaks[column] ?? 0) >= limit && plot.row + row <= cellRow(limit, plot)
+        let limit = threshold(column, plot)
+        let isOver =
+          (peaks[column] ?? -.infinity) >= limit
+          && plot.height - 1 - row >= scale.cell(ofThreshold: limit)
         screen.set(glyph, plot.row + row, plot.column + column, isOver ? .accent : .strong)
       }
     }

@@ -72,6 +72,17 @@ struct CurveData {
     return top > 0 && top.isFinite ? top : 1
   }
 
+  /// The bottom of the value axis: 0, or the lowest of curves and thresholds where that lies under it by
+  /// more than a fiftieth of the top, about a dot of a curve at 120 columns.
+  var bottom: Double {
+    let curves = min(
+      values.lazy.filter(\.isFinite).min() ?? 0,
+      second.lazy.compactMap(\.self).filter(\.isFinite).min() ?? 0)
+    let thresholds = segments.map(\.threshold).filter(\.isFinite) + [threshold]
+    let lowest = min(curves, thresholds.min() ?? 0)
+    return lowest < -top / 50 && lowest.isFinite ? lowest : 0
+  }
+
   /// The largest value of rows in a range, so that no peak falls between two columns.
   func peak(from: Double, to: Double) -> Double? { highest(from, to) { values[$0] } }
 

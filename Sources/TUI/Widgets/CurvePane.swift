@@ -50,7 +50,8 @@ struct CurvePane {
     let (rect, row) = (layout.standingCurve, layout.captionRow)
     chart.draw(in: &screen, rect)
     let top = ScoreText.number(data.top, data.decimals)
-    let end = screen.put("0", row, rect.column, .dim)
+    let bottom = data.bottom < 0 ? ScoreText.number(data.bottom, data.decimals) : "0"
+    let end = screen.put(bottom, row, rect.column, .dim)
     let room = rect.columnEnd - top.count - 1 - (end + 2)
     let words = Self.caption(ofSlice: foreignSlice, legend, room: room)
     screen.put(words, row, end + 2, .normal, limit: room)

@@ -11,11 +11,7 @@ struct DotCanvas {
     self.glyphs = glyphs
     cellColumns = max(columns, 0)
     cellRows = max(rows, 0)
-    switch glyphs {
-    case .braille: perCell = (2, 4)
-    case .blocks: perCell = (1, 2)
-    case .ascii: perCell = (1, 1)
-    }
+    perCell = glyphs.perCell
     dots = Array(repeating: false, count: cellColumns * perCell.x * cellRows * perCell.y)
   }
 
@@ -61,6 +57,17 @@ struct DotCanvas {
       ]
       let pattern = bits.reduce(UInt32(0)) { on($1.0, $1.1) ? $0 | $1.2 : $0 }
       return pattern == 0 ? nil : Unicode.Scalar(0x2800 + pattern)
+    }
+  }
+}
+
+extension StudyScreenState.CurveGlyphs {
+  /// Dots in each cell, across and down.
+  var perCell: (x: Int, y: Int) {
+    switch self {
+    case .braille: (2, 4)
+    case .blocks: (1, 2)
+    case .ascii: (1, 1)
     }
   }
 }

@@ -70,7 +70,7 @@ struct Ladder {
       drawCall(target, columns, in: &screen, row: row)
     } else if let score = study.uncalledScore(target) {
       screen.put(
-        ScoreText.number(score, ScoreText.decimals(study.detection)), row, columns.score, .normal)
+        columns.number(score, ScoreText.decimals(study.detection)), row, columns.score, .normal)
       let words = "no call: levels missing"
       let room = (columns.truth ?? columns.you) - columns.bar - 1
       screen.put(room < words.count ? "no call" : words, row, columns.bar, .dim, limit: room)
@@ -126,7 +126,7 @@ struct Ladder {
     let isFlagged = study.isFlagged(target)
     let decimals = ScoreText.decimals(study.detection)
     screen.put(
-      ScoreText.number(score, decimals), row, columns.score, isFlagged ? .strong : .normal)
+      columns.number(score, decimals), row, columns.score, isFlagged ? .strong : .normal)
     let top = scale
     if columns.barWidth > 0 {
       ScoreBar(fraction: (score ?? 0) / top, mark: threshold / top, isFlagged: isFlagged)

@@ -87,6 +87,11 @@ struct LadderColumns {
     measures = right
   }
 
+  /// A score in its column, with a free cell before the next: "-0.03" where "-0.033" would fill it.
+  func number(_ score: Double?, _ decimals: Int) -> String {
+    ScoreText.number(score, decimals, cells: bar - self.score - 1)
+  }
+
   /// Cells of a call, "FLAG" or "peak", with the one after it.
   private static let besideOthers = 5
   /// Cells of "? cannot tell".

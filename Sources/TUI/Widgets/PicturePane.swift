@@ -17,9 +17,18 @@ struct PicturePane {
       return
     }
     screen.place(shown.picture, in: rect)
+    Self.drawWarning(state.capabilities, over: rect, in: &screen)
     drawGutter(shown.picture.placement, in: &screen)
     drawCaption(shown.picture, shown.view, in: &screen)
     drawMark(shown.picture.placement, in: &screen)
+  }
+
+  /// Says, as long as a picture is shown that may hide a lesion, that it may: over its first row.
+  static func drawWarning(
+    _ capabilities: TerminalCapabilities, over rect: CellRect, in screen: inout Screen
+  ) {
+    guard let words = capabilities.greyWarning(room: rect.width) else { return }
+    screen.put(words, rect.row, rect.column, .error)
   }
 
   /// Where a finding is being placed: its row beside the picture, its column under it.

@@ -28,6 +28,12 @@ enum ScoreText {
       ? String(text.dropFirst()) : text
   }
 
+  /// A number in a column of so many cells: as many of the decimals as fit.
+  static func number(_ value: Double?, _ decimals: Int, cells: Int) -> String {
+    let texts = (0...max(decimals, 0)).reversed().map { number(value, $0) }
+    return texts.first { $0.count <= cells } ?? DisplayText.fit(texts.last ?? "", cells)
+  }
+
   /// A grey value: whole numbers where they are large.
   static func grey(_ value: Float) -> String {
     guard value.isFinite else { return "-" }

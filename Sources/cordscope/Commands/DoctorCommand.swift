@@ -55,6 +55,7 @@ enum DoctorCommand: Subcommand {
     Output.print("kitty      \(kitty(found))")
     let cell = found.cell.map { "\($0.width) x \($0.height) px" } ?? "unknown"
     Output.print("cell       \(cell)")
+    Output.print("mouse      \(found.mouse)")
     Output.print("registers  \(found.sixelColours.map(String.init) ?? "unknown")")
     Output.print("2026 mode  \(found.synchronizedOutput ? "yes" : "no")")
     Output.print("link       \(link(report))")

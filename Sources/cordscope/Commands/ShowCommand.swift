@@ -108,9 +108,10 @@ enum ShowCommand: Subcommand {
     guard let values = shown.map else { return nil }
     switch map {
     case .anomaly:
+      let threshold = mapThreshold(shown)
       return .init(
-        values: values, colormap: .anomaly, fullScale: 1, threshold: mapThreshold(shown),
-        opacity: opacity)
+        values: values, colormap: .anomaly, fullScale: AnomalyMapScale.full(from: threshold),
+        threshold: threshold, opacity: opacity)
     case .reconstruction:
       return .init(values: values, colormap: .grey, fullScale: 1, opacity: 1)
     default:

@@ -370,6 +370,9 @@ struct SheetFilesTests {
       }
     }
     #expect(coloured(picture) > 100)
+    // The colours of the study screen: full at three times the threshold.
+    let overlay = try #require(SheetFigure(sheet, study: study).overlay(study.pictures[0]))
+    #expect(overlay.threshold == 0.03 && overlay.fullScale == 3 * overlay.threshold)
     var without = study
     without.pictures[0].anomaly = nil
     #expect(coloured(SheetFigure(sheet, study: without).drawn()) == 0)

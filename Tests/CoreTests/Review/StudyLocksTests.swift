@@ -83,6 +83,50 @@ struct StudyLocksTests {
     #expect(dead.pid == 2)
   }
 
+  @Test("A session that was halted for too long writes nothing once another has taken over")
+  func halted() throws {
+    let folder = try TemporaryFolder()
+    let world = World()
+    _ = try LibraryFixture.library(["01"], in: folder)
+    func session(_ pid: Int32) throws -> StudyLibrary {
+      try StudyLibrary(root: folder.url, cache: LibraryCache(locks: world.session(pid)))
+    }
+    let (halted, next) = (try session(1), try session(2))
+    let act = ReviewDraft(action: .comment, comment: "seen")
+    func records() throws -> Int { try next.journal("01", reader: "liu").records.count }
+
+    #expect(try halted.access(to: "01", reader: "liu").hold == .mine(recovered: nil))
+    _ = try halted.append(act, subject: "01", reader: "liu")
+    // Halted, and nobody came: it goes on.
+    world.wait(200)
+    _ = try halted.append(act, subject: "01", reader: "liu")
+    #expect(try next.access(to: "01", reader: "liu").hold.owner?.pid == 1)
+    world.wait(80)
+    #expect(try next.access(to: "01", reader: "liu").hold.owner?.pid == 1)
+    world.wait(11)
+    guard case .mine(let lost?) = try next.access(to: "01", reader: "liu").hold else {
+      Issue.record("the lock of a halted session was not taken over")
+      return
+    }
+    #expect(lost.pid == 1)
+    for _ in 0..<2 {
+      let error = #expect(throws: JournalError.self) {
+        _ = try halted.append(act, subject: "01", reader: "liu")
+      }
+      let words = error.map { "\($0)" } ?? ""
+      #expect(words.contains("open elsewhere, by liu at srv1 (process 2)"))
+    }
+    #expect(try records() == 2)
+    _ = try next.append(act, subject: "01", reader: "liu")
+    #expect(try records() == 3)
+    // Another reader's journal has a lock of its own.
+    _ = try halted.append(act, subject: "01", reader: "anna")
+    // Given back, the study is the first one's again.
+    next.leave()
+    _ = try halted.append(act, subject: "01", reader: "liu")
+    #expect(try records() == 4)
+  }
+
   @Test("A lock file that cannot be read is somebody's until it is old; a link is refused")
   func damaged() throws {
     let folder = try TemporaryFolder()

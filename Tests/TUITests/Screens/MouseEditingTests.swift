@@ -95,6 +95,39 @@ struct MouseEditingTests {
     #expect(desk.correction?.edit == drawn)
   }
 
+  @Test("a press on a line of the list of points chooses it, and shows its slice")
+  func listOfPoints() throws {
+    for keys in ["e", "em"] {
+      let desk = EditorDesk(keys)
+      let numbers = try #require(desk.correction?.labels?.points.keys.sorted())
+      let ladder = StudyLayout(desk.state).ladder
+      for (index, number) in numbers.enumerated().reversed() {
+        // From another slice.
+        desk.send(.mouse(MouseAct(.wheelDown, row: 10, column: 20)))
+        let act = MouseAct(.press, row: ladder.row + 1 + index, column: ladder.column + 5)
+        desk.send(.mouse(act))
+        desk.draw()
+        #expect(desk.correction?.chosen == number && desk.slice == 5, "\(keys) \(number)")
+        #expect(desk.correction?.stroke == nil && desk.correction?.isChanged == false)
+      }
+      let before = desk.correction
+      // The title, under the last line, and the right button.
+      for (row, button) in [
+        (ladder.row, MouseAct.Button.left), (ladder.row + 1 + numbers.count, .left),
+        (ladder.row + 1 + numbers.count - 1, .right),
+      ] {
+        desk.send(.mouse(MouseAct(.press, row: row, column: ladder.column + 5, button: button)))
+        #expect(desk.correction == before, "\(row)")
+      }
+    }
+    // A mask has no such list.
+    let desk = EditorDesk("E")
+    let ladder = StudyLayout(desk.state).ladder
+    let before = desk.correction
+    desk.send(.mouse(MouseAct(.press, row: ladder.row + 1, column: ladder.column + 5)))
+    #expect(desk.correction == before)
+  }
+
   @Test("after an editor, left or saved, the slice of before is shown again")
   func sliceAfterwards() {
     let down = TerminalEvent.mouse(MouseAct(.wheelDown, row: 10, column: 20))

@@ -23,11 +23,11 @@ struct PopupKeysTests {
     (.report(ReportText(lines: [])), "j k scroll  Esc close  Shift-drag select to copy"),
     (.reasons(reasons), "1-9 reason  t own words  Esc cancel"),
     (.meanings, "1-4 meaning  Esc cancel"),
-    (.list(ListMenu(kind: .sort)), "j k choose  Enter sort; again: backwards  Esc leave"),
-    (.list(ListMenu(kind: .columns)), "j k choose  Space show or hide  Esc done"),
+    (.list(ListMenu(kind: .sort)), "j k choose  Enter 1-9 sort; again: backwards  Esc leave"),
+    (.list(ListMenu(kind: .columns)), "j k choose  Space 1-9 show or hide  Esc done"),
     (
       .list(ListMenu(kind: .views)),
-      "j k choose  Enter show  + save the present one  d delete  Esc leave"
+      "j k choose  Enter 1-9 show  + save the present one  d delete  Esc leave"
     ),
     (
       .macros(MacroMenu(.book)),
@@ -95,6 +95,37 @@ struct PopupKeysTests {
     #expect(!session(.type("Yn"), Self.key(2)).lines[0].contains("Study report"))
   }
 
+  @Test("the wheel scrolls texts and moves in lists; a press there does nothing")
+  func wheel() {
+    func session(_ steps: [MemoryDriver.Step]) -> Session {
+      Session(MemoryDriver.Step.open("001") + steps, columns: 80, rows: 24)
+    }
+    let (down, up) = (MouseAct.Kind.wheelDown, MouseAct.Kind.wheelUp)
+    func turned(_ kind: MouseAct.Kind) -> MemoryDriver.Step {
+      .mouse(MouseAct(kind, row: 5, column: 50))
+    }
+    for keys in ["?", "YG", "?/curve"] {
+      let text = session([.type(keys)]).text
+      if keys == "YG" {
+        #expect(session([.type(keys), turned(up)]).text == session([.type(keys + "kkk")]).text)
+        #expect(session([.type(keys), turned(down)]).text == text, "the end")
+      } else {
+        #expect(session([.type(keys), turned(up)]).text == text, "the beginning")
+      }
+      #expect(session([.type(keys), turned(.press)]).text == text, "a press")
+    }
+    #expect(session([.type("?"), turned(down)]).text == session([.type("?jjj")]).text)
+    #expect(
+      session([.type("?"), turned(down), turned(down), turned(up)]).text
+        == session([.type("?jjj")]).text)
+    let slices = session([.type("?"), turned(down), .escape])
+    #expect(slices.text.contains("slice 6 of 11"), "the picture under it stays")
+    let sorts = Session([.type("s"), turned(down), turned(down), turned(up), .enter])
+    #expect(sorts.message.contains("unread first"))
+    let asked = session([.type("d")])
+    #expect(session([.type("d"), turned(down), turned(.press)]).text == asked.text)
+  }
+
   @Test("lists are moved in, chosen from, added to and left by the keys set")
   func lists() throws {
     let keys = try KeyMap(
@@ -113,8 +144,8 @@ struct PopupKeysTests {
     let views = session([.type("v")])
     #expect(
       views.lines[39].contains(
-        " n k choose  o show  a save the present one  x delete  F2 leave"))
-    #expect(session([.type("c")]).lines[39].contains(" n k choose  F5 show or hide  F2 done"))
+        " n k choose  o 1-9 show  a save the present one  x delete  F2 leave"))
+    #expect(session([.type("c")]).lines[39].contains(" n k choose  F5 1-9 show or hide  F2 done"))
     let saved = session([.type("/sex:m"), .enter, .type("vamen"), .enter])
     #expect(saved.message.contains("view men saved"))
     #expect(session([.escape, .type("vno")]).text.contains("view men  filter: sex:m"))

@@ -352,17 +352,6 @@ struct SessionTests {
     #expect(left.view == .worklist)
   }
 
-  @Test("next unread study, and a word when there is none")
-  func nextUnread() {
-    let session = Session(MemoryDriver.Step.open("") + [.type("n")])
-    #expect(session.text.contains("sub-012"))
-    // From the end of the list it goes on at the top.
-    let last = Session([.type("G"), .enter, .type("n")])
-    #expect(last.text.contains("sub-004"))
-    let alone = Session([.type("/001"), .enter, .enter, .type("n")])
-    #expect(alone.message.contains("no other unread study"))
-  }
-
   @Test("moving the selection moves nothing else")
   func nothingMoves() {
     let session = Session(MemoryDriver.Step.open("001") + [.type("[")])

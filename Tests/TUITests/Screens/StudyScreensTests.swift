@@ -61,6 +61,10 @@ struct StudyScreensTests {
       try Shot("study-\(name)", "no picture on this", after: Self.opened)
         .check(size, capabilities: capabilities)
     }
+    var greys = TerminalCapabilities()
+    (greys.colours, greys.type) = (16, "xterm-16color")
+    try Shot("study-four-greys", "4 greys: a lesion may not show", after: Self.opened)
+      .check(size, capabilities: greys)
     try Shot("text-refused", "× no verdict", after: Self.opened, .type("P"))
       .check(size, capabilities: text)
     try Shot("text-blind", "AI hidden", after: Self.opened)

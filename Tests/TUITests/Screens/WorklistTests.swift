@@ -71,6 +71,79 @@ struct WorklistTests {
       Self.rows(Session([.type("s"), down, down, .enter, .type("s"), .enter])).first == "012")
   }
 
+  @Test("a number chooses the line that has it, where there is one")
+  func numbers() {
+    let menu = Session([.type("s")], columns: 80, rows: 24)
+    #expect(menu.text.contains("  2   unread first") && menu.text.contains("Enter 1-9 sort"))
+    #expect(Self.rows(Session([.type("s3")])).prefix(3) == ["001", "002", "003"])
+    #expect(Self.rows(Session([.type("s3s3")])).first == "012")
+    var state = Self.state(FixtureStudies.worklist(12))
+    let usual = state.worklist.columns
+    let first = ListMenu(kind: .columns).items(state.worklist)[0]
+    guard case .column(let column) = first else {
+      Issue.record("no column stands first")
+      return
+    }
+    _ = Self.press("c1", &state)
+    #expect(state.worklist.columns.contains(column) != usual.contains(column))
+    #expect(state.popup == .list(ListMenu(kind: .columns)), "the list stays open")
+    _ = Self.press("1", &state)
+    #expect(Set(state.worklist.columns) == Set(usual))
+    _ = Self.press(.escape, &state)
+    state.worklist.views.keep(WorklistView(name: "men", filter: "sex:m"))
+    let effects = Self.press("v2", &state)
+    #expect(state.popup == nil && state.worklist.filter == "sex:m" && effects.count == 1)
+    // 0 is no line, and neither is one that is not there.
+    for key in "09" {
+      _ = Self.press("v\(key)", &state)
+      #expect(state.popup != nil && state.worklist.filter == "sex:m")
+      _ = Self.press(.escape, &state)
+    }
+  }
+
+  @Test("under a filter the counts are those of what passes it, and the order is told")
+  func countsAndOrder() {
+    let all = Session([], columns: 120, rows: 40)
+    #expect(all.lines[1].hasPrefix(" 12 studies   6 flagged   7 unread"))
+    #expect(all.lines[2].hasSuffix(" flagged first"))
+    let some = Session([.type("/flagged age>50"), .enter], columns: 120, rows: 40)
+    let shown = Self.rows(some).count
+    #expect(shown < 6 && some.lines[1].hasPrefix(" \(shown) of 12 studies   \(shown) flagged"))
+    let none = Session([.type("/zzz"), .enter])
+    #expect(none.lines[1].hasPrefix(" 0 of 12 studies  "))
+    // What is not asked for filters nothing.
+    #expect(Session([.type("/colour:red"), .enter]).lines[1].hasPrefix(" 12 studies"))
+    let sorted = Session([.type("s3S")], columns: 80, rows: 24)
+    #expect(sorted.lines[2].hasSuffix(" by name, backwards"))
+    var list = WorklistScreenState()
+    list.entries = FixtureStudies.worklist(12)
+    for filter in ["", "flagged", "state:unread", "zzz"] {
+      list.filter = filter
+      let counts = list.counts
+      #expect(counts.all == list.visible.count)
+      #expect(counts.flagged == list.visible.count { $0.isFlagged })
+      #expect(counts.states["unread", default: 0] == list.visible.count { $0.state == .unread })
+    }
+  }
+
+  @Test("next and previous unread study round the list, and a word when there is none")
+  func nextUnread() {
+    let session = Session(MemoryDriver.Step.open("") + [.type("n")])
+    #expect(session.text.contains("sub-012"))
+    // From the end of the list it goes on at the top.
+    let last = Session([.type("G"), .enter, .type("n")])
+    #expect(last.text.contains("sub-004"))
+    // And backwards from the top at the end: 010 is the last that is unread.
+    let first = Session([.type("g"), .enter, .type("N")])
+    #expect(first.lines[0].contains("sub-010"))
+    #expect(Session([.type("gN"), .enter]).lines[0].contains("sub-010"))
+    for key in ["n", "N"] {
+      let alone = Session([.type("/001"), .enter, .enter, .type(key)])
+      #expect(alone.message.contains("no other unread study"))
+      #expect(Session([.type("/001"), .enter, .type(key)]).message.contains("no other unread"))
+    }
+  }
+
   @Test("columns of the library are chosen; others give way in the stated order; text is cleaned")
   func columns() {
     var state = Self.state(Self.wide())
@@ -171,7 +244,7 @@ struct WorklistTests {
     list.order = WorklistOrder(.column(.study))
     #expect(list.visible.last?.subject == "new" && list.place(of: "002") == 0)
     list.hidesAI = true
-    #expect(list.summary.flagged == 0 && copy.summary.flagged > 0)
+    #expect(list.summary.counts.flagged == 0 && copy.summary.counts.flagged > 0)
     #expect(list.shown(-5..<2).count == 2 && list.shown(11..<40).count == 1)
   }
 

@@ -68,6 +68,17 @@ struct KittyProbeTests {
     #expect(found.graphics == .kitty && found.pixelsPerCell == PixelSize(width: 8, height: 17))
     found.cell = nil
     #expect(found.pixelsPerCell == PixelSize(width: 8, height: 16))
+    // What tmux tells of cells that it does not know; a shape that halves would change stays.
+    found.cell = PixelSize(width: 16, height: 32)
+    #expect(found.pixelsPerCell == PixelSize(width: 8, height: 16))
+    for whole in [(14, 26), (17, 34), (18, 35)] {
+      found.cell = PixelSize(width: whole.0, height: whole.1)
+      #expect(found.pixelsPerCell == found.cell)
+    }
+    found.choice = .sixel
+    found.cell = PixelSize(width: 16, height: 32)
+    #expect(found.pixelsPerCell == found.cell, "the terminal does not scale sixels")
+    (found.choice, found.cell) = (.auto, nil)
     found.kitty = false
     #expect(found.graphics == .halfBlocks(colours: 256))
     found.kitty = true

@@ -82,4 +82,28 @@ struct PaletteTests {
     capabilities.colours = 256
     #expect(capabilities.typeForPictures == nil)
   }
+
+  @Test("Of a picture in four greys is said, as there is room, that a lesion may not show")
+  func fewGreys() {
+    var capabilities = TerminalCapabilities()
+    (capabilities.colours, capabilities.type) = (16, "xterm-16color")
+    #expect(capabilities.fewGreys == 4)
+    let words = "4 greys: a lesion may not show"
+    #expect(capabilities.greyWarning(room: 80) == "\(words); TERM=xterm-256color has 26")
+    #expect(capabilities.greyWarning(room: 30) == words)
+    #expect(capabilities.greyWarning(room: 29) == "4 greys: not for lesions")
+    #expect(capabilities.greyWarning(room: 10) == "4 greys")
+    capabilities.type = "linux"
+    #expect(capabilities.greyWarning(room: 80) == words && capabilities.greyAdvice == words)
+    capabilities.colours = 88
+    #expect(capabilities.fewGreys == 4)
+    capabilities.colours = 8
+    #expect(capabilities.fewGreys == nil, "there no picture is drawn")
+    capabilities.colours = 256
+    #expect(capabilities.fewGreys == nil && capabilities.greyAdvice == nil)
+    (capabilities.colours, capabilities.choice) = (16, .kitty)
+    #expect(capabilities.fewGreys == nil, "a picture of the terminal's own colours")
+    let greys = Set((0...255).map { TerminalColour.index16(RGB8(grey: UInt8($0))) })
+    #expect(greys.count == TerminalColour.greys16)
+  }
 }

@@ -61,6 +61,36 @@ struct TerminalRepliesTests {
     #expect(!found.sgrMouse)
   }
 
+  @Test("the mouse is on where the terminal answers that it reports it, in tmux and in new screens")
+  func mouse() {
+    func found(
+      _ answers: String, _ environment: [String: String] = [:]
+    ) -> TerminalCapabilities {
+      var found = parse(answers).0
+      found.multiplexer = Multiplexer(name: found.name, environment: environment)
+      return found
+    }
+    #expect(found("\u{1b}[?1006;2$y\u{1b}[?62;c").mouse == "yes")
+    // As recorded of tmux 3.3a.
+    let tmux = found("\u{1b}P>|tmux 3.3a\u{1b}\\\u{1b}[?1;2c")
+    #expect(tmux.takesMouse && tmux.mouse == "yes, through tmux")
+    #expect(found("\u{1b}[?1;2c", ["TMUX": "/tmp/tmux-0/default,1,0"]).takesMouse)
+    // As recorded of GNU screen 4.9.0.
+    let screen = found("\u{1b}[>83;40900;0c\u{1b}[?1;2c", ["TERM": "screen-256color"])
+    #expect(screen.multiplexer == .screen && screen.screenVersion == 40900)
+    #expect(screen.takesMouse && screen.mouse == "yes, through GNU screen")
+    for version in ["83;40603;0", "83", "83;;0", "41;40900;0", "84;40900;0"] {
+      let old = found("\u{1b}[>\(version)c\u{1b}[?1;2c", ["STY": "1.pts"])
+      #expect(!old.takesMouse && old.mouse.contains("before 4.7"), "\(version)")
+    }
+    // A version of screen where there is none, a refusal, and silence.
+    let silent = found("\u{1b}[>83;40900;0c\u{1b}[?62;c")
+    #expect(!silent.takesMouse && silent.mouse.hasPrefix("no: the terminal does not answer that"))
+    #expect(!found("\u{1b}[?1006;0$y\u{1b}[?62;c").takesMouse)
+    #expect(!found("", ["TMUX": "x"]).takesMouse)
+    #expect(found("").mouse == "no: the terminal does not answer")
+  }
+
   @Test("no answer leaves everything unknown")
   func silence() {
     let (found, rest, done) = parse("")
@@ -97,6 +127,11 @@ struct TerminalRepliesTests {
       decoding: TerminalReplies.questions(through: .screen), as: UTF8.self)
     #expect(questions.contains("\u{1b}P") && !throughScreen.contains("\u{1b}P"))
     #expect(throughScreen.hasSuffix("\u{1b}[c"))
+    // Only screen is asked for its version, and its answer is no key.
+    #expect(throughScreen.contains("\u{1b}[>c") && !questions.contains("\u{1b}[>c"))
+    #expect(parse("j\u{1b}[>83;40900;0ck\u{1b}[?1;2c").1 == "jk")
+    var decoder = InputDecoder()
+    #expect(decoder.feed(Array("\u{1b}[>83;40900;0c".utf8)).isEmpty)
     #expect(!questions.contains("\u{1b}_") && !questions.contains("\u{1b}k"))
   }
 

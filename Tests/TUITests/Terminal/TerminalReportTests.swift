@@ -51,6 +51,18 @@ struct TerminalReportTests {
     #expect(told("no-such-type").hasPrefix("none: the terminal type TERM=no-such-type is unknown"))
   }
 
+  @Test("a picture in four greys is said to be one, with the type of terminal that has more")
+  func fewGreys() {
+    var report = TerminalReport(
+      capabilities: TerminalCapabilities(), replies: [], link: LinkQuality())
+    report.capabilities.unicode = true
+    (report.capabilities.colours, report.capabilities.type) = (16, "xterm-16color")
+    #expect(
+      report.pictures
+        == "half blocks in 4 greys: a lesion may not show; "
+        + "start with TERM=xterm-256color cordscope review LIB")
+  }
+
   @Test("plain C is obeyed by doctor as by the workstation")
   func plainC() {
     var report = TerminalReport(

@@ -11,6 +11,8 @@ struct PINTriesTests {
   private final class World: Sendable {
     let folder: TemporaryFolder
     let now = Mutex(1_800_000_000.0)
+    /// How many PINs were looked at.
+    let made = Mutex(0)
 
     init() throws { folder = try TemporaryFolder() }
 
@@ -131,18 +133,17 @@ struct PINTriesTests {
   @Test("Tries at once count each, whatever session makes them")
   func atOnce() async throws {
     let world = try World()
-    let made = Mutex(0)
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<12 {
         group.addTask {
           _ = try? world.session.check(reader: "anna") {
-            made.withLock { $0 += 1 }
+            world.made.withLock { $0 += 1 }
             return false
           }
         }
       }
     }
-    #expect(made.withLock { $0 } == 3)
+    #expect(world.made.withLock { $0 } == 3)
     #expect(world.locked() == .waits(seconds: 30))
   }
 

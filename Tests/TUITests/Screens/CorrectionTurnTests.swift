@@ -29,7 +29,8 @@ struct CorrectionTurnTests {
     let asked = session(Self.saved + [.type("u")], columns: 80, rows: 24)
     #expect(
       asked.message.contains(
-        "u again takes back: disc labels, corrected 2026-11-20 10:42 by liu: C2-3"))
+        "u again takes back: disc labels, corrected 2026-11-20 10:42 by liu: C"))
+    #expect(asked.message.hasSuffix("(\" all)"), "the rest is a key away")
     #expect(actions(asked) == [.correct])
     let done = session(Self.saved + [.type("uu")])
     #expect(actions(done) == [.correct, .undo])

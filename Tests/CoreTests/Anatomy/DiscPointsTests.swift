@@ -34,12 +34,15 @@ struct DiscPointsTests {
     let whole = try #require(DiscPoints.tips(of: spine))
     let last = try #require(VertebralLevel.c7.totalSpineSegDiscLabel)
     var torn = spine
-    // The next disc down, on fewer slices, and reaching farther back.
+    // Farther down, on fewer slices, and reaching farther back.
+    let drawn = spine.voxels.count { $0 == last }
     for i in 1...3 {
-      for row in 228...231 {
-        for column in 95...117 { torn[i, column, row] = last }
+      for row in 229...231 {
+        for column in 106...117 { torn[i, column, row] = last }
       }
     }
+    let added = torn.voxels.count { $0 == last } - drawn
+    try #require(added > 0 && added < drawn, "\(added) and \(drawn)")
     let points = try #require(DiscPoints.tips(of: torn))
     func places(_ points: LabelVolume) -> [Int: UInt16] {
       Dictionary(

@@ -37,8 +37,8 @@ struct DiscPointsTests {
     // Farther down, on fewer slices, and reaching farther back.
     let drawn = spine.voxels.count { $0 == last }
     for i in 1...3 {
-      for row in 229...231 {
-        for column in 106...117 { torn[i, column, row] = last }
+      for row in 229...230 {
+        for column in 112...117 { torn[i, column, row] = last }
       }
     }
     let added = torn.voxels.count { $0 == last } - drawn

@@ -33,8 +33,16 @@ extension SagittalAlignment {
     var averaged = slice
     averaged.bodies = mean.bodies
     self = SagittalAlignment(SpineOutline(averaged))
+    let isLost = Self.angles.contains {
+      self[keyPath: $0].value == nil && single[keyPath: $0].value != nil
+    }
+    if isLost {
+      // What one slice shows is not lost for the mean, and the angles of a report add up.
+      self = single
+      doubt(by: alone)
+      return
+    }
     for (value, levels) in Self.values {
-      // What one slice shows is not lost for the mean.
       if self[keyPath: value].value == nil, single[keyPath: value].value != nil {
         self[keyPath: value] = single[keyPath: value]
       } else if self[keyPath: value].value != nil {

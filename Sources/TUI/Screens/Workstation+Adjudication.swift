@@ -40,7 +40,7 @@ extension Workstation {
       state.say(
         .note,
         "\(study.signedCount) readers signed; \(state.keys.name(.adjudicate)) again shows what: "
-          + "you then sign only as adjudicator")
+          + "you then sign only as supervisor or adjudicator")
       return []
     }
     state.study?.adjudication = .waiting

@@ -9,10 +9,12 @@ extension Workstation {
       state.worklist.entries = entries
       state.worklist.isLoaded = true
       state.worklist.isUnreadable = false
+      if state.teaching?.isSecondScreen == true { emptyList(&state) }
       settleLists(&state)
       return reloadIfDetected(&state)
     case .entry(let entry):
       state.worklist.update(entry)
+      if state.teaching?.isSecondScreen == true { emptyList(&state) }
       settleLists(&state)
       return reloadIfDetected(&state)
     case .reading(let reading):
@@ -82,6 +84,7 @@ extension Workstation {
     switch reply {
     case .worklist(.success(let entries)):
       state.worklist.take(entries)
+      if state.teaching?.isSecondScreen == true { emptyList(&state) }
       state.worklist.isLoaded = true
       state.worklist.isUnreadable = false
       state.worklist.reading = nil

@@ -95,7 +95,7 @@ extension Workstation {
   }
 
   /// Takes the reader's own answers and results out of the list of cases: the room may see it.
-  private static func emptyList(_ state: inout AppState) {
+  static func emptyList(_ state: inout AppState) {
     for index in state.worklist.entries.indices {
       let entry = state.worklist.entries[index]
       guard entry.conclusion != nil || entry.caseResult != nil else { continue }
@@ -140,6 +140,11 @@ extension Workstation {
     var next = study
     next.follow(view)
     if teaching.isPresenting {
+      if !study.isPresented {
+        // What was said to this reader alone may name answers.
+        state.message = nil
+        state.messageLog = MessageLog()
+      }
       next.isPresented = true
       // What its reader has seen alone is hidden from the room as on the presenter's own screen.
       if !view.isRevealed { next.isBlind = true }

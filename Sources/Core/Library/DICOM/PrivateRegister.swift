@@ -208,6 +208,17 @@ struct PrivateRegister {
     try write()
   }
 
+  /// Gives the study of a file to a subject, and writes the table.
+  ///
+  /// Other studies of that subject were taken out of the library before it could be given again: their rows go.
+  /// - Throws: `WriteError`.
+  mutating func move(study key: String, to subject: String) throws {
+    let before = rows
+    rows.removeAll { $0.subject == subject && $0.studyKey != key }
+    for place in rows.indices where rows[place].studyKey == key { rows[place].subject = subject }
+    if rows != before { try write() }
+  }
+
   /// Gives a subject of which the library has nothing another id, and writes the table.
   ///
   /// - Throws: `WriteError`.

@@ -118,7 +118,7 @@ extension ImportedStudy.Label {
         name: isNamed ? ImportedStudy.unnamedOrigin : name, version: plain(entry["Version"]),
         details: plain(entry["Description"]))
       kept.author = plain(entry["Author"])
-      kept.date = plain(entry["Date"])
+      kept.date = (entry["Date"] as? String).flatMap { UTCTime.date($0) == nil ? plain($0) : $0 }
       return kept
     }
   }
@@ -139,10 +139,8 @@ extension Importer {
     var register = try PrivateRegister(library: root)
     // Whoever knows a DICOM study again does so by other texts: this is one of a file.
     let key = register.hash("file\u{1F}" + study.hash)
-    if let known = register.study(key)?.subject, known != subject {
-      // Of an import that was cut short, or a subject that was taken away.
-      try register.rename(known, to: subject)
-    }
+    // After an import that was cut short, or where a subject was taken away.
+    try register.move(study: key, to: subject)
     try register.enter(
       PrivateRegister.Row(
         subject: subject, patientKey: key, studyKey: key, identity: identity))

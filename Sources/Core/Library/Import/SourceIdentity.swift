@@ -55,7 +55,9 @@ struct SourceIdentity {
     self.stated = stated
     words = Set(names)
     filter = IdentityFilter(
-      patient: own.flatMap(Self.words), around: others.values.compactMap { Self.text($0) })
+      // Days and months are numbers that texts have for other reasons.
+      patient: own.flatMap(Self.words).filter { $0.count > 3 || !$0.allSatisfy(\.isNumber) },
+      around: others.values.compactMap { Self.text($0) })
   }
 
   /// Whether the sidecar says anything of who the patient is.

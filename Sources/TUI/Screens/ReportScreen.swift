@@ -60,6 +60,17 @@ extension Workstation {
     return [.loadReport(subject)]
   }
 
+  /// A report, which tells the reader's own acts, with what was adjudicated under its head.
+  private static func withFinal(_ lines: [String], _ study: StudyScreenState?) -> [String] {
+    guard let final = study?.othersFinal else { return lines }
+    let words =
+      "FINAL (adjudicated by \(final.adjudicators)): \(final.words). Below: your own acts."
+    var lines = lines
+    lines.insert(
+      contentsOf: DisplayText.wrap(DisplayText.clean(words), 78), at: min(2, lines.count))
+    return lines
+  }
+
   /// Shows a report, unless the reader has gone on meanwhile: keys are never taken by surprise.
   static func show(
     _ result: Result<[String], WorkerFailure>, of subject: String, _ state: inout AppState
@@ -72,7 +83,7 @@ extension Workstation {
     case .success(let lines):
       state.message = nil
       state.popup = .report(
-        ReportText(lines: lines.map(DisplayText.clean)))
+        ReportText(lines: withFinal(lines.map(DisplayText.clean), state.study)))
     case .failure(let failure):
       state.say(.error, "the report of sub-\(subject) cannot be made: \(failure.words)")
     }

@@ -308,6 +308,12 @@ struct ReadersTests {
     let words = " FINAL absent (adjudicated by sup); anna: absent, bob: present, sup: absent (adj"
     #expect(desk.lines.contains { $0.hasPrefix(words) })
     #expect(desk.lines[1].contains("FINAL case undecided"))
+    // The page for copying tells the reader's own acts, and this.
+    desk.type("Y")
+    let page = desk.lines.joined(separator: " ")
+    #expect(page.contains("FINAL (adjudicated by sup): C2-3 open"))
+    #expect(page.contains("Below: your own acts."))
+    desk.type("q")
     // Opened again, nothing of others is shown.
     desk.type("ZOslip\n")
     #expect(!desk.lines.joined().contains("FINAL"))

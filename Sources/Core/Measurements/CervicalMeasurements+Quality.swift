@@ -127,12 +127,13 @@ extension CanalNarrowing {
   fileprivate mutating func void(_ flag: QualityFlag) {
     cordApMm.void(flag)
     msccAdjacentPercent.void(flag)
-    msccNormalPercent.void(flag)
     voidCanal(flag)
   }
 
   fileprivate mutating func voidCanal(_ flag: QualityFlag) {
     canalApMm.void(flag)
+    // Which bodies are normal is told by the fluid around the cord.
+    msccNormalPercent.void(flag)
     mccAdjacentPercent.void(flag)
     mccNormalPercent.void(flag)
     cordOccupationPercent.void(flag)

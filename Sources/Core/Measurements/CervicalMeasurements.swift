@@ -242,12 +242,9 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
   }
 
   static func cordLevels(_ slice: SegmentedSlice, _ spine: SpineOutline) -> CordLevels? {
-    // A canal that is void chooses no references, either.
-    let isVoid = slice.quality.contains { $0.issue?.voids.contains(.canal) == true }
-    return slice.cord.flatMap {
+    slice.cord.flatMap {
       CordSections(
-        cord: $0, canal: isVoid ? nil : slice.canal, rowWeight: slice.rowWeight,
-        unseenRows: slice.unseenRows)
+        cord: $0, canal: slice.canal, rowWeight: slice.rowWeight, unseenRows: slice.unseenRows)
     }.map { CordLevels(spine, cord: $0, unnamed: slice.unnamed(.cord)) }
   }
 

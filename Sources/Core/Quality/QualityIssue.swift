@@ -5,8 +5,8 @@ public enum MeasurementFamily: String, CaseIterable, Sendable {
   /// Diameters, compression, CSF, K-lines, Kang grade, extent of lesions: the outlines of cord and
   /// canal.
   case cord = "cord and canal"
-  /// The part of these that rests on the canal: its diameters, MCC, occupation, CSF, the canal's K-line,
-  /// Kang grade, displacement in percent of the canal.
+  /// The part of these that rests on the canal: its diameters, MCC, MSCC against normal bodies, which the
+  /// fluid tells, occupation, CSF, the canal's K-line, Kang grade, displacement in percent of the canal.
   case canal = "canal and CSF"
   /// Displacement of discs: the outlines and names of bodies and discs.
   case discs

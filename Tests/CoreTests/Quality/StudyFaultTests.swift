@@ -244,7 +244,8 @@ struct StudyFaultTests {
     case "displacement_canal_percent": [.discs, .cord, .canal]
     case "cord_gap_mm": [.discs, .cord]
     case "kang_grade": [.cord, .canal, .signal]
-    case "canal_ap_mm", "mcc_adjacent_percent", "mcc_normal_percent", "cord_occupation_percent",
+    case "canal_ap_mm", "mcc_adjacent_percent", "mcc_normal_percent", "mscc_normal_percent",
+      "cord_occupation_percent",
       "csf_front_mm", "csf_back_mm", "canal_k_line_int_min_mm":
       [.cord, .canal]
     case "scr_ratio", "yukawa_grade", "combined_type", "scr_at_narrowest_ratio": [.signal]

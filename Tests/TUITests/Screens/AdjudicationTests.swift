@@ -139,7 +139,7 @@ struct AdjudicationTests {
     #expect(desk.row("C6-7").contains("? cannot tell"))
     #expect(desk.row("C7-T1").contains("n/a"))
     #expect(desk.text.contains("anna: 2026-11-18 09:12, Anna Ott: I have reviewed this study"))
-    #expect(desk.text.contains("bob: 2026-11-19, Bob Rey: reviewed as second reader"))
+    #expect(desk.text.contains("bob: 2026-11-19 16:40, Bob Rey: reviewed as second reader"))
     #expect(desk.text.contains("+ anna: syrinx at T3"))
     #expect(desk.lines[0].contains("research use only"))
     // What the answer opens leaves the row selected; the next one to be decided is said in full.

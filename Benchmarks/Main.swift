@@ -206,6 +206,12 @@ enum Bench {
     }
   }
 
+  /// Prints at once: runs take minutes, and into a file or pipe the standard `print` waits until its buffer
+  /// is full.
+  private static func print(_ words: String...) {
+    FileHandle.standardOutput.write(Data((words.joined(separator: " ") + "\n").utf8))
+  }
+
   private static func words(_ milliseconds: Double) -> String {
     String(format: milliseconds < 10 ? "%.2f ms" : "%.1f ms", milliseconds)
   }

@@ -266,6 +266,21 @@ struct ReadersTests {
     #expect(row.hasSuffix("● present \(signs)  ?5.6  ?33  1.62"), "\(row)")
   }
 
+  @Test("Among very many readers a column of words is closer before a count is cut")
+  func veryMany() {
+    func text(_ each: Int) -> String {
+      var others = Self.readings(3 * each + 1) { Verdict.allCases[$0 % 3] }
+      others[3 * each].problem = "line 3 is damaged"
+      others[3 * each].verdicts = [:]
+      return LadderOthers(readings: others, decided: nil, width: LadderOthers.wordsWidth)
+        .text(.c4c5)
+    }
+    let signs = Verdict.allCases.map(Ladder.sign)
+    #expect(text(9) == signs.map { "9\($0)" }.joined(separator: " ") + " 1!")
+    #expect(text(10) == signs.map { "10\($0)" }.joined() + "1!")
+    #expect(text(100) == signs.joined() + "!…")
+  }
+
   @Test("Whole screens: measurements beside what two readers signed", arguments: Snapshot.sizes)
   func measuredScreens(_ size: (Int, Int)) throws {
     var anna = OtherReading(reader: "anna")

@@ -359,6 +359,21 @@ struct ReadersTests {
       desk.lines.contains { $0.contains("FINAL adjudicators differ (adjudicated by max, sup)") })
   }
 
+  @Test("In a head without room what was adjudicated gives way to the slice and what is flagged")
+  func decidedInNarrowHead() {
+    library.granted.withLock { ($0.others, $0.role) = (Self.adjudicated, .supervisor) }
+    for (columns, rows) in [(80, 24), (120, 40)] {
+      var desk = Desk(library, columns: columns, rows: rows)
+      if columns == 80 { desk.type("![[A]A]P]P]AZS1\n2468\n2468\n[[") }
+      let head = desk.lines[1]
+      #expect(head.contains(" slice 6 of 11"), "\(head)")
+      #expect(head.contains("supervisor ") && head.contains("for discussion"), "\(head)")
+      #expect(head.contains(" flagged   ") && !head.contains("…"), "\(head)")
+      #expect(head.contains("FINAL") == (columns > 80), "\(head)")
+      #expect(desk.lines.contains { $0.contains("FINAL absent (adjudicated by sup)") })
+    }
+  }
+
   @Test("Whole screens: what was adjudicated", arguments: Snapshot.sizes)
   func finalScreens(_ size: (Int, Int)) throws {
     library.granted.withLock { $0.others = Self.adjudicated }

@@ -80,7 +80,11 @@ enum StudyScreen {
         words.count <= space ? words : conclusion.brief, 0, column + 2, .strong, limit: space)
     }
 
-    let right = stateWords(study, state)
+    var right = stateWords(study, state)
+    if right.text.count > width - sliceRoom {
+      // Ladder and line of reasons say what was decided, too: it gives way to slice and flags.
+      right = stateWords(study, state, saysFinal: false)
+    }
     screen.putRight(right.text, 1, endingAt: width - 1, right.isFlagged ? .accent : .normal)
     let space = width - right.text.count - 4
     screen.put(
@@ -88,15 +92,18 @@ enum StudyScreen {
       limit: space)
   }
 
+  /// Cells that the number of the slice takes beside the words about the study, with the edges of the screen.
+  private static let sliceRoom = 18
+
   private static func stateWords(
-    _ study: StudyScreenState, _ state: AppState
+    _ study: StudyScreenState, _ state: AppState, saysFinal: Bool = true
   ) -> (text: String, isFlagged: Bool) {
     let flagged = study.rows.filter { $0 != .study && study.isFlagged($0) }.count
     let isFlagged = flagged > 0 || study.isFlagged(.study)
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
     var words = accessWords(study.access)
     if let role = state.teaching?.roleWord { words.append(role) }
-    if let decided = study.finalCase { words.append(decided) }
+    if saysFinal, let decided = study.finalCase { words.append(decided) }
     if study.shownReview.isFlagged { words.append("for discussion") }
     if let quality = study.shownReview.quality { words.append("image \(quality.words)") }
     words.append(flagWords(study, flagged: flagged))

@@ -14,11 +14,11 @@ struct TeachingState: Sendable {
 
   /// What the presenter shows, as far as it is known.
   var presented: PresentedView?
+  /// Whether that is not yet on the screen.
+  var isUnapplied = false
   /// Whether the presenter's view is this reader's own, shown in another terminal: a second screen of the
   /// lesson, on which the room looks, too.
   var isSecondScreen = false
-  /// Whether that is not yet on the screen.
-  var isUnapplied = false
   /// Whether the session is being read.
   var isReading = false
   /// The line of the presenter's view that was there when this terminal joined, 0 for none; `nil` before

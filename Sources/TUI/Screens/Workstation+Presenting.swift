@@ -139,15 +139,15 @@ extension Workstation {
     state.teaching?.isUnapplied = false
     var next = study
     next.follow(view)
-    if teaching.isPresenting {
-      if !study.isPresented {
-        // What was said to this reader alone may name answers.
-        state.message = nil
-        state.messageLog = MessageLog()
-      }
-      next.isPresented = true
-      // What its reader has seen alone is hidden from the room as on the presenter's own screen.
-      if !view.isRevealed { next.isBlind = true }
+    // Where somebody else presents by now, this reader's own answers are shown again.
+    next.isPresented = teaching.isPresenting
+    // What its reader has seen alone is hidden from the room as on the presenter's own screen.
+    if teaching.isPresenting, !view.isRevealed { next.isBlind = true }
+    let isJoining = next.isPresented && !study.isPresented
+    if isJoining || (next.hidesAnswers && !study.hidesAnswers) {
+      // What was said to this reader alone may name answers.
+      state.message = nil
+      state.messageLog = MessageLog()
     }
     if next.target != study.target { state.teaching?.settling = TeachingState.settlingLooks }
     state.study = next

@@ -53,9 +53,7 @@ enum Workstation {
     if asks, state.popup == nil, let message = state.message, message != before,
       message.kind == .refused || message.kind == .error
     {
-      // Where not even a comment is taken nothing typed next can state anything: only its burst is dropped.
-      let isClosed = state.view == .study && state.study?.access.refusal(of: .comment) != nil
-      noteRefusedPrompt(&state, isBurst: isClosed)
+      noteRefusedPrompt(&state)
     }
     return effects
   }

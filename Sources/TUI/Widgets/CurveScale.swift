@@ -1,9 +1,9 @@
 /// The value axis of a curve in cells of the screen, and in the finer dots of a canvas on them.
 ///
-/// The cell of a threshold begins at the boundary of cells nearest to it, but never with the first. What is
-/// under the threshold lies in the cells before, what reaches it in that cell or beyond: where few cells
-/// serve the whole axis the two would else share one. Values are moved by half a cell at most, a cell where
-/// the threshold lies in the first.
+/// The cell of a threshold begins at the boundary of cells nearest to it, but never with the first cell or
+/// beyond the last. What is under the threshold lies in the cells before, what reaches it in that cell or
+/// beyond: where few cells serve the whole axis the two would else share one. Values are moved by half a cell
+/// at most, a cell where the threshold lies in the first or the last.
 struct CurveScale {
   /// The values at both ends.
   let bottom: Double

@@ -24,15 +24,14 @@ struct LadderOthers {
   /// What stands in the column; no sign of a verdict is ever left out.
   func text(_ segment: SpinalSegment?) -> String {
     if let decided { return words(decided.decision(segment)) }
-    if width >= Self.wordsWidth {
-      return readings.count == 1 ? words(readings[0], segment) : counted(segment, between: " ")
-    }
-    if readings.count <= width {
+    let isWide = width >= Self.wordsWidth
+    if isWide, readings.count == 1 { return words(readings[0], segment) }
+    if !isWide, readings.count <= width {
       return readings.map { Self.sign($0, segment) ?? "-" }.joined()
     }
-    let counts = counted(segment, between: "")
+    let counts = (isWide ? [" ", ""] : [""]).map { counted(segment, between: $0) }
     // Which verdicts there are comes before how many of each.
-    return counts.count <= width ? counts : "\(signs(segment).joined())…"
+    return counts.first { $0.count <= width } ?? "\(signs(segment).joined())…"
   }
 
   /// Whether what was decided, or else what a reader signed, is something else than a verdict.

@@ -70,9 +70,10 @@ struct ReadersTests {
         #expect(desk.state.popup == nil && desk.state.study?.mark == nil)
       }
       #expect(desk.records.isEmpty)
-      // Of what was typed for a comment that is not taken only the same burst is dropped.
+      // What is typed on for a comment that is not taken goes on being dropped: "n" would open the next
+      // study, where letters state verdicts.
       desk.type("jc")
-      #expect(desk.state.refusedPrompt?.rest(of: .milliseconds(500)) == .milliseconds(100))
+      #expect(desk.state.refusedPrompt?.rest(of: .milliseconds(500)) == .milliseconds(500))
     }
     var desk = Desk(library)
     library.granted.withLock { $0.hold = .mine(recovered: nil) }
@@ -265,6 +266,21 @@ struct ReadersTests {
     #expect(row.hasSuffix("● present \(signs)  ?5.6  ?33  1.62"), "\(row)")
   }
 
+  @Test("Among very many readers a column of words is closer before a count is cut")
+  func veryMany() {
+    func text(_ each: Int) -> String {
+      var others = Self.readings(3 * each + 1) { Verdict.allCases[$0 % 3] }
+      others[3 * each].problem = "line 3 is damaged"
+      others[3 * each].verdicts = [:]
+      return LadderOthers(readings: others, decided: nil, width: LadderOthers.wordsWidth)
+        .text(.c4c5)
+    }
+    let signs = Verdict.allCases.map(Ladder.sign)
+    #expect(text(9) == signs.map { "9\($0)" }.joined(separator: " ") + " 1!")
+    #expect(text(10) == signs.map { "10\($0)" }.joined() + "1!")
+    #expect(text(100) == signs.joined() + "!…")
+  }
+
   @Test("Whole screens: measurements beside what two readers signed", arguments: Snapshot.sizes)
   func measuredScreens(_ size: (Int, Int)) throws {
     var anna = OtherReading(reader: "anna")
@@ -341,6 +357,21 @@ struct ReadersTests {
     }
     #expect(
       desk.lines.contains { $0.contains("FINAL adjudicators differ (adjudicated by max, sup)") })
+  }
+
+  @Test("In a head without room what was adjudicated gives way to the slice and what is flagged")
+  func decidedInNarrowHead() {
+    library.granted.withLock { ($0.others, $0.role) = (Self.adjudicated, .supervisor) }
+    for (columns, rows) in [(80, 24), (120, 40)] {
+      var desk = Desk(library, columns: columns, rows: rows)
+      if columns == 80 { desk.type("![[A]A]P]P]AZS1\n2468\n2468\n[[") }
+      let head = desk.lines[1]
+      #expect(head.contains(" slice 6 of 11"), "\(head)")
+      #expect(head.contains("supervisor ") && head.contains("for discussion"), "\(head)")
+      #expect(head.contains(" flagged   ") && !head.contains("…"), "\(head)")
+      #expect(head.contains("FINAL") == (columns > 80), "\(head)")
+      #expect(desk.lines.contains { $0.contains("FINAL absent (adjudicated by sup)") })
+    }
   }
 
   @Test("Whole screens: what was adjudicated", arguments: Snapshot.sizes)

@@ -65,7 +65,8 @@ extension SagittalAlignment {
       self[keyPath: angle].warn(
         QualityFlag(
           "angle-varies",
-          "Neighbouring slices alone give \(single.map(\.tenths).joined(separator: ", ")) deg: more than "
+          "This slice and those beside it, each alone, give "
+            + "\(single.map(\.tenths).joined(separator: ", ")) deg: more than "
             + "\(Self.detectableDegrees.tenths) deg off, which readers' own scatter does not explain."
         ))
     }

@@ -7,9 +7,13 @@ public enum UTCTime {
     text(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
   }
 
-  /// The point in time that a text of the journal names; `nil` where it names none.
+  /// The point in time that a text of the journal names; `nil` where it names none, or one beyond the year
+  /// 9999. Texts come from files: one that is longer than any time is none.
   public static func date(_ text: String) -> Date? {
-    try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
+    guard text.utf8.count <= 32, text.utf8.dropFirst(4).first == UInt8(ascii: "-") else {
+      return nil
+    }
+    return try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
   }
 
   /// The text of a count of milliseconds since 1970.

@@ -61,6 +61,7 @@ public struct CaseTruth: Equatable, Sendable {
 extension CaseTruth {
   /// The truth of a study: the library's, or else, where `usesReadings`, what its readers signed.
   ///
+  /// Where adjudicators differ nothing is decided, and no majority of others decides for them.
   /// - Throws: `ReadError` where truth, labels or a journal cannot be read; `JournalError`.
   static func of(
     _ study: LibraryStudy, in library: StudyLibrary, usesReadings: Bool
@@ -70,21 +71,24 @@ extension CaseTruth {
     }
     guard usesReadings else { return nil }
     var readings: [[SpinalSegment: Verdict]] = []
-    var adjudicated: [SpinalSegment: Verdict] = [:]
+    var signed: [OtherReading] = []
     for journal in library.journals(of: study) {
       let records = try journal.records()
-      let review = ReviewState(records)
-      if review.isAdjudicated {
-        adjudicated = review.standing.filter { $0.value != .cannotTell }
-      }
+      if let now = OtherReading(ReviewState(records), reader: journal.reader) { signed.append(now) }
       if let reading = SignedReading(records, reader: journal.reader) {
         readings.append(reading.verdicts)
       }
     }
-    if !adjudicated.isEmpty, var truth = CaseTruth(readings: [adjudicated]) {
+    guard let decided = FinalVerdicts(signed) else { return CaseTruth(readings: readings) }
+    var adjudicated: [SpinalSegment: Verdict] = [:]
+    for segment in SpinalSegment.allCases {
+      adjudicated[segment] = decided.verdict(segment).flatMap { $0 == .cannotTell ? nil : $0 }
+    }
+    if var truth = CaseTruth(readings: [adjudicated]) {
       truth.source = .adjudicated
       return truth
     }
-    return CaseTruth(readings: readings)
+    let differ = SpinalSegment.allCases.contains { decided.decision($0) == .differ }
+    return differ ? nil : CaseTruth(readings: readings)
   }
 }

@@ -6,8 +6,8 @@ enum CalibrateCommand: Subcommand {
   static let name = "calibrate"
   static let summary = "thresholds at a wanted sensitivity from the readers' verdicts"
   static let remarks = [
-    "A read counts when present or absent stands on all six segments; where a study has blind reads,",
-    "only these count.",
+    "A read counts when present or absent stands on all six segments. An adjudicated one decides;",
+    "else, where a study has blind reads, only these count.",
     "At least \(LibraryCalibration.fewestPatients) patients with lesion and "
       + "\(LibraryCalibration.fewestPatients) without are needed; with fewer it refuses.",
   ]

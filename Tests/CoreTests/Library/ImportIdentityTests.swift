@@ -196,6 +196,67 @@ struct ImportIdentityTests: ImportTesting {
     #expect(try !published().contains("zyx"))
   }
 
+  @Test("what a mask's sidecar says is cleaned of what the image's says, and a time has no tail")
+  func maskTexts() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("p_T2w.nii.gz"))
+    try folder.write(#"{"PatientName": "Zyxwell^Abc"}"#, to: "p_T2w.json")
+    try LibraryFixture.write(LibraryFixture.cord(like: image), to: folder("p_T2w_seg.nii.gz"))
+    try folder.write(
+      """
+      {"ImageType": ["ORIGINAL", "ZYXWELL"],
+       "GeneratedBy": [{"Name": "Manual", "Date": "2026-01-02T03:04:05.678Z Zyxwell"}]}
+      """, to: "p_T2w_seg.json")
+    _ = try run(["p_T2w.nii.gz"])
+    let url = folder("LIB/derivatives/labels/sub-p/anat/sub-p_T2w_label-SC_seg.json")
+    let kept = try #require(try Provenance.read(url))
+    #expect(kept["ImageType"] as? [String] == ["ORIGINAL"])
+    let entries = try #require(kept["GeneratedBy"] as? [[String: String]])
+    #expect(entries.first?["Date"] == "2026-01-02T03:04:05.678Z")
+    #expect(try !published().contains("zyxwell"))
+  }
+
+  @Test("a given id takes the place of every file's name; who made a mask and corrects it stays")
+  func givenId() throws {
+    var options = ImportOptions()
+    options.subject = "mine"
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("Zyxwell_T2w.nii.gz"))
+    let mask = LibraryFixture.cord(like: image)
+    try LibraryFixture.write(mask, to: folder("Zyxwell_T2w_seg.nii.gz"))
+    try folder.write(
+      """
+      {"Author": "Dr. Roe", "GeneratedBy": [
+        {"Name": "Zyxwell_seg.nii.gz", "Description": "\(LabelMaker.importNote)"},
+        {"Name": "SCT: sct_deepseg", "Version": "7.0"}]}
+      """, to: "Zyxwell_T2w_seg.json")
+    #expect(try run(["Zyxwell_T2w.nii.gz"], options).map(\.outcome) == [.imported(subject: "mine")])
+    #expect(try !published().contains("zyxwell"))
+    let url = folder("LIB/derivatives/labels/sub-mine/anat/sub-mine_T2w_label-SC_seg.json")
+    #expect(try Provenance.text("Author", in: url) == "Dr. Roe")
+    func maker() throws -> String? {
+      let opened = try StudyLibrary(opening: library)
+      return opened.labelOrigins(of: opened.studies[0]).first { $0.role == .cord }?.maker
+    }
+    #expect(try maker() == "SCT")
+    try Provenance.update(
+      url, set: [Sidecar.corrects: .list(["cord 00"])],
+      appending: .manual(by: "liu", at: "2026-01-02T03:04:05.678Z", "a dot"))
+    #expect(try maker() == "SCT, corrected by a reader")
+  }
+
+  @Test("the name that gave way is in the private part, also where a folder bears it")
+  func nameKept() throws {
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("in/Zyxwell/T2.nii.gz"))
+    var options = ImportOptions()
+    options.pseudonymises = true
+    options.keepsIdentity = true
+    let id = try subject(run(["in"], options))
+    let rows = try PrivateRegister(library: library).rows
+    #expect(rows.map(\.subject) == [id] && rows.first?.identity == ["name": "Zyxwell"])
+    #expect(try !published().contains("zyxwell"))
+  }
+
   @Test("a sidecar that is damaged or hostile is none, and the image comes in")
   func damaged() throws {
     for (n, text) in [
@@ -233,6 +294,17 @@ struct ImportIdentityTests: ImportTesting {
     for name in ["p12_T2w", "t2_sag", "Elsewhere", "A"] {
       #expect(!identity.isNamed(by: name), "\(name)")
     }
+    // Two ideographs are a whole name; two short Latin words are one together, in either order.
+    for stated in ["Wang^Wei=王^伟", "王伟"] {
+      let wang = SourceIdentity(["PatientName": stated])
+      for name in ["王伟_T2w", "王_伟", "t2王伟2024"] { #expect(wang.isNamed(by: name), "\(name)") }
+      #expect(!wang.isNamed(by: "王_T2w") && !wang.isNamed(by: "李明_T2w"))
+    }
+    let short = SourceIdentity(["PatientName": ["Alphabetic": "Wu^Li", "Ideographic": "吴^丽"]])
+    for name in ["Wu_Li_T2", "LiWu", "li-wu_t2", "吴丽"] {
+      #expect(short.isNamed(by: name), "\(name)")
+    }
+    #expect(!short.isNamed(by: "li_T2") && !short.isNamed(by: "p12_wu"))
     let nobody = SourceIdentity(["PatientName": "Anonymous T2 sag", "PatientID": "01"])
     #expect(nobody.isStated && !nobody.isNamed(by: "sub-01_T2_sag_anonymous"))
     #expect(!SourceIdentity([:]).isStated && !SourceIdentity(["PatientName": ""]).isStated)

@@ -39,5 +39,16 @@ struct ReaderIdentityTests {
     ])
   func times(seconds: Double, text: String) {
     #expect(UTCTime.text(Date(timeIntervalSince1970: seconds)) == text)
+    #expect(UTCTime.date(text).map { UTCTime.text($0) } == text)
+  }
+
+  @Test(
+    "What a file has in a time's place may be anything",
+    arguments: [
+      "", "2026", "yesterday", "99999999999999999999-01-01T00:00:00.000Z",
+      "2026-11-21T12:00:00.062Z and more words",
+    ])
+  func noTimes(text: String) {
+    #expect(UTCTime.date(text) == nil)
   }
 }

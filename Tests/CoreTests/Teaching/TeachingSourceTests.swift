@@ -337,6 +337,34 @@ struct TeachingSourceTests {
     #expect(try case1.truth(of: "1") == nil)
   }
 
+  @Test("Where adjudicators differ there is no truth, whoever's journal is read last")
+  func differingAdjudicators() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["zebra01"], in: folder)
+    let study = try library.study("zebra01")
+    func sign(
+      _ reader: String, _ verdicts: [(SpinalSegment, Verdict)], _ meaning: SignatureMeaning
+    ) throws {
+      let journal = try library.openJournal(study, reader: reader)
+      for (segment, verdict) in verdicts {
+        _ = try journal.append(ReviewDraft(action: .verdict, segment: segment, verdict: verdict))
+      }
+      _ = try journal.append(.signOff(meaning, name: reader))
+    }
+    func truth() throws -> CaseTruth? {
+      try CaseTruth.of(study, in: library, usesReadings: true)
+    }
+    try sign("bob", [(.c4c5, .present), (.c6c7, .present)], .reviewed)
+    try sign("max", [(.c4c5, .present)], .adjudicated)
+    let decided = try #require(try truth())
+    #expect(decided.source == .adjudicated && decided.verdicts == [.c4c5: .present])
+    // Nothing is decided, and bob's word does not decide it.
+    try sign("sup", [(.c4c5, .absent)], .adjudicated)
+    #expect(try truth() == nil)
+    try sign("zoe", [(.c4c5, .present), (.c5c6, .absent)], .adjudicated)
+    #expect(try truth()?.verdicts == [.c5c6: .absent])
+  }
+
   @Test("A replay tells a case without truth, and one whose truth cannot be read, from a known one")
   func replayedReveal() throws {
     let folder = try TemporaryFolder()

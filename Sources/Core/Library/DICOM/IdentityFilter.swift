@@ -39,6 +39,9 @@ struct IdentityFilter {
     forbidden = Set(words.filter { $0.count > 1 } + around)
   }
 
+  /// Knows whoever one of two knows.
+  init(_ a: IdentityFilter, _ b: IdentityFilter) { forbidden = a.forbidden.union(b.forbidden) }
+
   /// Whether a word may stand in any description.
   static func isKnown(_ word: String) -> Bool { known.contains(word) }
 

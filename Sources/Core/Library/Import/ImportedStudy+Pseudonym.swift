@@ -25,6 +25,8 @@ extension ImportedStudy {
       options.subject == nil
       && (options.pseudonymises && !isSubjectKnown || identity.isNamed(by: wantedSubject.text))
     hidesNames = isPseudonymous || identity.isNamed(by: source.lastPathComponent)
+    // Who gives another id, as is advised for names that cannot be told from other words, gives up the file's.
+    hidesFileNames = hidesNames || options.subject != nil
     // Who asks for pseudonyms knows.
     guard !options.pseudonymises else { return }
     if isPseudonymous { newNotes.append(Self.pseudonymNote) }
@@ -92,12 +94,13 @@ extension ImportedStudy.Label {
   mutating func take(_ sidecar: URL, of study: ImportedStudy) {
     guard let object = try? Provenance.read(sidecar) else { return }
     let own = SourceIdentity(object)
+    let filter = IdentityFilter(own.filter, study.identity.filter)
     func plain(_ value: Any?) -> String? {
       guard let text = value as? String else { return nil }
-      let kept = own.filter.sentence(study.identity.filter.sentence(text)).cleaned(limit: 200)
+      let kept = filter.sentence(text).cleaned(limit: 200)
       return kept.isEmpty ? nil : kept
     }
-    values = ImportedStudy.harmless(object, own.filter)
+    values = ImportedStudy.harmless(object, filter)
     // Those are an image's.
     values[SeriesSidecar.flags] = nil
     for key in [Sidecar.sourceConvention, Sidecar.sourceMaker, LibrarySegmentation.uppermostKey] {
@@ -113,12 +116,18 @@ extension ImportedStudy.Label {
       guard let entry = entry as? [String: Any], let name = plain(entry["Name"]) else {
         return nil
       }
-      let isNamed = own.isNamed(by: name) || study.identity.isNamed(by: name)
+      let details = plain(entry["Description"])
+      let tells =
+        own.isNamed(by: name) || study.identity.isNamed(by: name)
+        || study.hidesFileNames && details == LabelMaker.importNote
       var kept = Provenance.Entry(
-        name: isNamed ? ImportedStudy.unnamedOrigin : name, version: plain(entry["Version"]),
-        details: plain(entry["Description"]))
+        name: tells ? ImportedStudy.unnamedOrigin : name, version: plain(entry["Version"]),
+        details: details)
       kept.author = plain(entry["Author"])
-      kept.date = (entry["Date"] as? String).flatMap { UTCTime.date($0) == nil ? plain($0) : $0 }
+      // Written anew: what follows a time in the text is none of it.
+      kept.date = (entry["Date"] as? String).flatMap { text in
+        UTCTime.date(text).map { UTCTime.text($0) } ?? plain(text)
+      }
       return kept
     }
   }
@@ -126,14 +135,15 @@ extension ImportedStudy.Label {
 
 extension Importer {
   /// Enters in the private part who the patient of a study is, where that is to be kept and is known: what
-  /// the sidecar states, and the file's name where that stands in no other place.
+  /// the sidecar states, and what the study was called after where that stands in no other place.
   ///
   /// - Throws: `LibraryError.cannotWrite`, `WriteError`, `ReadError`.
   func keepIdentity(of study: ImportedStudy, as subject: String) throws {
     guard study.keepsIdentity else { return }
     var identity = study.identity.stated
-    if study.hidesNames, identity["name"] == nil {
-      identity["name"] = ImportSource.stem(study.source.lastPathComponent)
+    if study.hidesFileNames, identity["name"] == nil {
+      // Of "Mueller_Hans/T2.nii.gz" the folder, as the subject's id would be.
+      identity["name"] = SubjectNaming.name(for: study.source).text
     }
     guard !identity.isEmpty else { return }
     var register = try PrivateRegister(library: root)

@@ -13,8 +13,10 @@ struct ImportedStudy {
   var isSubjectGiven = false
   /// Whether a pseudonym takes the name's place.
   var isPseudonymous = false
-  /// Whether nothing of the names of the source's files is kept.
+  /// Whether nothing of the names of the source's files is kept, nor of who made its labels.
   var hidesNames = false
+  /// Whether nothing of the names of the source's files is kept.
+  var hidesFileNames = false
   /// Who the patient is, as far as the source's sidecar tells.
   var identity = SourceIdentity([:])
   /// Whether that is kept in the private part.
@@ -188,7 +190,7 @@ extension Importer {
       values.merge(ImportedStudy.harmless(source, study.identity.filter)) { own, _ in own }
     }
     values[Sidecar.sourceHash] = .text(study.hash)
-    if !study.hidesNames {
+    if !study.hidesFileNames {
       values[Sidecar.sourceName] = .text(study.source.lastPathComponent.cleaned)
     }
     try Provenance.update(url, set: values, appending: .cordscope("import"))

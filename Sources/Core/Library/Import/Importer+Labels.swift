@@ -129,13 +129,16 @@ extension ImportedStudy {
   /// keeps names.
   fileprivate func label(_ file: LabelFiles.File, _ bytes: [UInt8], sidecar: URL? = nil) -> Label {
     let stored = file.url.lastPathComponent.cleaned
-    let isNamed = !hidesNames && !identity.isNamed(by: stored)
+    let keepsName = !hidesFileNames && !identity.isNamed(by: stored)
     var label = Label(
       bytes: bytes,
       origin: Provenance.Entry(
-        name: isNamed ? stored : Self.unnamedOrigin, version: nil, details: LabelMaker.importNote))
+        name: keepsName ? stored : Self.unnamedOrigin, version: nil,
+        details: LabelMaker.importNote))
     if let sidecar { label.take(sidecar, of: self) }
-    if isNamed { label.values[Sidecar.sourceName] = .text(LabelFiles.shortName(file.url).cleaned) }
+    if keepsName {
+      label.values[Sidecar.sourceName] = .text(LabelFiles.shortName(file.url).cleaned)
+    }
     // What is kept of a sidecar is little, and converted masks have none of their own: both are the
     // network's where their file is.
     if let part = file.networkPart, sidecar != nil || !part.isCorrected {

@@ -45,7 +45,7 @@ extension Importer {
     let convention = LabelConvention.u2ad
     let labels = convention.studyLabels(from: codes)
     let origin = Provenance.Entry(
-      name: study.hidesNames
+      name: study.hidesFileNames
         ? ImportedStudy.unnamedOrigin : study.source.lastPathComponent.cleaned, version: nil,
       details: LabelMaker.importNote)
     if labels.cord == nil { study.labelNotes[.cord] = ["no pixel is labelled as cord"] }

@@ -43,20 +43,18 @@ struct SourceIdentity {
     for (column, keys) in Self.keys {
       stated[column] = keys.lazy.compactMap { Self.text(object[$0]) }.first
     }
-    let own = ["patient_id", "name", "birth_date", "accession_number"].compactMap { stated[$0] }
-    let names = own.flatMap(Self.words).filter {
-      $0.count > 2 && !Self.nobody.contains($0) && !IdentityFilter.isKnown($0)
-        && ($0.count > 3 || !$0.allSatisfy(\.isNumber))
-    }
+    let own =
+      ["patient_id", "name", "birth_date", "accession_number"].compactMap { stated[$0] }
+      .flatMap(Self.words) + Self.together(stated["name"] ?? "")
     let others = object.filter { key, _ in
       let key = key.lowercased()
       return Self.around.contains { key.hasPrefix($0) }
     }
     self.stated = stated
-    words = Set(names)
+    words = Set(own.filter(Self.isTelling))
     filter = IdentityFilter(
       // Days and months are numbers that texts have for other reasons.
-      patient: own.flatMap(Self.words).filter { $0.count > 3 || !$0.allSatisfy(\.isNumber) },
+      patient: own.filter { $0.count > 3 || !$0.allSatisfy(\.isNumber) },
       around: others.values.compactMap { Self.text($0) })
   }
 
@@ -67,16 +65,39 @@ struct SourceIdentity {
   func isNamed(by name: String) -> Bool {
     if Self.holdsDate(name) { return true }
     return Self.words(name).contains { word in
-      words.contains { word == $0 || $0.count > 3 && word.contains($0) }
+      words.contains { word == $0 || ($0.count > 3 || !Self.isASCII($0)) && word.contains($0) }
     }
   }
 
+  /// Whether a word is long enough to be told from others by chance, and stands for somebody: two ideographs
+  /// are a whole name, two Latin letters are not.
+  private static func isTelling(_ word: String) -> Bool {
+    word.count > (isASCII(word) ? 2 : 1) && !nobody.contains(word) && !IdentityFilter.isKnown(word)
+      && (word.count > 3 || !word.allSatisfy(\.isNumber))
+  }
+
+  /// The parts of a name written together, in either order: "Wu^Li" is wuli and liwu, and "王^伟" 王伟.
+  private static func together(_ name: String) -> [String] {
+    name.split(separator: "=").flatMap { writing -> [String] in
+      let parts = SeriesWords(String(writing)).words.filter {
+        !nobody.contains($0) && !IdentityFilter.isKnown($0)
+      }
+      // The DICOM JSON model has no sign between the writings of a name.
+      return [parts.filter(isASCII), parts.filter { !isASCII($0) }].flatMap { parts -> [String] in
+        parts.count < 2 ? [] : [parts.joined(), parts.reversed().joined()]
+      }
+    }
+  }
+
+  private static func isASCII(_ word: String) -> Bool { word.allSatisfy(\.isASCII) }
+
   /// The words of a text in small letters without marks, and all of it in the letters of a subject's id:
-  /// "Müller_H" has muller, h and muellerh.
+  /// "Müller_H" has muller, h and muellerh. Where it has other letters, all of it in these, too.
   private static func words(_ text: String) -> [String] {
     let parts = [text] + text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
-    return SeriesWords(text).words
-      + parts.map { SubjectNaming.name(from: $0).id.lowercased() }
+    var found = SeriesWords(text).words
+    found.append(found.filter { !isASCII($0) }.joined())
+    return found + parts.map { SubjectNaming.name(from: $0).id.lowercased() }
   }
 
   /// A value as text: a number, the parts of a list or of a name in the DICOM JSON model, too.

@@ -52,6 +52,16 @@ enum LabelMaker: String, CaseIterable {
   /// How an import describes the entry of `GeneratedBy` that names the file it took.
   static let importNote = "source of the labels"
 
+  /// Whether a label file's sidecar says that this program imported it, from whatever file.
+  static func isImported(_ sidecar: [String: Any]) -> Bool {
+    let own = Provenance.Entry.cordscope("import")
+    return (sidecar["GeneratedBy"] as? [Any] ?? []).contains { entry in
+      let entry = entry as? [String: Any]
+      return entry?["Name"] as? String == own.name
+        && entry?["Description"] as? String == own.details
+    }
+  }
+
   /// Whether a folder is one in which a tool leaves its results: "derivatives_seg" of SPINEPS, or one
   /// that begins with a tool's name.
   static func isOutputFolder(_ name: String) -> Bool {

@@ -46,8 +46,9 @@ extension StudyLibrary {
       let uppermost = sidecar[LibrarySegmentation.uppermostKey] as? String
       return [words(part, uppermost: uppermost), source].compactMap(\.self).joined(separator: ", ")
     }
-    // Who made what was imported is not who corrected it here.
-    let isCorrected = source != nil && sidecar[Sidecar.corrects] != nil
+    // Who made what was imported is not who corrected it here, also where the source's name is not kept.
+    let isCorrected =
+      (source != nil || LabelMaker.isImported(sidecar)) && sidecar[Sidecar.corrects] != nil
     let maker =
       (sidecar[Sidecar.sourceMaker] as? String)?.cleaned(limit: 100)
       ?? (isCorrected ? nil : LabelMaker.words(of: file))

@@ -90,7 +90,8 @@ struct BesidePane {
       let flag = other.isFlagged(target) ? "▲" : ""
       let none = other.uncalledScore(target) == nil ? "" : " no call"
       return "\(target.name) \(stated)"
-        + (score.map { " \(flag)\(ScoreText.number($0, decimals))\(none)" } ?? "")
+        + (score.map { " \(flag)\(ScoreText.number($0, decimals, cells: ScoreText.cells))\(none)" }
+          ?? "")
     }
     let hidden =
       other.isHidden ? "AI hidden; " : other.study.detection == nil ? "no AI result; " : ""

@@ -242,6 +242,20 @@ struct BesideTests {
     #expect(session.library.records("001").isEmpty)
   }
 
+  @Test("a negative score of another session has its sign and the ladder's decimals")
+  func negativeScore() throws {
+    let library = FixtureLibrary { Session.time }
+    var session = try FixtureStudies.study("002")
+    session.subject = "001_ses-1"
+    session.detection?.segments[0].score = 0.1486
+    session.detection?.segments[2].score = -0.033
+    let content = BesideContent.session(session, JournalContents(records: []))
+    library.neighbours.withLock { $0["001"] = [(Self.prior, .success(content))] }
+    let shown = Session(
+      MemoryDriver.Step.open("001") + [.type("B")], columns: 200, rows: 60, library: library)
+    #expect(shown.text.contains("C4-5 no verdict -0.03; C2-3 no verdict 0.149"))
+  }
+
   @Test("who reads blind does not see the other session's scores either")
   func blind() throws {
     let session = try Self.session("B", [Self.prior], startsBlind: true)

@@ -159,6 +159,16 @@ struct AdjudicationTests {
     #expect(desk.state.view == .study && desk.state.study?.isAdjudicating == false)
   }
 
+  @Test("Why an interval has no width is said whole at any size", arguments: Snapshot.sizes)
+  func kappaRemark(_ size: (Int, Int)) throws {
+    var desk = Desk(figures: try Self.figures(), columns: size.0, rows: size.1)
+    desk.type("OO[")
+    #expect(desk.state.study?.target == .segment(.c3c4))
+    let line = desk.lines.first { $0.contains("100.0 %") && $0.contains("C3-4") } ?? ""
+    let whys = ["no verdict differs", "no verdict differs: the interval has no width"]
+    #expect(whys.contains { line.contains("kappa 1.00 (\($0))") }, "\(line)")
+  }
+
   @Test("A negative score has its sign, the flags stand in one column", arguments: Snapshot.sizes)
   func negativeScore(_ size: (Int, Int)) throws {
     let base = FixtureLibrary(clock: { Session.time }) { study in

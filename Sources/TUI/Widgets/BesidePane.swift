@@ -103,8 +103,7 @@ struct BesidePane {
   /// "C4-5 no verdict ▲0.41".
   private func stated(of target: ReviewTarget, in other: StudyScreenState) -> String {
     let verdict = other.standing(target)?.verdict?.words ?? "no verdict"
-    let none = other.uncalledScore(target) == nil ? "" : " no call"
-    let score = score(of: target, in: other).map { " \(flag(of: target, in: other))\($0)\(none)" }
+    let score = score(of: target, in: other).map { " \(flag(of: target, in: other))\($0)" }
     return "\(target.name) \(verdict)\(score ?? "")"
   }
 
@@ -118,12 +117,14 @@ struct BesidePane {
     other.isFlagged(target) ? "▲" : ""
   }
 
-  /// The score as the ladder has it; `nil` where there is none, or it is hidden.
+  /// The score as the ladder has it, and that there is no call where there is none; `nil` where no score is
+  /// known, or it is hidden.
   private func score(of target: ReviewTarget, in other: StudyScreenState) -> String? {
     let score =
       other.assessment(target)?.score ?? (target == .study ? other.detection?.patient.score : nil)
+    let none = other.uncalledScore(target) == nil ? "" : " no call"
     return score.map {
-      ScoreText.number($0, ScoreText.decimals(other.detection), cells: ScoreText.cells)
+      ScoreText.number($0, ScoreText.decimals(other.detection), cells: ScoreText.cells) + none
     }
   }
 

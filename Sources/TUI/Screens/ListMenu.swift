@@ -24,7 +24,9 @@ struct ListMenu: Equatable, Sendable {
     switch kind {
     case .sort:
       let columns = [.study] + WorklistColumn.named.filter { $0 != .study } + others
-      return [.order(.flagged), .order(.unread)] + columns.map { .order(.column($0)) }
+      let keys: [WorklistOrder.Key] = [.flagged, .unread] + columns.map { .column($0) }
+      // What is hidden is nothing to sort by.
+      return keys.filter { !list.hidesAI || !$0.isOfAI }.map { .order($0) }
     case .columns:
       // What a view of another time shows can be taken away also where the table has lost it.
       let lost = list.columns.filter {
@@ -82,7 +84,7 @@ enum ListMenuScreen {
       let isSelected = top + offset == menu.selected
       let row = rect.row + 1 + offset
       if isSelected { screen.put("▸", row, rect.column + 1, .strong) }
-      screen.putRight("\(top + offset + 1)", row, endingAt: rect.column + 5, .dim)
+      screen.putRight(Menu.number(ofLine: top + offset), row, endingAt: rect.column + 5, .dim)
       screen.put(mark(item, state.worklist), row, rect.column + 6, .strong)
       screen.put(
         words(item, state.worklist), row, rect.column + 8, isSelected ? .selected : .normal,
@@ -118,11 +120,14 @@ enum ListMenuScreen {
     case .order(.column(let column)): return column.title
     case .order(let key): return WorklistOrder(key).words
     case .column(let column): return column.title
-    case .noView: return "all studies, flagged first"
+    case .noView:
+      let order = list.words(of: WorklistView(name: "").order)
+      return (["all studies"] + [order].compactMap(\.self)).joined(separator: ", ")
     case .view(let name):
       guard let view = list.views.views.first(where: { $0.name == name }) else { return name }
+      let order = list.words(of: view.order)
       let filter = view.filter.isEmpty ? "all" : view.filter
-      return "\(name): \(filter), \(view.order.words)"
+      return "\(name): " + ([filter] + [order].compactMap(\.self)).joined(separator: ", ")
     }
   }
 }

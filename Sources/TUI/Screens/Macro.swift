@@ -115,7 +115,15 @@ extension Command {
   /// Whether it goes to the segment above or below.
   var isSegmentStep: Bool { self == .nextSegment || self == .previousSegment }
 
-  /// The command that goes to the end which such a step cannot pass.
+  /// Whether the row that it selects does not depend on how far a macro came before.
+  var selectsByName: Bool {
+    switch self {
+    case .firstSegment, .lastSegment: true
+    default: false
+    }
+  }
+
+  /// The command that goes to the end which a step above or below cannot pass.
   var endOfSegments: Command { self == .nextSegment ? .lastSegment : .firstSegment }
 
   /// Whether another study or none is on the screen after it.

@@ -178,7 +178,10 @@ enum MacroMenuScreen {
       let isTaken = menu.kind == .book ? index == menu.selected : index <= menu.selected
       let row = rect.row + 1 + offset
       if isTaken { screen.put("▸", row, rect.column + 1, .strong) }
-      screen.putRight("\(index + 1)", row, endingAt: rect.column + 6, .dim)
+      // Of acts as many are taken as lie above: no digit chooses one.
+      if menu.kind == .book {
+        screen.putRight(Menu.number(ofLine: index), row, endingAt: rect.column + 6, .dim)
+      }
       screen.put(
         line, row, rect.column + 7, index == menu.selected ? .selected : .normal,
         limit: rect.width - 9)

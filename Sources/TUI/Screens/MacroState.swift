@@ -71,6 +71,16 @@ struct MacroPlay: Equatable, Sendable {
   var token: Int?
   /// Acts that are in the journal.
   var saved = 0
+  /// The steps that went to the segment above or below where there was none.
+  var halts: [Halt] = []
+  /// Whether the row selected may be another than was meant since: no step has gone to one by name yet.
+  var isAstray = false
+
+  /// A step that went no further, by its number from 1, and why: "lowest segment".
+  struct Halt: Equatable, Sendable {
+    var step: Int
+    var words: String
+  }
 
   init(_ macro: Macro, subject: String) {
     self.macro = macro

@@ -71,9 +71,8 @@ enum WorklistScreen {
 
   /// The order of the lines, where a key can change it and there is room; one by what is hidden is not named.
   private static func drawOrder(_ state: AppState, in screen: inout Screen, after used: Int) {
-    let words = DisplayText.clean(state.worklist.order.words)
-    let isHidden = state.startsBlind && state.worklist.order.key == .flagged
-    guard state.teaching == nil, !isHidden, !state.worklist.entries.isEmpty,
+    guard state.teaching == nil, !state.worklist.entries.isEmpty,
+      let words = state.worklist.words(of: state.worklist.order).map(DisplayText.clean),
       used + 2 + DisplayText.width(words) < screen.size.columns
     else { return }
     screen.putRight(words, firstLine - 2, endingAt: screen.size.columns - 1, .dim)

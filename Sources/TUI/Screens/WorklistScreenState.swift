@@ -36,6 +36,11 @@ struct WorklistScreenState: Sendable {
   /// Whether a line's AI result is hidden.
   func hidesAI(of entry: WorklistEntry) -> Bool { hidesAI && !entry.isRevealed }
 
+  /// An order in words; `nil` where it is by what is hidden, which is not named.
+  func words(of order: WorklistOrder) -> String? {
+    hidesAI && order.key.isOfAI ? nil : order.words
+  }
+
   /// How many of the lines that pass the filter are of each kind.
   var counts: WorklistLines.Counts { found.counts }
 

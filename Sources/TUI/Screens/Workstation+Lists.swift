@@ -89,7 +89,8 @@ extension Workstation {
     var order = WorklistOrder(key, isReversed: key == .column(.score))
     if key == state.worklist.order.key { order.isReversed = !state.worklist.order.isReversed }
     state.worklist.order = order
-    state.say(.note, order.words)
+    let hidden = "the same order\(order.isReversed ? " backwards" : "")"
+    state.say(.note, state.worklist.words(of: order) ?? hidden)
   }
 
   /// Keeps the view as it stands under a name.

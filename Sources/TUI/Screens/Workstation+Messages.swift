@@ -40,9 +40,11 @@ extension Workstation {
     guard let subject = state.opening else { return }
     state.loadingSeconds += Int(ReviewApp.tickSeconds)
     guard state.message.map({ $0.kind == .note }) ?? true else { return }
-    state.say(
-      .note,
-      "opening \(state.name(of: subject)), \(state.loadingSeconds) s so far; Esc stays here")
+    // Of every few seconds no message is kept: they would push those of errors out.
+    state.message = StatusMessage(
+      kind: .note,
+      text: DisplayText.clean(
+        "opening \(state.name(of: subject)), \(state.loadingSeconds) s so far; Esc stays here"))
   }
 
   /// The study on the screen is read again where that was ended or put off for one that is not opened.

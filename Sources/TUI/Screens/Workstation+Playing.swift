@@ -1,7 +1,8 @@
 internal import Core
 
 /// Playing a macro: each step does what its key would do and is refused where the key would be; acts
-/// are written one after the other, and verdicts wait for the picture that they judge.
+/// are written one after the other, and verdicts wait for the picture that they judge. A step beyond the first
+/// or the last segment moves nothing and ends nothing; what follows it changes nothing that was stated before.
 extension Workstation {
   /// Begins to play; the steps follow in `playOn`.
   static func play(_ macro: Macro, _ state: inout AppState) {
@@ -83,12 +84,13 @@ extension Workstation {
   ) -> [Effect] {
     let target = study.target
     state.message = nil
+    if let words = astrayWords(step, play, study) {
+      stopMacro(at: play.next + 1, words, .refused, &state)
+      return []
+    }
     var effects: [Effect] = []
-    var mustMove = false
     switch step {
-    case .command(let command):
-      mustMove = command.isSegmentStep
-      effects = run(command, &state)
+    case .command(let command): effects = run(command, &state)
     case .statement(let statement):
       let wanted = statement.target(on: study)
       if let wanted, wanted != target, study.rows.contains(wanted) {
@@ -102,13 +104,7 @@ extension Workstation {
       stopMacro(at: play.next + 1, message.text, message.kind, &state)
       return effects
     }
-    if mustMove, state.study?.target == target {
-      // Else what follows would be stated of the segment before.
-      let words = state.message?.text ?? "no further segment"
-      let end = play.macro.steps[play.next].asCommand.endOfSegments.word
-      stopMacro(at: play.next + 1, "\(words); the step \(end) goes there always", .refused, &state)
-      return effects
-    }
+    noteHalt(step, play, at: target, &state)
     state.macros.playing?.next += 1
     for case .write(let token, _, _) in effects { state.macros.playing?.token = token }
     return effects
@@ -162,7 +158,7 @@ extension Workstation {
     state.say(
       .done,
       "\(play.macro.name): \(count) step\(count == 1 ? "" : "s") played, "
-        + (play.saved == 1 ? "1 act saved" : acts))
+        + (play.saved == 1 ? "1 act saved" : acts) + haltWords(play))
   }
 
   // MARK: Statements

@@ -49,7 +49,11 @@ extension Workstation {
       menu.selected =
         moved(line, from: menu.selected, count: menu.count(state), page: 1) ?? menu.selected
       state.popup = .macros(menu)
-    case .reasons, .meanings, .prompt: break
+    case .prompt(let prompt):
+      guard case .command(let choice) = prompt.purpose else { break }
+      return run(line, inPalette: choice, prompt, &state) ?? []
+    // Of these a digit chooses; no line is selected.
+    case .reasons, .meanings: break
     }
     return []
   }

@@ -42,7 +42,7 @@ extension Workstation {
       keepStep(command, &state)
       return effects
     }
-    // A move beyond the last segment is none, and would stop the macro.
+    // A move beyond the last segment is none: what comes after it would be played of another row.
     addNote("not recorded (\(state.keys.name(command.endOfSegments)) is)", &state)
     return effects
   }

@@ -39,16 +39,21 @@ extension Workstation {
     guard count > 0, var refused = state.refusedPrompt else { return }
     refused.dropped += count
     state.refusedPrompt = refused
-    let keys = keyWords(refused.dropped)
-    state.say(refused.message.kind, "\(keys) typed ahead dropped; \(refused.message.text)")
+    let words = droppedWords(refused.dropped)
+    state.message = StatusMessage(
+      kind: refused.message.kind, text: "\(words); \(refused.message.text)")
+    state.messageLog.keepDropped(count, after: refused.message)
     if let title = refused.title, case .prompt(var prompt) = state.popup {
       let why = refused.isDuringCheck ? "during the check: " : ""
-      prompt.title = "\(why)\(keys) dropped; \(title)"
+      prompt.title = "\(why)\(keyWords(refused.dropped)) dropped; \(title)"
       state.popup = .prompt(prompt)
     }
   }
 
   private static func keyWords(_ count: Int) -> String { "\(count) key\(count == 1 ? "" : "s")" }
+
+  /// "3 keys typed ahead dropped".
+  static func droppedWords(_ count: Int) -> String { "\(keyWords(count)) typed ahead dropped" }
 
   // MARK: While a signature waits for the disk
 
@@ -95,7 +100,7 @@ extension Workstation {
     if wait.keys.count == 1, let command, !command.needsOpenStudy, command != .palette {
       return press(first, &state)
     }
-    addNote("\(keyWords(wait.keys.count)) typed ahead dropped", &state)
+    addNote(droppedWords(wait.keys.count), &state)
     return []
   }
 }

@@ -16,7 +16,7 @@ struct AdjudicationNotes {
     let found = findings.flatMap { DisplayText.wrap($0, rect.width) }
     lines += found.prefix(room).map { ($0, .normal) }
     if lines.count + 3 < rect.height { lines.append(("", .normal)) }
-    lines += agreement(room: rect.height - lines.count)
+    lines += agreement(room: rect.height - lines.count, rect.width)
     for (index, line) in lines.prefix(rect.height).enumerated() {
       screen.put(
         DisplayText.clean(line.0), rect.row + index, rect.column, line.1, limit: rect.width)
@@ -52,7 +52,7 @@ struct AdjudicationNotes {
 
   // MARK: Agreement
 
-  private func agreement(room: Int) -> [Line] {
+  private func agreement(room: Int, _ width: Int) -> [Line] {
     let readers = study.comparedReaders
     let head = "AGREEMENT of \(readers.joined(separator: ", "))"
     guard let look = state.agreement, look.readers == readers else {
@@ -64,12 +64,14 @@ struct AdjudicationNotes {
       let studies = count == 1 ? "1 study" : "\(count) studies"
       return [(head, .head), ("not enough: \(studies) of \(ReaderAgreement.least)", .dim)]
     case .failed(let words): return [(head, .head), ("not known: \(words)", .error)]
-    case .known(let agreement): return figures(agreement, head, room: room)
+    case .known(let agreement): return figures(agreement, head, room: room, width)
     }
   }
 
   /// All segments together, then each where there is room, else the selected one.
-  private func figures(_ agreement: ReaderAgreement, _ head: String, room: Int) -> [Line] {
+  private func figures(
+    _ agreement: ReaderAgreement, _ head: String, room: Int, _ width: Int
+  ) -> [Line] {
     let all = agreement.segments.filter { $0.name == "all" }
     let segments = agreement.segments.filter { $0.name != "all" }
     let shown =
@@ -77,21 +79,28 @@ struct AdjudicationNotes {
       ? segments : segments.filter { $0.name == study.target.name }
     var lines: [Line] = [("\(head) on \(agreement.studies) studies", .head)]
     for row in all + shown {
-      lines.append((Self.text(row), row.name == study.target.name ? .strong : .normal))
+      lines.append((Self.text(row, width), row.name == study.target.name ? .strong : .normal))
     }
     if let remark = agreement.remarks.first { lines.append(("not counted: \(remark)", .dim)) }
     return lines
   }
 
   /// "C4-5   87.5 %  kappa 0.71 [0.58..0.82] Cohen".
-  private static func text(_ row: ReaderAgreement.Row) -> String {
+  private static func text(_ row: ReaderAgreement.Row, _ width: Int) -> String {
     let name = DisplayText.pad(row.name, 7)
     guard let share = row.agreement else { return name + (row.remark ?? "-") }
     let percent = DisplayText.pad("\(ScoreText.number(share.estimate * 100, 1)) %", 9)
     guard let kappa = row.kappa else { return name + percent + (row.remark ?? "-") }
     let estimate = name + percent + "kappa \(ScoreText.number(kappa.estimate, 2)) "
     // An interval that says nothing gives its room to why.
-    if let remark = row.remark { return estimate + "(\(remark))" }
+    if let remark = row.remark {
+      let whole = estimate + "(\(remark))"
+      // Where both have no room the cause stays, not what follows from it.
+      guard DisplayText.width(whole) > width, let colon = remark.firstIndex(of: ":") else {
+        return whole
+      }
+      return estimate + "(\(remark[..<colon]))"
+    }
     let interval = "[\(ScoreText.number(kappa.lower, 2))..\(ScoreText.number(kappa.upper, 2))]"
     return estimate + "\(interval) \(row.method.rawValue)"
   }

@@ -87,10 +87,17 @@ struct AdjudicationTable {
       screen.put(words, row, columns.ai, .dim, limit: room)
       return
     }
+    let decimals = ScoreText.decimals(study.detection)
+    // As in the ladder, what stands beside the score begins at the same cell in every row.
+    let beside = columns.ai + ScoreText.cells + 1
     if let score = study.uncalledScore(target) {
-      let number = ScoreText.number(score, ScoreText.decimals(study.detection))
-      let words = columns.isWide ? "\(number) no call" : "n/a"
-      screen.put(words, row, columns.ai, .dim, limit: room)
+      guard columns.isWide else {
+        screen.put("n/a", row, columns.ai, .dim, limit: room)
+        return
+      }
+      let number = ScoreText.number(score, decimals, cells: ScoreText.cells)
+      screen.put(number, row, columns.ai, .dim)
+      screen.put("no call", row, beside, .dim)
       return
     }
     guard study.hasCall(target) else {
@@ -100,10 +107,18 @@ struct AdjudicationTable {
     let score =
       target == .study ? study.detection?.patient.score : study.assessment(target)?.score
     let isFlagged = study.isFlagged(target)
-    let number = ScoreText.number(score, ScoreText.decimals(study.detection))
-    let flag = isFlagged ? columns.isWide ? " ▲ FLAG" : "▲" : ""
-    screen.put(
-      number + flag, row, columns.ai, isFlagged ? .accent : .normal, limit: columns.aiWidth)
+    let style: Style = isFlagged ? .accent : .normal
+    // In a narrow column the flag takes the place of the third decimal, never that of a sign.
+    let isShort = isFlagged && !columns.isWide && (score ?? 0) >= 0
+    let number = ScoreText.number(
+      score, decimals, cells: isShort ? ScoreText.cells - 1 : ScoreText.cells)
+    let end = screen.put(number, row, columns.ai, style)
+    guard isFlagged else { return }
+    if columns.isWide {
+      screen.put("▲ FLAG", row, beside, style)
+    } else {
+      screen.put("▲", row, end, style)
+    }
   }
 
   private func draw(

@@ -55,7 +55,9 @@ struct BesidePane {
     guard let plane else { return }
     var lines = [plane.place, notes(plane)]
     if case .session(let loaded)? = study.beside.content(of: choice) {
-      lines = [words(of: study.otherSession(loaded)), "\(plane.place), \(plane.following)"]
+      lines = [
+        words(of: study.otherSession(loaded), rect.width), "\(plane.place), \(plane.following)",
+      ]
     }
     // The picture that keys of greys act on is marked.
     let isFocused = state.focusedBeside == choice
@@ -78,23 +80,52 @@ struct BesidePane {
     }
   }
 
-  /// The other session's verdicts and scores on one line, the selected segment first.
-  private func words(of other: StudyScreenState) -> String {
-    let rows = [study.target].filter(other.rows.contains) + other.rows.filter { $0 != study.target }
-    let decimals = ScoreText.decimals(other.detection)
-    let words = rows.map { target -> String in
-      let verdict = other.standing(target)?.verdict
-      let score =
-        other.assessment(target)?.score ?? (target == .study ? other.detection?.patient.score : nil)
-      let stated = verdict.map { $0 == .cannotTell ? "cannot tell" : $0.rawValue } ?? "no verdict"
-      let flag = other.isFlagged(target) ? "▲" : ""
-      let none = other.uncalledScore(target) == nil ? "" : " no call"
-      return "\(target.name) \(stated)"
-        + (score.map { " \(flag)\(ScoreText.number($0, decimals))\(none)" } ?? "")
+  /// The other session's verdicts and scores on one line: of the selected segment first, then of those that
+  /// are flagged or judged, then of the rest; in short where not all of it has room.
+  private func words(of other: StudyScreenState, _ width: Int) -> String {
+    func isNotable(_ target: ReviewTarget) -> Bool {
+      other.isFlagged(target) || other.standing(target)?.verdict != nil
     }
+    let rest = other.rows.filter { $0 != study.target }
+    let rows =
+      [study.target].filter(other.rows.contains) + rest.filter(isNotable)
+      + rest.filter { !isNotable($0) }
     let hidden =
       other.isHidden ? "AI hidden; " : other.study.detection == nil ? "no AI result; " : ""
-    return hidden + words.joined(separator: "; ")
+    let whole = hidden + rows.map { stated(of: $0, in: other) }.joined(separator: "; ")
+    guard DisplayText.width(whole) > width else { return whole }
+    let short = rows.enumerated().map { index, target in
+      (index == 0 ? hidden : "; ") + inShort(target, in: other)
+    }
+    return DisplayText.whole(short, width).first ?? ""
+  }
+
+  /// "C4-5 no verdict ▲0.41".
+  private func stated(of target: ReviewTarget, in other: StudyScreenState) -> String {
+    let verdict = other.standing(target)?.verdict?.words ?? "no verdict"
+    let score = score(of: target, in: other).map { " \(flag(of: target, in: other))\($0)" }
+    return "\(target.name) \(verdict)\(score ?? "")"
+  }
+
+  /// "C4-5 ▲0.41", "C5-6 absent": the verdict, or else the score.
+  private func inShort(_ target: ReviewTarget, in other: StudyScreenState) -> String {
+    let words = other.standing(target)?.verdict?.words ?? score(of: target, in: other) ?? "-"
+    return "\(target.name) \(flag(of: target, in: other))\(words)"
+  }
+
+  private func flag(of target: ReviewTarget, in other: StudyScreenState) -> String {
+    other.isFlagged(target) ? "▲" : ""
+  }
+
+  /// The score as the ladder has it, and that there is no call where there is none; `nil` where no score is
+  /// known, or it is hidden.
+  private func score(of target: ReviewTarget, in other: StudyScreenState) -> String? {
+    let score =
+      other.assessment(target)?.score ?? (target == .study ? other.detection?.patient.score : nil)
+    let none = other.uncalledScore(target) == nil ? "" : " no call"
+    return score.map {
+      ScoreText.number($0, ScoreText.decimals(other.detection), cells: ScoreText.cells) + none
+    }
   }
 
   /// Why a choice shows nothing.

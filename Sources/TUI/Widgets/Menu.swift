@@ -2,6 +2,9 @@ internal import Core
 
 /// A numbered choice in a box.
 enum Menu {
+  /// The digit that chooses a line of a list; empty for lines further down, which have none.
+  static func number(ofLine index: Int) -> String { index < 9 ? "\(index + 1)" : "" }
+
   static func draw(_ menu: ReasonMenu, in screen: inout Screen, _ rect: CellRect) {
     draw(
       "\(menu.target.name) \(menu.verdict.words), because", menu.reasons, in: &screen, rect)
@@ -12,7 +15,7 @@ enum Menu {
   ) {
     screen.box(rect, title: title)
     for (index, item) in items.enumerated() where index < rect.height - 2 {
-      screen.put("\(index + 1)", rect.row + 1 + index, rect.column + 2, .strong)
+      screen.put(number(ofLine: index), rect.row + 1 + index, rect.column + 2, .strong)
       screen.put(item, rect.row + 1 + index, rect.column + 4, .normal, limit: rect.width - 6)
     }
   }

@@ -80,6 +80,7 @@ struct PicturePane {
   private func drawGutter(_ placement: PicturePlacement, in screen: inout Screen) {
     let edge = layout.gutter.columnEnd - 1
     if !study.correctionMarks.isEmpty {
+      drawEnds(in: &screen)
       drawPointNames(placement, edge, in: &screen)
       return
     }
@@ -91,6 +92,11 @@ struct PicturePane {
     if study.detection != nil, let row = screenRow(Double(study.cursorRow), placement) {
       screen.set("▸", row, edge, .strong)
     }
+    drawEnds(in: &screen)
+  }
+
+  /// Where head and feet are.
+  private func drawEnds(in screen: inout Screen) {
     screen.put("H", layout.picture.row, 0, .dim)
     screen.put("F", layout.picture.rowEnd - 1, 0, .dim)
   }

@@ -28,6 +28,9 @@ enum ScoreText {
       ? String(text.dropFirst()) : text
   }
 
+  /// Cells of a score in a column: three decimals, or a sign and two.
+  static let cells = 5
+
   /// A number in a column of so many cells: as many of the decimals as fit.
   static func number(_ value: Double?, _ decimals: Int, cells: Int) -> String {
     let texts = (0...max(decimals, 0)).reversed().map { number(value, $0) }

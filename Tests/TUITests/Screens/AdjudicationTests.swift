@@ -7,7 +7,7 @@ import Testing
 
 /// The fixture library with what anna and bob signed, shown by the rules of a library on disk.
 private final class JudgedLibrary: FixtureBacked {
-  let base = FixtureLibrary { Session.time }
+  let base: FixtureLibrary
   let signed: Mutex<[OtherReading]>
   let role: ReaderRole
   let isSupervised: Bool
@@ -15,8 +15,10 @@ private final class JudgedLibrary: FixtureBacked {
   let asked = Mutex<[[String]]>([])
 
   init(
-    _ signed: [OtherReading], role: ReaderRole, isSupervised: Bool, figures: ReaderAgreement? = nil
+    _ signed: [OtherReading], role: ReaderRole, isSupervised: Bool,
+    figures: ReaderAgreement? = nil, base: FixtureLibrary = FixtureLibrary { Session.time }
   ) {
+    self.base = base
     self.signed = Mutex(signed)
     (self.role, self.isSupervised, self.figures) = (role, isSupervised, figures)
   }
@@ -87,9 +89,10 @@ struct AdjudicationTests {
     init(
       _ signed: [OtherReading] = AdjudicationTests.readings, role: ReaderRole = .supervisor,
       isSupervised: Bool = true, figures: ReaderAgreement? = nil, columns: Int = 120,
-      rows: Int = 40
+      rows: Int = 40, base: FixtureLibrary = FixtureLibrary { Session.time }
     ) {
-      library = JudgedLibrary(signed, role: role, isSupervised: isSupervised, figures: figures)
+      library = JudgedLibrary(
+        signed, role: role, isSupervised: isSupervised, figures: figures, base: base)
       state = .opened(on: library, columns: columns, rows: rows)
     }
 
@@ -154,6 +157,32 @@ struct AdjudicationTests {
     #expect(desk.state.study?.target == .segment(.c5c6))
     desk.type("q")
     #expect(desk.state.view == .study && desk.state.study?.isAdjudicating == false)
+  }
+
+  @Test("Why an interval has no width is said whole at any size", arguments: Snapshot.sizes)
+  func kappaRemark(_ size: (Int, Int)) throws {
+    var desk = Desk(figures: try Self.figures(), columns: size.0, rows: size.1)
+    desk.type("OO[")
+    #expect(desk.state.study?.target == .segment(.c3c4))
+    let line = desk.lines.first { $0.contains("100.0 %") && $0.contains("C3-4") } ?? ""
+    let whys = ["no verdict differs", "no verdict differs: the interval has no width"]
+    #expect(whys.contains { line.contains("kappa 1.00 (\($0))") }, "\(line)")
+  }
+
+  @Test("A negative score has its sign, the flags stand in one column", arguments: Snapshot.sizes)
+  func negativeScore(_ size: (Int, Int)) throws {
+    let base = FixtureLibrary(clock: { Session.time }) { study in
+      study.detection?.segments[0].score = -0.033
+      study.detection?.segments[1].score = 0.1486
+    }
+    var desk = Desk(columns: size.0, rows: size.1, base: base)
+    desk.type("OO")
+    #expect(desk.state.study?.isAdjudicating == true)
+    #expect(desk.row("C2-3").contains("C2-3  -0.03 ") && !desk.text.contains("-0.033"))
+    #expect(desk.row("C3-4").contains("C3-4  0.149 "), "three decimals tell it from 0.15")
+    let flags = ["C4-5", "C5-6"].map { Array(desk.row($0)).firstIndex(of: "▲") }
+    #expect(flags[0] != nil && flags[0] == flags[1])
+    #expect(desk.row("C4-5").contains("▲ "))
   }
 
   @Test("Only the same command, with nothing between, says that what others signed is to be seen")

@@ -233,20 +233,36 @@ struct BesideTests {
   func otherSession() throws {
     let session = try Self.session("B", [Self.prior], columns: 160, rows: 50)
     #expect(session.text.contains("prior ses-1, 2 years before"))
-    #expect(session.text.contains("C4-5 no verdict 0.05; C2-3 no"))
+    // The segment selected, then what was judged or flagged there, whatever has no room.
+    #expect(session.text.contains("C4-5 0.05; C5-6 absent; …"))
     #expect(session.text.contains("slice 6/11  x +0.0 mm, in step"))
-    #expect(try Self.session("B]", [Self.prior]).text.contains("C5-6 absent 0.11"))
+    #expect(try Self.session("B]", [Self.prior]).text.contains("C5-6 absent; C2-3 0.0"))
     #expect(try Self.session("Bjj", [Self.prior]).text.contains("slice 8/11  x +6.6 mm"))
     #expect(try Self.session("B}j", [Self.prior]).text.contains("slice 7/11  x +3.3 mm"))
     // Nothing of it is stated of the study shown.
     #expect(session.library.records("001").isEmpty)
   }
 
+  @Test("a negative score of another session has its sign and the ladder's decimals")
+  func negativeScore() throws {
+    let library = FixtureLibrary { Session.time }
+    var session = try FixtureStudies.study("002")
+    session.subject = "001_ses-1"
+    session.detection?.segments[0].score = 0.1486
+    session.detection?.segments[2].score = -0.033
+    let content = BesideContent.session(session, JournalContents(records: []))
+    library.neighbours.withLock { $0["001"] = [(Self.prior, .success(content))] }
+    let shown = Session(
+      MemoryDriver.Step.open("001") + [.type("B")], columns: 200, rows: 60, library: library)
+    #expect(shown.text.contains("C4-5 -0.03; C2-3 0.149; C3-4 0."))
+  }
+
   @Test("who reads blind does not see the other session's scores either")
   func blind() throws {
     let session = try Self.session("B", [Self.prior], startsBlind: true)
     #expect(session.text.contains("AI hidden; "))
-    #expect(!session.text.contains("no verdict 0."))
+    #expect(!session.text.contains("no verdict 0.") && !session.text.contains("C4-5 0."))
+    #expect(session.text.contains("AI hidden; C4-5 -; …"))
   }
 
   @Test("the same segment lies at the same height in both")

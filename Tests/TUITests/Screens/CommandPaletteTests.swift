@@ -117,6 +117,27 @@ struct CommandPaletteTests {
     #expect(pasted.message.contains("command: accept"))
   }
 
+  @Test("the wheel moves in the list by one line, and chooses nothing")
+  func wheel() {
+    func session(_ steps: MemoryDriver.Step...) -> Session {
+      Session(MemoryDriver.Step.open("001") + [.type(":")] + steps)
+    }
+    func turned(_ kind: MouseAct.Kind) -> MemoryDriver.Step {
+      .mouse(MouseAct(kind, row: 5, column: 50))
+    }
+    let down = MemoryDriver.Step.key(KeyPress(.down))
+    #expect(session(turned(.wheelDown)).text == session(down).text)
+    #expect(session(down).text != session().text)
+    #expect(session(turned(.wheelDown), turned(.wheelUp)).text == session().text)
+    #expect(session(turned(.wheelUp)).text == session().text, "the beginning")
+    // What is typed stays, and the words of a comment are no list.
+    let typed = session(.type("seg"), turned(.wheelDown))
+    #expect(typed.text == session(.type("seg"), down).text && typed.library.records("001").isEmpty)
+    let comment = Session(MemoryDriver.Step.open("001") + [.type("cab"), turned(.wheelDown)])
+    #expect(
+      comment.text == Session(MemoryDriver.Step.open("001") + [.type("cab")]).text)
+  }
+
   private func state() -> AppState {
     AppState(
       title: "t", reader: "liu", size: TerminalSize(columns: 80, rows: 24),

@@ -37,6 +37,17 @@ struct EditingScreensTests {
     for shot in Self.shots { try shot.check(size) }
   }
 
+  @Test("head and feet are marked while points and masks are corrected", arguments: Snapshot.sizes)
+  func ends(_ size: (Int, Int)) {
+    for keys in ["", "e", "eb", "E"] {
+      let session = Session(Self.opened + [.type(keys)], columns: size.0, rows: size.1)
+      let layout = StudyLayout(
+        size: session.driver.screen.size, isAligned: nil, capabilities: TerminalCapabilities())
+      #expect(session.lines[layout.picture.row].hasPrefix("H"), "\(keys)")
+      #expect(session.lines[layout.picture.rowEnd - 1].hasPrefix("F"), "\(keys)")
+    }
+  }
+
   @Test("edits that could not be written", arguments: Snapshot.sizes)
   func notSaved(_ size: (Int, Int)) throws {
     let library = FixtureLibrary { Session.time }

@@ -32,7 +32,7 @@ struct KeyBindingTests {
     #expect(KeyBindings.all.flatMap(\.keys).filter(reserved.contains).isEmpty)
   }
 
-  @Test("the README's table has a line for each binding and no raw bar")
+  @Test("the table of all keys has a line for each binding and no raw bar")
   func table() {
     let lines = KeyMap.standard.markdownTable().split(separator: "\n")
     #expect(lines.count == KeyBindings.all.count + 2)
@@ -42,7 +42,7 @@ struct KeyBindingTests {
     }
   }
 
-  @Test("the tables of README and Documentation/keys.md are the registry's")
+  @Test("the tables of README and Documentation/keys.md are the registry's, line for line")
   func documents() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -53,15 +53,16 @@ struct KeyBindingTests {
       }
       return text.split(separator: "\n").filter(isKey)
     }
-    let table = KeyMap.standard.markdownTable().split(separator: "\n").dropFirst(2)
-    #expect(Set(try rows("Documentation/keys.md")) == Set(table))
+    let table = Array(KeyMap.standard.markdownTable().split(separator: "\n").dropFirst(2))
+    #expect(try rows("Documentation/keys.md") == table)
     // The commands that have no key are in the palette.
     let main = table.filter { line in
       !line.hasPrefix("| `:") || line.hasPrefix("| `:` ")
     }.filter { line in
       [KeyContext.study, .everywhere].contains { line.hasSuffix(" | \($0.rawValue) |") }
     }
-    #expect(Set(try rows("README.md")) == Set(main))
+    #expect(!main.isEmpty && main.count < table.count)
+    #expect(try rows("README.md") == main)
   }
 
   @Test("no key both moves on and decides")

@@ -185,7 +185,10 @@ struct MacroTests {
   @Test(
     "the first refusal stops it with the step's number",
     arguments: [
-      (Array(repeating: "next-segment", count: 7).joined(separator: "\n"), "step 6 of 7: lowest"),
+      (
+        Array(repeating: "next-segment", count: 7).joined(separator: "\n") + "\nnext-finding",
+        "step 8 of 8: the AI flags no segment"
+      ),
       ("state-absent\nstate here grade 1", "step 2 of 2: C2-3: a grade needs"),
       ("state-present\nstate here grade 0", "step 2 of 2: C2-3: grade 0 is no lesion"),
       ("next-finding", "step 1 of 1: the AI flags no segment"),
@@ -224,11 +227,77 @@ struct MacroTests {
     #expect(try Self.recorded(keys).steps == ["first-segment", "first-segment", "state-absent"])
     let beyond = Session(MemoryDriver.Step.open("002") + [.type("*[")])
     #expect(beyond.message.contains("highest segment; not recorded (:first-segment is)"))
-    let stopped = try Self.played("previous-segment\nstate-absent")
-    #expect(stopped.library.records("002").isEmpty)
+  }
+
+  @Test("a step beyond an end moves nothing and ends nothing, and the last word names it")
+  func beyondAnEnd() throws {
+    // As recorded by versions that kept every press of [.
+    let up = Array(repeating: "previous-segment", count: 6)
+    let through = Array(repeating: "state-absent", count: 6).joined(separator: "\nnext-segment\n")
+    let top = up.joined(separator: "\n") + "\n" + through
+    for subject in ["001", "002"] {
+      let session = try Self.played(top, on: subject)
+      let records = session.library.records(subject)
+      #expect(records.compactMap(\.segment) == SpinalSegment.allCases.map(\.name), "\(subject)")
+      #expect(records.allSatisfy { $0.verdict == .absent })
+      #expect(session.message.contains("m: 17 steps played, 6 acts saved; "), "\(session.message)")
+      #expect(session.message.contains("steps went no further (highest segment)"))
+    }
+    let once = try Self.played("previous-segment\nstate-absent")
+    #expect(once.library.records("002").map(\.segment) == ["C2-3"])
     #expect(
-      stopped.message.contains(
-        "m stopped at step 1 of 2: highest segment; the step first-segment goes there always"))
+      once.message.contains(
+        "m: 2 steps played, 1 act saved; step 1 went no further (highest segment)"))
+    let moved = try Self.played("next-segment\nstate-absent")
+    #expect(moved.message.contains("m: 2 steps played, 1 act saved"))
+    #expect(!moved.message.contains("no further"))
+    let all = try Self.played(Array(repeating: "next-segment", count: 7).joined(separator: "\n"))
+    #expect(
+      all.message.contains(
+        "m: 7 steps played, nothing new to save; 2 steps went no further (lowest segment)"))
+  }
+
+  @Test(
+    "after a step beyond an end nothing that stands is changed: it was meant for another segment",
+    arguments: [
+      ("state-absent\nnext-segment\nstate-present", "C7-T1 absent", 1),
+      ("state-absent\nnext-segment\nstate here absent because faint", "C7-T1 absent", 1),
+      ("state-present\nstate here grade 1\nnext-segment\nstate here grade 2", "C7-T1 grade 1", 2),
+      (
+        "state-absent\nstate here confidence 1\nnext-segment\nzoom-in\nstate here confidence 3",
+        "C7-T1 confidence 1", 2
+      ),
+      ("state here comment a\nnext-segment\nstate here comment b", "a comment on C7-T1", 1),
+    ])
+  func keepsWhatStands(_ macro: String, _ standing: String, _ acts: Int) throws {
+    let session = try Self.played("last-segment\n" + macro)
+    #expect(session.library.records("002").count == acts)
+    let steps = macro.split(separator: "\n")
+    let halt = (steps.firstIndex(of: "next-segment") ?? 0) + 2
+    let count = steps.count + 1
+    #expect(
+      session.message.contains(
+        "m stopped at step \(count) of \(count): \(standing) stands, and step \(halt) went no further"
+      ),
+      "\(session.message)")
+  }
+
+  @Test("what is the same, has a name or follows a step to an end is stated after it")
+  func statedAfterAnEnd() throws {
+    let same = try Self.played("last-segment\nstate-absent\nnext-segment\nstate-absent")
+    #expect(same.library.records("002").count == 1)
+    #expect(same.message.contains("m: 4 steps played, 1 act saved; step 3 went no further"))
+    for step in ["last-segment\nstate-present", "state C7-T1 present\nstate here grade 1"] {
+      let session = try Self.played("last-segment\nstate-absent\nnext-segment\n" + step)
+      #expect(session.library.records("002").dropFirst().first?.verdict == .present, "\(step)")
+      #expect(session.message.contains("steps played, "))
+    }
+    // What stood before the macro stays, too.
+    let library = try Self.library("[m]\nprevious-segment\nstate-absent\n")
+    let before = Session(
+      MemoryDriver.Step.open("002") + [.type("P@"), .enter], library: library)
+    #expect(library.records("002").map(\.verdict) == [.present])
+    #expect(before.message.contains("stopped at step 2 of 2: C2-3 present stands"))
   }
 
   @Test("on a signed study what would state something is refused before its first step")

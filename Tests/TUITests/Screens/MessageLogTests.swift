@@ -80,6 +80,65 @@ struct MessageLogTests {
     #expect(broken.joined().contains(long))
   }
 
+  @Test("the same said again is counted, errors, too; keys dropped stand with their refusal")
+  func once() {
+    var log = MessageLog()
+    let refusal = StatusMessage(kind: .refused, text: "not signed: no verdict yet on C2-3")
+    let error = StatusMessage(kind: .error, text: "NOT SAVED: disk full")
+    log.keep(error)
+    log.keep(error)
+    log.keep(refusal)
+    for _ in 0..<14 { log.keepDropped(1, after: refusal) }
+    #expect(
+      log.messages.map(\.text) == [
+        "NOT SAVED: disk full (2 times)",
+        "14 keys typed ahead dropped; not signed: no verdict yet on C2-3",
+      ])
+    log.keep(refusal)
+    log.keepDropped(2, after: refusal)
+    #expect(log.messages.count == 2)
+    #expect(log.messages[1].text.hasPrefix("16 keys typed ahead dropped; not signed"))
+    #expect(log.messages[1].text.hasSuffix("(2 times)"))
+    // Another message between them, and the same words as another kind, are lines of their own.
+    log.keep(error)
+    log.keepDropped(1, after: refusal)
+    log.keep(StatusMessage(kind: .error, text: refusal.text))
+    #expect(log.messages.map(\.message.kind) == [.error, .refused, .error, .refused, .error])
+    let lines = log.lines(columns: 120)
+    #expect(lines.contains("! NOT SAVED: disk full (2 times)"))
+    #expect(lines.contains("× 1 key typed ahead dropped; \(refusal.text)"))
+    // What goes on from a notice of dropped keys takes its place; from what was said twice it does not.
+    var next = MessageLog()
+    next.keep(refusal)
+    next.keepDropped(1, after: refusal)
+    next.keep(StatusMessage(kind: .refused, text: next.messages[0].text + "; more"))
+    #expect(next.messages.count == 1 && next.messages[0].text.hasSuffix("C2-3; more"))
+    next.keep(error)
+    next.keep(error)
+    next.keep(StatusMessage(kind: .error, text: error.text + " again"))
+    #expect(next.messages.count == 3)
+  }
+
+  @Test("keys dropped after a refusal, and the seconds of an opening, are one line of the page")
+  func pageOfDropped() {
+    let session = Session(
+      MemoryDriver.Step.open("001") + [
+        .type("ZS1Pax uAd!q"), .enter, .type("cxaPq"), .enter, .idle, .type("\""),
+      ], columns: 120, rows: 40, typesAhead: true)
+    #expect(session.lines.filter { $0.contains("typed ahead dropped") }.count == 1)
+    #expect(session.text.contains("× 17 keys typed ahead dropped; not signed: no verdict yet"))
+    var state = AppState(
+      title: "t", reader: "liu", size: TerminalSize(columns: 80, rows: 24),
+      capabilities: TerminalCapabilities())
+    _ = Workstation.update(&state, .message(.worklist(FixtureStudies.worklist(3))))
+    state.worklist.selected = "001"
+    _ = Workstation.update(&state, .key(KeyPress(.enter)))
+    let kept = state.messageLog.messages.count
+    for _ in 0..<60 { _ = Workstation.update(&state, .message(.tick)) }
+    #expect(state.message?.text.contains(" s so far; Esc stays here") == true)
+    #expect(state.messageLog.messages.count == kept)
+  }
+
   @Test("who hides the AI, or opens a study with it hidden, sees nothing that was said of it")
   func blind() {
     var state = Self.state(80)

@@ -104,6 +104,68 @@ struct WorklistTests {
     }
   }
 
+  @Test("only lines that a digit chooses have a number")
+  func numbersOfLines() {
+    #expect((0..<20).map(Menu.number(ofLine:)).filter { !$0.isEmpty } == (1...9).map { "\($0)" })
+    let menu = Session([.type("s")], columns: 80, rows: 24)
+    #expect(menu.text.contains("  9   score") && menu.text.contains("│       segments flagged"))
+    let end = Session([.type("sG")], columns: 80, rows: 24)
+    #expect(end.lines.contains { $0.contains("▸      readers with a journal") })
+  }
+
+  /// A worklist of which the AI is hidden.
+  private static func blind(_ entries: [WorklistEntry]) -> AppState {
+    var state = AppState(
+      title: "t", reader: "liu", size: TerminalSize(columns: 120, rows: 40),
+      capabilities: TerminalCapabilities(), startsBlind: true)
+    _ = Workstation.update(&state, .message(.worklist(entries)))
+    return state
+  }
+
+  @Test("where the AI is hidden no order by what it says is offered, named or followed")
+  func blindOrders() {
+    let entries = FixtureStudies.worklist(12)
+    var state = Self.blind(entries)
+    let offered = ListMenu(kind: .sort).items(state.worklist)
+    let hidden: [WorklistOrder.Key] = [
+      .flagged, .column(.top), .column(.score), .column(.segment), .column(.second),
+    ]
+    for key in hidden { #expect(!offered.contains(.order(key)), "\(key)") }
+    let all = ListMenu(kind: .sort).items(Self.state(entries).worklist)
+    #expect(offered == all.filter { item in !hidden.contains { item == .order($0) } })
+    _ = Self.press("s", &state)
+    let words = Renderer.render(state).dump()
+    for word in ["flagged", "score", "second opinion"] { #expect(!words.contains(word), "\(word)") }
+    _ = Self.press("2", &state)
+    #expect(state.worklist.order == WorklistOrder(.column(.study)))
+    _ = Self.press("v", &state)
+    #expect(!Renderer.render(state).dump().contains("flagged first"))
+    _ = Self.press(.escape, &state)
+    // A view by score, kept while the AI was shown: its order is neither named nor tells anything.
+    let view = WorklistView(
+      name: "worst", order: WorklistOrder(.column(.score), isReversed: true))
+    state.worklist.views.keep(view)
+    state.worklist.show(view)
+    let other = entries.map { entry in
+      var entry = entry
+      entry.score = entry.score.map { 1 - $0 }
+      entry.flagged = []
+      return entry
+    }
+    var changed = Self.blind(other)
+    changed.worklist.show(view)
+    #expect(state.worklist.visible.map(\.subject) == changed.worklist.visible.map(\.subject))
+    _ = Self.press("v", &state)
+    let views = Renderer.render(state).dump()
+    #expect(views.contains("worst: all") && !views.contains("score"))
+    _ = Self.press(.escape, &state)
+    _ = Self.press("S", &state)
+    #expect(state.message?.text == "the same order")
+    _ = Self.press("S", &state)
+    #expect(state.message?.text == "the same order backwards")
+    #expect(!Renderer.render(state).dump().contains("by score"))
+  }
+
   @Test("under a filter the counts are those of what passes it, and the order is told")
   func countsAndOrder() {
     let all = Session([], columns: 120, rows: 40)
@@ -270,6 +332,8 @@ struct WorklistTests {
       let session = Session([.type(keys)], columns: size.0, rows: size.1)
       try Snapshot.check(session.text, "worklist-\(name)-\(size.0)x\(size.1)")
     }
+    let blind = Session([.type("s")], columns: size.0, rows: size.1, startsBlind: true)
+    try Snapshot.check(blind.text, "worklist-blind-sort-\(size.0)x\(size.1)")
     var state = Self.state(Self.wide(), columns: size.0, rows: size.1)
     state.worklist.columns += [.other("site"), .other("months"), .reader]
     state.worklist.filter = "state:unread colour:red"

@@ -89,6 +89,14 @@ public enum WorklistColumn: Hashable, Sendable {
     }
   }
 
+  /// Whether it holds what the AI says of the patient, or the second opinion.
+  public var isOfAI: Bool {
+    switch self {
+    case .top, .score, .segment, .second: true
+    case .state, .study, .age, .sex, .mjoa, .verdict, .flag, .reader, .other: false
+    }
+  }
+
   /// Whether values can be greater or smaller.
   var isComparable: Bool {
     switch self {

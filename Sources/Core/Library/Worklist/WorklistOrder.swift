@@ -8,6 +8,16 @@ public struct WorklistOrder: Equatable, Sendable {
     /// done.
     case unread
     case column(WorklistColumn)
+
+    /// Whether lines are sorted by what the AI says; in that of unread first the flagged ones come first only
+    /// where that may be seen.
+    public var isOfAI: Bool {
+      switch self {
+      case .flagged: true
+      case .unread: false
+      case .column(let column): column.isOfAI
+      }
+    }
   }
 
   /// What lines are sorted by.

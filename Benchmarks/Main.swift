@@ -18,12 +18,11 @@ enum Bench {
     let context: NetworkContext
 
     var label: String { "\(name) \(context.description)" }
+    /// Whether the product works so unless told otherwise.
+    var isDefault: Bool { configuration == .small && context == .nearest(128) }
     /// Large networks take seconds for a training step on the whole image.
     var trainingRepeats: Int { context == .image && name != "small" ? 3 : 15 }
   }
-
-  /// Interleaved pairs of our run and the peer's.
-  static let pairs = 15
 
   static let works: [Work] = [
     ("small", NetworkConfiguration.small), ("12/8", .reference12), ("24/8", .paper24),
@@ -58,10 +57,13 @@ enum Bench {
       FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
     }
     for work in works where words.allSatisfy({ work.label.contains($0) }) {
-      try report(work, threads: threads)
+      let report = try EngineReport(work, threads: threads)
+      defer { report.close() }
+      if !CommandLine.arguments.contains("--training") { try report.inference(say: { print($0) }) }
+      if !CommandLine.arguments.contains("--inference") { try report.training(say: { print($0) }) }
+      if work.isDefault { try report.product(say: { print($0) }) }
     }
     guard words.allSatisfy({ "small nearest(128)".contains($0) }) else { return }
-    try reportProduct(threads: threads)
     reportWorklist()
   }
 
@@ -86,93 +88,6 @@ enum Bench {
       "library of \(count) studies on disk, \(words[2]) start: list after "
         + "\(Self.words(figures.list)), all states after \(Self.words(figures.states)); peak "
         + "\(Self.words(ProcessMemory.peakMiB))")
-  }
-
-  /// Inference, training and memory of one kind of work.
-  private static func report(_ work: Work, threads: Int) throws {
-    let bench = try EngineBenchmark(configuration: work.configuration, context: work.context)
-    let peer = try Peer(work, threads: threads)
-    defer { peer?.close() }
-    if !CommandLine.arguments.contains("--training") {
-      try reportInference(work, bench, peer, threads)
-    }
-    if !CommandLine.arguments.contains("--inference") {
-      try reportTraining(work, bench, peer, threads)
-    }
-  }
-
-  private static func reportInference(
-    _ work: Work, _ bench: EngineBenchmark, _ peer: Peer?, _ threads: Int
-  ) throws {
-    ProcessMemory.resetPeak()
-    let one = try compare(peer, .onePass) {
-      try bench.inference(passes: 1, threads: threads, repeats: 1).milliseconds
-    }
-    let alone = try bench.inference(passes: 14, threads: 1, repeats: 5)
-    let inference = try compare(peer, .inference) {
-      try bench.inference(passes: 14, threads: threads, repeats: 1).milliseconds
-    }
-    let memory = ProcessMemory.peakMiB
-    print(
-      "\(work.label) (\(alone.tokens) tokens, \(alone.maskable) maskable): one pass "
-        + "\(one.text); 14 balanced passes \(inference.text); on one thread "
-        + "\(words(alone.milliseconds)) (\(ratio(alone.milliseconds / inference.ours)) by the second); "
-        + "peak \(words(memory))")
-  }
-
-  private static func reportTraining(
-    _ work: Work, _ bench: EngineBenchmark, _ peer: Peer?, _ threads: Int
-  ) throws {
-    ProcessMemory.resetPeak()
-    let repeats = work.trainingRepeats
-    let step = try compare(peer, .trainingStep) {
-      try bench.trainingStep(batch: 8, threads: threads, repeats: peer == nil ? repeats : 1)
-        .milliseconds
-    }
-    print(
-      "\(work.label): training step of 8 images \(step.text); peak \(words(ProcessMemory.peakMiB))")
-  }
-
-  /// What the product does by default: 7 passes of the small network, and a clinic's adaptation.
-  private static func reportProduct(threads: Int) throws {
-    let bench = try EngineBenchmark(configuration: .small, context: .nearest(128))
-    let slice = try bench.inference(passes: 7, threads: threads, repeats: pairs)
-    print(
-      "default: small nearest(128), 7 balanced passes \(words(slice.milliseconds)) a slice "
-        + "(median of \(pairs) runs)")
-    let cohort = try AdaptationBenchmark.run(bench, slices: 125 * 3, threads: threads)
-    print(
-      "default: adaptation to 125 patients x 3 slices: \(cohort.steps) steps of "
-        + "\(words(cohort.stepMilliseconds)) and \(cohort.refreshes) refreshes of "
-        + "\(words(cohort.refreshMilliseconds)) a slice: "
-        + String(format: "%.1f min (extrapolated)", cohort.minutes))
-  }
-
-  /// Ours and the peer's in turn, so that a change of the machine's speed meets both.
-  private static func compare(
-    _ peer: Peer?, _ task: Peer.Task, pairs: Int = pairs, _ measure: () throws -> Double
-  ) throws -> (ours: Double, text: String) {
-    guard let peer else {
-      let count = task == .trainingStep ? 1 : pairs
-      let times = try (0..<count).map { _ in try measure() }.sorted()
-      return (times[count / 2], words(times[count / 2]))
-    }
-    let batch =
-      switch task {
-      case .onePass: 1
-      case .inference: try peer.bestBatch()
-      case .trainingStep: 8
-      }
-    var (ours, theirs) = ([Double](), [Double]())
-    for _ in 0..<pairs {
-      ours.append(try measure())
-      theirs.append(try peer.milliseconds(task, batch: batch))
-    }
-    let (a, b) = (ours.sorted()[pairs / 2], theirs.sorted()[pairs / 2])
-    return (
-      a,
-      "\(words(a)); PyTorch (unconditioned) \(words(b)) at batch \(batch): \(ratio(b / a)) (\(pairs) interleaved pairs)"
-    )
   }
 
   /// The workstation's frames, 200 keys of each kind.
@@ -212,15 +127,15 @@ enum Bench {
     FileHandle.standardOutput.write(Data((words.joined(separator: " ") + "\n").utf8))
   }
 
-  private static func words(_ milliseconds: Double) -> String {
+  static func words(_ milliseconds: Double) -> String {
     String(format: milliseconds < 10 ? "%.2f ms" : "%.1f ms", milliseconds)
   }
 
-  private static func words(_ mebibytes: Double?) -> String {
+  static func words(_ mebibytes: Double?) -> String {
     mebibytes.map { String(format: "%.0f MiB", $0) } ?? "unknown"
   }
 
-  private static func ratio(_ value: Double) -> String { String(format: "%.2f x", value) }
+  static func ratio(_ value: Double) -> String { String(format: "%.2f x", value) }
 
   private static var processor: String {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""

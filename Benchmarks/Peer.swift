@@ -10,13 +10,19 @@ struct Peer {
   }
 
   /// What is timed.
-  enum Task {
-    /// A single pass of one image.
-    case onePass
-    /// 14 passes.
-    case inference
-    /// One optimiser step of 8 images.
+  enum Task: Equatable {
+    /// So many passes of one image.
+    case passes(Int)
+    /// One optimiser step.
     case trainingStep
+  }
+
+  /// What one run of the script took.
+  struct Cost: Sendable {
+    /// The script's own median in ms.
+    var milliseconds: Double
+    /// The peak of its process in MiB, Python and PyTorch included; `nil` elsewhere than on Linux.
+    var peakMiB: Double?
   }
 
   /// The environment's variables that name the interpreter, the script and its slice: all are needed.
@@ -60,50 +66,59 @@ struct Peer {
   /// Removes the weights again.
   func close() { try? FileManager.default.removeItem(at: weights) }
 
-  /// The batch size at which the peer is fastest; each time is its own median of three.
-  func bestBatch() throws -> Int {
-    let sizes = work.context == .image ? [1, 2, 4] : [1, 2, 4, 7, 14]
-    let times = try sizes.map { ($0, try milliseconds(.inference, batch: $0)) }
+  /// The batch size at which the peer is fastest in so many passes; each time is its own median of three.
+  func bestBatch(passes: Int) throws -> Int {
+    let sizes = (work.context == .image ? [1, 2, 4] : [1, 2, 4, 7, 14]).filter { $0 <= passes }
+    let times = try sizes.map { ($0, try run(.passes(passes), batch: $0).milliseconds) }
     return times.min { $0.1 < $1.1 }?.0 ?? 1
   }
 
-  /// Milliseconds of a task, as the peer's script measures them.
-  func milliseconds(_ task: Task, batch: Int) throws -> Double {
+  /// What a task costs, as the peer's script measures it.
+  ///
+  /// - Parameter threads: other threads than the comparison's.
+  func run(_ task: Task, batch: Int, threads: Int? = nil) throws -> Cost {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments = arguments(task, batch: batch, threads: threads ?? self.threads)
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    // The script prints three lines, which the pipe holds until it has ended.
+    var peak: Double?
+    while process.isRunning {
+      peak = ProcessMemory.peakMiB(of: process.processIdentifier) ?? peak
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    guard let value = Self.milliseconds(of: task, batch: batch, in: text) else {
+      throw Failure(description: "the peer printed no time: \(text.prefix(200))")
+    }
+    return Cost(milliseconds: value, peakMiB: peak)
+  }
+
+  private func arguments(_ task: Task, batch: Int, threads: Int) -> [String] {
     let tokens =
       switch work.context {
       case .nearest(let count): "\(count)"
       default: "1024"
       }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    var arguments = [
+    let common = [
       script, data, "--weights", weights.path, "--tokens", tokens, "--repeats", "3",
       "--threads", "\(threads)", "--batch", "\(batch)",
     ]
-    switch task {
-    case .onePass: arguments += ["--passes", "1"]
-    case .inference: arguments += ["--passes", "14"]
+    return switch task {
+    case .passes(let count): common + ["--passes", "\(count)"]
     // One pass alone beside it: the script always times inference too.
-    case .trainingStep: arguments += ["--passes", "1", "--train"]
+    case .trainingStep: common + ["--passes", "1", "--train"]
     }
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard let value = Self.milliseconds(of: task, batch: batch, in: text) else {
-      throw Failure(description: "the peer printed no time: \(text.prefix(200))")
-    }
-    return value
   }
 
   /// The time of a task in what the script printed; `nil` where it is not there.
   static func milliseconds(of task: Task, batch: Int, in text: String) -> Double? {
     let label =
       switch task {
-      case .onePass: "one pass "
-      case .inference: "14 passes "
+      case .passes(1): "one pass "
+      case .passes(let count): "\(count) passes "
       case .trainingStep: "training step, \(batch) images "
       }
     guard let range = text.range(of: label) else { return nil }

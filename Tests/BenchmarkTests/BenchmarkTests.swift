@@ -48,11 +48,42 @@ struct BenchmarkTests {
       one pass 7.25 ms; 14 passes 145.3 ms
       training step, 8 images 252.4 ms
       """
-    #expect(Peer.milliseconds(of: .onePass, batch: 1, in: text) == 7.25)
-    #expect(Peer.milliseconds(of: .inference, batch: 7, in: text) == 145.3)
+    #expect(Peer.milliseconds(of: .passes(1), batch: 1, in: text) == 7.25)
+    #expect(Peer.milliseconds(of: .passes(14), batch: 7, in: text) == 145.3)
     #expect(Peer.milliseconds(of: .trainingStep, batch: 8, in: text) == 252.4)
     #expect(Peer.milliseconds(of: .trainingStep, batch: 4, in: text) == nil)
-    #expect(Peer.milliseconds(of: .onePass, batch: 1, in: "no module named torch") == nil)
+    #expect(Peer.milliseconds(of: .passes(1), batch: 1, in: "no module named torch") == nil)
+  }
+
+  @Test("the peer is run with the work's own arguments, and its peak of memory is seen")
+  func peerRun() throws {
+    let script = FileManager.default.temporaryDirectory
+      .appendingPathComponent("peer-\(UUID().uuidString).sh")
+    defer { try? FileManager.default.removeItem(at: script) }
+    // Its time is a thousand times its threads and a batch more.
+    try Data(
+      """
+      while [ $# -gt 0 ]; do case "$1" in --threads) t=$2;; --batch) b=$2;; esac; shift; done
+      sleep 0.2
+      echo "one pass 1.00 ms; 14 passes $(( t * 1000 + b )).5 ms"
+      """.utf8
+    ).write(to: script)
+    let work = try #require(Bench.works.first)
+    let peer = try #require(
+      try Peer(
+        work, threads: 2,
+        environment: [
+          "PEER_PYTHON": "/bin/sh", "PEER_SCRIPT": script.path, "PEER_DATA": "slice",
+        ]))
+    defer { peer.close() }
+    let both = try peer.run(.passes(14), batch: 7)
+    #expect(both.milliseconds == 2007.5)
+    #expect(try peer.run(.passes(14), batch: 4, threads: 1).milliseconds == 1004.5)
+    #expect(try peer.bestBatch(passes: 14) == 1)
+    #if os(Linux)
+      #expect(try #require(both.peakMiB) > 0)
+    #endif
+    #expect(throws: Peer.Failure.self) { try peer.run(.trainingStep, batch: 8) }
   }
 
   @Test("an adaptation is extrapolated from its own schedule")

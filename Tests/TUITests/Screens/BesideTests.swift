@@ -262,7 +262,7 @@ struct BesideTests {
     let session = try Self.session("B", [Self.prior], startsBlind: true)
     #expect(session.text.contains("AI hidden; "))
     #expect(!session.text.contains("no verdict 0.") && !session.text.contains("C4-5 0."))
-    #expect(session.text.contains("AI hidden; C4-5 -; …"))
+    #expect(session.text.contains("AI hidden; C2-3 -; …"))
   }
 
   @Test("the same segment lies at the same height in both")

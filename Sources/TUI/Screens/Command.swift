@@ -3,7 +3,7 @@ internal import Core
 /// What a key can ask for.
 enum Command: String, CaseIterable, Sendable {
   // Everywhere.
-  case help, quit, back, redraw, showMessages
+  case help, quit, back, redraw, showMessages, pictureSeen
   // Lists and help.
   case nextLine, previousLine, nextPage, previousPage, firstLine, lastLine
   // Worklist.

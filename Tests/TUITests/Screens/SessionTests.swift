@@ -225,7 +225,7 @@ struct SessionTests {
     #expect(session.message.contains("no verdict without a picture"))
   }
 
-  @Test("pictures asked for that the terminal does not say that it draws are judged after a word only")
+  @Test("pictures in doubt, asked for all the same, are judged after a word only")
   func pictureInDoubt() {
     var capabilities = Session.sixelTerminal
     (capabilities.sixel, capabilities.choice) = (false, .sixel)
@@ -235,7 +235,7 @@ struct SessionTests {
     #expect(refused.message.contains("does not say that it draws sixels; :picture-seen"))
     let taken = Session(
       MemoryDriver.Step.open("001")
-        + [.type(":picture-seen"), .key(KeyPress(.enter)), .type("P")], capabilities: capabilities)
+        + [.type(":picture-seen"), .enter, .type("P")], capabilities: capabilities)
     #expect(taken.library.records("001").count == 1)
   }
 

@@ -144,13 +144,13 @@ extension ExperimentRun {
       "\(EvaluationTable.number(areas.behind)) against \(EvaluationTable.number(areas.ahead))"
     }
     let seeds = scale.seeds.count
-    let mean = seeds > 1 ? ", means over \(seeds) training seeds" : ""
+    let mean = seeds > 1 ? " (means of \(seeds) training seeds)" : ""
     return
-      "\(library.note) Suite \(suite.rawValue), \(scale.name): \(step.arm) >= \(step.base) is expected; "
-      + "AUC \(pair(step.means))\(mean). Shown: seed \(step.seed), \(pair(step.own)). Of the studies "
-      + "that lose most pairs (one with lesion, one without) by what is expected to be ahead, one with "
-      + "lesion, one without, and one of another patient. Each on the slice that scores highest where "
-      + "it ranks higher. Difference: \(step.arm) less \(step.base). Thresholds: sensitivity "
-      + "\(ThresholdCalibration.sensitivity) on all studies. Orange: segments with lesion."
+      "\(library.note) Suite \(suite.rawValue), \(scale.name). Expected: \(step.arm) >= \(step.base); "
+      + "AUC \(pair(step.means))\(mean), with seed \(step.seed), shown here, \(pair(step.own)). Studies "
+      + "that lose most of the pairs that AUC counts: one with lesion, one without, one of another "
+      + "patient; each on the slice that scores highest under the arm that ranks it higher. "
+      + "Thresholds: sensitivity \(ThresholdCalibration.sensitivity), all studies. Orange: segments "
+      + "with lesion."
   }
 }

@@ -62,7 +62,7 @@ struct DiscordanceFigure: Sendable {
     let names = [studies.first?.behind.name ?? "", studies.first?.ahead.name ?? ""]
     return Montage(
       title, note: note, rows: studies.map(images), rowCaptions: studies.map(\.name),
-      columnCaptions: ["input", "truth"] + names + ["difference"],
+      columnCaptions: ["input", "truth"] + names + ["difference (first - second)"],
       rowCharts: studies.map(chart))
   }
 

@@ -84,16 +84,16 @@ struct LesionSignalTests {
     let steep = try #require(measured(try slice(from: 47, to: 56, tilt: 20)).lesions.first)
     #expect(steep.segments == ["C4-5"])
     // The rows that detection has of the vertebrae decide, not the outlines of the bodies.
-    var slice = try slice(from: 50, to: 64)
+    var other = try slice(from: 50, to: 64)
     var rows: [VertebralLevel: Double] = [:]
     for (n, level) in DrawnNeck.levels.enumerated() {
       rows[level] = Double(DrawnNeck.row(Double(n) * DrawnNeck.pitch)) + 12
     }
-    slice.levelRows = rows
-    #expect(measured(slice).lesions.map(\.segments) == [["C4-5"]])
+    other.levelRows = rows
+    #expect(measured(other).lesions.map(\.segments) == [["C4-5"]])
     rows[.c5] = nil
-    slice.levelRows = rows
-    #expect(measured(slice).lesions.map(\.segments) == [[]])
+    other.levelRows = rows
+    #expect(measured(other).lesions.map(\.segments) == [[]])
   }
 
   @Test("segments that a detection names stay where the cord's measures are void; a mask's do not")

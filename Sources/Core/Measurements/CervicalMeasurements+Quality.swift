@@ -56,7 +56,8 @@ extension CervicalMeasurements {
     for n in lesions.indices {
       lesions[n].lengthMm.void(flag)
       lesions[n].areaMm2.void(flag)
-      lesions[n].segments = []
+      // What a detection or a reader calls by name keeps the name: nothing was measured for it.
+      if lesions[n].source == .mask { lesions[n].segments = [] }
     }
     profile = nil
   }

@@ -174,7 +174,7 @@ public enum MeasurementText {
         "multisegmental and intense",
       ]
       let n = min(max(Int(type), 1), names.count)
-      lines.append("  combined type \(n): \(names[n - 1])")
+      lines.append("  combined type \(signal.combinedType.doubt)\(n): \(names[n - 1])")
     } else {
       lines.append("  combined type not known: \(signal.combinedType.reason ?? "")")
     }

@@ -68,6 +68,7 @@ extension SegmentedSlice {
       index: prepared.index, grid: prepared.grid, labels: labels, image: prepared.image)
     rowWeight = prepared.rowWeight
     unseenRows = prepared.unseenRows
+    levelRows = prepared.anatomy.levelRows
     knownLevels = Set(prepared.anatomy.levelRows.keys)
     for flag in prepared.quality where !quality.contains(flag) { quality.append(flag) }
   }

@@ -39,12 +39,17 @@ public struct SegmentedSlice: Sendable {
   /// Segments that a detection flags, none where a lesion mask is empty; `nil` while nobody has
   /// looked. Those that ``lesions`` reach are added.
   public var flagged: Set<SpinalSegment>?
+  /// Segments that a detection flags and no lesion bears, each with the reason why there is none.
+  public var unplaced: [SpinalSegment: String] = [:]
   /// Why there may be a lesion where none is flagged; `nil` where nothing speaks for one.
   public var signalDoubt: String?
   /// Where the levels come from.
   public var levelSource: LevelSource
   /// The vertebrae whose place detection knows; `nil` where nobody asked it, and every labelled level counts.
   public var knownLevels: Set<VertebralLevel>?
+  /// Row of each vertebra's centre as detection has it, between which segments lie; `nil` where nobody asked it, and
+  /// the centroids of ``bodies`` count.
+  public var levelRows: [VertebralLevel: Double]?
   /// Where each mask comes from, by role ("cord", "canal", "spine").
   public var sources: [String: String] = [:]
   /// What a reader must know of the slice.

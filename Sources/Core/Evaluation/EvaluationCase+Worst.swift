@@ -1,4 +1,15 @@
 extension [EvaluationCase] {
+  /// The studies to show where patients have several, of which the first would all be one patient's: of
+  /// each patient the one that a detector gets most wrong, the worst first.
+  ///
+  /// - Parameter detector: The name under which the cases hold its scores.
+  /// - Returns: Subjects; `nil` where every patient has one study, or the detector assessed none.
+  public func shownOfSeveral(_ detector: String) -> [String]? {
+    guard Set(map(\.group)).count < count else { return nil }
+    let worst = worstOfEachPatient(detector)
+    return worst.isEmpty ? nil : worst
+  }
+
   /// Of each patient the study that a detector gets most wrong, the worst first.
   ///
   /// How wrong a study is: the share of the studies of the other kind (without lesion where it has one,

@@ -238,7 +238,7 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
         lesions, narrowest: msccMaxLevel.flatMap(SpinalSegment.init(name:)))
     }
     profile = levels.map { Profile($0, grid: slice.grid) }
-    voidWhatFlagsForbid()
+    voidWhatFlagsForbid(found: slice.foundFamilies)
   }
 
   static func cordLevels(_ slice: SegmentedSlice, _ spine: SpineOutline) -> CordLevels? {

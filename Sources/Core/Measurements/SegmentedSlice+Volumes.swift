@@ -51,6 +51,8 @@ extension SegmentedSlice {
     // A found mask may have lost its probabilities: it is no drawn one for that.
     cordIsFound = labels.cordIsFound || labels.cordShare != nil
     canalIsFound = labels.canalIsFound || labels.canalShare != nil
+    bodiesAreFound = labels.bodiesAreFound
+    discsAreFound = labels.discsAreFound
     quality = labels.quality
   }
 

@@ -15,6 +15,10 @@ public struct SegmentedSlice: Sendable {
   public var cordIsFound = false
   /// Whether the canal's outline is.
   public var canalIsFound = false
+  /// Whether the bodies' outlines are.
+  public var bodiesAreFound = false
+  /// Whether the discs' outlines are.
+  public var discsAreFound = false
   /// Cord and CSF together.
   public var canal: ImageRaster?
   /// Vertebral bodies without posterior elements; C2 with its dens.
@@ -170,14 +174,26 @@ public struct SegmentedSlice: Sendable {
   /// A flag that voids the family says more, and so does the one that no vertebra is named.
   func unnamed(_ family: MeasurementFamily) -> [SpinalSegment: String] {
     guard let knownLevels else { return [:] }
+    let found = foundFamilies
     let flag =
-      quality.first { $0.issue?.voids.contains(family) == true }
+      quality.first { $0.voids(family, found: found) }
       ?? (knownLevels.isEmpty ? quality.first { $0.flag == "levels-missing" } : nil)
     var reasons: [SpinalSegment: String] = [:]
     for segment in SpinalSegment.allCases {
       reasons[segment] = segment.absence(among: knownLevels).map { flag?.reason ?? $0 }
     }
     return reasons
+  }
+
+  /// The families of measurements that rest on outlines of the anatomy network which nobody corrected.
+  var foundFamilies: Set<MeasurementFamily> {
+    var found: Set<MeasurementFamily> = []
+    if bodiesAreFound { found.insert(.alignment) }
+    if cordIsFound { found.insert(.cord) }
+    if cordIsFound || canalIsFound { found.insert(.canal) }
+    // A disc is displaced against the walls of the bodies beside it.
+    if bodiesAreFound || discsAreFound { found.insert(.discs) }
+    return found
   }
 
   /// Whether anybody has looked for lesions: a detection, or a reader with a mask.

@@ -193,10 +193,12 @@ enum WorklistScreen {
       let texts = entry.texts(free.column)
       put(texts.isEmpty ? "-" : texts.joined(separator: " "), free, in: &screen, row: row, text)
     }
+    // Cases of a session have no column of flags.
+    let faults = isCase ? [] : faults(entry, hidesAI: hidesAI)
     switch entry.state {
     case _ where entry.isBeingRead: screen.put("being read", row, columns.top, .dim)
     case .problem(let reason):
-      drawUnassessed(reason, entry, .normal, columns, in: &screen, row: row)
+      drawUnassessed(reason, entry, .normal, faults: faults, columns, in: &screen, row: row)
     case .waiting: screen.put("waits for detection", row, columns.top, .dim)
     case .detecting(let fraction, let left):
       drawProgress(fraction, left, columns, in: &screen, row: row)
@@ -206,29 +208,13 @@ enum WorklistScreen {
       } else if let reason = entry.notAssessed {
         // The reader's state stands at the left; the AI's inability stays in its own columns.
         let words = reason.hasPrefix("not assess") ? reason : "not assessed: \(reason)"
-        drawUnassessed(words, entry, .dim, columns, in: &screen, row: row)
+        drawUnassessed(words, entry, .dim, faults: faults, columns, in: &screen, row: row)
       } else if hidesAI {
         screen.put("AI hidden", row, columns.top, .dim)
       } else {
         drawResult(entry, text, columns, in: &screen, row: row)
       }
     }
-  }
-
-  /// Why the AI says nothing of a study, and its score where it has one without a call.
-  private static func drawUnassessed(
-    _ words: String, _ entry: WorklistEntry, _ style: Style, _ columns: WorklistColumns,
-    in screen: inout Screen, row: Int
-  ) {
-    guard entry.notAssessed != nil, let score = entry.score else {
-      screen.put(words, row, columns.top, style, limit: columns.width - columns.top - 1)
-      return
-    }
-    let decimals = ScoreText.decimals(entry.score, entry.threshold)
-    screen.put("-", row, columns.top, .dim)
-    screen.put(columns.number(score, decimals), row, columns.score, style)
-    let start = columns.barWidth > 0 ? columns.bar : columns.ai
-    screen.put(words, row, start, style, limit: columns.width - start - 1)
   }
 
   private static func stateStyle(_ state: StudyState) -> Style {
@@ -291,7 +277,11 @@ enum WorklistScreen {
   /// The quality flags of the study and of every slice that was assessed: those by name that fit, and how
   /// many more there are.
   static func qualityWords(_ entry: WorklistEntry, room: Int = .max) -> String {
-    let names = entry.quality.names.map { DisplayText.clean($0) }
+    qualityWords(entry.quality.names.map { DisplayText.clean($0) }, room: room)
+  }
+
+  /// Names of flags, those that fit, and how many more there are.
+  static func qualityWords(_ names: [String], room: Int) -> String {
     guard !names.isEmpty else { return "-" }
     for named in (1...names.count).reversed() {
       let rest = names.count - named

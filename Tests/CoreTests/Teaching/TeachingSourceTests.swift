@@ -205,6 +205,31 @@ struct TeachingSourceTests {
     #expect(words.contains("case 2") && !words.contains("yak02"))
   }
 
+  @Test("A case whose truth was seen is scored also without an answer; one only opened is not")
+  func skipped() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let session = try session(library)
+    let liu = try source(session, library)
+    _ = try liu.append(
+      ReviewDraft(action: .verdict, segment: .c4c5, verdict: .present), subject: "1",
+      reader: "liu")
+    for subject in ["1", "2"] {
+      try liu.opened(subject, reader: "liu")
+      _ = try liu.append(ReviewDraft(action: .reveal), subject: subject, reader: "liu")
+    }
+    try liu.opened("3", reader: "liu")
+    _ = try liu.append(
+      ReviewDraft(action: .comment, comment: "later"), subject: "3", reader: "liu")
+    let teacher = try source(session, library, .presenter, "anna")
+    for summary in [try liu.scores(reader: "liu"), try teacher.scores(reader: "anna")] {
+      let score = try #require(summary.scores.first)
+      #expect(score.cases.keys.sorted() == [1, 2])
+      #expect(score.answered == 1 && score.unanswered == 11)
+      #expect(score.cases[2] == .init(right: 0, answered: 0, known: 6, seconds: nil))
+    }
+  }
+
   @Test("Who presented the session is no learner: he is named apart, in no score and no count")
   func presenterApart() throws {
     let folder = try TemporaryFolder()

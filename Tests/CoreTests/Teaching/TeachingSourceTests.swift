@@ -352,14 +352,57 @@ struct TeachingSourceTests {
     #expect(throws: TeachingError.self) {
       try replay.append(ReviewDraft(action: .flag), subject: "1", reader: "anna")
     }
-    // A library's study has no truth to reveal; a case's replay says what its reveal showed, and shows none.
-    #expect(try replay.reveal(of: "1") == nil)
+    // A library's study has no truth to reveal; a case's replay has what its reveal showed.
+    #expect(try replay.reveal(of: "1") == nil && replay.truth(of: "1") == nil)
+    #expect(replay.replay == ReplayedReader(name: "bob", endsWithTruth: false))
+    #expect(try replay.worklist(reader: "anna").map(\.state) == [.signed])
     _ = try room.append(ReviewDraft(action: .reveal), subject: "1", reader: "liu")
     #expect(try room.reveal(of: "1") == .truth)
     let case1 = try JournalReplay(
       of: "liu", case: 1, of: room.session, in: library, for: "anna")
     #expect(try case1.reveal(of: "1") == .truth)
-    #expect(try case1.truth(of: "1") == nil)
+    #expect(try case1.truth(of: "1") == room.truth(of: "1"))
+    #expect(case1.replay == ReplayedReader(name: "liu", endsWithTruth: true))
+  }
+
+  @Test("A replay has the truth where its reader saw it or a teacher looks, and the case's number")
+  func replayedTruth() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    try folder.write("reader_id\trole\nanna\tteacher\n", to: "readers.tsv")
+    let file = "sub-yak02/anat/sub-yak02_T2w_label-lesion_seg.nii.gz"
+    var lesion = LibraryFixture.image().map { _ in UInt16(0) }
+    for i in 39..<42 { for j in 44..<48 { lesion[i, j, 2] = 1 } }
+    try LibraryFixture.write(lesion, to: folder("derivatives/truth/\(file)"))
+    let session = try session(library)
+    let room = try source(session, library)
+    _ = try room.append(
+      ReviewDraft(action: .verdict, segment: .c4c5, verdict: .present), subject: "2",
+      reader: "liu")
+    func replay(_ viewer: String) throws -> JournalReplay {
+      try JournalReplay(of: "liu", case: 2, of: session, in: library.reopened(), for: viewer)
+    }
+    let grids = try room.loadStudy("2").pictures.map(\.grid)
+    func showsLesion(_ replay: JournalReplay) throws -> Bool {
+      try replay.lesion(of: "2", on: grids).contains { $0.pixels.contains(true) }
+    }
+    // Who has not seen the truth does not get it by looking at the own acts.
+    let own = try replay("liu")
+    #expect(try own.truth(of: "2") == nil && !showsLesion(own))
+    #expect(own.replay == ReplayedReader(name: "liu", endsWithTruth: false))
+    #expect(own.caseCount == 3)
+    #expect(try own.worklist(reader: "liu").map(\.subject) == ["2"])
+    #expect(try own.worklist(reader: "liu").map(\.state) == [.reading])
+    #expect(try own.loadStudy("2").subject == "2")
+    let teacher = try replay("anna")
+    #expect(try teacher.truth(of: "2")?.verdict(.c5c6) == .present && showsLesion(teacher))
+    #expect(teacher.replay?.endsWithTruth == true)
+    _ = try room.append(ReviewDraft(action: .reveal), subject: "2", reader: "liu")
+    let seen = try replay("liu")
+    #expect(try seen.truth(of: "2")?.verdict(.c5c6) == .present && showsLesion(seen))
+    #expect(seen.replay?.endsWithTruth == false)
+    #expect(try seen.worklist(reader: "liu").map(\.state) == [.read])
+    #expect(throws: TeachingError.self) { try replay("bob") }
   }
 
   @Test("Where adjudicators differ there is no truth, whoever's journal is read last")

@@ -81,9 +81,16 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
 
   func opened(_ subject: String, reader: String) throws {}
 
-  /// Present at C4-5 and C5-6 of the first case; nothing is known of C7-T1. A replay leaves it out.
+  /// Bob, whose acts a teacher looks at.
+  var replay: ReplayedReader? {
+    guard role == .replay else { return nil }
+    return ReplayedReader(name: "bob", endsWithTruth: replayedReveal != nil)
+  }
+
+  /// Present at C4-5 and C5-6 of the first case; nothing is known of C7-T1. A replay has it where its reader's
+  /// reveal shows it.
   func truth(of subject: String) throws -> CaseTruth? {
-    guard role != .replay else { return nil }
+    guard role != .replay || replayedReveal == .truth else { return nil }
     return CaseTruth(
       present: subject == "1" ? [.c4c5, .c5c6] : [],
       known: Set(SpinalSegment.allCases).subtracting([.c7t1]))

@@ -74,5 +74,7 @@ struct TeachingScreensTests {
     try Self.check(desk, "replay-end", says: "that was the last", size)
     desk.press("P")
     try Self.check(desk, "replay-refused", says: "a replay: nothing is stated", size)
+    desk.press("E")
+    try Self.check(desk, "replay-truth", says: "TRUTH", size)
   }
 }

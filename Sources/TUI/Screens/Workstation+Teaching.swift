@@ -29,6 +29,7 @@ extension Workstation {
     _ study: StudyScreenState, _ teaching: TeachingState, _ command: Command
   ) -> String? {
     if teaching.role == .replay { return "a replay: nothing is stated" }
+    if let action = command.action, let words = study.access.refusal(of: action) { return words }
     if command.action == .comment || turnsComment(command, study) { return nil }
     if !study.isBlind || study.review.isRevealed {
       return study.isBlind
@@ -66,7 +67,8 @@ extension Workstation {
     if isSaving(study, &state) { return [] }
     let subject = study.study.subject
     if teaching.isPresenting { state.teaching?.shownCases.insert(subject) }
-    if study.review.isRevealed {
+    // A guest has no answers that could end.
+    if study.review.isRevealed || study.access.role == .guest {
       state.study?.isBlind = false
       state.say(.note, "the truth is shown")
       return []
@@ -112,7 +114,7 @@ extension Workstation {
   /// said, for the room may see the screen.
   private static func lastCaseWords(_ teaching: TeachingState, _ state: AppState) -> String {
     var left: [String] = []
-    if teaching.role != .presenter {
+    if teaching.role != .presenter, state.study?.access.role != .guest {
       let states = state.worklist.entries.map(\.state)
       for (kind, words) in [(StudyState.unread, "not answered"), (.reading, "begun")] {
         let count = states.count { $0 == kind }

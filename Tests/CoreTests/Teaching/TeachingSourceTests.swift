@@ -292,14 +292,24 @@ struct TeachingSourceTests {
     #expect(try room.lesion(of: "1", on: grids).isEmpty)
   }
 
-  @Test("Only who teaches presents; a guest learns; a view of no case is not followed")
+  @Test("Only who teaches makes and presents; a guest looks; a view of no case is not followed")
   func roles() throws {
     let folder = try TemporaryFolder()
     let library = try library(folder)
     try folder.write(
       "reader_id\trole\nanna\tteacher\nliu\treader\ngast\tguest\n", to: "readers.tsv")
     let session = try session(library)
-    #expect(throws: TeachingError.self) { try source(session, library, .presenter, "liu") }
+    for reader in ["liu", "gast"] {
+      #expect(throws: TeachingError.self) { try source(session, library, .presenter, reader) }
+      #expect(
+        throws: TeachingError.notAllowed(
+          "only a teacher or supervisor of readers.tsv makes a session")
+      ) {
+        try TeachingSession(
+          making: "tuesday", of: library.studies, in: library, by: reader, usesReadings: false)
+      }
+    }
+    #expect(TeachingSession.names(library: folder.url) == ["monday"])
     let teacher = try source(session, library, .presenter, "anna")
     let guest = try source(session, library, .follower, "gast")
     #expect(try guest.presented(after: 0) == nil)
@@ -311,9 +321,23 @@ struct TeachingSourceTests {
     last.hasLeft = true
     let end = try teacher.present(last, reader: "anna")
     #expect(try guest.presented(after: seq) == PresentedView(seq: end, view: last, reader: "anna"))
-    _ = try guest.append(
-      ReviewDraft(action: .verdict, segment: .c2c3, verdict: .absent), subject: "2",
-      reader: "gast")
+    // Nothing of a guest is kept, and nothing is scored; what he is shown is not less.
+    try guest.opened("2", reader: "gast")
+    for action in [ReviewAction.verdict, .comment, .reveal] {
+      #expect(throws: JournalError.refused("a guest states nothing: nothing was saved")) {
+        try guest.append(
+          ReviewDraft(action: action, segment: .c2c3, verdict: .absent, comment: "seen"),
+          subject: "2", reader: "gast")
+      }
+    }
+    #expect(try guest.access(to: "2", reader: "gast").role == .guest)
+    #expect(try guest.access(to: "2", reader: "liu") == StudyAccess())
+    #expect(try guest.truth(of: "2")?.verdict(.c5c6) == .present)
+    #expect(try guest.worklist(reader: "gast").map(\.state) == [.unread, .unread, .unread])
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: session.folder(library: folder.url).path)
+    #expect(files == ["session.jsonl"])
+    #expect(try teacher.log.read().openings.isEmpty)
     _ = try teacher.present(TeachingView(caseNumber: 99, slice: 1), reader: "anna")
     #expect(try guest.presented(after: seq) == nil)
     #expect(throws: TeachingError.self) {
@@ -322,6 +346,14 @@ struct TeachingSourceTests {
     let nobody = try TemporaryFolder()
     let table = try ReaderTable(library: nobody.url)
     #expect(table.mayTeach("liu") && !table.mayTeachReadings("liu"))
+    // Where nobody is named one, everybody teaches but a guest.
+    #expect(throws: Never.self) { try table.checkTeaching("liu", "presents") }
+    try nobody.write("reader_id\trole\ngast\tguest\n", to: "readers.tsv")
+    let guests = try ReaderTable(library: nobody.url)
+    #expect(throws: TeachingError.notAllowed("a guest neither makes nor presents a session")) {
+      try guests.checkTeaching("gast", "presents")
+    }
+    #expect(throws: Never.self) { try guests.checkTeaching("liu", "presents") }
   }
 
   @Test("Signed readings are truth only where a session says so, and a replay needs a title")

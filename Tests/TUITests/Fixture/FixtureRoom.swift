@@ -24,6 +24,8 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   private let replayed: [ReviewRecord]
   /// What a replay says that its reader's reveal showed.
   private let replayedReveal: CaseReveal?
+  /// What this room's learner is in the library.
+  private let readerRole: ReaderRole
   private let hasLesion: Bool
   /// Whether the lesion's mask is there and damaged.
   private let hasDamage: Bool
@@ -31,10 +33,11 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   init(
     _ role: TeachingRole, cases: Int = 4, session: Session = Session(),
     replayed: [ReviewRecord] = [], revealing: CaseReveal? = .truth, hasLesion: Bool = false,
-    hasDamage: Bool = false,
+    hasDamage: Bool = false, as readerRole: ReaderRole = .reader,
     change: @escaping @Sendable (inout ReviewStudy) -> Void = { _ in }
   ) {
     replayedReveal = revealing
+    self.readerRole = readerRole
     (self.hasLesion, self.hasDamage) = (hasLesion, hasDamage)
     (self.role, caseCount, self.session, self.replayed) = (role, cases, session, replayed)
     library = FixtureLibrary(clock: { "2026-11-20T10:42:07.123Z" }, change: change)
@@ -63,6 +66,10 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
 
   func append(_ draft: ReviewDraft, subject: String, reader: String) throws -> ReviewRecord {
     try library.append(draft, subject: subject, reader: reader)
+  }
+
+  func access(to subject: String, reader: String) throws -> StudyAccess {
+    StudyAccess(role: readerRole)
   }
 
   func hasPIN(reader: String) throws -> Bool { false }

@@ -476,6 +476,34 @@ struct TeachingTests {
     #expect(!desk.text.contains("\u{1b}"))
   }
 
+  @Test("A guest sees cases and truth, states nothing, and is not asked to")
+  func guest() {
+    let session = FixtureRoom.Session()
+    let teacher = Desk(FixtureRoom(.presenter, session: session))
+    let desk = Desk(FixtureRoom(.follower, session: session, as: .guest))
+    teacher.press("\n")
+    desk.look(TeachingState.settlingLooks + 1)
+    #expect(desk.lines[1].contains("guest") && !desk.text.contains("state present"))
+    for key in "PAxycFsDu" {
+      desk.press(String(key))
+      #expect(desk.message == "a guest states nothing: nothing was saved", "\(key)")
+    }
+    for word in ["present", "absent", "cannot tell"] {
+      #expect(!desk.lines[39].contains(word), "\(word)")
+    }
+    teacher.press("E")
+    desk.look()
+    #expect(desk.text.contains("TRUTH") && desk.room.library.records("1").isEmpty)
+    #expect(desk.state.unsaved.isEmpty)
+    // Alone he sees the truth at once: no answers end by it.
+    let alone = Desk(FixtureRoom(.learner, as: .guest))
+    alone.press("\nE")
+    #expect(alone.text.contains("TRUTH") && alone.message == "the truth is shown")
+    #expect(alone.room.library.records("1").isEmpty)
+    alone.press("P")
+    #expect(alone.message == "a guest states nothing: nothing was saved")
+  }
+
   @Test("The smallest screen names the keys that answer; no screen names keys that do nothing")
   func footers() {
     let desk = learner(80, 24)

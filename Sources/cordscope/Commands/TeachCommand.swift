@@ -99,7 +99,7 @@ enum TeachCommand: Subcommand {
       ?? (1...).lazy.map { "session-\($0)" }.first { !known.contains($0) } ?? "session"
     let table = try ReaderTable(library: library.root)
     // Before anything is said of the studies.
-    try table.checkTeaching(reader, "makes a session")
+    try table.checkTeaching(reader, "makes a session; --as NAME opens one that is there")
     let usesReadings = table.mayTeachReadings(reader)
     let selection: TeachingSelection
     if let list = try arguments.url("list") {

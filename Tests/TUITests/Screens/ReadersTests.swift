@@ -150,6 +150,15 @@ struct ReadersTests {
     }
   }
 
+  @Test("screens: signing for who is no supervisor", arguments: Snapshot.sizes)
+  func menus(_ size: (Int, Int)) throws {
+    library.granted.withLock { ($0.isSupervised, $0.otherSigners) = (true, 1) }
+    var desk = Desk(library, columns: size.0, rows: size.1)
+    desk.type("[[A]A]P]P]AZS")
+    try Snapshot.check(
+      desk.lines.joined(separator: "\n"), "signing-reader-\(size.0)x\(size.1)")
+  }
+
   @Test(
     "A second reader needs a first, an adjudicator two readings",
     arguments: [(0, [false, false]), (1, [true, false]), (2, [true, true])])

@@ -61,6 +61,15 @@ struct TeachingScreensTests {
     try Self.check(desk, "follower-left", says: "presenter left", size)
   }
 
+  @Test("a guest, before and after the truth", arguments: Snapshot.sizes)
+  func guest(_ size: (Int, Int)) throws {
+    let desk = Desk(FixtureRoom(.learner, as: .guest), columns: size.0, rows: size.1)
+    desk.press("\nP")
+    try Self.check(desk, "teaching-guest", says: "a guest states nothing", size)
+    desk.press("E")
+    try Self.check(desk, "teaching-guest-truth", says: "TRUTH", size)
+  }
+
   @Test("a replay from before its first act", arguments: Snapshot.sizes)
   func replay(_ size: (Int, Int)) throws {
     let act = ReviewRecord(

@@ -67,13 +67,18 @@ extension Workstation {
     if isSaving(study, &state) { return [] }
     let subject = study.study.subject
     if teaching.isPresenting { state.teaching?.shownCases.insert(subject) }
-    // A guest has no answers that could end.
-    if study.review.isRevealed || study.access.role == .guest {
+    if study.review.isRevealed {
       state.study?.isBlind = false
       state.say(.note, "the truth is shown")
       return []
     }
     let left = study.rows.filter { study.standing($0) == nil }.map(\.name)
+    // A guest has no answers that could end.
+    if study.access.role == .guest {
+      state.study?.isBlind = false
+      state.say(.note, "the truth is shown")
+      return []
+    }
     if teaching.role != .presenter, !left.isEmpty, teaching.confirming != subject {
       state.teaching?.confirming = subject
       let key = state.keys.name(.revealTruth)

@@ -20,12 +20,12 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   var teaching: (any TeachingRoom)? { self }
   /// The journals of this room's learner, by "1", "2", ...
   let library: FixtureLibrary
+  /// What this room's learner may do.
+  private let access = Mutex(StudyAccess())
   private let session: Session
   private let replayed: [ReviewRecord]
   /// What a replay says that its reader's reveal showed.
   private let replayedReveal: CaseReveal?
-  /// What this room's learner is in the library.
-  private let readerRole: ReaderRole
   private let hasLesion: Bool
   /// Whether the lesion's mask is there and damaged.
   private let hasDamage: Bool
@@ -33,11 +33,10 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   init(
     _ role: TeachingRole, cases: Int = 4, session: Session = Session(),
     replayed: [ReviewRecord] = [], revealing: CaseReveal? = .truth, hasLesion: Bool = false,
-    hasDamage: Bool = false, as readerRole: ReaderRole = .reader,
+    hasDamage: Bool = false,
     change: @escaping @Sendable (inout ReviewStudy) -> Void = { _ in }
   ) {
     replayedReveal = revealing
-    self.readerRole = readerRole
     (self.hasLesion, self.hasDamage) = (hasLesion, hasDamage)
     (self.role, caseCount, self.session, self.replayed) = (role, cases, session, replayed)
     library = FixtureLibrary(clock: { "2026-11-20T10:42:07.123Z" }, change: change)
@@ -69,7 +68,13 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   }
 
   func access(to subject: String, reader: String) throws -> StudyAccess {
-    StudyAccess(role: readerRole)
+    access.withLock { $0 }
+  }
+
+  /// The room of somebody with a role in the library.
+  func of(_ role: ReaderRole) -> FixtureRoom {
+    access.withLock { $0.role = role }
+    return self
   }
 
   func hasPIN(reader: String) throws -> Bool { false }

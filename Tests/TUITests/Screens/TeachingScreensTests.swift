@@ -63,7 +63,7 @@ struct TeachingScreensTests {
 
   @Test("a guest, before and after the truth", arguments: Snapshot.sizes)
   func guest(_ size: (Int, Int)) throws {
-    let desk = Desk(FixtureRoom(.learner, as: .guest), columns: size.0, rows: size.1)
+    let desk = Desk(FixtureRoom(.learner).of(.guest), columns: size.0, rows: size.1)
     desk.press("\nP")
     try Self.check(desk, "teaching-guest", says: "a guest states nothing", size)
     desk.press("E")

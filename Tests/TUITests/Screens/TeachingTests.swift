@@ -480,7 +480,7 @@ struct TeachingTests {
   func guest() {
     let session = FixtureRoom.Session()
     let teacher = Desk(FixtureRoom(.presenter, session: session))
-    let desk = Desk(FixtureRoom(.follower, session: session, as: .guest))
+    let desk = Desk(FixtureRoom(.follower, session: session).of(.guest))
     teacher.press("\n")
     desk.look(TeachingState.settlingLooks + 1)
     #expect(desk.lines[1].contains("guest") && !desk.text.contains("state present"))
@@ -496,7 +496,7 @@ struct TeachingTests {
     #expect(desk.text.contains("TRUTH") && desk.room.library.records("1").isEmpty)
     #expect(desk.state.unsaved.isEmpty)
     // Alone he sees the truth at once: no answers end by it.
-    let alone = Desk(FixtureRoom(.learner, as: .guest))
+    let alone = Desk(FixtureRoom(.learner).of(.guest))
     alone.press("\nE")
     #expect(alone.text.contains("TRUTH") && alone.message == "the truth is shown")
     #expect(alone.room.library.records("1").isEmpty)

@@ -21,7 +21,7 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   /// The journals of this room's learner, by "1", "2", ...
   let library: FixtureLibrary
   /// What this room's learner may do.
-  private let access = Mutex(StudyAccess())
+  private let granted = Mutex(StudyAccess())
   private let session: Session
   private let replayed: [ReviewRecord]
   /// What a replay says that its reader's reveal showed.
@@ -68,12 +68,12 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   }
 
   func access(to subject: String, reader: String) throws -> StudyAccess {
-    access.withLock { $0 }
+    granted.withLock { $0 }
   }
 
   /// The room of somebody with a role in the library.
   func of(_ role: ReaderRole) -> FixtureRoom {
-    access.withLock { $0.role = role }
+    granted.withLock { $0.role = role }
     return self
   }
 

@@ -51,7 +51,8 @@ enum Command: String, CaseIterable, Sendable {
   case editLabels, editMask, editUndo, editRedo, editCommit, editLeave
   case nextPoint, previousPoint, nudgeUp, nudgeDown, nudgeLeft, nudgeRight
   case nudgeFarUp, nudgeFarDown, nudgeFarLeft, nudgeFarRight
-  case placePoint, insertPoint, deletePoint, renumberPoint, shiftLevelsUp, shiftLevelsDown
+  case placePoint, insertPoint, insertLevel, deletePoint, renumberPoint
+  case shiftLevelsUp, shiftLevelsDown
   case otherPoints
   case drawHere, chooseBrush, chooseEraser, keepDrawing, smallerBrush, largerBrush, fillOutline
   case copyFromLeft, copyFromRight, interpolateSlices, otherMask

@@ -16,7 +16,8 @@ enum WorklistScreen {
     let columns = WorklistColumns(width: screen.size.columns, state.worklist)
     // A replay has one case, and no answers of who looks at it.
     let hasCases = state.teaching.map { $0.role != .replay } ?? false
-    drawColumnNames(columns, hasCases: hasCases, in: &screen)
+    let own = state.teaching?.role == .replay ? "READER" : "YOU"
+    drawColumnNames(columns, hasCases: hasCases, own: own, in: &screen)
     let list = state.worklist
     let rows = lines(list, screen.size)
     // Only what is on the screen is drawn.
@@ -136,7 +137,7 @@ enum WorklistScreen {
   }
 
   private static func drawColumnNames(
-    _ columns: WorklistColumns, hasCases: Bool, in screen: inout Screen
+    _ columns: WorklistColumns, hasCases: Bool, own: String, in screen: inout Screen
   ) {
     let row = firstLine - 1
     if hasCases { return drawCaseNames(columns, in: &screen, row: row) }
@@ -147,7 +148,7 @@ enum WorklistScreen {
     for (name, column) in names { screen.put(name, row, column, .head) }
     for (name, column) in [
       ("AGE", columns.age), ("SEX", columns.sex), ("MJOA", columns.mjoa),
-      ("2ND", columns.second), ("YOU", columns.you), ("QUALITY", columns.quality),
+      ("2ND", columns.second), (own, columns.you), ("QUALITY", columns.quality),
     ] { if let column { screen.put(name, row, column, .head) } }
     for free in columns.free { put(free.head, free, in: &screen, row: row, .head) }
   }

@@ -58,12 +58,14 @@ public struct SheetFigure: Sendable {
       return (Double(from + to) / 2, segment.name)
     }
     let overlay = overlay(picture)
+    var marks = PictureRequest.Marks(boundaryRows: bounds)
+    marks.findings = marked(on: picture)
     let drawn = PictureRenderer.render(
       PictureRequest(
         image: picture.image,
         window: WindowLevel.preset(.auto, of: picture.image) ?? WindowLevel(from: 0, to: 1),
         targetRows: place.height, targetColumns: place.width, overlay: overlay,
-        marks: .init(boundaryRows: bounds),
+        marks: marks,
         lettering: .init(
           orientation: .sagittal, mmPerColumn: SagittalGrid.spacing, rowNames: names,
           showsColourBar: overlay != nil), crop: crop))
@@ -72,6 +74,15 @@ public struct SheetFigure: Sendable {
     let below = PixelRect(
       rows: (place.rows.upperBound + 6)..<(place.rows.upperBound + 50), columns: place.columns)
     write([caption(picture, hasMap: overlay != nil, in: below)], in: below, on: &canvas)
+  }
+
+  /// The findings that lie on a slice, with their numbers.
+  private func marked(on picture: ReviewStudy.Picture) -> [PictureRequest.Marks.Point] {
+    sheet.findings.filter { $0.place.slice == picture.index }.map { finding in
+      PictureRequest.Marks.Point(
+        place: SIMD2(finding.place.column, finding.place.row), name: "\(finding.number)",
+        isChosen: true)
+    }
   }
 
   /// The slice that the patient's score comes from, or the middle one.
@@ -234,7 +245,18 @@ public struct SheetFigure: Sendable {
       let whole = sheet.finalConclusion.map { ", \($0.brief)" } ?? ""
       return "FINAL\(whole): \(decided.words); adjudicated by \(decided.adjudicators)"
     }
-    return [decided].compactMap(\.self) + readerStatements
+    return [decided].compactMap(\.self) + readerStatements + [findingStatement].compactMap(\.self)
+  }
+
+  /// The findings with their numbers at the marks, and which have none as they lie on other slices.
+  private var findingStatement: String? {
+    let shown = study.flatMap { picture(of: $0)?.index }
+    let words = sheet.findings.map { finding in
+      let isElsewhere = finding.place.slice != shown
+      return "\(finding.number) \"\(finding.words)\" of \(finding.reader) (\(finding.placeWords)"
+        + (isElsewhere ? ", not on the slice shown)" : ")")
+    }
+    return words.isEmpty ? nil : "Findings: \(words.joined(separator: "; "))."
   }
 
   private var readerStatements: [String] {

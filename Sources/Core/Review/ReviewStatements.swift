@@ -7,12 +7,13 @@ public enum QualityVerdict: String, Codable, Sendable, CaseIterable {
   /// An artefact impairs the images.
   case artifact
 
-  /// The next in the cycle of the key; the first after none.
-  public static func after(_ quality: QualityVerdict?) -> QualityVerdict {
+  /// The next in the cycle of the key: the first after none, and none after the last.
+  public static func after(_ quality: QualityVerdict?) -> QualityVerdict? {
     switch quality {
-    case nil, .artifact?: .pass
+    case nil: .pass
     case .pass?: .fail
     case .fail?: .artifact
+    case .artifact?: nil
     }
   }
 
@@ -35,12 +36,13 @@ public enum Difficulty: String, Codable, Sendable, CaseIterable {
   /// Readers may well differ.
   case hard
 
-  /// The next in the cycle of the key; the first after none.
-  public static func after(_ difficulty: Difficulty?) -> Difficulty {
+  /// The next in the cycle of the key: the first after none, and none after the last.
+  public static func after(_ difficulty: Difficulty?) -> Difficulty? {
     switch difficulty {
-    case nil, .hard?: .easy
+    case nil: .easy
     case .easy?: .medium
     case .medium?: .hard
+    case .hard?: nil
     }
   }
 }

@@ -1,0 +1,33 @@
+internal import Core
+internal import Imaging
+
+/// The reader's own findings, as far as they are shown.
+extension StudyScreenState {
+  /// Their marks on the slice shown, with their numbers in the list.
+  var findingMarks: [PictureRequest.Marks.Point] {
+    guard let index = picture?.index else { return [] }
+    return shownReview.findings.enumerated().compactMap { number, finding in
+      guard let place = finding.place, place.slice == index else { return nil }
+      return PictureRequest.Marks.Point(
+        place: SIMD2(place.column, place.row), name: "\(number + 1)", isChosen: false)
+    }
+  }
+
+  /// Shows the slice on which a finding lies, and selects the row at its height where there is one.
+  ///
+  /// - Returns: Whether the slice is among those that can be shown.
+  mutating func show(_ place: FindingPlace) -> Bool {
+    guard let position = study.pictures.firstIndex(where: { $0.index == place.slice }) else {
+      return false
+    }
+    slice = position
+    beside.focus = nil
+    let point = SIMD2(place.column, place.row)
+    selectRow(under: point)
+    if zoom > 0 {
+      pan = .zero
+      keptFocus = point
+    }
+    return true
+  }
+}

@@ -9,11 +9,14 @@ extension ReviewState {
       .map(asItReads)
   }
 
-  /// The findings that were taken back and not restored, oldest first.
+  /// The findings that were taken back and neither restored nor stated anew, oldest first.
   public var findingsTakenBack: [ReviewRecord] {
-    history.map(\.record).filter {
+    let standing = findings
+    return history.map(\.record).filter {
       $0.action == .finding && $0.revises == nil && isTakenBack($0)
-    }.map(asItReads)
+    }.map(asItReads).filter { gone in
+      !standing.contains { $0.place == gone.place && $0.comment == gone.comment }
+    }
   }
 
   /// An act, a finding with the words said of it last.

@@ -24,10 +24,8 @@ extension StudyScreenState {
     beside.focus = nil
     let point = SIMD2(place.column, place.row)
     selectRow(under: point)
-    if zoom > 0 {
-      pan = .zero
-      keptFocus = point
-    }
+    pan = .zero
+    if zoom > 0 { keptFocus = point }
     return true
   }
 }

@@ -4,8 +4,8 @@ internal import Imaging
 ///
 /// Acts are a stack: undo takes back the latest one that still stands, so an earlier one that says the
 /// same of the same segment stands again; redo restores the act taken back last; a new act other than
-/// a flag ends redo. Flags and findings are taken back also from below the latest act. What was revealed, sign-off and reopening are never taken back. A comment ends redo
-/// of comments only; a correction of labels, which is taken back with its files, that of corrections
+/// a flag ends redo. The flag and any finding are taken back also from below the latest act. What was
+/// revealed, sign-off and reopening are never taken back. A comment ends redo of comments only; a correction of labels, which is taken back with its files, that of corrections
 /// only. A signature binds neither.
 public struct ReviewState: Equatable, Sendable {
   /// The acts that stand, oldest first.
@@ -338,7 +338,9 @@ extension ReviewState {
     case .comment: return record.name + comment
     case .flag: return "flagged \(place) for discussion\(comment)"
     case .quality, .grade, .axccm, .confidence, .difficulty: return record.name
-    case .finding: return "\(record.name)\(record.place.map { " at z \($0.z) mm" } ?? "")"
+    case .finding:
+      let height = record.place.map { " at slice \($0.slice + 1), z \($0.z) mm" }
+      return record.name + (height ?? "")
     case .reveal: return "saw the AI's result"
     case .signOff:
       let signed = record.signature.map { "by \($0.name): \($0.meaning.words)" } ?? ""

@@ -99,7 +99,8 @@ struct FindingActsTests {
       draft.seen = seen
       return draft
     }
-    #expect(throws: JournalError.overtaken("the new words \"b\" of a finding at z -83.5 mm")) {
+    let words = "the new words \"b\" of a finding at slice 5, z -83.5 mm"
+    #expect(throws: JournalError.overtaken(words)) {
       try journal.append(late(1))
     }
     _ = try journal.append(late(2))

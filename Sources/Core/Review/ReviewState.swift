@@ -5,8 +5,9 @@ internal import Imaging
 /// Acts are a stack: undo takes back the latest one that still stands, so an earlier one that says the
 /// same of the same segment stands again; redo restores the act taken back last; a new act other than
 /// a flag ends redo. The flag and any finding are taken back also from below the latest act. What was
-/// revealed, sign-off and reopening are never taken back. A comment ends redo of comments only; a correction of labels, which is taken back with its files, that of corrections
-/// only. A signature binds neither.
+/// revealed, sign-off and reopening are never taken back. A comment ends redo of comments only; a
+/// correction of labels, which is taken back with its files, that of corrections only. A signature binds
+/// neither.
 public struct ReviewState: Equatable, Sendable {
   /// The acts that stand, oldest first.
   private(set) var acts: [ReviewRecord] = []

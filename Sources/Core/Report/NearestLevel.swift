@@ -7,7 +7,8 @@ public struct NearestLevel: Equatable, Sendable {
 
   /// "C4-5", or "12 mm below C7-T1".
   public var words: String {
-    let mm = Int(abs(beyondMM).rounded())
+    // A journal's line made by hand may say any number.
+    let mm = Int(min(abs(beyondMM), 1e6).rounded())
     return mm == 0 ? name : "\(mm) mm \(beyondMM > 0 ? "above" : "below") \(name)"
   }
 }

@@ -49,7 +49,8 @@ public struct SheetFigure: Sendable {
       write(["No slice can be shown."], in: place, on: &canvas)
       return
     }
-    let crop = study.spine.expanded(
+    let found = marked(on: picture)
+    let crop = Self.room(of: found, on: picture, besides: study.spine).expanded(
       toAspect: Double(place.width) / Double(place.height), within: PixelRect(picture.image))
     let segments = sheet.detection?.segments ?? []
     let bounds = segments.flatMap { [$0.rowFrom, $0.rowTo] }.compactMap(\.self).map { Double($0) }
@@ -59,7 +60,7 @@ public struct SheetFigure: Sendable {
     }
     let overlay = overlay(picture)
     var marks = PictureRequest.Marks(boundaryRows: bounds)
-    marks.findings = marked(on: picture)
+    marks.findings = found
     let drawn = PictureRenderer.render(
       PictureRequest(
         image: picture.image,
@@ -82,6 +83,22 @@ public struct SheetFigure: Sendable {
       PictureRequest.Marks.Point(
         place: SIMD2(finding.place.column, finding.place.row), name: "\(finding.number)",
         isChosen: true)
+    }
+  }
+
+  /// A part of a slice, enlarged so that all marks lie in it: a finding may lie away from the spine.
+  private static func room(
+    of marks: [PictureRequest.Marks.Point], on picture: ReviewStudy.Picture, besides part: PixelRect
+  ) -> PixelRect {
+    func about(_ middle: Double, _ count: Int) -> Range<Int> {
+      let from = Int(min(max(middle - 8, 0), Double(count - 1)))
+      return from..<max(Int(min(max(middle + 8, 0), Double(count))), from + 1)
+    }
+    return marks.reduce(part) { room, mark in
+      room.union(
+        PixelRect(
+          rows: about(mark.place.y, picture.image.rows),
+          columns: about(mark.place.x, picture.image.columns)))
     }
   }
 

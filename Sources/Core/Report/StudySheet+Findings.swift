@@ -16,7 +16,7 @@ public struct SheetFinding: Equatable, Sendable {
   public var isBlind: Bool
 
   /// The slice from the patient's left, from 1, as on the screen.
-  public var slice: Int { place.slice + 1 }
+  public var slice: Int { place.sliceNumber }
 
   /// "slice 7, z -56.8 mm, C4-5".
   public var placeWords: String {
@@ -31,7 +31,7 @@ extension StudySheet {
     var findings: [SheetFinding] = []
     for (reader, record) in told {
       // The journal takes none without a place; a line made by hand may lack it.
-      guard let place = record.place else { continue }
+      guard let place = record.place, place.isFinite else { continue }
       findings.append(
         SheetFinding(
           number: findings.count + 1, reader: reader, words: record.comment ?? "", place: place,

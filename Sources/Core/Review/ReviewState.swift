@@ -340,7 +340,7 @@ extension ReviewState {
     case .flag: return "flagged \(place) for discussion\(comment)"
     case .quality, .grade, .axccm, .confidence, .difficulty: return record.name
     case .finding:
-      let height = record.place.map { " at slice \($0.slice + 1), z \($0.z) mm" }
+      let height = record.place.map { " at slice \($0.sliceNumber), z \($0.z) mm" }
       return record.name + (height ?? "")
     case .reveal: return "saw the AI's result"
     case .signOff:

@@ -70,6 +70,9 @@ public struct FindingPlace: Codable, Equatable, Sendable {
     (x, y, z) = (tenth(ras.x), tenth(ras.y), tenth(ras.z))
   }
 
+  /// The slice as screens and pages count it: from the patient's left, from 1.
+  public var sliceNumber: Int { slice < Int.max ? slice + 1 : slice }
+
   /// Whether every coordinate is a number.
   var isFinite: Bool { [row, column, x, y, z].allSatisfy(\.isFinite) }
 }

@@ -79,7 +79,7 @@ extension Workstation {
     state.popup = nil
     guard let place = line.finding.place, let study = state.study else { return }
     guard state.study?.show(place) == true else {
-      state.say(.refused, "slice \(place.slice + 1) is not among those that can be shown")
+      state.say(.refused, "slice \(place.sliceNumber) is not among those that can be shown")
       return
     }
     let words = DisplayText.fit(line.finding.comment ?? "", 40)

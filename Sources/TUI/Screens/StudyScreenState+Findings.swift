@@ -22,7 +22,11 @@ extension StudyScreenState {
     }
     slice = position
     beside.focus = nil
-    let point = SIMD2(place.column, place.row)
+    // A journal's line made by hand may say any number.
+    let (columns, rows) = (loaded.bounds.columns, loaded.bounds.rows)
+    let point = SIMD2(
+      min(max(place.column, Double(columns.lowerBound)), Double(columns.upperBound)),
+      min(max(place.row, Double(rows.lowerBound)), Double(rows.upperBound)))
     selectRow(under: point)
     pan = .zero
     if zoom > 0 { keptFocus = point }

@@ -100,6 +100,29 @@ struct SheetFindingsTests {
     #expect(FindingsCSV.rows(SheetCase.sheet()).isEmpty)
   }
 
+  @Test("numbers that no journal of this program has trap nowhere")
+  func hostile() throws {
+    var record = Self.finding(1, "far", z: 1e300, slice: .max)
+    record.place?.row = -1e300
+    record.place?.column = 1e300
+    let sheet = SheetCase.sheet(
+      readers: [SheetCase.reader([record])], detection: Self.detection())
+    #expect(SheetText.report(sheet).contains("1000000 mm above C4-5"))
+    #expect(try !SheetJSON.data(sheet).isEmpty && !FindingsCSV.rows(sheet).isEmpty)
+    record.place?.slice = 2
+    let grey = ImageRaster(rows: 64, columns: 64, filledWith: 0.5)
+    let study = ReviewStudy(
+      subject: "01", age: nil, sex: nil, mjoa: nil, sliceThicknessMM: 3,
+      pictures: [
+        .init(
+          index: 2, image: grey, grid: LibraryFixture.grid(slice: 2), cord: nil, anomaly: nil)
+      ], detection: nil, detectionSHA256: nil)
+    let near = SheetCase.sheet(readers: [SheetCase.reader([record])], detection: nil)
+    #expect(SheetFigure(near, study: study).drawn().columns == SheetFigure.width)
+    record.place?.z = .nan
+    #expect(SheetCase.sheet(readers: [SheetCase.reader([record])]).findings.isEmpty)
+  }
+
   @Test("the figure has a mark where the finding lies, and the words of all")
   func figure() throws {
     let side = SagittalGrid.side

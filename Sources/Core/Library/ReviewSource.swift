@@ -28,6 +28,8 @@ public struct ReviewDraft: Equatable, Sendable {
   public var difficulty: Difficulty?
   /// Where a finding lies.
   public var place: FindingPlace?
+  /// Of other words for a finding: the `seq` of the finding.
+  public var revises: Int?
   /// Meaning and name, for a sign-off.
   public var signature: Signature?
   /// What is corrected, for a correction, and for the undo or redo of one.
@@ -57,15 +59,15 @@ public struct ReviewDraft: Equatable, Sendable {
 }
 
 extension ReviewDraft {
-  /// States the quality of the study's images.
-  public static func quality(_ quality: QualityVerdict) -> ReviewDraft {
+  /// States the quality of the study's images; `nil` clears what was stated.
+  public static func quality(_ quality: QualityVerdict?) -> ReviewDraft {
     var draft = ReviewDraft(action: .quality)
     draft.quality = quality
     return draft
   }
 
-  /// Grades a segment's lesion, or the study's: 0 none, 1 light, 2 intense.
-  public static func grade(_ grade: Int, on segment: SpinalSegment?) -> ReviewDraft {
+  /// Grades a segment's lesion, or the study's: 0 none, 1 light, 2 intense; `nil` clears the grade.
+  public static func grade(_ grade: Int?, on segment: SpinalSegment?) -> ReviewDraft {
     var draft = ReviewDraft(action: .grade, segment: segment)
     draft.grade = grade
     return draft
@@ -78,26 +80,30 @@ extension ReviewDraft {
     return draft
   }
 
-  /// States how sure the reader is: 1 (a guess) ... 3.
-  public static func confidence(_ confidence: Int, on segment: SpinalSegment?) -> ReviewDraft {
+  /// States how sure the reader is: 1 (a guess) ... 3; `nil` clears it.
+  public static func confidence(_ confidence: Int?, on segment: SpinalSegment?) -> ReviewDraft {
     var draft = ReviewDraft(action: .confidence, segment: segment)
     draft.confidence = confidence
     return draft
   }
 
-  /// States how hard a segment or the study is to read.
+  /// States how hard a segment or the study is to read; `nil` clears it.
   public static func difficulty(
-    _ difficulty: Difficulty, on segment: SpinalSegment?
+    _ difficulty: Difficulty?, on segment: SpinalSegment?
   ) -> ReviewDraft {
     var draft = ReviewDraft(action: .difficulty, segment: segment)
     draft.difficulty = difficulty
     return draft
   }
 
-  /// Adds a finding in the reader's words.
-  public static func finding(_ words: String, at place: FindingPlace) -> ReviewDraft {
+  /// Adds a finding in the reader's words, or says in other words what one that stands is.
+  ///
+  /// - Parameter seq: the finding that has the words from now on; `nil` for a new one.
+  public static func finding(
+    _ words: String, at place: FindingPlace, revising seq: Int? = nil
+  ) -> ReviewDraft {
     var draft = ReviewDraft(action: .finding, comment: words)
-    draft.place = place
+    (draft.place, draft.revises) = (place, seq)
     return draft
   }
 

@@ -27,7 +27,7 @@ extension ReviewStudy {
 
 extension PixelRect {
   /// The smallest rectangle around both.
-  fileprivate func union(_ other: PixelRect) -> PixelRect {
+  func union(_ other: PixelRect) -> PixelRect {
     PixelRect(
       rows: min(
         rows.lowerBound, other.rows.lowerBound)..<max(

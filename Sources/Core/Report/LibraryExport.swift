@@ -25,6 +25,8 @@ public final class LibraryExport {
 
   /// Name of the library's table.
   public static let tableName = "segments.csv"
+  /// Name of the library's table of findings.
+  public static let findingsName = "findings.csv"
   /// Name of the lists for SCT's `manual_correction.py`.
   public static let failedName = "qc_fail.yml"
   /// Name of the complaints with their reasons.
@@ -38,6 +40,7 @@ public final class LibraryExport {
   /// What the library's files say of the studies written: less than their reports, of which there may
   /// be thousands.
   private var table = SheetCSV.header + "\n"
+  private var findings = FindingsCSV.header + "\n"
   private var lists = QualityLists([])
 
   /// Takes the folder of an export.
@@ -104,6 +107,7 @@ public final class LibraryExport {
     }
     try ExportFolder(claiming: folder.url.appendingPathComponent(stem)).write(files)
     table += SheetCSV.rows(sheet)
+    findings += FindingsCSV.rows(sheet)
     lists.add(sheet)
     return sheet
   }
@@ -123,14 +127,14 @@ public final class LibraryExport {
     }
   }
 
-  /// Writes what belongs to all studies written: the table and the lists of what is to be corrected.
+  /// Writes what belongs to all studies written: the tables and the lists of what is to be corrected.
   ///
   /// Not for a part of the library: the files would say of the rest that it has nothing.
   /// - Throws: `WriteError`, `EncodingError`.
   public func finish() throws {
     try folder.write([
-      (Self.tableName, Array(table.utf8)), (Self.failedName, Array(lists.yaml.utf8)),
-      (Self.flagsName, Array(try lists.json())),
+      (Self.tableName, Array(table.utf8)), (Self.findingsName, Array(findings.utf8)),
+      (Self.failedName, Array(lists.yaml.utf8)), (Self.flagsName, Array(try lists.json())),
     ])
   }
 }

@@ -1,6 +1,6 @@
 internal import Imaging
 
-/// Reports as comma-separated values (RFC 4180): one row per subject, segment and reader.
+/// Reports as comma-separated values (RFC 4180): one row per subject, segment and reader, one per finding.
 public enum SheetCSV {
   /// The columns of ``rows(_:)``.
   public static let header =
@@ -8,14 +8,16 @@ public enum SheetCSV {
     + "second_opinion_call,second_opinion_score,reader,verdict,time,reason,comment,blind,"
     + "other_detection,blind_verdict,yukawa_grade,axccm_type,confidence,difficulty,image_quality,"
     + "case_verdict,signed_by,signed_as,signed_time,final_verdict,final_case_verdict,"
-    + "adjudicated_by,quality,model,weights_sha256,"
+    + "adjudicated_by,finding,finding_slice,finding_x_mm,finding_y_mm,finding_z_mm,finding_level,"
+    + "finding_mm_from_level,quality,model,weights_sha256,"
     + "scoring,scoring_revision,detection_sha256,"
     + "version,notice"
 
   /// The rows of a study without the header; each ends in a newline.
   ///
   /// A segment that nobody has stated anything on has one row without a reader; a verdict, grade, type,
-  /// confidence or comment on the study as a whole has a row with the segment "study".
+  /// confidence or comment on the study as a whole has a row with the segment "study", a finding of a
+  /// reader's own one with the segment "finding".
   public static func rows(_ sheet: StudySheet) -> String {
     var rows = SpinalSegment.allCases.map { segment in
       let readers = sheet.readers.map { ($0, $0.review.standing(segment)) }
@@ -32,7 +34,24 @@ public enum SheetCSV {
       else { return nil }
       return row(nil, sheet, reader, review.standingOnStudy)
     }
+    let findings = sheet.findings
+    rows += sheet.readers.flatMap { reader in
+      findings.filter { $0.reader == reader.reader }.map { row($0, sheet, reader) }
+    }
     return rows.joined()
+  }
+
+  /// The row of a finding: nothing of it is the AI's, or a verdict.
+  private static func row(
+    _ finding: SheetFinding, _ sheet: StudySheet, _ reader: StudySheet.Reader
+  ) -> String {
+    func none(_ count: Int) -> [String] { Array(repeating: "", count: count) }
+    let place = [sheet.subject, sheet.image, "finding"] + none(7)
+    let stated = [reader.reader, "", finding.time, "", "", String(finding.isBlind), ""]
+    let told = stated.map(text) + none(4)
+    let ends = (onStudy(reader, sheet) + decided(nil, sheet)).map(text)
+    let found = [text(finding.words), "\(finding.slice)"] + FindingsCSV.cells(of: finding)
+    return line(place + told + ends + found + method(sheet))
   }
 
   private static func row(
@@ -67,17 +86,24 @@ public enum SheetCSV {
       reader?.review.confidence(segment),
     ].map { $0.map { String($0) } ?? "" }
     let whole = reader.map { onStudy($0, sheet) } ?? Array(repeating: "", count: 6)
-    let method = [
+    let told = stated.map(text) + [blind] + grades
+    let ends = (whole + decided(segment, sheet)).map(text)
+    let noFinding = Array(repeating: "", count: 7)
+    return line(place + scores + told + ends + noFinding + method(sheet))
+  }
+
+  /// Quality, model, versions and notice: the same in all rows.
+  private static func method(_ sheet: StudySheet) -> [String] {
+    let model = sheet.detection?.model
+    return [
       sheet.quality.names.joined(separator: "; "), model?.name ?? "", model?.sha256 ?? "",
       model?.scoring ?? "", model.map { String($0.scoringRevision) } ?? "",
       sheet.detectionSHA256 ?? "", Notice.version, Notice.researchUse,
     ]
-    let told = stated.map(text) + [blind] + grades
-    let ends = (whole + decided(segment, sheet)).map(text)
-    return MeasurementCSV.line(
-      (place + scores + told + ends + method).map {
-        $0.cleaned(limit: mostCharacters)
-      })
+  }
+
+  private static func line(_ cells: [String]) -> String {
+    MeasurementCSV.line(cells.map { $0.cleaned(limit: mostCharacters) })
   }
 
   /// What a reader says of the study as a whole, and the signature that holds: the same in all rows.
@@ -104,7 +130,7 @@ public enum SheetCSV {
   }
 
   /// Many comments on one segment are many words; none is cut.
-  private static let mostCharacters = 1 << 20
+  static let mostCharacters = 1 << 20
 
   /// What a reader remarked on a segment, or on the study: with the verdict that stands, and in comments
   /// of their own.
@@ -116,7 +142,7 @@ public enum SheetCSV {
   }
 
   /// A cell that a reader wrote: a spreadsheet takes a leading minus for a formula, too.
-  private static func text(_ cell: String) -> String {
+  static func text(_ cell: String) -> String {
     cell.hasPrefix("-") ? "'" + cell : cell
   }
 

@@ -34,6 +34,7 @@ struct SheetContent {
       sections.append(Section(title: "Final result", blocks: [.entries(entries(of: decided))]))
     }
     sections.append(Section(title: "Segments", blocks: segments))
+    sections += [findings].compactMap(\.self)
     sections += readers
     let measures = SheetMeasures.entries(sheet.measurements)
     sections.append(Section(title: "Measurements", blocks: [.entries(measures)]))

@@ -49,7 +49,8 @@ public struct SheetFigure: Sendable {
       write(["No slice can be shown."], in: place, on: &canvas)
       return
     }
-    let crop = study.spine.expanded(
+    let found = marked(on: picture)
+    let crop = Self.room(of: found, on: picture, besides: study.spine).expanded(
       toAspect: Double(place.width) / Double(place.height), within: PixelRect(picture.image))
     let segments = sheet.detection?.segments ?? []
     let bounds = segments.flatMap { [$0.rowFrom, $0.rowTo] }.compactMap(\.self).map { Double($0) }
@@ -58,12 +59,14 @@ public struct SheetFigure: Sendable {
       return (Double(from + to) / 2, segment.name)
     }
     let overlay = overlay(picture)
+    var marks = PictureRequest.Marks(boundaryRows: bounds)
+    marks.findings = found
     let drawn = PictureRenderer.render(
       PictureRequest(
         image: picture.image,
         window: WindowLevel.preset(.auto, of: picture.image) ?? WindowLevel(from: 0, to: 1),
         targetRows: place.height, targetColumns: place.width, overlay: overlay,
-        marks: .init(boundaryRows: bounds),
+        marks: marks,
         lettering: .init(
           orientation: .sagittal, mmPerColumn: SagittalGrid.spacing, rowNames: names,
           showsColourBar: overlay != nil), crop: crop))
@@ -72,6 +75,31 @@ public struct SheetFigure: Sendable {
     let below = PixelRect(
       rows: (place.rows.upperBound + 6)..<(place.rows.upperBound + 50), columns: place.columns)
     write([caption(picture, hasMap: overlay != nil, in: below)], in: below, on: &canvas)
+  }
+
+  /// The findings that lie on a slice, with their numbers.
+  private func marked(on picture: ReviewStudy.Picture) -> [PictureRequest.Marks.Point] {
+    sheet.findings.filter { $0.place.slice == picture.index }.map { finding in
+      PictureRequest.Marks.Point(
+        place: SIMD2(finding.place.column, finding.place.row), name: "\(finding.number)",
+        isChosen: true)
+    }
+  }
+
+  /// A part of a slice, enlarged so that all marks lie in it: a finding may lie away from the spine.
+  private static func room(
+    of marks: [PictureRequest.Marks.Point], on picture: ReviewStudy.Picture, besides part: PixelRect
+  ) -> PixelRect {
+    func about(_ middle: Double, _ count: Int) -> Range<Int> {
+      let from = Int(min(max(middle - 8, 0), Double(count - 1)))
+      return from..<max(Int(min(max(middle + 8, 0), Double(count))), from + 1)
+    }
+    return marks.reduce(part) { room, mark in
+      room.union(
+        PixelRect(
+          rows: about(mark.place.y, picture.image.rows),
+          columns: about(mark.place.x, picture.image.columns)))
+    }
   }
 
   /// The slice that the patient's score comes from, or the middle one.
@@ -234,7 +262,18 @@ public struct SheetFigure: Sendable {
       let whole = sheet.finalConclusion.map { ", \($0.brief)" } ?? ""
       return "FINAL\(whole): \(decided.words); adjudicated by \(decided.adjudicators)"
     }
-    return [decided].compactMap(\.self) + readerStatements
+    return [decided].compactMap(\.self) + readerStatements + [findingStatement].compactMap(\.self)
+  }
+
+  /// The findings with their numbers at the marks, and which have none as they lie on other slices.
+  private var findingStatement: String? {
+    let shown = study.flatMap { picture(of: $0)?.index }
+    let words = sheet.findings.map { finding in
+      let isElsewhere = finding.place.slice != shown
+      return "\(finding.number) \"\(finding.words)\" of \(finding.reader) (\(finding.placeWords)"
+        + (isElsewhere ? ", not on the slice shown)" : ")")
+    }
+    return words.isEmpty ? nil : "Findings: \(words.joined(separator: "; "))."
   }
 
   private var readerStatements: [String] {

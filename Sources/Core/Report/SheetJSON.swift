@@ -38,6 +38,7 @@ public enum SheetJSON {
     let adjudication: Nullable<Adjudication>
     let segments: [Segment]
     let readers: [Reader]
+    let findings: [Finding]
     let measurements: CervicalMeasurements
     let quality: [QualityFlag]
     let labels: [Label]
@@ -67,6 +68,7 @@ public enum SheetJSON {
       adjudication = Nullable(decided.map { Adjudication($0, sheet) })
       segments = SpinalSegment.allCases.map { Segment($0, sheet, decided) }
       readers = sheet.readers.map { Reader($0, sheet) }
+      findings = sheet.findings.map { Finding($0) }
       measurements = sheet.measurements
       quality = sheet.quality
       labels = sheet.labels.map { Label(role: $0.role.rawValue, file: $0.file, maker: $0.maker) }
@@ -76,6 +78,31 @@ public enum SheetJSON {
       detectionOutdated = Nullable(detection == nil ? nil : sheet.isOutdated)
       version = Notice.version
       notice = Notice.researchUse
+    }
+  }
+
+  /// A finding of a reader's own that stands.
+  private struct Finding: Encodable {
+    let number: Int
+    let reader, words: String
+    let sliceIndex: Int
+    let row, column, xMm, yMm, zMm: Double
+    let nearestLevel: Nullable<String>
+    let mmFromLevel: Nullable<Double>
+    let time: String
+    let blind: Bool
+
+    init(_ finding: SheetFinding) {
+      number = finding.number
+      reader = finding.reader
+      words = finding.words.cleaned
+      let place = finding.place
+      (sliceIndex, row, column) = (place.slice, place.row, place.column)
+      (xMm, yMm, zMm) = (place.x, place.y, place.z)
+      nearestLevel = Nullable(finding.level?.name)
+      mmFromLevel = Nullable(finding.level?.beyondMM)
+      time = finding.time.cleaned
+      blind = finding.isBlind
     }
   }
 

@@ -254,9 +254,12 @@ extension ReviewJournal {
         throw JournalError.refused("what is taken over needs one verdict on each of its segments")
       }
     case .quality:
-      guard draft.quality != nil else { throw JournalError.refused("no quality is stated") }
+      guard draft.quality != nil || state.quality != nil else {
+        throw JournalError.refused("no quality is stated")
+      }
     case .grade:
-      guard let grade = draft.grade, 0...2 ~= grade else {
+      let isCleared = draft.grade == nil && state.grade(draft.segment) != nil
+      guard isCleared || draft.grade.map({ 0...2 ~= $0 }) == true else {
         throw JournalError.refused("a grade is 0, 1 or 2")
       }
     case .axccm:
@@ -264,12 +267,15 @@ extension ReviewJournal {
         throw JournalError.refused("an Ax-CCM type is 0, 1, 2 or 3")
       }
     case .confidence:
-      guard let confidence = draft.confidence, 1...3 ~= confidence else {
+      let isCleared = draft.confidence == nil && state.confidence(draft.segment) != nil
+      guard isCleared || draft.confidence.map({ 1...3 ~= $0 }) == true else {
         throw JournalError.refused("a confidence is 1, 2 or 3")
       }
     case .difficulty:
-      guard draft.difficulty != nil else { throw JournalError.refused("no difficulty is stated") }
-    case .finding: try checkFinding(draft)
+      guard draft.difficulty != nil || state.difficulty(draft.segment) != nil else {
+        throw JournalError.refused("no difficulty is stated")
+      }
+    case .finding: try checkFinding(draft, state)
     case .signOff: try checkSignature(draft, state)
     case .reopen:
       guard state.isSigned else { throw JournalError.refused("the study is not signed") }
@@ -294,7 +300,10 @@ extension ReviewJournal {
     }
   }
 
-  private static func checkFinding(_ draft: ReviewDraft) throws {
+  private static func checkFinding(_ draft: ReviewDraft, _ state: ReviewState) throws {
+    if let seq = draft.revises, !state.findings.contains(where: { $0.seq == seq }) {
+      throw JournalError.refused("the finding stands no more: its words were not changed")
+    }
     guard let place = draft.place, place.isFinite, place.slice >= 0 else {
       throw JournalError.refused("a finding needs a place")
     }

@@ -42,6 +42,7 @@ extension ReviewRecord {
             + "\"x\":\(numbers[2]),\"y\":\(numbers[3]),\"z\":\(numbers[4])}"
         ))
     }
+    if let revises { fields.append(("revises", String(revises))) }
     if let signature {
       let meaning = Self.quoted(signature.meaning.rawValue)
       fields.append(

@@ -102,6 +102,8 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
   public var difficulty: Difficulty?
   /// Where a finding lies.
   public var place: FindingPlace?
+  /// Of other words for a finding: the `seq` of the finding.
+  public var revises: Int?
   /// What is signed, for a sign-off.
   public var signature: Signature?
   /// What was corrected, for a correction, and for the undo or redo of one.
@@ -156,6 +158,7 @@ public struct ReviewRecord: Codable, Equatable, Sendable {
     confidence = draft.confidence
     difficulty = draft.difficulty
     place = draft.place
+    revises = draft.revises
     correction = draft.correction?.cleaned
     verdicts = draft.verdicts
     signature = draft.signature.map {

@@ -4,12 +4,13 @@ internal import Imaging
 ///
 /// Acts are a stack: undo takes back the latest one that still stands, so an earlier one that says the
 /// same of the same segment stands again; redo restores the act taken back last; a new act other than
-/// a flag ends redo. What was revealed, sign-off and reopening are never taken back. A comment ends redo
-/// of comments only; a correction of labels, which is taken back with its files, that of corrections
-/// only. A signature binds neither.
+/// a flag ends redo. The flag and any finding are taken back also from below the latest act. What was
+/// revealed, sign-off and reopening are never taken back. A comment ends redo of comments only; a
+/// correction of labels, which is taken back with its files, that of corrections only. A signature binds
+/// neither.
 public struct ReviewState: Equatable, Sendable {
   /// The acts that stand, oldest first.
-  private var acts: [ReviewRecord] = []
+  private(set) var acts: [ReviewRecord] = []
   /// Undos that can be redone, oldest first, each with the act it took back.
   private var undone: [Undone] = []
   /// `seq` of the acts that were taken back and not restored.
@@ -124,32 +125,47 @@ public struct ReviewState: Equatable, Sendable {
     verdicts.last { $0.segment == place }?.verdict == .present
   }
 
-  /// An act in words as a report tells it: of a grade whose verdict has changed, that it stands no more; of
-  /// a comment that was taken back that there was one, and not what it said.
+  /// An act in words as a report tells it: of a grade or a confidence whose verdict has changed, that it stands
+  /// no more; of a comment that was taken back that there was one, and not what it said.
   func told(_ line: HistoryLine) -> String {
     let record = line.record
     if record.action == .comment, isTakenBack(record) { return "\(record.name), taken back" }
-    guard record.action == .grade, act(record.seq) != nil, !isPresent(record.segment) else {
-      return line.text
+    guard act(record.seq) != nil, !record.clears else { return line.text }
+    switch record.action {
+    case .grade where !isPresent(record.segment):
+      return "\(line.text), which stands no more: the verdict is not present"
+    case .confidence where !isOfStandingVerdict(record):
+      return "\(line.text), which stands no more: the verdict is another"
+    default: return line.text
     }
-    return "\(line.text), which stands no more: the verdict is not present"
   }
 
   /// The Ax-CCM type of the axial T2 picture that stands on a segment, or on the study.
   public func axccm(_ segment: SpinalSegment?) -> Int? { latest(.axccm, segment)?.axccm }
 
   /// The confidence that stands on a segment, or on the study.
+  ///
+  /// It belongs to the verdict beside which it was stated, or, stated before any, to the first one after it: it
+  /// stands while the verdict there says that, goes with it, and is there again when that is. Journals of former
+  /// versions are read by the same rule.
   public func confidence(_ segment: SpinalSegment?) -> Int? {
-    latest(.confidence, segment)?.confidence
+    latest(.confidence, segment).flatMap { isOfStandingVerdict($0) ? $0.confidence : nil }
+  }
+
+  /// Whether the verdict on an act's place says what it said beside the act, or first after it.
+  private func isOfStandingVerdict(_ act: ReviewRecord) -> Bool {
+    guard let index = acts.firstIndex(where: { $0.seq == act.seq }) else { return false }
+    func verdicts(_ part: ArraySlice<ReviewRecord>) -> [Verdict] {
+      part.flatMap(\.stated).filter { $0.segment == act.segment }.compactMap(\.verdict)
+    }
+    let (before, after) = (verdicts(acts[..<index]), verdicts(acts[index...]))
+    return (after.last ?? before.last) == (before.last ?? after.first)
   }
 
   /// The difficulty that stands on a segment, or on the study.
   public func difficulty(_ segment: SpinalSegment?) -> Difficulty? {
     latest(.difficulty, segment)?.difficulty
   }
-
-  /// The findings of the reader's own that stand, oldest first.
-  public var findings: [ReviewRecord] { acts.filter { $0.action == .finding } }
 
   /// The reader's comments on a segment, or on the study, that stand, oldest first.
   public func comments(_ segment: SpinalSegment?) -> [String] {
@@ -196,7 +212,7 @@ public struct ReviewState: Equatable, Sendable {
   }
 
   /// The act that undo would take back.
-  public var nextUndo: ReviewRecord? { acts.last }
+  public var nextUndo: ReviewRecord? { acts.last { !isIdle($0) } }
 
   /// The act that redo would restore.
   public var nextRedo: ReviewRecord? { undone.last?.act }
@@ -213,7 +229,8 @@ public struct ReviewState: Equatable, Sendable {
   public func undoDraft(
     blind: Bool, detectionSHA256: String?, skipping skipped: Set<Int> = []
   ) -> ReviewDraft? {
-    acts.last { !skipped.contains($0.seq) }.map { undoDraft(of: $0, blind, detectionSHA256) }
+    acts.last { !skipped.contains($0.seq) && !isIdle($0) }
+      .map { undoDraft(of: $0, blind, detectionSHA256) }
   }
 
   /// The act that takes back the flag for discussion, or `nil` when there is none.
@@ -221,7 +238,7 @@ public struct ReviewState: Equatable, Sendable {
     acts.last { $0.action == .flag }.map { undoDraft(of: $0, blind, detectionSHA256) }
   }
 
-  private func undoDraft(
+  func undoDraft(
     of target: ReviewRecord, _ blind: Bool, _ detectionSHA256: String?
   ) -> ReviewDraft {
     ReviewDraft(
@@ -235,8 +252,19 @@ public struct ReviewState: Equatable, Sendable {
   public func redoDraft(
     blind: Bool, detectionSHA256: String?, skipping skipped: Set<Int> = []
   ) -> ReviewDraft? {
-    guard let target = undone.last(where: { !skipped.contains($0.act.seq) }) else { return nil }
-    return ReviewDraft(
+    undone.last { !skipped.contains($0.act.seq) }
+      .map { redoDraft(of: $0, blind, detectionSHA256) }
+  }
+
+  /// The act that restores one taken back; `nil` where none can, as after a new act.
+  func redoDraft(of seq: Int, _ blind: Bool, _ detectionSHA256: String?) -> ReviewDraft? {
+    undone.last { $0.act.seq == seq }.map { redoDraft(of: $0, blind, detectionSHA256) }
+  }
+
+  private func redoDraft(
+    of target: Undone, _ blind: Bool, _ detectionSHA256: String?
+  ) -> ReviewDraft {
+    ReviewDraft(
       action: .redo, segment: target.act.segment.flatMap(SpinalSegment.init(name:)),
       blind: blind, detectionSHA256: detectionSHA256, reverts: target.undo.seq)
   }
@@ -245,8 +273,8 @@ public struct ReviewState: Equatable, Sendable {
   public func target(of draft: ReviewDraft) -> ReviewRecord? {
     guard let seq = draft.reverts else { return nil }
     switch draft.action {
-    case .undo: return acts.first { $0.seq == seq }
-    case .redo: return undone.last { $0.undo.seq == seq }?.act
+    case .undo: return acts.first { $0.seq == seq }.map(asItReads)
+    case .redo: return undone.last { $0.undo.seq == seq }.map { asItReads($0.act) }
     default: return nil
     }
   }
@@ -272,7 +300,8 @@ public struct ReviewState: Equatable, Sendable {
       case .undo, .redo: return isTurn || action.canBeUndone && action != .flag
       case .signOff: return true
       case .reopen: return action == .signOff || action == .reopen
-      case .comment, .flag, .finding, .reveal, .correct, .compare: return false
+      case .finding: return draft.revises.map { act.seq == $0 || act.revises == $0 } ?? false
+      case .comment, .flag, .reveal, .correct, .compare: return false
       }
     }
     return later.last?.text
@@ -302,15 +331,17 @@ extension ReviewState {
       let reason = record.reason.map { " (\($0))" } ?? ""
       return "\(record.verdict?.words ?? "nothing") on \(place)\(reason)\(comment)"
     case .undo:
-      let target = acts.last { $0.seq == record.reverts }
+      let target = acts.last { $0.seq == record.reverts }.map(asItReads)
       return "took back \(target?.name ?? "nothing on \(place)")"
     case .redo:
-      let target = undone.last { $0.undo.seq == record.reverts }?.act
+      let target = undone.last { $0.undo.seq == record.reverts }.map { asItReads($0.act) }
       return "restored \(target?.name ?? "nothing on \(place)")"
     case .comment: return record.name + comment
     case .flag: return "flagged \(place) for discussion\(comment)"
     case .quality, .grade, .axccm, .confidence, .difficulty: return record.name
-    case .finding: return "\(record.name)\(record.place.map { " at z \($0.z) mm" } ?? "")"
+    case .finding:
+      let height = record.place.map { " at slice \($0.sliceNumber), z \($0.z) mm" }
+      return record.name + (height ?? "")
     case .reveal: return "saw the AI's result"
     case .signOff:
       let signed = record.signature.map { "by \($0.name): \($0.meaning.words)" } ?? ""

@@ -7,12 +7,13 @@ public enum QualityVerdict: String, Codable, Sendable, CaseIterable {
   /// An artefact impairs the images.
   case artifact
 
-  /// The next in the cycle of the key; the first after none.
-  public static func after(_ quality: QualityVerdict?) -> QualityVerdict {
+  /// The next in the cycle of the key: the first after none, and none after the last.
+  public static func after(_ quality: QualityVerdict?) -> QualityVerdict? {
     switch quality {
-    case nil, .artifact?: .pass
+    case nil: .pass
     case .pass?: .fail
     case .fail?: .artifact
+    case .artifact?: nil
     }
   }
 
@@ -35,12 +36,13 @@ public enum Difficulty: String, Codable, Sendable, CaseIterable {
   /// Readers may well differ.
   case hard
 
-  /// The next in the cycle of the key; the first after none.
-  public static func after(_ difficulty: Difficulty?) -> Difficulty {
+  /// The next in the cycle of the key: the first after none, and none after the last.
+  public static func after(_ difficulty: Difficulty?) -> Difficulty? {
     switch difficulty {
-    case nil, .hard?: .easy
+    case nil: .easy
     case .easy?: .medium
     case .medium?: .hard
+    case .hard?: nil
     }
   }
 }
@@ -67,6 +69,9 @@ public struct FindingPlace: Codable, Equatable, Sendable {
     (self.row, self.column) = (tenth(row), tenth(column))
     (x, y, z) = (tenth(ras.x), tenth(ras.y), tenth(ras.z))
   }
+
+  /// The slice as screens and pages count it: from the patient's left, from 1.
+  public var sliceNumber: Int { slice < Int.max ? slice + 1 : slice }
 
   /// Whether every coordinate is a number.
   var isFinite: Bool { [row, column, x, y, z].allSatisfy(\.isFinite) }

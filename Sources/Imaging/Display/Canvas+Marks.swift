@@ -18,6 +18,7 @@ extension Canvas {
     for line in marks.references { drawReference(line, marks.crosshairColour, placement) }
     for line in marks.lines { draw(line, placement) }
     for point in marks.points { draw(point, named: marks.namesPoints, placement) }
+    for finding in marks.findings { drawOpen(finding, named: marks.namesPoints, placement) }
     if let cross = marks.crosshair {
       drawCrosshair(cross.row, cross.column, marks.crosshairColour, placement, thick)
     }
@@ -39,6 +40,32 @@ extension Canvas {
     for arm in arms { fill(arm.grown(rows: 1, columns: 1), PictureStyle.shadow) }
     for arm in arms { fill(arm, colour) }
     if named { write(point.name, x: x + 7, y: y - CanvasText.height / 2, colour: colour) }
+  }
+
+  /// Four short arms on a dark rim that leave the point itself and its surroundings free, with a name at the
+  /// upper right.
+  private mutating func drawOpen(
+    _ point: PictureRequest.Marks.Point, named: Bool, _ placement: PicturePlacement
+  ) {
+    let content = placement.content
+    guard let x = inside(placement.x(ofColumn: point.place.x), content.columns),
+      let y = inside(placement.y(ofRow: point.place.y), content.rows)
+    else { return }
+    let colour = point.isChosen ? PictureStyle.accent : PictureStyle.mark
+    let gap = max(min(content.width, content.height) / 60, 2)
+    let far = 2 * gap + 1
+    let arms = [
+      PixelRect(rows: y..<(y + 1), columns: (x - far)..<(x - gap)),
+      PixelRect(rows: y..<(y + 1), columns: (x + gap + 1)..<(x + far + 1)),
+      PixelRect(rows: (y - far)..<(y - gap), columns: x..<(x + 1)),
+      PixelRect(rows: (y + gap + 1)..<(y + far + 1), columns: x..<(x + 1)),
+    ]
+    // Half blocks have no pixels to spare for a rim.
+    if named { for arm in arms { fill(arm.grown(rows: 1, columns: 1), PictureStyle.shadow) } }
+    for arm in arms { fill(arm, colour) }
+    if named {
+      write(point.name, x: x + gap + 2, y: y - gap - 1 - CanvasText.height, colour: colour)
+    }
   }
 
   /// A line one pixel wide, every fourth pixel dark, so that it shows on bright tissue and hides little.

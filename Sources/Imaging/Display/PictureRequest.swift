@@ -123,6 +123,8 @@ public struct PictureRequest: Sendable {
 
     /// Named points, such as those of discs.
     public var points: [Point] = []
+    /// What a reader found, each a cross that is open in the middle, so that it hides nothing.
+    public var findings: [Point] = []
     /// Whether their names are lettered beside them: not on pictures too coarse for letters.
     public var namesPoints = true
 

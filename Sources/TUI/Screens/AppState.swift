@@ -56,6 +56,8 @@ enum Popup: Sendable {
   case list(ListMenu)
   /// A choice of macros, or of the acts of which one is made.
   case macros(MacroMenu)
+  /// The reader's findings on the study.
+  case findings(FindingsMenu)
 }
 
 /// A signature on its way: what the reader wants to sign with.
@@ -85,6 +87,8 @@ struct TextPrompt: Equatable, Sendable {
     case comment(ReviewTarget)
     case reason(ReviewTarget, Verdict)
     case finding(FindingPlace)
+    /// Other words for a finding.
+    case findingWords(Int, FindingPlace)
     case reopening
     case signerName(SignatureMeaning)
     /// The PIN that is set.

@@ -23,7 +23,7 @@ enum Command: String, CaseIterable, Sendable {
   case alignCurve, curveGlyphs
   // Verdicts.
   case accept, disagree, statePresent, stateAbsent, cannotTell, undo, redo, comment, commentStudy
-  case flag, showActs
+  case flag, showActs, showFindings
   // What else a reader states, blindness, signing.
   case cycleQuality, cycleGrade, cycleConfidence, cycleDifficulty, addFinding, toggleBlind
   case axccm0, axccm1, axccm2, axccm3

@@ -60,11 +60,14 @@ extension KeyBindings {
     KeyBinding([KeyPress(.enter)] + c(" "), .confirm, "choose the line", in: .lists),
     KeyBinding(
       c("+"), .addLine, "save the view shown now; a macro of your latest acts", in: .lists),
-    KeyBinding(c("d"), .deleteLine, "delete the view or the macro; again: for good", in: .lists),
+    KeyBinding(
+      c("d") + [KeyPress(.backspace)], .deleteLine,
+      "delete the view or the macro; again: for good; take the finding back", in: .lists),
     KeyBinding(
       c("r"), .relativeSteps, "a macro of acts: on segments as named, or from the one selected on",
       in: .lists),
-    KeyBinding(c("t"), .ownWords, "a reason in your own words", in: .lists),
+    KeyBinding(
+      c("t"), .ownWords, "a reason in your own words; other words for the finding", in: .lists),
     KeyBinding([KeyPress(.escape)] + c("q"), .back, "leave the list", in: .lists),
   ]
 

@@ -3,21 +3,24 @@ extension KeyBindings {
   /// What else a reader states about the study on the screen.
   static let statements: [KeyBinding] = [
     KeyBinding(
-      c("f"), .cycleQuality, "quality of the images, at each press the next: Pass, Fail, Artifact",
-      in: .study),
+      c("f"), .cycleQuality,
+      "quality of the images, at each press the next: Pass, Fail, Artifact, none", in: .study),
     KeyBinding(
       c("y"), .cycleGrade,
-      "grade of this segment's lesion (Yukawa), at each press the next: 1 light, 2 intense",
+      "grade of this segment's lesion (Yukawa), at each press the next: 1 light, 2 intense, none",
       in: .study),
     axccm(0), axccm(1), axccm(2), axccm(3),
     KeyBinding(
-      c("s"), .cycleConfidence, "how sure you are of this segment, at each press the next: 1, 2, 3",
-      in: .study),
+      c("s"), .cycleConfidence,
+      "how sure you are of this segment, at each press the next: 1, 2, 3, none", in: .study),
     KeyBinding(
       c("D"), .cycleDifficulty,
-      "how hard the study is to read, at each press the next: easy, medium, hard", in: .study),
+      "how hard the study is to read, at each press the next: easy, medium, hard, none", in: .study),
     KeyBinding(
       c("F"), .addFinding, "add a finding of your own anywhere on this slice", in: .study),
+    KeyBinding(
+      c("p"), .showFindings, "your findings: go there, take back or restore, other words",
+      in: .study),
     KeyBinding(
       c("b"), .toggleBlind, "hide the AI (before the first verdict), or show it for good",
       in: .study),

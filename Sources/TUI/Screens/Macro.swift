@@ -106,7 +106,7 @@ extension Command {
     switch self {
     case .disagree, .comment, .commentStudy, .flag, .undo, .redo, .cycleQuality, .cycleGrade,
       .cycleConfidence, .cycleDifficulty, .axccm0, .axccm1, .axccm2, .axccm3, .windowMode,
-      .recordMacro, .showActs:
+      .recordMacro, .showActs, .showFindings:
       true
     default: false
     }

@@ -219,7 +219,8 @@ struct MacroStatement: Equatable, Sendable {
 }
 
 extension ReviewState {
-  /// The acts that stand and that a macro can repeat, oldest first, comments among them.
+  /// The acts that stand and that a macro can repeat, oldest first, comments among them; of what was cleared
+  /// nothing.
   var repeatable: [ReviewRecord] {
     var acts: [ReviewRecord] = []
     var undone: [Int: ReviewRecord] = [:]
@@ -231,10 +232,17 @@ extension ReviewState {
       case .redo:
         guard let act = record.reverts.flatMap({ undone.removeValue(forKey: $0) }) else { continue }
         acts.append(act)
-      default: if MacroStatement(record, here: nil) != nil { acts.append(record) }
+      default:
+        if record.clears || MacroStatement(record, here: nil) != nil { acts.append(record) }
       }
     }
-    return acts
+    return acts.indices.filter { index in
+      let act = acts[index]
+      return !act.clears
+        && !acts[index...].contains {
+          $0.clears && $0.action == act.action && $0.segment == act.segment
+        }
+    }.map { acts[$0] }
   }
 }
 

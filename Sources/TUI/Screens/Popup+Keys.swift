@@ -35,7 +35,7 @@ extension Popup {
     switch self {
     case .help(let look): look.isTyping ? .typing : .pages
     case .acts, .report: .pages
-    case .reasons, .meanings, .list, .macros: .lists
+    case .reasons, .meanings, .list, .macros, .findings: .lists
     case .prompt: .typing
     }
   }
@@ -61,6 +61,7 @@ extension Popup {
       return [KeyHint(word: "meaning", fixed: numbers), cancel]
     case .list(let menu): return menu.hints
     case .macros(let menu): return menu.hints
+    case .findings: return FindingsMenu.hints
     case .prompt(let prompt):
       guard case .command = prompt.purpose else {
         return [KeyHint(.confirm, word: "accept"), cancel]

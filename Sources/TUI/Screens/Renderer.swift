@@ -23,6 +23,7 @@ enum Renderer {
         numbers: offered.map { "\($0.number)" }, in: &screen, menuRect(offered.count, state))
     case .list(let menu): ListMenuScreen.draw(menu, state, in: &screen)
     case .macros(let menu): MacroMenuScreen.draw(menu, state, in: &screen)
+    case .findings(let menu): FindingsScreen.draw(menu, state, in: &screen)
     case .report(let report): ReportScreen.draw(report, in: &screen)
     case .prompt(let prompt):
       if case .command(let choice) = prompt.purpose {

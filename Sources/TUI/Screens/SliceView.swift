@@ -36,6 +36,9 @@ struct SliceView: Hashable, Sendable {
   /// The lesion of a teaching case's truth, once it is revealed.
   var truth: DrawnMask?
 
+  /// The reader's own findings on the slice.
+  var findings: [PictureRequest.Marks.Point] = []
+
   /// Draws the picture.
   func draw(_ source: PictureSource) -> ScreenPicture {
     if isDraft { return drawDraft(source).picture }
@@ -73,6 +76,7 @@ struct SliceView: Hashable, Sendable {
     request.marks.lines = lines
     request.marks.references = references
     request.marks.points = points
+    request.marks.findings = findings
     request.marks.namesPoints = isFine
     if let mask {
       let colour = monochrome ? RGB8.white : mask.colour

@@ -257,9 +257,11 @@ struct StudyLayout {
     view.lines = study.crosshair?.distance(on: study.slice).map { [$0] } ?? []
     view.references = references(study, within: view.crop)
     view.truth = study.shownLesion
+    view.findings = study.findingMarks
     if let correction = study.correction {
       view.crosshair = correction.place
       view.lines = []
+      view.findings = []
       view.points = study.correctionMarks.map(\.mark)
       view.mask = correction.drawnMask(study.slice)
     }

@@ -46,7 +46,7 @@ extension Popup {
   /// Whether it is a list that lies over ladder and curve.
   var isListBesidePicture: Bool {
     switch self {
-    case .reasons, .meanings, .list, .macros: true
+    case .reasons, .meanings, .list, .macros, .findings: true
     case .prompt(let prompt):
       if case .command = prompt.purpose { true } else { false }
     case .help, .acts, .report: false

@@ -48,7 +48,11 @@ extension Workstation {
 extension StudyScreenState {
   /// "slice 6, z -3.5 mm", the slice in the numbers of the head.
   func words(for place: FindingPlace) -> String {
-    let number = study.pictures.firstIndex { $0.index == place.slice }.map { "\($0 + 1)" }
-    return "slice \(number ?? "?"), z \(ScoreText.millimetres(place.z, signed: true))"
+    "slice \(sliceNumber(place)), z \(ScoreText.millimetres(place.z, signed: true))"
+  }
+
+  /// The number of a place's slice in the head; "?" where it cannot be shown.
+  func sliceNumber(_ place: FindingPlace) -> String {
+    study.pictures.firstIndex { $0.index == place.slice }.map { "\($0 + 1)" } ?? "?"
   }
 }

@@ -57,7 +57,8 @@ extension Workstation {
     after draft: ReviewDraft, goesOn: Bool, _ state: AppState
   ) -> String {
     switch draft.action {
-    case .comment, .finding: "; \(state.keys.name(.showActs)) shows your acts"
+    case .comment: "; \(state.keys.name(.showActs)) shows your acts"
+    case .finding: "; \(state.keys.name(.showFindings)) lists yours"
     case .axccm: goesOn ? "; \(state.keys.name(.undo, in: .study)) takes it back" : ""
     case .signOff: "; \(state.keys.name(.nextUnread, in: .study)) next unread"
     default: goesOn ? nextOfCycle(draft, state.keys).map { "; \($0)" } ?? "" : ""

@@ -19,6 +19,7 @@ extension Workstation {
     case .meanings: return pressInMeanings(key, command, &state)
     case .list(let menu): return press(key, command, inList: menu, &state)
     case .macros(let menu): return press(key, command, inMacros: menu, &state)
+    case .findings(let menu): return press(key, command, inFindings: menu, &state)
     case .prompt(let prompt): return press(key, command, inPrompt: prompt, &state)
     }
     return []
@@ -49,6 +50,7 @@ extension Workstation {
       menu.selected =
         moved(line, from: menu.selected, count: menu.count(state), page: 1) ?? menu.selected
       state.popup = .macros(menu)
+    case .findings(let menu): return run(line, inFindings: menu, &state)
     case .prompt(let prompt):
       guard case .command(let choice) = prompt.purpose else { break }
       return run(line, inPalette: choice, prompt, &state) ?? []
@@ -67,6 +69,7 @@ extension Workstation {
     switch popup {
     case .help(let look): return command == .help && !look.isTyping
     case .acts: return command == .showActs
+    case .findings: return command == .showFindings
     case .report:
       return command == .showReport || command == .showScores || command == .showMessages
     case .reasons, .prompt, .meanings, .list, .macros: return false

@@ -91,6 +91,12 @@ extension Workstation {
         return []
       }
       return write(.finding(text, at: place), &state)
+    case .findingWords(let seq, let place):
+      guard !text.isEmpty else {
+        state.say(.refused, "a finding needs words: nothing was changed")
+        return []
+      }
+      return write(.finding(text, at: place, revising: seq), &state)
     case .reopening:
       guard !text.isEmpty else {
         askForReopening(problem: "a reason is needed; ", &state)

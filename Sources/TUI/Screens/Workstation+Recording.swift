@@ -81,6 +81,14 @@ extension Workstation {
       state.macros.recording?.token = token
     } else if let statement = MacroStatement(draft, here: study.target) {
       append(MacroRecording.Entry(step: MacroStep(statement), token: token), &state)
+    } else if draft.clears {
+      // A macro clears nothing: what is cleared here is not stated by it in the first place.
+      let cleared = study.review.history.map(\.record).filter {
+        $0.action == draft.action && $0.segment == draft.segment?.name
+      }
+      state.macros.recording?.entries.removeAll { entry in
+        cleared.contains { $0.seq == entry.seq }
+      }
     }
   }
 

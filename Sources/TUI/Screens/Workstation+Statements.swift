@@ -2,7 +2,8 @@ internal import Core
 
 /// What a reader states beside verdicts, and whether the AI is hidden meanwhile.
 extension Workstation {
-  /// Quality, grade, confidence and difficulty: each key states the next value of its cycle.
+  /// Quality, grade, confidence and difficulty: each key states the next value of its cycle; beyond the last it
+  /// clears what was stated.
   static func cycle(
     _ command: Command, _ study: StudyScreenState, _ state: inout AppState
   ) -> [Effect] {
@@ -10,11 +11,12 @@ extension Workstation {
     let segment = study.target.segment
     let review = study.review
     switch command {
-    case .cycleQuality: return write(.quality(.after(review.quality)), &state)
+    case .cycleQuality: return write(.quality(QualityVerdict.after(review.quality)), &state)
     case .cycleDifficulty:
-      return write(.difficulty(.after(review.difficulty(nil)), on: nil), &state)
+      return write(.difficulty(Difficulty.after(review.difficulty(nil)), on: nil), &state)
     case .cycleConfidence:
-      return write(.confidence((review.confidence(segment) ?? 0) % 3 + 1, on: segment), &state)
+      let next = nextConfidence(after: review.confidence(segment))
+      return write(.confidence(next, on: segment), &state)
     default: break
     }
     if let type = command.axccm { return stateAxccm(type, study, &state) }
@@ -22,23 +24,33 @@ extension Workstation {
       state.say(.refused, refusal)
       return []
     }
-    return write(.grade(review.grade(segment) == 1 ? 2 : 1, on: segment), &state)
+    return write(.grade(nextGrade(after: review.grade(segment)), on: segment), &state)
   }
 
-  /// What the key that stated a value would state if it were pressed again: "f again: Fail"; `nil` for acts
-  /// that no key goes round with.
+  /// 1, 2, 3, then none.
+  private static func nextConfidence(after confidence: Int?) -> Int? {
+    confidence == 3 ? nil : (confidence ?? 0) + 1
+  }
+
+  /// 1, 2, then none; after 0 of an older journal, 1.
+  private static func nextGrade(after grade: Int?) -> Int? {
+    grade == 2 ? nil : (grade ?? 0) + 1
+  }
+
+  /// What the key that stated a value would state if it were pressed again: "f again: Fail", "f again: none";
+  /// `nil` for acts that no key goes round with.
   static func nextOfCycle(_ draft: ReviewDraft, _ keys: KeyMap) -> String? {
-    func again(_ command: Command, _ next: String) -> String {
-      "\(keys.name(command, in: .study)) again: \(next)"
+    func again(_ command: Command, _ next: String?) -> String {
+      "\(keys.name(command, in: .study)) again: \(next ?? "none")"
     }
     switch draft.action {
-    case .quality:
-      return draft.quality.map { again(.cycleQuality, QualityVerdict.after($0).words) }
-    case .difficulty:
-      return draft.difficulty.map { again(.cycleDifficulty, Difficulty.after($0).rawValue) }
-    case .confidence: return draft.confidence.map { again(.cycleConfidence, "\($0 % 3 + 1)") }
+    case .quality: return again(.cycleQuality, QualityVerdict.after(draft.quality)?.words)
+    case .difficulty: return again(.cycleDifficulty, Difficulty.after(draft.difficulty)?.rawValue)
+    case .confidence:
+      return again(.cycleConfidence, nextConfidence(after: draft.confidence).map { "\($0)" })
     case .grade:
-      return draft.grade.map { again(.cycleGrade, $0 == 1 ? "2 intense" : "1 light") }
+      let next = nextGrade(after: draft.grade)
+      return again(.cycleGrade, next.map { $0 == 1 ? "1 light" : "2 intense" })
     default: return nil
     }
   }

@@ -49,6 +49,7 @@ extension Workstation {
       }
     case .curveGlyphs: cycleGlyphs(&state)
     case .showActs: state.popup = .acts(scroll: 0)
+    case .showFindings: openFindings(study: state.study, &state)
     case .showReport: return prepareReport(&state)
     case .recordMacro, .playMacro, .macroOfActs: runMacroCommand(command, &state)
     case .saveHanging, .hangSaved, .hangDefault: return runHanging(command, &state)

@@ -14,6 +14,7 @@ extension Workstation {
       }
     case nil:
       return state.keys.command(for: key, in: state.commandContexts)?.asksForWords ?? false
+    case .findings: return state.keys.command(for: key, in: [.lists]) == .ownWords
     case .help, .acts, .report, .list, .macros: return false
     }
   }

@@ -222,6 +222,16 @@ extension Workstation {
     }
   }
 
+  /// What a key goes round with, in words: "C4-5 grade 1 of 2", "C4-5 grade cleared".
+  private static func cycledWords(_ draft: ReviewDraft, _ name: String) -> String {
+    switch draft.action {
+    case .quality: "image quality \(draft.quality?.words ?? "cleared")"
+    case .grade: "\(name) grade \(draft.grade.map { "\($0) of 2" } ?? "cleared")"
+    case .confidence: "\(name) confidence \(draft.confidence.map { "\($0) of 3" } ?? "cleared")"
+    default: "\(name) difficulty \(draft.difficulty?.rawValue ?? "cleared")"
+    }
+  }
+
   /// Cells in which an act is named so that the message line holds what became of it, too: "taken back: saved
   /// 10:42:07".
   static func roomForAct(_ state: AppState) -> Int { max(state.size.columns - 32, 24) }
@@ -260,12 +270,11 @@ extension Workstation {
       return "\(name)\(verdict) \(done)"
     case .comment: return "comment on \(name)"
     case .flag: return "study flagged for discussion"
-    case .quality: return "image quality \(draft.quality?.words ?? "")"
-    case .grade: return "\(name) grade \(draft.grade ?? 0) of 2"
+    case .quality, .grade, .confidence, .difficulty: return cycledWords(draft, name)
     case .axccm: return "\(name) Ax-CCM type \(draft.axccm ?? 0) of 3"
-    case .confidence: return "\(name) confidence \(draft.confidence ?? 0) of 3"
-    case .difficulty: return "\(name) difficulty \(draft.difficulty?.rawValue ?? "")"
-    case .finding: return "finding \"\(DisplayText.fit(draft.comment ?? "", 24))\""
+    case .finding:
+      let words = "\"\(DisplayText.fit(draft.comment ?? "", 24))\""
+      return draft.revises == nil ? "finding \(words)" : "finding, now \(words)"
     case .reveal:
       return "showing \(study?.revealWords ?? (isCase ? "what was hidden" : "the AI"))"
     case .signOff: return "signature (\(draft.signature?.meaning.words ?? ""))"

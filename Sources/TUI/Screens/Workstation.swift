@@ -216,6 +216,10 @@ enum Workstation {
     if case .acts(let scroll) = state.popup {
       state.popup = .acts(scroll: min(scroll, ActsScreen.lastScroll(state)))
     }
+    if case .findings(var menu) = state.popup {
+      menu.selected = min(menu.selected, max(FindingsMenu.lines(state).count - 1, 0))
+      state.popup = .findings(menu)
+    }
     if case .report(var report) = state.popup {
       report.scroll = min(report.scroll, ReportScreen.lastScroll(report, state.size))
       state.popup = .report(report)

@@ -44,11 +44,13 @@ struct Ladder {
     columns.measures.map { LadderMeasures(study: study, column: $0) }
   }
 
-  /// The reader's own findings, the latest in words.
+  /// The reader's own findings, the latest in words, and the key that lists them where they are several.
   private func drawFoot(in screen: inout Screen, _ rect: CellRect) {
     let findings = study.shownReview.findings
     guard let last = findings.last, let place = last.place else { return }
-    let more = findings.count > 1 ? "\(findings.count) findings, the last: " : "finding: "
+    let key = state.keys.name(.showFindings)
+    let more =
+      findings.count > 1 ? "\(findings.count) findings, \(key) lists; the last: " : "finding: "
     screen.put(
       "+ \(more)\(DisplayText.clean(last.comment ?? "")) (\(study.words(for: place)))",
       rect.rowEnd - 1, rect.column, .strong, limit: rect.width)

@@ -208,6 +208,8 @@ struct ReviewStatementTests {
     var quality: QualityVerdict?
     var grades: [SpinalSegment: Int] = [:]
     var confidences: [SpinalSegment: Int] = [:]
+    /// The verdict that each belongs to.
+    private var sureOf: [SpinalSegment: Verdict] = [:]
     var difficulty: Difficulty?
     var findings: [String] = []
     var comments: [String] = []
@@ -215,10 +217,15 @@ struct ReviewStatementTests {
     init(_ drafts: [ReviewDraft]) {
       for draft in drafts {
         switch draft.action {
-        case .verdict: verdicts[draft.segment ?? .c2c3] = draft.verdict
+        case .verdict:
+          let place = draft.segment ?? .c2c3
+          verdicts[place] = draft.verdict
+          if confidences[place] != nil, sureOf[place] == nil { sureOf[place] = draft.verdict }
         case .quality: quality = draft.quality
         case .grade: grades[draft.segment ?? .c2c3] = draft.grade
-        case .confidence: confidences[draft.segment ?? .c2c3] = draft.confidence
+        case .confidence:
+          let place = draft.segment ?? .c2c3
+          (confidences[place], sureOf[place]) = (draft.confidence, verdicts[place])
         case .difficulty: difficulty = draft.difficulty
         case .finding: findings.append(draft.comment ?? "")
         case .comment: comments.append(draft.comment ?? "")
@@ -227,6 +234,9 @@ struct ReviewStatementTests {
       }
       // A grade is that of a lesion: it stands while present does.
       grades = grades.filter { verdicts[$0.key] == .present }
+      // A confidence is that of a verdict: it stands while that does.
+      confidences = confidences.filter { sureOf[$0.key] == verdicts[$0.key] }
+      sureOf = [:]
     }
 
     init(_ state: ReviewState) {

@@ -122,6 +122,18 @@ struct MacroTests {
     #expect(redone.steps == ["next-segment", "state here present"])
   }
 
+  @Test("what a press beyond the last value clears is not in the macro, recorded or made of acts")
+  func cleared() throws {
+    #expect(
+      try Self.recorded([.type("Pyyyss")]).steps == [
+        "state-present", "state here confidence 1", "state here confidence 2",
+      ])
+    let library = FixtureLibrary { Session.time }
+    _ = Session(MemoryDriver.Step.open("001") + [.type("Pyyysf")], library: library)
+    let acts = ReviewState(library.records("001")).repeatable
+    #expect(acts.map(\.action) == [.verdict, .confidence, .quality])
+  }
+
   @Test("a name that cannot be is asked for again, and Esc keeps nothing")
   func names() throws {
     let twice = Session(

@@ -38,6 +38,10 @@ struct PopupKeysTests {
       .macros(MacroMenu(.acts)),
       "j k how many  r as named or from here on  Enter name it  Esc leave"
     ),
+    (
+      .findings(FindingsMenu()),
+      "j k choose  Enter 1-9 go there  d take back, restore  t other words  Esc leave"
+    ),
     (prompt(.reopening), "Enter accept  Esc cancel"),
     (
       prompt(.command(PaletteChoice(contexts: [.study]))),
@@ -217,11 +221,13 @@ struct PopupKeysTests {
       #expect(keys.keys(of: .nextLine, in: context) == standard && !standard.isEmpty)
     }
     let text = KeyMap.standard.fileText()
-    #expect(text.contains("\nnext-line = j Down\n") && text.contains("\nlists.delete-line = d\n"))
+    #expect(text.contains("\nnext-line = j Down\n"))
+    #expect(text.contains("\nlists.delete-line = d Backspace\n"))
     // Nothing runs it there: no list of commands opens.
     #expect(
       keys.markdownTable().contains(
-        "| `no key` | delete the view or the macro; again: for good | lists |"))
+        "| `no key` | delete the view or the macro; again: for good; take the finding back | lists |"
+      ))
     let line = Session([.type("v")], keys: keys).lines[39]
     #expect(line.contains("save the present one  Esc leave"))
     // Sentences name no key that is valid elsewhere only.

@@ -6,6 +6,9 @@ import Testing
 @Suite("Screens of the study: prompts, lists over panes, nothing drawn, waiting")
 struct StudyScreensTests {
   private static let opened = MemoryDriver.Step.open("001")
+  private static let twoFindings: [MemoryDriver.Step] =
+    opened + [.type("FKK"), .enter, .type("syrinx"), .enter]
+    + [.type("jFJJ"), .enter, .type("a mass behind the cord"), .enter]
   private static let tab = MemoryDriver.Step.key(KeyPress(.tab))
 
   /// Steps that lead to each of them.
@@ -39,6 +42,12 @@ struct StudyScreensTests {
     Shot("distance-begun", "distance from here: move, then m again", after: opened, .type("Xm")),
     Shot("distance", "in the slice; Esc removes it", after: opened, .type("XmJJllm")),
     // What else the reader states.
+    Shot("findings-several", "2 findings, p lists", after: twoFindings),
+    Shot("findings-list", "─ Your findings", after: twoFindings, .type("p")),
+    Shot("findings-taken-back", "taken back: slice 6: syrinx", after: twoFindings, .type("pdj")),
+    Shot("findings-reword", ": syrinx", after: twoFindings, .type("pt")),
+    Shot("findings-none", "you have no finding on this study", after: opened, .type("p")),
+    Shot("cleared", "C4-5 confidence cleared: saved", after: opened, .type("Pssss")),
     Shot("stated", "for discussion", after: opened, .type("PyssDf!")),
     Shot("zoomed", "slice 6 of 11", after: opened, .type("++i2")),
     Shot("beside-none", "no other series or session", after: opened, .type("B")),

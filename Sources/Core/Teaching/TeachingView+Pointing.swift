@@ -40,15 +40,15 @@ extension TeachingView {
   public struct Layout: Codable, Equatable, Sendable {
     /// Where the curve is: "beside", "under" or "auto".
     public var curve: String
-    /// What it is drawn with: "braille", "blocks" or "ascii".
-    public var glyphs: String
+    /// What it is drawn with: "braille", "blocks" or "ascii"; `nil` where the terminal leaves no choice.
+    public var glyphs: String?
     /// Steps by which the picture is wider than usual, below 0 narrower.
     public var width: Int
     /// The pane that has the whole screen, "picture", "curve" or "ladder"; `nil`: all are shown.
     public var pane: String?
 
     /// Makes a division.
-    public init(curve: String, glyphs: String, width: Int, pane: String? = nil) {
+    public init(curve: String, glyphs: String?, width: Int, pane: String? = nil) {
       (self.curve, self.glyphs, self.width, self.pane) = (curve, glyphs, width, pane)
     }
   }

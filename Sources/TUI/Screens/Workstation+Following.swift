@@ -51,7 +51,7 @@ extension Workstation {
       return []
     }
     if case .none(let reason) = state.capabilities.graphics {
-      addNote("\(name(of: wanted)) is presented beside, not here: \(reason)", &state)
+      state.say(.note, "\(name(of: wanted)) is presented beside, not here: \(reason)")
       return []
     }
     if let choices = study.beside.choices, !choices.isEmpty {
@@ -72,7 +72,7 @@ extension Workstation {
     state.study?.presentedBeside = nil
     switch result {
     case .failure(let failure):
-      addNote("other series cannot be listed: \(failure.words)", &state)
+      state.say(.note, "other series cannot be listed: \(failure.words)")
       return []
     case .success(let choices):
       state.study?.beside.choices = choices
@@ -86,7 +86,7 @@ extension Workstation {
     let named = choices.indices.filter { choices[$0].title == wanted.title }
     guard let index = named.first(where: { $0 + 1 == wanted.place }) ?? named.first else {
       hideBeside(&state)
-      addNote("\(name(of: wanted)) is presented beside, and is not there any more", &state)
+      state.say(.note, "\(name(of: wanted)) is presented beside, and is not there any more")
       return []
     }
     let choice = choices[index]
@@ -104,7 +104,7 @@ extension Workstation {
     state.study?.beside.held[choice] = wanted.slice
     if isNew, wanted.alone == nil, StudyLayout(state).beside.isEmpty {
       let key = state.keys.name(.besideAlone)
-      addNote("no room for \(name(of: wanted)), presented beside: \(key) shows it", &state)
+      state.say(.note, "no room for \(name(of: wanted)), presented beside: \(key) shows it")
     }
     return effects
   }

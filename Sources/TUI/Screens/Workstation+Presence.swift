@@ -68,11 +68,11 @@ extension Workstation {
     study.pointed = nil
     state.study = study
     let effects = followArrangement(last.view, of: study, &state)
-    let former = last.reader.map { " by \($0)" } ?? ""
+    let former = last.reader.map { ", presented by \($0)" } ?? ""
     let key = state.keys.name(.revealTruth)
     let wasShown = last.view.isRevealed && study.isBlind
     let truth = wasShown ? "; the truth was shown: \(key) shows it" : ""
-    addNote("you go on where the session stood, presented\(former)\(truth)", &state)
+    addNote("you go on where the session stood\(former)\(truth)", &state)
     return effects
   }
 }

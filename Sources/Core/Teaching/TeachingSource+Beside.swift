@@ -1,5 +1,3 @@
-internal import Imaging
-
 /// What stands beside a case's picture: the study's other series and sessions, under names that tell neither
 /// study nor patient.
 extension TeachingSource {
@@ -40,7 +38,7 @@ extension TeachingSource {
         case .session: .session("\(number + 1)")
         case .reformat, .coronal: own.kind
         }
-      return (own, BesideChoice(kind, title: name.clean(own.title)))
+      return (own: own, shown: BesideChoice(kind, title: name.clean(own.title)))
     }
   }
 }

@@ -253,7 +253,8 @@ final class Worker: EffectRunner {
       return .presentedView(attempt { try room.presented(after: seq) })
     case .renewPresence:
       do {
-        return try source.teaching?.renewPresence(reader: reader).map { .presence(.success($0)) }
+        guard let owner = try source.teaching?.renewPresence(reader: reader) else { return nil }
+        return .presence(.success(owner))
       } catch {
         return .presence(.failure(WorkerFailure(error)))
       }

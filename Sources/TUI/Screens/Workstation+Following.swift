@@ -15,7 +15,16 @@ extension Workstation {
       state.teaching?.layout = layout
       follow(layout, &state)
     }
-    guard view.beside != study.followed?.beside else { return [] }
+    // Sessions of earlier versions say nothing of it.
+    guard view.layout != nil || view.beside != nil else { return [] }
+    // Where all is to be as the presenter has it, that is seen against what is shown.
+    let before: TeachingView.Beside?
+    if let followed = study.followed {
+      before = followed.beside
+    } else {
+      before = TeachingView.Beside(study)
+    }
+    guard view.beside != before else { return [] }
     return followBeside(view.beside, &state)
   }
 

@@ -164,6 +164,8 @@ struct FollowingTests {
     teacher.press("j")
     desk.look()
     #expect(desk.state.study?.beside.choice == axial)
+    desk.press("z")
+    #expect(desk.state.study?.beside.isOn == false)
   }
 
   @Test("A picture beside that this reader does not have is named, and the rest is followed")

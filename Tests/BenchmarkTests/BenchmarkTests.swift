@@ -107,8 +107,14 @@ struct BenchmarkTests {
     let entries = WorklistBenchmark.entries(60)
     #expect(Set(entries.map(\.subject)).count == 60 && entries.contains { $0.isFlagged })
     #expect(entries == WorklistBenchmark.entries(60))
-    let figures = WorklistBenchmark(studies: 60).run()
-    #expect(figures.start > 0 && figures.start.isFinite && figures.filterKey.isFinite)
+    let bench = WorklistBenchmark(studies: 60)
+    let figures = bench.run()
+    for time in [figures.start, figures.filterKey, figures.sort, figures.step] {
+      #expect(time > 0 && time.isFinite, "\(figures)")
+    }
+    let session = bench.session("jjj")
+    #expect(session.keys == 3 && session.times.count == 1)
+    #expect(bench.session("").millisecondsAKey == nil)
   }
 
   @Test("a start on a library on disk is timed to its list and to all states")

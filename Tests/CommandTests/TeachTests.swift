@@ -38,6 +38,7 @@ struct TeachTests {
     let wrong = try folder.write("nobody\n", to: "wrong.txt").path
     let refused = try await Program.run("teach", library, "--list", wrong, "--make")
     #expect(refused.exitCode == 3 && refused.errors.contains("line 1: "))
+    try await refuse(in: folder)
     let scores = try await Program.run("teach", library, "--summary", "monday")
     #expect(scores.exitCode == 0 && scores.text.contains("nothing to score yet"))
     let csv = try await Program.run("teach", library, "--summary", "monday", "--csv")
@@ -56,5 +57,24 @@ struct TeachTests {
       let usage = try await Program.run(["teach", library] + words)
       #expect(usage.exitCode == 2, "\(words): \(usage.errors)")
     }
+  }
+
+  /// Who is no teacher makes and presents nothing; the table is taken away again.
+  private func refuse(in folder: TemporaryFolder) async throws {
+    let library = folder("library").path
+    for role in ["reader", "guest", "annotator"] {
+      let bob = "bob\t\(role)\t\(ReaderIdentity.loginName())\n"
+      let table = "reader_id\trole\tlogin\nanna\tteacher\tn/a\n" + bob
+      try folder.write(table, to: "library/readers.tsv")
+      for (mode, what) in [("--make", "makes a session"), ("--present", "presents")] {
+        let name = mode == "--make" ? "friday" : "monday"
+        let refused = try await Program.run("teach", library, "--as", name, mode)
+        #expect(refused.exitCode == 3 && refused.text.isEmpty, "\(role) \(mode)")
+        let words = "only a teacher or supervisor of readers.tsv \(what)"
+        #expect(refused.errors.contains(words), "\(role): \(refused.errors)")
+      }
+    }
+    #expect(TeachingSession.names(library: folder("library")) == ["all", "monday", "two"])
+    try FileManager.default.removeItem(at: folder("library/readers.tsv"))
   }
 }

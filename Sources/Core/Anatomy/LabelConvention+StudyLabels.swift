@@ -150,7 +150,10 @@ extension StudyLabels {
     if result.canal == nil {
       (result.canal, result.canalIsFound) = (other.canal, other.canalIsFound)
     }
-    if result.spine == nil { result.spine = other.spine }
+    if result.spine == nil {
+      result.spine = other.spine
+      (result.bodiesAreFound, result.discsAreFound) = (other.bodiesAreFound, other.discsAreFound)
+    }
     if result.landmarks.isEmpty { result.landmarks = other.landmarks }
     if result.levelSource == .missing && other.levelSource != .missing {
       result.levelSource = other.levelSource

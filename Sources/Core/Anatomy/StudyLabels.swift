@@ -17,6 +17,10 @@ public struct StudyLabels: Sendable {
   /// Whether the canal was found by the anatomy network: where the contrast is not the one it learned,
   /// it holds something else.
   public var canalIsFound = false
+  /// Whether the vertebrae's outlines were found by the anatomy network, and nobody has corrected them.
+  public var bodiesAreFound = false
+  /// Whether the discs' outlines were.
+  public var discsAreFound = false
   /// Probability of cord on the same voxels, where the mask is as the anatomy network found it: it
   /// knows the edge, at one half, to parts of a voxel.
   public var cordShare: ImageVolume?

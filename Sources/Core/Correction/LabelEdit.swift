@@ -101,8 +101,7 @@ public struct LabelEdit: Equatable, Sendable {
     case (let above?, let below?):
       guard below > above + 1 else {
         throw EditRefusal(
-          "no number is free between \(kind.name(above)) and \(kind.name(below)): renumber or shift "
-            + "first")
+          "no number is free between \(kind.name(above)) and \(kind.name(below))")
       }
       number = above + 1
     }
@@ -221,7 +220,8 @@ public struct LabelEdit: Equatable, Sendable {
     Set(original.keys).union(points.keys).count { original[$0] != points[$0] }
   }
 
-  private mutating func apply(_ name: String, _ after: [UInt16: SIMD3<Double>]) {
+  /// Makes an edit under a name.
+  mutating func apply(_ name: String, _ after: [UInt16: SIMD3<Double>]) {
     history.add(name, Change(before: points, after: after))
     points = after
   }
@@ -230,7 +230,10 @@ public struct LabelEdit: Equatable, Sendable {
     EditRefusal("there is no point \(kind.name(number))")
   }
 
-  private func checked(_ place: SIMD3<Double>) throws -> SIMD3<Double> {
+  /// The place, where it is one.
+  ///
+  /// - Throws: `EditRefusal`.
+  func checked(_ place: SIMD3<Double>) throws -> SIMD3<Double> {
     guard place.x.isFinite, place.y.isFinite, place.z.isFinite else {
       throw EditRefusal("there is no such place")
     }

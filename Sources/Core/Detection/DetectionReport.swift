@@ -14,16 +14,6 @@ struct DetectionReport {
     card.appliedThresholds(of: settings.scoring, sampling: settings.sampling)
   }
 
-  /// The slice with the largest patient score; the earlier of equals.
-  private var winner: ScoredSlice? {
-    var best: (slice: ScoredSlice, score: Double)?
-    for slice in slices {
-      guard let score = slice.score(name).patient else { continue }
-      if score > best?.score ?? -.infinity { best = (slice, score) }
-    }
-    return best?.slice
-  }
-
   /// The largest value of any slice outside its assessable segments, and the slice's index; the
   /// earlier of equals.
   private var outside: (peak: Peak, slice: Int)? {
@@ -37,7 +27,7 @@ struct DetectionReport {
 
   /// Writes the detection.
   func detection(subject: String, image: String, imageSHA256: String?) -> Detection {
-    let winner = winner
+    let winner = slices.highest(name)
     let segments = SpinalSegment.allCases.map(segment)
     let curve = winner?.score(name).curve
     let detection = Detection(

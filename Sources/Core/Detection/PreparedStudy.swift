@@ -81,21 +81,20 @@ public struct PreparedStudy: Sendable {
   /// Adds what was found of the study as a whole; that it is too coarse need not be said twice.
   ///
   /// A fault that stops detection becomes the reason of the study and of its slices, so that nobody
-  /// uses them; slices that have one of their own keep it.
+  /// uses them. Slices that have one of their own keep it; for the study the named fault goes before what
+  /// may follow from it, such as a cord that is seen on few rows.
   mutating func add(_ flags: [QualityFlag]) {
     for flag in flags where flag.issue != .tooCoarse || !quality.names.contains(flag.flag) {
       quality.append(flag)
     }
     guard let fault = quality.first(where: { $0.issue?.stopsDetection == true }) else { return }
-    let own = scoredSlices.compactMap(\.unassessableReason)
     for n in slices.indices where slices[n].unassessableReason == nil {
       slices[n].unassessableReason = fault.reason
     }
     for n in further.indices where further[n].unassessableReason == nil {
       further[n].unassessableReason = fault.reason
     }
-    // Where every slice says the same of itself, its words are the plainer ones.
-    reason = own.count == scoredSlices.count ? own.first ?? fault.reason : fault.reason
+    reason = fault.reason
   }
 
   /// The slices to be scored, the chosen one first; on the main window.

@@ -87,3 +87,15 @@ struct ScoredSlice {
     return scores[detector] ?? .unassessable("not computed")
   }
 }
+
+extension [ScoredSlice] {
+  /// The slice with a detector's largest patient score; the earlier of equals.
+  func highest(_ detector: String) -> ScoredSlice? {
+    var best: (slice: ScoredSlice, score: Double)?
+    for slice in self {
+      guard let score = slice.score(detector).patient else { continue }
+      if score > best?.score ?? -.infinity { best = (slice, score) }
+    }
+    return best?.slice
+  }
+}

@@ -11,10 +11,18 @@ public enum SegmentScoring {
   public static func rows(
     of segment: SpinalSegment, anatomy: SliceAnatomy
   ) -> ClosedRange<Int>? {
-    guard let from = anatomy.levelRows[segment.upper], let to = anatomy.levelRows[segment.lower],
+    rows(of: segment, centres: anatomy.levelRows, count: anatomy.cord.rows)
+  }
+
+  /// The same of the vertebrae's centre rows on a grid.
+  /// - Parameter count: The grid's number of rows.
+  static func rows(
+    of segment: SpinalSegment, centres: [VertebralLevel: Double], count: Int
+  ) -> ClosedRange<Int>? {
+    guard let from = centres[segment.upper], let to = centres[segment.lower],
       from.isFinite, to.isFinite, from < to
     else { return nil }
-    let limit = Double(anatomy.cord.rows - 1)
+    let limit = Double(count - 1)
     let first = min(max(from.rounded(.up), 0), limit + 1)
     let last = min(max(to.rounded(.up) - 1, -1), limit)
     return first <= last ? Int(first)...Int(last) : nil

@@ -126,22 +126,28 @@ public struct StudyDetector: Sendable {
     _ study: PreparedStudy, subject: String, image: String, imageSHA256: String? = nil,
     reconstruct: (PreparedSlice) throws -> UncertaintyMaps
   ) throws -> Result {
-    var scored: [ScoredSlice] = []
-    var maps: [SliceMaps] = []
-    for slice in study.scoredSlices {
+    let scored = try scoredSlices(of: study, reconstruct: reconstruct)
+    let report = DetectionReport(
+      study: study, slices: scored, card: card, settings: settings, head: head)
+    let detection = report.detection(subject: subject, image: image, imageSHA256: imageSHA256)
+    return Result(detection: detection, maps: scored.compactMap(\.maps))
+  }
+
+  /// The slices that are scored with all detectors' curves, the chosen one first.
+  ///
+  /// - Parameter reconstruct: As ``detect(_:subject:image:imageSHA256:reconstruct:)`` takes it.
+  /// - Throws: Whatever `reconstruct` throws.
+  func scoredSlices(
+    of study: PreparedStudy, reconstruct: (PreparedSlice) throws -> UncertaintyMaps
+  ) throws -> [ScoredSlice] {
+    try study.scoredSlices.map { slice in
       let windows = try study.windows(of: slice).map { window in
         guard study.reason == nil, window.unassessableReason == nil else {
           return ScoredWindow(window)
         }
         return ScoredWindow(window, try reconstruct(window), settings, head: head)
       }
-      let result = ScoredSlice(windows, covering: study.joinedRows)
-      scored.append(result)
-      if let pictures = result.maps { maps.append(pictures) }
+      return ScoredSlice(windows, covering: study.joinedRows)
     }
-    let report = DetectionReport(
-      study: study, slices: scored, card: card, settings: settings, head: head)
-    let detection = report.detection(subject: subject, image: image, imageSHA256: imageSHA256)
-    return Result(detection: detection, maps: maps)
   }
 }

@@ -24,13 +24,19 @@ extension ExperimentRun {
       guard let pictures = try examples(of: result, library, note, isCancelled) else { return nil }
       figures += pictures
     }
+    guard let failures = try discordances(of: result, library, isCancelled: isCancelled) else {
+      return nil
+    }
+    figures += failures
     if suite == .signal {
       let signals = library.signals()
       let chart = SignalFigure.chart(signals, note: "\(library.name), \(signals.studies) studies.")
       figures.append(.init(name: "signals", picture: chart.drawn()))
     }
-    return try EvaluationFigures.write(
-      figures, into: store.folder, prefix: "\(suite.rawValue)-\(scale.name)-")
+    let prefix = "\(suite.rawValue)-\(scale.name)-"
+    // A step that failed before and holds now must not keep its picture.
+    try store.removeFigures(prefix + FailedStep.figurePrefix)
+    return try EvaluationFigures.write(figures, into: store.folder, prefix: prefix)
   }
 
   /// The adaptations to the whole cohort with the first seed, each network once.

@@ -168,7 +168,8 @@ extension ExperimentResult {
       seeds: first.count)
   }
 
-  private func runs(_ arm: String, _ detector: String) -> [String]? {
+  /// The names under which the cases hold an arm's scores by a detector, in the order of the seeds.
+  func runs(_ arm: String, _ detector: String) -> [String]? {
     rows.first { $0.arm == arm && $0.detector == detector }?.row.runs
   }
 

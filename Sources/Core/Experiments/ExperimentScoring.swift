@@ -17,13 +17,7 @@ enum ExperimentScoring {
     _ study: PreparedStudy, _ member: ExperimentCohort.Member, arm: ExperimentArm,
     engine: AnomalyEngine?, head: RowHead?
   ) throws -> Item {
-    let wanted = arm.reported.compactMap(SignalDetector.init(rawValue:))
-    let settings = StudyDetector.Settings(
-      context: "", passes: 0, seed: arm.inference.seed, kernelPath: KernelTable.best.path,
-      paper: arm.paper, sampling: arm.sampling,
-      detectors: wanted.contains(.lc61) ? wanted : wanted + [.lc61])
-    let detector = StudyDetector(
-      card: ModelCard(name: arm.name, sha256: ""), settings: settings, head: head)
+    let detector = detector(of: arm, head: head)
     var quality: [ReconstructionMetrics] = []
     let result = try detector.detect(study, subject: member.study.subject, image: "") { slice in
       guard let engine else { return flat(slice) }
@@ -44,6 +38,27 @@ enum ExperimentScoring {
       subject: member.study.subject,
       scores: scores.mapValues { .init(patient: $0.patient, segments: $0.segments) },
       reconstruction: ReconstructionMetrics.mean(quality))
+  }
+
+  /// The slices of a study as an arm scores them.
+  ///
+  /// - Throws: `NetworkError`.
+  static func slices(
+    of study: PreparedStudy, arm: ExperimentArm, engine: AnomalyEngine
+  ) throws -> [ScoredSlice] {
+    try detector(of: arm, head: nil).scoredSlices(of: study) {
+      try engine.maps(for: $0, settings: arm.inference)
+    }
+  }
+
+  private static func detector(of arm: ExperimentArm, head: RowHead?) -> StudyDetector {
+    let wanted = arm.reported.compactMap(SignalDetector.init(rawValue:))
+    let settings = StudyDetector.Settings(
+      context: "", passes: 0, seed: arm.inference.seed, kernelPath: KernelTable.best.path,
+      paper: arm.paper, sampling: arm.sampling,
+      detectors: wanted.contains(.lc61) ? wanted : wanted + [.lc61])
+    return StudyDetector(
+      card: ModelCard(name: arm.name, sha256: ""), settings: settings, head: head)
   }
 
   /// Stands for a reconstruction where there is no network; its own scores are not kept.

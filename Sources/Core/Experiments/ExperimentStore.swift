@@ -88,6 +88,21 @@ struct ExperimentStore: Sendable {
       SnakeCaseJSON.data(outcome, pretty: false), to: url(outcome.identity))
   }
 
+  /// Removes the figures whose names begin with a text.
+  ///
+  /// - Throws: `LibraryError.cannotWrite`.
+  func removeFigures(_ prefix: String) throws {
+    do {
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      where name.hasPrefix(prefix) && name.hasSuffix(".png") {
+        try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+      }
+    } catch {
+      throw LibraryError.cannotWrite(
+        folder.path, "figures of an earlier run cannot be removed: \(error)")
+    }
+  }
+
   private func url(_ identity: String) -> URL {
     folder.appendingPathComponent("outcomes/\(Self.key(identity)).json")
   }

@@ -42,6 +42,10 @@ public enum ExperimentSuite: String, CaseIterable, Codable, Sendable {
   /// Whether networks are adapted to the cohort.
   public var adapts: Bool { self == .strategies || self == .ablation || self == .hyperparameters }
 
+  /// Whether the paper has its arms in an order: of each pair of ``pairs(_:)`` the first at least as good as
+  /// the other.
+  public var hasExpectedOrder: Bool { self == .strategies || self == .ablation }
+
   /// What is measured, in the order of the table.
   public func arms(_ scale: ExperimentScale) -> [ExperimentArm] {
     let product = scale.product

@@ -44,12 +44,12 @@ public enum ExampleFigures {
             .line(name, x: points(curve).map(\.row), y: points(curve).map(\.value))
           },
           references: threshold.map { [.y($0, "segment threshold")] } ?? [],
-          regions: regions(example))
+          regions: regions(example.slice.anatomy, affected: example.affected))
       })
   }
 
   /// The rows of a curve; where rows are missing the line breaks.
-  private static func points(_ curve: AnoCurve) -> [(row: Double, value: Double)] {
+  static func points(_ curve: AnoCurve) -> [(row: Double, value: Double)] {
     var points: [(row: Double, value: Double)] = []
     for (row, value) in zip(curve.rows, curve.values) {
       if let last = points.last, Double(row) > last.row + 1 { points.append((last.row + 1, .nan)) }
@@ -59,11 +59,13 @@ public enum ExampleFigures {
   }
 
   /// The segments; those with lesion are coloured.
-  private static func regions(_ example: Example) -> [Chart.Region] {
+  static func regions(
+    _ anatomy: SliceAnatomy, affected: Set<SpinalSegment>
+  ) -> [Chart.Region] {
     SpinalSegment.allCases.compactMap { segment in
-      let rows = example.slice.anatomy.levelRows
+      let rows = anatomy.levelRows
       guard let upper = rows[segment.upper], let lower = rows[segment.lower] else { return nil }
-      let hasLesion = example.affected.contains(segment)
+      let hasLesion = affected.contains(segment)
       return Chart.Region(
         from: upper, to: lower, segment.name,
         colour: hasLesion ? RGB8(r: 250, g: 226, b: 200) : nil)

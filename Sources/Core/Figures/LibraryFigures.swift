@@ -119,6 +119,10 @@ public struct LibraryFigures: Sendable {
     return parts.compactMap(\.self).reduce(into: SignalFigure.Signals()) { $0.add($1) }
   }
 
+  /// The lesion's mask beside a study's truth, in the partitions that thin slices are averaged to; `nil` where
+  /// there is none that can be read.
+  func lesion(of study: LibraryStudy) -> LabelVolume? { Self.lesion(of: study, in: truth) }
+
   /// The lesion's mask beside the study's truth, as the commands phantom and plant write it, in the
   /// partitions that thin slices are averaged to.
   private static func lesion(of study: LibraryStudy, in folder: URL) -> LabelVolume? {

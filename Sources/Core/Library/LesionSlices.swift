@@ -17,26 +17,28 @@ struct LesionSlices {
   /// Places the lesions of a mask, each on the slice where it has most pixels.
   mutating func place(_ mask: LabelVolume, on slice: inout SegmentedSlice) {
     slice.flagged = []
+    // Of slices alike the measured one goes first, then the one to the left.
     let planes =
       [(slice.index, slice.grid)]
       + prepared.filter { $0.index != slice.index }.map { ($0.index, $0.grid) }
     let all = planes.flatMap { index, grid in
       SliceLesion.components(of: mask.resampled(on: grid).raster.map { $0 != 0 })
-        .map { (index: index, lesion: $0, area: $0.mask?.pixels.count { $0 } ?? 0) }
+        .map { (index: index, lesion: $0) }
     }
-    // Sorting is stable: of slices alike the measured one, then the one to the left.
-    var kept: [(index: Int, lesion: SliceLesion, area: Int)] = []
-    for item in all.enumerated().sorted(by: {
-      ($1.element.area, $0.offset) < ($0.element.area, $1.offset)
-    })
-    .map(\.element)
-    where !kept.contains(where: {
-      $0.index != item.index && $0.lesion.rows.overlaps(item.lesion.rows)
-    }) {
-      kept.append(item)
+    let pieces = all.map { item in
+      LesionPiece(
+        slice: item.index, rows: item.lesion.rows,
+        most: Double(item.lesion.mask?.pixels.count { $0 } ?? 0))
     }
-    for (index, items) in Dictionary(grouping: kept, by: \.index).sorted(by: { $0.key < $1.key }) {
-      let lesions = items.map(\.lesion).sorted { $0.rows.lowerBound < $1.rows.lowerBound }
+    var kept: [Int: [SliceLesion]] = [:]
+    for members in LesionPiece.lesions(of: pieces) {
+      let main = all[members[0]]
+      var lesion = main.lesion
+      lesion.extent = members.reduce(lesion.rows) { LesionPiece.span($0, pieces[$1].rows) }
+      kept[main.index, default: []].append(lesion)
+    }
+    for (index, lesions) in kept.sorted(by: { $0.key < $1.key }) {
+      let lesions = lesions.sorted { $0.rows.lowerBound < $1.rows.lowerBound }
       if index == slice.index {
         slice.lesions = lesions
       } else if var other = segmented(index) {
@@ -51,17 +53,29 @@ struct LesionSlices {
     tell(&slice)
   }
 
-  /// Places what a detection flags, each segment on the slice on which it scores highest.
+  /// Places what a detection flags, each lesion on the slice on which it scores highest; a flagged segment
+  /// without one keeps the reason.
   mutating func place(_ detection: Detection, map: ImageVolume?, on slice: inout SegmentedSlice) {
     guard detection.patient.assessable || detection.patient.isUncalled else { return }
     slice.flagged = Set(detection.flaggedSegments)
-    slice.take(detection, map: map)
-    let flagged = detection.segments.filter(\.flagged)
-    for index in Set(flagged.compactMap(\.sliceIndex)).subtracting([slice.index]).sorted() {
-      guard var other = segmented(index) else { continue }
-      other.take(detection, map: map)
-      if !other.lesions.isEmpty { beside.append(other) }
+    let found = detection.flaggedLesions
+    var missing = found.missing
+    let slices = Dictionary(grouping: found.lesions, by: \.sliceIndex)
+    for (index, lesions) in slices.sorted(by: { $0.key < $1.key }) {
+      if index == slice.index {
+        slice.take(lesions, of: detection, map: map)
+      } else if var other = segmented(index) {
+        other.take(lesions, of: detection, map: map)
+        beside.append(other)
+      } else {
+        for segment in lesions.flatMap(\.segments) {
+          missing[segment] =
+            "flagged on slice \(index + 1), which is not there now: run detect again"
+        }
+      }
     }
+    slice.unplaced = missing.filter { detection.flaggedSegments.contains($0.key) }
+    let flagged = detection.segments.filter(\.flagged)
     if !detection.segments.contains(where: \.assessable) {
       slice.signalDoubt = "detection could assess no segment"
     } else if detection.patient.flagged, flagged.isEmpty {
@@ -100,38 +114,24 @@ extension LabelVolume {
 }
 
 extension SegmentedSlice {
-  /// Takes over what a detection flags on this slice, with the pixels of its map over the map's
-  /// threshold.
-  mutating func take(_ detection: Detection, map: ImageVolume?) {
-    var runs: [ClosedRange<Int>] = []
-    for segment in detection.segments where segment.flagged && segment.sliceIndex == index {
-      guard let from = detection.slices.first(where: { $0.index == segment.sliceIndex }),
-        let rows = segment.peakRow.flatMap({
-          from.curve.run(around: $0, reaching: segment.threshold)
-        }), let plane = from.grid
-      else { continue }
-      let middle = Double(SagittalGrid.side - 1) / 2
-      let ends = [rows.lowerBound, rows.upperBound].map {
-        Int(grid.pixel(ras: plane.ras(row: Double($0), column: middle)).row.rounded())
-      }
-      let run = min(ends[0], ends[1])...max(ends[0], ends[1])
-      if let last = runs.last, run.lowerBound <= last.upperBound + 1 {
-        runs[runs.count - 1] = last.lowerBound...max(last.upperBound, run.upperBound)
-      } else {
-        runs.append(run)
-      }
-    }
+  /// Takes over the lesions that a detection flags and that are measured on this slice, with the pixels of its
+  /// map over the map's threshold.
+  mutating func take(_ found: [FlaggedLesion], of detection: Detection, map: ImageVolume?) {
+    guard let plane = detection.slices.first(where: { $0.index == index })?.grid else { return }
     let over = map.flatMap { map in detection.mapThreshold.map { pixelsOver(Float($0.value), map) }
     }
-    lesions = runs.map { rows in
+    lesions = found.map { lesion in
+      let run = rows(lesion.rows, of: plane)
       let mask = over.map { over in
         var own = over
-        for n in own.pixels.indices where !rows.contains(n / own.columns) { own.pixels[n] = false }
+        for n in own.pixels.indices where !run.contains(n / own.columns) { own.pixels[n] = false }
         return own
       }
       return SliceLesion(
-        source: .detection, rows: rows,
-        mask: mask.flatMap { $0.pixels.contains(true) ? $0 : nil })
+        source: .detection, rows: run,
+        mask: mask.flatMap { $0.pixels.contains(true) ? $0 : nil },
+        extent: rows(lesion.extent, of: plane), segments: lesion.segments,
+        barely: lesion.barely)
     }
   }
 

@@ -1,13 +1,12 @@
 extension CervicalMeasurements {
   /// Makes every value null that a flag of the study voids, with the flag as its reason; which flag
-  /// voids what stands in `QualityIssue.voids` alone.
+  /// voids what stands in `QualityIssue` alone.
   ///
   /// Where the cord is lost on some rows only (`voidsWhereLost`), nothing was measured there.
-  mutating func voidWhatFlagsForbid() {
+  /// - Parameter found: The families that rest on outlines of the anatomy network.
+  mutating func voidWhatFlagsForbid(found: Set<MeasurementFamily>) {
     for family in MeasurementFamily.allCases {
-      guard let flag = quality.first(where: { $0.issue?.voids.contains(family) == true }) else {
-        continue
-      }
+      guard let flag = quality.first(where: { $0.voids(family, found: found) }) else { continue }
       switch family {
       case .alignment: voidAlignment(flag)
       case .cord: voidCord(flag)
@@ -56,7 +55,8 @@ extension CervicalMeasurements {
     for n in lesions.indices {
       lesions[n].lengthMm.void(flag)
       lesions[n].areaMm2.void(flag)
-      lesions[n].segments = []
+      // What a detection or a reader calls by name keeps the name: nothing was measured for it.
+      if lesions[n].source == .mask { lesions[n].segments = [] }
     }
     profile = nil
   }
@@ -83,6 +83,9 @@ extension CervicalMeasurements {
       levels[n].disc.contactsCord = nil
       levels[n].disc.isShown = false
     }
+    // The line is drawn through the cord, and its distance is that of bodies and discs.
+    modifiedKLine?.void(flag)
+    canalKLine?.void(flag)
   }
 
   private mutating func voidSignal(_ flag: QualityFlag) {

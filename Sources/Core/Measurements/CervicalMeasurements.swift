@@ -238,14 +238,17 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
         lesions, narrowest: msccMaxLevel.flatMap(SpinalSegment.init(name:)))
     }
     profile = levels.map { Profile($0, grid: slice.grid) }
-    voidWhatFlagsForbid()
+    voidWhatFlagsForbid(found: slice.foundFamilies)
   }
 
   static func cordLevels(_ slice: SegmentedSlice, _ spine: SpineOutline) -> CordLevels? {
     slice.cord.flatMap {
       CordSections(
         cord: $0, canal: slice.canal, rowWeight: slice.rowWeight, unseenRows: slice.unseenRows)
-    }.map { CordLevels(spine, cord: $0, unnamed: slice.unnamed(.cord)) }
+    }.map {
+      CordLevels(
+        spine, cord: $0, levelRows: slice.levelRows, unnamed: slice.unnamed(.cord))
+    }
   }
 
   /// Segments that are flagged, that a lesion reaches or in which a reader sees one; `nil` where nobody
@@ -256,22 +259,31 @@ public struct CervicalMeasurements: Codable, Equatable, Sendable {
   ) -> Set<SpinalSegment>? {
     let reached = parts.flatMap { part -> [SpinalSegment] in
       guard let cord = part.slice.cord?.map({ $0 >= 0.5 }) else { return [] }
-      return part.slice.lesions.compactMap { part.levels.range(of: $0, in: cord) }
-        .flatMap(part.levels.segments)
+      return part.slice.lesions.flatMap {
+        part.levels.segments(of: $0, at: part.levels.range(of: $0, in: cord))
+      }
     }
     let all = (slice.flagged ?? []).union(reached).union(confirmed)
     return slice.isSignalKnown || !all.isEmpty ? all : nil
   }
 
-  /// Sets the readers' verdicts beside the lesions; a segment in which a reader sees one that nothing
-  /// outlines becomes a lesion without values.
+  /// Sets the readers' verdicts beside the lesions; a flagged segment without one, and a segment in which a
+  /// reader sees one that nothing outlines, become lesions without values.
   private mutating func state(
     _ verdicts: [SpinalSegment: [String]], confirmed: Set<SpinalSegment>, _ slice: SegmentedSlice
   ) {
-    let reached = Set(lesions.flatMap(\.segments))
-    for segment in confirmed.sorted() where !reached.contains(segment.name) {
-      lesions.append(
-        SignalReader.unoutlined(segment, rows: 0...slice.grid.rows - 1, slice: slice.index))
+    let borne = Set(lesions.flatMap(\.segments))
+    let rows = 0...max(slice.grid.rows - 1, 0)
+    for segment in SpinalSegment.allCases where !borne.contains(segment.name) {
+      if let reason = slice.unplaced[segment] {
+        lesions.append(
+          SignalReader.unmeasured(
+            .detection, segment, rows: rows, slice: slice.index, reason: reason))
+      } else if confirmed.contains(segment) {
+        lesions.append(
+          SignalReader.unmeasured(
+            .reader, segment, rows: rows, slice: slice.index, reason: SignalReader.unoutlined))
+      }
     }
     for n in lesions.indices {
       lesions[n].readers = lesions[n].segments.compactMap(SpinalSegment.init(name:))

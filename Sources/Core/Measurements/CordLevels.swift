@@ -7,8 +7,10 @@ struct CordLevels: Sendable {
   /// Arc length in mm of mid-body, where the body is seen as a whole, and of the disc below, by vertebra.
   private(set) var bodyArc: [VertebralLevel: Double] = [:]
   private(set) var discArc: [VertebralLevel: Double] = [:]
-  /// Arc length of each body's centroid (of C2 with its dens), between which segments lie.
+  /// Arc length of each body's centroid (of C2 with its dens).
   private(set) var centroidArc: [VertebralLevel: Double] = [:]
+  /// The rows of each segment, between its vertebrae's centre rows as detection has them.
+  private(set) var rows: [SpinalSegment: ClosedRange<Int>] = [:]
   /// Why there is no mid-body of a vertebra of which a part is labelled.
   private(set) var partReason: [VertebralLevel: String] = [:]
   /// Why nothing is measured at a level (`SegmentedSlice.unnamed`).
@@ -17,10 +19,20 @@ struct CordLevels: Sendable {
   /// Half the window in mm about a disc where a neighbouring body is not known.
   static let windowMM = 5.0
 
-  /// Projects the levels perpendicularly onto the cord's centreline.
-  init(_ spine: SpineOutline, cord: CordSections, unnamed: [SpinalSegment: String] = [:]) {
+  /// Projects bodies and discs perpendicularly onto the cord's centreline, along which diameters are compared;
+  /// segments, in which lesions are placed, lie between rows (``LesionSegments``).
+  /// - Parameter levelRows: The vertebrae's centre rows; `nil`: those of the bodies' centroids.
+  init(
+    _ spine: SpineOutline, cord: CordSections, levelRows: [VertebralLevel: Double]? = nil,
+    unnamed: [SpinalSegment: String] = [:]
+  ) {
     self.cord = cord
     self.unnamed = unnamed
+    let centres = levelRows ?? spine.bodies.mapValues { $0.centroid.y / SagittalGrid.spacing }
+    for segment in SpinalSegment.allCases where unnamed[segment] == nil {
+      rows[segment] = SegmentScoring.rows(
+        of: segment, centres: centres, count: SagittalGrid.side)
+    }
     for (level, body) in spine.bodies {
       centroidArc[level] = cord.arc(nearest: body.centroid)
       // The middle of a part lies nearer to the disc that is narrowed than mid-body does.
@@ -70,22 +82,31 @@ struct CordLevels: Sendable {
     return cord.sections(from: above, to: below)
   }
 
-  /// Segments (body centre to body centre) that a stretch of the cord reaches: with at least 3 mm, or
-  /// with 40 % of its length.
-  func segments(_ range: ClosedRange<Double>) -> [SpinalSegment] {
-    let length = range.upperBound - range.lowerBound
-    return SpinalSegment.allCases.filter { segment in
-      guard let a = centroidArc[segment.upper], let b = centroidArc[segment.lower] else {
-        return false
-      }
-      let inside = min(b, range.upperBound) - max(a, range.lowerBound)
-      return inside >= Double(LesionSegments.leastMM)
-        || (inside > 0 && inside >= LesionSegments.leastShare * length)
-    }
+  /// The segments that a lesion touches: those that its detection names, else those that its rows reach.
+  /// - Parameter range: Its stretch of the cord; an outline that has none lies beside the measured cord.
+  func segments(of lesion: SliceLesion, at range: ClosedRange<Double>?) -> [SpinalSegment] {
+    if let named = lesion.segments { return named }
+    return range == nil ? [] : LesionSegments.reached(by: lesion.extent, borders: rows)
   }
 
-  /// The stretch of the cord that a segment takes; about its disc where a body beside it is not known.
-  func stretch(_ segment: SpinalSegment) -> ClosedRange<Double>? {
+  /// The stretch of the cord that is no normal cord for a lesion, also where other slices show it.
+  /// - Parameter range: Its stretch on its own rows.
+  func spared(
+    _ lesion: SliceLesion, at range: ClosedRange<Double>?, in mask: MaskRaster
+  ) -> ClosedRange<Double>? {
+    guard lesion.extent != lesion.rows else { return range }
+    let whole = self.range(
+      of: SliceLesion(source: lesion.source, rows: lesion.extent), in: mask)
+    guard let whole, let range else { return whole ?? range }
+    return min(whole.lowerBound, range.lowerBound)...max(whole.upperBound, range.upperBound)
+  }
+
+  /// The stretch of the cord that a segment takes; about its disc where a vertebra beside it is not known.
+  func stretch(_ segment: SpinalSegment, in mask: MaskRaster) -> ClosedRange<Double>? {
+    let known = rows[segment].flatMap {
+      range(of: SliceLesion(source: .reader, rows: $0), in: mask)
+    }
+    if let known { return known }
     let disc = discArc[segment.upper]
     guard let a = centroidArc[segment.upper] ?? disc.map({ $0 - Self.windowMM }),
       let b = centroidArc[segment.lower] ?? disc.map({ $0 + Self.windowMM }), a <= b

@@ -9,7 +9,8 @@ public struct LesionSignal: Codable, Equatable, Sendable {
   public var rowFrom: Int
   /// Last row on the slice's grid.
   public var rowTo: Int
-  /// Levels over which it lies for at least 3 mm, or with 40 % of its length.
+  /// Levels that it touches: over whose rows it lies for at least 3 mm, or with 40 % of its rows; one that a
+  /// detection flags also each flagged level whose run over the threshold it is.
   public var segments: [String]
   /// Signal change ratio: the mean of the brightest contiguous 5 mm2 over normal cord.
   public var scrRatio: MeasuredValue

@@ -53,7 +53,7 @@ extension LevelMeasures {
       return "no lesion is placed here; one lies outside the levels or cannot be placed"
     }
     if study.lesions.isEmpty, let reason = signal.combinedType.reason { return reason }
-    // A run that begins here may be another level's lesion: the level is flagged all the same.
+    // What is flagged has a lesion of its own: this level is not, or nobody asked a detection.
     let others = SpinalSegment.allCases.map(\.name).filter { name in
       study.lesions.contains { $0.segments.contains(name) }
     }

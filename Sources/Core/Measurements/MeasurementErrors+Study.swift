@@ -55,7 +55,9 @@ extension MeasurementErrors {
     guard let chosen = prepared.scoredSlices.first else {
       return Measured(nothingOf: recipe, because: prepared.reason ?? "no slice")
     }
-    let slice = SegmentedSlice(chosen, labels: labels).withNeighbours(of: labels)
+    var slice = SegmentedSlice(chosen, labels: labels).withNeighbours(of: labels)
+    // What a report would not give is no measured value.
+    slice.quality += prepared.quality.filter { !slice.quality.contains($0) }
     return Measured(
       values: CervicalMeasurements(slice, subject: recipe.subject, image: ""),
       slice: chosen.index)
@@ -69,13 +71,11 @@ extension MeasurementErrors {
     if let cobb = measured.alignment?.cobbDeg.value {
       study.cobb = (cobb, planned.cobbDegrees)
     } else {
-      study.missing.append("Cobb: \(measured.alignment?.cobbDeg.reason ?? measured.reason ?? "")")
+      study.note("Cobb", measured.alignment?.cobbDeg.reason ?? measured.reason)
     }
     let intMin = measured.modifiedKLine?.intMinMm
     study.kLine = (intMin?.value, planned.intMinMM)
-    if intMin?.value == nil {
-      study.missing.append("K-line: \(intMin?.reason ?? measured.reason ?? "")")
-    }
+    if intMin?.value == nil { study.note("K-line", intMin?.reason ?? measured.reason) }
     for plan in planned.levels { study.add(measured, plan) }
     if (planned.levels.map(\.msccPercent).max() ?? 0) >= 15 {
       study.isNarrowestRight = measured.msccMaxLevel == planned.narrowest?.name
@@ -85,6 +85,15 @@ extension MeasurementErrors {
 }
 
 extension MeasurementErrors.Study {
+  /// Notes why something has no value. A fault of the study as a whole counts by its name: its text has
+  /// the study's own figures, and no two would be alike.
+  fileprivate mutating func note(_ name: String, _ reason: String?) {
+    let words = reason ?? ""
+    let fault = words.firstIndex(of: ":").flatMap { QualityIssue(rawValue: String(words[..<$0])) }
+    let isWhole = fault.map { !$0.voids.isEmpty } ?? false
+    missing.append("\(name): \(isWhole ? fault?.rawValue ?? words : words)")
+  }
+
   /// Pairs what was measured at one level with what was planned.
   fileprivate mutating func add(
     _ measured: CervicalMeasurements, _ plan: PlannedMeasurements.Level
@@ -111,7 +120,7 @@ extension MeasurementErrors.Study {
     if let measured = value.value {
       self[keyPath: pairs].append((measured, planned))
     } else {
-      missing.append("\(name): \(value.reason ?? "")")
+      note(name, value.reason)
     }
   }
 }

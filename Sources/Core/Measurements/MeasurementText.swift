@@ -62,12 +62,15 @@ public enum MeasurementText {
   /// A flag, and what it voids.
   private static func flag(_ flag: QualityFlag) -> String {
     func words(_ voided: Set<MeasurementFamily>?, _ lead: String) -> String {
+      // The cord's family takes the canal's along.
+      let isWhole = voided?.contains(.cord) == true
       let names = MeasurementFamily.allCases.filter { voided?.contains($0) == true }
-        .map(\.rawValue)
+        .filter { !isWhole || $0 != .canal }.map(\.rawValue)
       return names.isEmpty ? "" : " \(lead): \(names.joined(separator: ", "))."
     }
     return "  \(flag.flag): \(flag.text)" + words(flag.issue?.voids, "Not measured")
       + words(flag.issue?.voidsWhereLost, "Not measured there")
+      + words(flag.issue?.voidsWhereFound, "Not measured from found outlines")
   }
 
   private static func detection(_ detection: Detection?) -> [String] {
@@ -174,7 +177,7 @@ public enum MeasurementText {
         "multisegmental and intense",
       ]
       let n = min(max(Int(type), 1), names.count)
-      lines.append("  combined type \(n): \(names[n - 1])")
+      lines.append("  combined type \(signal.combinedType.doubt)\(n): \(names[n - 1])")
     } else {
       lines.append("  combined type not known: \(signal.combinedType.reason ?? "")")
     }

@@ -2,18 +2,24 @@ internal import Imaging
 
 extension SegmentedSlice {
   /// The lesions of other slices on the rows of this one that they lie on, without an outline: a lesion is
-  /// kept where it is largest, and the slices beside that one are no normal cord on its rows.
+  /// kept where it is largest, and the slices beside that one are no normal cord on the rows of its extent.
   func lesions(of others: [SegmentedSlice]) -> [SliceLesion] {
-    let middle = Double(SagittalGrid.side - 1) / 2
-    return others.filter { $0.index != index }.flatMap { other in
+    others.filter { $0.index != index }.flatMap { other in
       other.lesions.map { lesion -> SliceLesion in
-        let ends = [lesion.rows.lowerBound, lesion.rows.upperBound].map {
-          Int(grid.pixel(ras: other.grid.ras(row: Double($0), column: middle)).row.rounded())
-        }
-        return SliceLesion(
-          source: lesion.source, rows: min(ends[0], ends[1])...max(ends[0], ends[1]))
+        SliceLesion(
+          source: lesion.source, rows: rows(lesion.extent, of: other.grid),
+          segments: lesion.segments, barely: lesion.barely)
       }
     }
+  }
+
+  /// Rows of another slice's grid, or of a longer one, as rows of this one.
+  func rows(_ rows: ClosedRange<Int>, of other: SagittalGrid) -> ClosedRange<Int> {
+    let middle = Double(SagittalGrid.side - 1) / 2
+    let ends = [rows.lowerBound, rows.upperBound].map {
+      Int(grid.pixel(ras: other.ras(row: Double($0), column: middle)).row.rounded())
+    }
+    return min(ends[0], ends[1])...max(ends[0], ends[1])
   }
 }
 
@@ -31,7 +37,7 @@ extension LesionSignal {
     if let flag = first(.cord) {
       result.lengthMm.void(flag)
       result.areaMm2.void(flag)
-      result.segments = []
+      if source == .mask { result.segments = [] }
     }
     return result
   }

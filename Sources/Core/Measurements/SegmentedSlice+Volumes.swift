@@ -51,6 +51,8 @@ extension SegmentedSlice {
     // A found mask may have lost its probabilities: it is no drawn one for that.
     cordIsFound = labels.cordIsFound || labels.cordShare != nil
     canalIsFound = labels.canalIsFound || labels.canalShare != nil
+    bodiesAreFound = labels.bodiesAreFound
+    discsAreFound = labels.discsAreFound
     quality = labels.quality
   }
 
@@ -68,6 +70,7 @@ extension SegmentedSlice {
       index: prepared.index, grid: prepared.grid, labels: labels, image: prepared.image)
     rowWeight = prepared.rowWeight
     unseenRows = prepared.unseenRows
+    levelRows = prepared.anatomy.levelRows
     knownLevels = Set(prepared.anatomy.levelRows.keys)
     for flag in prepared.quality where !quality.contains(flag) { quality.append(flag) }
   }

@@ -15,6 +15,10 @@ public struct SegmentedSlice: Sendable {
   public var cordIsFound = false
   /// Whether the canal's outline is.
   public var canalIsFound = false
+  /// Whether the bodies' outlines are.
+  public var bodiesAreFound = false
+  /// Whether the discs' outlines are.
+  public var discsAreFound = false
   /// Cord and CSF together.
   public var canal: ImageRaster?
   /// Vertebral bodies without posterior elements; C2 with its dens.
@@ -39,12 +43,17 @@ public struct SegmentedSlice: Sendable {
   /// Segments that a detection flags, none where a lesion mask is empty; `nil` while nobody has
   /// looked. Those that ``lesions`` reach are added.
   public var flagged: Set<SpinalSegment>?
+  /// Segments that a detection flags and no lesion bears, each with the reason why there is none.
+  public var unplaced: [SpinalSegment: String] = [:]
   /// Why there may be a lesion where none is flagged; `nil` where nothing speaks for one.
   public var signalDoubt: String?
   /// Where the levels come from.
   public var levelSource: LevelSource
   /// The vertebrae whose place detection knows; `nil` where nobody asked it, and every labelled level counts.
   public var knownLevels: Set<VertebralLevel>?
+  /// Row of each vertebra's centre as detection has it, between which segments lie; `nil` where nobody asked it, and
+  /// the centroids of ``bodies`` count.
+  public var levelRows: [VertebralLevel: Double]?
   /// Where each mask comes from, by role ("cord", "canal", "spine").
   public var sources: [String: String] = [:]
   /// What a reader must know of the slice.
@@ -165,14 +174,26 @@ public struct SegmentedSlice: Sendable {
   /// A flag that voids the family says more, and so does the one that no vertebra is named.
   func unnamed(_ family: MeasurementFamily) -> [SpinalSegment: String] {
     guard let knownLevels else { return [:] }
+    let found = foundFamilies
     let flag =
-      quality.first { $0.issue?.voids.contains(family) == true }
+      quality.first { $0.voids(family, found: found) }
       ?? (knownLevels.isEmpty ? quality.first { $0.flag == "levels-missing" } : nil)
     var reasons: [SpinalSegment: String] = [:]
     for segment in SpinalSegment.allCases {
       reasons[segment] = segment.absence(among: knownLevels).map { flag?.reason ?? $0 }
     }
     return reasons
+  }
+
+  /// The families of measurements that rest on outlines of the anatomy network which nobody corrected.
+  var foundFamilies: Set<MeasurementFamily> {
+    var found: Set<MeasurementFamily> = []
+    if bodiesAreFound { found.insert(.alignment) }
+    if cordIsFound { found.insert(.cord) }
+    if cordIsFound || canalIsFound { found.insert(.canal) }
+    // A disc is displaced against the walls of the bodies beside it.
+    if bodiesAreFound || discsAreFound { found.insert(.discs) }
+    return found
   }
 
   /// Whether anybody has looked for lesions: a detection, or a reader with a mask.

@@ -39,13 +39,16 @@ extension SignalReader {
       ], quality: reference.quality)
   }
 
-  /// A lesion that a reader sees in a segment, and nobody has outlined.
-  static func unoutlined(_ segment: SpinalSegment, rows: ClosedRange<Int>, slice: Int)
-    -> LesionSignal
-  {
-    let reason = "a reader sees it, nothing outlines it: draw and import a lesion mask"
-    return LesionSignal(
-      source: .reader, sliceIndex: slice, rowFrom: rows.lowerBound, rowTo: rows.upperBound,
+  /// Why a lesion that a reader sees and nobody has outlined has no values.
+  static let unoutlined = "a reader sees it, nothing outlines it: draw and import a lesion mask"
+
+  /// A lesion that is known to be in a segment, and nothing else of it.
+  static func unmeasured(
+    _ source: SliceLesion.Source, _ segment: SpinalSegment, rows: ClosedRange<Int>, slice: Int,
+    reason: String
+  ) -> LesionSignal {
+    LesionSignal(
+      source: source, sliceIndex: slice, rowFrom: rows.lowerBound, rowTo: rows.upperBound,
       segments: [segment.name], scrRatio: scr.missing(reason), lengthMm: length.missing(reason),
       areaMm2: area.missing(reason), yukawaGrade: yukawa.missing(reason))
   }
@@ -63,7 +66,7 @@ extension SignalReader {
     var result = LesionSignal(
       source: lesion.source, sliceIndex: slice.index, rowFrom: lesion.rows.lowerBound,
       rowTo: lesion.rows.upperBound,
-      segments: range.map { levels.segments($0).map(\.name) } ?? [],
+      segments: levels.segments(of: lesion, at: range).map(\.name),
       scrRatio: ratio(bright, reference),
       lengthMm: range.map {
         Self.length.value(
@@ -148,6 +151,15 @@ extension SignalReader {
           "lesion-ungraded",
           "\(lesions.count - grades.count) of \(lesions.count) lesions could not be graded: one may be "
             + "intense."))
+    }
+    let hardly = barely.filter { touched.contains($0.name) }
+    if isMulti, touched.count - hardly.count < 2 {
+      let names = hardly.sorted().map(\.name).joined(separator: ", ")
+      quality.append(
+        QualityFlag(
+          "level-barely-touched",
+          "\(names) \(hardly.count == 1 ? "counts" : "count") as flagged: less than 3 mm of a lesion "
+            + "\(hardly.count == 1 ? "lies" : "lie") there."))
     }
     return Self.combined.value(
       (strongest >= 2 ? 3 : 2) + (isMulti ? 2 : 0),

@@ -14,6 +14,8 @@ struct SignalReader {
   private let lesionArcs: [ClosedRange<Double>]
   /// Where these lie, in names.
   private let lesionPlaces: [String]
+  /// Segments that lesions bear because they are flagged, and that none of them reaches.
+  let barely: Set<SpinalSegment>
   /// 75th percentile of CSF.
   let csf: Double?
 
@@ -57,14 +59,23 @@ struct SignalReader {
     }
     whole = Self.arcs(mask, levels.cord).filter { isSeen($0.arc) }
     core = Self.arcs(inner, levels.cord).filter { isSeen($0.arc) }
-    let known = (slice.lesions + beside).compactMap { levels.range(of: $0, in: mask) }
+    let known = (slice.lesions + beside).map { lesion in
+      let range = levels.range(of: lesion, in: mask)
+      return (lesion: lesion, range: range, segments: levels.segments(of: lesion, at: range))
+    }
+    let touched = Set(known.flatMap(\.segments))
+    let reached = Set(
+      known.flatMap { item in item.segments.filter { !item.lesion.barely.contains($0) } })
+    barely = touched.subtracting(reached)
     // Where nothing outlines a lesion that somebody sees, the whole segment is no normal cord.
-    let bare = flagged.subtracting(known.flatMap(levels.segments))
-    lesionArcs = known + bare.compactMap(levels.stretch)
-    let touched = bare.union(known.flatMap(levels.segments))
-    let isElsewhere = known.contains { levels.segments($0).isEmpty }
+    let bare = flagged.subtracting(reached)
+    lesionArcs =
+      known.compactMap { levels.spared($0.lesion, at: $0.range, in: mask) }
+      + bare.compactMap { levels.stretch($0, in: mask) }
+    let isElsewhere = known.contains { $0.range != nil && $0.segments.isEmpty }
+    let places = touched.union(bare)
     lesionPlaces =
-      SpinalSegment.allCases.filter { touched.contains($0) }.map(\.name)
+      SpinalSegment.allCases.filter { places.contains($0) }.map(\.name)
       + (isElsewhere ? ["outside the segments"] : [])
     csf = Self.fluid(slice, cord: cord)
   }

@@ -18,12 +18,25 @@ public struct SliceLesion: Equatable, Sendable {
   public var rows: ClosedRange<Int>
   /// Its pixels, where they are known: without them there is no area.
   public var mask: MaskRaster?
+  /// Its rows on whatever slice shows it: no normal cord, and what an outline's segments are told by.
+  public var extent: ClosedRange<Int>
+  /// The segments that it touches by the detection that flags it; `nil`: those that ``extent`` reaches.
+  public var segments: [SpinalSegment]?
+  /// Those of ``segments`` that it bears because they are flagged: too little of it lies in them to reach them.
+  public var barely: Set<SpinalSegment>
 
-  /// Makes a lesion.
-  public init(source: Source, rows: ClosedRange<Int>, mask: MaskRaster? = nil) {
+  /// Makes a lesion; without an extent it has that of its rows.
+  public init(
+    source: Source, rows: ClosedRange<Int>, mask: MaskRaster? = nil,
+    extent: ClosedRange<Int>? = nil, segments: [SpinalSegment]? = nil,
+    barely: Set<SpinalSegment> = []
+  ) {
     self.source = source
     self.rows = rows
     self.mask = mask
+    self.extent = extent ?? rows
+    self.segments = segments
+    self.barely = barely
   }
 
   /// The lesions of a mask: its 8-connected components of at least `leastPixels`, superior first.

@@ -8,7 +8,7 @@ public enum MeasurementFamily: String, CaseIterable, Sendable {
   /// The part of these that rests on the canal: its diameters, MCC, MSCC against normal bodies, which the
   /// fluid tells, occupation, CSF, the canal's K-line, Kang grade, displacement in percent of the canal.
   case canal = "canal and CSF"
-  /// Displacement of discs: the outlines and names of bodies and discs.
+  /// Displacement of discs, K-lines: the outlines and names of bodies and discs.
   case discs
   /// SCR, grades and types of lesions: the grey values of cord and CSF.
   case signal
@@ -78,6 +78,16 @@ public enum QualityIssue: String, CaseIterable, Sendable {
     }
   }
 
+  /// The families of measurements that it voids where they rest on outlines that the anatomy network found
+  /// and nobody corrected: the network follows the edges that ghosts and noise paint, and no measure of
+  /// them tells the pictures on which it went astray (decision 015). Who draws an outline judges it.
+  public var voidsWhereFound: Set<MeasurementFamily> {
+    switch self {
+    case .motion, .noise: [.alignment, .cord, .canal, .discs]
+    default: []
+    }
+  }
+
   /// Whether nothing is looked for on such a study: it is not assessable, and never called normal.
   public var stopsDetection: Bool {
     switch self {
@@ -88,7 +98,7 @@ public enum QualityIssue: String, CaseIterable, Sendable {
 
   /// Whether values are voided.
   public var severity: Severity {
-    voids.isEmpty && voidsWhereLost.isEmpty ? .warning : .refusal
+    voids.isEmpty && voidsWhereLost.isEmpty && voidsWhereFound.isEmpty ? .warning : .refusal
   }
 
   /// Why there is no value at a place where the cord is lost: "out-of-plane: the cord leaves the slice
@@ -105,6 +115,14 @@ public enum QualityIssue: String, CaseIterable, Sendable {
 extension QualityFlag {
   /// The fault that it names, if it is one of a study as a whole.
   public var issue: QualityIssue? { QualityIssue(rawValue: flag) }
+
+  /// Whether it voids a family of measurements.
+  /// - Parameter found: The families that rest on outlines of the anatomy network.
+  func voids(_ family: MeasurementFamily, found: Set<MeasurementFamily>) -> Bool {
+    guard let issue else { return false }
+    return issue.voids.contains(family)
+      || found.contains(family) && issue.voidsWhereFound.contains(family)
+  }
 
   /// The flag as the reason of something that is missing: "wrong-region: The labelled ...".
   var reason: String { "\(flag): \(text.hasSuffix(".") ? String(text.dropLast()) : text)" }

@@ -12,8 +12,8 @@ public struct StudyAccess: Equatable, Sendable {
   public var others: [OtherReading]
   /// How many other readers signed, as far as the reader may adjudicate between them.
   public var signedByOthers = 0
-  /// How many other readers signed at all, by which meanings of a signature are refused, and which is
-  /// shown nowhere; `nil` where it is not known.
+  /// How many other readers signed at all, by which meanings of a signature are offered or refused, and
+  /// which is shown nowhere else; `nil` where it is not known.
   public var otherSigners: Int?
 
   /// Makes an access, without anything the access of a reader alone.

@@ -56,6 +56,8 @@ struct AnatomyPainter {
       cord: found.cord, canal: found.canal, spine: numbering.used.isEmpty ? nil : spine,
       levelSource: numbering.used.isEmpty ? .missing : .segmented, quality: quality(grid))
     labels.canalIsFound = true
+    labels.bodiesAreFound = labels.spine != nil
+    labels.discsAreFound = labels.spine != nil
     labels.cordShare = found.cordShare
     labels.canalShare = found.canalShare
     return Painting(labels: labels, bones: bones)

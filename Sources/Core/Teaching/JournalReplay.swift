@@ -10,8 +10,13 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
   private let name: CasePseudonym
   private let records: [ReviewRecord]
   private let reveal: CaseReveal?
+  private let truth: CaseTruth?
   /// Whose journal it is.
   public let replayed: String
+  /// Whether who looks may see the truth, whatever the reader saw of it.
+  private let endsWithTruth: Bool
+  /// How many cases there are where this one comes from.
+  public let caseCount: Int
 
   /// Opens a reader's journal of a study of the library.
   ///
@@ -24,7 +29,7 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
     guard let url = study.journal(reader: replayed, library: library.root) else {
       throw LibraryError.unusable(subject: study.subject, "no image")
     }
-    try self.init(url, of: replayed, study, 1, in: library, for: viewer, reveal: nil)
+    try self.init(url, of: replayed, study, 1, in: library, for: viewer)
   }
 
   /// Opens a learner's journal of a case of a session.
@@ -41,25 +46,29 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
     let url = session.folder(library: library.root).appendingPathComponent(
       "learner-\(ReaderIdentity.sanitised(replayed))_case-\(number).jsonl")
     let study = studies[number - 1]
-    let reveal: CaseReveal
+    let known: (reveal: CaseReveal, truth: CaseTruth?)
     do {
       let truth = try CaseTruth.of(study, in: library, usesReadings: session.usesReadings)
-      reveal = truth == nil ? .nothing : .truth
+      known = (truth == nil ? .nothing : .truth, truth)
     } catch {
       // The acts are shown all the same.
-      reveal = .unread
+      known = (.unread, nil)
     }
-    try self.init(url, of: replayed, study, number, in: library, for: viewer, reveal: reveal)
+    try self.init(
+      url, of: replayed, study, number, of: studies.count, in: library, for: viewer,
+      reveal: known.reveal, truth: known.truth)
   }
 
   private init(
-    _ url: URL, of replayed: String, _ study: LibraryStudy, _ number: Int,
-    in library: StudyLibrary, for viewer: String, reveal: CaseReveal?
+    _ url: URL, of replayed: String, _ study: LibraryStudy, _ number: Int, of count: Int = 1,
+    in library: StudyLibrary, for viewer: String, reveal: CaseReveal? = nil,
+    truth: CaseTruth? = nil
   ) throws {
     let replayed = ReaderIdentity.sanitised(replayed)
     // Readings are hidden from other readers until they have signed: a title is needed to see one.
     let isTeacher = try ReaderTable(library: library.root).mayTeachReadings(viewer)
-    guard isTeacher || ReaderIdentity.sanitised(viewer) == replayed else {
+    let isOwn = ReaderIdentity.sanitised(viewer) == replayed
+    guard isTeacher || isOwn else {
       throw TeachingError.notAllowed(
         "another reader's journal is replayed by a teacher or supervisor named in readers.tsv")
     }
@@ -72,34 +81,46 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
     self.name = name
     self.reveal = reveal
     self.replayed = replayed
-    records = try ReaderJournal(reader: replayed, url: url).records().map { record in
+    caseCount = count
+    let records = try ReaderJournal(reader: replayed, url: url).records().map { record in
       var record = record
       record.comment = record.comment.map(name.clean)
       return record
     }
+    self.records = records
+    // A reader's own replay shows no truth before the answers have ended by it.
+    let endsWithTruth = reveal != nil && !isOwn
+    self.endsWithTruth = endsWithTruth
+    self.truth = endsWithTruth || ReviewState(records).isRevealed ? truth : nil
   }
 
   /// Whose acts are shown.
   public var title: String { "replay of \(replayed)" }
   /// A replay.
   public var role: TeachingRole { .replay }
-  /// One case.
-  public var caseCount: Int { 1 }
+  /// The reader, and whether the truth may be shown at the end.
+  public var replay: ReplayedReader? {
+    ReplayedReader(name: replayed, endsWithTruth: endsWithTruth)
+  }
   /// The replay itself.
   public var teaching: (any TeachingRoom)? { self }
 
-  /// The one case.
+  /// The one case, as far as its reader came with it.
   public func worklist(reader: String) throws -> [WorklistEntry] {
-    [WorklistEntry(subject: "1", state: .unread)]
+    let review = ReviewState(records)
+    // Without its detection a study is read once the study as a whole has a verdict.
+    let detection = (try? library.detection(of: study))?.detection
+    let assessable = detection?.assessableSegments ?? []
+    let state =
+      reveal == nil ? review.caseState(assessable: assessable) : review.learnerState
+    var entry = WorklistEntry(subject: "\(name.number)", state: state)
+    entry.conclusion = review.conclusion(assessable: reveal == nil ? assessable : [])
+    return [entry]
   }
 
   /// Loads the study under the case's number.
   public func loadStudy(_ subject: String) throws -> ReviewStudy {
-    try name.guarded {
-      var study = name.clean(try library.loadStudy(study.subject))
-      study.subject = "1"
-      return study
-    }
+    try name.guarded { name.clean(try library.loadStudy(study.subject)) }
   }
 
   /// The acts replayed.
@@ -125,12 +146,19 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
   public func sheet(_ subject: String, reader: String) throws -> StudySheet { throw nothing }
   /// Nothing is noted.
   public func opened(_ subject: String, reader: String) throws {}
-  /// The truth is left out: what the reader saw is replayed.
-  public func truth(of subject: String) throws -> CaseTruth? { nil }
+  /// What is known of the case, where its reader or who looks has a right to it: the screen shows it from the
+  /// act on at which the reader saw it.
+  public func truth(of subject: String) throws -> CaseTruth? { truth }
   /// What the reader's reveal showed, in a session; of a library's study it was the AI's result.
   public func reveal(of subject: String) throws -> CaseReveal? { reveal }
-  /// The truth is left out.
-  public func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster] { [] }
+  /// The lesion of that truth on planes of the pictures.
+  public func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster] {
+    guard truth != nil else { return [] }
+    return try name.guarded {
+      guard let mask = try CaseTruth.lesion(of: study, in: library) else { return [] }
+      return grids.map { mask.resampled(on: $0).raster.map { $0 != 0 } }
+    }
+  }
   /// Nothing is presented.
   public func present(_ view: TeachingView, reader: String) throws -> Int { throw nothing }
   /// Nothing is presented.

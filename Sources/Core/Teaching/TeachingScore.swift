@@ -23,7 +23,8 @@ public struct LearnerAnswer: Equatable, Sendable {
 /// How well one learner did.
 ///
 /// What was answered "cannot tell" is neither found nor cleared: it lowers sensitivity or specificity.
-/// What was not answered counts nowhere but in `unanswered`.
+/// What was not answered counts nowhere but in `unanswered`; a case whose truth was seen counts there whole,
+/// for it can be answered no more.
 public struct TeachingScore: Equatable, Sendable {
   /// One case of a learner.
   public struct Case: Equatable, Sendable {
@@ -33,7 +34,8 @@ public struct TeachingScore: Equatable, Sendable {
     public var answered: Int
     /// Segments whose truth is known.
     public var known: Int
-    /// From opening the case to seeing its truth, or else to the last answer.
+    /// From opening the case to seeing its truth, or else to the last answer; `nil` where nothing was
+    /// answered.
     public var seconds: Double?
     /// Segments not answered: they are in no share.
     public var unanswered: Int { known - answered }
@@ -41,7 +43,7 @@ public struct TeachingScore: Equatable, Sendable {
 
   /// The learner's id.
   public let learner: String
-  /// The cases answered, by number.
+  /// The cases answered, or whose truth was seen, by number.
   public let cases: [Int: Case]
   /// Segments answered in them, the total of ``right``.
   public var answered: Int { right.total }
@@ -55,22 +57,28 @@ public struct TeachingScore: Equatable, Sendable {
   public let specificity: WilsonInterval
   /// Cohen's kappa with the truth over present, absent and cannot tell; `nil` where all is of one kind.
   public let kappa: Double?
-  /// The median time of a case.
+  /// The median time of a case in which something was answered.
   public let medianSeconds: Double?
 
   /// Counts a learner's answers.
   ///
-  /// - Parameter seconds: time by case, where known.
-  public init(learner: String, answers: [LearnerAnswer], seconds: [Int: Double] = [:]) {
+  /// - Parameters:
+  ///   - seen: the cases whose truth was seen: they count also where nothing was answered.
+  ///   - seconds: time by case, where known.
+  public init(
+    learner: String, answers: [LearnerAnswer], seen: Set<Int> = [], seconds: [Int: Double] = [:]
+  ) {
     self.learner = learner
     let started = Set(answers.filter { $0.answer != nil }.map(\.caseNumber))
-    let counted = answers.filter { started.contains($0.caseNumber) }
+    let counted = answers.filter {
+      started.contains($0.caseNumber) || seen.contains($0.caseNumber)
+    }
     var cases: [Int: Case] = [:]
     for (number, answers) in Dictionary(grouping: counted, by: \.caseNumber) {
       cases[number] = Case(
         right: answers.count { $0.answer == $0.truth },
         answered: answers.count { $0.answer != nil }, known: answers.count,
-        seconds: seconds[number])
+        seconds: started.contains(number) ? seconds[number] : nil)
     }
     self.cases = cases
     let given = counted.filter { $0.answer != nil }

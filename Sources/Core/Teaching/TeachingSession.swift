@@ -67,12 +67,14 @@ public struct TeachingSession: Equatable, Sendable {
   /// Makes a session of studies in their order.
   ///
   /// - Parameter usesReadings: whether signed readings are truth where the library has none.
-  /// - Throws: `TeachingError`, `JournalError`, `LibraryError.cannotWrite`.
+  /// - Throws: `TeachingError`, `notAllowed` for who may not teach; `JournalError`; `LibraryError.cannotWrite`;
+  ///   `ReadError` when `readers.tsv` is damaged.
   public init(
     making name: String, of studies: [LibraryStudy], in library: StudyLibrary, by reader: String,
     usesReadings: Bool, at time: Date = Date()
   ) throws {
     try Self.check(name)
+    try ReaderTable(library: library.root).checkTeaching(reader, "makes a session")
     // The name stands on every learner's screen.
     if library.studies.contains(where: { CasePseudonym($0, number: 0).isNamed(in: name) }) {
       throw TeachingError.badName(name, "it names a study of the library")

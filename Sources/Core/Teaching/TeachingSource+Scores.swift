@@ -23,6 +23,7 @@ extension TeachingSource {
     var scores: [TeachingScore] = []
     for (learner, numbers) in answered() where only == nil || only == learner {
       var answers: [LearnerAnswer] = []
+      var seen: Set<Int> = []
       var seconds: [Int: Double] = [:]
       for number in numbers {
         do {
@@ -42,13 +43,14 @@ extension TeachingSource {
             continue
           }
           answers += reading.answers(to: truth, case: number)
+          if reading.revealed != nil { seen.insert(number) }
           let opening = contents.openings.first { $0.reader == learner && $0.caseNumber == number }
           seconds[number] = reading.seconds(since: opening?.time)
         } catch {
           remarks.append("\(learner), case \(number): \(error)".cleaned)
         }
       }
-      let score = TeachingScore(learner: learner, answers: answers, seconds: seconds)
+      let score = TeachingScore(learner: learner, answers: answers, seen: seen, seconds: seconds)
       if !score.cases.isEmpty { scores.append(score) }
     }
     if only == nil { remarks += try earlyLooks() }

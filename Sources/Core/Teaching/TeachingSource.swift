@@ -24,8 +24,8 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
   public init(
     _ session: TeachingSession, in library: StudyLibrary, role: TeachingRole, reader: String
   ) throws {
-    if role == .presenter, try !ReaderTable(library: library.root).mayTeach(reader) {
-      throw TeachingError.notAllowed("only a teacher or supervisor of readers.tsv presents")
+    if role == .presenter {
+      try ReaderTable(library: library.root).checkTeaching(reader, "presents")
     }
     self.session = session
     self.role = role
@@ -99,6 +99,10 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     _ draft: ReviewDraft, subject: String, reader: String
   ) throws -> ReviewRecord {
     let name = try place(of: subject).name
+    // A role is of the library; who judges no patient may still learn to.
+    if try isGuest(reader), let why = ReaderRole.guest.refusal(of: draft.action) {
+      throw JournalError.refused(why)
+    }
     switch draft.action {
     case .flag, .signOff, .reopen, .compare, .adopt:
       throw JournalError.refused("a teaching session has no place for it: nothing was saved")
@@ -116,6 +120,15 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     draft.detectionSHA256 = nil
     draft.comment = draft.comment.map(name.clean)
     return try journal.append(draft)
+  }
+
+  private func isGuest(_ reader: String) throws -> Bool {
+    try ReaderTable(library: library.root).role(of: reader) == .guest
+  }
+
+  /// Cases are held by nobody; a guest states nothing on them, either.
+  public func access(to subject: String, reader: String) throws -> StudyAccess {
+    StudyAccess(role: try isGuest(reader) ? .guest : .reader)
   }
 
   /// The signal at a place of a case over that of normal cord.
@@ -159,9 +172,9 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
 
   // MARK: The room
 
-  /// Notes that a learner has a case on the screen, the first time.
+  /// Notes that a learner has a case on the screen, the first time; a guest is none.
   public func opened(_ subject: String, reader: String) throws {
-    guard role != .presenter else { return }
+    guard role != .presenter, try !isGuest(reader) else { return }
     let number = try place(of: subject).name.number
     let learner = ReaderIdentity.sanitised(reader)
     _ = try log.append(.opened, reader: learner) { record, contents in

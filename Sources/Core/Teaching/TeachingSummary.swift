@@ -7,7 +7,7 @@ public struct TeachingSummary: Equatable, Sendable {
   public var session: String
   /// How many cases it has.
   public var caseCount: Int
-  /// The learners who answered something, by name.
+  /// The learners who answered something or saw a truth, by name.
   public var scores: [TeachingScore]
   /// Who presented the session and stated something in it, by name: they are not scored.
   public var presenters: [String]
@@ -58,6 +58,7 @@ public struct TeachingSummary: Equatable, Sendable {
     let cases = scores.map { $0.cases[number] }
     let right = cases.map { item -> String in
       guard let item else { return "-" }
+      if item.answered == 0 { return "nothing answered" }
       let time = item.seconds.map { "  \(Int($0.rounded())) s" } ?? ""
       return "\(item.right)/\(item.answered) right" + time
     }

@@ -89,6 +89,19 @@ public struct PresentedView: Equatable, Sendable {
   }
 }
 
+/// Whose journal a replay shows.
+public struct ReplayedReader: Equatable, Sendable {
+  /// The reader's id.
+  public var name: String
+  /// Whether who looks may show the truth after the last act, though the reader did not see it.
+  public var endsWithTruth: Bool
+
+  /// Makes a reader whose acts are replayed.
+  public init(name: String, endsWithTruth: Bool = false) {
+    (self.name, self.endsWithTruth) = (name, endsWithTruth)
+  }
+}
+
 /// What a teaching session adds to the studies of a library; every call may block and is made off the
 /// UI thread. Subjects are the numbers of the cases, "1", "2", ...
 public protocol TeachingRoom: Sendable {
@@ -96,6 +109,8 @@ public protocol TeachingRoom: Sendable {
   var role: TeachingRole { get }
   /// How many cases there are.
   var caseCount: Int { get }
+  /// Whose journal is replayed; `nil` where none is.
+  var replay: ReplayedReader? { get }
   /// Notes that a learner has a case on the screen, once.
   func opened(_ subject: String, reader: String) throws
   /// What is known of a case; `nil` where nothing is.
@@ -119,6 +134,9 @@ public protocol TeachingRoom: Sendable {
 }
 
 extension TeachingRoom {
+  /// Nobody's journal.
+  public var replay: ReplayedReader? { nil }
+
   /// The truth, where one is known.
   public func reveal(of subject: String) throws -> CaseReveal? {
     try truth(of: subject) == nil ? .nothing : .truth

@@ -18,6 +18,11 @@ extension Montage {
     }
     drawCaptions(on: &canvas, grid)
     drawBars(on: &canvas, grid)
+    for (r, chart) in rowCharts.prefix(rows.count).enumerated() {
+      let columns = grid.chartsLeft..<(grid.chartsLeft + Self.chartWidth)
+      chart.draw(
+        on: &canvas, in: PixelRect(rows: grid.cell(r, 0).rows, columns: columns), isPanel: true)
+    }
     return canvas.picture
   }
 
@@ -114,6 +119,7 @@ extension Montage {
     var left: Int
     var top: Int
     var barsLeft: Int
+    var chartsLeft: Int
     var width: Int
     var height: Int
 
@@ -131,7 +137,8 @@ extension Montage {
       let bars = montage.rows.map { Montage.scales(of: $0).count }.max() ?? 0
       // Room for the notice at least, which must be legible on the smallest montage.
       let notice = text.width(PlotNotice.researchUse) + 2 * margin
-      width = max(barsLeft + bars * Montage.barRoom - (bars == 0 ? Montage.gap : 0), notice)
+      chartsLeft = barsLeft + bars * Montage.barRoom - (bars == 0 ? Montage.gap : 0)
+      width = max(chartsLeft + (montage.rowCharts.isEmpty ? 0 : Montage.chartWidth), notice)
       let cellWidth = cellWidth
       columnCaptions = montage.columnCaptions.prefix(count.columns).map {
         text.wrapped($0, to: cellWidth, lines: 2)

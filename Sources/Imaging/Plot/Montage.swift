@@ -1,4 +1,5 @@
-/// Pictures in rows and columns with captions, and a colour bar beside every row of maps.
+/// Pictures in rows and columns with captions, a colour bar beside every row of maps, and a chart at the end
+/// of rows that have one.
 public struct Montage: Sendable {
   /// What it shows, in a few words.
   public var title: String
@@ -12,11 +13,16 @@ public struct Montage: Sendable {
   public var columnCaptions: [String]
   /// Height of an image pixel over its width.
   public var pixelAspect: Double
+  /// Charts at the end of the first rows, as high as these.
+  public var rowCharts: [Chart]
+
+  /// Width of the charts in px.
+  public static let chartWidth = 600
 
   /// Makes a montage.
   public init(
     _ title: String, note: String = "", rows: [[Image]], rowCaptions: [String] = [],
-    columnCaptions: [String] = [], pixelAspect: Double = 1
+    columnCaptions: [String] = [], pixelAspect: Double = 1, rowCharts: [Chart] = []
   ) {
     self.title = title
     self.note = note
@@ -24,6 +30,7 @@ public struct Montage: Sendable {
     self.rowCaptions = rowCaptions
     self.columnCaptions = columnCaptions
     self.pixelAspect = pixelAspect
+    self.rowCharts = rowCharts
   }
 
   /// One picture.

@@ -49,8 +49,8 @@ enum Popup: Sendable {
   case acts(scroll: Int)
   case reasons(ReasonMenu)
   case prompt(TextPrompt)
-  /// The choice of what a signature means.
-  case meanings
+  /// The choice of what a signature means, among the meanings that the reader may sign with.
+  case meanings([SignatureMeaning])
   case report(ReportText)
   /// A choice of order, columns or views of the worklist.
   case list(ListMenu)

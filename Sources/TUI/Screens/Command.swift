@@ -3,7 +3,7 @@ internal import Core
 /// What a key can ask for.
 enum Command: String, CaseIterable, Sendable {
   // Everywhere.
-  case help, quit, back, redraw, showMessages
+  case help, quit, back, redraw, showMessages, pictureSeen
   // Lists and help.
   case nextLine, previousLine, nextPage, previousPage, firstLine, lastLine
   // Worklist.
@@ -51,7 +51,8 @@ enum Command: String, CaseIterable, Sendable {
   case editLabels, editMask, editUndo, editRedo, editCommit, editLeave
   case nextPoint, previousPoint, nudgeUp, nudgeDown, nudgeLeft, nudgeRight
   case nudgeFarUp, nudgeFarDown, nudgeFarLeft, nudgeFarRight
-  case placePoint, insertPoint, deletePoint, renumberPoint, shiftLevelsUp, shiftLevelsDown
+  case placePoint, insertPoint, insertLevel, deletePoint, renumberPoint
+  case shiftLevelsUp, shiftLevelsDown
   case otherPoints
   case drawHere, chooseBrush, chooseEraser, keepDrawing, smallerBrush, largerBrush, fillOutline
   case copyFromLeft, copyFromRight, interpolateSlices, otherMask

@@ -95,6 +95,8 @@ struct LoadedStudy: Sendable {
   var truth: CaseTruth?
   /// What a reveal of the case shows; `nil` for a study of a library, whose reveal shows the AI's result.
   var reveal: CaseReveal?
+  /// Whose acts a replay shows; `nil` for the reader's own study.
+  var replay: ReplayedReader?
   /// The lesion of that truth on each picture, where it has one there; shown as the truth is.
   var lesion: [DrawnMask?] = []
   /// Whether that lesion is there and cannot be read: the case is read without its outline.

@@ -73,6 +73,8 @@ extension KeyBindings {
       KeyBinding(
         c("i"), .insertPoint, "insert the missing point at the crosshair", in: .labels,
         footer: "insert"),
+      KeyBinding(
+        c("I"), .insertLevel, "insert a missed level there: all below one level down", in: .labels),
       KeyBinding([KeyPress(.backspace), KeyPress(.delete)], .deletePoint, "delete", in: .labels),
       KeyBinding(c("n"), .renumberPoint, "give the point another number", in: .labels),
       KeyBinding(

@@ -209,6 +209,9 @@ enum KeyBindings {
       c("?") + [KeyPress(.function(1))], .help, "this help", in: .everywhere, footer: "help"),
     KeyBinding(c("R") + [.control("l")], .redraw, "draw everything again", in: .everywhere),
     KeyBinding(c("\""), .showMessages, "the latest messages in full", in: .everywhere),
+    KeyBinding(
+      [], .pictureSeen, "you see the pictures that the terminal does not say that it draws",
+      in: .everywhere),
     KeyBinding(c("Q"), .quit, "quit", in: .everywhere),
   ]
 

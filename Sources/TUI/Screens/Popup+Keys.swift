@@ -54,8 +54,11 @@ extension Popup {
     case .reasons(let menu):
       let numbers = KeyHint(word: "reason", fixed: "1-\(menu.reasons.count)")
       return [numbers, KeyHint(.ownWords, word: "own words"), cancel]
-    case .meanings:
-      return [KeyHint(word: "meaning", fixed: "1-\(SignatureMeaning.allCases.count)"), cancel]
+    case .meanings(let offered):
+      let all = SignatureMeaning.allCases
+      let numbers =
+        offered == all ? "1-\(all.count)" : offered.map { "\($0.number)" }.joined(separator: " ")
+      return [KeyHint(word: "meaning", fixed: numbers), cancel]
     case .list(let menu): return menu.hints
     case .macros(let menu): return menu.hints
     case .prompt(let prompt):
@@ -68,4 +71,9 @@ extension Popup {
       ]
     }
   }
+}
+
+extension SignatureMeaning {
+  /// The key that chooses it: the same whichever others are offered beside it.
+  var number: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }
 }

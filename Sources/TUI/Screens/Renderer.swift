@@ -17,11 +17,10 @@ enum Renderer {
     case .help(let look): HelpScreen.draw(look, state, in: &screen)
     case .acts(let scroll): ActsScreen.draw(scroll: scroll, state, in: &screen)
     case .reasons(let menu): Menu.draw(menu, in: &screen, menuRect(menu.reasons.count, state))
-    case .meanings:
-      let meanings = SignatureMeaning.allCases.map(\.words)
+    case .meanings(let offered):
       Menu.draw(
-        "Sign sub-\(state.study?.study.subject ?? "") off", meanings, in: &screen,
-        menuRect(meanings.count, state))
+        "Sign sub-\(state.study?.study.subject ?? "") off", offered.map(\.words),
+        numbers: offered.map { "\($0.number)" }, in: &screen, menuRect(offered.count, state))
     case .list(let menu): ListMenuScreen.draw(menu, state, in: &screen)
     case .macros(let menu): MacroMenuScreen.draw(menu, state, in: &screen)
     case .report(let report): ReportScreen.draw(report, in: &screen)

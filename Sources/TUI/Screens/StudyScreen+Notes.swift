@@ -114,12 +114,12 @@ extension StudyScreen {
     }
     let found = findings.flatMap { DisplayText.wrap(DisplayText.clean($0), rect.width) }
     if !found.isEmpty, found.count + 1 <= room {
-      lines += [("YOUR FINDINGS", .head)] + found.map { ($0, .normal) }
+      lines += [(study.ownHead("findings"), .head)] + found.map { ($0, .normal) }
     }
     let rest = room - lines.count - (lines.isEmpty ? 1 : 2)
     guard rest >= 1, !study.shownReview.history.isEmpty else { return lines }
     if !lines.isEmpty { lines.append(("", .normal)) }
-    lines.append(("YOUR ACTS", .head))
+    lines.append((study.ownHead("acts"), .head))
     return lines
       + study.shownReview.history.suffix(rest).reversed().map { line -> (String, Style) in
         let time = ClockTime.text(of: line.record.time, in: state.timeZone) + "  "

@@ -108,7 +108,7 @@ enum StudyScreen {
     if let quality = study.shownReview.quality { words.append("image \(quality.words)") }
     words.append(flagWords(study, flagged: flagged))
     if state.redetecting.contains(study.study.subject) { words.append("detecting again") }
-    if let entry { words.append(entry.state.word) }
+    if let reading = study.replayedState ?? entry?.state { words.append(reading.word) }
     return (words.joined(separator: "   "), isFlagged)
   }
 

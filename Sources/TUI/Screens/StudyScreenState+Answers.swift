@@ -12,4 +12,20 @@ extension StudyScreenState {
   func shownStanding(_ target: ReviewTarget) -> ReviewRecord? {
     hidesAnswers ? nil : standing(target)
   }
+
+  /// Whose answers are shown: "you", or the name of the reader whose acts are replayed.
+  var answerer: String { loaded.replay.map { DisplayText.clean($0.name) } ?? "you" }
+
+  /// "YOUR ACTS", or "ACTS OF bob" in a replay: the head over what was stated.
+  func ownHead(_ what: String) -> String {
+    let what = what.uppercased()
+    return loaded.replay == nil ? "YOUR \(what)" : "\(what) OF \(answerer)"
+  }
+
+  /// How far the reader of a replay is with the study after the acts shown; `nil` in no replay.
+  var replayedState: StudyState? {
+    guard loaded.replay != nil else { return nil }
+    return loaded.reveal == nil
+      ? review.caseState(assessable: assessable) : review.learnerState
+  }
 }

@@ -6,7 +6,7 @@ extension StudyScreenState {
   /// The verdicts that decide, the reader's own among them; `nil` where nobody has adjudicated, or it is hidden.
   var finalVerdicts: FinalVerdicts? {
     guard !hidesAnswers else { return nil }
-    return FinalVerdicts(others + [OtherReading(review, reader: "you")].compactMap(\.self))
+    return FinalVerdicts(others + [OtherReading(review, reader: answerer)].compactMap(\.self))
   }
 
   /// The same for the column of what others signed: the reader's own have theirs.

@@ -133,7 +133,8 @@ extension StudyScreenState {
     let own = standing(target)?.verdict
     let answer =
       own == verdict
-      ? ", as you said" : own.map { ", you said \($0.words)" } ?? ", you said nothing"
+      ? ", as \(answerer) said"
+      : own.map { ", \(answerer) said \($0.words)" } ?? ", \(answerer) said nothing"
     return "truth \(verdict.words) (\(truth.sourceWords))\(answer)\(outline)"
   }
 }

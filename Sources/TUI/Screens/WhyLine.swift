@@ -30,8 +30,10 @@ enum WhyLine {
       if let failed = study.failed[study.target] {
         return failedWords(failed, study)
       }
-      return "\(study.target.name): \(study.undetectedWords); "
-        + "state \(keys.verdictKeys)"
+      let words = "\(study.target.name): \(study.undetectedWords)"
+      // Who may state nothing here is not asked to.
+      let isOpen = study.loaded.replay == nil && study.access.refusal(of: .verdict) == nil
+      return isOpen ? "\(words); state \(keys.verdictKeys)" : words
     }
     let decimals = ScoreText.decimals(detection)
     if let failed = study.failed[study.target] {
@@ -160,7 +162,7 @@ enum WhyLine {
       ]
     }
     let words = parts.compactMap { $0 }
-    return words.isEmpty ? nil : "you: " + words.joined(separator: ", ")
+    return words.isEmpty ? nil : "\(study.answerer): " + words.joined(separator: ", ")
   }
 
   /// How long the curve is over the threshold about the segment's peak, and how much of that lies in the
@@ -209,7 +211,7 @@ enum WhyLine {
     sentences += secondOpinion(on: found, detection, study, decimals)
     if let reason = found.reason { sentences.append(reason) }
     if let comment = study.shownStanding(study.target)?.comment {
-      sentences.append("you wrote: \(comment)")
+      sentences.append("\(study.answerer) wrote: \(comment)")
     }
     // Only what touches this segment: the study's flags and those of the slice it was scored on.
     let own = found.sliceIndex ?? detection.sliceIndex

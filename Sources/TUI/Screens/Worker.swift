@@ -311,6 +311,7 @@ final class Worker: EffectRunner {
     var loaded = LoadedStudy(study: study, journal: journal, access: access)
     loaded.truth = try source.teaching?.truth(of: subject)
     loaded.reveal = try source.teaching?.reveal(of: subject)
+    loaded.replay = source.teaching?.replay
     loaded.takeLesion {
       try source.teaching?.lesion(of: subject, on: study.pictures.map(\.grid)) ?? []
     }

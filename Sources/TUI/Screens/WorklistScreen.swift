@@ -16,7 +16,8 @@ enum WorklistScreen {
     let columns = WorklistColumns(width: screen.size.columns, state.worklist)
     // A replay has one case, and no answers of who looks at it.
     let hasCases = state.teaching.map { $0.role != .replay } ?? false
-    drawColumnNames(columns, hasCases: hasCases, in: &screen)
+    let own = state.teaching?.role == .replay ? "READER" : "YOU"
+    drawColumnNames(columns, hasCases: hasCases, own: own, in: &screen)
     let list = state.worklist
     let rows = lines(list, screen.size)
     // Only what is on the screen is drawn.
@@ -136,7 +137,7 @@ enum WorklistScreen {
   }
 
   private static func drawColumnNames(
-    _ columns: WorklistColumns, hasCases: Bool, in screen: inout Screen
+    _ columns: WorklistColumns, hasCases: Bool, own: String, in screen: inout Screen
   ) {
     let row = firstLine - 1
     if hasCases { return drawCaseNames(columns, in: &screen, row: row) }
@@ -147,7 +148,7 @@ enum WorklistScreen {
     for (name, column) in names { screen.put(name, row, column, .head) }
     for (name, column) in [
       ("AGE", columns.age), ("SEX", columns.sex), ("MJOA", columns.mjoa),
-      ("2ND", columns.second), ("YOU", columns.you), ("QUALITY", columns.quality),
+      ("2ND", columns.second), (own, columns.you), ("QUALITY", columns.quality),
     ] { if let column { screen.put(name, row, column, .head) } }
     for free in columns.free { put(free.head, free, in: &screen, row: row, .head) }
   }
@@ -193,10 +194,12 @@ enum WorklistScreen {
       let texts = entry.texts(free.column)
       put(texts.isEmpty ? "-" : texts.joined(separator: " "), free, in: &screen, row: row, text)
     }
+    // Cases of a session have no column of flags.
+    let faults = isCase ? [] : faults(entry, hidesAI: hidesAI)
     switch entry.state {
     case _ where entry.isBeingRead: screen.put("being read", row, columns.top, .dim)
     case .problem(let reason):
-      drawUnassessed(reason, entry, .normal, columns, in: &screen, row: row)
+      drawUnassessed(reason, entry, .normal, faults: faults, columns, in: &screen, row: row)
     case .waiting: screen.put("waits for detection", row, columns.top, .dim)
     case .detecting(let fraction, let left):
       drawProgress(fraction, left, columns, in: &screen, row: row)
@@ -206,29 +209,13 @@ enum WorklistScreen {
       } else if let reason = entry.notAssessed {
         // The reader's state stands at the left; the AI's inability stays in its own columns.
         let words = reason.hasPrefix("not assess") ? reason : "not assessed: \(reason)"
-        drawUnassessed(words, entry, .dim, columns, in: &screen, row: row)
+        drawUnassessed(words, entry, .dim, faults: faults, columns, in: &screen, row: row)
       } else if hidesAI {
         screen.put("AI hidden", row, columns.top, .dim)
       } else {
         drawResult(entry, text, columns, in: &screen, row: row)
       }
     }
-  }
-
-  /// Why the AI says nothing of a study, and its score where it has one without a call.
-  private static func drawUnassessed(
-    _ words: String, _ entry: WorklistEntry, _ style: Style, _ columns: WorklistColumns,
-    in screen: inout Screen, row: Int
-  ) {
-    guard entry.notAssessed != nil, let score = entry.score else {
-      screen.put(words, row, columns.top, style, limit: columns.width - columns.top - 1)
-      return
-    }
-    let decimals = ScoreText.decimals(entry.score, entry.threshold)
-    screen.put("-", row, columns.top, .dim)
-    screen.put(columns.number(score, decimals), row, columns.score, style)
-    let start = columns.barWidth > 0 ? columns.bar : columns.ai
-    screen.put(words, row, start, style, limit: columns.width - start - 1)
   }
 
   private static func stateStyle(_ state: StudyState) -> Style {
@@ -291,7 +278,11 @@ enum WorklistScreen {
   /// The quality flags of the study and of every slice that was assessed: those by name that fit, and how
   /// many more there are.
   static func qualityWords(_ entry: WorklistEntry, room: Int = .max) -> String {
-    let names = entry.quality.names.map { DisplayText.clean($0) }
+    qualityWords(entry.quality.names.map { DisplayText.clean($0) }, room: room)
+  }
+
+  /// Names of flags, those that fit, and how many more there are.
+  static func qualityWords(_ names: [String], room: Int) -> String {
     guard !names.isEmpty else { return "-" }
     for named in (1...names.count).reversed() {
       let rest = names.count - named

@@ -295,10 +295,13 @@ extension Workstation {
     var name: String?
     switch correction.edit {
     case .points(var edit):
+      let before = edit.points
       name = isUndo ? edit.undo() : edit.redo()
       correction.edit = .points(edit)
-      if correction.chosen.map({ edit.points[$0] == nil }) ?? true {
-        correction.chosen = edit.numbers.first
+      // The next key is for the point that came back, or moved, not for another.
+      if name != nil {
+        correction.chosen = edit.choice(after: before, chosen: correction.chosen)
+        showChosen(correction, &state)
       }
     case .mask(var edit):
       let before = edit.masks

@@ -17,7 +17,8 @@ extension Workstation {
       showChosen(correction, &state)
       return true
     case .placePoint: try edit.place(try chosen(correction), at: place)
-    case .insertPoint: correction.chosen = try edit.insert(at: place)
+    case .insertPoint: correction.chosen = try insert(at: place, &edit, state.keys)
+    case .insertLevel: correction.chosen = try edit.insertShifting(at: place)
     case .deletePoint:
       let number = try chosen(correction)
       try edit.delete(number)
@@ -44,6 +45,20 @@ extension Workstation {
     correction.edit = .points(edit)
     say(edit, &state)
     return true
+  }
+
+  /// Inserts a point where a number is free; where none is, the refusal names the key that makes room.
+  private static func insert(
+    at place: SIMD3<Double>, _ edit: inout LabelEdit, _ keys: KeyMap
+  ) throws -> UInt16 {
+    do {
+      return try edit.insert(at: place)
+    } catch {
+      var trial = edit
+      guard (try? trial.insertShifting(at: place)) != nil else { throw error }
+      let key = keys.name(.insertLevel, in: .labels)
+      throw EditRefusal("\(error); \(key) inserts it and renumbers below")
+    }
   }
 
   /// Gives a point the number or the name that was typed.

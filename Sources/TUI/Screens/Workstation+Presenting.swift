@@ -221,7 +221,9 @@ extension Workstation {
       state.study?.isBlind = false
       return []
     }
-    let effects = write(ReviewDraft(action: .reveal), &state)
+    // A guest has no answers that could end.
+    let isGuest = study.access.role == .guest
+    let effects = isGuest ? [] : write(ReviewDraft(action: .reveal), &state)
     // The presenter's picture is seen also where the learner's journal cannot be written.
     state.study?.isBlind = false
     return effects

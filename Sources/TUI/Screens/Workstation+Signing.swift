@@ -19,13 +19,25 @@ extension Workstation {
       askForReopening(&state)
       return []
     }
-    if let refusal = signingRefusal(study, state) {
+    let offered = meanings(study)
+    if let refusal = signingRefusal(study, state) ?? offered.refusal {
       state.say(.refused, refusal)
       state.study?.signOffRefusal = refusal
     } else {
-      state.popup = .meanings
+      state.popup = .meanings(offered.meanings)
     }
     return []
+  }
+
+  /// The meanings with which the reader may sign the study as it is; without any, why not with the first.
+  private static func meanings(
+    _ study: StudyScreenState
+  ) -> (meanings: [SignatureMeaning], refusal: String?) {
+    func obstacle(_ meaning: SignatureMeaning) -> String? {
+      study.access.refusal(of: meaning, after: study.review)
+    }
+    let offered = SignatureMeaning.allCases.filter { obstacle($0) == nil }
+    return (offered, offered.isEmpty ? obstacle(.reviewed) : nil)
   }
 
   /// Asks why a signed study is opened again; without a reason anew, so that none typed next runs as commands.
@@ -100,6 +112,7 @@ extension Workstation {
         SignatureMeaning.allCases.indices.contains(number - 1)
       else { return [] }
       let meaning = SignatureMeaning.allCases[number - 1]
+      // One that is not offered says why not.
       if let study = state.study,
         let refusal = study.access.refusal(of: meaning, after: study.review)
       {

@@ -30,6 +30,7 @@ extension Workstation {
     _ study: StudyScreenState, _ teaching: TeachingState, _ command: Command
   ) -> String? {
     if teaching.role == .replay { return "a replay: nothing is stated" }
+    if let action = command.action, let words = study.access.refusal(of: action) { return words }
     if command.action == .comment || turnsComment(command, study) { return nil }
     if !study.isBlind || study.review.isRevealed {
       return study.isBlind
@@ -57,7 +58,7 @@ extension Workstation {
     _ study: StudyScreenState, _ teaching: TeachingState, _ state: inout AppState
   ) -> [Effect] {
     if teaching.role == .replay {
-      state.say(.refused, "a replay shows what its reader saw")
+      revealInReplay(study, teaching, &state)
       return []
     }
     guard study.isBlind else {
@@ -84,6 +85,12 @@ extension Workstation {
       return []
     }
     let left = study.rows.filter { study.standing($0) == nil }.map(\.name)
+    // A guest has no answers that could end.
+    if study.access.role == .guest {
+      state.study?.isBlind = false
+      state.say(.note, "the truth is shown")
+      return []
+    }
     if teaching.role != .presenter, !left.isEmpty, teaching.confirming != subject {
       state.teaching?.confirming = subject
       let key = state.keys.name(.revealTruth)
@@ -124,7 +131,7 @@ extension Workstation {
   /// said, for the room may see the screen.
   private static func lastCaseWords(_ teaching: TeachingState, _ state: AppState) -> String {
     var left: [String] = []
-    if teaching.role != .presenter {
+    if teaching.role != .presenter, state.study?.access.role != .guest {
       let states = state.worklist.entries.map(\.state)
       for (kind, words) in [(StudyState.unread, "not answered"), (.reading, "begun")] {
         let count = states.count { $0 == kind }
@@ -134,33 +141,6 @@ extension Workstation {
     let scores = "\(state.keys.name(.showScores)) scores"
     let clauses = ["this was the last case", left.joined(separator: ", "), scores]
     return clauses.filter { !$0.isEmpty }.joined(separator: "; ")
-  }
-
-  /// Shows a replay as it stood after so many acts.
-  private static func showAct(_ wanted: Int, _ state: inout AppState) {
-    guard var study = state.study, let teaching = state.teaching else { return }
-    let step = min(max(wanted, 0), teaching.acts.count)
-    state.teaching?.step = step
-    study.review = ReviewState(Array(teaching.acts.prefix(step)))
-    study.isBlind = study.study.detection != nil && !study.review.isRevealed
-    guard step > 0, let line = study.review.history.last else {
-      state.study = study
-      state.say(.note, "before the first of \(teaching.acts.count) acts")
-      return
-    }
-    if let segment = line.record.segment.flatMap(SpinalSegment.init(name:)) {
-      study.select(.segment(segment))
-    }
-    if let place = line.record.place,
-      let slice = study.study.pictures.firstIndex(where: { $0.index == place.slice })
-    {
-      study.slice = slice
-    }
-    state.study = study
-    let time = ClockTime.text(of: line.record.time, in: state.timeZone)
-    let end = wanted > teaching.acts.count ? "; that was the last" : ""
-    let words = study.told(line)
-    state.say(.note, "act \(step) of \(teaching.acts.count), \(time): \(words)\(end)")
   }
 
   /// A case has come to the screen: a replay begins, and a follower sees what the presenter shows.

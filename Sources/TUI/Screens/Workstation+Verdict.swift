@@ -59,6 +59,10 @@ extension Workstation {
     if case .none(let reason) = state.capabilities.graphics {
       return "no verdict without a picture: \(reason)"
     }
+    if let pictures = state.capabilities.unconfirmedPictures {
+      return "no verdict: the terminal does not say that it draws \(pictures); "
+        + ":picture-seen if it does"
+    }
     if !isAxial, let hidden = hiddenPictureWords(study, state) { return "no verdict: \(hidden)" }
     let drawn = StudyLayout(state).drawn(study, state.capabilities)
     if !isAxial, drawn?.view.isDraft ?? true { return "no verdict: the picture is not drawn yet" }

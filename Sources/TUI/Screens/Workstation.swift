@@ -81,17 +81,22 @@ enum Workstation {
         // What follows in the same burst was typed for prompts that do not come.
         noteRefusedPrompt(&state, isBurst: true)
       } else if key == .control("c") {
-        let isList = state.view == .worklist
-        let quit = state.keys.name(.quit, in: .worklist)
-        let back = state.keys.name(.back, in: .study)
-        let quitHere = state.keys.name(.quit, in: .everywhere)
-        state.say(
-          .note, isList ? "\(quit) quits" : "\(back) goes back to the worklist, \(quitHere) quits")
+        state.say(.note, waysOut(state))
       }
       return []
     }
     state.message = nil
     return run(command, &state)
+  }
+
+  /// The keys that leave what is on the screen, for who asks by Ctrl-C.
+  private static func waysOut(_ state: AppState) -> String {
+    if state.view == .worklist { return "\(state.keys.name(.quit, in: .worklist)) quits" }
+    let quit = "\(state.keys.name(.quit, in: .everywhere)) quits"
+    guard state.study?.correction == nil else {
+      return "\(state.keys.name(.editLeave, in: .labels)) leaves the editor, \(quit)"
+    }
+    return "\(state.keys.name(.back, in: .study)) goes back to the worklist, \(quit)"
   }
 
   /// Most keys wait for the study; what would state something is not kept, for what is not seen is not
@@ -159,6 +164,14 @@ enum Workstation {
     case .redraw: return [.redraw]
     case .showMessages:
       showMessages(&state)
+      return []
+    case .pictureSeen:
+      guard let pictures = state.capabilities.unconfirmedPictures else {
+        state.say(.note, "the pictures of this terminal need no such word")
+        return []
+      }
+      state.capabilities.isPictureSeen = true
+      state.say(.note, "\(pictures) are taken as seen until this session ends")
       return []
     case .palette:
       openPalette(&state)

@@ -40,4 +40,9 @@ public enum Multiplexer: Equatable, Sendable {
       return nil
     }
   }
+
+  /// Whether GNU screen stands somewhere between: it itself, or around the tmux that was started in it.
+  static func isWithinScreen(_ multiplexer: Multiplexer?, environment: [String: String]) -> Bool {
+    multiplexer == .screen || (multiplexer == .tmux && !(environment["STY"] ?? "").isEmpty)
+  }
 }

@@ -22,6 +22,8 @@ public struct TerminalCapabilities: Equatable, Sendable {
   public var multiplexer: Multiplexer?
   /// How the user wants pictures drawn.
   public var choice = GraphicsChoice.auto
+  /// Whether the user has said that he sees the pictures which the terminal does not say that it draws.
+  public var isPictureSeen = false
   /// The size of a character cell in pixels.
   public var cell: PixelSize?
   /// Colour registers for sixel pictures.
@@ -32,8 +34,8 @@ public struct TerminalCapabilities: Equatable, Sendable {
   public var synchronizedOutput = false
   /// Whether it answers that the mouse can be reported in the SGR form (mode 1006).
   public var sgrMouse = false
-  /// GNU screen's version in its secondary attributes, 40900 for 4.9.0; `nil` for what is no screen.
-  public var screenVersion: Int?
+  /// Whether GNU screen stands somewhere between, be it around another multiplexer.
+  public var isWithinScreen = false
   /// Its own name and version.
   public var name: String?
   /// Whether it drew a two-byte character as one: `nil` when it did not tell.

@@ -43,10 +43,11 @@ enum TerminalProbe {
     found.type = type
     found.choice = choice
     found.multiplexer = Multiplexer(name: found.name, environment: environment)
+    found.isWithinScreen = Multiplexer.isWithinScreen(found.multiplexer, environment: environment)
     var pictures = KittyProbe.Answer()
     var link = LinkQuality()
     if answer.done, found.multiplexer == nil { link.note(roundTrip: took) }
-    if answer.done, choice == .auto {
+    if answer.done, choice == .auto || choice == .kitty {
       let asked = ContinuousClock.now
       pictures = try askForPictures(found.multiplexer, took)
       found.kitty = pictures.draws

@@ -7,8 +7,7 @@ enum TerminalReplies {
   /// (``KittyProbe`` asks once they are known).
   ///
   /// GNU screen hands a device control string to the terminal around it, whose answer would come late, as
-  /// keys, and is not of what screen draws: it is not asked for 24-bit colours. It is asked for its secondary
-  /// attributes, which tell its version: whether it knows the mouse's mode it does not answer.
+  /// keys, and is not of what screen draws: it is not asked for 24-bit colours.
   /// - Parameter multiplexer: as the environment tells.
   static func questions(through multiplexer: Multiplexer?) -> [UInt8] {
     let colours =
@@ -21,7 +20,6 @@ enum TerminalReplies {
         + "\u{1b}[?1;1;0S\u{1b}[?2;1;0S"
         + "\u{1b}[?80$p\u{1b}[?8452$p\u{1b}[?2026$p\u{1b}[?1006$p"
         + colours
-        + (multiplexer == .screen ? "\u{1b}[>c" : "")
         + "\u{1b}[>0q"
         + "\u{1b}[c").utf8)
   }
@@ -111,10 +109,8 @@ enum TerminalReplies {
   ) -> Bool {
     let isPrivate = parameters.first == UInt8(ascii: "?")
     let numbers = ControlSequence.numbers(parameters.filter { $0 != UInt8(ascii: "$") })
-    if final == UInt8(ascii: "c"), parameters.first == UInt8(ascii: ">") {
-      readVersion(numbers, into: &capabilities)
-      return true
-    }
+    // Secondary attributes, which nobody asked for: an answer all the same, and no key.
+    if final == UInt8(ascii: "c"), parameters.first == UInt8(ascii: ">") { return true }
     switch (final, isPrivate) {
     case (UInt8(ascii: "c"), true):
       capabilities.answered = true
@@ -142,14 +138,6 @@ enum TerminalReplies {
       return true
     default: return false
     }
-  }
-
-  /// Secondary attributes: "83;40900;0" is GNU screen (`S`) 4.9.0.
-  private static func readVersion(
-    _ numbers: [Int?], into capabilities: inout TerminalCapabilities
-  ) {
-    guard numbers.count >= 2, numbers[0] == 83, let version = numbers[1] else { return }
-    capabilities.screenVersion = version
   }
 
   /// Register and size reports: "?item;status;values S" where status 0 is success.

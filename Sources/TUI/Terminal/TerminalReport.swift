@@ -11,8 +11,8 @@ public struct TerminalReport: Sendable {
   /// Why the workstation does not start on it, in words; `nil` where it does, or was not looked for.
   public var refusal: String?
 
-  /// Asks the terminal on standard input and output, for kitty pictures only where the choice is left to
-  /// it; `nil` when there is none.
+  /// Asks the terminal on standard input and output, for kitty pictures only where they are asked for
+  /// or the choice is left to it; `nil` when there is none.
   /// - Parameter measuresRate: Whether 32 kB are sent to measure how fast they get there.
   public static func ask(
     environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -50,12 +50,18 @@ public struct TerminalReport: Sendable {
   public var pictures: String {
     if let refusal { return "none: \(refusal)" }
     return switch capabilities.graphics {
-    case .sixel: "sixel"
-    case .kitty: capabilities.multiplexer == .tmux ? "kitty, through tmux" : "kitty"
+    case .sixel: "sixel" + doubt
+    case .kitty: (capabilities.multiplexer == .tmux ? "kitty, through tmux" : "kitty") + doubt
     case .halfBlocks: "half blocks" + (capabilities.greyAdvice.map { " in \($0)" } ?? "")
     case .none(let reason):
       "none: \(reason)"
         + (capabilities.typeForPictures.map { "; start with TERM=\($0) cordscope review LIB" } ?? "")
     }
+  }
+
+  /// What is said of pictures that the user asked for and the terminal does not say that it draws.
+  private var doubt: String {
+    capabilities.unconfirmedPictures == nil
+      ? "" : "; the terminal does not say that it draws them: no verdict before :picture-seen"
   }
 }

@@ -11,10 +11,14 @@ struct Ladder {
     var heads = [
       ("LEVEL", columns.name), ("SCORE", columns.score), ("AI", columns.ai),
       (columns.truth == nil ? "2ND" : "TRUTH", columns.second),
-      ("YOU", columns.you),
+      (study.loaded.replay == nil ? "YOU" : study.answerer, columns.you),
     ]
     if let others = columns.others { heads.append((self.others(columns).head, others)) }
-    for (head, column) in heads { screen.put(head, rect.row, column, .head) }
+    for (head, column) in heads {
+      // A reader's name ends with the column.
+      let limit = column == columns.you ? columns.end - column : Int.max
+      screen.put(head, rect.row, column, .head, limit: limit)
+    }
     measures(columns)?.drawHead(in: &screen, row: rect.row)
     for (index, target) in study.rows.enumerated() where index < rect.height - 1 {
       draw(target, columns, in: &screen, row: rect.row + 1 + index)

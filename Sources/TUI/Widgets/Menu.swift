@@ -10,12 +10,15 @@ enum Menu {
       "\(menu.target.name) \(menu.verdict.words), because", menu.reasons, in: &screen, rect)
   }
 
+  /// - Parameter numbers: what chooses each line, where that is not its place.
   static func draw(
-    _ title: String, _ items: [String], in screen: inout Screen, _ rect: CellRect
+    _ title: String, _ items: [String], numbers: [String]? = nil, in screen: inout Screen,
+    _ rect: CellRect
   ) {
     screen.box(rect, title: title)
+    let numbers = numbers ?? items.indices.map(number(ofLine:))
     for (index, item) in items.enumerated() where index < rect.height - 2 {
-      screen.put(number(ofLine: index), rect.row + 1 + index, rect.column + 2, .strong)
+      screen.put(numbers[index], rect.row + 1 + index, rect.column + 2, .strong)
       screen.put(item, rect.row + 1 + index, rect.column + 4, .normal, limit: rect.width - 6)
     }
   }

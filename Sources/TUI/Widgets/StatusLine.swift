@@ -41,7 +41,8 @@ enum StatusLine {
     } else if state.view == .study, state.popup == nil, let study = state.study,
       let text = study.lastComment
     {
-      screen.put("you noted on \(study.target.name): \(text)", row, 1, .normal, limit: room)
+      let words = "\(study.answerer) noted on \(study.target.name): \(text)"
+      screen.put(words, row, 1, .normal, limit: room)
     } else if state.view == .study, state.popup == nil,
       let type = state.capabilities.typeForPictures
     {
@@ -108,7 +109,7 @@ enum StatusLine {
         entries.append(("", ReportScreen.position(report, screen.size)))
       }
     } else {
-      entries = wayBack(state) + footer(state).map { (keyNames($0, state.keys), $0.footer ?? "") }
+      entries = wayBack(state) + footer(state).map { (keyNames($0, state.keys), word($0, state)) }
     }
     // Help is the last to be dropped.
     let helpKey = state.keys.name(.help)
@@ -125,6 +126,12 @@ enum StatusLine {
       let end = screen.put(helpKey, row, width - help.count - 1, .strong)
       screen.put(" help", row, end, .dim)
     }
+  }
+
+  /// What a key does, in a word or two: in a replay the next case is the next act.
+  private static func word(_ binding: KeyBinding, _ state: AppState) -> String {
+    let isStep = state.teaching?.role == .replay && binding.command == .nextCase
+    return isStep ? "next act" : binding.footer ?? ""
   }
 
   /// Where one pane has the whole screen, the key that shows the others again.
@@ -170,8 +177,12 @@ enum StatusLine {
       {
         return false
       }
-      if !isHidden, command == .revealTruth { return false }
-      if teaching.role == .replay, command == .showScores { return false }
+      if command == .revealTruth {
+        let mayShow =
+          !isReplay || Workstation.replayRefusal(study, teaching, state.keys) == nil
+        guard study.isBlind, mayShow else { return false }
+      }
+      if isReplay, command == .showScores { return false }
     }
     // Who may not write it, has signed the study, or does not see its picture, is shown other keys in
     // their place.

@@ -67,7 +67,8 @@ enum DoctorCommand: Subcommand {
   /// What the terminal answered to the question for kitty pictures.
   private static func kitty(_ found: TerminalCapabilities) -> String {
     switch found.multiplexer {
-    case _ where found.choice != .auto: "not asked: --graphics \(found.choice.rawValue)"
+    case _ where found.choice != .auto && found.choice != .kitty:
+      "not asked: --graphics \(found.choice.rawValue)"
     case .screen?: "not asked: GNU screen lets no pictures through"
     case .tmux? where !found.kitty:
       "no answer through tmux: its allow-passthrough is off, or the terminal around it draws none"

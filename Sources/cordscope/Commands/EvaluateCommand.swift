@@ -7,6 +7,10 @@ enum EvaluateCommand: Subcommand {
   static let name = "evaluate"
   static let summary =
     "compares detections with truth: AUC, sensitivity, specificity, F1, per class"
+  static let remarks = [
+    "Where the order of arms that the suites strategies and ablation expect does not hold, figures",
+    "NAME-full-discordant-*.png show the studies on which it fails.",
+  ]
   static let operands = "LIB"
   static let options: [Option] = [
     .value("plots", "DIR", "draws the figures as PNG into a folder"),
@@ -23,7 +27,9 @@ enum EvaluateCommand: Subcommand {
     .value("seeds", "N", "with --suite: only the first N training seeds (default 3, quick 1)"),
     .value(
       "per-class", "N", "with --suite: the first N studies of each class (default 20, quick 4)"),
-    .value("out", "DIR", "with --suite: keeps weights and tables (default cordscope-experiments)"),
+    .value(
+      "out", "DIR",
+      "with --suite: keeps weights, tables and figures (default cordscope-experiments)"),
     .value(
       "threads", "N", "with --suite: threads; results do not depend on it (default: all cores)"),
     .flag("json", "prints JSON instead of tables"),

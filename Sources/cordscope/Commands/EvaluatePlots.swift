@@ -34,6 +34,8 @@ enum EvaluatePlots {
   }
 
   /// Curves and reconstructions by the weights that detected; none where the library uses others now.
+  ///
+  /// One study of each class, or where patients have several studies one of each patient, as suites show.
   private static func examples(
     _ cohort: LibraryEvaluation.Cohort, _ pictures: LibraryFigures, _ library: StudyLibrary
   ) throws -> [EvaluationFigures.Figure] {
@@ -47,10 +49,15 @@ enum EvaluatePlots {
     }
     let card = try ModelCard.beside(weights, name: engine.name, sha256: engine.sha256)
       .calibrated(by: try LibraryCalibration.read(library: library.root), head: nil)
-    let found = try pictures.examples { _ in [engine] } ?? []
+    let detector = StudyDetector.Scoring.core.detectorName
+    let shown = cohort.cases.shownOfSeveral(detector)
+    let found = try pictures.examples(of: shown) { _ in [engine] } ?? []
+    let choice =
+      shown == nil
+      ? "" : " Of each patient the study that \(detector) gets most wrong, the worst first."
     let note =
       "\(pictures.name), \(found.count) of \(cohort.cases.count) studies; weights "
-      + "\(engine.name) \(engine.sha256.prefix(8))."
+      + "\(engine.name) \(engine.sha256.prefix(8)).\(choice)"
     let threshold = card.appliedThresholds(of: .core, sampling: .rows).segment
     return [
       .init(

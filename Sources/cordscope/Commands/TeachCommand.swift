@@ -13,7 +13,7 @@ enum TeachCommand: Subcommand {
       "cases", "N",
       "makes it of N studies with truth, drawn at random (default 12, or what there is)"),
     .value("seed", "S", "seed of the drawing (default 1)"),
-    .flag("make", "makes the session without opening it"),
+    .flag("make", "makes the session without opening it (teacher or supervisor)"),
     .flag("present", "shows followers what you see (teacher or supervisor)"),
     .flag("take-over", "with --present: in the place of who presents it, where he stands"),
     .value("follow", "SESSION", "shows what the presenter of a session shows; you may answer"),
@@ -49,9 +49,7 @@ enum TeachCommand: Subcommand {
       source = try TeachingSource(session, in: library, role: .follower, reader: reader)
     } else {
       let isPresenting = arguments.has("present")
-      if isPresenting, try !ReaderTable(library: root).mayTeach(reader) {
-        throw TeachingError.notAllowed("only a teacher or supervisor of readers.tsv presents")
-      }
+      if isPresenting { try ReaderTable(library: root).checkTeaching(reader, "presents") }
       let session = try session(library, reader, arguments)
       if arguments.has("make") { return .done }
       let room = try TeachingSource(
@@ -109,6 +107,8 @@ enum TeachCommand: Subcommand {
       arguments.text("as")
       ?? (1...).lazy.map { "session-\($0)" }.first { !known.contains($0) } ?? "session"
     let table = try ReaderTable(library: library.root)
+    // Before anything is said of the studies.
+    try table.checkTeaching(reader, "makes a session; --as NAME opens one that is there")
     let usesReadings = table.mayTeachReadings(reader)
     let selection: TeachingSelection
     if let list = try arguments.url("list") {

@@ -137,6 +137,80 @@ struct LabelEditTests {
     #expect(empty.points.count == 1)
   }
 
+  @Test("a missed level is inserted with all below it one level down, as one edit")
+  func missedLevel() throws {
+    var edit = LabelEdit(.discs, Self.discs.points.merging([60: [0, 0, -400]]) { $1 })
+    #expect(throws: EditRefusal("no number is free between C4-5 and C5-6")) {
+      try edit.insert(at: [0, 0, -80])
+    }
+    #expect(try edit.insertShifting(at: [0, 0, -80]) == 6)
+    #expect(edit.numbers == [3, 4, 5, 6, 7, 8, 9] && edit.points[60] == [0, 0, -400])
+    #expect(edit.points[5] == [0, 0, -75] && edit.points[6] == [0, 0, -80])
+    #expect(edit.points[7] == [0, 0, -90] && edit.points[9] == [0, 0, -120])
+    #expect(edit.undoName == "C5-6 inserted, 3 below it one level down" && edit.fault == nil)
+    let shifted = edit.points
+    #expect(edit.undo() != nil && !edit.isChanged && edit.undo() == nil)
+    #expect(edit.redo() != nil && edit.points == shifted)
+    // Where a number is free nothing else moves; a level skipped further down stays skipped.
+    try edit.delete(8)
+    #expect(try edit.insertShifting(at: [0, 0, -104]) == 8)
+    #expect(edit.undoName == "C7-T1 inserted")
+    var gap = Self.discs
+    try gap.delete(7)
+    try gap.insertShifting(at: [0, 0, -65])
+    #expect(gap.numbers == [3, 4, 5, 6, 7, 9] && gap.points[9] == [0, 0, -120])
+    // Above the first, where no number is left above.
+    var top = LabelEdit(.discs, [1: .zero, 2: [0, 0, -15]])
+    #expect(try top.insertShifting(at: [0, 0, 10]) == 1)
+    #expect(top.numbers == [1, 2, 3] && top.points[3] == [0, 0, -15])
+  }
+
+  @Test("no level is inserted below the last number, out of order or at no place")
+  func noRoom() throws {
+    var full = LabelEdit(.discs, [24: .zero, 25: [0, 0, -15]])
+    #expect(throws: EditRefusal.self) { try full.insertShifting(at: [0, 0, -5]) }
+    #expect(throws: EditRefusal.self) { try full.insertShifting(at: [0, 0, -25]) }
+    #expect(throws: EditRefusal.self) { try full.insertShifting(at: [0, .nan, -5]) }
+    #expect(!full.isChanged)
+    var crossed = LabelEdit(.discs, [3: .zero, 4: [0, 0, -30], 5: [0, 0, -15]])
+    #expect(throws: EditRefusal("put right first: C4-5 is not below C3-4")) {
+      try crossed.insertShifting(at: [0, 0, -20])
+    }
+    #expect(!crossed.isChanged)
+  }
+
+  @Test("after undo and redo the point is chosen that came back or was changed")
+  func choices() throws {
+    func undone(
+      _ chosen: UInt16?, _ change: (inout LabelEdit) throws -> Void
+    ) throws -> [UInt16?] {
+      var edit = Self.discs
+      try change(&edit)
+      let changed = edit.points
+      _ = edit.undo()
+      let undo = edit.choice(after: changed, chosen: chosen)
+      let before = edit.points
+      _ = edit.redo()
+      return [undo, edit.choice(after: before, chosen: undo)]
+    }
+    let renumbered = try undone(12) { try $0.renumber(5, to: 12) }
+    #expect(renumbered == [5, 12])
+    let deleted = try undone(6) { try $0.delete(5) }
+    #expect(deleted == [5, 6])
+    let lowest = try undone(7) { try $0.delete(8) }
+    #expect(lowest == [8, 7])
+    let moved = try undone(3) { try $0.move(5, by: [0, 0, 1]) }
+    #expect(moved == [5, 5])
+    let inserted = try undone(9) { try $0.insert(at: [0, 0, -140]) }
+    #expect(inserted == [8, 9])
+    // All are changed: the one that was chosen stays chosen under its other number.
+    let shifted = try undone(7) { try $0.shift(by: 1) }
+    #expect(shifted == [6, 7])
+    let level = try undone(6) { try $0.insertShifting(at: [0, 0, -80]) }
+    #expect(level == [6, 6])
+    #expect(LabelEdit(.discs, [:]).choice(after: [3: .zero], chosen: 3) == nil)
+  }
+
   @Test("duplicates and numbers beyond the spine are refused, and change nothing")
   func refusals() throws {
     var edit = Self.discs

@@ -47,6 +47,10 @@ struct GroupingTests {
     #expect(cases.worstOfEachPatient("other") == [])
     // Without the other kind nothing is wrong: the first of each, in their order.
     #expect(cases.filter(\.hasLesion).worstOfEachPatient("core") == ["a1", "b2", "c1"])
+    #expect(cases.shownOfSeveral("core") == ["c1", "b1", "a1"])
+    // Nobody was assessed; nobody has several.
+    #expect(cases.shownOfSeveral("other") == nil)
+    #expect(cases.filter { $0.subject.hasSuffix("1") }.shownOfSeveral("core") == nil)
   }
 
   @Test("many patients of unlike size: together, and the folds even", arguments: 0..<5)

@@ -9,7 +9,7 @@ import Testing
 @Suite("Experiments")
 struct ExperimentRunTests {
   /// A library of coarse phantoms with truth, and a scale of almost no work.
-  private struct Case {
+  struct Case {
     let folder: TemporaryFolder
 
     init() throws {

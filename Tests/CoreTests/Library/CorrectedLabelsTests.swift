@@ -177,6 +177,7 @@ struct CorrectedLabelsTests {
       appending: .cordscope("test"))
     let read = try library.read()
     #expect(read.spine?.voxels == spine.voxels && read.levelSource == .segmented)
+    #expect(read.bodiesAreFound && !read.discsAreFound)
     #expect(
       read.quality.names.filter { $0.hasPrefix("levels-") }
         == ["levels-completed", "levels-partial"])

@@ -80,6 +80,52 @@ struct LibraryMeasuresTests {
       cord(width: 3), to: folder.folder(PartialLibrary.own + LabelRole.cord.ending + ".nii.gz"))
     #expect(try !folder.read().cordIsFound)
     #expect(try !given().read().cordIsFound)
+    let drawn = try given().read()
+    #expect(!drawn.bodiesAreFound && !drawn.discsAreFound)
+  }
+
+  @Test("in a noisy picture what the network found is not measured; what people drew is")
+  func noisy() throws {
+    let image = QualityCases.noisy(source.image, deviation: 40, seed: 3)
+    let cord = try #require(labels.cord)
+    let (canal, spine) = (try #require(labels.canal), try #require(labels.spine))
+    func measured(_ folder: PartialLibrary) throws -> CervicalMeasurements {
+      let (library, study) = try folder.open()
+      return try library.report(of: study).measurements
+    }
+    let drawn = try measured(PartialLibrary(image, [.cord: cord, .canal: canal, .spine: spine]))
+    #expect(drawn.quality.names.contains("noise"))
+    #expect(drawn.levels[2].narrowing.cordApMm.value != nil)
+    #expect(drawn.alignment?.cobbDeg.value != nil)
+    // The vertebrae alone are the network's.
+    let beside = try PartialLibrary(image, [.cord: cord, .canal: canal])
+    try beside.find(spine)
+    #expect(try beside.read().bodiesAreFound && beside.read().discsAreFound)
+    let mixed = try measured(beside)
+    #expect(
+      mixed.levels.map(\.narrowing.cordApMm.value) == drawn.levels.map(\.narrowing.cordApMm.value))
+    #expect(mixed.alignment?.cobbDeg.reason?.hasPrefix("noise: ") == true)
+    #expect(mixed.levels.allSatisfy { $0.disc.displacementMm.value == nil })
+    // Corrected vertebrae are a person's.
+    var corrected = spine
+    let n = try #require(corrected.voxels.firstIndex(of: VertebralLevel.c5.totalSpineSegLabel))
+    corrected.voxels[n] = 0
+    try LibraryFixture.write(
+      corrected, to: beside.folder(PartialLibrary.own + LabelRole.spine.ending + ".nii.gz"))
+    #expect(try !beside.read().bodiesAreFound && !beside.read().discsAreFound)
+    #expect(try measured(beside).alignment?.cobbDeg.value != nil)
+    // All of it is the network's.
+    let found = try PartialLibrary(image, [:])
+    try found.find(cord, as: .cord)
+    try found.find(canal, as: .canal)
+    try found.find(spine)
+    let none = try measured(found)
+    for row in none.rows {
+      #expect(row.measurement.value == nil, "\(row.measure) \(row.level)")
+    }
+    #expect(none.levels[2].narrowing.cordApMm.reason?.hasPrefix("noise: ") == true)
+    #expect(
+      String(decoding: try none.json(), as: UTF8.self).contains("compression-understated") == false)
   }
 
   @Test("a case of a teaching session bears nobody's verdicts")

@@ -78,6 +78,58 @@ struct LesionSignalTests {
     #expect(try #require(lesion.lengthMm.value) > along - 0.8)
   }
 
+  @Test("in a leaning neck segments lie between image rows, as detection and truth have them")
+  func leaning() throws {
+    // Above C5's centre (v = 57); across the cord from that centre is v = 51.9.
+    let steep = try #require(measured(try slice(from: 47, to: 56, tilt: 20)).lesions.first)
+    #expect(steep.segments == ["C4-5"])
+    // The rows that detection has of the vertebrae decide, not the outlines of the bodies.
+    var other = try slice(from: 50, to: 64)
+    var rows: [VertebralLevel: Double] = [:]
+    for (n, level) in DrawnNeck.levels.enumerated() {
+      rows[level] = Double(DrawnNeck.row(Double(n) * DrawnNeck.pitch)) + 12
+    }
+    other.levelRows = rows
+    #expect(measured(other).lesions.map(\.segments) == [["C4-5"]])
+    rows[.c5] = nil
+    other.levelRows = rows
+    #expect(measured(other).lesions.map(\.segments) == [[]])
+  }
+
+  @Test("segments that a detection names stay where the cord's measures are void; a mask's do not")
+  func namesInVain() throws {
+    var slice = try slice()
+    slice.quality = [QualityIssue.tooCoarse.flag("Voxels are large.")]
+    #expect(measured(slice).lesions.map(\.segments) == [[]])
+    let rows = try #require(slice.lesions.first).rows
+    slice.lesions = [SliceLesion(source: .detection, rows: rows, segments: [.c5c6])]
+    let lesion = try #require(measured(slice).lesions.first)
+    #expect(lesion.segments == ["C5-6"] && lesion.scrRatio.value == nil)
+    #expect(lesion.lengthMm.reason?.hasPrefix("too-coarse") == true)
+  }
+
+  @Test("a flagged level that a lesion hardly reaches is spared as a whole, others on its rows")
+  func spared() throws {
+    // Without C7-T1 the reference is another, which says what it spares.
+    func leftOut(_ barely: Set<SpinalSegment>, extent: ClosedRange<Int>?) throws -> [String]? {
+      var slice = try slice(from: 44, to: 56)
+      let rows = try #require(slice.lesions.first).rows
+      slice.lesions = [
+        SliceLesion(
+          source: .detection, rows: rows, extent: extent, segments: [.c4c5, .c7t1], barely: barely)
+      ]
+      slice.flagged = [.c4c5, .c7t1]
+      let study = measured(slice)
+      #expect(study.lesions.map(\.segments) == [["C4-5", "C7-T1"]])
+      return study.signal?.referenceLeftOut
+    }
+    #expect(try leftOut([], extent: nil) == [])
+    #expect(try leftOut([.c7t1], extent: nil) == ["C4-5 C7-T1 (lesion)"])
+    // Another slice shows it as far as C7-T1.
+    let long = DrawnNeck.row(44)...DrawnNeck.row(106)
+    #expect(try leftOut([], extent: long) == ["C4-5 C7-T1 (lesion)"])
+  }
+
   @Test("a lesion at C7-T1 makes the reference move, and says so")
   func fallback() throws {
     let study = measured(try slice(from: 94, to: 106))

@@ -142,6 +142,167 @@ struct LesionSlicesTests {
     #expect(lesions.beside.first?.lesions.first?.rows.overlaps(140...152) == true)
   }
 
+  /// The detection of a study with runs drawn into its curves; every segment over 0.1 is flagged on the slice
+  /// on which it is highest.
+  private static func detection(
+    _ source: SyntheticStudy, _ runs: [(slice: Int, rows: ClosedRange<Int>, height: Double)]
+  ) throws -> Detection {
+    var detection = try SyntheticStudy.detect(try source.prepared()).detection
+    for n in detection.slices.indices {
+      let slice = detection.slices[n]
+      detection.slices[n].curve.value = slice.curve.row.map { row in
+        runs.first { $0.slice == slice.index && $0.rows.contains(row) }?.height ?? 0
+      }
+    }
+    for n in detection.segments.indices {
+      let from = try #require(detection.segments[n].rowFrom)
+      let to = try #require(detection.segments[n].rowTo)
+      var best: (score: Double, slice: Int, row: Int)?
+      for slice in detection.slices {
+        for (row, value) in zip(slice.curve.row, slice.curve.value)
+        where (from...to).contains(row) && value > best?.score ?? 0.1 {
+          best = (value, slice.index, row)
+        }
+      }
+      detection.segments[n].threshold = 0.1
+      detection.segments[n].flagged = best != nil
+      if let best {
+        detection.segments[n].score = best.score
+        detection.segments[n].sliceIndex = best.slice
+        detection.segments[n].peakRow = best.row
+      }
+    }
+    detection.patient.assessable = true
+    return detection
+  }
+
+  /// What is measured of a study with a detection.
+  private static func measured(
+    _ source: SyntheticStudy, _ detection: Detection
+  ) throws -> CervicalMeasurements {
+    let study = try prepared(source)
+    var slice = try main(study, source.studyLabels)
+    var lesions = LesionSlices(study, labels: source.studyLabels)
+    lesions.place(detection, map: nil, on: &slice)
+    return measured(slice, lesions)
+  }
+
+  @Test("runs of two slices that overlap are one lesion, and both flagged levels have its values")
+  func overlapping() throws {
+    let source = SyntheticStudy()
+    let detection = try Self.detection(
+      source, [(slice: 1, rows: 140...148, height: 0.3), (slice: 2, rows: 147...156, height: 0.5)])
+    #expect(detection.flaggedSegments == [.c4c5, .c5c6])
+    #expect(detection.segments[2].sliceIndex == 1 && detection.segments[3].sliceIndex == 2)
+    let found = try Self.measured(source, detection)
+    let lesion = try #require(found.lesions.first)
+    #expect(found.lesions.count == 1 && lesion.segments == ["C4-5", "C5-6"])
+    // Measured where the score is highest.
+    #expect(lesion.sliceIndex == 2 && lesion.rowFrom == 147 && lesion.rowTo == 156)
+    let ratio = try #require(lesion.scrRatio.value)
+    let measures = StudyMeasures(found)
+    #expect(measures[.c4c5]?.scrRatio.value == ratio && measures[.c5c6]?.scrRatio.value == ratio)
+    let type = try #require(found.signal?.combinedType)
+    #expect(try #require(type.value) >= 4 && !type.quality.names.contains("level-barely-touched"))
+    // Apart along the cord they are two, each with its own level.
+    let apart = try Self.measured(
+      source,
+      try Self.detection(
+        source,
+        [(slice: 1, rows: 130...136, height: 0.3), (slice: 2, rows: 150...156, height: 0.5)]))
+    #expect(apart.lesions.map(\.segments) == [["C4-5"], ["C5-6"]])
+    #expect(apart.lesions.map(\.sliceIndex) == [1, 2])
+  }
+
+  @Test("a level that is flagged for one row of a run bears the lesion, and the type says so")
+  func barely() throws {
+    let source = SyntheticStudy()
+    // C5's centre lies on row 147: C4-5 ends on row 146.
+    let detection = try Self.detection(source, [(slice: 2, rows: 146...156, height: 0.5)])
+    #expect(detection.flaggedSegments == [.c4c5, .c5c6])
+    let found = try Self.measured(source, detection)
+    #expect(found.lesions.map(\.segments) == [["C4-5", "C5-6"]])
+    let type = try #require(found.signal?.combinedType)
+    #expect(type.quality.names.contains("level-barely-touched"))
+    #expect(type.quality.contains { $0.text.hasPrefix("C4-5 counts as flagged") })
+    let text = MeasurementText.report(StudyReport(measurements: found, detection: nil))
+    #expect(text.contains("combined type ?"))
+    // Where the same run is no flagged one of C4-5, C4-5 is not touched.
+    var other = detection
+    other.segments[2].flagged = false
+    let one = try Self.measured(source, other)
+    #expect(one.lesions.map(\.segments) == [["C5-6"]])
+    #expect(try #require(one.signal?.combinedType.value) <= 3)
+  }
+
+  @Test("a flagged level of which no run is kept is a lesion without values, and never none")
+  func withoutRun() throws {
+    let source = SyntheticStudy()
+    let whole = try Self.detection(source, [(slice: 2, rows: 130...138, height: 0.5)])
+    func reason(_ change: (inout Detection) throws -> Void) throws -> String? {
+      var detection = whole
+      try change(&detection)
+      let found = try Self.measured(source, detection)
+      let lesion = try #require(found.lesions.first)
+      #expect(found.lesions.count == 1 && lesion.segments == ["C4-5"])
+      #expect(lesion.source == .detection && lesion.scrRatio.value == nil)
+      #expect(found.signal?.combinedType.value == nil)
+      #expect(StudyMeasures(found)[.c4c5]?.scrRatio.reason == lesion.scrRatio.reason)
+      return lesion.scrRatio.reason
+    }
+    #expect(
+      try reason { $0.segments[2].peakRow = nil }?.contains("keeps no curve of it") == true)
+    #expect(try reason { $0.slices = [] }?.contains("keeps no curve of it") == true)
+    let gone = try reason { detection in
+      var slice = try #require(detection.slices.first { $0.index == 2 })
+      slice.index = 9
+      detection.slices.append(slice)
+      detection.segments[2].sliceIndex = 9
+    }
+    #expect(gone == "flagged on slice 10, which is not there now: run detect again")
+    let found = try Self.measured(source, whole)
+    #expect(found.lesions.count == 1 && found.lesions.first?.scrRatio.value != nil)
+  }
+
+  @Test("a mask's lesion reaches what any slice shows of it")
+  func extent() throws {
+    let source = SyntheticStudy()
+    let study = try Self.prepared(source)
+    var slice = try Self.main(study, source.studyLabels)
+    let mask = source.each { n, row, column -> UInt16 in
+      let middle = abs(column - SyntheticStudy.centreColumn)
+      let isLarge = n == 2 && (130...140).contains(row) && middle <= 4
+      return isLarge || (n == 1 && (138...152).contains(row) && middle <= 1) ? 1 : 0
+    }
+    var lesions = LesionSlices(study, labels: source.studyLabels)
+    lesions.place(mask, on: &slice)
+    let placed = try #require((slice.lesions + lesions.beside.flatMap(\.lesions)).first)
+    #expect(placed.rows == 130...140 && placed.extent == 130...152)
+    let found = Self.measured(slice, lesions)
+    #expect(found.lesions.map(\.segments) == [["C4-5", "C5-6"]])
+  }
+
+  @Test("a phantom's outlined lesions touch the segments of its truth, in leaning necks, too")
+  func phantoms() throws {
+    var options = PreparationOptions()
+    options.neighbours = 0
+    options.allSlices = true
+    options.coversLongCords = false
+    let plan = PhantomCohort.plan(patients: 17, seed: 777, domain: .clinical, mix: .benchmark)
+    let recipes = plan.filter(\.kind.hasLesion)
+    #expect(recipes.count == PhantomClass.lesions.count)
+    for recipe in recipes {
+      let phantom = PhantomGenerator().study(recipe)
+      let study = try StudyPreparation.prepare(
+        image: phantom.image, labels: phantom.labels, options: options)
+      var slice = try Self.main(study, phantom.labels)
+      var lesions = LesionSlices(study, labels: phantom.labels)
+      lesions.place(phantom.truth.lesion, on: &slice)
+      let touched = Set(Self.measured(slice, lesions).lesions.flatMap(\.segments))
+      #expect(touched == Set(phantom.truth.segments.map(\.name)), "\(recipe)")
+    }
+  }
+
   @Test("no lesion is not called none where the patient is flagged or nothing could be assessed")
   func doubts() throws {
     let source = SyntheticStudy()

@@ -54,7 +54,7 @@ struct StudyMeasuresTests {
     #expect(measures[.c4c5]?.scrRatio.value == 1.7 && measures[.c4c5]?.yukawaGrade.value == 2)
     #expect(measures[.c5c6]?.scrRatio.value == 1.7)
     #expect(measures[.c6c7]?.scrRatio.reason == "no cord pixel lies in the lesion")
-    // It may be flagged for a run that is another level's.
+    // What is flagged is named by a lesion.
     #expect(
       measures[.c3c4]?.scrRatio.reason
         == "no lesion reaches far enough into this level; measured in C4-5, C5-6, C6-7")

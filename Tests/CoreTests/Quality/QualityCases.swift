@@ -51,6 +51,26 @@ enum QualityCases {
     return result
   }
 
+  /// A picture and a part of itself moved along an axis of the patient, round the end to the beginning.
+  static func doubled(
+    _ volume: ImageVolume, strength: Float, shiftMM: Double, along direction: Int
+  ) -> ImageVolume {
+    let axis = volume.affine.axis(mostAlong: direction)
+    let shift = Int((shiftMM / volume.affine.spacing[axis]).rounded())
+    let count = volume.shape[axis]
+    var result = volume
+    for k in 0..<volume.shape.z {
+      for j in 0..<volume.shape.y {
+        for i in 0..<volume.shape.x {
+          var from: SIMD3<Int> = [i, j, k]
+          from[axis] = ((from[axis] - shift) % count + count) % count
+          result[i, j, k] += strength * volume[from.x, from.y, from.z]
+        }
+      }
+    }
+    return result
+  }
+
   /// A patient who moved to the front by some mm for a third of the shots, each of which fills every
   /// `shots`-th line of k-space, with phases encoded along an axis of the patient.
   ///

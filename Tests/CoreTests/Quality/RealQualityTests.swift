@@ -116,6 +116,31 @@ struct RealQualityTests {
   }
 
   @Test(
+    "a healthy neck under ghosts of itself has no compression and no lost height: nothing is measured",
+    .enabled(if: SharedData.has("data/sct_errsm/errsm_23")),
+    .enabled(if: (try? Assets.url(Assets.anatomyWeights)) != nil))
+  func ghosts() throws {
+    let segmenter = AnatomySegmenter(
+      engine: try AnatomyEngine(contentsOf: try Assets.url(Assets.anatomyWeights), threads: 2))
+    func measured(_ image: ImageVolume) throws -> CervicalMeasurements {
+      let labels = try #require(try segmenter.segment(image)).labels
+      let study = try StudyPreparation.prepare(image: image, labels: labels)
+      let chosen = try #require(study.scoredSlices.first)
+      var slice = SegmentedSlice(chosen, labels: labels).withNeighbours(of: labels)
+      slice.quality += study.quality.filter { !slice.quality.contains($0) }
+      return CervicalMeasurements(slice, subject: "a", image: "b")
+    }
+    let image = try SampleStudies.errsm("23").image
+    let clean = try measured(image)
+    #expect(clean.msccMaxPercent?.value != nil && clean.alignment?.cobbDeg.value != nil)
+    let ghosts = try measured(QualityCases.doubled(image, strength: 0.4, shiftMM: 40, along: 2))
+    #expect(ghosts.quality.names.contains("motion"))
+    for row in ghosts.rows where row.measurement.value != nil {
+      Issue.record("\(row.measure) \(row.level) has a value")
+    }
+  }
+
+  @Test(
     "an import's look at the picture says of a T1 what detection will say, and nothing of a T2",
     .enabled(if: SharedData.has("data/sct_testing_data/t1/t1w.nii.gz")),
     .enabled(if: (try? Assets.url(Assets.anatomyWeights)) != nil))

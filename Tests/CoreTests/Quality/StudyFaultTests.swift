@@ -131,6 +131,63 @@ struct StudyFaultTests {
     #expect(issue.severity == (issue == .regionUnconfirmed ? .warning : .refusal))
   }
 
+  @Test(
+    "every flag voids what it says of outlines that the network found, and keeps drawn ones",
+    arguments: QualityIssue.allCases)
+  func foundOutlines(issue: QualityIssue) {
+    func measured(_ flags: [QualityFlag]) -> CervicalMeasurements {
+      var slice = Self.slice(DrawnNeck())
+      (slice.cordIsFound, slice.canalIsFound) = (true, true)
+      (slice.bodiesAreFound, slice.discsAreFound) = (true, true)
+      slice.quality = flags
+      return CervicalMeasurements(slice, subject: "a", image: "b")
+    }
+    let (plain, study) = (measured([]), measured([issue.flag("For the test.")]))
+    let voided = issue.voids.union(issue.voidsWhereFound)
+    for (before, after) in zip(plain.rows, study.rows) where before.measurement.value != nil {
+      let isVoid = !Self.families(before.measure, before.level).isDisjoint(with: voided)
+      #expect((after.measurement.value == nil) == isVoid, "\(issue) \(before.measure)")
+      if isVoid { #expect(after.measurement.reason == "\(issue.rawValue): For the test") }
+    }
+    #expect((study.profile == nil) == voided.contains(.cord))
+    let text = MeasurementText.report(StudyReport(measurements: study, detection: nil))
+    let isMore = [.motion, .noise].contains(issue)
+    #expect(issue.voidsWhereFound.isEmpty != isMore)
+    #expect(
+      text.contains(
+        "Not measured: signal. Not measured from found outlines: alignment and heights, cord and canal, "
+          + "discs.") == isMore, "\(text)")
+  }
+
+  @Test("under ghosts only what rests on found outlines goes: cord, canal, vertebrae, discs")
+  func foundInPart() {
+    func kept(_ change: (inout SegmentedSlice) -> Void) -> Set<String> {
+      var neck = DrawnNeck()
+      // A gap to the cord is measured where a disc is displaced.
+      neck.bulges[2] = 3
+      var slice = Self.slice(neck)
+      change(&slice)
+      slice.quality = [QualityIssue.motion.flag("For the test.")]
+      let study = CervicalMeasurements(slice, subject: "a", image: "b")
+      let level = study.levels[2]
+      let values: [(String, MeasuredValue?)] = [
+        ("cord", level.narrowing.msccAdjacentPercent),
+        ("canal", level.narrowing.mccAdjacentPercent),
+        ("angle", study.alignment?.cobbDeg), ("height", study.vertebrae[2].heightMiddleMm),
+        ("disc", level.disc.displacementMm), ("gap", level.disc.cordGapMm),
+        ("line", study.modifiedKLine?.intMinMm), ("signal", study.lesions.first?.scrRatio),
+      ]
+      return Set(values.filter { $0.1?.value != nil }.map(\.0))
+    }
+    let all: Set = ["cord", "canal", "angle", "height", "disc", "gap", "line"]
+    #expect(kept { _ in } == all)
+    #expect(kept { $0.cordIsFound = true } == ["angle", "height", "disc"])
+    #expect(kept { $0.canalIsFound = true } == all.subtracting(["canal"]))
+    // A disc is displaced against the bodies, and a K-line is as far away as they are.
+    #expect(kept { $0.bodiesAreFound = true } == ["cord", "canal"])
+    #expect(kept { $0.discsAreFound = true } == ["cord", "canal", "angle", "height"])
+  }
+
   @Test("thick slices leave angles and heights; an odd level of the cord leaves the anatomy")
   func whatStays() throws {
     func measured(_ issue: QualityIssue) -> CervicalMeasurements {
@@ -189,6 +246,21 @@ struct StudyFaultTests {
     #expect(none.lesions.first?.scrRatio.reason == none.lesions.first?.lengthMm.reason)
     #expect(none.lesions.first?.scrRatio.value == nil)
     #expect(whole.lesions.first?.scrRatio.value != nil)
+  }
+
+  @Test("a fault that is named goes before the rows that it leaves")
+  func namedFirst() throws {
+    let source = SyntheticStudy()
+    var short = source
+    short.cordRows = 100...139
+    let study = try StudyPreparation.prepare(
+      image: source.image, labels: StudyLabels(cord: short.studyLabels.cord))
+    let flag = try #require(study.quality.first { $0.flag == "wrong-region" })
+    // Every slice says of itself how little of the cord it shows.
+    let own = study.scoredSlices.compactMap(\.unassessableReason)
+    #expect(own.count == study.scoredSlices.count && own.first != flag.reason, "\(own)")
+    #expect(study.reason == flag.reason)
+    #expect(try SyntheticStudy.detect(study).detection.patient.reason == flag.reason)
   }
 
   @Test("hardly any cord in view and no named neck: another region, and nothing is assessed")

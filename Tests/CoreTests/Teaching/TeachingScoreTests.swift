@@ -49,6 +49,38 @@ struct TeachingScoreTests {
     #expect(alike.kappa == nil && alike.specificity == WilsonInterval(1, of: 1))
   }
 
+  @Test("A case whose truth was seen counts whole, also where nothing of it was answered")
+  func seen() throws {
+    let score = TeachingScore(
+      learner: "bob",
+      answers: answers(1, [.present, .absent], [.present, .absent])
+        + answers(2, [.present, .present, .absent], [nil, nil, nil])
+        + answers(3, [.present, .absent], [nil, nil]),
+      seen: [1, 2], seconds: [1: 40, 2: 3, 3: 500])
+    #expect(score.cases.keys.sorted() == [1, 2])
+    #expect(score.answered == 2 && score.unanswered == 3)
+    #expect(score.cases[2] == .init(right: 0, answered: 0, known: 3, seconds: nil))
+    // A look at a truth is no time that a case takes.
+    #expect(score.medianSeconds == 40 && score.right == WilsonInterval(2, of: 2))
+    let summary = TeachingSummary(session: "tue", caseCount: 3, scores: [score])
+    #expect(summary.text.contains("bob: 2 cases, 2 of 5 answered, 3 unanswered, 40 s"))
+    let second = try #require(summary.lines.firstIndex(of: "2     nothing answered"))
+    #expect(summary.lines[second + 1] == "      3 unanswered")
+    #expect(summary.csv.contains("\ntue,bob,2,3,"))
+    let json = try JSONSerialization.jsonObject(with: summary.json()) as? [String: Any]
+    let learner = try #require((json?["learners"] as? [[String: Any]])?.first)
+    #expect(learner["unanswered"] as? Int == 3)
+    let cases = try #require(learner["cases"] as? [[String: Any]])
+    #expect(cases.map { $0["case"] as? Int } == [1, 2])
+    #expect(cases.map { $0["known"] as? Int } == [2, 3])
+    #expect(cases.map { $0["answered"] as? Int } == [2, 0])
+    // Who skips everything is still there, with no share of anything.
+    let skipped = TeachingScore(
+      learner: "x", answers: answers(1, [.present], [nil]), seen: [1], seconds: [1: 3])
+    #expect(skipped.cases.count == 1 && skipped.unanswered == 1 && skipped.right.share == nil)
+    #expect(skipped.medianSeconds == nil && skipped.kappa == nil)
+  }
+
   @Test("The summary says the same as text, CSV and JSON")
   func summary() throws {
     let summary = TeachingSummary(session: "monday", caseCount: 3, scores: [liu])

@@ -205,6 +205,31 @@ struct TeachingSourceTests {
     #expect(words.contains("case 2") && !words.contains("yak02"))
   }
 
+  @Test("A case whose truth was seen is scored also without an answer; one only opened is not")
+  func skipped() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let session = try session(library)
+    let liu = try source(session, library)
+    _ = try liu.append(
+      ReviewDraft(action: .verdict, segment: .c4c5, verdict: .present), subject: "1",
+      reader: "liu")
+    for subject in ["1", "2"] {
+      try liu.opened(subject, reader: "liu")
+      _ = try liu.append(ReviewDraft(action: .reveal), subject: subject, reader: "liu")
+    }
+    try liu.opened("3", reader: "liu")
+    _ = try liu.append(
+      ReviewDraft(action: .comment, comment: "later"), subject: "3", reader: "liu")
+    let teacher = try source(session, library, .presenter, "anna")
+    for summary in [try liu.scores(reader: "liu"), try teacher.scores(reader: "anna")] {
+      let score = try #require(summary.scores.first)
+      #expect(score.cases.keys.sorted() == [1, 2])
+      #expect(score.answered == 1 && score.unanswered == 11)
+      #expect(score.cases[2] == .init(right: 0, answered: 0, known: 6, seconds: nil))
+    }
+  }
+
   @Test("Who presented the session is no learner: he is named apart, in no score and no count")
   func presenterApart() throws {
     let folder = try TemporaryFolder()
@@ -267,14 +292,24 @@ struct TeachingSourceTests {
     #expect(try room.lesion(of: "1", on: grids).isEmpty)
   }
 
-  @Test("Only who teaches presents; a guest learns; a view of no case is not followed")
+  @Test("Only who teaches makes and presents; a guest looks; a view of no case is not followed")
   func roles() throws {
     let folder = try TemporaryFolder()
     let library = try library(folder)
     try folder.write(
       "reader_id\trole\nanna\tteacher\nliu\treader\ngast\tguest\n", to: "readers.tsv")
     let session = try session(library)
-    #expect(throws: TeachingError.self) { try source(session, library, .presenter, "liu") }
+    for reader in ["liu", "gast"] {
+      #expect(throws: TeachingError.self) { try source(session, library, .presenter, reader) }
+      #expect(
+        throws: TeachingError.notAllowed(
+          "only a teacher or supervisor of readers.tsv makes a session")
+      ) {
+        try TeachingSession(
+          making: "tuesday", of: library.studies, in: library, by: reader, usesReadings: false)
+      }
+    }
+    #expect(TeachingSession.names(library: folder.url) == ["monday"])
     let teacher = try source(session, library, .presenter, "anna")
     let guest = try source(session, library, .follower, "gast")
     #expect(try guest.presented(after: 0) == nil)
@@ -286,9 +321,23 @@ struct TeachingSourceTests {
     last.hasLeft = true
     let end = try teacher.present(last, reader: "anna")
     #expect(try guest.presented(after: seq) == PresentedView(seq: end, view: last, reader: "anna"))
-    _ = try guest.append(
-      ReviewDraft(action: .verdict, segment: .c2c3, verdict: .absent), subject: "2",
-      reader: "gast")
+    // Nothing of a guest is kept, and nothing is scored; what he is shown is not less.
+    try guest.opened("2", reader: "gast")
+    for action in [ReviewAction.verdict, .comment, .reveal] {
+      #expect(throws: JournalError.refused("a guest states nothing: nothing was saved")) {
+        try guest.append(
+          ReviewDraft(action: action, segment: .c2c3, verdict: .absent, comment: "seen"),
+          subject: "2", reader: "gast")
+      }
+    }
+    #expect(try guest.access(to: "2", reader: "gast").role == .guest)
+    #expect(try guest.access(to: "2", reader: "liu") == StudyAccess())
+    #expect(try guest.truth(of: "2")?.verdict(.c5c6) == .present)
+    #expect(try guest.worklist(reader: "gast").map(\.state) == [.unread, .unread, .unread])
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: session.folder(library: folder.url).path)
+    #expect(!files.contains { $0.hasPrefix("learner-") })
+    #expect(try teacher.log.read().openings.isEmpty)
     _ = try teacher.present(TeachingView(caseNumber: 99, slice: 1), reader: "anna")
     #expect(try guest.presented(after: seq) == nil)
     #expect(throws: TeachingError.self) {
@@ -297,6 +346,14 @@ struct TeachingSourceTests {
     let nobody = try TemporaryFolder()
     let table = try ReaderTable(library: nobody.url)
     #expect(table.mayTeach("liu") && !table.mayTeachReadings("liu"))
+    // Where nobody is named one, everybody teaches but a guest.
+    #expect(throws: Never.self) { try table.checkTeaching("liu", "presents") }
+    try nobody.write("reader_id\trole\ngast\tguest\n", to: "readers.tsv")
+    let guests = try ReaderTable(library: nobody.url)
+    #expect(throws: TeachingError.notAllowed("a guest neither makes nor presents a session")) {
+      try guests.checkTeaching("gast", "presents")
+    }
+    #expect(throws: Never.self) { try guests.checkTeaching("liu", "presents") }
   }
 
   @Test("Signed readings are truth only where a session says so, and a replay needs a title")
@@ -327,14 +384,57 @@ struct TeachingSourceTests {
     #expect(throws: TeachingError.self) {
       try replay.append(ReviewDraft(action: .flag), subject: "1", reader: "anna")
     }
-    // A library's study has no truth to reveal; a case's replay says what its reveal showed, and shows none.
-    #expect(try replay.reveal(of: "1") == nil)
+    // A library's study has no truth to reveal; a case's replay has what its reveal showed.
+    #expect(try replay.reveal(of: "1") == nil && replay.truth(of: "1") == nil)
+    #expect(replay.replay == ReplayedReader(name: "bob", endsWithTruth: false))
+    #expect(try replay.worklist(reader: "anna").map(\.state) == [.signed])
     _ = try room.append(ReviewDraft(action: .reveal), subject: "1", reader: "liu")
     #expect(try room.reveal(of: "1") == .truth)
     let case1 = try JournalReplay(
       of: "liu", case: 1, of: room.session, in: library, for: "anna")
     #expect(try case1.reveal(of: "1") == .truth)
-    #expect(try case1.truth(of: "1") == nil)
+    #expect(try case1.truth(of: "1") == room.truth(of: "1"))
+    #expect(case1.replay == ReplayedReader(name: "liu", endsWithTruth: true))
+  }
+
+  @Test("A replay has the truth where its reader saw it or a teacher looks, and the case's number")
+  func replayedTruth() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    try folder.write("reader_id\trole\nanna\tteacher\n", to: "readers.tsv")
+    let file = "sub-yak02/anat/sub-yak02_T2w_label-lesion_seg.nii.gz"
+    var lesion = LibraryFixture.image().map { _ in UInt16(0) }
+    for i in 39..<42 { for j in 44..<48 { lesion[i, j, 2] = 1 } }
+    try LibraryFixture.write(lesion, to: folder("derivatives/truth/\(file)"))
+    let session = try session(library)
+    let room = try source(session, library)
+    _ = try room.append(
+      ReviewDraft(action: .verdict, segment: .c4c5, verdict: .present), subject: "2",
+      reader: "liu")
+    func replay(_ viewer: String) throws -> JournalReplay {
+      try JournalReplay(of: "liu", case: 2, of: session, in: library.reopened(), for: viewer)
+    }
+    let grids = try room.loadStudy("2").pictures.map(\.grid)
+    func showsLesion(_ replay: JournalReplay) throws -> Bool {
+      try replay.lesion(of: "2", on: grids).contains { $0.pixels.contains(true) }
+    }
+    // Who has not seen the truth does not get it by looking at the own acts.
+    let own = try replay("liu")
+    #expect(try own.truth(of: "2") == nil && !showsLesion(own))
+    #expect(own.replay == ReplayedReader(name: "liu", endsWithTruth: false))
+    #expect(own.caseCount == 3)
+    #expect(try own.worklist(reader: "liu").map(\.subject) == ["2"])
+    #expect(try own.worklist(reader: "liu").map(\.state) == [.reading])
+    #expect(try own.loadStudy("2").subject == "2")
+    let teacher = try replay("anna")
+    #expect(try teacher.truth(of: "2")?.verdict(.c5c6) == .present && showsLesion(teacher))
+    #expect(teacher.replay?.endsWithTruth == true)
+    _ = try room.append(ReviewDraft(action: .reveal), subject: "2", reader: "liu")
+    let seen = try replay("liu")
+    #expect(try seen.truth(of: "2")?.verdict(.c5c6) == .present && showsLesion(seen))
+    #expect(seen.replay?.endsWithTruth == false)
+    #expect(try seen.worklist(reader: "liu").map(\.state) == [.read])
+    #expect(throws: TeachingError.self) { try replay("bob") }
   }
 
   @Test("Where adjudicators differ there is no truth, whoever's journal is read last")

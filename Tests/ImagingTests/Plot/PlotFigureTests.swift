@@ -162,6 +162,25 @@ import Testing
     #expect(thin.drawn(cellHeight: 40) == picture)
   }
 
+  @Test func rowsOfMontagesEndInTheirCharts() {
+    var montage = PlotSamples.montage
+    let plain = montage.drawn()
+    montage.rowCharts = [PlotSamples.anoCurve, PlotSamples.roc]
+    let picture = montage.drawn()
+    #expect(picture.rows == plain.rows && picture.columns == plain.columns + Montage.chartWidth)
+    // The images stay where they were; the last row has no chart.
+    #expect(picture.cropped(0..<plain.rows, 0..<plain.columns) == plain)
+    func colours(_ rows: Range<Int>) -> Int {
+      Set(picture.cropped(rows, plain.columns..<picture.columns).pixels).count
+    }
+    let bottom = picture.rows - ChartLayout.margin
+    #expect(colours((bottom - 612)..<(bottom - 412)) > 20)
+    #expect(colours((bottom - 406)..<(bottom - 206)) > 20)
+    #expect(colours((bottom - 200)..<picture.rows) == 1)
+    montage.rowCharts += Array(repeating: PlotSamples.roc, count: 5)
+    #expect(montage.drawn().rows == plain.rows)
+  }
+
   @Test func gridsHoldTheirCharts() {
     let grid = ChartGrid("t", columns: 2, charts: PlotSamples.all.prefix(3).map(\.chart))
     let picture = grid.drawn(width: 800, height: 600)

@@ -24,6 +24,8 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   var teaching: (any TeachingRoom)? { self }
   /// The journals of this room's learner, by "1", "2", ...
   let library: FixtureLibrary
+  /// What this room's learner may do.
+  private let granted = Mutex(StudyAccess())
   private let session: Session
   private let replayed: [ReviewRecord]
   /// What a replay says that its reader's reveal showed.
@@ -71,6 +73,16 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
     try library.append(draft, subject: subject, reader: reader)
   }
 
+  func access(to subject: String, reader: String) throws -> StudyAccess {
+    granted.withLock { $0 }
+  }
+
+  /// The room of somebody with a role in the library.
+  func of(_ role: ReaderRole) -> FixtureRoom {
+    granted.withLock { $0.role = role }
+    return self
+  }
+
   func hasPIN(reader: String) throws -> Bool { false }
   func setPIN(_ pin: PIN, reader: String) throws {}
   func sign(
@@ -87,9 +99,16 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
 
   func opened(_ subject: String, reader: String) throws {}
 
-  /// Present at C4-5 and C5-6 of the first case; nothing is known of C7-T1. A replay leaves it out.
+  /// Bob, whose acts a teacher looks at.
+  var replay: ReplayedReader? {
+    guard role == .replay else { return nil }
+    return ReplayedReader(name: "bob", endsWithTruth: replayedReveal != nil)
+  }
+
+  /// Present at C4-5 and C5-6 of the first case; nothing is known of C7-T1. A replay has it where its reader's
+  /// reveal shows it.
   func truth(of subject: String) throws -> CaseTruth? {
-    guard role != .replay else { return nil }
+    guard role != .replay || replayedReveal == .truth else { return nil }
     return CaseTruth(
       present: subject == "1" ? [.c4c5, .c5c6] : [],
       known: Set(SpinalSegment.allCases).subtracting([.c7t1]))

@@ -232,7 +232,13 @@ struct AdjudicationTests {
     #expect(desk.records.map(\.action) == [.compare, .verdict, .verdict, .adopt])
     #expect(desk.state.study?.review.standing[.c4c5] == .present)
     #expect(desk.row("C5-6").hasSuffix("● present") && desk.row("C6-7").hasSuffix("? cannot tell"))
-    desk.type("ZS1")
+    desk.type("ZS")
+    guard case .meanings(let offered)? = desk.state.popup else {
+      Issue.record("what the signature may mean is not asked for")
+      return
+    }
+    #expect(offered == [.supervised, .adjudicated])
+    desk.type("1")
     #expect(desk.state.popup == nil && desk.message.contains("you have seen what the readers"))
     desk.type("ZS4\n2468\n2468\n")
     let signature = desk.state.study?.review.signOff?.signature

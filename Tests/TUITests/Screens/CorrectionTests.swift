@@ -88,7 +88,41 @@ struct CorrectionTests {
     #expect(wrong.message.contains("nothing was saved: C3-4 is not below C2-3"))
     #expect(wrong.text.contains("CANNOT BE SAVED") && committed(wrong).isEmpty)
     #expect(self.session([.type("e"), .enter]).message.contains("nothing was changed"))
-    #expect(self.session([.type("ei")]).message.contains("no number is free"))
+    let full = self.session([.type("ei")])
+    #expect(full.message.contains("no number is free between"))
+    #expect(full.message.contains("; I inserts it and renumbers below"))
+  }
+
+  @Test("I inserts a missed level and renumbers all below it: one edit, taken back at once")
+  func missedLevel() throws {
+    let saved = session([.type("eI"), .enter])
+    let places = try points(saved)
+    #expect(places.keys.sorted() == [3, 4, 5, 6, 7, 8, 9])
+    let all = places.sorted { $0.key < $1.key }.map(\.value.z)
+    #expect(all == all.sorted(by: >))
+    let desk = EditorDesk("e")
+    let before = try #require(desk.correction?.labels?.points)
+    desk.press("I")
+    let number = try #require(desk.correction?.chosen)
+    #expect(desk.message.hasPrefix("\(LabelEdit.Kind.discs.name(number)) inserted, "))
+    #expect(desk.message.contains("below it one level down"))
+    desk.press("u")
+    #expect(desk.correction?.labels?.points == before && desk.correction?.isChanged == false)
+  }
+
+  @Test("what undo and redo bring back is chosen: the next key is for that point")
+  func restoredChoice() {
+    let desk = EditorDesk("e]]n12\n")
+    #expect(desk.correction?.chosen == 12)
+    desk.press("\u{1b}eu")
+    #expect(desk.correction?.chosen == 5)
+    desk.send(.key(KeyPress(.backspace)))
+    #expect(desk.correction?.labels?.numbers == [3, 4, 6, 7, 8])
+    desk.press("[[[u")
+    #expect(desk.correction?.chosen == 5 && desk.message == "taken back: C4-5 deleted")
+    desk.press("]]")
+    desk.send(.key(.control("r")))
+    #expect(desk.correction?.chosen == 6 && desk.message == "restored: C4-5 deleted")
   }
 
   @Test("the chosen point has its number in three tools; a shift that neighbours suggest is said")

@@ -13,6 +13,8 @@ struct EditingScreensTests {
     Shot("editor-boundaries", "SEGMENT BOUNDARIES", after: opened, .type("eb]]")),
     Shot("editor-number", "becomes (number or name, C5-6): C7", after: opened, .type("e]nC7")),
     Shot("editor-number-taken", "is there already", after: opened, .type("en4"), .enter),
+    Shot("editor-full", "I inserts it and renumbers below", after: opened, .type("ei")),
+    Shot("editor-missed-level", "below it one level down", after: opened, .type("eI")),
     Shot("editor-wrong", "CANNOT BE SAVED", after: opened, .type("eJJJJJJJ"), .enter),
     Shot("editor-lesion", "LESION MASK (not saved)", after: opened, .type("Em ")),
     Shot("editor-pen", "PEN DOWN", after: opened, .type("EHd")),

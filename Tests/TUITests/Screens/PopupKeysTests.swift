@@ -22,7 +22,8 @@ struct PopupKeysTests {
     (.acts(scroll: 0), "j k scroll  Esc close"),
     (.report(ReportText(lines: [])), "j k scroll  Esc close  Shift-drag select to copy"),
     (.reasons(reasons), "1-9 reason  t own words  Esc cancel"),
-    (.meanings, "1-4 meaning  Esc cancel"),
+    (.meanings(SignatureMeaning.allCases), "1-4 meaning  Esc cancel"),
+    (.meanings([.reviewed, .adjudicated]), "1 4 meaning  Esc cancel"),
     (.list(ListMenu(kind: .sort)), "j k choose  Enter 1-9 sort; again: backwards  Esc leave"),
     (.list(ListMenu(kind: .columns)), "j k choose  Space 1-9 show or hide  Esc done"),
     (

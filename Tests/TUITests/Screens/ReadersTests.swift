@@ -134,7 +134,13 @@ struct ReadersTests {
   func supervising() {
     library.granted.withLock { $0.isSupervised = true }
     var desk = Desk(library)
-    desk.type("[[A]A]P]P]AZS4")
+    desk.type("[[A]A]P]P]AZS")
+    // What would be refused is not offered; the others keep their numbers.
+    let menu = desk.lines.joined(separator: "\n")
+    #expect(menu.contains("1 I have reviewed") && menu.contains("2 reviewed as second reader"))
+    #expect(!menu.contains("reviewed as supervisor") && !menu.contains("adjudicated between"))
+    #expect(desk.lines[39].contains("1 2 meaning"))
+    desk.type("4")
     #expect(desk.state.popup == nil)
     #expect(desk.state.message?.text.contains("only a supervisor signs") == true)
     desk.type("ZS1liu\n")
@@ -142,6 +148,15 @@ struct ReadersTests {
       Issue.record("a reader cannot sign as one")
       return
     }
+  }
+
+  @Test("screens: signing for who is no supervisor", arguments: Snapshot.sizes)
+  func menus(_ size: (Int, Int)) throws {
+    library.granted.withLock { ($0.isSupervised, $0.otherSigners) = (true, 1) }
+    var desk = Desk(library, columns: size.0, rows: size.1)
+    desk.type("[[A]A]P]P]AZS")
+    try Snapshot.check(
+      desk.lines.joined(separator: "\n"), "signing-reader-\(size.0)x\(size.1)")
   }
 
   @Test(
@@ -152,7 +167,10 @@ struct ReadersTests {
     var desk = Desk(library)
     desk.type("[[A]A]P]P]A")
     for (key, isTaken) in zip(["2", "4"], taken) {
-      desk.type("ZS" + key)
+      desk.type("ZS")
+      let line = key == "2" ? "2 reviewed as second" : "4 adjudicated between"
+      #expect(desk.lines.contains { $0.contains(line) } == isTaken, "\(key) beside \(others)")
+      desk.type(key)
       var isAsked = false
       if case .prompt = desk.state.popup { isAsked = true }
       #expect(isAsked == isTaken, "\(key) beside \(others)")

@@ -61,6 +61,15 @@ struct TeachingScreensTests {
     try Self.check(desk, "follower-left", says: "presenter left", size)
   }
 
+  @Test("a guest, before and after the truth", arguments: Snapshot.sizes)
+  func guest(_ size: (Int, Int)) throws {
+    let desk = Desk(FixtureRoom(.learner).of(.guest), columns: size.0, rows: size.1)
+    desk.press("\nP")
+    try Self.check(desk, "teaching-guest", says: "a guest states nothing", size)
+    desk.press("E")
+    try Self.check(desk, "teaching-guest-truth", says: "TRUTH", size)
+  }
+
   @Test("a replay from before its first act", arguments: Snapshot.sizes)
   func replay(_ size: (Int, Int)) throws {
     let act = ReviewRecord(
@@ -74,5 +83,7 @@ struct TeachingScreensTests {
     try Self.check(desk, "replay-end", says: "that was the last", size)
     desk.press("P")
     try Self.check(desk, "replay-refused", says: "a replay: nothing is stated", size)
+    desk.press("E")
+    try Self.check(desk, "replay-truth", says: "TRUTH", size)
   }
 }

@@ -477,47 +477,32 @@ struct TeachingTests {
     #expect(!desk.text.contains("\u{1b}"))
   }
 
-  @Test("A replay shows a reader's acts one by one, and states nothing")
-  func replay() {
-    func record(_ seq: Int, _ segment: String, _ verdict: Verdict) -> ReviewRecord {
-      ReviewRecord(
-        seq: seq, time: "2026-11-20T10:42:0\(seq).000Z", reader: "bob", action: .verdict,
-        segment: segment, verdict: verdict, blind: seq == 1, detection: nil, previous: "")
+  @Test("A guest sees cases and truth, states nothing, and is not asked to")
+  func guest() {
+    let session = FixtureRoom.Session()
+    let teacher = Desk(FixtureRoom(.presenter, session: session))
+    let desk = Desk(FixtureRoom(.follower, session: session).of(.guest))
+    teacher.press("\n")
+    desk.look(TeachingState.settlingLooks + 1)
+    #expect(desk.lines[1].contains("guest") && !desk.text.contains("state present"))
+    for key in "PAxycFsDu" {
+      desk.press(String(key))
+      #expect(desk.message == "a guest states nothing: nothing was saved", "\(key)")
     }
-    let acts = [record(1, "C3-4", .absent), record(2, "C5-6", .present)]
-    let desk = Desk(FixtureRoom(.replay, cases: 1, replayed: acts))
-    desk.press("\n")
-    #expect(desk.text.contains("before the first of 2 acts") && desk.text.contains("AI hidden"))
-    desk.press("n")
-    #expect(desk.message == "act 1 of 2, 10:42:01: absent on C3-4")
-    #expect(desk.state.study?.target == .segment(.c3c4) && desk.text.contains("AI hidden"))
-    desk.press("n")
-    #expect(desk.row("C5-6").contains("present") && !desk.text.contains("AI hidden"))
-    desk.press("n")
-    #expect(desk.message.contains("that was the last"))
-    desk.press("N")
-    #expect(desk.text.contains("replay 1 of 2"))
-    desk.press("P")
-    #expect(desk.message == "a replay: nothing is stated")
-    desk.press("E")
-    #expect(desk.message.contains("what its reader saw"))
-  }
-
-  @Test(
-    "A replay says of a reveal what it showed in a session, and of a library's study that it was the AI",
-    arguments: [
-      (CaseReveal.truth, "saw truth and AI"), (.nothing, "saw the AI"),
-      (.unread, "saw the AI and a truth that cannot be read now"), (nil, "saw the AI's result"),
-    ] as [(CaseReveal?, String)])
-  func replayedReveal(_ reveal: CaseReveal?, _ words: String) {
-    let act = ReviewRecord(
-      seq: 1, time: "2026-11-20T10:42:01.000Z", reader: "bob", action: .reveal, blind: true,
-      detection: nil, previous: "")
-    let desk = Desk(FixtureRoom(.replay, cases: 1, replayed: [act], revealing: reveal))
-    desk.press("\nn")
-    #expect(desk.message == "act 1 of 1, 10:42:01: \(words)")
-    desk.press("C")
-    #expect(desk.text.contains(words) && !desk.text.contains("TRUTH"))
+    for word in ["present", "absent", "cannot tell"] {
+      #expect(!desk.lines[39].contains(word), "\(word)")
+    }
+    teacher.press("E")
+    desk.look()
+    #expect(desk.text.contains("TRUTH") && desk.room.library.records("1").isEmpty)
+    #expect(desk.state.unsaved.isEmpty)
+    // Alone he sees the truth at once: no answers end by it.
+    let alone = Desk(FixtureRoom(.learner).of(.guest))
+    alone.press("\nE")
+    #expect(alone.text.contains("TRUTH") && alone.message == "the truth is shown")
+    #expect(alone.room.library.records("1").isEmpty)
+    alone.press("P")
+    #expect(alone.message == "a guest states nothing: nothing was saved")
   }
 
   @Test("The smallest screen names the keys that answer; no screen names keys that do nothing")
@@ -535,29 +520,13 @@ struct TeachingTests {
       #expect(!keys.contains(word), "\(word) in \(keys)")
     }
     #expect(keys.contains("n next case") && keys.contains("M scores"))
-    let replay = Desk(FixtureRoom(.replay, cases: 1, replayed: []), columns: 200, rows: 60)
+    let replay = Desk(
+      FixtureRoom(.replay, cases: 1, replayed: ReplayTests.acts([(.verdict, "C3-4", .absent)])),
+      columns: 200, rows: 60)
     replay.press("\n")
     for word in ["present", "cannot tell", "undo", "truth", "scores"] {
       #expect(!replay.lines[59].contains(word), "\(word) in \(replay.lines[59])")
     }
-  }
-
-  @Test("Whole screens of a replay", arguments: Snapshot.sizes)
-  func replayScreens(_ size: (Int, Int)) throws {
-    let given: [(String, Verdict)] = [
-      ("C3-4", .absent), ("C4-5", .present), ("C5-6", .cannotTell),
-    ]
-    let acts = given.enumerated().map { index, act in
-      ReviewRecord(
-        seq: index + 1, time: "2026-11-20T10:42:0\(index + 1).000Z", reader: "bob",
-        action: .verdict, segment: act.0, verdict: act.1, blind: index < 2, detection: nil,
-        previous: "")
-    }
-    let desk = Desk(
-      FixtureRoom(.replay, cases: 1, replayed: acts), columns: size.0, rows: size.1)
-    desk.press("\nnnn")
-    #expect(desk.text.contains("replay 3 of 3"))
-    try Snapshot.check(desk.text, "replay-\(size.0)x\(size.1)")
   }
 
   @Test("Whole screens of a session", arguments: Snapshot.sizes)

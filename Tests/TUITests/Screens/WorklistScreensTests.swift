@@ -74,6 +74,102 @@ struct WorklistScreensTests {
     #expect(mended.contains("holds no studies") && !mended.contains("could not be read"))
   }
 
+  /// Studies of which the AI says nothing, as `detect` lists them.
+  private static let unassessed: [WorklistEntry] = {
+    func entry(
+      _ subject: String, _ score: Double?, _ reason: String, _ flags: [String]
+    ) -> WorklistEntry {
+      var entry = WorklistEntry(
+        subject: subject, state: .problem(reason), score: score, threshold: score.map { _ in 0.15 },
+        quality: flags.map { QualityFlag($0, "") })
+      entry.notAssessed = reason
+      return entry
+    }
+    let uncalled =
+      "\(Detection.notBySegment); the score is the maximum over the whole cord in the joined windows, "
+      + "for which no threshold is calibrated"
+    var read = entry("read", 0.31, uncalled, ["levels-missing", "out-of-plane", "noise"])
+    read.state = .reading
+    return [
+      entry(
+        "ghost0", 0.42, uncalled,
+        ["levels-missing", "region-unconfirmed", "out-of-plane", "csf-effaced", "motion"]),
+      entry(
+        "lower", nil,
+        "wrong-region: Only 23.3 mm of cord are in view (three vertebrae, 45 mm, are the least): this is "
+          + "no neck, or the cord mask is a piece",
+        ["levels-missing", "wrong-region", "region-unconfirmed", "noise"]),
+      entry("plain", 0.22, uncalled, ["levels-missing"]),
+      entry("cut", nil, "its image is truncated: 400 of 900 bytes are there; send it again", []),
+      read,
+    ]
+  }()
+
+  @Test("faults of studies without a call stand behind the reason", arguments: Snapshot.sizes)
+  func unassessed(_ size: (Int, Int)) throws {
+    let state = Self.state(size, [Self.answer(.success(Self.unassessed))])
+    try Shot.check(Renderer.render(state).dump(), "worklist-unassessed", says: "sub-lower", size)
+  }
+
+  @Test("the gravest fault is seen in its column wherever there is one, and no reason is lost")
+  func faults() throws {
+    func lines(_ columns: Int) -> [String] {
+      let state = Self.state((columns, 40), [Self.answer(.success(Self.unassessed))])
+      return Renderer.render(state).dump().split(separator: "\n").map(String.init)
+    }
+    func line(_ subject: String, _ lines: [String]) throws -> String {
+      try #require(lines.first { $0.contains("sub-\(subject)") })
+    }
+    for columns in [110, 120, 140, 200] {
+      let all = lines(columns)
+      let head = try #require(all.first { $0.contains("QUALITY") })
+      let start = try #require(head.firstRange(of: "QUALITY")).lowerBound
+      let place = head.distance(from: head.startIndex, to: start)
+      func flags(_ subject: String) throws -> String {
+        String(try line(subject, all).dropFirst(place)).trimmingCharacters(in: .whitespaces)
+      }
+      let ghost = try line("ghost0", all)
+      #expect(ghost.contains("not assessed by segment: levels missing "), "\(ghost)")
+      #expect(try flags("ghost0").hasPrefix("motion"), "\(ghost)")
+      let lower = try line("lower", all)
+      #expect(lower.contains("wrong-region: Only 23.3 mm of cord are in view "), "\(lower)")
+      #expect(try flags("lower").hasPrefix("noise"), "\(lower)")
+      #expect(try flags("read").hasPrefix("noise"))
+      guard columns == 140 else { continue }
+      #expect(try flags("ghost0") == "motion, region-unconfirmed +2")
+      #expect(try flags("lower") == "noise, region-unconfirmed +1")
+    }
+    for columns in [110, 200] {
+      let all = lines(columns)
+      // Nothing more to tell: the reason has the whole line.
+      #expect(try line("plain", all).contains("levels missing; the score"))
+      #expect(try line("cut", all).contains("its image is truncated: 400 of 900 bytes"))
+    }
+    // At 80 columns nobody has a column of flags.
+    #expect(try line("ghost0", lines(80)).contains("not assessed by segment:"))
+  }
+
+  @Test("where the AI is hidden no flag tells of its curve")
+  func blindFaults() {
+    var entry = Self.unassessed[0]
+    entry.quality = ["peak-outside", "csf-effaced", "motion"].map { QualityFlag($0, "") }
+    #expect(WorklistScreen.faults(entry, hidesAI: true) == ["motion"])
+    #expect(
+      WorklistScreen.faults(entry, hidesAI: false) == ["motion", "peak-outside", "csf-effaced"])
+  }
+
+  @Test(
+    "a reason is cut where a part of it ends",
+    arguments: [
+      ("a b c", 5, "a b c"), ("not seen; it is too far away", 12, "not seen"),
+      ("not seen (too far); away", 20, "not seen (too far)"),
+      ("name: a long sentence", 18, "name: a long sent…"),
+      ("a sentence without any end", 10, "a sentenc…"), ("", 0, ""),
+    ])
+  func shortened(_ reason: String, _ room: Int, _ words: String) {
+    #expect(WorklistScreen.shortReason(reason, room: room) == words)
+  }
+
   /// As a library says it whose weights were calibrated on many patients.
   private static let source =
     "calibration: 204 patients, 72 with lesion; patient at sensitivity 0.9, segment at the largest F1"

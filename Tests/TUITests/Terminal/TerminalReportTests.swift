@@ -63,6 +63,25 @@ struct TerminalReportTests {
         + "start with TERM=xterm-256color cordscope review LIB")
   }
 
+  @Test("pictures that the user asked for and the terminal does not say that it draws are in doubt")
+  func asked() {
+    var report = TerminalReport(
+      capabilities: Session.sixelTerminal, replies: [], link: LinkQuality())
+    #expect(report.pictures == "sixel" && report.capabilities.unconfirmedPictures == nil)
+    report.capabilities.choice = .sixel
+    #expect(report.pictures == "sixel")
+    report.capabilities.sixel = false
+    #expect(report.pictures.hasPrefix("sixel; the terminal does not say that it draws them"))
+    report.capabilities.choice = .kitty
+    #expect(report.capabilities.unconfirmedPictures == "kitty pictures")
+    report.capabilities.kitty = true
+    #expect(report.pictures == "kitty")
+    (report.capabilities.kitty, report.capabilities.isPictureSeen) = (false, true)
+    #expect(report.pictures == "kitty")
+    report.capabilities = TerminalCapabilities()
+    #expect(report.capabilities.unconfirmedPictures == nil, "half blocks are letters")
+  }
+
   @Test("plain C is obeyed by doctor as by the workstation")
   func plainC() {
     var report = TerminalReport(

@@ -166,7 +166,7 @@ extension SeriesText {
       if let why = verdict.leftOut { return "\(head): left out: \(filter.sentence(why))" }
       let apart = series.findings.first { $0.kind == .gap && $0.severity == .note }
       let all: [String?] = [
-        verdict.unfit.map(filter.sentence) ?? "another series suits better", apart?.text,
+        verdict.unfit.map(filter.sentence) ?? picking.passedOver, apart?.text,
         verdict.isT2Unseen ? unseen : nil, wish(for: index, picking),
       ]
       let why = all.compactMap(\.self).joined(separator: "; ")

@@ -129,6 +129,11 @@ public struct SeriesPicking: Sendable {
     return series.part.count > 1 ? "\(number).\(series.part.index + 1)" : number
   }
 
+  /// Why a series that fits is not the chosen one.
+  var passedOver: String {
+    isWished ? "the reader chose another series" : "another series suits better"
+  }
+
   /// Why nothing was chosen, in one line: the nearest miss.
   var refusal: String {
     let missed = series.indices.filter { verdicts[$0].leftOut == nil }

@@ -65,7 +65,7 @@ enum SeriesTable {
     let said =
       isChosen
       ? verdict.reasons.joined(separator: "; ")
-      : verdict.leftOut.map { "left out: \($0)" } ?? verdict.unfit ?? "another suits better"
+      : verdict.leftOut.map { "left out: \($0)" } ?? verdict.unfit ?? picking.passedOver
     let copies = series.findings.first { $0.kind == .duplicates && $0.severity == .note }
     let unseen = verdict.isT2Unseen ? SeriesText.unseen : nil
     let why = [copies?.text, said, unseen].compactMap(\.self).joined(separator: "; ")

@@ -72,8 +72,16 @@ public struct SeriesVerdict: Sendable {
   // MARK: - Left out
 
   private static func missingVolume(_ series: DICOMSeries) -> String? {
-    if let error = series.findings.first(where: { $0.severity == .error }) { return error.text }
+    if let error = series.findings.first(where: { $0.severity == .error }) {
+      // What seems to be missing may have been turned away.
+      return [mixedDirections(series), error.text].compactMap(\.self).joined(separator: ": ")
+    }
     return series.affine == nil ? "no volume can be put together" : nil
+  }
+
+  /// That the slices of the series lie in several directions, if they do.
+  private static func mixedDirections(_ series: DICOMSeries) -> String? {
+    series.findings.first { $0.kind == .directions }?.text
   }
 
   private static func otherModality(_ description: DICOMSeriesDescription) -> String? {
@@ -116,7 +124,8 @@ public struct SeriesVerdict: Sendable {
         .joined(separator: " "))
     if type.contains("LOCALIZER") || words.first(of: localizers) != nil { return "a localizer" }
     if series.slices.count == 1, series.part.count > 1 {
-      return "a single slice apart from the others, as localizers have"
+      let single = "a single slice apart from the others, as localizers have"
+      return [mixedDirections(series), single].compactMap(\.self).joined(separator: ": ")
     }
     if !type.isDisjoint(with: ["PHASE", "P", "VELOCITY", "PHASE MAP"]) { return "a phase image" }
     switch ContrastFinding(description).contrast {
@@ -139,7 +148,7 @@ public struct SeriesVerdict: Sendable {
     // The very check by which a library chooses its images.
     let shape = SIMD3(series.columns, series.rows, series.slices.count)
     if let problem = SagittalCheck.problem(shape: shape, affine: affine) {
-      object(problem)
+      object([Self.mixedDirections(series), problem].compactMap(\.self).joined(separator: ": "))
       isUnusable = true
       return
     }
@@ -275,6 +284,7 @@ public struct SeriesVerdict: Sendable {
   }
 
   private mutating func judgeFindings(_ series: DICOMSeries) {
+    if let mixed = Self.mixedDirections(series) { reasons.append(mixed) }
     for finding in series.findings where finding.severity == .warning {
       points -= 5
       reasons.append(finding.text)

@@ -194,7 +194,7 @@ struct StudyPlacing {
       values.merge(SeriesSidecar.choice(verdict, filter)) { $1 }
     } else {
       values[SeriesSidecar.notChosen] = .list([
-        filter.sentence(verdict.unfit ?? "another series of the study suits better")
+        filter.sentence(verdict.unfit ?? picking.passedOver)
       ])
     }
     // The image last where it is new, as it is what tells that both are there; first where it replaces

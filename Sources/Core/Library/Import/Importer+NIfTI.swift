@@ -94,8 +94,7 @@ extension Importer {
     guard let look = options.pictureLook, let why = (try? look.look(volume))?.notT2 else { return }
     let wrong = QualityIssue.wrongContrast.flag(why)
     guard options.acceptsContrast else {
-      study.notes.append(
-        "\(wrong.reason); detect will not assess it (--any-contrast takes it all the same)")
+      study.notes.append("\(wrong.reason); detect will not assess it")
       return
     }
     study.notes.append("\(wrong.reason); taken all the same, with that doubt")

@@ -131,6 +131,8 @@ public enum LabelReading {
     let part = file.networkPart
     labels.cordIsFound = labels.cord != nil && part?.isCorrected == false
     labels.canalIsFound = labels.canal != nil && part?.isCorrected == false
+    labels.bodiesAreFound = labels.spine != nil && part?.isCorrected == false
+    labels.discsAreFound = labels.bodiesAreFound
     let sidecar = try Provenance.read(Sidecar.url(of: file.url)) ?? [:]
     // Names that a reader went over are the reader's.
     if let source = (sidecar[Sidecar.levelSource] as? String).flatMap(LevelSource.init),
@@ -194,8 +196,13 @@ extension StudyLabels {
       return false
     }
     let whole = SpineKinds.completed(given, by: found)
-    let areBodiesNew = SpineKinds(whole).hasBodies && !SpineKinds(given).hasBodies
-    if areBodiesNew { levelSource = addition.levelSource }
+    let (before, after) = (SpineKinds(given), SpineKinds(whole))
+    let areBodiesNew = after.hasBodies && !before.hasBodies
+    if areBodiesNew {
+      levelSource = addition.levelSource
+      bodiesAreFound = addition.bodiesAreFound
+    }
+    if after.hasDiscs && !before.hasDiscs { discsAreFound = addition.discsAreFound }
     spine = whole
     return areBodiesNew
   }

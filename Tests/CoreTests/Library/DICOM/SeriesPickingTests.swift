@@ -345,6 +345,65 @@ struct SeriesPickingTests {
     #expect(table.count { $0.hasSuffix(said) } == 4, "\(table)")
   }
 
+  @Test("Of a series that gives way to a wish it is said that the reader chose another")
+  func passedOver() throws {
+    let folder = try TemporaryFolder()
+    try TinyStudy.withTraps().write(to: folder("in"))
+    var options = ImportOptions()
+    options.series = "3"
+    let items = try Importer(library: folder("LIB")).run([folder("in")], options: options)
+    let line = try #require(items[0].notes.first { $0.hasPrefix("series 2 ") })
+    #expect(line.contains(": the reader chose another series; \(SeriesText.unseen)"), "\(line)")
+    #expect(!items[0].text.contains("suits better"), "\(items[0].text)")
+    // One that does not fit keeps its own reason.
+    let stir = try #require(items[0].notes.first { $0.hasPrefix("series 4 ") })
+    #expect(stir.contains("it is STIR") && !stir.contains("the reader chose"), "\(stir)")
+    let id = try #require(items[0].outcome.subject)
+    let sidecar = try Provenance.read(
+      folder("LIB/sub-\(id)/anat/sub-\(id)_acq-sag_T2w.json"))
+    let why = sidecar?[SeriesSidecar.notChosen] as? [String]
+    #expect(why == ["the reader chose another series"])
+    let table = try Importer.table(of: [folder("in")], wish: "3")
+    #expect(table.contains("the reader chose another series"), "\(table)")
+    #expect(try Importer.table(of: [folder("in")]).contains("suits better") == false)
+  }
+
+  @Test("Slices that are turned away are named before the gap that they leave")
+  func turned() throws {
+    func written(turned: Set<Int>) throws -> SeriesPicking {
+      let folder = try TemporaryFolder()
+      let neck = TinyStudy.sagittal(seed: 1, slices: 9)
+      for k in 0..<9 {
+        var (volume, writer) = (neck, TinyDICOMSeries())
+        writer.texts[.sopInstanceUID] = ("UI", "1.2.840.9.\(k)")
+        if turned.contains(k) {
+          volume.affine = Affine(
+            i: [-1.5, 0, 0], j: [0, -1.5, 0], k: [0, 0, 4], origin: [60, 60, 0])
+        }
+        try Data(try writer.file(volume, slice: k)).write(to: folder("\(k).dcm"))
+      }
+      return try SeriesPicking(DICOMScan(files: try DICOMScan.files(at: folder.url)).series)
+    }
+    let two = try written(turned: [4, 6])
+    let mixed = "its slices lie in 2 directions (7 sagittal, 2 axial), each taken by itself: "
+    #expect(two.chosen == nil && two.series.count == 2)
+    let sagittal = try #require(two.series.firstIndex { $0.orientation == .sagittal })
+    #expect(two.verdicts[sagittal].leftOut?.hasPrefix(mixed + "1 slice missing") == true)
+    #expect(two.verdicts[1 - sagittal].unfit?.hasPrefix(mixed) == true)
+    #expect(two.refusal.contains(mixed), "\(two.refusal)")
+    let one = try written(turned: [4])
+    let single = try #require(one.series.firstIndex { $0.slices.count == 1 })
+    #expect(
+      one.verdicts[single].leftOut
+        == "its slices lie in 2 directions (8 sagittal, 1 axial), each taken by itself: a single slice "
+        + "apart from the others, as localizers have")
+    // At the end of the stack no gap is left: the rest is chosen, and it is said what is not in it.
+    let last = try written(turned: [8])
+    let chosen = try #require(last.chosen)
+    #expect(last.verdicts[chosen].reasons.contains { $0.hasPrefix("its slices lie in 2 dir") })
+    #expect(try written(turned: []).verdicts[0].reasons.allSatisfy { !$0.contains("directions") })
+  }
+
   @Test("An import looks at the picture, and at the next one where there is no cord")
   func look() throws {
     let folder = try TemporaryFolder()

@@ -250,6 +250,13 @@ import Testing
     #expect(scan.series.count == 3)
     #expect(Set(scan.series.map { $0.orientation?.rawValue }) == ["sagittal", "axial"])
     #expect(scan.series.map(\.slices.count).sorted() == [1, 2, 3])
+    for series in scan.series {
+      let notes = series.findings.filter { $0.severity == .note }
+      #expect(notes.map(\.kind).prefix(2) == [.directions, .taken], "\(notes)")
+      #expect(
+        notes.first?.text
+          == "its slices lie in 2 directions (3 sagittal, 3 axial), each taken by itself")
+    }
     let single = try #require(scan.series.first { $0.slices.count == 1 })
     #expect(
       single.description.echoTimeMS == 20 && single.findings.contains { $0.kind == .singleSlice })
@@ -422,7 +429,12 @@ import Testing
     let mr = try Self.scan(SharedData.url("data/pydicom/test_files/dicomdirtests/98892003"))
     #expect(
       Set(mr.series.filter { $0.part.count == 3 }.compactMap(\.orientation?.rawValue)).count == 3)
-    #expect(mr.series.filter { $0.part.count == 7 }.count == 7)
+    let turning = mr.series.filter { $0.part.count == 7 }
+    #expect(turning.count == 7)
+    #expect(
+      turning.allSatisfy { series in
+        series.findings.contains { $0.kind == .directions && $0.text.contains(" and 3 more)") }
+      })
   }
 }
 

@@ -10,8 +10,10 @@ public struct DICOMFinding: Equatable, Sendable, CustomStringConvertible {
     case duplicates
     /// Files share an object's identity and have different pixels.
     case conflict
-    /// The series has slices of several directions, sizes or echoes and was taken apart.
+    /// The series has slices of several sizes, echoes or acquisitions and was taken apart.
     case taken
+    /// The series has slices of several directions and was taken apart.
+    case directions
     /// Slices are shifted against each other in their plane.
     case sheared
     /// Pixel spacing is missing or no two positive numbers.

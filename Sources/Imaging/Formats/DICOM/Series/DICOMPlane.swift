@@ -47,11 +47,15 @@ public struct DICOMPlane: Equatable, Sendable {
 
   /// Whether two frames can be slices of one stack: parallel to 0.5 degrees, with the same spacing.
   func isParallel(to other: DICOMPlane) -> Bool {
+    hasDirection(of: other) && Self.isClose(rowSpacingMM, other.rowSpacingMM)
+      && Self.isClose(columnSpacingMM, other.columnSpacingMM)
+  }
+
+  /// Whether rows and columns run as those of another frame, to 0.5 degrees.
+  func hasDirection(of other: DICOMPlane) -> Bool {
     let aligned = 0.99996
     return (rowDirection * other.rowDirection).sum() >= aligned
       && (columnDirection * other.columnDirection).sum() >= aligned
-      && Self.isClose(rowSpacingMM, other.rowSpacingMM)
-      && Self.isClose(columnSpacingMM, other.columnSpacingMM)
   }
 
   private static func isClose(_ a: Double?, _ b: Double?) -> Bool {

@@ -133,7 +133,9 @@ public struct DICOMScan: Sendable {
       return [DICOMSeries(instances, slices: unique, part: (0, 1), notes: notes)]
     }
     let groups = parallel.flatMap(withoutDuplicates)
-    if groups.count > 1 {
+    let directions = directions(parallel)
+    if directions.count > 1 { notes.append(mixed(directions)) }
+    if groups.count > max(directions.count, 1) {
       notes.append(
         DICOMFinding(
           .taken, .note,
@@ -149,6 +151,35 @@ public struct DICOMScan: Sendable {
       return DICOMSeries(
         instances, slices: one.slices, part: (index, parts.count), notes: notes + apart)
     }
+  }
+
+  /// The slices of each direction, those without a place left out, in the order of their first ones.
+  private static func directions(_ groups: [[DICOMSlice]]) -> [[DICOMSlice]] {
+    var result: [[DICOMSlice]] = []
+    for group in groups {
+      guard let plane = group.first?.plane else { continue }
+      let known = result.firstIndex { $0.first?.plane?.hasDirection(of: plane) == true }
+      if let known { result[known] += group } else { result.append(group) }
+    }
+    return result
+  }
+
+  /// Directions that are named; the others are counted.
+  private static let namedDirections = 4
+
+  /// Says how many slices of a series lie how, those with most slices first.
+  private static func mixed(_ directions: [[DICOMSlice]]) -> DICOMFinding {
+    let sorted = directions.enumerated().sorted {
+      (-$0.element.count, $0.offset) < (-$1.element.count, $1.offset)
+    }.map(\.element)
+    let names = sorted.prefix(namedDirections).compactMap { group in
+      group.first?.plane.map { "\(group.count) \(DICOMOrientation(normal: $0.normal).rawValue)" }
+    }
+    let more = sorted.count - names.count
+    return DICOMFinding(
+      .directions, .note,
+      "its slices lie in \(sorted.count) directions (\(names.joined(separator: ", "))"
+        + (more > 0 ? " and \(more) more" : "") + "), each taken by itself")
   }
 
   private static func apart(_ count: Int) -> DICOMFinding {

@@ -149,9 +149,10 @@ extension Workstation {
     state.teaching?.isHeld = false
     // What the presenter points at is no longer pointed at here.
     state.study?.pointed = nil
-    state.say(
-      .note,
-      "not following: \(key) follows again; a look at the truth is named in the teacher's scores")
+    // A guest has no journal in which a look would stand.
+    let isGuest = state.study?.access.role == .guest
+    let named = isGuest ? "" : "; a look at the truth is named in the teacher's scores"
+    state.say(.note, "not following: \(key) follows again\(named)")
     return []
   }
 

@@ -50,7 +50,8 @@ struct TeachTests {
     #expect(none.exitCode == 3 && none.errors.contains("the library has all, monday, two"))
     for words in [
       ["--follow", "a", "--summary", "b"], ["--json"], ["--replay", "liu"],
-      ["--make", "--present"], ["--list", list, "--cases", "3"], ["--cases", "0", "--make"],
+      ["--make", "--present"], ["--take-over"], ["--list", list, "--cases", "3"],
+      ["--cases", "0", "--make"],
       ["--follow", "monday", "--seed", "3"],
     ] {
       let usage = try await Program.run(["teach", library] + words)

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Imaging
 internal import Synchronization
 
 /// The lock of the one study that a session has open, per study and reader.
@@ -17,6 +18,9 @@ final class StudyLocks: Sendable {
     var beat: Double
   }
 
+  /// The same for this session's locks: those of other things than studies may beat faster.
+  private let beat: Double
+  private let stale: Double
   private let held = Mutex<Held?>(nil)
   /// The study that this session has open, also where another holds it.
   private let opened = Mutex<URL?>(nil)
@@ -29,21 +33,26 @@ final class StudyLocks: Sendable {
   /// A session's locks.
   ///
   /// - Parameters:
+  ///   - beat: seconds between signs of life.
+  ///   - stale: seconds without one after which a lock is nobody's.
   ///   - clock: seconds since 1970.
   ///   - isAlive: whether a process of this machine runs.
   init(
     host: String = StudyLocks.hostName, pid: Int32 = getpid(),
+    beat: Double = StudyLocks.beat, stale: Double = StudyLocks.stale,
     clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 },
     isAlive: @escaping @Sendable (Int32) -> Bool = { kill($0, 0) == 0 || errno != ESRCH }
   ) {
     (self.host, self.pid, self.clock, self.isAlive) = (host, pid, clock, isAlive)
+    (self.beat, self.stale) = (beat, stale)
     session = String(UInt64.random(in: .min ... .max), radix: 36)
   }
 
   /// Takes or renews a study's lock; another study's that this session held is given back.
   ///
+  /// - Parameter force: whether it is taken from another session that has it.
   /// - Throws: `LibraryError.cannotWrite` where no lock can be written, `LibraryError.busy`.
-  func hold(_ url: URL, reader: String) throws -> StudyHold {
+  func hold(_ url: URL, reader: String, force: Bool = false) throws -> StudyHold {
     opened.withLock { $0 = url }
     let now = clock()
     return try held.withLock { held in
@@ -51,10 +60,10 @@ final class StudyLocks: Sendable {
         free(other.url)
         held = nil
       }
-      if let held, now - held.beat < Self.beat { return .mine(recovered: nil) }
+      if let held, now - held.beat < beat { return .mine(recovered: nil) }
       let owner = StudyOwner(
         reader: reader, host: host, pid: pid, session: session, heartbeat: now)
-      let hold = try take(url, for: owner)
+      let hold = try take(url, for: owner, force: force)
       held = hold.owner == nil ? Held(url: url, beat: now) : nil
       return hold
     }
@@ -78,7 +87,17 @@ final class StudyLocks: Sendable {
     }
   }
 
-  private func take(_ url: URL, for owner: StudyOwner) throws -> StudyHold {
+  /// Who left the sign of life in a lock file, which is only looked at; `nil` where there is none, or it
+  /// cannot be read.
+  static func owner(at url: URL) -> StudyOwner? {
+    guard let bytes = try? FileBytes.read(url, limit: 4096) else { return nil }
+    return try? JSONDecoder().decode(StudyOwner.self, from: Data(bytes))
+  }
+
+  /// Whether an owner's process was one of this machine and runs no more.
+  func isGone(_ owner: StudyOwner) -> Bool { owner.host == host && !isAlive(owner.pid) }
+
+  private func take(_ url: URL, for owner: StudyOwner, force: Bool) throws -> StudyHold {
     try SharedFolder.make(url.deletingLastPathComponent())
     return try StudyLockFile.locked(url, creating: true) { file in
       let hold: StudyHold
@@ -86,15 +105,15 @@ final class StudyLocks: Sendable {
       case .empty: hold = .mine(recovered: nil)
       case .owner(let found) where found.session == session: hold = .mine(recovered: nil)
       case .owner(let found):
-        let isGone = found.host == host && !isAlive(found.pid)
         // Both clocks must say so: that of the other machine may be wrong, or that of the disk.
         let age = owner.heartbeat - max(found.heartbeat, try file.changed())
-        hold = isGone || age > Self.stale ? .mine(recovered: found) : .elsewhere(found)
+        hold =
+          isGone(found) || age > stale || force ? .mine(recovered: found) : .elsewhere(found)
       case .unreadable:
         let unknown = StudyOwner(
           reader: owner.reader, host: "?", pid: 0, session: "", heartbeat: try file.changed())
-        let isStale = owner.heartbeat - unknown.heartbeat > Self.stale
-        hold = isStale ? .mine(recovered: unknown) : .elsewhere(unknown)
+        let isStale = owner.heartbeat - unknown.heartbeat > stale
+        hold = isStale || force ? .mine(recovered: unknown) : .elsewhere(unknown)
       }
       if hold.owner == nil { try file.write(owner) }
       return hold

@@ -16,6 +16,8 @@ public enum TeachingError: Error, Equatable, Sendable {
   case caseMissing(Int, session: String)
   /// The person may not do this, and why.
   case notAllowed(String)
+  /// Somebody presents the session: its name, and who.
+  case presented(String, String)
   /// A case cannot be used, in words that do not name its study.
   case unusable(Int, String)
 }
@@ -43,6 +45,9 @@ extension TeachingError: CustomStringConvertible {
       "case \(number) of \(session) is not in the library any more: put its study back, or make a new "
         + "session"
     case .notAllowed(let why): why
+    case .presented(let session, let owner):
+      "\(session) is presented by \(owner): --follow \(session) shows what is presented, --take-over "
+        + "presents it in that place"
     case .unusable(let number, let why): "case \(number) cannot be used: \(why)"
     }
   }

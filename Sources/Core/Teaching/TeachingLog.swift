@@ -21,6 +21,8 @@ public final class TeachingLog: Sendable {
     public var openings: [TeachingRecord] = []
     /// The presenter's latest view.
     public var view: PresentedView?
+    /// When presenters kept the truth of a case hidden.
+    public var hidden: [HiddenSpan] = []
     /// Who has presented a view.
     public var presenters: Set<String> = []
     /// The number of lines.
@@ -166,6 +168,7 @@ extension TeachingLog.State {
         PresentedView(seq: record.seq, view: $0, reader: record.reader)
       }
       contents.presenters.insert(record.reader)
+      if let view = record.view { contents.hidden.take(view, at: record.time) }
     }
   }
 }

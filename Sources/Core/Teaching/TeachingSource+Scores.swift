@@ -53,6 +53,7 @@ extension TeachingSource {
       let score = TeachingScore(learner: learner, answers: answers, seen: seen, seconds: seconds)
       if !score.cases.isEmpty { scores.append(score) }
     }
+    if only == nil { remarks += try earlyLooks() }
     let known = Set(remarks).sorted()
     return TeachingSummary(
       session: session.name, caseCount: caseCount, scores: scores,
@@ -63,7 +64,7 @@ extension TeachingSource {
   static let unseen = "your answers to cases whose truth you have not seen yet are not counted"
 
   /// The learners with the numbers of the cases they have journals of.
-  private func answered() -> [(learner: String, cases: [Int])] {
+  func answered() -> [(learner: String, cases: [Int])] {
     let folder = session.folder(library: library.root)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     var found: [String: [Int]] = [:]

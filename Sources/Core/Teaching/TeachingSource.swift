@@ -13,6 +13,9 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
   private let studies: [LibraryStudy]
   let log: TeachingLog
   private let truths = Mutex<[Int: CaseTruth?]>([:])
+  let presence: PresenterPresence
+  /// The view at which a presenter goes on who has taken the session over.
+  let lastPlace = Mutex<PresentedView?>(nil)
 
   /// Opens a session of a library.
   ///
@@ -29,6 +32,7 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     self.library = library
     studies = try session.studies(in: library)
     log = TeachingSession.log(session.name, library: library.root)
+    presence = PresenterPresence(folder: session.folder(library: library.root))
   }
 
   /// The session's name: the library's is not told.
@@ -40,7 +44,7 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
 
   // MARK: Cases
 
-  private func place(of subject: String) throws -> (study: LibraryStudy, name: CasePseudonym) {
+  func place(of subject: String) throws -> (study: LibraryStudy, name: CasePseudonym) {
     guard let number = Int(subject), studies.indices.contains(number - 1) else {
       throw TeachingError.notAllowed("the session has no case \(subject.cleaned(limit: 20))")
     }
@@ -197,25 +201,5 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
       guard let mask = try CaseTruth.lesion(of: study, in: library) else { return [] }
       return grids.map { mask.resampled(on: $0).raster.map { $0 != 0 } }
     }
-  }
-
-  /// Writes the presenter's view.
-  public func present(_ view: TeachingView, reader: String) throws -> Int {
-    guard role == .presenter else {
-      throw TeachingError.notAllowed("only the presenter shows views")
-    }
-    let record = try log.append(.view, reader: ReaderIdentity.sanitised(reader)) { record, _ in
-      record.view = view
-      return true
-    }
-    return record?.seq ?? 0
-  }
-
-  /// The presenter's latest view after a line; one of a case that is not there is not taken.
-  public func presented(after seq: Int) throws -> PresentedView? {
-    guard let view = try log.read().view, view.seq > seq,
-      1...caseCount ~= view.view.caseNumber
-    else { return nil }
-    return view
   }
 }

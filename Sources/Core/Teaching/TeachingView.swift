@@ -42,6 +42,16 @@ public struct TeachingView: Codable, Equatable, Sendable {
   public var point: [Double]?
   /// Whether truth and AI are shown.
   public var isRevealed = false
+  /// What is measured there.
+  public var distance: Distance?
+  /// Row of the curve's cursor, on the grid of the scored slice.
+  public var cursor: Int?
+  /// The lowest values drawn: of the anomaly map in thresholds, of other maps in parts of their scale.
+  public var lowest: [Double]?
+  /// The picture beside; `nil` where there is none.
+  public var beside: Beside?
+  /// How the screen is divided; `nil` in sessions of earlier versions.
+  public var layout: Layout?
   /// Whether the presenter has left with it, and shows nothing more; `nil` in all others.
   public var hasLeft: Bool?
 
@@ -58,6 +68,7 @@ public struct TeachingView: Codable, Equatable, Sendable {
     case showsOverlay = "overlay_shown"
     case isRevealed = "revealed"
     case hasLeft = "left"
+    case distance, cursor, lowest, beside, layout
   }
 }
 
@@ -112,6 +123,12 @@ public protocol TeachingRoom: Sendable {
   func present(_ view: TeachingView, reader: String) throws -> Int
   /// The presenter's latest view if it came after a line of the file.
   func presented(after seq: Int) throws -> PresentedView?
+  /// The view at which a presenter goes on who has taken the session over; `nil` for all others.
+  var takenOver: PresentedView? { get }
+  /// Renews the presenter's sign of life; who presents the session in this one's place by now, else `nil`.
+  func renewPresence(reader: String) throws -> String?
+  /// Whether the presenter is there.
+  func presenterSign() throws -> PresenterSign
   /// The scores: a learner's own on the cases revealed, or everybody's for who teaches.
   func scores(reader: String) throws -> TeachingSummary
 }
@@ -124,4 +141,11 @@ extension TeachingRoom {
   public func reveal(of subject: String) throws -> CaseReveal? {
     try truth(of: subject) == nil ? .nothing : .truth
   }
+
+  /// Nothing is taken over where nobody presents.
+  public var takenOver: PresentedView? { nil }
+  /// No sign of life.
+  public func renewPresence(reader: String) throws -> String? { nil }
+  /// Nothing is known.
+  public func presenterSign() throws -> PresenterSign { .unknown }
 }

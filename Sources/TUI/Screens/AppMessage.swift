@@ -67,6 +67,10 @@ public struct WorkerReply: Sendable {
     case presented(Result<Int, WorkerFailure>)
     /// The presenter's view, if it is another.
     case presentedView(Result<PresentedView?, WorkerFailure>)
+    /// Who presents the session in this presenter's place, or why there is no sign of life of him.
+    case presence(Result<String, WorkerFailure>)
+    /// Whether the presenter is there, if that has changed.
+    case presenterSign(PresenterSign)
     /// The scores of the teaching session.
     case scores(Result<[String], WorkerFailure>)
     /// What a correction of a subject begins from.

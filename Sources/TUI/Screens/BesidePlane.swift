@@ -24,12 +24,12 @@ struct BesidePlane: Sendable {
 extension StudyScreenState {
   /// The place that a picture beside follows: under the crosshair, else the cord at the cursor's row.
   var followedPlace: (row: Double, column: Double) {
-    crosshair.map { (row: $0.place.y, column: $0.place.x) }
+    shownCrosshair.map { (row: $0.place.y, column: $0.place.x) }
       ?? cordPlace(atRow: row(Double(cursorRow), onSlice: slice))
   }
 
   var followed: String {
-    crosshair != nil ? "follows the crosshair" : "follows \(segmentName)"
+    shownCrosshair != nil ? "follows the crosshair" : "follows \(segmentName)"
   }
 
   private var segmentName: String { segment(atRow: cursorRow)?.name ?? "the cursor" }
@@ -58,7 +58,7 @@ extension StudyScreenState {
 
   /// The crosshair on a plane beside: column and row in px; `nil` where it is off, or off the plane.
   func crosshairPlace(on beside: BesidePlane) -> SIMD2<Double>? {
-    guard let picture, beside.meeting != nil, let place = crosshair?.place ?? pointed,
+    guard let picture, beside.meeting != nil, let place = shownCrosshair?.place,
       let at = beside.plane.pixel(ras: picture.grid.ras(row: place.y, column: place.x)),
       abs(at.distanceMM) <= beside.reachMM + 1e-6
     else { return nil }

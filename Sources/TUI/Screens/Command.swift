@@ -44,7 +44,7 @@ enum Command: String, CaseIterable, Sendable {
   // The panes of the study screen.
   case largerPicture, smallerPicture, nextPane, enlargePane
   // Teaching.
-  case revealTruth, nextCase, previousCase, showScores, toPresenter
+  case revealTruth, nextCase, previousCase, showScores, toPresenter, leavePresenter
   // The work in the background.
   case cancelDetection, resumeDetection
   // Correcting labels and masks.

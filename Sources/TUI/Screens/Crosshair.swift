@@ -36,7 +36,7 @@ struct Crosshair: Equatable, Sendable {
 extension StudyScreenState {
   /// What lies under the crosshair: position, grey value, map, label, segment, row and column.
   var readOut: String? {
-    guard let crosshair, let picture else { return nil }
+    guard let crosshair = shownCrosshair, let picture else { return nil }
     let (column, row) = (crosshair.place.x, crosshair.place.y)
     let (r, c) = (Int(row.rounded()), Int(column.rounded()))
     let ras = picture.grid.ras(row: row, column: column)

@@ -44,6 +44,10 @@ enum Effect: Sendable {
   case present(TeachingView)
   /// Looks whether the presenter shows something else than at a line of the session.
   case readPresented(after: Int)
+  /// Renews the presenter's sign of life.
+  case renewPresence
+  /// Looks whether the presenter is there, if that is something else than is known.
+  case readPresenterSign(known: PresenterSign)
   /// Counts the answers of the teaching session.
   case loadScores
   /// Reads what a correction begins from.

@@ -258,7 +258,8 @@ enum KeyBindings {
     KeyBinding(c("N"), .previousCase, "previous case, or act of a replay", in: .teaching),
     KeyBinding(
       c("M"), .showScores, "scores against the truth", in: .teaching, footer: "scores"),
-    KeyBinding(c("B"), .toPresenter, "back to what the presenter shows", in: .teaching),
+    KeyBinding(c("z"), .toPresenter, "back to what the presenter shows", in: .teaching),
+    KeyBinding(c("U"), .leavePresenter, "follow the presenter no longer", in: .teaching),
   ]
 
   /// Order, columns and views of the worklist.

@@ -46,7 +46,9 @@ public enum ReviewApp {
     return run(
       title: source.title, driver: driver, reader: reader, timeZone: timeZone, worker: worker,
       obstacle: obstacle, startsBlind: startsBlind, keys: keys, background: background,
-      teaching: source.teaching.map { TeachingState($0.role, cases: $0.caseCount) })
+      teaching: source.teaching.map {
+        TeachingState($0.role, cases: $0.caseCount, takenOver: $0.takenOver)
+      })
   }
 
   static func run(

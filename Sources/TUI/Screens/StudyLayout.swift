@@ -253,8 +253,8 @@ struct StudyLayout {
       crop: crop(study, aspect: canvas.aspect), canvas: canvas, window: study.greyWindow,
       isInverted: study.isInverted, overlay: study.overlay)
     view.reading = study.reading
-    view.crosshair = study.crosshair?.place ?? study.pointed
-    view.lines = study.crosshair?.distance(on: study.slice).map { [$0] } ?? []
+    view.crosshair = study.shownCrosshair?.place
+    view.lines = study.shownCrosshair?.distance(on: study.slice).map { [$0] } ?? []
     view.references = references(study, within: view.crop)
     view.truth = study.shownLesion
     view.findings = study.findingMarks

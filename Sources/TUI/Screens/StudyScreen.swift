@@ -238,7 +238,7 @@ enum StudyScreen {
     let lines = DisplayText.whole([why] + measured, rect.width, lines: rect.height)
     let top = layout.whyRow(lines: lines.count)
     for (index, line) in lines.enumerated() {
-      let isStrong = study.crosshair != nil || study.isFinding(study.target)
+      let isStrong = study.shownCrosshair != nil || study.isFinding(study.target)
       let style: Style = isStrong ? .strong : .normal
       screen.put(line, top + index, rect.column, style, limit: rect.width)
     }

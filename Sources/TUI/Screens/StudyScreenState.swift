@@ -92,8 +92,14 @@ struct StudyScreenState: Sendable {
   var setAside: StudyPane?
   /// Whether others look on: what its reader has answered is hidden as the truth is.
   var isPresented = false
-  /// Column and row at which a presenter points, in grid px.
-  var pointed: SIMD2<Double>?
+  /// The crosshair of a presenter, and what he measures with it.
+  var pointed: Crosshair?
+  /// The crosshair shown: the reader's own, else the presenter's.
+  var shownCrosshair: Crosshair? { crosshair ?? pointed }
+  /// The presenter's view shown last, in a teaching session.
+  var followed: TeachingView?
+  /// What a presenter has beside the picture, until it is known what there is.
+  var presentedBeside: TeachingView.Beside?
   /// The labels or the mask being corrected.
   var correction: CorrectionMode?
   /// The slice from which the reader went into an editor, which is shown again after it.

@@ -26,6 +26,19 @@ struct TeachingState: Sendable {
   var joinedAt: Int?
   /// The cases whose truth this terminal has shown to the room since it was started.
   var shownCases: Set<String> = []
+  /// Whether this reader has stopped following, until he follows again.
+  var isAlone = false
+  /// Whether the presenter went on while something that this reader places or types belongs to what he
+  /// sees: it waits until that is done.
+  var isHeld = false
+  /// How the presenter's screen is divided, as it was followed last.
+  var layout: TeachingView.Layout?
+  /// Whether the presenter is there.
+  var sign = PresenterSign.unknown
+  /// Whether somebody else presents in this presenter's place.
+  var isReplaced = false
+  /// The view at which a presenter goes on who has taken the session over, until it is shown.
+  var takenOver: PresentedView?
   /// Looks at the session for which a verdict is not taken, because the segment has just changed under
   /// the learner's hands.
   var settling = 0
@@ -42,9 +55,10 @@ struct TeachingState: Sendable {
   /// Looks that a presenter's move of the segment needs to be seen: one second.
   static let settlingLooks = 4
 
-  init(_ role: TeachingRole, cases count: Int) {
+  init(_ role: TeachingRole, cases count: Int, takenOver: PresentedView? = nil) {
     self.role = role
     self.count = count
+    self.takenOver = takenOver
   }
 
   /// Whether a case is hidden although its truth was seen before: a presenter who has tried the session
@@ -60,14 +74,36 @@ struct TeachingState: Sendable {
   /// Whether the presenter has left, and shows nothing more.
   var isPresenterGone: Bool { presented?.view.hasLeft == true }
 
+  /// Whether a presenter is there who decides when a truth is shown to this reader; of sessions that earlier
+  /// versions present no sign of life is known.
+  var isKeptFromTruth: Bool {
+    guard role == .follower, !isAlone, !isSecondScreen, presented != nil, !isPresenterGone else {
+      return false
+    }
+    return switch sign {
+    case .there: true
+    case .silent: false
+    case .unknown: !isViewOld
+    }
+  }
+
   /// What the head says of who is not alone.
   var roleWord: String? {
     switch role {
     case .learner: nil
-    case .presenter: "presenting"
-    case .follower: isPresenterGone ? "presenter left" : "following"
+    case .presenter: isReplaced ? "presented by another" : "presenting"
+    case .follower: followingWord
     case .replay: "replay \(step) of \(acts.count)"
     }
+  }
+}
+
+extension TeachingState {
+  private var followingWord: String {
+    if isAlone { return "not following" }
+    if isPresenterGone { return "presenter left" }
+    if sign.isSilent { return "presenter silent" }
+    return isHeld ? "following: held" : "following"
   }
 }
 

@@ -34,6 +34,8 @@ final class Worker: EffectRunner {
   private let detections = DispatchQueue(label: "cordscope.detections", qos: .utility)
   // All journals of a library take long: nothing that is being read or written waits for them.
   private let agreements = DispatchQueue(label: "cordscope.agreements", qos: .utility)
+  // Signs of life come while files are slow, too: who is busy is there.
+  private let presence = DispatchQueue(label: "cordscope.presence", qos: .userInitiated)
   private let orders = WorkerOrders()
   // A study on a slow disk keeps neither acts waiting nor the study that is opened in its place.
   private let studies = DispatchQueue(
@@ -87,6 +89,13 @@ final class Worker: EffectRunner {
       .correct, .turnCorrection, .loadViews, .changeViews, .loadMacros, .changeMacros, .loadHanging,
       .keepHanging, .loadSignerName:
       files.async {
+        SignalStack.ensure()
+        if let answer = Self.answer(effect, source, reader) {
+          mailbox.post(.reply(WorkerReply(value: answer)))
+        }
+      }
+    case .renewPresence, .readPresenterSign:
+      presence.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
           mailbox.post(.reply(WorkerReply(value: answer)))
@@ -242,6 +251,16 @@ final class Worker: EffectRunner {
     case .readPresented(let seq):
       guard let room = source.teaching else { return nil }
       return .presentedView(attempt { try room.presented(after: seq) })
+    case .renewPresence:
+      do {
+        guard let owner = try source.teaching?.renewPresence(reader: reader) else { return nil }
+        return .presence(.success(owner))
+      } catch {
+        return .presence(.failure(WorkerFailure(error)))
+      }
+    case .readPresenterSign(let known):
+      guard let sign = try? source.teaching?.presenterSign(), sign != known else { return nil }
+      return .presenterSign(sign)
     case .loadScores:
       guard let room = source.teaching else { return nil }
       return .scores(attempt { try room.scores(reader: reader).lines })

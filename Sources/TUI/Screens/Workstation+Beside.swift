@@ -7,6 +7,7 @@ extension Workstation {
     guard let study = state.study else { return [] }
     // What is chosen by hand stays when the answer to what was wanted on opening comes.
     state.study?.wishes = nil
+    state.study?.presentedBeside = nil
     // A second picture is asked for: it has no place where curve or ladder have the whole screen.
     if let pane = study.chosenPane, pane != .picture,
       [.beside, .besideAlone, .sagittalAlone].contains(command)
@@ -225,6 +226,7 @@ extension Workstation {
     _ result: Result<[BesideChoice], WorkerFailure>, of subject: String, _ state: inout AppState
   ) -> [Effect] {
     if let effects = takeWished(result, of: subject, &state) { return effects }
+    if let effects = takePresented(result, of: subject, &state) { return effects }
     guard let study = state.study, study.study.subject == subject, study.beside.isOn,
       study.beside.choices == nil
     else { return [] }

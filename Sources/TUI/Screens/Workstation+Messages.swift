@@ -28,7 +28,7 @@ extension Workstation {
       return []
     case .tick:
       sayLoading(&state)
-      return renewAccess(state) + lookForOtherSessions(&state)
+      return renewAccess(state) + lookForOtherSessions(&state) + tendPresence(state)
     case .follow: return lookAtPresenter(&state)
     case .reply(let reply): return receive(reply.value, &state)
     }
@@ -93,6 +93,7 @@ extension Workstation {
       state.message = nil
       sayObstacle(&state)
       settleLists(&state)
+      return goOnPresenting(&state)
     case .worklist(.failure(let failure)):
       state.worklist.isLoaded = true
       state.worklist.isUnreadable = true
@@ -147,6 +148,8 @@ extension Workstation {
     case .besidePicture(let view, let picture): take(picture, for: view, &state)
     case .presented(let result): settlePresented(result, &state)
     case .presentedView(let result): return take(result, &state)
+    case .presence(let result): takePresence(result, &state)
+    case .presenterSign(let sign): take(sign, &state)
     case .scores(let result): showScores(result, &state)
     case .correction(let target, let subject, let result):
       take(result, target, of: subject, &state)
@@ -179,7 +182,8 @@ extension Workstation {
       fresh.slice = min(old.slice, max(loaded.study.pictures.count - 1, 0))
       fresh.window = old.window
       (fresh.overlayKind, fresh.showsOverlay) = (old.overlayKind, old.showsOverlay)
-      fresh.crosshair = old.crosshair
+      (fresh.crosshair, fresh.pointed) = (old.crosshair, old.pointed)
+      (fresh.followed, fresh.presentedBeside) = (old.followed, old.presentedBeside)
       fresh.beside = old.beside
       fresh.adjudication = old.adjudication
       (fresh.isHung, fresh.wishes) = (old.isHung, old.wishes)

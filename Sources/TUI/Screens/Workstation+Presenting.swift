@@ -7,10 +7,12 @@ extension Workstation {
   static func present(_ state: inout AppState) -> [Effect] {
     if state.isDone { return takeLeave(&state) }
     guard let teaching = state.teaching, teaching.role == .presenter, !teaching.isSending,
+      !teaching.isReplaced,
       state.view == .study, state.opening == nil, let study = state.study,
       let number = Int(study.study.subject)
     else { return [] }
-    let view = TeachingView(study, caseNumber: number)
+    var view = TeachingView(study, caseNumber: number)
+    view.layout = TeachingView.Layout(state)
     guard view != teaching.sent else { return [] }
     state.teaching?.sent = view
     state.teaching?.isSending = true
@@ -19,8 +21,8 @@ extension Workstation {
 
   /// Tells followers that the presenter goes, with the view shown last; who showed nothing has no followers.
   private static func takeLeave(_ state: inout AppState) -> [Effect] {
-    guard let teaching = state.teaching, teaching.role == .presenter, var last = teaching.sent,
-      last.hasLeft != true
+    guard let teaching = state.teaching, teaching.role == .presenter, !teaching.isReplaced,
+      var last = teaching.sent, last.hasLeft != true
     else { return [] }
     last.hasLeft = true
     state.teaching?.sent = last
@@ -106,7 +108,7 @@ extension Workstation {
 
   /// Says that the presenter is there or not beside what following says; with a case that is being opened,
   /// once it is there.
-  private static func tellPresence(_ words: String, _ state: inout AppState) {
+  static func tellPresence(_ words: String, _ state: inout AppState) {
     guard let subject = state.loading else { return addNote(words, &state) }
     state.noteAfterLoading = NoteAfterLoading(subject: subject, words: words, kind: .note)
   }
@@ -114,21 +116,67 @@ extension Workstation {
   /// The key that goes back to what the presenter shows.
   static func backToPresenter(_ teaching: TeachingState, _ state: inout AppState) -> [Effect] {
     guard teaching.role == .follower, teaching.presented != nil else {
-      state.say(.refused, "nobody presents")
+      let presents = teaching.role == .presenter
+      state.say(.refused, presents ? "you present: others follow you" : "nobody presents")
       return []
     }
+    state.teaching?.isAlone = false
     state.teaching?.isUnapplied = true
+    // What was arranged otherwise meanwhile is as the presenter has it again.
+    state.study?.followed = nil
+    state.teaching?.layout = nil
     let effects = follow(&state)
-    if teaching.isPresenterGone { addNote("the presenter has left: shown last", &state) }
+    if teaching.isPresenterGone {
+      addNote("the presenter has left: shown last", &state)
+    } else if teaching.sign.isSilent {
+      addNote("no sign of life from the presenter: shown last", &state)
+    }
     return effects
   }
 
-  /// Brings the presenter's view to the screen, unless something lies over it: what is being typed
-  /// belongs to the case under it.
+  /// Stops following: what the presenter does moves nothing here until this reader follows again.
+  static func leavePresenter(_ teaching: TeachingState, _ state: inout AppState) -> [Effect] {
+    guard teaching.role == .follower else {
+      state.say(.refused, "you follow nobody")
+      return []
+    }
+    let key = state.keys.name(.toPresenter)
+    guard !teaching.isAlone else {
+      state.say(.note, "you follow nobody: \(key) follows the presenter again")
+      return []
+    }
+    state.teaching?.isAlone = true
+    state.teaching?.isHeld = false
+    // What the presenter points at is no longer pointed at here.
+    state.study?.pointed = nil
+    // A guest has no journal in which a look would stand.
+    let isGuest = state.study?.access.role == .guest
+    let named = isGuest ? "" : "; a look at the truth is named in the teacher's scores"
+    state.say(.note, "not following: \(key) follows again\(named)")
+    return []
+  }
+
+  /// Brings the presenter's view to the screen, unless something is placed on it or lies over it: what is
+  /// being typed belongs to the case under it.
   static func follow(_ state: inout AppState) -> [Effect] {
-    guard let teaching = state.teaching, teaching.isUnapplied, let view = teaching.presented?.view,
-      state.popup == nil
+    guard let teaching = state.teaching, teaching.isUnapplied, !teaching.isAlone,
+      let view = teaching.presented?.view
     else { return [] }
+    if holdsFollowing(state) {
+      holdFollowing(&state)
+      return []
+    }
+    state.teaching?.isHeld = false
+    let effects = bring(view, teaching, &state)
+    if teaching.isHeld {
+      tellPresence("following again: the presenter went on meanwhile", &state)
+    }
+    return effects
+  }
+
+  private static func bring(
+    _ view: TeachingView, _ teaching: TeachingState, _ state: inout AppState
+  ) -> [Effect] {
     let subject = "\(view.caseNumber)"
     guard state.view == .study, state.opening == nil, let study = state.study,
       study.study.subject == subject
@@ -150,7 +198,17 @@ extension Workstation {
       state.messageLog = MessageLog()
     }
     if next.target != study.target { state.teaching?.settling = TeachingState.settlingLooks }
+    next.followed = view
     state.study = next
+    return followArrangement(view, of: study, &state)
+      + followTruth(view, of: study, teaching, &state)
+  }
+
+  /// Shows the truth where the presenter does and it was hidden here.
+  private static func followTruth(
+    _ view: TeachingView, of study: StudyScreenState, _ teaching: TeachingState,
+    _ state: inout AppState
+  ) -> [Effect] {
     guard view.isRevealed, study.isBlind else { return [] }
     // Nobody's answers end by what was shown before he came.
     if teaching.isViewOld {
@@ -160,7 +218,7 @@ extension Workstation {
     }
     if teaching.isPresenting {
       // The presenter's own screen writes it.
-      state.teaching?.shownCases.insert(subject)
+      state.teaching?.shownCases.insert(study.study.subject)
       state.study?.isBlind = false
       return []
     }

@@ -11,6 +11,7 @@ extension Workstation {
     case .previousCase, .previousUnread: return go(-1, teaching, &state)
     case .showScores: return countAnswers(teaching, &state)
     case .toPresenter: return backToPresenter(teaching, &state)
+    case .leavePresenter: return leavePresenter(teaching, &state)
     case .signMode, .signOff, .reopen, .flag, .showReport, .adjudicate:
       state.say(.refused, "a teaching session has no place for it: nothing was saved")
       return []
@@ -70,6 +71,17 @@ extension Workstation {
     if study.review.isRevealed {
       state.study?.isBlind = false
       state.say(.note, "the truth is shown")
+      return []
+    }
+    // A truth that the presenter has shown may be looked at; any other one is his to show.
+    let isShown =
+      teaching.presented?.view.isRevealed == true
+      && teaching.presented.map { "\($0.view.caseNumber)" } == subject
+    if teaching.isKeptFromTruth, !isShown {
+      let (leave, reveal) = (state.keys.name(.leavePresenter), state.keys.name(.revealTruth))
+      state.say(
+        .refused,
+        "the presenter keeps the truth hidden: \(leave) stops following, then \(reveal) shows it")
       return []
     }
     let left = study.rows.filter { study.standing($0) == nil }.map(\.name)
@@ -142,7 +154,10 @@ extension Workstation {
     case .follower:
       settleEntry(&state)
       return follow(&state)
-    case .learner, .presenter:
+    case .presenter:
+      settleEntry(&state)
+      return settleTakenOver(&state)
+    case .learner:
       settleEntry(&state)
       return []
     }

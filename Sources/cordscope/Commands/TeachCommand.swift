@@ -15,6 +15,7 @@ enum TeachCommand: Subcommand {
     .value("seed", "S", "seed of the drawing (default 1)"),
     .flag("make", "makes the session without opening it (teacher or supervisor)"),
     .flag("present", "shows followers what you see (teacher or supervisor)"),
+    .flag("take-over", "with --present: in the place of who presents it, where he stands"),
     .value("follow", "SESSION", "shows what the presenter of a session shows; you may answer"),
     .value("summary", "SESSION", "prints the scores: everybody's for a teacher, else your own"),
     .flag("json", "the scores as JSON"),
@@ -51,8 +52,13 @@ enum TeachCommand: Subcommand {
       if isPresenting { try ReaderTable(library: root).checkTeaching(reader, "presents") }
       let session = try session(library, reader, arguments)
       if arguments.has("make") { return .done }
-      source = try TeachingSource(
+      let room = try TeachingSource(
         session, in: library, role: isPresenting ? .presenter : .learner, reader: reader)
+      if isPresenting {
+        try room.beginPresenting(reader, takesOver: arguments.has("take-over"))
+      }
+      defer { room.endPresenting() }
+      return try ReviewSession.show(room, root: root, reader: reader, settings, startsBlind: true)
     }
     return try ReviewSession.show(source, root: root, reader: reader, settings, startsBlind: true)
   }
@@ -78,6 +84,9 @@ enum TeachCommand: Subcommand {
     }
     if arguments.text("list") != nil, let stray = making.first(where: { $0 != "list" }) {
       throw Arguments.UsageError(message: "--list and --\(stray) exclude each other")
+    }
+    if arguments.has("take-over"), !arguments.has("present") {
+      throw Arguments.UsageError(message: "--take-over belongs to --present")
     }
     if arguments.has("make"), arguments.has("present") {
       throw Arguments.UsageError(message: "--make and --present exclude each other")

@@ -9,6 +9,10 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   /// What a session's file would hold.
   final class Session: Sendable {
     fileprivate let view = Mutex<PresentedView?>(nil)
+    /// What followers see of the presenter's sign of life.
+    let sign = Mutex<PresenterSign>(.unknown)
+    /// Who presents in the presenter's place.
+    let successor = Mutex<String?>(nil)
     /// Whether its views say who shows them; the rooms of a test have one reader.
     fileprivate let namesPresenter: Bool
     init(namesPresenter: Bool = false) { self.namesPresenter = namesPresenter }
@@ -29,15 +33,17 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   private let hasLesion: Bool
   /// Whether the lesion's mask is there and damaged.
   private let hasDamage: Bool
+  /// Whether this presenter goes on where another stood.
+  private let takesOver: Bool
 
   init(
     _ role: TeachingRole, cases: Int = 4, session: Session = Session(),
     replayed: [ReviewRecord] = [], revealing: CaseReveal? = .truth, hasLesion: Bool = false,
-    hasDamage: Bool = false,
+    hasDamage: Bool = false, takesOver: Bool = false,
     change: @escaping @Sendable (inout ReviewStudy) -> Void = { _ in }
   ) {
     replayedReveal = revealing
-    (self.hasLesion, self.hasDamage) = (hasLesion, hasDamage)
+    (self.hasLesion, self.hasDamage, self.takesOver) = (hasLesion, hasDamage, takesOver)
     (self.role, caseCount, self.session, self.replayed) = (role, cases, session, replayed)
     library = FixtureLibrary(clock: { "2026-11-20T10:42:07.123Z" }, change: change)
   }
@@ -140,6 +146,29 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
 
   func presented(after seq: Int) throws -> PresentedView? {
     session.view.withLock { $0.flatMap { $0.seq > seq ? $0 : nil } }
+  }
+
+  func besideChoices(_ subject: String) throws -> [BesideChoice] {
+    try library.besideChoices(subject)
+  }
+
+  func beside(
+    _ choice: BesideChoice, of subject: String, reader: String
+  ) throws -> BesideContent {
+    try library.beside(choice, of: subject, reader: reader)
+  }
+
+  /// What a presenter finds who takes the session over.
+  var takenOver: PresentedView? {
+    role == .presenter && takesOver ? session.view.withLock { $0 } : nil
+  }
+
+  func renewPresence(reader: String) throws -> String? {
+    role == .presenter ? session.successor.withLock { $0 } : nil
+  }
+
+  func presenterSign() throws -> PresenterSign {
+    role == .follower ? session.sign.withLock { $0 } : .unknown
   }
 
   func scores(reader: String) throws -> TeachingSummary {

@@ -44,7 +44,7 @@ struct TeachingScreensTests {
     let teacher = Desk(
       FixtureRoom(.presenter, session: session), columns: size.0, rows: size.1)
     let desk = Desk(FixtureRoom(.follower, session: session), columns: size.0, rows: size.1)
-    desk.press("\nB")
+    desk.press("\nz")
     try Self.check(desk, "follower-alone", says: "nobody presents", size)
     teacher.press("\n]jX")
     try Self.check(teacher, "presenter", says: "presenting", size)

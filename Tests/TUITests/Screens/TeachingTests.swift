@@ -18,7 +18,8 @@ final class Desk {
     state = AppState(
       title: room.title, reader: "liu", size: TerminalSize(columns: columns, rows: rows),
       capabilities: capabilities, timeZone: .gmt, startsBlind: true)
-    state.teaching = TeachingState(room.role, cases: room.caseCount)
+    state.teaching = TeachingState(
+      room.role, cases: room.caseCount, takenOver: room.takenOver)
     let effects = Workstation.start(&state)
     state.carryOut(effects, on: room)
   }
@@ -183,15 +184,15 @@ struct TeachingTests {
     desk.press("P")
     #expect(desk.room.library.records("2").map(\.verdict) == [.present])
     #expect(teacher.room.library.records("2").isEmpty)
-    // Moves of the follower's own last until the presenter moves, or B.
+    // Moves of the follower's own last until the presenter moves, or z.
     desk.press("k")
     desk.look()
     #expect(desk.state.study?.slice == shown.slice - 1)
-    desk.press("B")
+    desk.press("z")
     #expect(desk.state.study?.slice == shown.slice)
     teacher.press("X")
     desk.look()
-    #expect(desk.state.study?.pointed == teacher.state.study?.crosshair?.place)
+    #expect(desk.state.study?.pointed == teacher.state.study?.crosshair)
     teacher.press("XE")
     desk.look()
     #expect(desk.text.contains("TRUTH") && desk.state.study?.pointed == nil)
@@ -235,7 +236,7 @@ struct TeachingTests {
     teacher.press("Q")
     desk.look(2)
     #expect(desk.lines[1].contains("presenter left") && desk.state.study?.isBlind == true)
-    desk.press("B")
+    desk.press("z")
     #expect(desk.message.contains("before you came") && desk.state.study?.isBlind == true)
     #expect(desk.room.library.records("1").isEmpty)
   }
@@ -421,7 +422,7 @@ struct TeachingTests {
     desk.look(2)
     #expect(desk.lines[0].contains("Case 1 of 4") && desk.text.contains("AI hidden"))
     #expect(desk.message.contains("before you came: E"), "\(desk.message)")
-    desk.press("B")
+    desk.press("z")
     #expect(desk.room.library.records("1").isEmpty && !desk.text.contains("TRUTH"))
     // The presenter is there, and goes on.
     teacher.press("j")

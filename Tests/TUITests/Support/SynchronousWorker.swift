@@ -50,7 +50,8 @@ final class SynchronousWorker: EffectRunner {
       held.append(effect)
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .listBeside, .loadBeside, .present, .readPresented,
-      .loadAgreement, .loadScores, .loadCorrection, .correct, .turnCorrection, .loadViews,
+      .renewPresence, .readPresenterSign, .loadAgreement, .loadScores, .loadCorrection, .correct,
+      .turnCorrection, .loadViews,
       .changeViews, .loadMacros, .changeMacros, .loadHanging, .keepHanging, .loadSignerName,
       .measure:
       if case .write = effect { log.append("write") }

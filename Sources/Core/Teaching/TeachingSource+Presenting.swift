@@ -1,0 +1,69 @@
+internal import Imaging
+internal import Synchronization
+
+/// Presenting a session: by one at a time, with a sign of life, and at the place of who fell silent.
+extension TeachingSource {
+  /// Begins to present; where the former presenter fell silent, or is replaced, at the place shown last.
+  ///
+  /// - Parameter takesOver: whether the session is taken from somebody who presents it now.
+  /// - Throws: `TeachingError.presented` where another does, `LibraryError`, `JournalError`.
+  public func beginPresenting(_ reader: String, takesOver: Bool = false) throws {
+    let reader = ReaderIdentity.sanitised(reader)
+    let hold = try presence.begin(reader, force: takesOver)
+    if let owner = hold.owner {
+      throw TeachingError.presented(session.name, Self.words(of: owner))
+    }
+    guard case .mine(recovered: _?) = hold, let last = try presented(after: 0),
+      last.view.hasLeft != true
+    else { return }
+    lastPlace.withLock { $0 = last }
+  }
+
+  /// Gives the session back, so that another may present it.
+  public func endPresenting() { presence.end() }
+
+  /// The view at which this presenter goes on.
+  public var takenOver: PresentedView? { lastPlace.withLock { $0 } }
+
+  /// Renews the presenter's sign of life; who presents in this one's place by now.
+  public func renewPresence(reader: String) throws -> String? {
+    guard role == .presenter else { return nil }
+    return try presence.renew(ReaderIdentity.sanitised(reader)).map(Self.words)
+  }
+
+  private static func words(of owner: StudyOwner) -> String {
+    owner.isKnown ? owner.words.cleaned : "somebody whose sign of life cannot be read"
+  }
+
+  /// Whether the presenter is there.
+  public func presenterSign() throws -> PresenterSign {
+    role == .follower ? presence.sign() : .unknown
+  }
+
+  /// Writes the presenter's view; the one with which he leaves ends his sign of life.
+  ///
+  /// - Throws: `TeachingError`, `JournalError`, `LibraryError`.
+  public func present(_ view: TeachingView, reader: String) throws -> Int {
+    guard role == .presenter else {
+      throw TeachingError.notAllowed("only the presenter shows views")
+    }
+    let reader = ReaderIdentity.sanitised(reader)
+    if let owner = try presence.renew(reader) {
+      throw TeachingError.notAllowed("presented by \(Self.words(of: owner)) now")
+    }
+    let record = try log.append(.view, reader: reader) { record, _ in
+      record.view = view
+      return true
+    }
+    if view.hasLeft == true { presence.end() }
+    return record?.seq ?? 0
+  }
+
+  /// The presenter's latest view after a line; one of a case that is not there is not taken.
+  public func presented(after seq: Int) throws -> PresentedView? {
+    guard let view = try log.read().view, view.seq > seq,
+      1...caseCount ~= view.view.caseNumber
+    else { return nil }
+    return view
+  }
+}

@@ -1,0 +1,78 @@
+internal import Core
+
+/// Whether a session is presented, by whom, and at which place: signs of life, and taking over.
+extension Workstation {
+  /// From time to time a presenter gives a sign of life, and a follower looks for it.
+  static func tendPresence(_ state: AppState) -> [Effect] {
+    guard let teaching = state.teaching, !state.isDone else { return [] }
+    switch teaching.role {
+    case .presenter: return teaching.isReplaced ? [] : [.renewPresence]
+    case .follower: return [.readPresenterSign(known: teaching.sign)]
+    case .learner, .replay: return []
+    }
+  }
+
+  /// Somebody else presents by now, or the sign of life could not be given.
+  static func takePresence(_ result: Result<String, WorkerFailure>, _ state: inout AppState) {
+    switch result {
+    case .success(let owner):
+      state.teaching?.isReplaced = true
+      state.say(.error, "presented by \(owner) now: followers see that screen and not yours")
+    case .failure(let failure):
+      let words = "followers cannot see that you are there: \(failure.words)"
+      // Given every two seconds: said once.
+      if state.message?.text != DisplayText.clean(words) { state.say(.error, words) }
+    }
+  }
+
+  /// Tells a follower that the presenter has fallen silent, is back, or is another.
+  static func take(_ sign: PresenterSign, _ state: inout AppState) {
+    guard let before = state.teaching?.sign, before != sign else { return }
+    state.teaching?.sign = sign
+    switch (before, sign) {
+    case (_, .silent(let reader)):
+      let next = state.keys.name(.nextCase, in: .teaching)
+      announce(
+        "no sign of life from \(reader), who presents: \(next) goes on to the next case", &state)
+    case (.silent, .there(let reader)): announce("\(reader) presents again", &state)
+    case (.there(let former), .there(let reader)) where former != reader:
+      announce("\(reader) presents now", &state)
+    default: break
+    }
+  }
+
+  /// Says it before all else, but where a finding is placed or a case is being opened.
+  private static func announce(_ words: String, _ state: inout AppState) {
+    if state.loading != nil || state.study?.mark != nil { return tellPresence(words, &state) }
+    state.say(.note, words)
+  }
+
+  // MARK: Taking over
+
+  /// A presenter who has taken a session over opens the case that was shown last.
+  static func goOnPresenting(_ state: inout AppState) -> [Effect] {
+    guard let last = state.teaching?.takenOver, state.teaching?.role == .presenter,
+      state.view == .worklist, state.loading == nil
+    else { return [] }
+    return open("\(last.view.caseNumber)", &state)
+  }
+
+  /// Shows the case as it was presented last; its truth is shown anew only when asked for.
+  static func settleTakenOver(_ state: inout AppState) -> [Effect] {
+    guard let last = state.teaching?.takenOver else { return [] }
+    state.teaching?.takenOver = nil
+    guard var study = state.study, study.study.subject == "\(last.view.caseNumber)" else {
+      return []
+    }
+    study.follow(last.view)
+    study.pointed = nil
+    state.study = study
+    let effects = followArrangement(last.view, of: study, &state)
+    let former = last.reader.map { ", presented by \($0)" } ?? ""
+    let key = state.keys.name(.revealTruth)
+    let wasShown = last.view.isRevealed && study.isBlind
+    let truth = wasShown ? "; the truth was shown: \(key) shows it" : ""
+    addNote("you go on where the session stood\(former)\(truth)", &state)
+    return effects
+  }
+}

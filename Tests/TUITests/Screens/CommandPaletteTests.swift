@@ -70,6 +70,20 @@ struct CommandPaletteTests {
     #expect(run.message.contains("no verdict without a picture"))
   }
 
+  @Test("pictures in doubt, asked for all the same, are judged after a word only")
+  func pictureInDoubt() {
+    var capabilities = Session.sixelTerminal
+    (capabilities.sixel, capabilities.choice) = (false, .sixel)
+    let refused = Session(
+      MemoryDriver.Step.open("001") + [.type("P")], capabilities: capabilities)
+    #expect(refused.library.records("001").isEmpty)
+    #expect(refused.message.contains("does not say that it draws sixels; :picture-seen"))
+    let taken = Session(
+      MemoryDriver.Step.open("001")
+        + [.type(":picture-seen"), .enter, .type("P")], capabilities: capabilities)
+    #expect(taken.library.records("001").count == 1)
+  }
+
   @Test("a verdict from the list waits for the picture it judges, as the key does")
   func waitsForPicture() throws {
     let session = Session(

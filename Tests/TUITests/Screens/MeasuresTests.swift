@@ -176,6 +176,20 @@ struct MeasuresTests {
     #expect(session.lines[layout.measures.row].hasSuffix("SCR 1.62; …"))
   }
 
+  @Test("the pane of labels names a mask of lesions, and not to who reads blind")
+  func lesionOrigin() {
+    func session(_ keys: String) -> Session {
+      let library = FixtureLibrary(clock: { Session.time }) {
+        $0.labels.append(LabelOrigin(role: .lesion, file: "l.nii.gz", maker: "a person"))
+      }
+      return Session(
+        MemoryDriver.Step.open("001") + [.type(keys)], columns: 200, rows: 60, library: library)
+    }
+    let shown = session("").text
+    #expect(shown.contains("LABELS") && shown.contains("lesion: a person"))
+    #expect(!session("b").text.contains("lesion: a person"))
+  }
+
   // MARK: Blind
 
   /// What rests on what the AI, a mask or the truth says of lesions.

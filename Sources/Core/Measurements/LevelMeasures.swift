@@ -54,12 +54,14 @@ extension LevelMeasures {
     }
     if study.lesions.isEmpty, let reason = signal.combinedType.reason { return reason }
     // A run that begins here may be another level's lesion: the level is flagged all the same.
-    let others = SpinalSegment.allCases.map(\.name).filter { name in
-      study.lesions.contains { $0.segments.contains(name) }
+    let seen = study.lesions.filter { $0.source != .reader }
+    if seen.isEmpty { return "no lesion is flagged or outlined here" }
+    // Only what has a value is called measured: the ladder shows "-" for the others.
+    let measured = SpinalSegment.allCases.map(\.name).filter { name in
+      seen.contains { $0.scrRatio.value != nil && $0.segments.contains(name) }
     }
-    return others.isEmpty
-      ? "no lesion is flagged or outlined here"
-      : "no lesion reaches far enough into this level; measured in \(others.joined(separator: ", "))"
+    return "no lesion reaches far enough into this level"
+      + (measured.isEmpty ? "" : "; measured in \(measured.joined(separator: ", "))")
   }
 
   /// The same with other words for reasons and flags, which may hold what a file says.

@@ -43,7 +43,7 @@ extension SignalReader {
   static func unoutlined(_ segment: SpinalSegment, rows: ClosedRange<Int>, slice: Int)
     -> LesionSignal
   {
-    let reason = "a reader sees it, nothing outlines it: draw and import a lesion mask"
+    let reason = "a reader sees it, nothing outlines it: \(LesionSignal.outlineAdvice)"
     return LesionSignal(
       source: .reader, sliceIndex: slice, rowFrom: rows.lowerBound, rowTo: rows.upperBound,
       segments: [segment.name], scrRatio: scr.missing(reason), lengthMm: length.missing(reason),

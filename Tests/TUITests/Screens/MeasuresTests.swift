@@ -176,6 +176,20 @@ struct MeasuresTests {
     #expect(session.lines[layout.measures.row].hasSuffix("SCR 1.62; …"))
   }
 
+  @Test("where only a drawn mask would help, the keys that draw it are named")
+  func outlineAdvice() {
+    var study = FixtureMeasures.study
+    for index in study.levels.indices {
+      study.levels[index].scrRatio = FixtureMeasures.missing(
+        "a reader sees it, nothing outlines it: \(LesionSignal.outlineAdvice)")
+    }
+    let session = Self.session("", columns: 200, rows: 60, library: Self.library(.success(study)))
+    #expect(
+      session.text.contains(
+        "SCR not measured: a reader sees it, nothing outlines it: draw a lesion mask (E, then m), "
+          + "or import one"))
+  }
+
   @Test("the pane of labels names a mask of lesions, and not to who reads blind")
   func lesionOrigin() {
     func session(_ keys: String) -> Session {

@@ -85,7 +85,9 @@ struct LibraryExportTests {
     try export.write(library.studies[0])
     let names = try FileManager.default.contentsOfDirectory(atPath: out("sub-01").path)
     #expect(
-      Set(names) == ["sub-01_report.txt", "sub-01_report.json", ".cordscope-export.json"])
+      Set(names) == [
+        "sub-01_report.txt", "sub-01_acts.txt", "sub-01_report.json", ".cordscope-export.json",
+      ])
     for name in names where name.hasPrefix("sub") {
       let page = try text(out("sub-01/\(name)"))
       #expect(page.contains("wu") && !page.contains("liu"))

@@ -46,24 +46,28 @@ extension SheetContent {
   /// What stands beside plain verdicts, by segment and of the study: grade, type, confidence, reason, comments.
   private func table(of review: ReviewState, isBlind: Bool) -> Block? {
     let all: [SpinalSegment?] = SpinalSegment.allCases.map(Optional.some) + [nil]
-    let told = all.map { remarks(on: $0, review, isBlind: isBlind) }
+    let told: [[String]] = all.map { remarks(on: $0, review, isBlind: isBlind) }
     let columns: [(head: String, cells: [String?])] = [
       ("grade", all.map { place in review.grade(place).map { "\($0)" } }),
       ("Ax-CCM", all.map { place in review.axccm(place).map { "\($0)" } }),
       ("confidence", all.map { place in review.confidence(place).map { "\($0)" } }),
     ]
     let verdicts = all.map { Self.standing(on: $0, review) }
-    let shown = all.indices.filter { place in
+    let shown: [Int] = all.indices.filter { place in
       if all[place] == nil, verdicts[place] != nil { return true }
       return !told[place].isEmpty || columns.contains { $0.cells[place] != nil }
     }
     guard !shown.isEmpty else { return nil }
     let used = columns.filter { column in shown.contains { column.cells[$0] != nil } }
-    let rows = shown.map { place in
-      [all[place]?.name ?? "study", verdicts[place]?.verdict?.words ?? "-"]
-        + used.map { $0.cells[place] ?? "-" } + [told[place].joined(separator: "; ")]
+    let rows: [[String]] = shown.map { place in
+      var row = [all[place]?.name ?? "study", verdicts[place]?.verdict?.words ?? "-"]
+      row += used.map { $0.cells[place] ?? "-" }
+      row.append(told[place].joined(separator: "; "))
+      return row
     }
-    let heads = ["segment", "verdict"] + used.map { $0.head } + ["reason and comment"]
+    var heads = ["segment", "verdict"]
+    heads += used.map { $0.head }
+    heads.append("reason and comment")
     return .table(head: heads, rows: rows)
   }
 

@@ -168,12 +168,14 @@ struct SheetContent {
     let thresholds = Set(sheet.detection?.segments.map(\.threshold) ?? [])
     let isCommon = thresholds.count < 2
     let ladder = segmentRows
-    let rows = ladder.map { row in
+    let rows: [[String]] = ladder.map { row in
       let call = row[2] == "-" ? row[1] : "\(row[1]) \(row[2])"
-      return [row[0], call] + (isCommon ? [] : [row[3]]) + [row[4], row[5]]
+      return isCommon ? [row[0], call, row[4], row[5]] : [row[0], call, row[3], row[4], row[5]]
     }
     let heads =
-      ["segment", "AI, score"] + (isCommon ? [] : ["threshold"]) + ["2nd opinion", "readers"]
+      isCommon
+      ? ["segment", "AI, score", "2nd opinion", "readers"]
+      : ["segment", "AI, score", "threshold", "2nd opinion", "readers"]
     // As in the row with the most decimals.
     let common = ladder.map { $0[3] }.max { $0.count < $1.count } ?? "-"
     let lines = thresholds.count == 1 ? ["threshold of segments \(common)"] : []

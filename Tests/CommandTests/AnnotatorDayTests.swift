@@ -41,7 +41,7 @@ struct AnnotatorDayTests {
     try checkReport(home)
   }
 
-  /// A study with masks of other tools, detected, of which a surgeon said that the cord's is wrong; the
+  /// A study with masks of other tools, detected, of which a surgeon signed that the cord's is wrong; the
   /// login is an annotator's.
   private func make(_ library: URL, _ home: TemporaryFolder) async throws {
     try await Program.succeed(
@@ -56,10 +56,14 @@ struct AnnotatorDayTests {
     try home.write(
       "reader_id\trole\tlogin\nann\tannotator\t\(ReaderIdentity.loginName())\n",
       to: "library/readers.tsv")
-    _ = try StudyLibrary(opening: library).append(
+    let opened = try StudyLibrary(opening: library)
+    _ = try opened.append(
       ReviewDraft(
         action: .verdict, segment: .c4c5, verdict: .absent, reason: "cord outlined wrongly"),
       subject: "neck", reader: "liu")
+    try opened.setPIN(PIN("2468"), reader: "liu")
+    _ = try opened.sign(
+      .signOff(.reviewed, name: "Liu"), pin: PIN("2468"), subject: "neck", reader: "liu")
   }
 
   /// What was there before anybody corrected anything.

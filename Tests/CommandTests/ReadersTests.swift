@@ -23,7 +23,7 @@ struct ReadersTests {
     let id = try await Program.run("readers", library, "--set", "a b=guest")
     #expect(id.exitCode == 3 && id.errors.contains("is no reader's id"))
     let agreement = try await Program.run("agreement", library)
-    #expect(agreement.exitCode == 3 && agreement.errors.contains("agreement needs 10"))
+    #expect(agreement.exitCode == 3 && agreement.errors.contains("agreement needs 2"))
     try folder.write("reader_id\trole\nliu\tboss\n", to: "library/readers.tsv")
     let damaged = try await Program.run("readers", library)
     #expect(damaged.exitCode == 3 && damaged.errors.contains("line 2: \"boss\" is no role"))

@@ -8,8 +8,12 @@ extension ReaderAgreement {
       "Agreement of \(readers.count) readers (\(names)) on \(studies) studies that two or more signed",
       "Categories: present, absent, cannot tell. What stood under each reader's first signature counts.",
       "95 % intervals: bootstrap by patient, \(bootstrap.resamples) resamples, seed \(bootstrap.seed).",
-      "", line("SEGMENT", "STUDIES", "AGREE %", "KAPPA"),
     ]
+    if studies < Self.few {
+      lines.append(
+        "Fewer than \(Self.few) studies: the intervals are wide, and the figures may be chance.")
+    }
+    lines += ["", line("SEGMENT", "STUDIES", "AGREE %", "KAPPA")]
     lines += segments.map { line($0) }
     if !pairs.isEmpty { lines += ["", line("READERS", "STUDIES", "AGREE %", "KAPPA")] }
     lines += pairs.map { line($0) }
@@ -41,6 +45,7 @@ extension ReaderAgreement {
       "readers": readers, "studies": studies, "segments": segments.map(Self.object),
       "pairs": pairs.map(Self.object), "remarks": remarks,
       "categories": Verdict.allCases.map(\.rawValue), "least_studies": Self.least,
+      "few_studies": Self.few,
       "bootstrap": ["resamples": bootstrap.resamples, "coverage": bootstrap.coverage],
       "seed": "\(bootstrap.seed)", "notice": Notice.researchUse,
     ]

@@ -5,8 +5,10 @@ internal import Imaging
 /// Categories are present, absent and cannot tell: who cannot tell agrees only with another who cannot.
 /// A segment counts for the readers who stated a verdict on it. Intervals are bootstrap by patient.
 public struct ReaderAgreement: Sendable {
-  /// Fewest studies of which anything is said.
-  public static let least = 10
+  /// Fewest studies of which anything is said: one gives no interval.
+  public static let least = 2
+  /// Fewer studies than this are few, and said to be: their intervals are wide (decision 019).
+  public static let few = 10
 
   /// Which kappa a row has.
   public enum Method: String, Sendable {
@@ -34,9 +36,20 @@ public struct ReaderAgreement: Sendable {
     /// The readers who state one thing throughout, by name.
     var constant: [String] = []
 
-    /// Why something is missing, or an interval says nothing, in words.
+    /// Whether so few studies count that the interval is wide.
+    public var isFew: Bool { agreement != nil && studies < ReaderAgreement.few }
+
+    /// Why something is missing, or an interval says little, in words.
     public var remark: String? {
-      if agreement == nil { return "\(studies) studies, fewer than \(ReaderAgreement.least)" }
+      guard isFew else { return gap }
+      return gap.map { "\($0); few studies" } ?? "few studies: the interval is wide"
+    }
+
+    /// Why something is missing, or an interval says nothing, in words.
+    public var gap: String? {
+      if agreement == nil {
+        return studies == 0 ? "no study" : "1 study, fewer than \(ReaderAgreement.least)"
+      }
       guard let kappa else { return "all verdicts are the same" }
       guard kappa.lower == kappa.upper else { return nil }
       if method == .cohen, !constant.isEmpty {

@@ -66,6 +66,11 @@ public struct DerivativeMaps: Sendable {
     /// The name of its file for an image's stem.
     func fileName(_ stem: String) -> String { stem + ending + ".nii.gz" }
 
+    /// The name under which the map of a former detection is kept, told apart by that one's hash.
+    func versionName(_ stem: String, of detection: String) -> String {
+      "\(stem)\(ending).\(detection.prefix(16)).nii.gz"
+    }
+
     /// What it is and in which units, for its sidecar.
     var description: (text: String, units: String) {
       switch self {

@@ -9,7 +9,8 @@ public struct DerivativeWriter: Sendable {
   /// Makes a writer for a library.
   public init(library root: URL) { self.root = root }
 
-  /// Stores a detection and its maps; a former detection is kept under the start of its hash.
+  /// Stores a detection and its maps; a former detection is kept under the start of its hash, and so are the
+  /// maps of the first ``keptMaps``.
   ///
   /// All files are first written in full to a hidden folder and then moved into place. The former
   /// detection goes first and the new one comes last, with the hashes of its maps in it: whoever
@@ -40,6 +41,7 @@ public struct DerivativeWriter: Sendable {
     // Two programs may detect on one study at once: maps and detection must be those of one.
     let lock = try FolderLock(root.appendingPathComponent("derivatives/cordscope"))
     defer { lock.release() }
+    try keepMaps(of: current, stem: stem, unless: bytes)
     try retire(current, unless: bytes)
     for kind in DerivativeMaps.Kind.allCases where !kinds.contains(kind) {
       // A map that this detection does not have must not be taken for its own.

@@ -24,6 +24,11 @@ public struct LesionSignal: Codable, Equatable, Sendable {
   public var readers: [String] = []
 }
 
+extension LesionSignal {
+  /// What to do about a lesion that nothing outlines; the workstation names the keys.
+  public static let outlineAdvice = "draw a lesion mask, or import one"
+}
+
 /// The signal of the cord on a slice as a whole.
 public struct CordSignalSummary: Codable, Equatable, Sendable {
   /// Where normal cord was measured.

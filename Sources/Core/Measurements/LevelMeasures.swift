@@ -53,13 +53,15 @@ extension LevelMeasures {
       return "no lesion is placed here; one lies outside the levels or cannot be placed"
     }
     if study.lesions.isEmpty, let reason = signal.combinedType.reason { return reason }
-    // What is flagged has a lesion of its own: this level is not, or nobody asked a detection.
-    let others = SpinalSegment.allCases.map(\.name).filter { name in
-      study.lesions.contains { $0.segments.contains(name) }
+    // What is flagged has a lesion of its own: this level is not, or nobody asked a detection. Only what
+    // has a value is called measured: the ladder shows "-" for the others.
+    let seen = study.lesions.filter { $0.source != .reader }
+    if seen.isEmpty { return "no lesion is flagged or outlined here" }
+    let measured = SpinalSegment.allCases.map(\.name).filter { name in
+      seen.contains { $0.scrRatio.value != nil && $0.segments.contains(name) }
     }
-    return others.isEmpty
-      ? "no lesion is flagged or outlined here"
-      : "no lesion reaches far enough into this level; measured in \(others.joined(separator: ", "))"
+    return "no lesion reaches far enough into this level"
+      + (measured.isEmpty ? "" : "; measured in \(measured.joined(separator: ", "))")
   }
 
   /// The same with other words for reasons and flags, which may hold what a file says.

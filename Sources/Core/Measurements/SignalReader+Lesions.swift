@@ -40,7 +40,8 @@ extension SignalReader {
   }
 
   /// Why a lesion that a reader sees and nobody has outlined has no values.
-  static let unoutlined = "a reader sees it, nothing outlines it: draw and import a lesion mask"
+  static let unoutlined =
+    "a reader sees it, nothing outlines it: \(LesionSignal.outlineAdvice)"
 
   /// A lesion that is known to be in a segment, and nothing else of it.
   static func unmeasured(

@@ -99,11 +99,15 @@ public final class LibraryExport {
   public func write(_ study: LibraryStudy, at time: Date = Date()) throws -> StudySheet {
     let sheet = library.sheet(of: study, reader: reader, at: time)
     let stem = "sub-\(study.subject)"
-    let files = try formats.map { format in
+    var files = try formats.map { format in
       (
         name: "\(stem)_report.\(format.fileExtension)",
         bytes: try bytes(sheet, as: format, stem: stem)
       )
+    }
+    // The pages tell what stands; how it came about lies beside them.
+    if formats.contains(.text) || formats.contains(.md) {
+      files.append((name: "\(stem)_acts.txt", bytes: Array(SheetText.acts(sheet).utf8)))
     }
     try ExportFolder(claiming: folder.url.appendingPathComponent(stem)).write(files)
     table += SheetCSV.rows(sheet)

@@ -23,9 +23,15 @@ struct QualityLists {
     }
   }
 
+  /// What stands in the place of a list where no correction of labels answers the complaint.
+  static let noList = "none"
+
   /// One reader's complaint.
   struct Fault: Encodable, Equatable {
+    /// The list that answers it, or ``QualityLists/noList``.
     var list: String
+    /// Whether it is on that list: what nobody has signed is told and not listed.
+    var isListed: Bool
     var reader: String
     /// The segment, or "study".
     var segment: String
@@ -59,12 +65,15 @@ struct QualityLists {
 
   /// The file names of a list, each once.
   func files(_ list: List) -> [String] {
-    entries.filter { $0.faults.contains { $0.list == list.rawValue } }.map(\.file)
+    entries.filter { entry in
+      entry.faults.contains { $0.isListed && $0.list == list.rawValue }
+    }.map(\.file)
   }
 
   /// `qc_fail.yml`: every list, also an empty one.
   var yaml: String {
-    let head = "# Images to be corrected, by the verdicts of readers. \(Notice.researchUse)\n"
+    let head =
+      "# Images to be corrected, by the signed verdicts of readers. \(Notice.researchUse)\n"
     return head
       + List.allCases.map { list in
         let files = files(list)
@@ -105,25 +114,31 @@ extension QualityLists {
   ]
 
   private static func faults(_ sheet: StudySheet) -> [Fault] {
-    sheet.readers.flatMap { reader -> [Fault] in
+    let isAdjudicated = sheet.finalVerdicts != nil
+    return sheet.readers.flatMap { reader -> [Fault] in
       let review = reader.review
       let standing =
         SpinalSegment.allCases.compactMap(review.standing)
         + [review.standingOnStudy].compactMap(\.self)
       func fault(_ list: List, _ record: ReviewRecord, _ why: String) -> Fault {
         Fault(
-          list: list.rawValue, reader: reader.reader, segment: record.segment ?? "study", why: why,
-          time: record.time.cleaned)
+          list: list.rawValue, isListed: review.isSigned, reader: reader.reader,
+          segment: record.segment ?? "study", why: why, time: record.time.cleaned)
       }
-      return standing.compactMap { record in
+      let complaints = standing.compactMap { record -> Fault? in
         guard let reason = record.reason, let list = reasons[reason],
           !isCorrected(list, since: record, sheet)
         else { return nil }
         return fault(list, record, reason)
       }
-        + standing.compactMap { record in
+      // Where anybody has adjudicated their verdict alone says what is to be drawn.
+      let decides = !isAdjudicated || review.isAdjudicated
+      let contradictions =
+        decides
+        ? standing.compactMap { record in
           contradiction(of: record, sheet).map { fault(.lesions, record, $0) }
-        } + failure(of: reader)
+        } : []
+      return complaints + contradictions + failure(of: reader)
     } + skips(sheet)
   }
 
@@ -146,32 +161,35 @@ extension QualityLists {
     else { return [] }
     return [
       Fault(
-        list: List.labels.rawValue, reader: last.reader.cleaned, segment: "study",
+        list: List.labels.rawValue, isListed: true, reader: last.reader.cleaned, segment: "study",
         why: "corrected \(note.target.words): \(skips)", time: last.time.cleaned)
     ]
   }
 
-  /// The complaint of a reader who failed the images: nothing found on them can be trusted, first of
-  /// all not the cord.
+  /// The complaint of a reader who failed the images: on no list, as no mask is wrong for it and none
+  /// that is corrected mends it.
   private static func failure(of reader: StudySheet.Reader) -> [Fault] {
     guard let stated = reader.review.standingQuality, stated.quality == .fail else { return [] }
     return [
       Fault(
-        list: List.segmentation.rawValue, reader: reader.reader, segment: "study",
+        list: noList, isListed: false, reader: reader.reader, segment: "study",
         why: "image quality: fail", time: stated.time.cleaned)
     ]
   }
 
-  /// How a verdict contradicts the lesion mask of the library, if there is one.
+  /// How a verdict contradicts the lesion mask of the library, or that there is none.
   private static func contradiction(of record: ReviewRecord, _ sheet: StudySheet) -> String? {
-    guard sheet.labels.contains(where: { $0.role == .lesion }), sheet.measurements.reason == nil,
-      let segment = record.segment
-    else { return nil }
-    let isDrawn = sheet.measurements.lesions.contains {
-      $0.source == .mask && $0.segments.contains(segment)
+    guard let segment = record.segment else { return nil }
+    guard sheet.labels.contains(where: { $0.role == .lesion }) else {
+      return record.verdict == .present ? "present, and there is no lesion mask" : nil
     }
+    // A mask that could not be measured, or placed, contradicts nobody.
+    guard sheet.measurements.reason == nil else { return nil }
+    let drawn = sheet.measurements.lesions.filter { $0.source == .mask }
+    let isDrawn = drawn.contains { $0.segments.contains(segment) }
+    let isPlaced = drawn.allSatisfy { !$0.segments.isEmpty }
     switch record.verdict {
-    case .present where !isDrawn: return "present, and no lesion is drawn there"
+    case .present where !isDrawn && isPlaced: return "present, and no lesion is drawn there"
     case .absent where isDrawn: return "absent, and a lesion is drawn there"
     default: return nil
     }

@@ -105,10 +105,12 @@ struct SheetContent {
     }
     let threshold = opinion.threshold ?? detection.patient.threshold
     let agrees = detection.secondOpinionRelation.map { "; \($0)" }
+    // The page names a source once.
+    let isOwn = opinion.thresholdSource != detection.model.thresholdSource
     return "\(opinion.detector) \(flagged ? "flagged" : "not flagged"), score "
       + "\(Self.score(opinion.patientScore, threshold)), threshold "
       + Self.score(opinion.threshold, threshold, beside: opinion.patientScore)
-      + (opinion.thresholdSource.map { " from \($0)" } ?? "") + (agrees ?? "")
+      + (isOwn ? opinion.thresholdSource.map { " from \($0)" } ?? "" : "") + (agrees ?? "")
   }
 
   // MARK: Segments and readers
@@ -159,82 +161,45 @@ struct SheetContent {
     review.isAdjudicated ? " (adjudicated)" : review.isSigned ? "" : " (not signed)"
   }
 
+  /// The ladder of the page: score beside the call, and the threshold once where it is that of all rows.
   private var segments: [Block] {
     let reasons = SpinalSegment.allCases.compactMap { segment in
       (sheet.call(segment).reason ?? sheet[segment]?.reason).map { "\(segment.name): \($0)" }
     }
-    return [.table(head: Self.segmentHeads, rows: segmentRows)]
-      + (sheet.detection == nil || reasons.isEmpty ? [] : [.lines(reasons)])
-  }
-
-  private var readers: [Section] {
-    guard !sheet.readers.isEmpty else {
-      return [Section(title: "Readers", blocks: [.lines(["nobody has stated anything"])])]
+    let thresholds = Set(sheet.detection?.segments.map(\.threshold) ?? [])
+    let isCommon = thresholds.count < 2
+    let ladder = segmentRows
+    let rows: [[String]] = ladder.map { row in
+      let call = row[2] == "-" ? row[1] : "\(row[1]) \(row[2])"
+      return isCommon ? [row[0], call, row[4], row[5]] : [row[0], call, row[3], row[4], row[5]]
     }
-    return sheet.readers.map { Section(title: "Reader \($0.reader)", blocks: blocks(of: $0)) }
-  }
-
-  private func blocks(of reader: StudySheet.Reader) -> [Block] {
-    if let problem = reader.problem {
-      return [.lines(["the journal cannot be read, no verdict is known: \(problem)"])]
-    }
-    let review = reader.review
-    let stated = SpinalSegment.allCases.compactMap(review.standing)
-    let counts = "\(stated.count) of \(SpinalSegment.allCases.count) segments stated"
-    let summary = ([counts] + review.remarksOnStudy).joined(separator: "; ")
-    var blocks: [Block] = [
-      .lines(
-        [sheet.conclusion(of: reader)?.words, summary, review.signatureWords].compactMap(\.self))
-    ]
-    let changed = review.changedAfterAI
-    if !changed.isEmpty {
-      let words = changed.map(\.words).joined(separator: ", ")
-      blocks.append(.lines(["changed after seeing the AI's result: \(words)"]))
-    }
-    let verdicts = stated + [review.standingOnStudy].compactMap(\.self)
-    if !verdicts.isEmpty { blocks.append(table(of: verdicts, review)) }
-    // A verdict stands in the table or was taken back by an act that is told.
-    let acts = review.history.filter { $0.record.action != .verdict }
-    if !acts.isEmpty {
-      blocks.append(.lines(acts.map { "\(Self.clock($0.record.time)) \(review.told($0))" }))
-    }
-    return blocks
-  }
-
-  /// The verdicts that stand, with grade and confidence beside them where any is stated.
-  private func table(of verdicts: [ReviewRecord], _ review: ReviewState) -> Block {
-    let places = verdicts.map { $0.segment.flatMap(SpinalSegment.init(name:)) }
-    let grades: [String?] = places.map { place in review.grade(place).map { "\($0)" } }
-    let confidences: [String?] = places.map { place in review.confidence(place).map { "\($0)" } }
-    var columns: [(head: String, cells: [String?])] = []
-    if grades.contains(where: { $0 != nil }) { columns.append(("grade", grades)) }
-    if confidences.contains(where: { $0 != nil }) { columns.append(("confidence", confidences)) }
-    let rows: [[String]] = verdicts.indices.map { n in
-      var cells = row(of: verdicts[n], remarks: review.comments(places[n]))
-      cells.insert(contentsOf: columns.map { $0.cells[n] ?? "-" }, at: 2)
-      return cells
-    }
-    let heads = ["segment", "verdict"] + columns.map { $0.head } + ["time", "reason and comment"]
-    return .table(head: heads, rows: rows)
-  }
-
-  /// Segment, verdict, time, and why: the verdict's own words, then the comments on the segment.
-  private func row(of record: ReviewRecord, remarks: [String]) -> [String] {
-    var words = [record.reason, record.comment].compactMap(\.self) + remarks
-    if record.blind { words.append("without seeing the AI's result") }
-    if !record.blind, sheet.isOnOtherDetection(record) { words.append("on another detection") }
-    return [
-      record.segment ?? "study", record.verdict?.words ?? "nothing", Self.clock(record.time),
-      words.joined(separator: "; "),
-    ]
+    let heads =
+      isCommon
+      ? ["segment", "AI, score", "2nd opinion", "readers"]
+      : ["segment", "AI, score", "threshold", "2nd opinion", "readers"]
+    // As in the row with the most decimals.
+    let common = ladder.map { $0[3] }.max { $0.count < $1.count } ?? "-"
+    let lines = thresholds.count == 1 ? ["threshold of segments \(common)"] : []
+    let said = lines + (sheet.detection == nil ? [] : reasons)
+    return [.table(head: heads, rows: rows)] + (said.isEmpty ? [] : [.lines(said)])
   }
 
   // MARK: Quality and method
 
+  /// Each kind of flag once, with the slices of all: the JSON has every flag with what was measured.
   private var quality: [String] {
-    let flags = sheet.quality.map { flag in
-      let places = flag.slices.map { $0.map { "\($0 + 1)" }.joined(separator: ", ") }
-      return "\(flag.flag): \(flag.text)" + (places.map { " (slice \($0))" } ?? "")
+    let all = sheet.quality
+    let kinds = all.map(\.flag).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let flags = kinds.compactMap { kind -> String? in
+      let found = all.filter { $0.flag == kind }
+      guard let first = found.first else { return nil }
+      let slices = Set(found.flatMap { $0.slices ?? [] }).sorted().map { "\($0 + 1)" }
+      let places = "slice\(slices.count == 1 ? "" : "s") \(slices.joined(separator: ", "))"
+      let notes =
+        (slices.isEmpty ? [] : [places])
+        + (found.count > 1 ? ["\(found.count - 1) more of the kind"] : [])
+      return "\(kind): \(first.text)"
+        + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
     }
     if sheet.detection == nil { return ["not assessed"] + flags }
     return flags.isEmpty ? ["no flag"] : flags
@@ -245,9 +210,10 @@ struct SheetContent {
     var entries: [(name: String, text: String)] = []
     if let detection = sheet.detection {
       let model = detection.model
+      let head = model.headSha256.map { "head \(Self.short($0))" } ?? "no head"
+      let stored = sheet.detectionSHA256.map { Self.short($0) } ?? "not stored"
       entries = [
-        ("model", model.name), ("weights", model.sha256),
-        ("head", model.headSha256 ?? "none"),
+        ("model", "\(model.name), weights \(Self.short(model.sha256)), \(head)"),
         (
           "scoring",
           "\(model.scoring), revision \(model.scoringRevision), curve by \(model.sampling)"
@@ -255,16 +221,28 @@ struct SheetContent {
         (
           "network", "\(model.context), \(model.mc) passes, seed \(model.seed), \(model.kernelPath)"
         ),
-        ("levels", detection.levelSource),
-        ("detected by", "Cordscope \(detection.version)"),
-        ("detection", sheet.detectionSHA256 ?? "not stored"),
+        (
+          "detection",
+          "\(stored), by Cordscope \(detection.version), levels \(detection.levelSource)"
+        ),
       ]
     } else {
       entries = [("detection", "none")]
     }
     if sheet.labels.isEmpty { entries.append(("labels", "none")) }
     return entries
-      + sheet.labels.map { (name: $0.role.rawValue, text: "\($0.file), \($0.maker)") }
+      + sheet.labels.map { (name: $0.role.rawValue, text: "\(brief($0.file)), \($0.maker)") }
+  }
+
+  /// A hash as the names of files have it: its first 16 digits; the JSON has all.
+  private static func short(_ hash: String) -> String { String(hash.prefix(16)) }
+
+  /// A label file's name without the image's own, which stands on the page: "..._label-SC_seg.nii.gz".
+  private func brief(_ file: String) -> String {
+    let image = sheet.image.split(separator: "/").last.map(String.init) ?? ""
+    let stem = String(image.prefix { $0 != "." })
+    guard !stem.isEmpty, file.hasPrefix("\(stem)_") else { return file }
+    return "...\(file.dropFirst(stem.count))"
   }
 
   // MARK: Words

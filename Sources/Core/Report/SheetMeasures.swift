@@ -51,6 +51,10 @@ enum SheetMeasures {
     }
     let place =
       lesion.segments.isEmpty ? "outside the segments" : lesion.segments.joined(separator: " ")
+    let values = [lesion.scrRatio, lesion.lengthMm, lesion.areaMm2, lesion.yukawaGrade]
+    if lesion.source == .reader, values.allSatisfy({ $0.value == nil }) {
+      return "\(place), by reader: not measured, nothing outlines it"
+    }
     let number = lesion.yukawaGrade.value.map { String(Int($0)) }
     let grade = number.map { lesion.yukawaGrade.doubt + $0 } ?? "not known"
     return "\(place), by \(lesion.source.rawValue): SCR \(cell(lesion.scrRatio, "")), length "

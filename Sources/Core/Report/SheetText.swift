@@ -13,11 +13,21 @@ public enum SheetText {
     lines(sheet).joined(separator: "\n") + "\n"
   }
 
+  /// The acts that led to what the report says; ends in the notice and a newline.
+  public static func acts(_ sheet: StudySheet) -> String {
+    let content = SheetContent(sheet: sheet)
+    return page("Acts on \(content.title)", content.acts).joined(separator: "\n") + "\n"
+  }
+
   /// The lines of the report, each safe for a terminal.
   public static func lines(_ sheet: StudySheet) -> [String] {
     let content = SheetContent(sheet: sheet)
-    var lines = ["Study report \(content.title)".cleaned, Notice.researchUse]
-    for section in content.sections {
+    return page("Study report \(content.title)", content.sections)
+  }
+
+  private static func page(_ title: String, _ sections: [SheetContent.Section]) -> [String] {
+    var lines = [title.cleaned, Notice.researchUse]
+    for section in sections {
       lines += ["", section.title.cleaned] + section.blocks.flatMap(Self.lines)
     }
     return lines + ["", Notice.researchUse]

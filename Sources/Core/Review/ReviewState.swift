@@ -315,7 +315,8 @@ public struct ReviewState: Equatable, Sendable {
   }
 
   /// Where the case stands: signed, or reopened and not signed since; else read when every assessable
-  /// segment has a verdict, or, without assessable segments, when the study as a whole has one.
+  /// segment has a verdict, or, without assessable segments, when the study as a whole has one; being read
+  /// from the first verdict or correction that stands.
   public func caseState(assessable: [SpinalSegment]) -> StudyState {
     ReviewSummary(self).caseState(assessable: assessable)
   }

@@ -14,6 +14,8 @@ struct ReviewSummary: Equatable, Sendable {
   var meaning: SignatureMeaning?
   /// Whether any verdict stands.
   var hasVerdicts = false
+  /// Whether any correction of labels or masks stands.
+  var hasCorrections = false
   /// The standing verdict of every segment that has one.
   var standing: [SpinalSegment: Verdict] = [:]
   /// The verdict that stands on the study as a whole.
@@ -28,6 +30,7 @@ struct ReviewSummary: Equatable, Sendable {
     (isFlagged, isRevealed) = (review.isFlagged, review.isRevealed)
     (hasCompared, meaning) = (review.hasCompared, review.signOff?.signature?.meaning)
     hasVerdicts = !review.verdicts.isEmpty
+    hasCorrections = !review.corrections.isEmpty
     standing = review.standing
     onStudy = review.standingOnStudy?.verdict
   }
@@ -39,7 +42,8 @@ struct ReviewSummary: Equatable, Sendable {
   func caseState(assessable: [SpinalSegment]) -> StudyState {
     if isSigned { return .signed }
     if isReopened { return .reopened }
-    if !hasVerdicts { return .unread }
+    // Who corrected labels or masks has begun the study, and has a verdict to give yet.
+    if !hasVerdicts { return hasCorrections ? .reading : .unread }
     return missing(assessable: assessable).isEmpty ? .read : .reading
   }
 

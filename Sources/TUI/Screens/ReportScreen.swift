@@ -45,19 +45,42 @@ enum ReportScreen {
 }
 
 extension Workstation {
-  /// Asks for the report of the study on the screen.
+  /// Asks for the report of the study on the screen; one that was made meanwhile is shown.
   static func prepareReport(_ state: inout AppState) -> [Effect] {
-    guard let subject = state.study?.study.subject else { return [] }
-    if state.study?.isHidden == true {
+    guard let study = state.study else { return [] }
+    let subject = study.study.subject
+    if study.isHidden {
       state.say(
         .refused,
         "the report tells the AI's result, which is hidden: \(state.keys.name(.toggleBlind)) shows it"
       )
       return []
     }
-    state.preparingReport = subject
+    if let known = state.report, known.isCurrent(study) {
+      if let lines = known.lines {
+        openReport(lines, &state)
+        return []
+      }
+      state.report?.isWaitedFor = true
+      state.say(.note, "making the report of sub-\(subject)")
+      return []
+    }
+    var order = ReportOrder(study)
+    if let former = state.report, former.subject == subject, former.lines == nil {
+      order.pending = former.pending + 1
+    }
+    state.report = order
     state.say(.note, "making the report of sub-\(subject)")
     return [.loadReport(subject)]
+  }
+
+  /// Lays a report over the screen, and says where what led to it is told.
+  private static func openReport(_ lines: [String], _ state: inout AppState) {
+    state.report = nil
+    state.popup = .report(
+      ReportText(lines: withFinal(lines.map(DisplayText.clean), state.study)))
+    let acts = state.keys.name(.showActs)
+    state.say(.note, "what stands; your acts one by one: \(acts) on the study")
   }
 
   /// A report, which tells the reader's own acts, with what was adjudicated under its head.
@@ -71,21 +94,35 @@ extension Workstation {
     return lines
   }
 
-  /// Shows a report, unless the reader has gone on meanwhile: keys are never taken by surprise.
+  /// Shows a report; where the reader has gone on meanwhile it is kept, and said to be ready.
   static func show(
     _ result: Result<[String], WorkerFailure>, of subject: String, _ state: inout AppState
   ) {
-    guard state.preparingReport == subject, state.popup == nil, state.view == .study,
-      state.study?.study.subject == subject
-    else { return }
-    state.preparingReport = nil
+    guard let order = state.report, order.subject == subject, order.lines == nil else { return }
+    state.report?.pending -= 1
+    guard order.pending <= 1 else { return }
     switch result {
-    case .success(let lines):
-      state.message = nil
-      state.popup = .report(
-        ReportText(lines: withFinal(lines.map(DisplayText.clean), state.study)))
+    case .success(let lines): keepReport(lines, order, &state)
     case .failure(let failure):
+      state.report = nil
       state.say(.error, "the report of sub-\(subject) cannot be made: \(failure.words)")
     }
+  }
+
+  private static func keepReport(_ lines: [String], _ order: ReportOrder, _ state: inout AppState) {
+    let again = state.keys.name(.showReport)
+    guard state.view == .study, let study = state.study, study.study.subject == order.subject else {
+      state.report = nil
+      return addNote(
+        "the report of sub-\(order.subject) is not shown, as the study was left: \(again) there "
+          + "makes it again", &state)
+    }
+    if order.isWaitedFor, state.popup == nil { return openReport(lines, &state) }
+    guard order.isCurrent(study) else {
+      state.report = nil
+      return addNote("the report is not shown, as more was stated: \(again) makes it again", &state)
+    }
+    state.report?.lines = lines
+    addNote("the report is ready: \(again) shows it", &state)
   }
 }

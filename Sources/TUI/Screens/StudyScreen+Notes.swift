@@ -135,9 +135,13 @@ extension StudyScreen {
     }
   }
 
-  /// Who made masks and levels, those of one maker on one line.
+  /// Who made masks and levels, those of one maker on one line; a mask of lesions, which is hidden with the
+  /// AI's result, where that is shown or the reader drew on it.
   private static func labelWords(_ study: StudyScreenState) -> [String] {
-    let labels = study.study.labels.filter { $0.role != .lesion }
+    let isDrawn = study.shownReview.corrections.contains { $0.correction?.target == .lesion }
+    let labels = study.study.labels.filter {
+      $0.role != .lesion || study.showsLesionMeasures || isDrawn
+    }
     var makers: [String] = []
     for label in labels where !makers.contains(label.maker) { makers.append(label.maker) }
     return makers.map { maker in

@@ -16,6 +16,23 @@ extension Workstation {
     _ result: Result<StudyMeasures, WorkerFailure>, for order: MeasureOrder,
     _ state: inout AppState
   ) {
-    state.study?.measures.take(result, for: order)
+    let keys = state.keys
+    let named = result.map { namingKeys($0, keys) }
+    state.study?.measures.take(named, for: order)
+  }
+
+  /// The measures with the keys that draw a lesion mask, where that is the advice.
+  private static func namingKeys(_ measures: StudyMeasures, _ keys: KeyMap) -> StudyMeasures {
+    let (edit, other) = (keys.name(.editMask), keys.name(.otherMask, in: .mask))
+    let advice = "draw a lesion mask (\(edit), then \(other)), or import one"
+    var measures = measures
+    for index in measures.levels.indices {
+      for value in [\LevelMeasures.scrRatio, \LevelMeasures.yukawaGrade] {
+        let reason = measures.levels[index][keyPath: value].reason
+        measures.levels[index][keyPath: value].reason = reason?.replacing(
+          LesionSignal.outlineAdvice, with: advice)
+      }
+    }
+    return measures
   }
 }

@@ -66,7 +66,7 @@ enum Workstation {
       return []
     }
     if let popup = state.popup { return press(key, in: popup, &state) }
-    state.preparingReport = nil
+    state.report?.isWaitedFor = false
     if wasForSigning(key, &state) { return [] }
     if let subject = state.opening { return pressWhileOpening(subject, key, &state) }
     if key == KeyPress(.escape), let awaited = state.study?.awaitedCorrection {

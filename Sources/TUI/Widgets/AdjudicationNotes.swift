@@ -77,7 +77,12 @@ struct AdjudicationNotes {
     let shown =
       room >= segments.count + 2
       ? segments : segments.filter { $0.name == study.target.name }
-    var lines: [Line] = [("\(head) on \(agreement.studies) studies", .head)]
+    let title = "\(head) on \(agreement.studies) studies"
+    let isFew = agreement.studies < ReaderAgreement.few
+    let told = isFew ? title + " (few: intervals are wide)" : title
+    var lines: [Line] = [
+      (DisplayText.width(told) <= width ? told : title + (isFew ? " (few)" : ""), .head)
+    ]
     for row in all + shown {
       lines.append((Self.text(row, width), row.name == study.target.name ? .strong : .normal))
     }
@@ -88,18 +93,18 @@ struct AdjudicationNotes {
   /// "C4-5   87.5 %  kappa 0.71 [0.58..0.82] Cohen".
   private static func text(_ row: ReaderAgreement.Row, _ width: Int) -> String {
     let name = DisplayText.pad(row.name, 7)
-    guard let share = row.agreement else { return name + (row.remark ?? "-") }
+    guard let share = row.agreement else { return name + (row.gap ?? "-") }
     let percent = DisplayText.pad("\(ScoreText.number(share.estimate * 100, 1)) %", 9)
-    guard let kappa = row.kappa else { return name + percent + (row.remark ?? "-") }
+    guard let kappa = row.kappa else { return name + percent + (row.gap ?? "-") }
     let estimate = name + percent + "kappa \(ScoreText.number(kappa.estimate, 2)) "
     // An interval that says nothing gives its room to why.
-    if let remark = row.remark {
-      let whole = estimate + "(\(remark))"
+    if let gap = row.gap {
+      let whole = estimate + "(\(gap))"
       // Where both have no room the cause stays, not what follows from it.
-      guard DisplayText.width(whole) > width, let colon = remark.firstIndex(of: ":") else {
+      guard DisplayText.width(whole) > width, let colon = gap.firstIndex(of: ":") else {
         return whole
       }
-      return estimate + "(\(remark[..<colon]))"
+      return estimate + "(\(gap[..<colon]))"
     }
     let interval = "[\(ScoreText.number(kappa.lower, 2))..\(ScoreText.number(kappa.upper, 2))]"
     return estimate + "\(interval) \(row.method.rawValue)"

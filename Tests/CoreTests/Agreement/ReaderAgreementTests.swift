@@ -59,9 +59,14 @@ struct ReaderAgreementTests {
     #expect(agreement.segments[0].agreement?.estimate == 0)
     #expect(agreement.segments[1].agreement?.estimate == 1 && agreement.segments[1].kappa == nil)
     #expect(agreement.segments[1].remark == "all verdicts are the same")
-    #expect(agreement.segments[2].agreement == nil)
-    #expect(agreement.segments[2].remark == "6 studies, fewer than 10")
-    #expect(agreement.segments[5].studies == 0)
+    // They agree on three of six: few, and said to be.
+    #expect(agreement.segments[2].studies == 6)
+    #expect(agreement.segments[2].agreement?.estimate == 0.5 && agreement.segments[2].isFew)
+    #expect(
+      agreement.segments[2].remark
+        == "only one verdict of anna throughout: kappa can only be 0; few studies")
+    #expect(agreement.segments[5].studies == 0 && agreement.segments[5].agreement == nil)
+    #expect(agreement.segments[5].remark == "no study")
     let json = try JSONSerialization.jsonObject(with: agreement.json()) as? [String: Any]
     #expect((json?["segments"] as? [[String: Any]])?.count == 7)
     #expect(json?["categories"] as? [String] == ["present", "absent", "cannot-tell"])
@@ -122,14 +127,50 @@ struct ReaderAgreementTests {
       }, bootstrap: bootstrap)
   }
 
-  @Test("Fewer than ten studies that two signed are refused with their number")
+  @Test("A single study that two signed is refused with its number")
   func tooFew() {
     let one = (0..<30).map { study($0, ["anna": [.present]]) }
-    let nine = (0..<9).map { study($0, ["anna": [.present], "liu": [.absent]]) }
-    let error = #expect(throws: AgreementError.self) {
-      try ReaderAgreement(one + nine, bootstrap: bootstrap)
+    let shared = [study(30, ["anna": [.present], "liu": [.absent]])]
+    for (count, studies) in [(0, one), (1, one + shared)] {
+      let error = #expect(throws: AgreementError.self) {
+        try ReaderAgreement(studies, bootstrap: bootstrap)
+      }
+      #expect(error == .tooFew(count))
     }
-    #expect(error == .tooFew(9) && "\(AgreementError.tooFew(9))".contains("agreement needs 10"))
+    #expect(
+      "\(AgreementError.tooFew(1))"
+        == "1 study is signed by two readers or more; agreement needs 2")
+  }
+
+  @Test("From two studies on there are figures with intervals, below ten said to be of few")
+  func few() throws {
+    func shared(_ count: Int) throws -> ReaderAgreement {
+      try ReaderAgreement(
+        (0..<count).map { number in
+          let anna: Verdict = number % 2 == 0 ? .present : .absent
+          let liu: Verdict = number == 0 ? .absent : anna
+          return study(number, ["anna": [anna, anna], "liu": [liu, anna]])
+        }, bootstrap: bootstrap)
+    }
+    for count in [2, 7, 9] {
+      let agreement = try shared(count)
+      let row = agreement.segments[0]
+      let share = try #require(row.agreement)
+      #expect(agreement.studies == count && row.isFew)
+      #expect(abs(share.estimate - Double(count - 1) / Double(count)) < 1e-12)
+      #expect(share.lower < share.estimate && share.upper == 1)
+      #expect(row.remark?.contains("few studies") == true)
+      // Where all agree the interval has no width, which is no certainty.
+      #expect(
+        agreement.segments[1].remark
+          == "no verdict differs: the interval has no width; few studies")
+      #expect(agreement.text.contains("Fewer than 10 studies: the intervals are wide"))
+      let json = try JSONSerialization.jsonObject(with: agreement.json()) as? [String: Any]
+      #expect(json?["least_studies"] as? Int == 2 && json?["few_studies"] as? Int == 10)
+    }
+    #expect(try shared(7).segments[0].remark == "few studies: the interval is wide")
+    let ten = try shared(10)
+    #expect(ten.segments[0].remark == nil && !ten.text.contains("Fewer than"))
   }
 
   @Test("What counts is the first signature, and no supervisor's")

@@ -209,7 +209,7 @@ struct LibraryCorrectionTests {
     let complaint = SheetCase.record(
       1, .verdict, .c2c3, .absent, reason: "peak of a neighbouring segment")
     func files(_ records: [ReviewRecord]) -> [String] {
-      QualityLists([SheetCase.sheet(readers: [SheetCase.reader(records)])]).files(.labels)
+      QualityLists([SheetCase.sheet(readers: [SheetCase.signed(records)])]).files(.labels)
     }
     #expect(files([complaint]) == ["sub-01_T2w.nii.gz"] && files([complaint, correction]) == [])
     correction.correction?.target = .cord

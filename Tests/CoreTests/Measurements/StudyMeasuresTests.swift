@@ -57,7 +57,16 @@ struct StudyMeasuresTests {
     // What is flagged is named by a lesion.
     #expect(
       measures[.c3c4]?.scrRatio.reason
-        == "no lesion reaches far enough into this level; measured in C4-5, C5-6, C6-7")
+        == "no lesion reaches far enough into this level; measured in C4-5, C5-6")
+    // What a reader sees and nothing outlines is measured nowhere.
+    study.lesions = [Self.lesion(["C4-5"], scr: nil, grade: 1)]
+    study.lesions[0].source = .reader
+    #expect(
+      StudyMeasures(study)[.c3c4]?.scrRatio.reason == "no lesion is flagged or outlined here")
+    study.lesions.append(Self.lesion(["C5-6"], scr: nil, grade: 1))
+    #expect(
+      StudyMeasures(study)[.c3c4]?.scrRatio.reason
+        == "no lesion reaches far enough into this level")
   }
 
   @Test("that there is no lesion is said only where it is known")

@@ -8,7 +8,7 @@ import Testing
 struct QualityListsTests {
   private func sheet(_ reasons: [String], image: String = SheetCase.image) -> StudySheet {
     var sheet = SheetCase.sheet(readers: [
-      SheetCase.reader(
+      SheetCase.signed(
         zip(1..., zip(SpinalSegment.allCases, reasons)).map {
           SheetCase.record($0, .verdict, $1.0, .absent, reason: $1.1)
         })
@@ -27,7 +27,7 @@ struct QualityListsTests {
     ])
     #expect(
       lists.yaml == """
-        # Images to be corrected, by the verdicts of readers. research use only, not for diagnosis
+        # Images to be corrected, by the signed verdicts of readers. research use only, not for diagnosis
         FILES_SEG:
         - sub-01_T2w.nii.gz
         FILES_LABEL:
@@ -46,7 +46,7 @@ struct QualityListsTests {
 
   @Test("a verdict that was taken back complains of nothing")
   func takenBack() {
-    let reader = SheetCase.reader([
+    let reader = SheetCase.signed([
       SheetCase.record(1, .verdict, .c2c3, .absent, reason: "cord outlined wrongly"),
       SheetCase.record(2, .undo, .c2c3, reverts: 1),
     ])
@@ -59,15 +59,66 @@ struct QualityListsTests {
     #expect(lists.yaml.contains("FILES_SEG:\n- \"- \\\"a\\\\b: #.nii\"\n"))
   }
 
-  @Test("a verdict against the library's lesion mask asks for its correction")
+  @Test("what nobody has signed is told in the JSON and on no list")
+  func unsigned() throws {
+    let records = [SheetCase.record(1, .verdict, .c2c3, .absent, reason: "cord outlined wrongly")]
+    let lists = QualityLists([SheetCase.sheet(readers: [SheetCase.reader(records)])])
+    #expect(lists.files(.segmentation) == [] && lists.entries[0].faults.count == 1)
+    #expect(String(decoding: try lists.json(), as: UTF8.self).contains("\"is_listed\" : false"))
+    let signed = QualityLists([SheetCase.sheet(readers: [SheetCase.signed(records)])])
+    #expect(signed.files(.segmentation) == ["sub-01_T2w.nii.gz"])
+  }
+
+  /// A study with a mask of lesions, drawn on these segments.
+  private func masked(
+    _ drawn: [[String]], readers: [StudySheet.Reader], hasMask: Bool = true
+  ) -> StudySheet {
+    var sheet = SheetCase.sheet(readers: readers)
+    if hasMask {
+      sheet.labels.append(LabelOrigin(role: .lesion, file: "l.nii.gz", maker: "SCT"))
+    }
+    sheet.measurements.reason = nil
+    let value = MeasuredValue(value: 4, reason: nil, method: "drawn")
+    sheet.measurements.lesions = drawn.map { segments in
+      LesionSignal(
+        source: .mask, sliceIndex: 3, rowFrom: 100, rowTo: 110, segments: segments,
+        scrRatio: value, lengthMm: value, areaMm2: value, yukawaGrade: value)
+    }
+    return sheet
+  }
+
+  @Test("a verdict against the library's lesion mask, or present without one, asks for correction")
   func lesions() {
-    var drawn = SheetCase.sheet(readers: [
-      SheetCase.reader([SheetCase.record(1, .verdict, .c4c5, .present)])
-    ])
-    #expect(QualityLists([drawn]).files(.lesions) == [])
-    drawn.labels.append(LabelOrigin(role: .lesion, file: "l.nii.gz", maker: "SCT"))
-    drawn.measurements.reason = nil
-    #expect(QualityLists([drawn]).files(.lesions) == ["sub-01_T2w.nii.gz"])
+    func why(
+      _ verdict: Verdict, _ drawn: [[String]], hasMask: Bool = true
+    ) -> [String] {
+      let reader = SheetCase.signed([SheetCase.record(1, .verdict, .c4c5, verdict)])
+      let lists = QualityLists([masked(drawn, readers: [reader], hasMask: hasMask)])
+      let files = lists.files(.lesions)
+      let faults = lists.entries[0].faults
+      #expect(files == (faults.isEmpty ? [] : ["sub-01_T2w.nii.gz"]))
+      return faults.map(\.why)
+    }
+    #expect(why(.present, [], hasMask: false) == ["present, and there is no lesion mask"])
+    #expect(why(.absent, [], hasMask: false) == [])
+    #expect(why(.present, [["C4-5", "C5-6"]]) == [] && why(.absent, [["C5-6"]]) == [])
+    #expect(why(.present, [["C5-6"]]) == ["present, and no lesion is drawn there"])
+    #expect(why(.present, []) == ["present, and no lesion is drawn there"])
+    #expect(why(.absent, [["C4-5"]]) == ["absent, and a lesion is drawn there"])
+    // What cannot be placed may lie there.
+    #expect(why(.present, [["C5-6"], []]) == [])
+    #expect(why(.cannotTell, [["C4-5"]]) == [])
+  }
+
+  @Test("between readers the adjudicator says what is to be drawn")
+  func adjudicated() {
+    let anna = SheetCase.signed(
+      [SheetCase.record(1, .verdict, .c2c3, .present, reader: "anna")], .reviewed, "anna")
+    let sup = SheetCase.signed(
+      [SheetCase.record(1, .verdict, .c2c3, .absent, reader: "sup")], .adjudicated, "sup")
+    #expect(
+      QualityLists([masked([["C4-5"]], readers: [anna])]).files(.lesions) == ["sub-01_T2w.nii.gz"])
+    #expect(QualityLists([masked([["C4-5"]], readers: [anna, sup])]).files(.lesions) == [])
   }
 
   @Test("the image quality that stands is the latest one not taken back")
@@ -88,11 +139,13 @@ struct QualityListsTests {
     #expect(try stated([fail, pass, undo, redo]) == "pass")
     let records = [SheetCase.record(1, .verdict, .c4c5, .present)]
     #expect(try stated(records) == nil)
-    // A reader who failed the images asks for their cord first.
-    func lists(_ records: [ReviewRecord]) -> [String] {
-      QualityLists([SheetCase.sheet(readers: [SheetCase.reader(records)])]).files(.segmentation)
+    // No mask is wrong for it: the JSON tells it, no list has the image.
+    func lists(_ records: [ReviewRecord]) -> QualityLists {
+      QualityLists([SheetCase.sheet(readers: [SheetCase.signed(records)])])
     }
-    #expect(lists([fail]) == ["sub-01_T2w.nii.gz"] && lists([fail, pass]) == [])
-    #expect(lists([fail, pass, undo]) == ["sub-01_T2w.nii.gz"])
+    for list in QualityLists.List.allCases { #expect(lists([fail]).files(list) == []) }
+    let fault = try #require(lists([fail]).entries[0].faults.first)
+    #expect(fault.list == "none" && !fault.isListed && fault.why == "image quality: fail")
+    #expect(lists([fail, pass]).entries[0].faults.isEmpty)
   }
 }

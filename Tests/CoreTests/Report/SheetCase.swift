@@ -21,6 +21,16 @@ enum SheetCase {
     StudySheet.Reader(reader: name, review: ReviewState(records))
   }
 
+  /// The same with a signature under what stands.
+  static func signed(
+    _ records: [ReviewRecord], _ meaning: SignatureMeaning = .reviewed, _ name: String = "liu"
+  ) -> StudySheet.Reader {
+    var signature = record(records.count + 1, .signOff, reader: name)
+    signature.signature = Signature(
+      meaning, name: name, state: ReviewState(records).digest(head: ""))
+    return reader(records + [signature], name)
+  }
+
   /// Absent on C2-3 with a reason, present on C4-5 with a comment, one verdict taken back, a flag.
   static let liu = reader([
     record(1, .verdict, .c4c5, .present, comment: "hazy, 2 mm"),

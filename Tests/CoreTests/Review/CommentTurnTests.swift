@@ -153,11 +153,11 @@ struct CommentTurnTests {
     let sheet = SheetCase.sheet(readers: [SheetCase.reader(records)])
     let texts = [
       SheetText.report(sheet), SheetMarkdown.report(sheet), SheetCSV.rows(sheet),
-      String(decoding: try SheetJSON.data(sheet), as: UTF8.self),
+      String(decoding: try SheetJSON.data(sheet), as: UTF8.self), SheetText.acts(sheet),
     ]
     for text in texts { #expect(!text.contains(words) && text.contains("see T1"), "\(text)") }
-    #expect(texts[0].contains("comment on C4-5, taken back"))
-    #expect(texts[0].contains("took back comment on the study"))
+    #expect(texts[4].contains("comment on C4-5, taken back"))
+    #expect(texts[4].contains("took back comment on the study"))
     #expect(texts[3].contains("comment on C4-5, taken back"))
     // Without it the study has no row of its own.
     #expect(texts[2].split(separator: "\n").count == 6)

@@ -94,6 +94,33 @@ struct ReviewStateTests {
     #expect(desk.state.standingOnStudy?.verdict == .present)
   }
 
+  @Test("Who corrected labels or a mask has begun the study, until that is taken back")
+  func corrected() {
+    func state(_ records: [ReviewRecord]) -> StudyState {
+      ReviewState(records).caseState(assessable: [.c4c5])
+    }
+    func record(
+      _ seq: Int, _ action: ReviewAction, _ segment: SpinalSegment? = nil
+    ) -> ReviewRecord {
+      ReviewRecord(
+        seq: seq, time: "2026-11-20T10:4\(seq):07.123Z", reader: "liu", action: action,
+        segment: segment?.name, verdict: nil, reason: nil, comment: nil, blind: false,
+        detection: "d00d", reverts: nil, previous: "")
+    }
+    var drawn = record(1, .correct)
+    drawn.correction = CorrectionNote(.lesion, change: "1 slice, 9 px added")
+    #expect(state([drawn]) == .reading)
+    var verdict = record(2, .verdict, .c4c5)
+    verdict.verdict = .present
+    #expect(state([drawn, verdict]) == .read)
+    #expect(state([record(1, .comment), record(2, .flag)]) == .unread)
+    drawn.correction?.origin = CorrectionOrigin(
+      files: [], isVersionKept: false, sidecar: nil, newSidecar: "aa")
+    var undo = record(2, .undo)
+    undo.reverts = 1
+    #expect(state([drawn]) == .reading && state([drawn, undo]) == .unread)
+  }
+
   @Test("Random sequences agree with a plain two-stack model", arguments: 0..<20)
   func model(seed: Int) throws {
     var random = TestRandom(seed: UInt64(seed))

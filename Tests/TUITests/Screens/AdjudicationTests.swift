@@ -36,7 +36,7 @@ private final class JudgedLibrary: FixtureBacked {
 
   func agreement(of readers: [String]) throws -> ReaderAgreement {
     asked.withLock { $0.append(readers) }
-    guard let figures else { throw AgreementError.tooFew(3) }
+    guard let figures else { throw AgreementError.tooFew(1) }
     return figures
   }
 }
@@ -62,9 +62,9 @@ struct AdjudicationTests {
     return [anna, bob]
   }()
 
-  /// Twelve studies on which anna and bob agree but for one in four.
-  private static func figures() throws -> ReaderAgreement {
-    let studies = (0..<12).map { number -> SignedStudy in
+  /// Studies on which anna and bob agree but for one in four.
+  private static func figures(_ count: Int = 12) throws -> ReaderAgreement {
+    let studies = (0..<count).map { number -> SignedStudy in
       var anna: [SpinalSegment: Verdict] = [:]
       for segment in SpinalSegment.allCases {
         anna[segment] = (number + segment.rawValue) % 3 == 0 ? .present : .absent
@@ -360,7 +360,12 @@ struct AdjudicationTests {
     #expect(desk.lines.contains { $0.contains("C4-5   75.0 %") })
     var few = Desk()
     few.type("OO")
-    #expect(few.text.contains("not enough: 3 studies of 10"))
+    #expect(few.text.contains("not enough: 1 study of 2"))
+    // A few studies have their figures, the interval among them, and a word.
+    var seven = Desk(figures: try Self.figures(7))
+    seven.type("OO")
+    #expect(seven.text.contains("AGREEMENT of anna, bob on 7 studies (few: intervals are wide)"))
+    #expect(seven.lines.contains { $0.contains("all    95.2 %") && $0.contains("] Cohen") })
     // Others are compared by now: what comes late is not shown.
     few.play(
       .message(.reply(WorkerReply(value: .agreement(["x", "y"], .known(try Self.figures()))))))

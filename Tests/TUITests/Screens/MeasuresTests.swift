@@ -176,6 +176,34 @@ struct MeasuresTests {
     #expect(session.lines[layout.measures.row].hasSuffix("SCR 1.62; …"))
   }
 
+  @Test("where only a drawn mask would help, the keys that draw it are named")
+  func outlineAdvice() {
+    var study = FixtureMeasures.study
+    for index in study.levels.indices {
+      study.levels[index].scrRatio = FixtureMeasures.missing(
+        "a reader sees it, nothing outlines it: \(LesionSignal.outlineAdvice)")
+    }
+    let session = Self.session("", columns: 200, rows: 60, library: Self.library(.success(study)))
+    #expect(
+      session.text.contains(
+        "SCR not measured: a reader sees it, nothing outlines it: draw a lesion mask (E, then m), "
+          + "or import one"))
+  }
+
+  @Test("the pane of labels names a mask of lesions, and not to who reads blind")
+  func lesionOrigin() {
+    func session(_ keys: String) -> Session {
+      let library = FixtureLibrary(clock: { Session.time }) {
+        $0.labels.append(LabelOrigin(role: .lesion, file: "l.nii.gz", maker: "a person"))
+      }
+      return Session(
+        MemoryDriver.Step.open("001") + [.type(keys)], columns: 200, rows: 60, library: library)
+    }
+    let shown = session("").text
+    #expect(shown.contains("LABELS") && shown.contains("lesion: a person"))
+    #expect(!session("b").text.contains("lesion: a person"))
+  }
+
   // MARK: Blind
 
   /// What rests on what the AI, a mask or the truth says of lesions.

@@ -61,6 +61,63 @@ struct ReportScreenTests {
     #expect(state.popup == nil)
   }
 
+  /// A study with the report asked for, and the answer that comes later.
+  private func asked() -> (state: AppState, library: FixtureLibrary, answer: WorkerReply.Value?) {
+    let library = FixtureLibrary { Session.time }
+    var state = AppState.opened(on: library, columns: 120, rows: 40)
+    let effects = Workstation.update(&state, .key(KeyPress(.character("Y"))))
+    let answer = effects.compactMap { Worker.answer($0, library, "liu") }.first
+    #expect(state.message?.text == "making the report of sub-001")
+    return (state, library, answer)
+  }
+
+  @Test("a key while it is being made drops nothing: it is said to be ready, and Y shows it")
+  func keptWhileGoneOn() throws {
+    let (start, library, answer) = asked()
+    var state = start
+    let reply = TerminalEvent.message(.reply(WorkerReply(value: try #require(answer))))
+    state.play(.key(KeyPress(.character("j"))), on: library)
+    _ = Workstation.update(&state, reply)
+    #expect(state.popup == nil)
+    #expect(state.message?.text.hasSuffix("the report is ready: Y shows it") == true)
+    let effects = Workstation.update(&state, .key(KeyPress(.character("Y"))))
+    guard case .report(let report)? = state.popup else {
+      Issue.record("not shown: \(String(describing: state.message))")
+      return
+    }
+    #expect(report.lines.first == "Study report sub-001" && effects.isEmpty)
+    #expect(state.message?.text == "what stands; your acts one by one: C on the study")
+  }
+
+  @Test("asked for once more while it is being made, it is made once and shown")
+  func askedTwice() throws {
+    let (start, library, answer) = asked()
+    var state = start
+    state.play(.key(KeyPress(.character("j"))), on: library)
+    #expect(Workstation.update(&state, .key(KeyPress(.character("Y")))).isEmpty)
+    let reply = TerminalEvent.message(.reply(WorkerReply(value: try #require(answer))))
+    _ = Workstation.update(&state, reply)
+    guard case .report? = state.popup else {
+      Issue.record("not shown")
+      return
+    }
+  }
+
+  @Test("one of before a verdict, or of a study that was left, is not shown, and that is said")
+  func outdated() throws {
+    for (key, words) in [
+      ("a", "the report is not shown, as more was stated: Y makes it again"),
+      ("q", "the report of sub-001 is not shown, as the study was left: Y there makes it again"),
+    ] {
+      let (start, library, answer) = asked()
+      var state = start
+      state.play(.key(KeyPress(.character(Character(key)))), on: library)
+      let reply = TerminalEvent.message(.reply(WorkerReply(value: try #require(answer))))
+      _ = Workstation.update(&state, reply)
+      #expect(state.popup == nil && state.message?.text.hasSuffix(words) == true, "\(key)")
+    }
+  }
+
   @Test("a failure is said")
   func failure() throws {
     let library = FixtureLibrary { Session.time }

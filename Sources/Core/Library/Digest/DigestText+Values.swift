@@ -68,7 +68,7 @@ extension ReviewSummary {
   var cells: [String] {
     let marks = [
       (isSigned, "s"), (isReopened, "o"), (isFlagged, "f"), (isRevealed, "r"), (hasVerdicts, "v"),
-      (hasCompared, "c"),
+      (hasCompared, "c"), (hasCorrections, "e"),
     ]
     return [
       marks.map { $0.0 ? $0.1 : "" }.joined(),
@@ -83,13 +83,14 @@ extension ReviewSummary {
     let segments = SpinalSegment.allCases
     let meaning = SignatureMeaning(rawValue: cells.text(8))
     guard cells.count == 9, verdicts.count == segments.count + 1,
-      marks.allSatisfy({ "sofrvc".contains($0) }), verdicts.allSatisfy({ "pac-".contains($0) }),
+      marks.allSatisfy({ "sofrvce".contains($0) }), verdicts.allSatisfy({ "pac-".contains($0) }),
       meaning != nil || cells.bytes(8).isEmpty
     else { return nil }
     self.init()
     (isSigned, isReopened) = (marks.contains("s"), marks.contains("o"))
     (isFlagged, isRevealed) = (marks.contains("f"), marks.contains("r"))
     (hasVerdicts, hasCompared) = (marks.contains("v"), marks.contains("c"))
+    hasCorrections = marks.contains("e")
     self.meaning = meaning
     for (segment, letter) in zip(segments, verdicts) { standing[segment] = Self.verdict(letter) }
     onStudy = verdicts.last.flatMap(Self.verdict)

@@ -91,6 +91,8 @@ public struct LibraryVerification {
           checkCurrent(contents.detection, of: study, path, names, labels)
         } else if !name.hasSuffix(DerivativeWriter.versionEnding(contents.sha256)) {
           add(.failure, path, "its contents do not match the hash in its name: it was altered")
+        } else {
+          checkFormerMaps(contents, of: study, folder, names)
         }
       } catch { add(.failure, path, "\(error)") }
     }
@@ -133,6 +135,23 @@ public struct LibraryVerification {
           add(
             .failure, file, "is not the \(kind.rawValue) map of the detection: run detect --again")
         }
+      }
+    }
+  }
+
+  /// Whether the kept maps of a former detection are those that were made with it; maps of the first few are
+  /// kept.
+  private mutating func checkFormerMaps(
+    _ contents: DetectionFile.Contents, of study: LibraryStudy, _ folder: String, _ names: [String]
+  ) {
+    guard let stem = study.stem else { return }
+    for kind in DerivativeMaps.Kind.allCases {
+      let name = kind.versionName(stem, of: contents.sha256)
+      guard names.contains(name) else { continue }
+      let path = "\(folder)/\(name)"
+      let hash = contents.detection.mapSha256?[kind.rawValue]
+      if hash == nil || (try? SHA256.hexDigest(ofFile: url(path))) != hash {
+        add(.failure, path, "is not the \(kind.rawValue) map of its detection: it was altered")
       }
     }
   }

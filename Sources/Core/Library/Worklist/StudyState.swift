@@ -4,9 +4,9 @@ public enum StudyState: Equatable, Sendable {
   case waiting
   /// Detection runs; fraction done 0...1 and seconds left where known.
   case detecting(fraction: Double, secondsLeft: Double?)
-  /// Detected; the reader has stated nothing yet.
+  /// Detected; the reader has neither stated a verdict nor corrected anything yet.
   case unread
-  /// The reader has stated a verdict on some assessable segments.
+  /// The reader has stated a verdict on some assessable segments, or corrected labels or masks.
   case reading
   /// The reader has stated a verdict on every assessable segment.
   case read

@@ -28,7 +28,7 @@ struct DigestTextTests {
   private static func reviews() -> [ReviewSummary] {
     var full = ReviewSummary()
     (full.isSigned, full.isReopened, full.isFlagged) = (true, false, true)
-    (full.isRevealed, full.hasVerdicts) = (true, true)
+    (full.isRevealed, full.hasVerdicts, full.hasCorrections) = (true, true, true)
     (full.hasCompared, full.meaning) = (true, .secondReader)
     full.standing = [.c2c3: .present, .c5c6: .cannotTell, .c7t1: .absent]
     full.onStudy = .absent

@@ -28,7 +28,8 @@ extension StudyScreenState {
       ?? cordPlace(atRow: row(Double(cursorRow), onSlice: slice))
   }
 
-  var followed: String {
+  /// What it follows, in words.
+  var followedWords: String {
     shownCrosshair != nil ? "follows the crosshair" : "follows \(segmentName)"
   }
 
@@ -82,7 +83,7 @@ extension StudyScreenState {
     let seen = held == nil ? point : cord(at: meeting, nearest: point, picture)
     guard let foot = plane.pixel(ras: seen) else { return nil }
     let middle = SIMD2(Double(plane.columns - 1) / 2, Double(plane.rows - 1) / 2)
-    var following = held == nil ? followed : "held"
+    var following = held == nil ? followedWords : "held"
     if !beside.isPlaced {
       following = "NOT LOCATED: its file does not say where left is"
     } else if held == nil, !beside.stack.holds(point) {

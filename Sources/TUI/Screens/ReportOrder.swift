@@ -1,3 +1,5 @@
+internal import Core
+
 /// The report that the reader asked for: being made, or made and kept because keys came meanwhile.
 struct ReportOrder: Sendable {
   let subject: String

@@ -40,7 +40,7 @@ extension StudyScreenState {
       along: direction ?? picture.grid.rowDirection,
       through: picture.grid.ras(row: at.row, column: held.map { _ in Double(number) } ?? at.column),
       widthMM: Self.widthMM, heightMM: Self.heightMM, spacingMM: Self.step(beside))
-    let following = held == nil ? followed : "held"
+    let following = held == nil ? followedWords : "held"
     return reformatted(
       beside, on: plane, picture,
       // What lies between thick slices is interpolated: how far they are apart is said.

@@ -72,7 +72,7 @@ struct CommandPaletteTests {
 
   @Test("pictures in doubt, asked for all the same, are judged after a word only")
   func pictureInDoubt() {
-    var capabilities = Session.sixelTerminal
+    var capabilities = TerminalCapabilities.sixelTerminal
     (capabilities.sixel, capabilities.choice) = (false, .sixel)
     let refused = Session(
       MemoryDriver.Step.open("001") + [.type("P")], capabilities: capabilities)

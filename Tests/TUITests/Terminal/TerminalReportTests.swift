@@ -66,7 +66,7 @@ struct TerminalReportTests {
   @Test("pictures that the user asked for and the terminal does not say that it draws are in doubt")
   func asked() {
     var report = TerminalReport(
-      capabilities: Session.sixelTerminal, replies: [], link: LinkQuality())
+      capabilities: TerminalCapabilities.sixelTerminal, replies: [], link: LinkQuality())
     #expect(report.pictures == "sixel" && report.capabilities.unconfirmedPictures == nil)
     report.capabilities.choice = .sixel
     #expect(report.pictures == "sixel")

@@ -100,7 +100,7 @@ struct DigestTextTests {
       Array((body + "sha256\t\(SHA256.hexDigest(of: body))\n").utf8)
     }
     #expect(DigestText.facts(sealed(body)) != nil)
-    #expect(DigestText.facts(sealed(body.replacing("worklist\t3", with: "worklist\t2"))) == nil)
+    #expect(DigestText.facts(sealed(body.replacing("worklist\t4", with: "worklist\t3"))) == nil)
     #expect(DigestText.facts(sealed(body + "x\tnonsense\n")) == nil)
     #expect(DigestText.facts(sealed(body + "d\ta\t1\t1\t1.0\t1.0\t9\t\t\t\t\t\t\t\t\t\n")) == nil)
   }

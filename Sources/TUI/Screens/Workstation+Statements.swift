@@ -27,14 +27,23 @@ extension Workstation {
     return write(.grade(nextGrade(after: review.grade(segment)), on: segment), &state)
   }
 
-  /// 1, 2, 3, then none.
+  /// 1, 2, 3, then none; what a journal made by hand says beyond is cleared.
   private static func nextConfidence(after confidence: Int?) -> Int? {
-    confidence == 3 ? nil : (confidence ?? 0) + 1
+    switch confidence {
+    case nil: 1
+    case 1?: 2
+    case 2?: 3
+    default: nil
+    }
   }
 
-  /// 1, 2, then none; after 0 of an older journal, 1.
+  /// 1, 2, then none; after 0 of an older journal, 1; what a journal made by hand says beyond is cleared.
   private static func nextGrade(after grade: Int?) -> Int? {
-    grade == 2 ? nil : (grade ?? 0) + 1
+    switch grade {
+    case nil, 0?: 1
+    case 1?: 2
+    default: nil
+    }
   }
 
   /// What the key that stated a value would state if it were pressed again: "f again: Fail", "f again: none";

@@ -400,6 +400,34 @@ struct DecidingTests {
     #expect(map.message.contains("the AI is hidden"))
   }
 
+  @Test(
+    "what a journal made by hand says beyond the values of a key is cleared",
+    arguments: [-1, 4, Int.max])
+  func beyondValues(_ value: Int) {
+    func record(_ seq: Int, _ action: ReviewAction) -> ReviewRecord {
+      ReviewRecord(
+        seq: seq, time: Session.time, reader: "liu", action: action, segment: "C4-5", blind: false,
+        detection: nil, previous: "")
+    }
+    var (verdict, grade, confidence) = (
+      record(1, .verdict), record(2, .grade), record(3, .confidence)
+    )
+    verdict.verdict = .present
+    (grade.grade, confidence.confidence) = (value, value)
+    let keys: [(Character, ReviewAction)] = [("s", .confidence), ("y", .grade)]
+    for (key, action) in keys {
+      let library = FixtureLibrary { Session.time }
+      var state = AppState.opened(on: library, columns: 120, rows: 40)
+      state.study?.review = ReviewState([verdict, grade, confidence])
+      var drafts: [ReviewDraft] = []
+      for effect in Workstation.update(&state, .key(.character(key))) {
+        if case .write(_, let draft, _) = effect { drafts.append(draft) }
+      }
+      #expect(drafts.map(\.action) == [action], "\(key)")
+      #expect(drafts.allSatisfy { $0.clears }, "\(key)")
+    }
+  }
+
   @Test("screens: signing and placing a finding", arguments: Snapshot.sizes)
   func screens(_ size: (Int, Int)) throws {
     let menu = Session(Self.read + [.type("ZS")], columns: size.0, rows: size.1)

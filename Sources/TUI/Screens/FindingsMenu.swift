@@ -4,6 +4,8 @@ internal import Core
 struct FindingsMenu: Equatable, Sendable {
   /// The line chosen.
   var selected = 0
+  /// The finding on that line, as it was shown last; `nil` where another line has just been chosen.
+  var chosen: ReviewRecord?
 
   /// A line of the list.
   struct Line {
@@ -18,6 +20,22 @@ struct FindingsMenu: Equatable, Sendable {
     guard let review = state.study?.shownReview else { return [] }
     return review.findings.map { Line(finding: $0, isTakenBack: false) }
       + review.findingsTakenBack.map { Line(finding: $0, isTakenBack: true) }
+  }
+
+  /// Stays on the finding chosen where taking it back, restoring it or another session moved it to another line:
+  /// the next key is for it, and not for the one that took its line.
+  mutating func settle(_ lines: [Line]) {
+    if let chosen, let index = Self.index(of: chosen, in: lines) { selected = index }
+    selected = min(selected, max(lines.count - 1, 0))
+    chosen = lines.indices.contains(selected) ? lines[selected].finding : nil
+  }
+
+  /// The line of a finding, or of the same one stated anew.
+  private static func index(of finding: ReviewRecord, in lines: [Line]) -> Int? {
+    lines.firstIndex { $0.finding.seq == finding.seq }
+      ?? lines.firstIndex {
+        $0.finding.place == finding.place && $0.finding.comment == finding.comment
+      }
   }
 
   /// What the last line of the screen says of its keys.
@@ -35,11 +53,22 @@ extension Workstation {
     if study?.hidesAnswers == true {
       state.say(.refused, "your findings are hidden until the truth is shown: others look on")
     } else if FindingsMenu.lines(state).isEmpty {
-      let key = state.keys.name(.addFinding)
-      state.say(.refused, "you have no finding on this study: \(key) adds one")
+      state.say(.refused, noFindingWords(study, state.keys))
     } else {
       state.popup = .findings(FindingsMenu())
     }
+  }
+
+  private static func noFindingWords(_ study: StudyScreenState?, _ keys: KeyMap) -> String {
+    if let study, study.loaded.replay != nil { return "\(study.answerer) has no finding so far" }
+    return "you have no finding on this study: \(keys.name(.addFinding)) adds one"
+  }
+
+  /// Keeps the list, where it is open, on the finding chosen.
+  static func settleFindings(_ state: inout AppState) {
+    guard case .findings(var menu) = state.popup else { return }
+    menu.settle(FindingsMenu.lines(state))
+    state.popup = .findings(menu)
   }
 
   static func press(
@@ -140,7 +169,8 @@ enum FindingsScreen {
     let lines = FindingsMenu.lines(state)
     let top = max(menu.selected - rows + 1, 0)
     screen.fill(rect, " ", .normal)
-    screen.box(rect, title: "Your findings")
+    let isReplay = study.loaded.replay != nil
+    screen.box(rect, title: isReplay ? "Findings of \(study.answerer)" : "Your findings")
     for (offset, line) in lines.dropFirst(top).prefix(rows).enumerated() {
       let index = top + offset
       let row = rect.row + 1 + offset

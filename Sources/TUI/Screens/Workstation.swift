@@ -20,6 +20,7 @@ enum Workstation {
       // What was asked is no longer on the screen.
       state.stopAsking(but: nil)
     }
+    settleFindings(&state)
     makeRoomForLists(&state)
     return effects + playOn(&state) + askForCompanion(&state) + askForMeasures(&state)
       + present(&state)
@@ -215,10 +216,6 @@ enum Workstation {
     }
     if case .acts(let scroll) = state.popup {
       state.popup = .acts(scroll: min(scroll, ActsScreen.lastScroll(state)))
-    }
-    if case .findings(var menu) = state.popup {
-      menu.selected = min(menu.selected, max(FindingsMenu.lines(state).count - 1, 0))
-      state.popup = .findings(menu)
     }
     if case .report(var report) = state.popup {
       report.scroll = min(report.scroll, ReportScreen.lastScroll(report, state.size))

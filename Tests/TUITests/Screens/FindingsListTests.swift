@@ -107,6 +107,24 @@ struct FindingsListTests {
     #expect(state.study?.review.findings.compactMap(\.comment).sorted() == ["mass", "syrinx"])
   }
 
+  @Test("the list stays on the finding taken back: the same key restores that one, no other goes")
+  func staysOnFinding() {
+    let library = FixtureLibrary { Session.time }
+    var state = state(Self.keysOfTwo, on: library)
+    press("pdd", &state, on: library)
+    let records = library.records("001")
+    #expect(records.map(\.action) == [.finding, .finding, .undo, .redo])
+    #expect(records.map(\.reverts) == [nil, nil, 1, 3])
+    #expect(state.study?.review.findings.compactMap(\.comment) == ["syrinx", "mass"])
+    // Stated anew after another act it is a record of its own, and the same finding.
+    press("dqA", &state, on: library)
+    press("pjdd", &state, on: library)
+    let last = library.records("001").suffix(2)
+    #expect(last.map(\.action) == [.finding, .undo])
+    #expect(last.last?.reverts == last.first?.seq)
+    #expect(state.study?.review.findings.compactMap(\.comment) == ["mass"])
+  }
+
   @Test("a finding is said in other words at the same place, and undo says the former ones")
   func otherWords() {
     let library = FixtureLibrary { Session.time }

@@ -41,9 +41,12 @@ extension Workstation {
     }
   }
 
-  /// Says it before all else, but where a finding is placed or a case is being opened.
+  /// Says it before all else, but where a finding is placed, a case is being opened or an error stands: that an
+  /// answer was not saved stays to be read.
   private static func announce(_ words: String, _ state: inout AppState) {
-    if state.loading != nil || state.study?.mark != nil { return tellPresence(words, &state) }
+    if state.loading != nil || state.study?.mark != nil || state.message?.kind == .error {
+      return tellPresence(words, &state)
+    }
     state.say(.note, words)
   }
 

@@ -259,6 +259,17 @@ struct FollowingTests {
     #expect(desk.message.hasPrefix("finding at slice ") && desk.message.contains("no sign of life"))
   }
 
+  @Test("That a presenter fell silent takes no word from an answer that was not saved")
+  func silentAfterError() throws {
+    let (session, _, desk) = try lesson()
+    desk.room.library.failWrites("disk full")
+    desk.press("P")
+    #expect(desk.message.hasPrefix("NOT SAVED"), "\(desk.message)")
+    session.sign.withLock { $0 = .silent("anna") }
+    tick(desk)
+    #expect(desk.message.hasPrefix("NOT SAVED") && desk.message.contains("no sign of life"))
+  }
+
   @Test("Who is replaced is told, and shows followers nothing more, not even that he leaves")
   func replaced() throws {
     let (session, teacher, desk) = try lesson()

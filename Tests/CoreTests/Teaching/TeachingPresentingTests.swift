@@ -129,7 +129,7 @@ struct TeachingPresentingTests {
   @Test(
     "A session beside a case keeps its distance, and not its label, which may be a day",
     arguments: [
-      ("zebra01_ses-20210304", "prior ses-20210304, 2 years before", "prior session, 2 years before"),
+      ("zebra01_ses-20210304", "prior ses-20210304, 1 year before", "prior session, 1 year before"),
       ("zebra01", "later no session, interval unknown", "later no session, interval unknown"),
     ])
   func sessionTitle(subject: String, own: String, shown: String) {

@@ -40,12 +40,15 @@ extension Detection {
         missing[name] = "flagged, but the detection keeps no curve of it: run detect again"
         continue
       }
-      if let n = runs.firstIndex(where: { $0.piece.adjoins(piece) }) {
-        runs[n].piece = runs[n].piece.joined(with: piece)
-        runs[n].segments.insert(name)
-      } else {
-        runs.append(FlaggedRun(piece: piece, segments: [name]))
+      // By a lower threshold than its neighbours' a run may reach several that were apart.
+      var (run, place) = (FlaggedRun(piece: piece, segments: [name]), runs.count)
+      while let n = runs.firstIndex(where: { $0.piece.adjoins(run.piece) }) {
+        let other = runs.remove(at: n)
+        run.piece = other.piece.joined(with: run.piece)
+        run.segments.formUnion(other.segments)
+        place = min(place, n)
       }
+      runs.insert(run, at: place)
     }
     let borders = segmentRows
     let lesions = LesionPiece.lesions(of: runs.map(\.piece)).map { members in

@@ -52,8 +52,21 @@ extension DerivativeWriter {
   private func keep(_ file: URL, as version: URL) throws {
     if link(file.path, version.path) == 0 || errno == EEXIST { return }
     // Another user's file may not be linked, and some file systems have no links.
-    do { try FileManager.default.copyItem(at: file, to: version) } catch {
+    try Self.copy(file, as: version)
+  }
+
+  /// Gives a copy of a file a name once it is whole: a part of one would be taken for the map kept.
+  ///
+  /// - Throws: `LibraryError.cannotWrite`.
+  static func copy(_ file: URL, as version: URL) throws {
+    let staging = try StagingFolder(in: version.deletingLastPathComponent())
+    defer { withExtendedLifetime(staging) {} }
+    let whole = staging.url.appendingPathComponent(version.lastPathComponent)
+    do { try FileManager.default.copyItem(at: file, to: whole) } catch {
       throw LibraryError.cannotWrite(version.path, "the former map cannot be kept")
+    }
+    guard rename(whole.path, version.path) == 0 else {
+      throw LibraryError.cannotWrite(version.path, String(cString: strerror(errno)))
     }
   }
 }

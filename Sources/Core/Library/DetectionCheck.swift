@@ -58,13 +58,29 @@ enum DetectionCheck {
       guard slice.grid != nil, areDrawable(slice.gridOriginMm) else {
         throw fail("\(field).grid", "is no plane")
       }
-      guard (0..<65_536).contains(slice.index) else {
+      guard isSlice(slice.index) else {
         throw fail("\(field).index", "is no slice number")
       }
     }
+    try checkSliceNumbers(detection, fail)
     for opinion in detection.opinions
     where opinion.segmentScores.count != SpinalSegment.allCases.count {
       throw fail("opinions \(opinion.detector)", "does not give six segment scores")
+    }
+  }
+
+  /// Throws unless what names slices names such as there can be: pages count them from 1.
+  private static func checkSliceNumbers(
+    _ detection: Detection, _ fail: (_ field: String, _ problem: String) -> ReadError
+  ) throws {
+    guard detection.sliceIndex.map(isSlice) ?? true else {
+      throw fail("slice_index", "is no slice number")
+    }
+    for segment in detection.segments where segment.sliceIndex.map(isSlice) == false {
+      throw fail("segments \(segment.name)", "has a slice that is no slice number")
+    }
+    for flag in detection.quality where flag.slices?.allSatisfy(isSlice) == false {
+      throw fail("quality \(flag.flag)", "has a slice that is no slice number")
     }
   }
 
@@ -85,6 +101,8 @@ enum DetectionCheck {
     }
     return zip(curve.row, curve.row.dropFirst()).allSatisfy(<) ? nil : "its rows do not rise"
   }
+
+  private static func isSlice(_ index: Int) -> Bool { (0..<65_536).contains(index) }
 
   private static func areDrawable(_ numbers: [Double?]) -> Bool {
     numbers.allSatisfy { $0.map(isDrawable) ?? true }

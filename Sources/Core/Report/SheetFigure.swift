@@ -80,9 +80,9 @@ public struct SheetFigure: Sendable {
   /// The findings that lie on a slice, with their numbers.
   private func marked(on picture: ReviewStudy.Picture) -> [PictureRequest.Marks.Point] {
     sheet.findings.filter { $0.place.slice == picture.index }.map { finding in
-      PictureRequest.Marks.Point(
-        place: SIMD2(finding.place.column, finding.place.row), name: "\(finding.number)",
-        isChosen: true)
+      let place = finding.place.pixel(on: picture.grid)
+      return PictureRequest.Marks.Point(
+        place: SIMD2(place.column, place.row), name: "\(finding.number)", isChosen: true)
     }
   }
 

@@ -66,14 +66,19 @@ final class PresenterPresence: Sendable {
   ///
   /// - Throws: `LibraryError`.
   func renew(_ reader: String) throws -> StudyOwner? {
-    guard hasBegun.withLock({ $0 }) else { return nil }
-    return try locks.hold(url, reader: reader).owner
+    // Held all the while: a sign under way when the presenter leaves would come after the end.
+    return try hasBegun.withLock { hasBegun in
+      guard hasBegun else { return nil }
+      return try locks.hold(url, reader: reader).owner
+    }
   }
 
   /// Ends the sign of life; that of who has taken over stays.
   func end() {
-    hasBegun.withLock { $0 = false }
-    locks.leave()
+    hasBegun.withLock { hasBegun in
+      hasBegun = false
+      locks.leave()
+    }
   }
 
   /// What a follower sees of it.

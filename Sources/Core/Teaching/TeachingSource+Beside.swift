@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What stands beside a case's picture: the study's other series and sessions, under names that tell neither
 /// study nor patient.
 extension TeachingSource {
@@ -38,7 +40,16 @@ extension TeachingSource {
         case .session: .session("\(number + 1)")
         case .reformat, .coronal: own.kind
         }
-      return (own: own, shown: BesideChoice(kind, title: name.clean(own.title)))
+      let title = Self.title(of: own, participant: study.participant)
+      return (own: own, shown: BesideChoice(kind, title: name.clean(title)))
     }
+  }
+
+  /// What a choice is called without the label of its session, which may be the day of a visit.
+  static func title(of choice: BesideChoice, participant: String) -> String {
+    guard case .session(let subject) = choice.kind else { return choice.title }
+    let label = String(subject.dropFirst(participant.count + 1))
+    guard !label.isEmpty else { return choice.title }
+    return choice.title.replacingOccurrences(of: label, with: "session")
   }
 }

@@ -5,11 +5,12 @@ internal import Imaging
 extension StudyScreenState {
   /// Their marks on the slice shown, with their numbers in the list.
   var findingMarks: [PictureRequest.Marks.Point] {
-    guard let index = picture?.index else { return [] }
+    guard let picture else { return [] }
     return shownReview.findings.enumerated().compactMap { number, finding in
-      guard let place = finding.place, place.slice == index else { return nil }
+      guard let place = finding.place, place.slice == picture.index else { return nil }
+      let at = place.pixel(on: picture.grid)
       return PictureRequest.Marks.Point(
-        place: SIMD2(place.column, place.row), name: "\(number + 1)", isChosen: false)
+        place: SIMD2(at.column, at.row), name: "\(number + 1)", isChosen: false)
     }
   }
 
@@ -24,9 +25,10 @@ extension StudyScreenState {
     beside.focus = nil
     // A journal's line made by hand may say any number.
     let (columns, rows) = (loaded.bounds.columns, loaded.bounds.rows)
+    let at = place.pixel(on: study.pictures[position].grid)
     let point = SIMD2(
-      min(max(place.column, Double(columns.lowerBound)), Double(columns.upperBound)),
-      min(max(place.row, Double(rows.lowerBound)), Double(rows.upperBound)))
+      min(max(at.column, Double(columns.lowerBound)), Double(columns.upperBound)),
+      min(max(at.row, Double(rows.lowerBound)), Double(rows.upperBound)))
     selectRow(under: point)
     pan = .zero
     if zoom > 0 { keptFocus = point }

@@ -85,6 +85,25 @@ struct FlaggedLesionTests {
     #expect(apart.map(\.sliceIndex) == [4, 5])
   }
 
+  @Test("a run that reaches several by its lower threshold makes them one")
+  func lowerThreshold() {
+    var detection = Self.detection([
+      Run(slice: 4, rows: 70...140, height: 0.2), Run(slice: 4, rows: 72...80, height: 0.5),
+      Run(slice: 4, rows: 90...100, height: 0.6), Run(slice: 4, rows: 112...120, height: 0.4),
+    ])
+    for (n, threshold) in [(0, 0.3), (1, 0.3), (2, 0.1)] {
+      detection.segments[n].threshold = threshold
+    }
+    detection.segments[3].flagged = false
+    let found = detection.flaggedLesions.lesions
+    #expect(found.map(\.rows) == [70...140])
+    #expect(found.map(\.segments) == [[.c2c3, .c3c4, .c4c5, .c5c6]])
+    // By its own threshold each is a lesion of its own.
+    detection.segments[2].threshold = 0.3
+    #expect(
+      detection.flaggedLesions.lesions.map(\.rows) == [72...80, 90...100, 112...120])
+  }
+
   @Test("a segment that is not flagged is touched from 3 mm on")
   func notFlagged() {
     func touched(_ rows: ClosedRange<Int>) -> [SpinalSegment] {

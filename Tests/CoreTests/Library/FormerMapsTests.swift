@@ -55,4 +55,17 @@ struct FormerMapsTests {
     try altered.write(to: folder(Self.folder + name))
     #expect(failures().contains { $0.path.hasSuffix(name) && $0.text.contains("altered") })
   }
+
+  @Test("where no link can be made a whole copy is kept, and of a failed one nothing")
+  func copied() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a map", to: "map.nii.gz")
+    try DerivativeWriter.copy(folder("map.nii.gz"), as: folder("map.0123.nii.gz"))
+    #expect(try String(contentsOf: folder("map.0123.nii.gz"), encoding: .utf8) == "a map")
+    #expect(throws: LibraryError.self) {
+      try DerivativeWriter.copy(folder("gone.nii.gz"), as: folder("gone.0123.nii.gz"))
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+    #expect(names.sorted() == ["map.0123.nii.gz", "map.nii.gz"])
+  }
 }

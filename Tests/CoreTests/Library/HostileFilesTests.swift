@@ -78,6 +78,9 @@ struct HostileFilesTests {
       ("slices.1.grid", { $0.slices[1].gridOriginMm = [1, 2] }),
       ("slices.0.grid", { $0.slices[0].gridRowDirection = [0, 0, 0] }),
       ("slices.0.index", { $0.slices[0].index = .max }),
+      ("slice_index", { $0.sliceIndex = .max }),
+      ("segments C4-5", { $0.segments[2].sliceIndex = -1 }),
+      ("quality motion", { $0.quality = [QualityFlag("motion", "x", slices: [1, .max])] }),
       (
         "opinions",
         {

@@ -63,6 +63,27 @@ struct PresenterPresenceTests {
     #expect(world.terminal(2, folder.url).sign() == .unknown)
   }
 
+  @Test("No sign of life comes after the end, also where one is under way then")
+  func ended() async throws {
+    let (folder, world) = (try TemporaryFolder(), World())
+    defer { withExtendedLifetime(folder) {} }
+    let teacher = world.terminal(1, folder.url)
+    let follower = world.terminal(2, folder.url, host: "srv2")
+    for _ in 0..<50 {
+      _ = try teacher.begin("anna", force: false)
+      #expect(follower.sign() == .there("anna"))
+      let renewing = Task.detached {
+        for _ in 0..<20 {
+          world.wait(3)
+          _ = try? teacher.renew("anna")
+        }
+      }
+      teacher.end()
+      await renewing.value
+      #expect(follower.sign() == .unknown)
+    }
+  }
+
   @Test("A second presenter is told who presents; taken over, the first one learns it")
   func two() throws {
     let (folder, world) = (try TemporaryFolder(), World())

@@ -126,6 +126,19 @@ struct TeachingPresentingTests {
     #expect(throws: TeachingError.self) { try room.besideChoices("3") }
   }
 
+  @Test(
+    "A session beside a case keeps its distance, and not its label, which may be a day",
+    arguments: [
+      ("zebra01_ses-20210304", "prior ses-20210304, 1 year before", "prior session, 1 year before"),
+      ("zebra01", "later no session, interval unknown", "later no session, interval unknown"),
+    ])
+  func sessionTitle(subject: String, own: String, shown: String) {
+    let choice = BesideChoice(.session(subject), title: own)
+    #expect(TeachingSource.title(of: choice, participant: "zebra01") == shown)
+    let series = BesideChoice(.series(file: "\(subject)_T1w.nii.gz"), title: own)
+    #expect(TeachingSource.title(of: series, participant: "zebra01") == own)
+  }
+
   @Test("Who looks at a truth that the presenter keeps hidden is named for who teaches, alone")
   func earlyLooks() throws {
     let folder = try TemporaryFolder()

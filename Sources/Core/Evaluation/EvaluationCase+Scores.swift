@@ -8,4 +8,10 @@ extension [EvaluationCase] {
       scored.filter(\.hasLesion).map(\.score), scored.filter { !$0.hasLesion }.map(\.score)
     )
   }
+
+  /// The area under a detector's ROC curve, by patient; `nil` without studies of both kinds.
+  func area(_ detector: String) -> Double? {
+    let scores = patientScores(detector)
+    return ROC.area(positives: scores.positives, negatives: scores.negatives)
+  }
 }

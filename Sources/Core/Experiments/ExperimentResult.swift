@@ -175,9 +175,6 @@ extension ExperimentResult {
 
   /// The area of each repetition of a row, in the order of the seeds.
   public func areas(_ row: Row) -> [Double?] {
-    row.row.runs.map { run in
-      let scores = cases.patientScores(run)
-      return ROC.area(positives: scores.positives, negatives: scores.negatives)
-    }
+    row.row.runs.map { cases.area($0) }
   }
 }

@@ -67,9 +67,7 @@ extension ExperimentResult {
       (first + second).allSatisfy { item.scores[$0]?.patient != nil }
     }
     let areas = zip(first, second).compactMap { low, high -> FailedStep.Areas? in
-      guard let behind = Self.area(low, compared), let ahead = Self.area(high, compared) else {
-        return nil
-      }
+      guard let behind = compared.area(low), let ahead = compared.area(high) else { return nil }
       return FailedStep.Areas(behind: behind, ahead: ahead)
     }
     guard areas.count == first.count,
@@ -83,10 +81,5 @@ extension ExperimentResult {
     return FailedStep(
       arm: arm, base: base, scoring: scoring, means: means, seed: scale.seeds[shown],
       own: areas[shown], behind: first[shown], ahead: second[shown], cases: compared)
-  }
-
-  private static func area(_ run: String, _ cases: [EvaluationCase]) -> Double? {
-    let scores = cases.patientScores(run)
-    return ROC.area(positives: scores.positives, negatives: scores.negatives)
   }
 }

@@ -28,10 +28,7 @@ extension Canvas {
   private mutating func draw(
     _ point: PictureRequest.Marks.Point, named: Bool, _ placement: PicturePlacement
   ) {
-    let content = placement.content
-    guard let x = inside(placement.x(ofColumn: point.place.x), content.columns),
-      let y = inside(placement.y(ofRow: point.place.y), content.rows)
-    else { return }
+    guard let (x, y) = pixel(of: point.place, placement) else { return }
     let colour = point.isChosen ? PictureStyle.accent : PictureStyle.mark
     let arms = [
       PixelRect(rows: y..<(y + 1), columns: (x - 3)..<(x + 4)),
@@ -47,10 +44,8 @@ extension Canvas {
   private mutating func drawOpen(
     _ point: PictureRequest.Marks.Point, named: Bool, _ placement: PicturePlacement
   ) {
+    guard let (x, y) = pixel(of: point.place, placement) else { return }
     let content = placement.content
-    guard let x = inside(placement.x(ofColumn: point.place.x), content.columns),
-      let y = inside(placement.y(ofRow: point.place.y), content.rows)
-    else { return }
     let colour = point.isChosen ? PictureStyle.accent : PictureStyle.mark
     let gap = max(min(content.width, content.height) / 60, 2)
     let far = 2 * gap + 1
@@ -156,9 +151,7 @@ extension Canvas {
     _ row: Double, _ column: Double, _ accent: RGB8, _ placement: PicturePlacement, _ thick: Int
   ) {
     let content = placement.content
-    guard let y = inside(placement.y(ofRow: row), content.rows),
-      let x = inside(placement.x(ofColumn: column), content.columns)
-    else { return }
+    guard let (x, y) = pixel(of: SIMD2(column, row), placement) else { return }
     let gap = max(min(content.width, content.height) / 24, 4)
     func upTo(_ a: Int, _ b: Int) -> Range<Int> { a..<max(a, b) }
     horizontal(
@@ -173,6 +166,14 @@ extension Canvas {
   mutating func shadowed(_ rect: PixelRect, _ colour: RGB8) {
     fill(rect.grown(rows: 1, columns: 1), PictureStyle.shadow)
     fill(rect, colour)
+  }
+
+  /// The canvas pixel of a place in the picture, column then row, when it lies in the content.
+  private func pixel(of place: SIMD2<Double>, _ placement: PicturePlacement) -> (x: Int, y: Int)? {
+    guard let x = inside(placement.x(ofColumn: place.x), placement.content.columns),
+      let y = inside(placement.y(ofRow: place.y), placement.content.rows)
+    else { return nil }
+    return (x, y)
   }
 
   /// A canvas coordinate as a pixel, when it lies in a range.

@@ -17,6 +17,19 @@ enum SheetCase {
       detection: "d00d", reverts: reverts, previous: "")
   }
 
+  /// A study of one slice, the third.
+  static func study(
+    _ grey: ImageRaster, cord: MaskRaster? = nil, map: ImageRaster? = nil,
+    detection: Detection? = nil
+  ) -> ReviewStudy {
+    ReviewStudy(
+      subject: "01", age: nil, sex: nil, mjoa: nil, sliceThicknessMM: 3,
+      pictures: [
+        .init(
+          index: 2, image: grey, grid: LibraryFixture.grid(slice: 2), cord: cord, anomaly: map)
+      ], detection: detection, detectionSHA256: nil)
+  }
+
   static func reader(_ records: [ReviewRecord], _ name: String = "liu") -> StudySheet.Reader {
     StudySheet.Reader(reader: name, review: ReviewState(records))
   }

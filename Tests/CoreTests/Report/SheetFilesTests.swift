@@ -347,12 +347,7 @@ struct SheetFilesTests {
     }
     let grey = ImageRaster(
       rows: side, columns: side, pixels: (0..<side * side).map { Float($0 % 97) })
-    let study = ReviewStudy(
-      subject: "01", age: nil, sex: nil, mjoa: nil, sliceThicknessMM: 3,
-      pictures: [
-        .init(
-          index: 2, image: grey, grid: LibraryFixture.grid(slice: 2), cord: cord, anomaly: map)
-      ], detection: detection, detectionSHA256: nil)
+    let study = SheetCase.study(grey, cord: cord, map: map, detection: detection)
     let sheet = SheetCase.sheet(detection: detection)
     let bytes = try PNG.encode(SheetFigure(sheet, study: study).drawn())
     let picture = try PNG.decodeRGB(bytes)

@@ -112,12 +112,7 @@ struct SheetFindingsTests {
     #expect(try !SheetJSON.data(sheet).isEmpty && !FindingsCSV.rows(sheet).isEmpty)
     record.place?.slice = 2
     let grey = ImageRaster(rows: 64, columns: 64, filledWith: 0.5)
-    let study = ReviewStudy(
-      subject: "01", age: nil, sex: nil, mjoa: nil, sliceThicknessMM: 3,
-      pictures: [
-        .init(
-          index: 2, image: grey, grid: LibraryFixture.grid(slice: 2), cord: nil, anomaly: nil)
-      ], detection: nil, detectionSHA256: nil)
+    let study = SheetCase.study(grey)
     let near = SheetCase.sheet(readers: [SheetCase.reader([record])], detection: nil)
     #expect(SheetFigure(near, study: study).drawn().columns == SheetFigure.width)
     record.place?.z = .nan
@@ -129,12 +124,7 @@ struct SheetFindingsTests {
     let side = SagittalGrid.side
     let grey = ImageRaster(
       rows: side, columns: side, pixels: (0..<side * side).map { Float($0 % 97) })
-    let study = ReviewStudy(
-      subject: "01", age: nil, sex: nil, mjoa: nil, sliceThicknessMM: 3,
-      pictures: [
-        .init(
-          index: 2, image: grey, grid: LibraryFixture.grid(slice: 2), cord: nil, anomaly: nil)
-      ], detection: nil, detectionSHA256: nil)
+    let study = SheetCase.study(grey)
     let found = SheetFigure(Self.sheet(), study: study)
     let none = SheetFigure(SheetCase.sheet(readers: [], detection: Self.detection()), study: study)
     let words = found.statements.joined(separator: " ")

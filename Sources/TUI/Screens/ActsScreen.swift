@@ -35,8 +35,7 @@ enum ActsScreen {
   static func draw(scroll: Int, _ state: AppState, in screen: inout Screen) {
     let size = screen.size
     let rect = CellRect(row: 0, column: 0, height: size.rows - 2, width: size.columns)
-    let isReplay = state.study?.loaded.replay != nil
-    let whose = isReplay ? "Acts of \(state.study?.answerer ?? "")" : "Your acts"
+    let whose = state.study?.ownTitle("acts") ?? "Your acts"
     screen.box(rect, title: "\(whose) on \(state.name(of: state.study?.study.subject ?? ""))")
     screen.put(" \(Notice.researchUse) ", rect.rowEnd - 1, 2, .dim)
     let all = lines(state)

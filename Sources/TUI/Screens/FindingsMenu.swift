@@ -169,8 +169,7 @@ enum FindingsScreen {
     let lines = FindingsMenu.lines(state)
     let top = max(menu.selected - rows + 1, 0)
     screen.fill(rect, " ", .normal)
-    let isReplay = study.loaded.replay != nil
-    screen.box(rect, title: isReplay ? "Findings of \(study.answerer)" : "Your findings")
+    screen.box(rect, title: study.ownTitle("findings"))
     for (offset, line) in lines.dropFirst(top).prefix(rows).enumerated() {
       let index = top + offset
       let row = rect.row + 1 + offset

@@ -16,6 +16,12 @@ extension StudyScreenState {
   /// Whose answers are shown: "you", or the name of the reader whose acts are replayed.
   var answerer: String { loaded.replay.map { DisplayText.clean($0.name) } ?? "you" }
 
+  /// "Your acts", or "Acts of bob" in a replay: the title of a list of what was stated.
+  func ownTitle(_ what: String) -> String {
+    guard loaded.replay != nil else { return "Your \(what)" }
+    return "\(what.prefix(1).uppercased())\(what.dropFirst()) of \(answerer)"
+  }
+
   /// "YOUR ACTS", or "ACTS OF bob" in a replay: the head over what was stated.
   func ownHead(_ what: String) -> String {
     let what = what.uppercased()

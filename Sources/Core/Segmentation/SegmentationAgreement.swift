@@ -17,10 +17,19 @@ public struct SegmentationAgreement: Equatable, Sendable {
     public var both = 0
     /// 95th percentile of the distance between the surfaces in mm; of the cord only.
     public var edge95MM: Double?
+    /// Mean depth of what was found less the reference's in mm, front to back, where both lie; of the
+    /// cord only. Negative where the edge was taken inside.
+    public var depthExcessMM: Double?
 
     /// The Dice coefficient; `nil` where neither holds anything.
     public var dice: Double? {
       found + reference > 0 ? 2 * Double(both) / Double(found + reference) : nil
+    }
+
+    /// Voxels that were found, less the reference's, as a share of the reference's; `nil` where that
+    /// holds nothing.
+    public var surplus: Double? {
+      reference > 0 ? Double(found - reference) / Double(reference) : nil
     }
   }
 
@@ -75,6 +84,7 @@ public struct SegmentationAgreement: Equatable, Sendable {
         both: a.indices.count { a[$0] && b[$0] })
       if structure == .cord {
         overlap.edge95MM = SurfaceDistance.percentile95(a, b, shape: shape, affine: affine)
+        overlap.depthExcessMM = MaskExcess.depthMM(of: a, over: b, shape: shape, affine: affine)
       }
       overlaps[structure] = overlap
     }

@@ -14,6 +14,11 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
     public var lowestDice: Double
     /// The largest 95th percentile of the surfaces' distance in mm; of the cord only.
     public var largestEdge95Mm: Double?
+    /// Mean and largest share of voxels more than the reference's, and mean depth more, front to back,
+    /// in mm; of the cord only. Cards of earlier programs have none.
+    public var meanSurplus: Double?
+    public var largestSurplus: Double?
+    public var meanDepthExcessMm: Double?
   }
 
   /// Studies compared.
@@ -54,11 +59,14 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
       let overlaps = found.compactMap { $0.overlaps[kind] }
       let dice = overlaps.compactMap(\.dice)
       guard let lowest = dice.min() else { return nil }
+      let surplus = kind == .cord ? overlaps.compactMap(\.surplus) : []
       return Structure(
-        name: kind.rawValue, studies: dice.count,
-        meanDice: Self.rounded(dice.reduce(0, +) / Double(dice.count)),
+        name: kind.rawValue, studies: dice.count, meanDice: Self.rounded(Self.mean(dice) ?? 0),
         lowestDice: Self.rounded(lowest),
-        largestEdge95Mm: overlaps.compactMap(\.edge95MM).max().map(Self.rounded))
+        largestEdge95Mm: overlaps.compactMap(\.edge95MM).max().map(Self.rounded),
+        meanSurplus: Self.mean(surplus).map(Self.rounded),
+        largestSurplus: surplus.max().map(Self.rounded),
+        meanDepthExcessMm: Self.mean(overlaps.compactMap(\.depthExcessMM)).map(Self.rounded))
     }
     let levels = found.flatMap(\.levels.values)
     vertebraeMissed = found.map(\.missed.count).reduce(0, +)
@@ -81,6 +89,10 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
     }
     self.weights = weights
     notice = Notice.researchUse
+  }
+
+  private static func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
   private static func rounded(_ x: Double) -> Double { (x * 1000).rounded() / 1000 }
@@ -106,6 +118,7 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
           + Self.thousandths(row.lowestDice).leftPadded(to: 8)
           + (edge.isEmpty ? "" : "  \(edge)"))
     }
+    lines += structures.compactMap(Self.edgeLine)
     lines.append(
       "vertebrae named rightly: \(vertebraeRight) of \(vertebrae) found, \(vertebraeMissed) not found"
     )
@@ -120,6 +133,19 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
         "studies with a wrong name that was used: \(silentErrors.joined(separator: ", "))")
     }
     return lines
+  }
+
+  /// Whether a structure's edge was taken inside or outside.
+  private static func edgeLine(_ row: Structure) -> String? {
+    guard let mean = row.meanSurplus, let largest = row.largestSurplus,
+      let depth = row.meanDepthExcessMm
+    else { return nil }
+    return "\(row.name) against the reference: \(signed((mean * 100).tenths)) % voxels on average, "
+      + "\(signed((largest * 100).tenths)) % at most; \(signed(depth.hundredths)) mm front to back"
+  }
+
+  private static func signed(_ number: String) -> String {
+    number.hasPrefix("-") ? number : "+" + number
   }
 
   /// The figures as JSON.

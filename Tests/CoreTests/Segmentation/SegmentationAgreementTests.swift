@@ -55,6 +55,39 @@ struct SegmentationAgreementTests {
     #expect(edge > 0 && edge <= length + 1e-9, "\(edge) \(length)")
   }
 
+  @Test("a cord with a voxel less at its back has fewer voxels, and is as much less deep")
+  func narrower() throws {
+    var study = try found()
+    let shape = truth.cord.shape
+    let axis = truth.cord.affine.orientation.voxelAxis(along: 1)
+    let step = [1, shape.x, shape.x * shape.y][axis]
+    var removed = 0
+    for n in truth.cord.voxels.indices where truth.cord.voxels[n] != 0 {
+      // What has cord before it but none behind, whichever way the axis runs.
+      if truth.cord.voxels[n + step] == 0, truth.cord.voxels[n - step] != 0 {
+        study.labels.cord?.voxels[n] = 0
+        removed += 1
+      }
+    }
+    let agreement = SegmentationAgreement(study, reference: reference)
+    let overlap = try #require(agreement.overlaps[.cord])
+    let surplus = try #require(overlap.surplus)
+    #expect(surplus < -0.05 && overlap.reference - overlap.found <= removed, "\(surplus)")
+    let depth = try #require(overlap.depthExcessMM)
+    let voxel = truth.cord.affine.spacing[axis]
+    #expect(depth < -0.8 * voxel && depth >= -1.5 * voxel, "\(depth) of \(voxel)")
+    #expect(agreement.overlaps[.csf]?.depthExcessMM == nil)
+
+    let figures = SegmentationFigures([("a", agreement)], weights: "ab")
+    #expect(figures.text.contains("cord against the reference: -"), "\(figures.text)")
+    #expect(figures.structures.first?.meanSurplus.map { $0 < 0 } == true)
+    let whole = SegmentationFigures(
+      [("a", SegmentationAgreement(try self.found(), reference: reference))], weights: "ab")
+    #expect(
+      whole.text.contains(
+        "cord against the reference: +0.0 % voxels on average, +0.0 % at most; +0.00 mm"))
+  }
+
   @Test("names that are off by one are wrong, and a doubt withholds them")
   func shifted() throws {
     let silent = SegmentationAgreement(try found(shift: 1), reference: reference)

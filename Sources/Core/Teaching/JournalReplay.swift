@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 public import Imaging
 
 /// A reader's journal of one study for looking at act by act; nothing is written.

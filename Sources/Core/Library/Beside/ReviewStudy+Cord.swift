@@ -1,4 +1,4 @@
-public import Imaging
+internal import Imaging
 
 extension ReviewStudy.Picture {
   /// The direction of the cord at a row, towards inferior, as a unit vector in RAS within the slice's

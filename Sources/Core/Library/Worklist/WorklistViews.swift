@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 internal import Imaging
 
 /// How the worklist is looked at: what is asked for, in which order, with which columns.

@@ -5,8 +5,8 @@ enum MaskExcess {
   /// Mean depth of a mask less that of another in mm, front to back, over the lines of voxels on which
   /// both lie; `nil` where there is none.
   ///
-  /// Lines that only one of them reaches are left out: where a cord ends at its sides, thick slices
-  /// decide, and no edge within a slice does.
+  /// Lines that only one of them reaches are left out: there a cord ends along itself, not at its
+  /// front or back.
   static func depthMM(
     of a: [Bool], over b: [Bool], shape: SIMD3<Int>, affine: Affine
   ) -> Double? {

@@ -17,8 +17,9 @@ public struct SegmentationAgreement: Equatable, Sendable {
     public var both = 0
     /// 95th percentile of the distance between the surfaces in mm; of the cord only.
     public var edge95MM: Double?
-    /// Mean depth of what was found less the reference's in mm, front to back, where both lie; of the
-    /// cord only. Negative where the edge was taken inside.
+    /// Mean depth of what was found less the reference's in mm, front to back, within 2 mm of the
+    /// middle of the cord, where detection reads it; of the cord only. Negative where the edge was
+    /// taken inside.
     public var depthExcessMM: Double?
 
     /// The Dice coefficient; `nil` where neither holds anything.
@@ -84,7 +85,9 @@ public struct SegmentationAgreement: Equatable, Sendable {
         both: a.indices.count { a[$0] && b[$0] })
       if structure == .cord {
         overlap.edge95MM = SurfaceDistance.percentile95(a, b, shape: shape, affine: affine)
-        overlap.depthExcessMM = MaskExcess.depthMM(of: a, over: b, shape: shape, affine: affine)
+        overlap.depthExcessMM = MaskExcess.depthMM(
+          of: a.indices.map { a[$0] && region.core[$0] },
+          over: b.indices.map { b[$0] && region.core[$0] }, shape: shape, affine: affine)
       }
       overlaps[structure] = overlap
     }
@@ -159,8 +162,10 @@ public struct SegmentationAgreement: Equatable, Sendable {
     var rows: [Bool]
     /// Those of them near the middle of the cord.
     var middle: [Bool]
+    /// Those in the slices through the cord's middle.
+    var core: [Bool]
 
-    static let reachMM = 10.0
+    static let (reachMM, coreMM) = (10.0, 2.0)
 
     init(
       _ known: [VertebralLevel: SIMD3<Double>], line: CordCentreline?, shape: SIMD3<Int>,
@@ -168,7 +173,7 @@ public struct SegmentationAgreement: Equatable, Sendable {
     ) {
       let count = shape.x * shape.y * shape.z
       rows = [Bool](repeating: true, count: count)
-      middle = rows
+      (middle, core) = (rows, rows)
       // Half a vertebra above the middle of C2, half a one below that of T1.
       var (top, bottom) = (Double.infinity, -Double.infinity)
       if let c2 = known[.c2], let c3 = known[.c3] { top = c2.z + (c2.z - c3.z) / 2 }
@@ -180,6 +185,7 @@ public struct SegmentationAgreement: Equatable, Sendable {
         rows[n] = p.z <= top && p.z >= bottom
         let x = line?.point(atZ: p.z).x ?? p.x
         middle[n] = rows[n] && abs(p.x - x) <= Self.reachMM
+        core[n] = rows[n] && abs(p.x - x) <= Self.coreMM
       }
     }
   }

@@ -14,10 +14,12 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
     public var lowestDice: Double
     /// The largest 95th percentile of the surfaces' distance in mm; of the cord only.
     public var largestEdge95Mm: Double?
-    /// Mean and largest share of voxels more than the reference's, and mean depth more, front to back,
-    /// in mm; of the cord only. Cards of earlier programs have none.
+    /// Mean share of voxels more than the reference's; of the cord only, as the next two. Cards of
+    /// earlier programs have none of them.
     public var meanSurplus: Double?
+    /// The largest of these shares.
     public var largestSurplus: Double?
+    /// How much deeper, front to back, the cord is in its middle than the reference's, in mm: mean.
     public var meanDepthExcessMm: Double?
   }
 
@@ -141,7 +143,7 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
       let depth = row.meanDepthExcessMm
     else { return nil }
     return "\(row.name) against the reference: \(signed((mean * 100).tenths)) % voxels on average, "
-      + "\(signed((largest * 100).tenths)) % at most; \(signed(depth.hundredths)) mm front to back"
+      + "\(signed((largest * 100).tenths)) % at most; \(signed(depth.hundredths)) mm front to back in its middle"
   }
 
   private static func signed(_ number: String) -> String {

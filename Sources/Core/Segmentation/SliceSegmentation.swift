@@ -36,8 +36,8 @@ public struct SliceSegmentation: Sendable {
   /// Other compressors in front of the canal.
   public var otherCompressor: MaskRaster
 
-  /// Least probability of a pixel of the cord: its edge is taken rather inside than outside, as fluid
-  /// that is taken for cord looks like a lesion (evidence).
+  /// Least probability of a pixel of the cord; at its edge more is asked for
+  /// (``FoundCord/edgeProbability``).
   static let cordProbability: Float = 0.55
   /// Smallest area in px of a body (31 mm²) and of a disc (7 mm²).
   static let (smallestBody, smallestDisc) = (50, 12)

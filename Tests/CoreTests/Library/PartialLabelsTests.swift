@@ -384,17 +384,21 @@ struct PartialSegmentationTests {
       return
     }
     #expect(roles == [.cord, .canal, .spine])
-    // The mask is cut at 0.55 (cord) and 0.5 (canal); probabilities are kept to half a part in 255.
-    for (role, limit) in [(LabelRole.cord, SliceSegmentation.cordProbability), (.canal, 0.5)] {
+    // The mask is cut at 0.55 (cord; at its edge at 0.75) and 0.5 (canal); probabilities are kept to half
+    // a part in 255.
+    let cuts: [(role: LabelRole, inside: Float, outside: Float)] = [
+      (.cord, SliceSegmentation.cordProbability, FoundCord.edgeProbability), (.canal, 0.5, 0.5),
+    ]
+    for (role, inside, outside) in cuts {
       let file = LabelFiles.File(
         url: partial.folder(PartialLibrary.own + role.ending + ".nii.gz"), role: role)
       let mask = try NIfTI.readLabels(file.url)
       let share = try #require(try LabelShares.read(behind: file, shape: mask.shape))
       for n in mask.voxels.indices {
         if mask.voxels[n] != 0, role == .cord || share.voxels[n] > 0.5 {
-          #expect(share.voxels[n] >= limit - 0.002)
+          #expect(share.voxels[n] >= inside - 0.002)
         } else if mask.voxels[n] == 0 {
-          #expect(share.voxels[n] <= limit + 0.002)
+          #expect(share.voxels[n] <= outside + 0.002)
         }
       }
       // Between the two lies what the mask does not know.

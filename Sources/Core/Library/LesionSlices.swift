@@ -8,8 +8,7 @@ struct LesionSlices {
   /// Names the flag of a lesion mask that is not empty, and of which nothing could be placed.
   static let unplacedFlag = "lesion-mask-unplaced"
   /// Why nothing of it could be.
-  static let unplacedMask =
-    "the lesion mask is not empty, but no lesion of it lies on a slice of the window"
+  static let whyUnplaced = "no lesion of it lies on a slice of the window"
 
   private let prepared: [PreparedSlice]
   private let labels: StudyLabels
@@ -53,10 +52,10 @@ struct LesionSlices {
       }
     }
     if slice.lesions.isEmpty, beside.isEmpty, mask.voxels.contains(where: { $0 != 0 }) {
-      slice.signalDoubt = Self.unplacedMask
+      slice.signalDoubt = "the lesion mask is not empty, but \(Self.whyUnplaced)"
       slice.quality.append(
         QualityFlag(
-          Self.unplacedFlag, "The lesion mask could not be placed: \(Self.unplacedMask)."))
+          Self.unplacedFlag, "The lesion mask is not empty, but \(Self.whyUnplaced)."))
     }
     tell(&slice)
   }

@@ -228,7 +228,7 @@ extension QualityLists {
     let measurements = sheet.measurements
     if let reason = measurements.reason { return reason.cleaned }
     if measurements.quality.contains(where: { $0.flag == LesionSlices.unplacedFlag }) {
-      return LesionSlices.unplacedMask
+      return LesionSlices.whyUnplaced
     }
     // Lesions are measured along the cord: without one none of the mask's was looked at.
     if measurements.signal == nil { return "no cord was measured beside it" }

@@ -74,7 +74,9 @@ public struct ReviewState: Equatable, Sendable {
       undone.append(turned)
       noteTakenBack(turned)
     case .redo:
-      guard let turned = restored(by: record.reverts) else { return }
+      guard var turned = restored(by: record.reverts) else { return }
+      // Nothing of it stood when the AI was seen: it is stated in sight of it.
+      if turned.undo.blind, !record.blind { turned.act.blind = false }
       undone.removeAll { $0.undo.seq == record.reverts }
       takenBack.remove(turned.act.seq)
       noteStated(turned.act)
@@ -297,9 +299,10 @@ public struct ReviewState: Equatable, Sendable {
   }
 
   /// The latest act in words that the writer of a draft had not seen and must see first: one of the
-  /// same kind on the same segment, or an undo or redo there, also of verdicts taken over; whatever can be taken back, undo or redo
-  /// before an undo or redo; anything but a comment before a sign-off. A comment, taken back or not, stands in
-  /// the way of undo and redo only.
+  /// same kind on the same segment, or an undo or redo there, also of verdicts taken over; the verdict there before
+  /// a grade or confidence, which belong to it; whatever can be taken back, undo or redo before an undo or redo;
+  /// anything but a comment before a sign-off. A comment, taken back or not, stands in the way of undo and redo
+  /// only.
   public func overtaking(_ draft: ReviewDraft) -> String? {
     guard let seen = draft.seen else { return nil }
     let later = history.filter { line in
@@ -309,10 +312,14 @@ public struct ReviewState: Equatable, Sendable {
       let act = isTurn ? turned(by: record) ?? record : record
       if act.action == .comment { return draft.action == .undo || draft.action == .redo }
       switch draft.action {
-      case .verdict where act.action == .adopt:
+      case .verdict where act.action == .adopt, .grade where act.action == .adopt,
+        .confidence where act.action == .adopt:
         return act.stated.contains { $0.segment == draft.segment?.name }
       case .adopt: return isTurn || action == .verdict || action == .adopt
-      case .verdict, .quality, .grade, .axccm, .confidence, .difficulty:
+      case .grade, .confidence:
+        return (isTurn || action == draft.action || action == .verdict)
+          && record.segment == draft.segment?.name
+      case .verdict, .quality, .axccm, .difficulty:
         return (isTurn || action == draft.action) && record.segment == draft.segment?.name
       case .undo, .redo: return isTurn || action.canBeUndone && action != .flag
       case .signOff: return true

@@ -132,7 +132,7 @@ struct QualityListsTests {
     let window = faults {
       $0.measurements.quality.append(QualityFlag("lesion-mask-unplaced", "It could not be."))
     }
-    #expect(window.map(\.why) == [head + LesionSlices.unplacedMask])
+    #expect(window.map(\.why) == [head + LesionSlices.whyUnplaced])
     let unmeasured = faults { $0.measurements.signal = nil }
     #expect(unmeasured.map(\.why) == [head + "no cord was measured beside it"])
     let unread = faults { $0.measurements.reason = "l.nii.gz: 3 x 3 x 3 voxels\u{7}" }

@@ -5,6 +5,11 @@ struct LesionSlices {
   /// The slices beside the measured one that hold lesions, by index.
   private(set) var beside: [SegmentedSlice] = []
 
+  /// Names the flag of a lesion mask that is not empty, and of which nothing could be placed.
+  static let unplacedFlag = "lesion-mask-unplaced"
+  /// Why nothing of it could be.
+  static let whyUnplaced = "no lesion of it lies on a slice of the window"
+
   private let prepared: [PreparedSlice]
   private let labels: StudyLabels
 
@@ -47,8 +52,10 @@ struct LesionSlices {
       }
     }
     if slice.lesions.isEmpty, beside.isEmpty, mask.voxels.contains(where: { $0 != 0 }) {
-      slice.signalDoubt =
-        "the lesion mask is not empty, but no lesion of it lies on a slice of the window"
+      slice.signalDoubt = "the lesion mask is not empty, but \(Self.whyUnplaced)"
+      slice.quality.append(
+        QualityFlag(
+          Self.unplacedFlag, "The lesion mask is not empty, but \(Self.whyUnplaced)."))
     }
     tell(&slice)
   }

@@ -29,7 +29,7 @@ public enum FindingsCSV {
     let place = finding.place
     return [
       "\(place.x)", "\(place.y)", "\(place.z)", finding.level?.name ?? "",
-      finding.level.map { "\(($0.beyondMM * 10).rounded() / 10)" } ?? "",
+      finding.mmFromLevel.map { "\($0)" } ?? "",
     ]
   }
 }

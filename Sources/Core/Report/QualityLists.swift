@@ -138,7 +138,16 @@ extension QualityLists {
         ? standing.compactMap { record in
           contradiction(of: record, sheet).map { fault(.lesions, record, $0) }
         } : []
-      return complaints + contradictions + failure(of: reader)
+      let unplaced =
+        decides
+        ? standing.compactMap { record in
+          unplacedMask(beside: record, sheet).map { why -> Fault in
+            var told = fault(.lesions, record, why)
+            (told.list, told.isListed) = (noList, false)
+            return told
+          }
+        } : []
+      return complaints + contradictions + unplaced + failure(of: reader)
     } + skips(sheet)
   }
 
@@ -183,16 +192,48 @@ extension QualityLists {
     guard sheet.labels.contains(where: { $0.role == .lesion }) else {
       return record.verdict == .present ? "present, and there is no lesion mask" : nil
     }
-    // A mask that could not be measured, or placed, contradicts nobody.
-    guard sheet.measurements.reason == nil else { return nil }
-    let drawn = sheet.measurements.lesions.filter { $0.source == .mask }
-    let isDrawn = drawn.contains { $0.segments.contains(segment) }
-    let isPlaced = drawn.allSatisfy { !$0.segments.isEmpty }
+    let isDrawn = isDrawn(on: segment, sheet)
     switch record.verdict {
-    case .present where !isDrawn && isPlaced: return "present, and no lesion is drawn there"
+    // A mask that could not be placed contradicts nobody.
+    case .present where !isDrawn && whyUnplaced(sheet) == nil:
+      return "present, and no lesion is drawn there"
     case .absent where isDrawn: return "absent, and a lesion is drawn there"
     default: return nil
     }
+  }
+
+  /// What is told, and leads to no list, of present beside a lesion mask that may have a lesion there.
+  private static func unplacedMask(
+    beside record: ReviewRecord, _ sheet: StudySheet
+  ) -> String? {
+    guard let segment = record.segment, record.verdict == .present,
+      let mask = sheet.labels.first(where: { $0.role == .lesion }), !isDrawn(on: segment, sheet),
+      let why = whyUnplaced(sheet)
+    else { return nil }
+    return "present, and the lesion mask \(mask.file.cleaned) cannot be placed: \(why)"
+  }
+
+  /// Whether the lesion mask has a lesion on a segment.
+  private static func isDrawn(on segment: String, _ sheet: StudySheet) -> Bool {
+    sheet.measurements.reason == nil
+      && drawn(sheet.measurements).contains { $0.segments.contains(segment) }
+  }
+
+  private static func drawn(_ measurements: CervicalMeasurements) -> [LesionSignal] {
+    measurements.lesions.filter { $0.source == .mask }
+  }
+
+  /// Why not all of the lesion mask lies on segments; `nil` where all does, also where it is empty.
+  private static func whyUnplaced(_ sheet: StudySheet) -> String? {
+    let measurements = sheet.measurements
+    if let reason = measurements.reason { return reason.cleaned }
+    if measurements.quality.contains(where: { $0.flag == LesionSlices.unplacedFlag }) {
+      return LesionSlices.whyUnplaced
+    }
+    // Lesions are measured along the cord: without one none of the mask's was looked at.
+    if measurements.signal == nil { return "no cord was measured beside it" }
+    let isPlaced = drawn(measurements).allSatisfy { !$0.segments.isEmpty }
+    return isPlaced ? nil : "a lesion of it lies on no segment that is known"
   }
 }
 

@@ -100,7 +100,7 @@ public enum SheetJSON {
       (sliceIndex, row, column) = (place.slice, place.row, place.column)
       (xMm, yMm, zMm) = (place.x, place.y, place.z)
       nearestLevel = Nullable(finding.level?.name)
-      mmFromLevel = Nullable(finding.level?.beyondMM)
+      mmFromLevel = Nullable(finding.mmFromLevel)
       time = finding.time.cleaned
       blind = finding.isBlind
     }

@@ -15,6 +15,15 @@ public struct SheetFinding: Equatable, Sendable {
   /// Whether the reader had not seen the AI's result then.
   public var isBlind: Bool
 
+  /// How far above (positive) or below that level it lies, in mm of z to a tenth, as places are kept.
+  public var mmFromLevel: Double? {
+    level.map { level in
+      let tenths = (level.beyondMM * 10).rounded() / 10
+      // A journal's line made by hand may say any number; 0 has no sign.
+      return tenths.isFinite ? tenths + 0 : level.beyondMM
+    }
+  }
+
   /// The slice from the patient's left, from 1, as on the screen.
   public var slice: Int { place.sliceNumber }
 

@@ -4,10 +4,10 @@ internal import Imaging
 ///
 /// Acts are a stack: undo takes back the latest one that still stands, so an earlier one that says the
 /// same of the same segment stands again; redo restores the act taken back last; a new act other than
-/// a flag ends redo. The flag and any finding are taken back also from below the latest act. What was
-/// revealed, sign-off and reopening are never taken back. A comment ends redo of comments only; a
-/// correction of labels, which is taken back with its files, that of corrections only. A signature binds
-/// neither.
+/// a flag ends redo. The flag and any finding are taken back also from below the latest act, and a finding is
+/// restored whatever was done since. What was revealed, sign-off and reopening are never taken back. A comment
+/// ends redo of comments only; a correction of labels, which is taken back with its files, that of corrections
+/// only. A signature binds neither.
 public struct ReviewState: Equatable, Sendable {
   /// The acts that stand, oldest first.
   private(set) var acts: [ReviewRecord] = []
@@ -15,6 +15,12 @@ public struct ReviewState: Equatable, Sendable {
   private var undone: [Undone] = []
   /// `seq` of the acts that were taken back and not restored.
   private var takenBack: Set<Int> = []
+  /// Findings that were taken back and neither restored nor stated anew, by `seq`.
+  var goneFindings: [Int: Undone] = [:]
+  /// Findings that said nothing new when they were stated: the `seq` of the one that said it before.
+  var saidBefore: [Int: Int] = [:]
+  /// The verdict that stood on its place when a confidence was stated, by `seq`.
+  private var verdictBeside: [Int: Verdict] = [:]
   /// Every act in words, oldest first.
   public private(set) var history: [HistoryLine] = []
   /// The sign-off that holds, as its journal record.
@@ -26,8 +32,11 @@ public struct ReviewState: Equatable, Sendable {
   /// Whether the reader asked to see what other readers signed, in order to adjudicate.
   public private(set) var hasCompared = false
 
-  private struct Undone: Equatable, Sendable {
+  /// An act that was taken back.
+  struct Undone: Equatable, Sendable {
+    /// What took it back.
     var undo: ReviewRecord
+    /// The act.
     var act: ReviewRecord
   }
 
@@ -52,16 +61,26 @@ public struct ReviewState: Equatable, Sendable {
     if isSigned, record.action.needsOpenStudy, record.action != .signOff { reopen() }
     switch record.action {
     case .verdict, .quality, .grade, .axccm, .confidence, .difficulty, .finding, .adopt:
+      if record.action == .confidence {
+        verdictBeside[record.seq] = verdicts.last { $0.segment == record.segment }?.verdict
+      }
+      noteStated(record)
       acts.append(record)
       undone.removeAll()
     case .undo:
       guard let index = acts.lastIndex(where: { $0.seq == record.reverts }) else { return }
       takenBack.insert(acts[index].seq)
-      undone.append(Undone(undo: record, act: acts.remove(at: index)))
+      let turned = Undone(undo: record, act: acts.remove(at: index))
+      undone.append(turned)
+      noteTakenBack(turned)
     case .redo:
-      guard let index = undone.lastIndex(where: { $0.undo.seq == record.reverts }) else { return }
-      takenBack.remove(undone[index].act.seq)
-      acts.append(undone.remove(at: index).act)
+      guard var turned = restored(by: record.reverts) else { return }
+      // Nothing of it stood when the AI was seen: it is stated in sight of it.
+      if turned.undo.blind, !record.blind { turned.act.blind = false }
+      undone.removeAll { $0.undo.seq == record.reverts }
+      takenBack.remove(turned.act.seq)
+      noteStated(turned.act)
+      acts.append(turned.act)
     case .comment:
       acts.append(record)
       // It changes nothing that was taken back, as in journals in which no comment could be.
@@ -83,6 +102,11 @@ public struct ReviewState: Equatable, Sendable {
       undone.removeAll { $0.act.action == .flag }
       if !isFlagged { acts.append(record) }
     }
+  }
+
+  /// What a redo that names an undo restores: a finding also where other acts have ended redo.
+  private func restored(by undo: Int?) -> Undone? {
+    undone.last { $0.undo.seq == undo } ?? goneFindings.values.first { $0.undo.seq == undo }
   }
 
   private mutating func reopen() {
@@ -146,8 +170,8 @@ public struct ReviewState: Equatable, Sendable {
   /// The confidence that stands on a segment, or on the study.
   ///
   /// It belongs to the verdict beside which it was stated, or, stated before any, to the first one after it: it
-  /// stands while the verdict there says that, goes with it, and is there again when that is. Journals of former
-  /// versions are read by the same rule.
+  /// stands while the verdict there says that, goes with it, and is there again when that is, whether that was
+  /// restored or stated anew. Journals of former versions are read by the same rule.
   public func confidence(_ segment: SpinalSegment?) -> Int? {
     latest(.confidence, segment).flatMap { isOfStandingVerdict($0) ? $0.confidence : nil }
   }
@@ -155,11 +179,11 @@ public struct ReviewState: Equatable, Sendable {
   /// Whether the verdict on an act's place says what it said beside the act, or first after it.
   private func isOfStandingVerdict(_ act: ReviewRecord) -> Bool {
     guard let index = acts.firstIndex(where: { $0.seq == act.seq }) else { return false }
-    func verdicts(_ part: ArraySlice<ReviewRecord>) -> [Verdict] {
-      part.flatMap(\.stated).filter { $0.segment == act.segment }.compactMap(\.verdict)
-    }
-    let (before, after) = (verdicts(acts[..<index]), verdicts(acts[index...]))
-    return (after.last ?? before.last) == (before.last ?? after.first)
+    let now = verdicts.last { $0.segment == act.segment }?.verdict
+    // Not what stands before it now: that verdict may have been taken back by itself.
+    if let beside = verdictBeside[act.seq] { return now == beside }
+    let first = acts[index...].flatMap(\.stated).first { $0.segment == act.segment }
+    return now == first?.verdict
   }
 
   /// The difficulty that stands on a segment, or on the study.
@@ -256,12 +280,7 @@ public struct ReviewState: Equatable, Sendable {
       .map { redoDraft(of: $0, blind, detectionSHA256) }
   }
 
-  /// The act that restores one taken back; `nil` where none can, as after a new act.
-  func redoDraft(of seq: Int, _ blind: Bool, _ detectionSHA256: String?) -> ReviewDraft? {
-    undone.last { $0.act.seq == seq }.map { redoDraft(of: $0, blind, detectionSHA256) }
-  }
-
-  private func redoDraft(
+  func redoDraft(
     of target: Undone, _ blind: Bool, _ detectionSHA256: String?
   ) -> ReviewDraft {
     ReviewDraft(
@@ -274,15 +293,16 @@ public struct ReviewState: Equatable, Sendable {
     guard let seq = draft.reverts else { return nil }
     switch draft.action {
     case .undo: return acts.first { $0.seq == seq }.map(asItReads)
-    case .redo: return undone.last { $0.undo.seq == seq }.map { asItReads($0.act) }
+    case .redo: return restored(by: seq).map { asItReads($0.act) }
     default: return nil
     }
   }
 
   /// The latest act in words that the writer of a draft had not seen and must see first: one of the
-  /// same kind on the same segment, or an undo or redo there, also of verdicts taken over; whatever can be taken back, undo or redo
-  /// before an undo or redo; anything but a comment before a sign-off. A comment, taken back or not, stands in
-  /// the way of undo and redo only.
+  /// same kind on the same segment, or an undo or redo there, also of verdicts taken over; the verdict there before
+  /// a grade or confidence, which belong to it; whatever can be taken back, undo or redo before an undo or redo;
+  /// anything but a comment before a sign-off. A comment, taken back or not, stands in the way of undo and redo
+  /// only.
   public func overtaking(_ draft: ReviewDraft) -> String? {
     guard let seen = draft.seen else { return nil }
     let later = history.filter { line in
@@ -292,10 +312,14 @@ public struct ReviewState: Equatable, Sendable {
       let act = isTurn ? turned(by: record) ?? record : record
       if act.action == .comment { return draft.action == .undo || draft.action == .redo }
       switch draft.action {
-      case .verdict where act.action == .adopt:
+      case .verdict where act.action == .adopt, .grade where act.action == .adopt,
+        .confidence where act.action == .adopt:
         return act.stated.contains { $0.segment == draft.segment?.name }
       case .adopt: return isTurn || action == .verdict || action == .adopt
-      case .verdict, .quality, .grade, .axccm, .confidence, .difficulty:
+      case .grade, .confidence:
+        return (isTurn || action == draft.action || action == .verdict)
+          && record.segment == draft.segment?.name
+      case .verdict, .quality, .axccm, .difficulty:
         return (isTurn || action == draft.action) && record.segment == draft.segment?.name
       case .undo, .redo: return isTurn || action.canBeUndone && action != .flag
       case .signOff: return true
@@ -335,7 +359,7 @@ extension ReviewState {
       let target = acts.last { $0.seq == record.reverts }.map(asItReads)
       return "took back \(target?.name ?? "nothing on \(place)")"
     case .redo:
-      let target = undone.last { $0.undo.seq == record.reverts }.map { asItReads($0.act) }
+      let target = restored(by: record.reverts).map { asItReads($0.act) }
       return "restored \(target?.name ?? "nothing on \(place)")"
     case .comment: return record.name + comment
     case .flag: return "flagged \(place) for discussion\(comment)"

@@ -186,8 +186,8 @@ struct AppState: Sendable {
   var startsBlind = false
   /// The name under the reader's latest signature of this session.
   var signerName: String?
-  /// The report that is being made, or kept until it is asked for again.
-  var report: ReportOrder?
+  /// The reports that are being made, or kept until they are asked for again, by subject.
+  var reports: [String: ReportOrder] = [:]
   /// Subjects that are being detected again on corrected labels.
   var redetecting: [String] = []
   /// Corrections of labels and masks that were left without saving.

@@ -10,8 +10,8 @@ enum Command: String, CaseIterable, Sendable {
   case open, filter, sort, nextUnread, previousUnread
   // Slices.
   case nextSlice, previousSlice, forwardSlices, backwardSlices, firstSlice, lastSlice
-  // Segments, findings, curve.
-  case nextSegment, previousSegment, firstSegment, lastSegment, nextFinding, previousFinding
+  // Segments, those that the AI flags, curve.
+  case nextSegment, previousSegment, firstSegment, lastSegment, nextFlagged, previousFlagged
   case cursorUpward, cursorDownward, cursorFarUpward, cursorFarDownward
   // Picture.
   case toggleOverlay, cycleOverlay, lessOpacity, moreOpacity, lowerHeat, raiseHeat
@@ -81,6 +81,18 @@ enum Command: String, CaseIterable, Sendable {
     }
     return word
   }
+
+  /// The command of a word, also of one that former versions had: readers keep files of keys and macros.
+  init?(word: String) {
+    let known = Self.allCases.first { $0.word == word }
+    guard let command = known ?? Self.formerWords[word] else { return nil }
+    self = command
+  }
+
+  /// Commands under the words of former versions; findings are what readers add.
+  private static let formerWords: [String: Command] = [
+    "next-finding": .nextFlagged, "previous-finding": .previousFlagged,
+  ]
 
   /// Whether the command only moves in a list.
   var isListMove: Bool {

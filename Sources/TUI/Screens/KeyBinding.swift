@@ -105,8 +105,8 @@ enum KeyBindings {
     KeyBinding(
       [], .firstSegment, "first segment: where a macro begins that goes through all", in: .study),
     KeyBinding([], .lastSegment, "last segment", in: .study),
-    KeyBinding(c("."), .nextFinding, "next flagged segment", in: .study, footer: "finding"),
-    KeyBinding(c(","), .previousFinding, "previous flagged segment", in: .study),
+    KeyBinding(c("."), .nextFlagged, "next flagged segment", in: .study, footer: "flagged"),
+    KeyBinding(c(","), .previousFlagged, "previous flagged segment", in: .study),
     KeyBinding(
       c("j") + [KeyPress(.down)], .nextSlice, "next slice (to the patient's right)", in: .study,
       footer: "slice"),

@@ -142,12 +142,14 @@ struct KeysFileReader {
   /// The place of a command in the registry.
   private func place(of name: String, _ number: Int) throws -> Int {
     let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    let word = String(parts.last ?? "")
-    let all = bindings.indices.filter { bindings[$0].command.word == word }
-    guard !all.isEmpty else {
+    let all = Command(word: String(parts.last ?? "")).map { command in
+      bindings.indices.filter { bindings[$0].command == command }
+    }
+    guard let all, let first = all.first else {
       let shown = DisplayText.fit(name, 40)
       throw error(number, "there is no command \"\(shown)\": `cordscope keys` lists all")
     }
+    let word = bindings[first].command.word
     let names = all.map { "\(bindings[$0].context.rawValue).\(word)" }.joined(separator: " or ")
     if parts.count == 2 {
       guard let found = all.first(where: { bindings[$0].context.rawValue == parts[0] }) else {

@@ -58,7 +58,7 @@ enum MacroStep: Equatable, Sendable {
       return
     }
     let shown = DisplayText.fit(DisplayText.clean(text), 40)
-    guard let command = Command.allCases.first(where: { $0.word == text }) else {
+    guard let command = Command(word: text) else {
       throw MacroMistake(reason: "\"\(shown)\" is neither a command nor state PLACE WHAT")
     }
     guard command.isMacroStep else {
@@ -79,7 +79,7 @@ extension Command {
     switch self {
     case .accept, .statePresent, .stateAbsent, .cannotTell: true
     case .nextSlice, .previousSlice, .forwardSlices, .backwardSlices, .firstSlice, .lastSlice,
-      .nextSegment, .previousSegment, .firstSegment, .lastSegment, .nextFinding, .previousFinding,
+      .nextSegment, .previousSegment, .firstSegment, .lastSegment, .nextFlagged, .previousFlagged,
       .cursorUpward, .cursorDownward, .cursorFarUpward, .cursorFarDownward:
       true
     case .zoomIn, .zoomOut, .zoomFit, .panLeft, .panRight, .panUp, .panDown, .alignCurve,

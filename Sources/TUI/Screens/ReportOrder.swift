@@ -1,6 +1,6 @@
 internal import Core
 
-/// The report that the reader asked for: being made, or made and kept because keys came meanwhile.
+/// The report of a study that the reader asked for: being made, or made and kept because keys came meanwhile.
 struct ReportOrder: Sendable {
   let subject: String
   /// The reader's acts when it was asked for, and the detection: a kept one holds as long as both do.

@@ -56,27 +56,36 @@ extension Workstation {
       )
       return []
     }
-    if let known = state.report, known.isCurrent(study) {
-      if let lines = known.lines {
-        openReport(lines, &state)
+    let before = state.reports[subject]
+    if let before, before.isCurrent(study) {
+      if let lines = before.lines {
+        openReport(lines, of: subject, &state)
         return []
       }
-      state.report?.isWaitedFor = true
-      state.say(.note, "making the report of sub-\(subject)")
+      state.reports[subject]?.isWaitedFor = true
+      sayMaking(subject, &state)
       return []
     }
     var order = ReportOrder(study)
-    if let former = state.report, former.subject == subject, former.lines == nil {
-      order.pending = former.pending + 1
-    }
-    state.report = order
-    state.say(.note, "making the report of sub-\(subject)")
+    if let before, before.lines == nil { order.pending = before.pending + 1 }
+    state.reports[subject] = order
+    sayMaking(subject, &state)
     return [.loadReport(subject)]
   }
 
+  /// Says that a report is being made, and after which others: they are made one after the other.
+  private static func sayMaking(_ subject: String, _ state: inout AppState) {
+    let others = state.reports.values.filter { $0.subject != subject && $0.lines == nil }
+      .map { "sub-\($0.subject)" }.sorted()
+    let after = others.isEmpty ? "" : ", after that of \(others.joined(separator: ", "))"
+    state.say(.note, "making the report of sub-\(subject)\(after)")
+  }
+
   /// Lays a report over the screen, and says where what led to it is told.
-  private static func openReport(_ lines: [String], _ state: inout AppState) {
-    state.report = nil
+  private static func openReport(
+    _ lines: [String], of subject: String, _ state: inout AppState
+  ) {
+    state.reports[subject] = nil
     state.popup = .report(
       ReportText(lines: withFinal(lines.map(DisplayText.clean), state.study)))
     let acts = state.keys.name(.showActs)
@@ -98,13 +107,13 @@ extension Workstation {
   static func show(
     _ result: Result<[String], WorkerFailure>, of subject: String, _ state: inout AppState
   ) {
-    guard let order = state.report, order.subject == subject, order.lines == nil else { return }
-    state.report?.pending -= 1
+    guard let order = state.reports[subject], order.lines == nil else { return }
+    state.reports[subject]?.pending -= 1
     guard order.pending <= 1 else { return }
     switch result {
     case .success(let lines): keepReport(lines, order, &state)
     case .failure(let failure):
-      state.report = nil
+      state.reports[subject] = nil
       state.say(.error, "the report of sub-\(subject) cannot be made: \(failure.words)")
     }
   }
@@ -112,17 +121,19 @@ extension Workstation {
   private static func keepReport(_ lines: [String], _ order: ReportOrder, _ state: inout AppState) {
     let again = state.keys.name(.showReport)
     guard state.view == .study, let study = state.study, study.study.subject == order.subject else {
-      state.report = nil
+      state.reports[order.subject] = nil
       return addNote(
         "the report of sub-\(order.subject) is not shown, as the study was left: \(again) there "
           + "makes it again", &state)
     }
-    if order.isWaitedFor, state.popup == nil { return openReport(lines, &state) }
+    if order.isWaitedFor, state.popup == nil {
+      return openReport(lines, of: order.subject, &state)
+    }
     guard order.isCurrent(study) else {
-      state.report = nil
+      state.reports[order.subject] = nil
       return addNote("the report is not shown, as more was stated: \(again) makes it again", &state)
     }
-    state.report?.lines = lines
+    state.reports[order.subject]?.lines = lines
     addNote("the report is ready: \(again) shows it", &state)
   }
 }

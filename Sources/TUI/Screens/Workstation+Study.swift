@@ -95,8 +95,8 @@ extension Workstation {
         let end = command == .firstSegment ? rows.first : rows.last
       else { return }
       state.study?.select(end)
-    case .nextFinding: moveFinding(by: 1, &state)
-    case .previousFinding: moveFinding(by: -1, &state)
+    case .nextFlagged: moveFlagged(by: 1, &state)
+    case .previousFlagged: moveFlagged(by: -1, &state)
     case .cursorUpward: moveCursor(by: -1, &state)
     case .cursorDownward: moveCursor(by: 1, &state)
     case .cursorFarUpward: moveCursor(by: -5, &state)
@@ -127,7 +127,7 @@ extension Workstation {
     state.study?.select(study.rows[next])
   }
 
-  private static func moveFinding(by step: Int, _ state: inout AppState) {
+  private static func moveFlagged(by step: Int, _ state: inout AppState) {
     guard let study = state.study, let at = study.rows.firstIndex(of: study.target) else { return }
     var next = at + step
     while study.rows.indices.contains(next) {

@@ -67,7 +67,7 @@ enum Workstation {
       return []
     }
     if let popup = state.popup { return press(key, in: popup, &state) }
-    state.report?.isWaitedFor = false
+    for subject in state.reports.keys { state.reports[subject]?.isWaitedFor = false }
     if wasForSigning(key, &state) { return [] }
     if let subject = state.opening { return pressWhileOpening(subject, key, &state) }
     if key == KeyPress(.escape), let awaited = state.study?.awaitedCorrection {

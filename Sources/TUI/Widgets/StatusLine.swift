@@ -195,7 +195,7 @@ enum StatusLine {
     // What the AI says can be answered only where it is shown; elsewhere one's own words are.
     case .accept, .disagree: return study.detection != nil
     case .statePresent, .stateAbsent: return study.detection == nil
-    case .nextFinding: return study.detection != nil
+    case .nextFlagged: return study.detection != nil
     case .undo: return study.review.nextUndo != nil
     case .redo: return study.review.nextRedo != nil
     case .signOff: return Workstation.signingRefusal(study, state) == nil
@@ -208,14 +208,14 @@ enum StatusLine {
   /// Two keys that belong together are shown together: "j k slice".
   private static func keyNames(_ binding: KeyBinding, _ keys: KeyMap) -> String {
     let partners: [Command: Command] = [
-      .nextSegment: .previousSegment, .nextFinding: .previousFinding, .nextSlice: .previousSlice,
+      .nextSegment: .previousSegment, .nextFlagged: .previousFlagged, .nextSlice: .previousSlice,
       .zoomIn: .zoomOut, .nextDifference: .previousDifference, .nextPoint: .previousPoint,
       .largerBrush: .smallerBrush, .windowWider: .windowNarrower, .windowBrighter: .windowDarker,
     ]
     guard let other = partners[binding.command] else { return binding.keys[0].name }
     let partner = keys.name(other, in: binding.context)
     switch binding.command {
-    case .nextSegment, .nextFinding, .nextPoint, .largerBrush, .nextDifference:
+    case .nextSegment, .nextFlagged, .nextPoint, .largerBrush, .nextDifference:
       return "\(partner) \(binding.keys[0].name)"
     default: return "\(binding.keys[0].name) \(partner)"
     }

@@ -71,7 +71,7 @@ struct LesionSlicesTests {
   func unplaced() throws {
     let source = SyntheticStudy()
     let study = try Self.prepared(source)
-    func found(_ isLesion: (Int, Int) -> Bool) throws -> MeasuredValue? {
+    func found(_ isLesion: (Int, Int) -> Bool) throws -> CervicalMeasurements {
       var slice = try Self.main(study, source.studyLabels)
       let index = slice.index
       let mask = source.each { n, row, column -> UInt16 in
@@ -79,14 +79,16 @@ struct LesionSlicesTests {
       }
       var lesions = LesionSlices(study, labels: source.studyLabels)
       lesions.place(mask, on: &slice)
-      return Self.measured(slice, lesions).signal?.combinedType
+      return Self.measured(slice, lesions)
     }
     let none = try found { _, _ in false }
-    #expect(none?.value == 1)
+    #expect(none.signal?.combinedType.value == 1)
+    #expect(!none.quality.names.contains("lesion-mask-unplaced"))
     // One pixel is a speck.
     let speck = try found { row, column in row == 140 && column == SyntheticStudy.centreColumn }
-    #expect(speck?.value == nil)
-    #expect(speck?.reason?.hasPrefix("the lesion mask is not empty") == true)
+    let type = try #require(speck.signal?.combinedType)
+    #expect(type.value == nil && type.reason?.hasPrefix("the lesion mask is not empty") == true)
+    #expect(speck.quality.names.contains("lesion-mask-unplaced"))
   }
 
   @Test("a lesion between the middles of two partitions of thin slices is on both")
@@ -314,7 +316,7 @@ struct LesionSlicesTests {
       var slice = try Self.main(study, source.studyLabels)
       var lesions = LesionSlices(study, labels: source.studyLabels)
       lesions.place(detection, map: nil, on: &slice)
-      return Self.measured(slice, lesions).signal?.combinedType
+      return Self.measured(slice, lesions)
     }
     detection.patient.flagged = false
     #expect(try type(detection)?.value == 1)

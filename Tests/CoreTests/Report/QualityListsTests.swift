@@ -79,6 +79,8 @@ struct QualityListsTests {
     }
     sheet.measurements.reason = nil
     let value = MeasuredValue(value: 4, reason: nil, method: "drawn")
+    sheet.measurements.signal = CordSignalSummary(
+      reference: "mid-C6", referenceLeftOut: [], scrAtNarrowestRatio: value, combinedType: value)
     sheet.measurements.lesions = drawn.map { segments in
       LesionSignal(
         source: .mask, sliceIndex: 3, rowFrom: 100, rowTo: 110, segments: segments,
@@ -105,9 +107,41 @@ struct QualityListsTests {
     #expect(why(.present, [["C5-6"]]) == ["present, and no lesion is drawn there"])
     #expect(why(.present, []) == ["present, and no lesion is drawn there"])
     #expect(why(.absent, [["C4-5"]]) == ["absent, and a lesion is drawn there"])
-    // What cannot be placed may lie there.
-    #expect(why(.present, [["C5-6"], []]) == [])
     #expect(why(.cannotTell, [["C4-5"]]) == [])
+  }
+
+  @Test("present beside a mask that cannot be placed is told with the file and why, and on no list")
+  func unplaced() throws {
+    func faults(
+      _ verdict: Verdict = .present, drawn: [[String]] = [],
+      _ change: (inout StudySheet) -> Void = { _ in }
+    ) -> [QualityLists.Fault] {
+      let reader = SheetCase.signed([SheetCase.record(1, .verdict, .c4c5, verdict)])
+      var sheet = masked(drawn, readers: [reader])
+      change(&sheet)
+      let lists = QualityLists([sheet])
+      #expect(lists.files(.lesions) == [])
+      return lists.entries[0].faults
+    }
+    let head = "present, and the lesion mask l.nii.gz cannot be placed: "
+    // What lies on no segment may lie there.
+    let beside = try #require(faults(drawn: [["C5-6"], []]).first)
+    #expect(beside.why == head + "a lesion of it lies on no segment that is known")
+    #expect(beside.list == "none" && !beside.isListed && beside.reader == "liu")
+    #expect(beside.segment == "C4-5")
+    let window = faults {
+      $0.measurements.quality.append(QualityFlag("lesion-mask-unplaced", "It could not be."))
+    }
+    #expect(window.map(\.why) == [head + LesionSlices.whyUnplaced])
+    let unmeasured = faults { $0.measurements.signal = nil }
+    #expect(unmeasured.map(\.why) == [head + "no cord was measured beside it"])
+    let unread = faults { $0.measurements.reason = "l.nii.gz: 3 x 3 x 3 voxels\u{7}" }
+    #expect(unread.map(\.why).first?.hasPrefix(head + "l.nii.gz: 3 x 3 x 3 voxels") == true)
+    #expect(unread.allSatisfy { !$0.why.contains("\u{7}") })
+    // Where it is drawn on the segment, or nothing is said to be there, there is nothing to tell.
+    #expect(faults(drawn: [["C4-5"], []]).isEmpty && faults(.cannotTell, drawn: [[]]).isEmpty)
+    #expect(faults(.absent, drawn: [[]]).isEmpty)
+    #expect(faults(.absent) { $0.measurements.reason = "there is no canal" }.isEmpty)
   }
 
   @Test("between readers the adjudicator says what is to be drawn")

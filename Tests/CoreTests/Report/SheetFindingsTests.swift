@@ -79,6 +79,28 @@ struct SheetFindingsTests {
     #expect(try findings(SheetCase.sheet()).isEmpty)
   }
 
+  @Test(
+    "how far from its level a finding lies is told to a tenth, the same in JSON and tables",
+    arguments: [
+      (13.4, "3.4"), (-20.3, "-0.3"), (10.04, "0.0"), (-20.04, "0.0"), (10.1 + 0.2, "0.3"),
+    ])
+  func fromLevel(_ z: Double, _ words: String) throws {
+    var record = Self.finding(1, "mass", z: 0)
+    record.place?.z = z
+    let sheet = SheetCase.sheet(
+      readers: [SheetCase.reader([record])], detection: Self.detection())
+    // As it is written, not as a parser reads it.
+    let json = String(decoding: try SheetJSON.data(sheet), as: UTF8.self)
+    let key = "\"mm_from_level\""
+    let line = try #require(json.split(separator: "\n").first(where: { $0.contains(key) }))
+    let number = try #require(line.split(separator: ":").last)
+    let value = number.trimmingCharacters(in: CharacterSet(charactersIn: " ,"))
+    #expect(Double(value) == Double(words) && value.count <= words.count, "\(line)")
+    #expect(value != "-0")
+    #expect(FindingsCSV.rows(sheet).contains(",\(words),"), "\(FindingsCSV.rows(sheet))")
+    #expect(SheetCSV.rows(sheet).contains(",\(words),"))
+  }
+
   @Test("the study's table and the library's have a row for each, with as many cells as heads")
   func tables() {
     let sheet = Self.sheet()
@@ -115,6 +137,11 @@ struct SheetFindingsTests {
     let study = SheetCase.study(grey)
     let near = SheetCase.sheet(readers: [SheetCase.reader([record])], detection: nil)
     #expect(SheetFigure(near, study: study).drawn().columns == SheetFigure.width)
+    // No tenth of it is a number: it is told as it is.
+    record.place?.z = 1e308
+    let farther = SheetCase.sheet(
+      readers: [SheetCase.reader([record])], detection: Self.detection())
+    #expect(try !SheetJSON.data(farther).isEmpty)
     record.place?.z = .nan
     #expect(SheetCase.sheet(readers: [SheetCase.reader([record])]).findings.isEmpty)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import TestSupport
 import Testing
 
@@ -20,6 +21,10 @@ struct FindingActsTests {
 
   private func undo() throws {
     _ = try journal.append(try #require(state.undoDraft(blind: false, detectionSHA256: nil)))
+  }
+
+  private func redo() throws {
+    _ = try journal.append(try #require(state.redoDraft(blind: false, detectionSHA256: nil)))
   }
 
   private func takeBack(_ seq: Int) throws {
@@ -48,12 +53,135 @@ struct FindingActsTests {
     #expect(findings == ["a", "b", "c"] && state.findingsTakenBack.isEmpty)
     try takeBack(2)
     try say(.absent)
-    // Redo has ended: it comes back as a finding of its own, at the same place.
+    // Redo has ended for all else: the finding comes back as the one that it was.
+    #expect(state.nextRedo == nil)
     try restore(2)
-    #expect(findings == ["a", "c", "b"])
-    #expect(state.findings.last?.place == ReviewStatementTests.place)
-    #expect(state.takeBackDraft(ofFinding: 2, blind: false, detectionSHA256: nil) == nil)
+    #expect(findings == ["a", "b", "c"] && state.findings.map(\.seq) == [1, 2, 3])
+    #expect(journal.contents.records.last?.action == .redo)
+    #expect(state.history.last?.text == "restored the finding \"b\"")
+    #expect(state.restoreDraft(ofFinding: 2, blind: false, detectionSHA256: nil) == nil)
     #expect(state.restoreDraft(ofFinding: 1, blind: false, detectionSHA256: nil) == nil)
+  }
+
+  @Test("A finding taken back, restored after other acts, reworded, and so on, is listed once")
+  func oneIdentity() throws {
+    func isListed(standing: [String], gone: [String] = []) -> Bool {
+      findings == standing && state.findingsTakenBack.compactMap(\.comment) == gone
+    }
+    try find("a")
+    try undo()
+    try say(.present)
+    try restore(1)
+    #expect(isListed(standing: ["a"]))
+    try undo()
+    #expect(isListed(standing: [], gone: ["a"]))
+    // Undo goes on past what was restored; redo brings the verdict back, then the finding.
+    try undo()
+    #expect(state.standing.isEmpty && isListed(standing: [], gone: ["a"]))
+    try redo()
+    try redo()
+    #expect(state.standing[.c4c5] == .present && isListed(standing: ["a"]))
+    try find("a, 3 mm", revising: 1)
+    #expect(isListed(standing: ["a, 3 mm"]))
+    try takeBack(1)
+    try say(.absent)
+    #expect(isListed(standing: [], gone: ["a, 3 mm"]))
+    try restore(1)
+    #expect(isListed(standing: ["a, 3 mm"]))
+    // Stated anew at the same place in the same words it is the same finding again.
+    try takeBack(1)
+    try find("a, 3 mm")
+    #expect(isListed(standing: ["a, 3 mm"]))
+    try find("b", revising: 14)
+    #expect(isListed(standing: ["b"]))
+    try takeBack(14)
+    #expect(isListed(standing: [], gone: ["b"]))
+  }
+
+  @Test("A finding restored out of turn leaves redo as it was, and is not changed once signed")
+  func restoredOutOfTurn() throws {
+    try find("a")
+    try undo()
+    try say(.present)
+    try undo()
+    try restore(1)
+    #expect(findings == ["a"] && state.nextRedo?.verdict == .present)
+    try redo()
+    #expect(state.standing[.c4c5] == .present)
+    _ = try journal.append(.signOff(.reviewed, name: "Anna"))
+    #expect(state.isSigned)
+    let again = state.takeBackDraft(ofFinding: 1, blind: false, detectionSHA256: nil)
+    #expect(throws: JournalError.refused("the study is signed: reopen it first")) {
+      try journal.append(try #require(again))
+    }
+  }
+
+  /// Records as former versions wrote them, which restored a finding as a record of its own.
+  private func former(_ acts: [(ReviewAction, String?, Int?)]) -> [ReviewRecord] {
+    zip(1..., acts).map { seq, act in
+      var record = ReviewRecord(
+        seq: seq, time: "2026-11-21T12:00:00.062Z", reader: "anna", action: act.0, comment: act.1,
+        blind: false, detection: nil, reverts: act.0 == .undo ? act.2 : nil, previous: "",
+        digest: "\(seq)")
+      if act.0 == .finding {
+        (record.place, record.revises) = (ReviewStatementTests.place, act.2)
+      }
+      if act.0 == .quality { record.quality = .pass }
+      return record
+    }
+  }
+
+  /// Taken back and, after another act, restored twice at once: the record 4, and 5 like it.
+  private static let restoredTwice: [(ReviewAction, String?, Int?)] = [
+    (.finding, "a", nil), (.undo, nil, 1), (.quality, nil, nil), (.finding, "a", nil),
+    (.finding, "a", nil),
+  ]
+
+  @Test("A journal of former versions that holds a finding twice shows it once, in all its words")
+  func formerDoubles() {
+    func doubled(_ more: (ReviewAction, String?, Int?)...) -> ReviewState {
+      ReviewState(former(Self.restoredTwice + more))
+    }
+    var state = doubled()
+    #expect(state.findings.map(\.seq) == [4] && state.findingsTakenBack.isEmpty)
+    // Other words for it are not said beside the former ones.
+    state = doubled((.finding, "b", 4))
+    #expect(state.findings.compactMap(\.comment) == ["b"])
+    // Each record is taken back by itself: what was left standing stands.
+    state = doubled((.undo, nil, 5))
+    #expect(state.findings.map(\.seq) == [4] && state.findingsTakenBack.isEmpty)
+    state = doubled((.undo, nil, 4), (.undo, nil, 5))
+    #expect(state.findings.isEmpty && state.findingsTakenBack.map(\.seq) == [5])
+    // What was said of each in other words stands: nothing said is lost.
+    state = doubled((.finding, "b", 4), (.finding, "c", 5))
+    #expect(state.findings.compactMap(\.comment) == ["b", "c"])
+  }
+
+  @Test("What a finding of former versions was before it was restored comes back beside it no more")
+  func formerGhost() {
+    var records = former(Self.restoredTwice)
+    records[4].revises = 4
+    records[4].comment = "b"
+    let state = ReviewState(records)
+    #expect(state.findings.compactMap(\.comment) == ["b"] && state.findingsTakenBack.isEmpty)
+    #expect(state.restoreDraft(ofFinding: 1, blind: false, detectionSHA256: nil) == nil)
+  }
+
+  @Test("What reads otherwise, or lies elsewhere, are two findings")
+  func twoFindings() {
+    var records = former([(.finding, "a", nil), (.finding, "b", nil)])
+    #expect(ReviewState(records).findings.count == 2)
+    records[1].comment = "a"
+    #expect(ReviewState(records).findings.count == 1)
+    records[1].place?.row += 1
+    #expect(ReviewState(records).findings.count == 2)
+  }
+
+  @Test("What a signature of former versions is bound to is as it was, also with a finding twice")
+  func formerSignature() {
+    let records = former(Self.restoredTwice)
+    let bound = SHA256.hexDigest(of: "3 3\n4 4\n5 5\nhead\n")
+    #expect(ReviewState(records).digest(head: "head") == bound)
   }
 
   @Test("Other words stand for the finding, go and come back with it, and are taken back alone")
@@ -155,5 +283,41 @@ struct FindingActsTests {
       _ = try journal.append(ReviewDraft(action: .verdict, segment: .c5c6, verdict: verdict))
       #expect(state.confidence(.c5c6) == stands)
     }
+  }
+
+  @Test("A verdict taken back from below its confidence takes it along: it is no other verdict's")
+  func confidenceAlone() throws {
+    try say(.present)
+    _ = try journal.append(.confidence(3, on: .c4c5))
+    // As another program may: this one takes back the latest act first.
+    _ = try journal.append(ReviewDraft(action: .undo, segment: .c4c5, reverts: 1))
+    #expect(state.standing.isEmpty && state.confidence(.c4c5) == nil)
+    try redo()
+    #expect(state.confidence(.c4c5) == 3)
+    _ = try journal.append(ReviewDraft(action: .undo, segment: .c4c5, reverts: 1))
+    try say(.absent)
+    #expect(state.confidence(.c4c5) == nil)
+    try say(.present)
+    #expect(state.confidence(.c4c5) == 3)
+  }
+
+  @Test("Whose mind changes twice has grade and confidence of the verdict that stands only")
+  func mindChangedTwice() throws {
+    try say(.present)
+    for draft: ReviewDraft in [
+      .grade(2, on: .c4c5), .confidence(3, on: .c4c5), .difficulty(.hard, on: .c4c5),
+    ] { _ = try journal.append(draft) }
+    try say(.absent)
+    #expect(state.grade(.c4c5) == nil && state.confidence(.c4c5) == nil)
+    // How hard it is to read is said of the picture, whatever is seen on it.
+    #expect(state.difficulty(.c4c5) == .hard)
+    _ = try journal.append(.confidence(1, on: .c4c5))
+    #expect(state.confidence(.c4c5) == 1)
+    try say(.present)
+    #expect(state.grade(.c4c5) == 2 && state.difficulty(.c4c5) == .hard)
+    // The latest confidence was said of absent: the one before it is not dug out again.
+    #expect(state.confidence(.c4c5) == nil)
+    try say(.absent)
+    #expect(state.grade(.c4c5) == nil && state.confidence(.c4c5) == 1)
   }
 }

@@ -25,6 +25,28 @@ struct ReviewStateTests {
     }
   }
 
+  @Test("What was taken back blind and is restored in sight of the AI is not counted as blind")
+  func restoredInSight() throws {
+    let (desk, other) = (try Desk(), try Desk())
+    let verdict = ReviewDraft(action: .verdict, segment: .c4c5, verdict: .present, blind: true)
+    _ = try desk.journal.append(verdict)
+    let undo = try #require(desk.state.undoDraft(blind: true, detectionSHA256: nil))
+    _ = try desk.journal.append(undo)
+    _ = try desk.journal.append(ReviewDraft(action: .reveal))
+    try desk.redo()
+    #expect(desk.state.standing(.c4c5)?.verdict == .present)
+    #expect(desk.state.standing(.c4c5)?.blind == false && desk.state.blindVerdict(.c4c5) == nil)
+    _ = try desk.journal.append(.signOff(.reviewed, name: "Anna"))
+    #expect(desk.state.isSigned)
+    // What stood when the AI was seen was stated blind, whatever is taken back and restored since.
+    _ = try other.journal.append(verdict)
+    _ = try other.journal.append(ReviewDraft(action: .reveal))
+    try other.undo()
+    #expect(other.state.blindVerdict(.c4c5) == nil)
+    try other.redo()
+    #expect(other.state.blindVerdict(.c4c5) == .present)
+  }
+
   @Test("Undo uncovers the earlier verdict, redo covers it again, a new verdict ends redo")
   func undoRedo() throws {
     let desk = try Desk()

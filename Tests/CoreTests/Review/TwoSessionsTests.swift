@@ -28,6 +28,35 @@ struct TwoSessionsTests {
     #expect(try a.append(verdict(.c4c5, .present, seen: 3)).seq == 4)
   }
 
+  @Test("A grade or a confidence for a verdict that the other session changed meanwhile is refused")
+  func belonging() throws {
+    let a = try ReviewJournal(storage: disk, reader: "anna")
+    let b = try ReviewJournal(storage: disk, reader: "anna")
+    func late(_ draft: ReviewDraft, _ seen: Int) -> ReviewDraft {
+      var draft = draft
+      draft.seen = seen
+      return draft
+    }
+    let belonging: [ReviewDraft] = [.grade(2, on: .c4c5), .confidence(3, on: .c4c5)]
+    _ = try a.append(verdict(.c4c5, .present, seen: 0))
+    _ = try b.append(verdict(.c4c5, .absent, seen: 1))
+    for draft in belonging {
+      #expect(throws: JournalError.overtaken("absent on C4-5")) { try a.append(late(draft, 1)) }
+    }
+    // What is said of the picture, or of another segment, goes with no verdict there.
+    #expect(try a.append(late(.difficulty(.hard, on: .c4c5), 1)).seq == 3)
+    #expect(try a.append(late(.confidence(3, on: .c5c6), 1)).seq == 4)
+    // Having seen it, the reader may speak; of verdicts taken over the same holds.
+    #expect(try a.append(late(.confidence(1, on: .c4c5), 4)).seq == 5)
+    #expect(ReviewState(a.contents.records).confidence(.c4c5) == 1)
+    _ = try b.append(ReviewDraft(action: .compare))
+    _ = try b.append(.adopt([StatedVerdict(.c4c5, .present)], of: ["liu", "wu"]))
+    for draft in belonging {
+      #expect(throws: JournalError.self) { try a.append(late(draft, 5)) }
+      #expect(try a.append(late(draft, 100)).action == draft.action)
+    }
+  }
+
   @Test("Undo and redo are refused when anything was stated meanwhile; remarks never are")
   func others() throws {
     let a = try ReviewJournal(storage: disk, reader: "anna")

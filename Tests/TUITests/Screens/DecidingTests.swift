@@ -357,9 +357,9 @@ struct DecidingTests {
   func refusedKeys() {
     func footer(_ session: Session) -> String { session.lines[39] }
     let fresh = footer(Session(MemoryDriver.Step.open("001")))
-    #expect(fresh.contains("a accept") && fresh.contains("finding") && !fresh.contains("undo"))
+    #expect(fresh.contains("a accept") && fresh.contains(", . flagged") && !fresh.contains("undo"))
     let open = footer(Session(MemoryDriver.Step.open("001") + [.type("P")]))
-    #expect(open.contains("a accept") && open.contains("u undo") && open.contains("finding"))
+    #expect(open.contains("a accept") && open.contains("u undo") && open.contains(", . flagged"))
     #expect(!footer(Session(MemoryDriver.Step.open("001") + [.type("Pu")])).contains("undo"))
     let signed = footer(Session(Self.signed))
     #expect(!signed.contains("accept") && !signed.contains("cannot tell"), "\(signed)")
@@ -368,9 +368,9 @@ struct DecidingTests {
     inert.colours = 8
     let text = footer(Session(MemoryDriver.Step.open("001") + [.type("!")], capabilities: inert))
     #expect(!text.contains("accept") && !text.contains("cannot tell"), "\(text)")
-    #expect(text.contains("u undo") && text.contains("finding"), "\(text)")
+    #expect(text.contains("u undo") && text.contains(", . flagged"), "\(text)")
     let undetected = footer(Session(MemoryDriver.Step.open("008")))
-    #expect(undetected.contains("P present") && !undetected.contains("finding"), "\(undetected)")
+    #expect(undetected.contains("P present") && !undetected.contains("flagged"), "\(undetected)")
   }
 
   @Test("what was revealed once is not hidden again, in another session either")

@@ -99,12 +99,15 @@ struct FindingsListTests {
     press("jd", &state, on: library)
     #expect(library.records("001").last?.action == .redo)
     #expect(state.study?.review.findings.compactMap(\.comment) == ["syrinx", "mass"])
-    // After a new act there is no redo: it comes back as an act of its own, and nothing is lost.
+    // After a new act redo has ended for all else, and the finding comes back with its number.
     state.play(.key(KeyPress(.backspace)), on: library)
     press("qA", &state, on: library)
     press("pjd", &state, on: library)
-    #expect(library.records("001").last?.action == .finding)
-    #expect(state.study?.review.findings.compactMap(\.comment).sorted() == ["mass", "syrinx"])
+    #expect(library.records("001").last?.action == .redo)
+    #expect(state.study?.review.nextRedo == nil)
+    #expect(state.study?.review.findings.compactMap(\.comment) == ["syrinx", "mass"])
+    #expect(FindingsMenu.lines(state).map(\.isTakenBack) == [false, false])
+    #expect(state.message?.text.hasPrefix("the finding \"syrinx\" restored") == true)
   }
 
   @Test("the list stays on the finding taken back: the same key restores that one, no other goes")
@@ -116,13 +119,13 @@ struct FindingsListTests {
     #expect(records.map(\.action) == [.finding, .finding, .undo, .redo])
     #expect(records.map(\.reverts) == [nil, nil, 1, 3])
     #expect(state.study?.review.findings.compactMap(\.comment) == ["syrinx", "mass"])
-    // Stated anew after another act it is a record of its own, and the same finding.
+    // Restored after another act it is the same finding, and taken back again by the same number.
     press("dqA", &state, on: library)
     press("pjdd", &state, on: library)
     let last = library.records("001").suffix(2)
-    #expect(last.map(\.action) == [.finding, .undo])
-    #expect(last.last?.reverts == last.first?.seq)
+    #expect(last.map(\.action) == [.redo, .undo] && last.last?.reverts == 1)
     #expect(state.study?.review.findings.compactMap(\.comment) == ["mass"])
+    #expect(FindingsMenu.lines(state).map(\.isTakenBack) == [false, true])
   }
 
   @Test("a finding is said in other words at the same place, and undo says the former ones")

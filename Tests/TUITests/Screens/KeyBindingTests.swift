@@ -23,6 +23,17 @@ struct KeyBindingTests {
     #expect(Command.allCases.filter { !bound.contains($0) }.map(\.rawValue) == [])
   }
 
+  @Test("flagged segments are no findings, which readers add; former words are read")
+  func flagged() {
+    let step = KeyBindings.all.first { $0.command == .nextFlagged }
+    #expect(step?.footer == "flagged" && step?.text == "next flagged segment")
+    #expect(KeyBindings.all.allSatisfy { $0.footer?.contains("finding") != true })
+    for command in Command.allCases { #expect(Command(word: command.word) == command) }
+    #expect(Command(word: "next-finding") == .nextFlagged)
+    #expect(Command(word: "previous-finding") == .previousFlagged)
+    #expect(Command(word: "finding") == nil && Command(word: "") == nil)
+  }
+
   @Test("keys that tmux, screen or the line discipline take are not used")
   func reserved() {
     let reserved: Set<KeyPress> = [

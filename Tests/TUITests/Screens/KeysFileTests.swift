@@ -88,6 +88,16 @@ struct KeysFileTests {
     #expect(error.description.hasPrefix("my.keys:\(line): "))
   }
 
+  @Test("a file with a word of former versions is read, and printed with today's")
+  func formerWords() throws {
+    let keys = try keys("next-finding = F5\nstudy.previous-finding = F6")
+    #expect(keys.name(.nextFlagged) == "F5" && keys.name(.previousFlagged) == "F6")
+    #expect(keys.fileText().contains("next-flagged = F5\n"))
+    #expect(!keys.fileText().contains("next-finding"))
+    let twice = try #require(mistake(in: "next-finding = F5\nnext-flagged = F6"))
+    #expect(twice.line == 2 && twice.reason.contains("set twice, first in line 1"))
+  }
+
   @Test("two commands may exchange their keys")
   func exchange() throws {
     let keys = try keys("accept = d\ndisagree = a")

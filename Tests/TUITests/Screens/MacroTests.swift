@@ -198,7 +198,7 @@ struct MacroTests {
     "the first refusal stops it with the step's number",
     arguments: [
       (
-        Array(repeating: "next-segment", count: 7).joined(separator: "\n") + "\nnext-finding",
+        Array(repeating: "next-segment", count: 7).joined(separator: "\n") + "\nnext-flagged",
         "step 8 of 8: the AI flags no segment"
       ),
       ("state-absent\nstate here grade 1", "step 2 of 2: C2-3: a grade needs"),
@@ -485,6 +485,12 @@ struct MacroTests {
     let read = try MacroBook(text: book.text, file: "m")
     #expect(read == book && read["all of them"]?.steps.map(\.text) == steps)
     #expect(try MacroBook(text: book.text.replacing("\n", with: "\r\n"), file: "m") == book)
+  }
+
+  @Test("a step of former versions is read, and kept under today's word")
+  func formerWords() throws {
+    let book = try MacroBook(text: "[m]\nnext-finding\nprevious-finding\n", file: "m")
+    #expect(book["m"]?.steps.map(\.text) == ["next-flagged", "previous-flagged"])
   }
 
   @Test(

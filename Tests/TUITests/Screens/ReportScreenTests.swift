@@ -118,6 +118,67 @@ struct ReportScreenTests {
     }
   }
 
+  /// Leaves the study shown for another one.
+  private func open(_ subject: String, _ state: inout AppState, on library: FixtureLibrary) {
+    state.play(.key(KeyPress(.character("q"))), on: library)
+    state.worklist.selected = subject
+    state.play(.key(KeyPress(.enter)), on: library)
+  }
+
+  /// Asks for the report of the study shown; the answer comes later.
+  private func ask(_ state: inout AppState, on library: FixtureLibrary) throws -> TerminalEvent {
+    let effects = Workstation.update(&state, .key(KeyPress(.character("Y"))))
+    let answer = effects.compactMap { Worker.answer($0, library, "liu") }.first
+    return .message(.reply(WorkerReply(value: try #require(answer))))
+  }
+
+  @Test("of two studies asked for one after the other both are told of: none is dropped")
+  func twoStudies() throws {
+    let (start, library, answer) = asked()
+    var state = start
+    let first = TerminalEvent.message(.reply(WorkerReply(value: try #require(answer))))
+    open("002", &state, on: library)
+    try #require(state.study?.study.subject == "002")
+    let second = try ask(&state, on: library)
+    #expect(state.message?.text == "making the report of sub-002, after that of sub-001")
+    _ = Workstation.update(&state, first)
+    #expect(state.popup == nil)
+    #expect(
+      state.message?.text.hasSuffix(
+        "the report of sub-001 is not shown, as the study was left: Y there makes it again") == true
+    )
+    _ = Workstation.update(&state, second)
+    guard case .report(let report)? = state.popup else {
+      Issue.record("not shown: \(String(describing: state.message))")
+      return
+    }
+    #expect(report.lines.first == "Study report sub-002" && state.reports.isEmpty)
+  }
+
+  @Test("one of before a verdict is not taken for the one asked for after another study's")
+  func countedPerStudy() throws {
+    let (start, library, answer) = asked()
+    var state = start
+    let first = TerminalEvent.message(.reply(WorkerReply(value: try #require(answer))))
+    state.play(.key(KeyPress(.character("a"))), on: library)
+    open("002", &state, on: library)
+    let other = try ask(&state, on: library)
+    open("001", &state, on: library)
+    try #require(state.study?.study.subject == "001")
+    let later = try ask(&state, on: library)
+    _ = Workstation.update(&state, first)
+    #expect(state.popup == nil && state.message?.text.contains("ready") == false)
+    _ = Workstation.update(&state, other)
+    #expect(state.message?.text.contains("the report of sub-002 is not shown") == true)
+    _ = Workstation.update(&state, later)
+    guard case .report(let report)? = state.popup else {
+      Issue.record("not shown: \(String(describing: state.message))")
+      return
+    }
+    let words = report.lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
+    #expect(words.contains("Study report sub-001") && words.contains("liu: present (not signed)"))
+  }
+
   @Test("a failure is said")
   func failure() throws {
     let library = FixtureLibrary { Session.time }

@@ -514,7 +514,7 @@ struct TeachingTests {
     ] {
       #expect(keys.contains(word), "\(word) in \(keys)")
     }
-    #expect(!keys.contains("map") && !keys.contains("finding") && !keys.contains("accept"))
+    #expect(!keys.contains("map") && !keys.contains("flagged") && !keys.contains("accept"))
     desk.press(Self.answers + "E")
     for word in ["present", "absent", "accept", "undo", "truth"] {
       #expect(!keys.contains(word), "\(word) in \(keys)")

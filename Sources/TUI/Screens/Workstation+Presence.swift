@@ -36,7 +36,7 @@ extension Workstation {
     case (_, .silent(let reader)):
       announce("no sign of life from \(reader), who presents: \(wayOn(state))", &state)
     case (.there(let former), .unknown) where state.teaching?.isReplaced == true:
-      announce("\(former) presents no longer: \(wayOn(state))", &state)
+      announce("\(former) presents no longer: quit, then --present shows yours again", &state)
     case (.silent, .there(let reader)): announce("\(reader) presents again", &state)
     case (.there(let former), .there(let reader)) where former != reader:
       announce("\(reader) presents now", &state)

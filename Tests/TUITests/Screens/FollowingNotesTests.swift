@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 import Testing
 
 @testable import TUI
@@ -172,7 +173,7 @@ struct FollowingNotesTests {
     #expect(teacher.lines[1].contains("presented by another"))
     session.sign.withLock { $0 = .unknown }
     tick(teacher)
-    #expect(teacher.message == "sup presents no longer: quit, then --present goes on there")
+    #expect(teacher.message == "sup presents no longer: quit, then --present shows yours again")
   }
 
   @Test("What took the presenter's place makes room for the news, an answer not saved does not")

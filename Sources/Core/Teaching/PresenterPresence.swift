@@ -20,25 +20,33 @@ public enum PresenterSign: Equatable, Sendable {
 /// The sign of life of a session's presenter: a lock as studies have, in the session's folder, renewed every
 /// 2 s.
 ///
-/// Who presents holds it, so that no other does unasked. Followers only look at it: they take no sign for
+/// Who presents holds it, so that no other does unasked. All others only look at it: they take no sign for
 /// 15 s of their own clock, or a process of their machine that is gone, for a presenter who is no more.
 final class PresenterPresence: Sendable {
-  /// Seconds between signs of life.
-  static let beat = 2.0
+  /// Seconds for which a sign of life is not given anew: less than the 2 s after which one is asked for, or
+  /// every other one would be left out.
+  static let beat = 1.0
   /// Seconds without one after which nobody presents.
   static let stale = 15.0
 
   private struct Seen: Sendable {
-    var heartbeat: Double
-    var session: String
+    var owner: StudyOwner
+    /// When it was seen first, on the own clock.
     var since: Double
+    /// Whether it is not the first that was seen of its program.
+    var isRenewed = false
+  }
+
+  private struct Begun: Sendable {
+    /// What tells this program's signs of life from others.
+    var showing: String?
   }
 
   private let url: URL
   private let locks: StudyLocks
   private let uptime: @Sendable () -> Double
   private let seen = Mutex<Seen?>(nil)
-  private let hasBegun = Mutex(false)
+  private let begun = Mutex<Begun?>(nil)
 
   /// The sign of life in a session's folder; nothing is written yet.
   ///
@@ -58,41 +66,77 @@ final class PresenterPresence: Sendable {
   /// - Throws: `LibraryError`.
   func begin(_ reader: String, force: Bool) throws -> StudyHold {
     let hold = try locks.hold(url, reader: reader, force: force)
-    if hold.owner == nil { hasBegun.withLock { $0 = true } }
+    guard hold.owner == nil else { return hold }
+    let showing = StudyLocks.owner(at: url)?.session
+    begun.withLock { $0 = Begun(showing: showing) }
     return hold
   }
+
+  /// What marks the views of this showing, from its beginning to its end; `nil` where none was begun.
+  var showing: String? { begun.withLock { $0?.showing } }
 
   /// Renews the sign of life where one was begun; who has taken the session over, else `nil`.
   ///
   /// - Throws: `LibraryError`.
   func renew(_ reader: String) throws -> StudyOwner? {
     // Held all the while: a sign under way when the presenter leaves would come after the end.
-    return try hasBegun.withLock { hasBegun in
-      guard hasBegun else { return nil }
+    return try begun.withLock { begun in
+      guard let begun else { return nil }
+      if let showing = begun.showing, let owner = StudyLocks.owner(at: url),
+        owner.session != showing
+      {
+        // Another has it: that no sign is due yet must not let this one go on.
+        locks.leave()
+      }
       return try locks.hold(url, reader: reader).owner
     }
   }
 
   /// Ends the sign of life; that of who has taken over stays.
   func end() {
-    hasBegun.withLock { hasBegun in
-      hasBegun = false
+    begun.withLock { begun in
+      begun = nil
       locks.leave()
     }
   }
 
-  /// What a follower sees of it.
+  /// What is seen of it by who does not present.
   func sign() -> PresenterSign {
-    guard let owner = StudyLocks.owner(at: url) else { return .unknown }
+    guard let last = look() else { return .unknown }
+    let reader = last.owner.reader
+    return isSilent(last) ? .silent(reader) : .there(reader)
+  }
+
+  /// Whether the program that marks its views so is seen to run: its sign of life was renewed while this one
+  /// looked. What a killed program left behind looks the same in the file, whatever the clocks say.
+  func isSeenAlive(_ showing: String) -> Bool {
+    guard let last = look() else { return false }
+    return last.owner.session == showing && last.isRenewed && !isSilent(last)
+  }
+
+  private func isSilent(_ last: Seen) -> Bool {
+    locks.isGone(last.owner) || uptime() - last.since > Self.stale
+  }
+
+  /// Looks at the sign of life; `nil` where there is none. While one is being written it cannot be read for a
+  /// moment: until it can, what was seen last holds.
+  private func look() -> Seen? {
     let now = uptime()
-    let quiet = seen.withLock { seen -> Double in
-      if let known = seen, known.heartbeat == owner.heartbeat, known.session == owner.session {
-        return now - known.since
+    let found = StudyLocks.owner(at: url)
+    let isThere = found != nil || FileManager.default.fileExists(atPath: url.path)
+    return seen.withLock { seen -> Seen? in
+      guard let found else {
+        if !isThere { seen = nil }
+        return seen
       }
-      seen = Seen(heartbeat: owner.heartbeat, session: owner.session, since: now)
-      return 0
+      if let known = seen?.owner, known.session == found.session {
+        if known.heartbeat != found.heartbeat {
+          seen = Seen(owner: found, since: now, isRenewed: true)
+        }
+      } else {
+        seen = Seen(owner: found, since: now)
+      }
+      return seen
     }
-    let reader = owner.reader
-    return locks.isGone(owner) || quiet > Self.stale ? .silent(reader) : .there(reader)
   }
 }

@@ -165,7 +165,8 @@ extension TeachingLog.State {
       if !isKnown { contents.openings.append(record) }
     case .view:
       contents.view = record.view.map {
-        PresentedView(seq: record.seq, view: $0, reader: record.reader)
+        PresentedView(
+          seq: record.seq, view: $0, reader: record.reader, showing: record.showing)
       }
       contents.presenters.insert(record.reader)
       if let view = record.view { contents.hidden.take(view, at: record.time) }

@@ -37,6 +37,8 @@ public struct TeachingRecord: Codable, Equatable, Sendable {
   public var caseNumber: Int?
   /// What is shown, for `view`.
   public var view: TeachingView?
+  /// For `view`, what its presenter's sign of life is told by; `nil` in sessions of earlier versions.
+  public var showing: String?
   /// SHA-256 of the previous line (without its newline); zeros for the first.
   public var previous: String
   /// SHA-256 of this line's bytes before the `digest` key.
@@ -45,7 +47,7 @@ public struct TeachingRecord: Codable, Equatable, Sendable {
   enum CodingKeys: String, CodingKey {
     case seq, time, reader, action, plan
     case caseNumber = "case"
-    case view, previous, digest
+    case view, showing, previous, digest
   }
 
   /// The record as one line without the newline, its digest filled in.
@@ -63,6 +65,7 @@ public struct TeachingRecord: Codable, Equatable, Sendable {
     if let plan { fields.append("\"plan\":\(try json(plan))") }
     if let caseNumber { fields.append("\"case\":\(caseNumber)") }
     if let view { fields.append("\"view\":\(try json(view))") }
+    if let showing { fields.append("\"showing\":\(ReviewRecord.quoted(showing))") }
     fields.append("\"previous\":\(ReviewRecord.quoted(previous))")
     let bytes = Array(("{" + fields.joined(separator: ",")).utf8)
     digest = SHA256.hexDigest(of: bytes)

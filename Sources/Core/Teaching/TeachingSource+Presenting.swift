@@ -35,9 +35,12 @@ extension TeachingSource {
     owner.isKnown ? owner.words.cleaned : "somebody whose sign of life cannot be read"
   }
 
-  /// Whether the presenter is there.
+  /// Whether the presenter is there; a presenter asks who was replaced by another.
   public func presenterSign() throws -> PresenterSign {
-    role == .follower ? presence.sign() : .unknown
+    switch role {
+    case .follower, .presenter: presence.sign()
+    case .learner, .replay: .unknown
+    }
   }
 
   /// Writes the presenter's view; the one with which he leaves ends his sign of life.
@@ -53,6 +56,7 @@ extension TeachingSource {
     }
     let record = try log.append(.view, reader: reader) { record, _ in
       record.view = view
+      record.showing = presence.showing
       return true
     }
     if view.hasLeft == true { presence.end() }
@@ -60,10 +64,23 @@ extension TeachingSource {
   }
 
   /// The presenter's latest view after a line; one of a case that is not there is not taken.
+  ///
+  /// What was there when a follower came is stale until its presenter is seen to be at it: times of the file
+  /// do not tell, for clocks differ.
   public func presented(after seq: Int) throws -> PresentedView? {
-    guard let view = try log.read().view, view.seq > seq,
-      1...caseCount ~= view.view.caseNumber
-    else { return nil }
+    let latest = try log.read().view
+    let joined = joinedAt.withLock { joined -> Int in
+      let line = joined ?? latest?.seq ?? 0
+      joined = line
+      return line
+    }
+    guard var view = latest, view.seq > seq, 1...caseCount ~= view.view.caseNumber else {
+      return nil
+    }
+    if role == .follower, view.seq <= joined {
+      let isLive = view.showing.map { presence.isSeenAlive($0) } ?? false
+      view.isStale = view.view.hasLeft == true || !isLive
+    }
     return view
   }
 }

@@ -16,6 +16,8 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
   let presence: PresenterPresence
   /// The view at which a presenter goes on who has taken the session over.
   let lastPlace = Mutex<PresentedView?>(nil)
+  /// The line of the view that was there when this program first looked, 0 for none.
+  let joinedAt = Mutex<Int?>(nil)
 
   /// Opens a session of a library.
   ///

@@ -80,12 +80,22 @@ public struct PresentedView: Equatable, Sendable {
   public var view: TeachingView
   /// Who shows it.
   public var reader: String?
+  /// What the presenter's sign of life is told by; `nil` in sessions of earlier versions.
+  public var showing: String?
+  /// Whether it was there when this program came, and nobody is seen to present it now: a rehearsal's, or of
+  /// an earlier lesson. It is not shown, for its place may tell what is hidden.
+  public var isStale = false
 
   /// Makes a view that stands in a file.
-  public init(seq: Int, view: TeachingView, reader: String? = nil) {
+  public init(
+    seq: Int, view: TeachingView, reader: String? = nil, showing: String? = nil,
+    isStale: Bool = false
+  ) {
     self.seq = seq
     self.view = view
     self.reader = reader
+    self.showing = showing
+    self.isStale = isStale
   }
 }
 
@@ -121,13 +131,13 @@ public protocol TeachingRoom: Sendable {
   func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster]
   /// Shows followers a view; returns the number of its line.
   func present(_ view: TeachingView, reader: String) throws -> Int
-  /// The presenter's latest view if it came after a line of the file.
+  /// The presenter's latest view if it came after a line of the file; of an earlier showing it is stale.
   func presented(after seq: Int) throws -> PresentedView?
   /// The view at which a presenter goes on who has taken the session over; `nil` for all others.
   var takenOver: PresentedView? { get }
   /// Renews the presenter's sign of life; who presents the session in this one's place by now, else `nil`.
   func renewPresence(reader: String) throws -> String?
-  /// Whether the presenter is there.
+  /// Whether the presenter is there, for who does not present, or is presented no longer.
   func presenterSign() throws -> PresenterSign
   /// The scores: a learner's own on the cases revealed, or everybody's for who teaches.
   func scores(reader: String) throws -> TeachingSummary

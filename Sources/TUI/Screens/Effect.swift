@@ -42,8 +42,8 @@ enum Effect: Sendable {
   case drawBeside(BesideView, BesideSource)
   /// Shows followers what the presenter sees.
   case present(TeachingView)
-  /// Looks whether the presenter shows something else than at a line of the session.
-  case readPresented(after: Int)
+  /// Looks whether the presenter shows something else than is known.
+  case readPresented(known: PresentedView?)
   /// Renews the presenter's sign of life.
   case renewPresence
   /// Looks whether the presenter is there, if that is something else than is known.

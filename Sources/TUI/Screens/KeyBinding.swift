@@ -259,7 +259,7 @@ enum KeyBindings {
     KeyBinding(
       c("M"), .showScores, "scores against the truth", in: .teaching, footer: "scores"),
     KeyBinding(c("z"), .toPresenter, "back to what the presenter shows", in: .teaching),
-    KeyBinding(c("U"), .leavePresenter, "follow the presenter no longer", in: .teaching),
+    KeyBinding(c("U"), .leavePresenter, "stop following: the truth is yours", in: .teaching),
   ]
 
   /// Order, columns and views of the worklist.

@@ -35,8 +35,10 @@ struct TeachingState: Sendable {
   var layout: TeachingView.Layout?
   /// Whether the presenter is there.
   var sign = PresenterSign.unknown
-  /// Whether somebody else presents in this presenter's place.
-  var isReplaced = false
+  /// Who presents in this presenter's place.
+  var successor: String?
+  /// What was said of the picture that is presented beside, while it may be true.
+  var besideNote: BesideNote?
   /// The view at which a presenter goes on who has taken the session over, until it is shown.
   var takenOver: PresentedView?
   /// Looks at the session for which a verdict is not taken, because the segment has just changed under
@@ -71,8 +73,25 @@ struct TeachingState: Sendable {
   /// Whether the presenter's view is of before this terminal joined: of a rehearsal, or an earlier lesson.
   var isViewOld: Bool { (presented?.seq ?? 0) <= (joinedAt ?? 0) }
 
+  /// Whether somebody else presents in this presenter's place.
+  var isReplaced: Bool { successor != nil }
+
   /// Whether the presenter has left, and shows nothing more.
   var isPresenterGone: Bool { presented?.view.hasLeft == true }
+
+  /// Whether the presenter brings this case to the screen, and it is not yet as he shows it.
+  func brings(_ subject: String) -> Bool {
+    guard isUnapplied, !isAlone, let presented else { return false }
+    return "\(presented.view.caseNumber)" == subject
+  }
+
+  /// Whether the truth of the case on the screen is the presenter's to show: one that he has shown may be
+  /// looked at, and so may one that its reader has seen before.
+  func keepsTruth(of study: StudyScreenState) -> Bool {
+    guard isKeptFromTruth, !study.review.isRevealed, let presented else { return false }
+    return presented.isStale || !presented.view.isRevealed
+      || "\(presented.view.caseNumber)" != study.study.subject
+  }
 
   /// Whether a presenter is there who decides when a truth is shown to this reader; of sessions that earlier
   /// versions present no sign of life is known.
@@ -91,7 +110,7 @@ struct TeachingState: Sendable {
   var roleWord: String? {
     switch role {
     case .learner: nil
-    case .presenter: isReplaced ? "presented by another" : "presenting"
+    case .presenter: presentingWord
     case .follower: followingWord
     case .replay: "replay \(step) of \(acts.count)"
     }
@@ -99,6 +118,11 @@ struct TeachingState: Sendable {
 }
 
 extension TeachingState {
+  private var presentingWord: String {
+    guard isReplaced else { return "presenting" }
+    return sign.isSilent ? "presenter silent" : "presented by another"
+  }
+
   private var followingWord: String {
     if isAlone { return "not following" }
     if isPresenterGone { return "presenter left" }

@@ -248,9 +248,15 @@ final class Worker: EffectRunner {
     case .present(let view):
       guard let room = source.teaching else { return nil }
       return .presented(attempt { try room.present(view, reader: reader) })
-    case .readPresented(let seq):
+    case .readPresented(let known):
       guard let room = source.teaching else { return nil }
-      return .presentedView(attempt { try room.presented(after: seq) })
+      // A stale view is looked at again: its presenter may turn out to be there.
+      let seq = known.map { $0.isStale ? $0.seq - 1 : $0.seq } ?? 0
+      return .presentedView(
+        attempt { () throws -> PresentedView? in
+          let view = try room.presented(after: seq)
+          return view == known ? nil : view
+        })
     case .renewPresence:
       do {
         guard let owner = try source.teaching?.renewPresence(reader: reader) else { return nil }

@@ -60,7 +60,8 @@ extension Workstation {
       return []
     }
     if case .none(let reason) = state.capabilities.graphics {
-      state.say(.note, "\(name(of: wanted)) is presented beside, not here: \(reason)")
+      let words = "\(name(of: wanted)) is presented beside, not here: \(reason)"
+      tell(words, wanted, of: study, &state)
       return []
     }
     if let choices = study.beside.choices, !choices.isEmpty {
@@ -81,7 +82,7 @@ extension Workstation {
     state.study?.presentedBeside = nil
     switch result {
     case .failure(let failure):
-      state.say(.note, "other series cannot be listed: \(failure.words)")
+      tell("other series cannot be listed: \(failure.words)", wanted, of: study, &state)
       return []
     case .success(let choices):
       state.study?.beside.choices = choices
@@ -92,14 +93,16 @@ extension Workstation {
   private static func show(
     _ wanted: TeachingView.Beside, of choices: [BesideChoice], _ state: inout AppState
   ) -> [Effect] {
+    guard let study = state.study else { return [] }
     let named = choices.indices.filter { choices[$0].title == wanted.title }
     guard let index = named.first(where: { $0 + 1 == wanted.place }) ?? named.first else {
       hideBeside(&state)
-      state.say(.note, "\(name(of: wanted)) is presented beside, and is not there any more")
+      let words = "\(name(of: wanted)) is presented beside, and is not there any more"
+      tell(words, wanted, of: study, &state)
       return []
     }
     let choice = choices[index]
-    let isNew = state.study?.beside.choice != choice
+    let isNew = study.beside.choice != choice
     state.study?.beside.isOn = true
     state.study?.beside.chosen = index
     let fill: BesideState.Fill =
@@ -113,9 +116,19 @@ extension Workstation {
     state.study?.beside.held[choice] = wanted.slice
     if isNew, wanted.alone == nil, StudyLayout(state).beside.isEmpty {
       let key = state.keys.name(.besideAlone)
-      state.say(.note, "no room for \(name(of: wanted)), presented beside: \(key) shows it")
+      let words = "no room for \(name(of: wanted)), presented beside: \(key) shows it"
+      tell(words, wanted, of: study, without: choice, &state)
     }
     return effects
+  }
+
+  private static func tell(
+    _ words: String, _ wanted: TeachingView.Beside, of study: StudyScreenState,
+    without choice: BesideChoice? = nil, _ state: inout AppState
+  ) {
+    say(
+      BesideNote(words: words, subject: study.study.subject, wanted: wanted, choice: choice), &state
+    )
   }
 
   /// The name of a file, as far as there is room.

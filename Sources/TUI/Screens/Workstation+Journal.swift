@@ -24,7 +24,13 @@ extension Workstation {
       let goesOn = isShown && !act.hasRefused
       let advice = isHidden ? "" : self.advice(after: act.draft, goesOn: goesOn, state)
       let lost = act.hasRefused ? "; a key came too early: press it again" : ""
-      state.say(.done, "\(words): saved \(time)\(lost)\(advice)\(otherWords(others))")
+      let said = "\(words): saved \(time)\(lost)\(advice)\(otherWords(others))"
+      // A presenter's reveal is a follower's own act, and he asked for nothing.
+      if record.action == .reveal {
+        state.sayUnasked(.done, said)
+      } else {
+        state.say(.done, said)
+      }
       if isShown { apply(record, journal, &state) }
       if isShown, record.action == .reveal { state.study?.isBlind = false }
     case .failure(let failure):

@@ -108,6 +108,8 @@ extension Workstation {
       state.loading = nil
       state.typedAhead = []
       state.say(.error, "\(state.name(of: subject)) cannot be opened: \(failure.words)")
+      // A case that is presented is asked for again by the next view, or by hand.
+      if state.teaching?.brings(subject) == true { state.teaching?.isUnapplied = false }
       // One that cannot be read again is not tried again and again.
       let isShown = subject == state.study?.study.subject
       let held = holdShown(state)
@@ -208,7 +210,12 @@ extension Workstation {
     sayHold(loaded.access.hold, &state)
     sayObstacle(&state)
     if let note = state.noteAfterLoading, note.subject == subject {
-      state.say(note.kind, note.words + news)
+      // Why nothing can be saved here stays to be read.
+      if note.kind == .note {
+        state.sayUnasked(.note, note.words + news)
+      } else {
+        state.say(note.kind, note.words + news)
+      }
     }
     state.noteAfterLoading = nil
     if let torn = loaded.journal.tornLine { state.say(.error, torn) }

@@ -9,6 +9,10 @@ extension Workstation {
     switch event {
     // While a study is being opened every tick tells for how long.
     case .message(.tick) where state.opening != nil: false
+    // What the presenter showed while something was placed or typed comes to the screen with the next look:
+    // no segment may be judged that is not yet seen to be chosen.
+    case .message(.follow) where state.teaching?.isUnapplied == true:
+      state.teaching?.isAlone == true || holdsFollowing(state)
     case .message(let message): message.changesNothing
     case .mouse(let act) where act.kind == .drag || act.kind == .release:
       state.study?.correction?.stroke == nil

@@ -2,12 +2,12 @@ internal import Core
 
 /// Whether a session is presented, by whom, and at which place: signs of life, and taking over.
 extension Workstation {
-  /// From time to time a presenter gives a sign of life, and a follower looks for it.
+  /// From time to time a presenter gives a sign of life; who follows, or was replaced, looks for it.
   static func tendPresence(_ state: AppState) -> [Effect] {
     guard let teaching = state.teaching, !state.isDone else { return [] }
     switch teaching.role {
-    case .presenter: return teaching.isReplaced ? [] : [.renewPresence]
-    case .follower: return [.readPresenterSign(known: teaching.sign)]
+    case .presenter where !teaching.isReplaced: return [.renewPresence]
+    case .presenter, .follower: return [.readPresenterSign(known: teaching.sign)]
     case .learner, .replay: return []
     }
   }
@@ -16,24 +16,27 @@ extension Workstation {
   static func takePresence(_ result: Result<String, WorkerFailure>, _ state: inout AppState) {
     switch result {
     case .success(let owner):
-      state.teaching?.isReplaced = true
-      state.say(.error, "presented by \(owner) now: followers see that screen and not yours")
+      state.teaching?.successor = owner
+      state.sayUnasked(.error, replacedWords(owner))
     case .failure(let failure):
-      let words = "followers cannot see that you are there: \(failure.words)"
       // Given every two seconds: said once.
-      if state.message?.text != DisplayText.clean(words) { state.say(.error, words) }
+      state.sayUnasked(.error, "followers cannot see that you are there: \(failure.words)")
     }
   }
 
-  /// Tells a follower that the presenter has fallen silent, is back, or is another.
+  private static func replacedWords(_ owner: String) -> String {
+    "presented by \(owner) now: followers see that screen and not yours"
+  }
+
+  /// Tells who does not present that the presenter has fallen silent, is back, or is another.
   static func take(_ sign: PresenterSign, _ state: inout AppState) {
     guard let before = state.teaching?.sign, before != sign else { return }
     state.teaching?.sign = sign
     switch (before, sign) {
     case (_, .silent(let reader)):
-      let next = state.keys.name(.nextCase, in: .teaching)
-      announce(
-        "no sign of life from \(reader), who presents: \(next) goes on to the next case", &state)
+      announce("no sign of life from \(reader), who presents: \(wayOn(state))", &state)
+    case (.there(let former), .unknown) where state.teaching?.isReplaced == true:
+      announce("\(former) presents no longer: quit, then --present shows yours again", &state)
     case (.silent, .there(let reader)): announce("\(reader) presents again", &state)
     case (.there(let former), .there(let reader)) where former != reader:
       announce("\(reader) presents now", &state)
@@ -41,9 +44,16 @@ extension Workstation {
     }
   }
 
+  /// What is left to do where nobody presents: who was replaced presents again as everybody does.
+  private static func wayOn(_ state: AppState) -> String {
+    if state.teaching?.isReplaced == true { return "quit, then --present goes on there" }
+    return "\(state.keys.name(.nextCase, in: .teaching)) goes on to the next case"
+  }
+
   /// Says it before all else, but where a finding is placed, a case is being opened or an error stands: that an
   /// answer was not saved stays to be read.
-  private static func announce(_ words: String, _ state: inout AppState) {
+  static func announce(_ words: String, _ state: inout AppState) {
+    if let owner = state.teaching?.successor { state.takeBack(replacedWords(owner)) }
     if state.loading != nil || state.study?.mark != nil || state.message?.kind == .error {
       return tellPresence(words, &state)
     }

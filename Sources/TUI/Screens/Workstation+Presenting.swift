@@ -33,7 +33,7 @@ extension Workstation {
   static func settlePresented(_ result: Result<Int, WorkerFailure>, _ state: inout AppState) {
     state.teaching?.isSending = false
     if case .failure(let failure) = result {
-      state.say(.error, "followers do not see this: \(failure.words)")
+      state.sayUnasked(.error, "followers do not see this: \(failure.words)")
     }
   }
 
@@ -46,7 +46,7 @@ extension Workstation {
     let effects = teaching.isUnapplied ? follow(&state) : []
     guard !teaching.isReading else { return effects }
     state.teaching?.isReading = true
-    return effects + [.readPresented(after: teaching.presented?.seq ?? 0)]
+    return effects + [.readPresented(known: teaching.presented)]
   }
 
   /// What the presenter shows has come.
@@ -61,14 +61,16 @@ extension Workstation {
       return take(presented, &state)
     case .failure(let failure):
       // Looked for four times a second: said once.
-      if state.message?.text != failure.words { state.say(.error, failure.words) }
+      state.sayUnasked(.error, failure.words)
       return []
     }
   }
 
-  /// Takes a view in; one with which the presenter left shows nothing new, unless a look missed the one before.
+  /// Takes a view in; one with which the presenter left shows nothing new, unless a look missed the one before,
+  /// and one of an earlier showing is not shown at all.
   private static func take(_ presented: PresentedView, _ state: inout AppState) -> [Effect] {
-    let (before, wasOld) = (state.teaching?.presented?.view, state.teaching?.isViewOld == true)
+    let former = state.teaching?.presented
+    let (before, wasOld) = (former?.view, state.teaching?.isViewOld == true)
     var same = presented.view
     same.hasLeft = nil
     state.teaching?.presented = presented
@@ -76,10 +78,13 @@ extension Workstation {
     let isSecond = presented.reader == reader
     if isSecond { emptyList(&state) }
     state.teaching?.isSecondScreen = isSecond
+    if presented.isStale { return [] }
     guard presented.view.hasLeft == true else {
       state.teaching?.isUnapplied = true
       let effects = follow(&state)
-      if before?.hasLeft == true { tellPresence("the presenter is back", &state) }
+      if before?.hasLeft == true, former?.isStale == false {
+        tellPresence("the presenter is back", &state)
+      }
       return effects
     }
     let next = state.keys.name(.nextCase, in: .teaching)
@@ -92,7 +97,7 @@ extension Workstation {
     }
     // What was shown before this terminal joined is none the newer for it.
     if wasOld { state.teaching?.joinedAt = presented.seq }
-    state.say(.note, words)
+    announce(words, &state)
     return []
   }
 
@@ -109,15 +114,22 @@ extension Workstation {
   /// Says that the presenter is there or not beside what following says; with a case that is being opened,
   /// once it is there.
   static func tellPresence(_ words: String, _ state: inout AppState) {
-    guard let subject = state.loading else { return addNote(words, &state) }
-    state.noteAfterLoading = NoteAfterLoading(subject: subject, words: words, kind: .note)
+    guard let subject = state.loading else {
+      // Behind an error it is said once.
+      if state.message?.kind == .error { return state.sayUnasked(.note, words) }
+      return addNote(words, &state)
+    }
+    var note = NoteAfterLoading(subject: subject, words: words, kind: .note)
+    if let known = state.noteAfterLoading, known.subject == subject {
+      (note.words, note.kind) = ("\(known.words); \(words)", known.kind)
+    }
+    state.noteAfterLoading = note
   }
 
   /// The key that goes back to what the presenter shows.
   static func backToPresenter(_ teaching: TeachingState, _ state: inout AppState) -> [Effect] {
-    guard teaching.role == .follower, teaching.presented != nil else {
-      let presents = teaching.role == .presenter
-      state.say(.refused, presents ? "you present: others follow you" : "nobody presents")
+    guard teaching.role == .follower, teaching.presented?.isStale == false else {
+      state.say(.refused, nobodyFollowed(teaching))
       return []
     }
     state.teaching?.isAlone = false
@@ -132,6 +144,16 @@ extension Workstation {
       addNote("no sign of life from the presenter: shown last", &state)
     }
     return effects
+  }
+
+  /// Why there is nobody to go back to, in words.
+  private static func nobodyFollowed(_ teaching: TeachingState) -> String {
+    if teaching.role == .presenter {
+      return teaching.isReplaced
+        ? "you present no longer: --follow shows who does" : "you present: others follow you"
+    }
+    if case .there = teaching.sign { return "the presenter shows nothing yet" }
+    return "nobody presents"
   }
 
   /// Stops following: what the presenter does moves nothing here until this reader follows again.
@@ -154,79 +176,5 @@ extension Workstation {
     let named = isGuest ? "" : "; a look at the truth is named in the teacher's scores"
     state.say(.note, "not following: \(key) follows again\(named)")
     return []
-  }
-
-  /// Brings the presenter's view to the screen, unless something is placed on it or lies over it: what is
-  /// being typed belongs to the case under it.
-  static func follow(_ state: inout AppState) -> [Effect] {
-    guard let teaching = state.teaching, teaching.isUnapplied, !teaching.isAlone,
-      let view = teaching.presented?.view
-    else { return [] }
-    if holdsFollowing(state) {
-      holdFollowing(&state)
-      return []
-    }
-    state.teaching?.isHeld = false
-    let effects = bring(view, teaching, &state)
-    if teaching.isHeld {
-      tellPresence("following again: the presenter went on meanwhile", &state)
-    }
-    return effects
-  }
-
-  private static func bring(
-    _ view: TeachingView, _ teaching: TeachingState, _ state: inout AppState
-  ) -> [Effect] {
-    let subject = "\(view.caseNumber)"
-    guard state.view == .study, state.opening == nil, let study = state.study,
-      study.study.subject == subject
-    else {
-      // `settleCase` comes back here when the case is there.
-      return state.loading == subject ? [] : open(subject, &state)
-    }
-    state.teaching?.isUnapplied = false
-    var next = study
-    next.follow(view)
-    // Where somebody else presents by now, this reader's own answers are shown again.
-    next.isPresented = teaching.isPresenting
-    // What its reader has seen alone is hidden from the room as on the presenter's own screen.
-    if teaching.isPresenting, !view.isRevealed { next.isBlind = true }
-    let isJoining = next.isPresented && !study.isPresented
-    if isJoining || (next.hidesAnswers && !study.hidesAnswers) {
-      // What was said to this reader alone may name answers.
-      state.message = nil
-      state.messageLog = MessageLog()
-    }
-    if next.target != study.target { state.teaching?.settling = TeachingState.settlingLooks }
-    next.followed = view
-    state.study = next
-    return followArrangement(view, of: study, &state)
-      + followTruth(view, of: study, teaching, &state)
-  }
-
-  /// Shows the truth where the presenter does and it was hidden here.
-  private static func followTruth(
-    _ view: TeachingView, of study: StudyScreenState, _ teaching: TeachingState,
-    _ state: inout AppState
-  ) -> [Effect] {
-    guard view.isRevealed, study.isBlind else { return [] }
-    // Nobody's answers end by what was shown before he came.
-    if teaching.isViewOld {
-      let key = state.keys.name(.revealTruth)
-      state.say(.note, "the truth was shown before you came: \(key), or the presenter, shows it")
-      return []
-    }
-    if teaching.isPresenting {
-      // The presenter's own screen writes it.
-      state.teaching?.shownCases.insert(study.study.subject)
-      state.study?.isBlind = false
-      return []
-    }
-    // A guest has no answers that could end.
-    let isGuest = study.access.role == .guest
-    let effects = isGuest ? [] : write(ReviewDraft(action: .reveal), &state)
-    // The presenter's picture is seen also where the learner's journal cannot be written.
-    state.study?.isBlind = false
-    return effects
   }
 }

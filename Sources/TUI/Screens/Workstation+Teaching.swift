@@ -73,11 +73,7 @@ extension Workstation {
       state.say(.note, "the truth is shown")
       return []
     }
-    // A truth that the presenter has shown may be looked at; any other one is his to show.
-    let isShown =
-      teaching.presented?.view.isRevealed == true
-      && teaching.presented.map { "\($0.view.caseNumber)" } == subject
-    if teaching.isKeptFromTruth, !isShown {
+    if teaching.keepsTruth(of: study) {
       let (leave, reveal) = (state.keys.name(.leavePresenter), state.keys.name(.revealTruth))
       state.say(
         .refused,
@@ -153,6 +149,10 @@ extension Workstation {
       return []
     case .follower:
       settleEntry(&state)
+      // The case has changed under the learner's hands, though its segment may be the same.
+      if teaching.brings(study.study.subject) {
+        state.teaching?.settling = TeachingState.settlingLooks
+      }
       return follow(&state)
     case .presenter:
       settleEntry(&state)

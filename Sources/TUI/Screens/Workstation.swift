@@ -21,6 +21,7 @@ enum Workstation {
       state.stopAsking(but: nil)
     }
     settleFindings(&state)
+    settleBesideNote(&state)
     makeRoomForLists(&state)
     return effects + playOn(&state) + askForCompanion(&state) + askForMeasures(&state)
       + present(&state)

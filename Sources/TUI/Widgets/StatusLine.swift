@@ -180,7 +180,7 @@ enum StatusLine {
       if command == .revealTruth {
         let mayShow =
           !isReplay || Workstation.replayRefusal(study, teaching, state.keys) == nil
-        guard study.isBlind, mayShow else { return false }
+        guard study.isBlind, mayShow, !teaching.keepsTruth(of: study) else { return false }
       }
       if isReplay, command == .showScores { return false }
     }

@@ -84,6 +84,54 @@ struct PresenterPresenceTests {
     }
   }
 
+  @Test("A sign that is half written is the last one read until it is whole, or as old as that")
+  func halfWritten() throws {
+    let (folder, world) = (try TemporaryFolder(), World())
+    let teacher = world.terminal(1, folder.url)
+    let follower = world.terminal(2, folder.url, host: "srv2")
+    _ = try teacher.begin("anna", force: false)
+    #expect(follower.sign() == .there("anna"))
+    try folder.write("{\"reader\":\"an", to: ".presenter.lock")
+    world.wait(14)
+    #expect(follower.sign() == .there("anna"))
+    world.wait(2)
+    #expect(follower.sign() == .silent("anna"))
+    try FileManager.default.removeItem(at: folder(".presenter.lock"))
+    #expect(follower.sign() == .unknown)
+  }
+
+  @Test("A showing is seen to be alive by signs that come meanwhile, not by one that was left")
+  func seenAlive() throws {
+    let (folder, world) = (try TemporaryFolder(), World())
+    let teacher = world.terminal(1, folder.url)
+    let follower = world.terminal(2, folder.url, host: "srv2")
+    #expect(teacher.showing == nil)
+    _ = try teacher.begin("anna", force: false)
+    let showing = try #require(teacher.showing)
+    #expect(!follower.isSeenAlive(showing))
+    world.wait(3)
+    #expect(!follower.isSeenAlive(showing), "it may have been left by a killed program")
+    _ = try teacher.renew("anna")
+    #expect(follower.isSeenAlive(showing) && !follower.isSeenAlive("another"))
+    world.wait(16)
+    #expect(!follower.isSeenAlive(showing))
+    teacher.end()
+    #expect(!follower.isSeenAlive(showing) && teacher.showing == nil)
+  }
+
+  @Test("Who is replaced learns it at once, though no sign of life is due yet")
+  func replacedAtOnce() throws {
+    let (folder, world) = (try TemporaryFolder(), World())
+    let (anna, sup) = (world.terminal(1, folder.url), world.terminal(2, folder.url))
+    _ = try anna.begin("anna", force: false)
+    #expect(try anna.renew("anna") == nil)
+    _ = try sup.begin("sup", force: true)
+    #expect(try anna.renew("anna")?.reader == "sup")
+    #expect(try anna.renew("anna")?.reader == "sup" && sup.renew("sup") == nil)
+    #expect(world.terminal(3, folder.url).sign() == .there("sup"))
+    #expect(anna.showing != sup.showing)
+  }
+
   @Test("A second presenter is told who presents; taken over, the first one learns it")
   func two() throws {
     let (folder, world) = (try TemporaryFolder(), World())

@@ -66,6 +66,79 @@ struct TeachingPresentingTests {
         atPath: session.folder(library: folder.url).appendingPathComponent(".presenter.lock").path))
   }
 
+  @Test("Who was replaced shows nothing more from that moment on, and sees who presents")
+  func replaced() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let session = try session(library)
+    let anna = try room(session, library, .presenter, "anna")
+    let sup = try room(session, library, .presenter, "sup")
+    try anna.beginPresenting("anna")
+    var view = TeachingView(caseNumber: 2, slice: 1)
+    let seq = try anna.present(view, reader: "anna")
+    try sup.beginPresenting("sup", takesOver: true)
+    view.hasLeft = true
+    #expect(throws: TeachingError.self) { try anna.present(view, reader: "anna") }
+    let follower = try room(session, library, .follower, "liu")
+    let shown = try #require(follower.presented(after: 0))
+    #expect(shown.seq == seq && shown.view.hasLeft == nil)
+    #expect(try anna.presenterSign() == .there("sup"))
+    sup.endPresenting()
+    #expect(try anna.presenterSign() == .unknown)
+    #expect(try room(session, library, .learner, "liu").presenterSign() == .unknown)
+  }
+
+  /// Gives the presenter's sign of life anew, as it is after some seconds.
+  private func renewSign(_ session: TeachingSession, _ folder: TemporaryFolder) throws {
+    let lock = session.folder(library: folder.url).appendingPathComponent(".presenter.lock")
+    var owner = try JSONDecoder().decode(StudyOwner.self, from: try Data(contentsOf: lock))
+    owner.heartbeat += 2
+    try JSONEncoder().encode(owner).write(to: lock)
+  }
+
+  @Test("A view of before is stale until its presenter is seen to be there; a later one never is")
+  func stale() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let session = try session(library)
+    let anna = try room(session, library, .presenter, "anna")
+    try anna.beginPresenting("anna")
+    var view = TeachingView(caseNumber: 1, slice: 2)
+    view.isRevealed = true
+    let seq = try anna.present(view, reader: "anna")
+    let late = try room(session, library, .follower, "liu")
+    let first = try #require(late.presented(after: 0))
+    #expect(first.isStale && first.seq == seq && first.showing != nil)
+    try renewSign(session, folder)
+    #expect(try late.presented(after: 0)?.isStale == false)
+    let next = try anna.present(TeachingView(caseNumber: 2, slice: 1), reader: "anna")
+    #expect(try late.presented(after: seq)?.isStale == false)
+    // A rehearsal that has ended, and one that another program presents by now.
+    anna.endPresenting()
+    let later = try room(session, library, .follower, "bob")
+    #expect(try later.presented(after: 0)?.isStale == true)
+    let sup = try room(session, library, .presenter, "sup")
+    try sup.beginPresenting("sup")
+    for _ in 0..<2 {
+      #expect(try later.presented(after: 0)?.isStale == true)
+      try renewSign(session, folder)
+    }
+    _ = try sup.present(TeachingView(caseNumber: 1, slice: 0), reader: "sup")
+    #expect(try later.presented(after: next)?.isStale == false)
+    // A line of an earlier version does not say whose showing it is of.
+    _ = try sup.log.append(.view, reader: "sup") { record, _ in
+      record.view = view
+      return true
+    }
+    #expect(try later.presented(after: next)?.isStale == false, "it came while he looked")
+    let last = try room(session, library, .follower, "eva")
+    for _ in 0..<2 {
+      #expect(try last.presented(after: 0)?.isStale == true)
+      try renewSign(session, folder)
+    }
+    sup.endPresenting()
+  }
+
   @Test(
     "A view holds what is pointed and measured with; a line of an earlier version has none of it")
   func views() throws {

@@ -11,6 +11,8 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
     fileprivate let view = Mutex<PresentedView?>(nil)
     /// What followers see of the presenter's sign of life.
     let sign = Mutex<PresenterSign>(.unknown)
+    /// Views up to this line are of an earlier showing.
+    let staleUntil = Mutex(0)
     /// Who presents in the presenter's place.
     let successor = Mutex<String?>(nil)
     /// Whether its views say who shows them; the rooms of a test have one reader.
@@ -145,7 +147,12 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   }
 
   func presented(after seq: Int) throws -> PresentedView? {
-    session.view.withLock { $0.flatMap { $0.seq > seq ? $0 : nil } }
+    let stale = session.staleUntil.withLock { $0 }
+    return session.view.withLock { view -> PresentedView? in
+      guard var shown = view, shown.seq > seq else { return nil }
+      shown.isStale = shown.seq <= stale
+      return shown
+    }
   }
 
   func besideChoices(_ subject: String) throws -> [BesideChoice] {
@@ -168,7 +175,8 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   }
 
   func presenterSign() throws -> PresenterSign {
-    role == .follower ? session.sign.withLock { $0 } : .unknown
+    let isReplaced = session.successor.withLock { $0 != nil }
+    return role == .follower || isReplaced ? session.sign.withLock { $0 } : .unknown
   }
 
   func scores(reader: String) throws -> TeachingSummary {

@@ -30,6 +30,12 @@ final class Desk {
 
   func send(_ event: TerminalEvent) { state.play(event, on: room) }
 
+  /// Gives the terminal another size.
+  func resize(columns: Int, rows: Int) {
+    state.size = TerminalSize(columns: columns, rows: rows)
+    send(.resized)
+  }
+
   /// Looks at what is presented so many times.
   func look(_ times: Int = 1) { for _ in 0..<times { send(.message(.follow)) } }
 

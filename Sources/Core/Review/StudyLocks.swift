@@ -60,7 +60,8 @@ final class StudyLocks: Sendable {
         free(other.url)
         held = nil
       }
-      if let held, now - held.beat < beat { return .mine(recovered: nil) }
+      // A clock that was set back makes no sign of life wait until it has caught up.
+      if let held, (0..<beat).contains(now - held.beat) { return .mine(recovered: nil) }
       let owner = StudyOwner(
         reader: reader, host: host, pid: pid, session: session, heartbeat: now)
       let hold = try take(url, for: owner, force: force)

@@ -6,7 +6,7 @@ struct FoundCord {
   /// lesion, cord that is taken for fluid costs nothing (evidence, section 4); this much is the least
   /// in steps of 0.05 by which the middle of both volunteers' cords is not drawn outside their
   /// reference (results 017).
-  static let edgeProbability: Float = 0.75
+  static let edgeProbability: Float = 0.7
 
   /// 1 on the cord.
   private(set) var cord: LabelVolume

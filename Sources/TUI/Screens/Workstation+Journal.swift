@@ -25,12 +25,8 @@ extension Workstation {
       let advice = isHidden ? "" : self.advice(after: act.draft, goesOn: goesOn, state)
       let lost = act.hasRefused ? "; a key came too early: press it again" : ""
       let said = "\(words): saved \(time)\(lost)\(advice)\(otherWords(others))"
-      // A presenter's reveal is a follower's own act, and he asked for nothing.
-      if record.action == .reveal {
-        state.sayUnasked(.done, said)
-      } else {
-        state.say(.done, said)
-      }
+      // What was not saved stays to be read where an act after it was.
+      state.sayUnasked(.done, said)
       if isShown { apply(record, journal, &state) }
       if isShown, record.action == .reveal { state.study?.isBlind = false }
     case .failure(let failure):

@@ -384,7 +384,7 @@ struct PartialSegmentationTests {
       return
     }
     #expect(roles == [.cord, .canal, .spine])
-    // The mask is cut at 0.55 (cord; at its edge at 0.75) and 0.5 (canal); probabilities are kept to half
+    // The mask is cut at 0.55 (cord; at its edge at 0.7) and 0.5 (canal); probabilities are kept to half
     // a part in 255.
     let cuts: [(role: LabelRole, inside: Float, outside: Float)] = [
       (.cord, SliceSegmentation.cordProbability, FoundCord.edgeProbability), (.canal, 0.5, 0.5),

@@ -316,7 +316,7 @@ struct LesionSlicesTests {
       var slice = try Self.main(study, source.studyLabels)
       var lesions = LesionSlices(study, labels: source.studyLabels)
       lesions.place(detection, map: nil, on: &slice)
-      return Self.measured(slice, lesions)
+      return Self.measured(slice, lesions).signal?.combinedType
     }
     detection.patient.flagged = false
     #expect(try type(detection)?.value == 1)

@@ -48,6 +48,22 @@ struct StudyLocksTests {
     #expect(!FileManager.default.fileExists(atPath: next.path))
   }
 
+  @Test("A clock that is set back makes no sign of life wait")
+  func clockSetBack() throws {
+    let folder = try TemporaryFolder()
+    let world = World()
+    let url = folder("x.lock")
+    let a = world.session(1)
+    _ = try a.hold(url, reader: "liu")
+    let first = try Data(contentsOf: url)
+    world.wait(5)
+    _ = try a.hold(url, reader: "liu")
+    #expect(try Data(contentsOf: url) == first, "a sign was given before its time")
+    world.wait(-3600)
+    #expect(try a.hold(url, reader: "liu") == .mine(recovered: nil))
+    #expect(try Data(contentsOf: url) != first)
+  }
+
   @Test("A lock without a sign of life for 90 s, or of a process that is gone, is taken over")
   func stale() throws {
     let folder = try TemporaryFolder()

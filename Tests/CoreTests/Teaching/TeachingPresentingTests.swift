@@ -80,7 +80,7 @@ struct TeachingPresentingTests {
     view.hasLeft = true
     #expect(throws: TeachingError.self) { try anna.present(view, reader: "anna") }
     let follower = try room(session, library, .follower, "liu")
-    let shown = try #require(follower.presented(after: 0))
+    let shown = try #require(try follower.presented(after: 0))
     #expect(shown.seq == seq && shown.view.hasLeft == nil)
     #expect(try anna.presenterSign() == .there("sup"))
     sup.endPresenting()
@@ -107,7 +107,7 @@ struct TeachingPresentingTests {
     view.isRevealed = true
     let seq = try anna.present(view, reader: "anna")
     let late = try room(session, library, .follower, "liu")
-    let first = try #require(late.presented(after: 0))
+    let first = try #require(try late.presented(after: 0))
     #expect(first.isStale && first.seq == seq && first.showing != nil)
     try renewSign(session, folder)
     #expect(try late.presented(after: 0)?.isStale == false)

@@ -5,9 +5,6 @@ extension SheetContent {
   /// Heads of the table of segments.
   static let segmentHeads = ["segment", "AI", "score", "threshold", "2nd opinion", "readers"]
 
-  /// Columns of a text page for readers side by side, each with the blanks before it.
-  private static let readersRoom = 33
-
   /// The ladder: one row per segment.
   var segmentRows: [[String]] {
     let decided = sheet.finalVerdicts
@@ -51,20 +48,20 @@ extension SheetContent {
   var segments: [Block] {
     let isCommon = Set(sheet.detection?.segments.map(\.threshold) ?? []).count < 2
     let ladder = segmentRows
-    let readers = isCommon ? readerColumns : nil
-    var rows: [[String]] = ladder.indices.map { n in
-      let row = ladder[n]
-      var cells = [row[0], row[2] == "-" ? row[1] : "\(row[1]) \(row[2])"]
-      if !isCommon { cells.append(row[3]) }
-      cells.append(row[4])
-      return cells + (readers?.map { $0.cells[n] } ?? [row[5]])
-    }
     var heads = ["segment", "AI, score"]
     if !isCommon { heads.append("threshold") }
     heads.append("2nd opinion")
+    var rows: [[String]] = ladder.map { row in
+      var cells = [row[0], row[2] == "-" ? row[1] : "\(row[1]) \(row[2])"]
+      if !isCommon { cells.append(row[3]) }
+      return cells + [row[4]]
+    }
+    let readers = readerColumns(beside: [heads] + rows)
+    for n in rows.indices { rows[n] += readers?.map { $0.cells[n] } ?? [ladder[n][5]] }
+    let blank = [String](repeating: "", count: heads.count - 1)
     heads += readers?.map(\.head) ?? ["readers"]
     if let readers, readers.contains(where: { $0.signed != Self.isSigned }) {
-      rows.append(["signed", "", ""] + readers.map(\.signed))
+      rows.append(["signed"] + blank + readers.map(\.signed))
     }
     let reasons = sheet.detection == nil ? "" : unscored
     return [.table(head: heads, rows: rows)] + (reasons.isEmpty ? [] : [.lines([reasons])])
@@ -85,8 +82,10 @@ extension SheetContent {
   }
 
   /// A column for each reader who stated something of a segment, what decides before them; `nil` where nobody
-  /// did, and where they have no room side by side.
-  private var readerColumns: [ReaderColumn]? {
+  /// did, and where they have no room side by side on a text page.
+  ///
+  /// - Parameter table: The columns before them, with their heads.
+  private func readerColumns(beside table: [[String]]) -> [ReaderColumn]? {
     let all = SpinalSegment.allCases
     var columns: [ReaderColumn] = []
     for reader in sheet.readers {
@@ -104,7 +103,11 @@ extension SheetContent {
       let cells = all.map { decided.decision($0).words }
       columns.insert(ReaderColumn(head: "FINAL", cells: cells, signed: Self.isSigned), at: 0)
     }
-    return columns.reduce(0) { $0 + $1.width } > Self.readersRoom ? nil : columns
+    let widths = (table.first ?? []).indices.map { n in
+      table.reduce(0) { max($0, SheetText.cells($1[n])) } + 2
+    }
+    let taken = widths.reduce(-2, +) + columns.reduce(0) { $0 + $1.width }
+    return taken > SheetText.width ? nil : columns
   }
 
   /// Why segments have no score, or what is to be known of one, each reason once; empty without any.

@@ -241,6 +241,6 @@ struct SheetMeasuresTests {
         scrRatio: none, lengthMm: none, areaMm2: none, yukawaGrade: none)
     }
     let lesions = SheetMeasures(study: study).lesions
-    #expect(lesions.map(\.text) == ["C3-4, C5-6, by reader: not measured, nothing outlines it"])
+    #expect(lesions.map { $0.text } == ["C3-4, C5-6, by reader: not measured, nothing outlines it"])
   }
 }

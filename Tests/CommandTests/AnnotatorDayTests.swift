@@ -157,7 +157,8 @@ struct AnnotatorDayTests {
   /// The report names the corrections, and who made what.
   private func checkReport(_ home: TemporaryFolder) throws {
     let text = try String(contentsOf: home("out/sub-neck/sub-neck_report.txt"), encoding: .utf8)
-    #expect(text.contains("Reader ann\n") && text.contains("disc labels corrected: C3-4 moved"))
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("Readers ann: ") && words.contains("disc labels corrected: C3-4 moved"))
     let report = try Data(contentsOf: home("out/sub-neck/sub-neck_report.json"))
     let json = try JSONSerialization.jsonObject(with: report) as? [String: Any]
     let makers = (json?["labels"] as? [[String: String]] ?? [])

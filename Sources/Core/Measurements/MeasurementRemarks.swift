@@ -2,19 +2,28 @@
 enum MeasurementRemarks {
   /// One line for each reason and flag, in the order of the values.
   static func lines(_ study: CervicalMeasurements) -> [String] {
-    let rows = study.rows
+    let remarks = gathered(study.rows) { value in
+      (value.reason.map { ["not measured, \($0)"] } ?? [])
+        + value.quality.map { "\($0.flag): \($0.text)" }
+    }
+    return remarks.map { "  \($0.places): \($0.text)" }
+  }
+
+  /// What is said of values, each text once with the places of all values that it is said of, in the order of
+  /// the values.
+  static func gathered(
+    _ rows: [MeasurementRow], _ words: (MeasuredValue) -> [String]
+  ) -> [(places: String, text: String)] {
     var own: [String: [MeasurementRow]] = [:]
     var order: [String] = []
-    func add(_ text: String, _ row: MeasurementRow) {
-      if own[text] == nil { order.append(text) }
-      own[text, default: []].append(row)
-    }
     for row in rows {
-      if let reason = row.measurement.reason { add("not measured, \(reason)", row) }
-      for flag in row.measurement.quality { add("\(flag.flag): \(flag.text)", row) }
+      for text in words(row.measurement) {
+        if own[text] == nil { order.append(text) }
+        own[text, default: []].append(row)
+      }
     }
     let all = measures(rows)
-    return order.map { "  \(places(own[$0] ?? [], of: all)): \($0)" }
+    return order.map { (places: places(own[$0] ?? [], of: all), text: $0) }
   }
 
   /// The measures of each level, each once.

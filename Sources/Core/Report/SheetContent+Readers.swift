@@ -1,31 +1,39 @@
 /// What stands of each reader's journal: how it came about is told by the acts.
 extension SheetContent {
-  /// A section for each reader.
-  var readers: [Section] {
+  /// The section of readers: what each comes to, then what stands beside the verdicts.
+  var readers: Section {
     guard !sheet.readers.isEmpty else {
-      return [Section(title: "Readers", blocks: [.lines(["nobody has stated anything"])])]
+      return Section(title: "Readers", blocks: [.lines(["nobody has stated anything"])])
     }
-    return sheet.readers.map { Section(title: "Reader \($0.reader)", blocks: blocks(of: $0)) }
+    let told = sheet.readers.map { words(of: $0) } + sheet.readers.flatMap { remarks(of: $0) }
+    return Section(title: "Readers", blocks: [.lines(told)])
   }
 
-  private func blocks(of reader: StudySheet.Reader) -> [Block] {
-    if let problem = reader.problem { return [.lines([Self.unread(problem)])] }
+  /// "liu: case present: C4-5; 2 of 6 segments stated; not signed", and what was corrected or changed.
+  private func words(of reader: StudySheet.Reader) -> String {
+    if let problem = reader.problem { return "\(reader.reader): \(Self.unread(problem))" }
     let review = reader.review
-    let stated = SpinalSegment.allCases.compactMap(review.standing)
-    let isBlind = !stated.isEmpty && stated.allSatisfy(\.blind)
+    let isBlind = Self.isBlind(review)
+    let stated = SpinalSegment.allCases.compactMap(review.standing).count
     let counts =
-      "\(stated.count) of \(SpinalSegment.allCases.count) segments stated"
+      "\(stated) of \(SpinalSegment.allCases.count) segments stated"
       + (isBlind ? ", without seeing the AI's result" : "")
-    let summary = ([counts] + review.remarksOnStudy).joined(separator: "; ")
-    var lines = [sheet.conclusion(of: reader)?.words, summary, review.signatureWords]
-      .compactMap(\.self)
-    let changed = review.changedAfterAI
-    if !changed.isEmpty {
-      let words = changed.map(\.words).joined(separator: ", ")
-      lines.append("changed after seeing the AI's result: \(words)")
-    }
-    lines += Self.corrections(review)
-    return [.lines(lines)] + [table(of: review, isBlind: isBlind)].compactMap(\.self)
+    var clauses = [sheet.conclusion(of: reader)?.words].compactMap(\.self)
+    clauses += [counts] + review.remarksOnStudy + [Self.signature(of: reader)]
+    let changed = review.changedAfterAI.map(\.words).joined(separator: ", ")
+    if !changed.isEmpty { clauses.append("changed after seeing the AI's result: \(changed)") }
+    return "\(reader.reader): \((clauses + Self.corrections(review)).joined(separator: "; "))"
+  }
+
+  /// The signature that holds, with the name where it is not the reader's id; or that there is none.
+  private static func signature(of reader: StudySheet.Reader) -> String {
+    reader.review.signatureWords.replacing("signed by \(reader.reader), ", with: "signed ")
+  }
+
+  /// Whether all that stands of the segments was stated without seeing the AI's result.
+  private static func isBlind(_ review: ReviewState) -> Bool {
+    let stated = SpinalSegment.allCases.compactMap(review.standing)
+    return !stated.isEmpty && stated.allSatisfy(\.blind)
   }
 
   /// Why nothing is known of a journal.
@@ -43,32 +51,28 @@ extension SheetContent {
     }
   }
 
-  /// What stands beside plain verdicts, by segment and of the study: grade, type, confidence, reason, comments.
-  private func table(of review: ReviewState, isBlind: Bool) -> Block? {
+  /// What stands beside a reader's plain verdicts, by segment and of the study: "liu on C4-5, present: grade
+  /// 2, confidence 1; hazy", with type, reason and comments.
+  private func remarks(of reader: StudySheet.Reader) -> [String] {
+    guard reader.problem == nil else { return [] }
+    let review = reader.review
+    let isBlind = Self.isBlind(review)
     let all: [SpinalSegment?] = SpinalSegment.allCases.map(Optional.some) + [nil]
-    let told: [[String]] = all.map { remarks(on: $0, review, isBlind: isBlind) }
-    let columns: [(head: String, cells: [String?])] = [
-      ("grade", all.map { place in review.grade(place).map { "\($0)" } }),
-      ("Ax-CCM", all.map { place in review.axccm(place).map { "\($0)" } }),
-      ("confidence", all.map { place in review.confidence(place).map { "\($0)" } }),
-    ]
-    let verdicts = all.map { Self.standing(on: $0, review) }
-    let shown: [Int] = all.indices.filter { place in
-      if all[place] == nil, verdicts[place] != nil { return true }
-      return !told[place].isEmpty || columns.contains { $0.cells[place] != nil }
+    return all.compactMap { place -> String? in
+      let verdict = Self.standing(on: place, review)?.verdict?.words
+      let numbers = [
+        review.grade(place).map { "grade \($0)" }, review.axccm(place).map { "Ax-CCM \($0)" },
+        review.confidence(place).map { "confidence \($0)" },
+      ].compactMap(\.self).joined(separator: ", ")
+      let told =
+        (numbers.isEmpty ? [] : [numbers]) + remarks(on: place, review, isBlind: isBlind)
+      // A verdict on the study as a whole stands nowhere else.
+      guard !told.isEmpty || (place == nil && verdict != nil) else { return nil }
+      let lead =
+        "\(reader.reader) on \(place?.name ?? "the study")"
+        + (verdict.map { ", \($0)" } ?? "")
+      return told.isEmpty ? lead : "\(lead): \(told.joined(separator: "; "))"
     }
-    guard !shown.isEmpty else { return nil }
-    let used = columns.filter { column in shown.contains { column.cells[$0] != nil } }
-    let rows: [[String]] = shown.map { place in
-      var row = [all[place]?.name ?? "study", verdicts[place]?.verdict?.words ?? "-"]
-      row += used.map { $0.cells[place] ?? "-" }
-      row.append(told[place].joined(separator: "; "))
-      return row
-    }
-    var heads = ["segment", "verdict"]
-    heads += used.map { $0.head }
-    heads.append("reason and comment")
-    return .table(head: heads, rows: rows)
   }
 
   private static func standing(on place: SpinalSegment?, _ review: ReviewState) -> ReviewRecord? {

@@ -7,6 +7,8 @@ struct SheetContent {
   struct Section {
     var title: String
     var blocks: [Block]
+    /// Whether it goes on from the page's title, so that a text page has none for it.
+    var isOpening = false
   }
 
   /// What a section is made of.
@@ -26,21 +28,26 @@ struct SheetContent {
 
   /// All sections in the order of the page.
   var sections: [Section] {
-    var sections = [
-      Section(title: "Study", blocks: [.entries(study)]),
-      Section(title: "AI result", blocks: [.entries(result)]),
-    ]
+    var sections = [Section(title: "Study", blocks: [.entries(study)], isOpening: true)]
     if let decided = sheet.finalVerdicts {
       sections.append(Section(title: "Final result", blocks: [.entries(entries(of: decided))]))
     }
-    sections.append(Section(title: "Segments", blocks: segments))
+    sections.append(
+      Section(
+        title: "AI result", blocks: [.entries(result)] + segments,
+        isOpening: sheet.finalVerdicts == nil))
     sections += [findings].compactMap(\.self)
-    sections += readers
-    let measures = SheetMeasures.entries(sheet.measurements)
-    sections.append(Section(title: "Measurements", blocks: [.entries(measures)]))
-    sections.append(Section(title: "Quality", blocks: [.lines(quality)]))
-    sections.append(Section(title: "Method", blocks: [.entries(method)]))
+    sections += [readers, measurements]
+    sections.append(
+      Section(title: "Quality and method", blocks: [.lines(quality), .lines(methodWords)]))
     return sections
+  }
+
+  private var measurements: Section {
+    let measures = SheetMeasures(study: sheet.measurements)
+    return Section(
+      title: ["Measurements", measures.place].compactMap(\.self).joined(separator: " "),
+      blocks: measures.blocks)
   }
 
   private var study: [(name: String, text: String)] {
@@ -59,40 +66,54 @@ struct SheetContent {
   // MARK: The AI's result
 
   private var result: [(name: String, text: String)] {
-    let call = sheet.call
-    let reason = call.reason ?? ""
-    // A reason that begins with the call's own words needs them once.
-    let words =
-      reason.isEmpty ? call.word : reason.hasPrefix(call.word) ? reason : "\(call.word): \(reason)"
-    var entries = [(name: "AI call", text: words)]
     guard let detection = sheet.detection else {
-      return entries + [(name: "2nd opinion", text: "not assessed")]
+      return [(name: "AI call", text: callWords), (name: "2nd opinion", text: "not assessed")]
     }
-    let threshold = detection.patient.threshold
-    entries.append(("score", Self.score(detection.patient.score, threshold)))
-    let isUncalled = detection.patient.isUncalled
-    entries.append(
-      (
-        "threshold",
-        isUncalled
-          ? "none for the whole cord"
-          : "\(Self.score(threshold, threshold, beside: detection.patient.score)), "
-            + "from \(detection.model.thresholdSource)"
-      ))
-    let flagged = detection.flaggedSegments.map(\.name)
-    if call.reason == nil {
-      entries.append(("flagged", flagged.isEmpty ? "no segment" : flagged.joined(separator: ", ")))
+    return [
+      (name: "AI call", text: callWords),
+      (name: "threshold", text: thresholdWords(detection)),
+      (name: "2nd opinion", text: secondOpinion(detection)),
+    ]
+  }
+
+  /// "flagged: C4-5; score 0.041, slice 3 from the patient's left; not assessable: C7-T1", or that nothing is
+  /// assessed and why.
+  private var callWords: String {
+    let call = sheet.call
+    let patient = sheet.detection?.patient
+    var score = ""
+    if let patient, patient.score != nil {
+      let slice = sheet.detection?.sliceIndex.map { ", slice \($0 + 1) from the patient's left" }
+      score = "score \(Self.score(patient.score, patient.threshold))\(slice ?? "")"
+    }
+    if let reason = call.reason {
+      // A reason that begins with the call's own words needs them once.
+      let words =
+        reason.isEmpty
+        ? call.word : reason.hasPrefix(call.word) ? reason : "\(call.word): \(reason)"
+      return score.isEmpty ? words : "\(words); \(score)"
+    }
+    let flagged = (sheet.detection?.flaggedSegments ?? []).map(\.name).joined(separator: ", ")
+    let note = patient?.reason ?? ""
+    var words = call.word
+    if !flagged.isEmpty {
+      words += call == .flagged ? ": \(flagged)" : "; segments flagged: \(flagged)"
+    } else if call == .flagged, note.isEmpty {
+      words += ": no segment"
     }
     let unseen = SpinalSegment.allCases.filter { sheet.call($0).reason != nil }.map(\.name)
-    if !unseen.isEmpty { entries.append(("not assessed", unseen.joined(separator: ", "))) }
-    entries.append(("2nd opinion", secondOpinion(detection)))
-    if let index = detection.sliceIndex {
-      entries.append(("slice", "\(index + 1) from the patient's left"))
-    }
-    if call.reason == nil, let reason = detection.patient.reason {
-      entries.append(("note", reason))
-    }
-    return entries
+    let isSaid = unseen.allSatisfy { note.contains($0) }
+    let rest = isSaid ? "" : "not assessed: \(unseen.joined(separator: ", "))"
+    return [words, score, note, rest].filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  /// The threshold of the patient, that of the segments where it is one, and where they come from.
+  private func thresholdWords(_ detection: Detection) -> String {
+    let patient = detection.patient
+    guard !patient.isUncalled else { return "none for the whole cord" }
+    let own = Self.score(patient.threshold, patient.threshold, beside: patient.score)
+    let segments = commonThreshold.map { ", of segments \($0)" } ?? ""
+    return "\(own)\(segments), from \(detection.model.thresholdSource)"
   }
 
   private func secondOpinion(_ detection: Detection) -> String {
@@ -113,7 +134,7 @@ struct SheetContent {
       + (isOwn ? opinion.thresholdSource.map { " from \($0)" } ?? "" : "") + (agrees ?? "")
   }
 
-  // MARK: Segments and readers
+  // MARK: What was adjudicated
 
   /// What decides between the readers, and who signed it.
   private func entries(of decided: FinalVerdicts) -> [(name: String, text: String)] {
@@ -126,62 +147,6 @@ struct SheetContent {
       (name: "final", text: sheet.finalConclusion?.words ?? "nothing stated"),
       (name: "segments", text: decided.words),
     ] + signatures
-  }
-
-  /// Heads of the table of segments.
-  static let segmentHeads = ["segment", "AI", "score", "threshold", "2nd opinion", "readers"]
-
-  /// The ladder: one row per segment.
-  var segmentRows: [[String]] {
-    let decided = sheet.finalVerdicts
-    return SpinalSegment.allCases.map { segment in
-      let found = sheet[segment]
-      let second = sheet.secondCall(segment)
-      let verdicts = sheet.readers.compactMap { reader in
-        reader.review.standing(segment).map { record in
-          "\(reader.reader): \(record.verdict?.words ?? "nothing")"
-            + Self.standing(of: reader.review)
-        }
-      }
-      // What decides comes before what led to it.
-      let told = (decided.map { ["FINAL \($0.decision(segment).words)"] } ?? []) + verdicts
-      let limit = found?.threshold ?? 1
-      return [
-        segment.name, sheet.call(segment).word, Self.score(found?.score, limit),
-        Self.score(found?.threshold, limit, beside: found?.score),
-        second.word
-          + (found?.secondOpinionScore.map { " \(Self.score($0, limit))" } ?? ""),
-        told.isEmpty ? "nothing stated" : told.joined(separator: "; "),
-      ]
-    }
-  }
-
-  /// What a verdict is under: no signature that holds, an adjudicator's, or a reader's, which needs no word.
-  private static func standing(of review: ReviewState) -> String {
-    review.isAdjudicated ? " (adjudicated)" : review.isSigned ? "" : " (not signed)"
-  }
-
-  /// The ladder of the page: score beside the call, and the threshold once where it is that of all rows.
-  private var segments: [Block] {
-    let reasons = SpinalSegment.allCases.compactMap { segment in
-      (sheet.call(segment).reason ?? sheet[segment]?.reason).map { "\(segment.name): \($0)" }
-    }
-    let thresholds = Set(sheet.detection?.segments.map(\.threshold) ?? [])
-    let isCommon = thresholds.count < 2
-    let ladder = segmentRows
-    let rows: [[String]] = ladder.map { row in
-      let call = row[2] == "-" ? row[1] : "\(row[1]) \(row[2])"
-      return isCommon ? [row[0], call, row[4], row[5]] : [row[0], call, row[3], row[4], row[5]]
-    }
-    let heads =
-      isCommon
-      ? ["segment", "AI, score", "2nd opinion", "readers"]
-      : ["segment", "AI, score", "threshold", "2nd opinion", "readers"]
-    // As in the row with the most decimals.
-    let common = ladder.map { $0[3] }.max { $0.count < $1.count } ?? "-"
-    let lines = thresholds.count == 1 ? ["threshold of segments \(common)"] : []
-    let said = lines + (sheet.detection == nil ? [] : reasons)
-    return [.table(head: heads, rows: rows)] + (said.isEmpty ? [] : [.lines(said)])
   }
 
   // MARK: Quality and method
@@ -232,6 +197,22 @@ struct SheetContent {
     if sheet.labels.isEmpty { entries.append(("labels", "none")) }
     return entries
       + sheet.labels.map { (name: $0.role.rawValue, text: "\(brief($0.file)), \($0.maker)") }
+  }
+
+  /// The same in sentences: what detected, then who made which labels; their files stand in the JSON.
+  private var methodWords: [String] {
+    let labels = Set(sheet.labels.map(\.role.rawValue))
+    // The network's settings say what they are.
+    let said = method.filter { !labels.contains($0.name) }.map { name, text in
+      name == "network" ? text : "\(name) \(text)"
+    }
+    var makers: [String] = []
+    for label in sheet.labels where !makers.contains(label.maker) { makers.append(label.maker) }
+    let made = makers.map { maker in
+      let roles = sheet.labels.filter { $0.maker == maker }.map(\.role.rawValue)
+      return "\(roles.joined(separator: ", ")): \(maker)"
+    }
+    return [said.joined(separator: "; ")] + (made.isEmpty ? [] : [made.joined(separator: "; ")])
   }
 
   /// A hash as the names of files have it: its first 16 digits; the JSON has all.

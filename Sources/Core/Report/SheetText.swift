@@ -28,9 +28,10 @@ public enum SheetText {
   private static func page(_ title: String, _ sections: [SheetContent.Section]) -> [String] {
     var lines = [title.cleaned, Notice.researchUse]
     for section in sections {
-      lines += ["", section.title.cleaned] + section.blocks.flatMap(Self.lines)
+      if !section.isOpening { lines += ["", section.title.cleaned] }
+      lines += section.blocks.flatMap(Self.lines)
     }
-    return lines + ["", Notice.researchUse]
+    return lines + [Notice.researchUse]
   }
 
   private static func lines(_ block: SheetContent.Block) -> [String] {
@@ -102,7 +103,7 @@ public enum SheetText {
   }
 
   /// Cells of a text, never too few: wide letters take two.
-  private static func cells(_ text: String) -> Int {
+  static func cells(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x1100 ? 2 : 1) }
   }
 

@@ -6,6 +6,8 @@ struct StudyLayout {
   let size: TerminalSize
   /// Whether the curve stands beside the picture.
   let isAligned: Bool
+  /// The lines over all of it that say why nothing can be judged; empty where pictures are drawn.
+  let warning: CellRect
   /// Names of the segments, left of the picture.
   let gutter: CellRect
   let picture: CellRect
@@ -61,6 +63,9 @@ struct StudyLayout {
   private static let leastLadder = 36
   /// The same where the ladder has words for truth and answer.
   private static let leastTruthLadder = 42
+  /// Columns from which on, without a picture, the notes stand beside the ladder, which has so many then.
+  private static let bareWide = 110
+  private static let bareLadder = 63
 
   init(_ state: AppState) {
     let beside = state.study?.beside
@@ -91,10 +96,17 @@ struct StudyLayout {
     self.enlarged = enlarged
     let (columns, rows) = (size.columns, size.rows)
     let isTall = rows >= 30
+    let words = capabilities.pictureWarning(room: columns - 2)
+    let warnings = words.map { DisplayText.wrap($0, columns - 2, lines: 2).count } ?? 0
+    warning = CellRect(row: 2, column: 1, height: warnings, width: columns - 2)
+    // A terminal without pictures has their room for ladder and curve.
+    let isBare = !capabilities.drawsPictures && enlarged == nil
+    let isBareWide = isBare && !isAdjudicating && columns >= Self.bareWide
     isAligned =
       (wanted ?? (columns >= 150)) && columns >= 110 && !isAdjudicating && enlarged == nil
       && capabilities.drawsPictures
-    let top = isTall ? 3 : 2
+    // The free line under the head of a tall screen has room for it.
+    let top = max(isTall ? 3 : 2, warning.rowEnd)
     // No wider screen says less than one of 80 columns, which has two lines.
     let whyLines = columns < Self.wideWhy ? 2 : 1
     why = CellRect(row: rows - 2 - whyLines, column: 1, height: whyLines, width: columns - 2)
@@ -109,6 +121,7 @@ struct StudyLayout {
       switch enlarged {
       case .picture: 0
       case .curve, .ladder: columns - 1
+      case nil where isBare: columns - 1
       case nil where isAdjudicating: min(max(48 + (columns - 80) * 26 / 40, 48), 126)
       case nil:
         Self.ladderWidth(
@@ -135,7 +148,7 @@ struct StudyLayout {
       let each = BlockCoding.fitted(width: width / pictures, height: height)
       (width, height) = (each.width * pictures, each.height)
     }
-    let hasPicture = enlarged == nil || enlarged == .picture
+    let hasPicture = enlarged == .picture || (enlarged == nil && !isBare)
     if !hasPicture { width = 0 }
     picturesWidth = width
     gutter = CellRect(
@@ -152,7 +165,8 @@ struct StudyLayout {
       row: top, column: room.columnEnd + 1, height: height, width: standing)
     let hasLadder = enlarged == nil || enlarged == .ladder
     ladder = CellRect(
-      row: top, column: rightColumn, height: hasLadder ? 8 : 0, width: max(right - 1, 0))
+      row: top, column: rightColumn, height: hasLadder ? 8 : 0,
+      width: isBareWide ? Self.bareLadder : max(right - 1, 0))
     // A curve that is alone has rows to spare for all of it.
     let paragraph = enlarged == .curve && isMeasured ? (columns < 120 ? 3 : 2) : 0
     let spared = max(paragraph - (hasFreeLine ? 1 : 0), 0)
@@ -173,14 +187,20 @@ struct StudyLayout {
       case .curve: below.height - spared
       case .ladder, .picture: 0
       case nil where isAdjudicating: below.height >= 24 ? min(below.height - 16, 15) : 0
+      case nil where isBareWide: below.height
       case nil: isAligned ? 0 : min(rest, below.height >= 18 ? 15 : rest)
       }
     curve = CellRect(
       row: below.row, column: below.column, height: curveHeight, width: below.width)
     let gap = curveHeight == 0 ? 0 : 1
-    notes = CellRect(
-      row: curve.rowEnd + gap, column: below.column,
-      height: enlarged == .curve ? 0 : below.height - curveHeight - gap, width: below.width)
+    let noted = ladder.columnEnd + 2
+    notes =
+      isBareWide
+      ? CellRect(row: top, column: noted, height: 9, width: columns - 1 - noted)
+      : CellRect(
+        row: curve.rowEnd + gap, column: below.column,
+        height: enlarged == .curve ? 0 : max(below.height - curveHeight - gap, 0),
+        width: below.width)
     quality = CellRect(
       row: below.rowEnd - 1, column: below.column,
       height: enlarged == nil && notes.height < 3 && below.height >= 8 ? 1 : 0,

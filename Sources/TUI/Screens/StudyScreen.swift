@@ -7,6 +7,7 @@ enum StudyScreen {
   static func draw(_ study: StudyScreenState, _ state: AppState, in screen: inout Screen) {
     let layout = StudyLayout(state)
     drawHead(study, state, in: &screen)
+    drawWarning(state, layout, in: &screen)
     PicturePane(study: study, state: state, layout: layout).draw(in: &screen)
     BesidePane(study: study, state: state, layout: layout).draw(in: &screen)
     if let correction = study.correction {
@@ -55,6 +56,18 @@ enum StudyScreen {
   }
 
   // MARK: Head
+
+  /// Says, before any key is refused for it, why nothing can be judged here, and what helps.
+  private static func drawWarning(
+    _ state: AppState, _ layout: StudyLayout, in screen: inout Screen
+  ) {
+    let rect = layout.warning
+    guard let words = state.capabilities.pictureWarning(room: rect.width) else { return }
+    let lines = DisplayText.wrap(words, rect.width, lines: max(rect.height, 1))
+    for (index, line) in lines.enumerated() {
+      screen.put(line, rect.row + index, rect.column, .strong, limit: rect.width)
+    }
+  }
 
   private static func drawHead(
     _ study: StudyScreenState, _ state: AppState, in screen: inout Screen

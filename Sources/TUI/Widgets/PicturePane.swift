@@ -47,8 +47,9 @@ struct PicturePane {
 
   private func drawAbsent(in screen: inout Screen) {
     let words: String
-    if case .none(let reason) = state.capabilities.graphics {
-      words = "no picture on this terminal: \(reason). Verdicts need a picture."
+    if !state.capabilities.drawsPictures {
+      // Why stands over it.
+      words = "no picture"
     } else if study.study.pictures.isEmpty {
       words = "this study holds no slice that can be shown"
     } else {

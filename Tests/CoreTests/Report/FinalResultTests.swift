@@ -52,7 +52,7 @@ struct FinalResultTests {
       text(sheet).contains(
         "Final result final case present: C4-5; cannot tell C5-6 segments C2-3 open, C3-4 open, "
           + "C4-5 present, C5-6 cannot tell, C6-7 open, C7-T1 open adjudicated by sup, Dr Sup, "
-          + "2026-11-20 10:43:07Z Segments"))
+          + "2026-11-20 10:43:07Z AI result"))
     #expect(SheetText.lines(sheet).allSatisfy { $0.count <= SheetText.width })
     #expect(SheetMarkdown.report(sheet).contains("## Final result"))
     let figure = SheetFigure(sheet, study: nil).statements

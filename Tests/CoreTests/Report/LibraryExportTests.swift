@@ -44,8 +44,8 @@ struct LibraryExportTests {
     let page = try text(out("reports/sub-01/sub-01_report.txt"))
     #expect(page.contains("AI call       flagged"))
     for reader in ["liu", "wu"] {
-      let part = try #require(page.split(separator: "Reader \(reader)\n").last)
-      #expect(part.prefix(200).contains("\n1 of 6"), "\(reader)")
+      let part = try #require(page.split(separator: "\n\(reader): ").last)
+      #expect(part.prefix(80).contains("1 of 6"), "\(reader)")
     }
     #expect(!page.contains(folder.url.path))
     let bare = try text(out("reports/sub-02/sub-02_report.txt"))

@@ -157,10 +157,10 @@ struct SheetFilesTests {
     let none = try cells(sheet, "C2-3")
     #expect(none["axccm_type"] == "" && none["blind_verdict"] == "")
     let page = SheetText.report(sheet)
-    #expect(page.contains("changed after seeing the AI's result: C4-5 absent to present"))
-    #expect(page.contains("\nsegment  verdict  grade  Ax-CCM  reason and comment\n"))
-    #expect(page.contains("\nC4-5     present  2      3\n"))
-    #expect(page.contains("\nC6-7     -        -      0\n"))
+    let told = page.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(told.contains("changed after seeing the AI's result: C4-5 absent to present"))
+    #expect(page.contains("\nliu on C4-5, present: grade 2, Ax-CCM 3\n"))
+    #expect(page.contains("\nliu on C6-7: Ax-CCM 0\n"))
     let segments = try #require(try object(sheet)["segments"] as? [[String: Any]])
     let types = segments.map { ($0["axccm_types"] as? [[String: Any]])?.first?["type"] as? Int }
     #expect(types == [nil, nil, 3, nil, 0, nil])
@@ -195,10 +195,10 @@ struct SheetFilesTests {
     let records = [verdict, quality, signature]
     let sheet = SheetCase.sheet(readers: [SheetCase.reader(records)])
     let words = "signed by Anna Liu, 2026-11-20 10:43:07Z: I have reviewed this study"
-    let text = SheetText.report(sheet)
-    for line in ["case present: C4-5", "1 of 6 segments stated; image quality Artifact", words] {
-      #expect(text.contains("\n\(line)\n"), "\(line)")
-    }
+    let text = SheetText.report(sheet).split(whereSeparator: \.isWhitespace)
+    #expect(
+      text.joined(separator: " ").contains(
+        "liu: case present: C4-5; 1 of 6 segments stated; image quality Artifact; \(words)"))
     let figure = SheetFigure(sheet, study: nil).statements
     #expect(
       figure == ["Reader liu, case present: C4-5 present; image quality Artifact; \(words)"])
@@ -225,9 +225,21 @@ struct SheetFilesTests {
     ])
     let words = "liu: present; wu: absent (not signed)"
     #expect(SheetContent(sheet: sheet).segmentRows[2].last == words)
-    let text = SheetText.report(sheet).split(whereSeparator: \.isWhitespace)
-    #expect(text.joined(separator: " ").contains(words))
-    #expect(SheetMarkdown.report(sheet).contains(words))
+    // Side by side they have a row for it, which all that are signed need not.
+    for line in [
+      "C4-5     flagged 0.041      not flagged 0.200  present  absent",
+      "signed                                         yes      no",
+    ] { #expect(SheetText.report(sheet).contains("\n\(line)\n"), "\(line)") }
+    #expect(SheetMarkdown.report(sheet).contains("| signed |  |  | yes | no |"))
+    let both = SheetCase.sheet(readers: [SheetCase.reader([verdict, signature])])
+    #expect(!SheetText.report(both).contains("\nsigned "))
+    // Readers who have no room side by side stand in one column, in words.
+    let long = String(repeating: "w", count: 40)
+    let wide = SheetCase.sheet(readers: [
+      SheetCase.reader([verdict, signature]), SheetCase.reader([other], long),
+    ])
+    let text = SheetText.report(wide).split(whereSeparator: \.isWhitespace)
+    #expect(text.joined(separator: "").contains("liu:present;\(long):absent(notsigned)"))
     // The figure has no column of readers: each has a line that ends in what is signed.
     let figure = SheetFigure(sheet, study: nil).statements
     #expect(figure.count == 2 && figure[0].contains("; signed by Anna Liu"))
@@ -251,11 +263,12 @@ struct SheetFilesTests {
         verdict, signature, SheetCase.record(3, .reopen, comment: "axial images came"),
       ])
     ])
-    #expect(SheetText.report(open).contains("\ncase undecided; cannot tell C4-5\n"))
+    #expect(SheetText.report(open).contains("liu: case undecided; cannot tell C4-5; 1 of"))
     for (sheet, words, last) in [
       (open, "not signed", 1), (reopened, "opened again and not signed since", 3),
     ] {
-      #expect(SheetText.report(sheet).contains("\n\(words)\n"), "\(words)")
+      let text = SheetText.report(sheet).split(whereSeparator: \.isWhitespace)
+      #expect(text.joined(separator: " ").contains("segments stated; \(words)"), "\(words)")
       #expect(
         SheetFigure(sheet, study: nil).statements == [
           "Reader liu, case undecided: C4-5 cannot tell; \(words), last act 2026-11-20 10:4\(last):07Z"

@@ -64,6 +64,7 @@ struct CommandPaletteTests {
     let listed = Session(
       MemoryDriver.Step.open("001") + [.type(":state-p")], capabilities: capabilities)
     #expect(listed.text.contains("× no verdict without a picture"))
+    #expect(listed.text.contains("8 colours, 16 needed, or sixel; verdicts need one"))
     let run = Session(
       MemoryDriver.Step.open("001") + [.type(":state-p"), .enter], capabilities: capabilities)
     #expect(run.library.records("001").isEmpty)
@@ -78,9 +79,14 @@ struct CommandPaletteTests {
       MemoryDriver.Step.open("001") + [.type("P")], capabilities: capabilities)
     #expect(refused.library.records("001").isEmpty)
     #expect(refused.message.contains("does not say that it draws sixels; :picture-seen"))
+    // That is said before anything is refused, whole at 80 columns, until it is confirmed.
+    let warning = " picture not confirmed: :picture-seen if you see it, no verdict before"
+    let opened = Session(MemoryDriver.Step.open("001"), capabilities: capabilities)
+    #expect(opened.lines[2] == warning && refused.lines[2] == warning)
     let taken = Session(
       MemoryDriver.Step.open("001")
         + [.type(":picture-seen"), .enter, .type("P")], capabilities: capabilities)
+    #expect(!taken.text.contains("not confirmed"))
     #expect(taken.library.records("001").count == 1)
   }
 

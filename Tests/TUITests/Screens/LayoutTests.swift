@@ -138,8 +138,62 @@ struct LayoutTests {
     }
   }
 
-  private func check(_ layout: StudyLayout, _ size: TerminalSize) {
+  @Test("without pictures ladder, curve and notes have the whole width, under why")
+  func bare() {
+    var text = TerminalCapabilities()
+    text.choice = .text
+    var long = TerminalCapabilities()
+    long.choice = .sixel
+    for columns in stride(from: 80, through: 305, by: 9) {
+      for rows in stride(from: 24, through: 102, by: 3) {
+        let size = TerminalSize(columns: columns, rows: rows)
+        for (capabilities, lines) in [(text, 1), (long, columns < 100 ? 2 : 1)] {
+          let layout = StudyLayout(size: size, isAligned: true, capabilities: capabilities)
+          checkApart(layout, size)
+          #expect(layout.warning.height == lines && layout.warning.row == 2, "\(size)")
+          #expect(layout.picture.isEmpty && layout.gutter.isEmpty && layout.beside.isEmpty)
+          #expect(layout.standingCurve.isEmpty && !layout.isAligned, "\(size)")
+          #expect(layout.curve.column == 1 && layout.curve.columnEnd == columns - 1, "\(size)")
+          #expect(layout.curve.height >= 7 && layout.ladder.height == 8, "\(size)")
+          let bottom = layout.why.row - (layout.hasFreeLine ? 1 : 0)
+          if columns < 110 {
+            #expect(layout.ladder.columnEnd == columns - 1, "\(size)")
+            let under = [layout.curve, layout.notes, layout.quality].filter { !$0.isEmpty }
+            #expect(under.map(\.rowEnd).max() == bottom, "\(size)")
+          } else {
+            #expect(layout.ladder.width >= LadderColumns.leastMeasured, "\(size)")
+            #expect(layout.notes.row == layout.ladder.row && layout.notes.width >= 40, "\(size)")
+            #expect(layout.notes.columnEnd == columns - 1 && layout.curve.rowEnd == bottom)
+          }
+          let ladders = StudyLayout(
+            size: size, isAligned: true, capabilities: capabilities, isAdjudicating: true)
+          checkApart(ladders, size)
+          #expect(ladders.ladder.columnEnd == columns - 1 && ladders.picture.isEmpty, "\(size)")
+        }
+      }
+    }
+  }
+
+  @Test("pictures that nobody has confirmed keep their room under the line that says so")
+  func unconfirmed() {
+    var capabilities = TerminalCapabilities.sixelTerminal
+    (capabilities.sixel, capabilities.choice) = (false, .sixel)
+    for (columns, rows) in Snapshot.sizes {
+      let size = TerminalSize(columns: columns, rows: rows)
+      let layout = StudyLayout(size: size, isAligned: false, capabilities: capabilities)
+      check(layout, size)
+      #expect(layout.warning.height == 1 && layout.picture.row == 3, "\(size)")
+      capabilities.isPictureSeen = true
+      let seen = StudyLayout(size: size, isAligned: false, capabilities: capabilities)
+      #expect(seen.warning.isEmpty && seen.picture.row == (rows >= 30 ? 3 : 2), "\(size)")
+      capabilities.isPictureSeen = false
+    }
+  }
+
+  /// No part overlaps another or leaves the screen.
+  private func checkApart(_ layout: StudyLayout, _ size: TerminalSize) {
     let parts = [
+      layout.warning,
       layout.gutter, layout.picture, layout.standingCurve, layout.ladder, layout.curve,
       layout.notes, layout.why,
       // On screens that are not tall it is a line of the ladder.
@@ -158,6 +212,10 @@ struct LayoutTests {
         if !apart { Issue.record("\(a) and \(b) overlap in \(size)") }
       }
     }
+  }
+
+  private func check(_ layout: StudyLayout, _ size: TerminalSize) {
+    checkApart(layout, size)
     #expect(layout.picture.width >= 24 && layout.picture.height >= 15, "\(size)")
     #expect(layout.captionRow < layout.why.row)
     if layout.hasFreeLine {

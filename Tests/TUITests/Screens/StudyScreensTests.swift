@@ -74,6 +74,10 @@ struct StudyScreensTests {
     (greys.colours, greys.type) = (16, "xterm-16color")
     try Shot("study-four-greys", "4 greys: a lesion may not show", after: Self.opened)
       .check(size, capabilities: greys)
+    var doubted = TerminalCapabilities.sixelTerminal
+    (doubted.sixel, doubted.choice) = (false, .sixel)
+    try Shot("picture-unconfirmed", "picture not confirmed: :picture-seen", after: Self.opened)
+      .check(size, capabilities: doubted)
     try Shot("text-refused", "× no verdict", after: Self.opened, .type("P"))
       .check(size, capabilities: text)
     try Shot("text-blind", "AI hidden", after: Self.opened)
@@ -81,7 +85,7 @@ struct StudyScreensTests {
     let session = Session(
       Self.opened, columns: size.0, rows: size.1, capabilities: plain)
     let ascii = session.text.unicodeScalars.map { String(DisplayText.ascii($0)) }.joined()
-    try Shot.check(ascii, "text-ascii", says: "no picture on this", size)
+    try Shot.check(ascii, "text-ascii", says: "no picture", size)
   }
 
   @Test("what could not be saved", arguments: Snapshot.sizes)

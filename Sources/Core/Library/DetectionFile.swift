@@ -39,7 +39,12 @@ public enum DetectionFile {
   /// - Throws: `ReadError` naming the file and the key that is malformed or does not fit the rest.
   public static func read(_ url: URL) throws -> Contents? {
     guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-    let bytes = try FileBytes.read(url, limit: largest)
+    let bytes: [UInt8]
+    do { bytes = try FileBytes.read(url, limit: largest) } catch {
+      // A detection that is being replaced may go between the two.
+      guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+      throw error
+    }
     let detection = try Detection.read(json: Data(bytes), path: url.path)
     try DetectionCheck.check(detection, path: url.path)
     return Contents(

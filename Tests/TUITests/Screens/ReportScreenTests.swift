@@ -174,7 +174,9 @@ struct ReportScreenTests {
       return
     }
     let words = report.lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
-    #expect(words.contains("Study report sub-001") && words.contains("1 of 6 segments stated; not signed"))
+    #expect(
+      words.contains("Study report sub-001") && words.contains("1 of 6 segments stated; not signed")
+    )
   }
 
   @Test("a failure is said")

@@ -51,11 +51,13 @@ extension TmuxSession {
   func state(_ key: String, _ words: String, on segment: SpinalSegment) async throws {
     try await select(segment)
     let saved = "\(segment.name) \(words): saved"
+    // A key that is pressed again before "press again" has left the screen finds its verdict there.
+    let done = [saved, "\(segment.name) \(words) is saved already"]
     for _ in 0..<40 {
-      let screen = try await press(key, until: saved) {
-        $0.contains(saved) || $0.contains("press again")
+      let screen = try await press(key, until: saved) { screen in
+        (done + ["press again"]).contains { screen.contains($0) }
       }
-      if screen.contains(saved) { return }
+      if done.contains(where: { screen.contains($0) }) { return }
     }
     let last = try await screen()
     throw ProgramRun.Failure("\(saved): refused again and again\n\(last)")

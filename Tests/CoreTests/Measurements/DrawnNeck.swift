@@ -35,6 +35,14 @@ struct DrawnNeck {
   /// Ends of the cord.
   var cordRange = -30.0...150.0
 
+  /// A neck whose disc C5-6 is displaced and narrows the cord.
+  static var compressed: DrawnNeck {
+    var neck = DrawnNeck()
+    neck.narrowings = [(v: disc(3), share: 0.4, mm: 3)]
+    neck.bulges[3] = 3
+    return neck
+  }
+
   /// Pixel (0, 0) in mm of the neck before turning: v = 0 lies 45 mm below, u = 0 in the middle.
   private static let origin = SIMD2(100.0, 45.0)
 

@@ -6,12 +6,7 @@ import Testing
 
 @Suite("Measurements as JSON, CSV and text")
 struct MeasurementFilesTests {
-  private static let study: CervicalMeasurements = {
-    var neck = DrawnNeck()
-    neck.narrowings = [(v: DrawnNeck.disc(3), share: 0.4, mm: 3)]
-    neck.bulges[3] = 3
-    return neck.measured()
-  }()
+  private static let study = DrawnNeck.compressed.measured()
 
   @Test("JSON comes back as it was, with null beside the reason and units in the keys")
   func json() throws {

@@ -8,9 +8,7 @@ import Testing
 struct SheetMeasuresTests {
   /// A neck with a narrowed level, a displaced disc and a lost T1.
   private static let drawn: CervicalMeasurements = {
-    var neck = DrawnNeck()
-    neck.narrowings = [(v: DrawnNeck.disc(3), share: 0.4, mm: 3)]
-    neck.bulges[3] = 3
+    var neck = DrawnNeck.compressed
     neck.bodies[6].isSeen = false
     return CervicalMeasurements(neck.slice(), subject: "01", image: SheetCase.image)
   }()

@@ -6,26 +6,6 @@ import Testing
 
 @Suite("What followers and a replaced presenter are told, and for how long; what is not followed")
 struct FollowingNotesTests {
-  /// A presenter with the first case on the screen, and who follows since before that.
-  private func lesson(
-    neighbours: [BesideChoice] = [], follower: (columns: Int, rows: Int) = (120, 40)
-  ) throws -> (session: FixtureRoom.Session, teacher: Desk, desk: Desk) {
-    let session = FixtureRoom.Session()
-    let rooms = [TeachingRole.presenter, .follower].map { FixtureRoom($0, session: session) }
-    let volume = try #require(FixtureVolumes.axialDiscs)
-    for room in rooms {
-      room.library.neighbours.withLock {
-        $0["1"] = neighbours.map { ($0, .success(.volume(volume))) }
-      }
-    }
-    let desk = Desk(rooms[1], columns: follower.columns, rows: follower.rows)
-    desk.look()
-    let teacher = Desk(rooms[0])
-    teacher.press("\n")
-    desk.look(TeachingState.settlingLooks + 1)
-    return (session, teacher, desk)
-  }
-
   private func tick(_ desks: Desk...) { for desk in desks { desk.send(.message(.tick)) } }
 
   // MARK: Words that end
@@ -33,7 +13,7 @@ struct FollowingNotesTests {
   @Test("That a picture beside has no room ends when there is room, or it is presented no more")
   func noRoom() throws {
     let axial = BesideChoice(.series(file: "1"), title: "axial T2w (acq-ax)")
-    let (_, teacher, desk) = try lesson(neighbours: [axial], follower: (80, 24))
+    let (_, teacher, desk) = try FixtureLesson(neighbours: [axial], follower: (80, 24)).parts
     let words = "no room for axial T2w (acq-ax), presented beside: ) shows it"
     teacher.press("B")
     desk.look()
@@ -67,7 +47,7 @@ struct FollowingNotesTests {
 
   @Test("That what is presented beside is not there ends with its being presented")
   func notThere() throws {
-    let (_, _, desk) = try lesson()
+    let (_, _, desk) = try FixtureLesson().parts
     var view = TeachingView(caseNumber: 1, slice: 2)
     view.beside = TeachingView.Beside(title: "sagittal T1w", place: 1)
     _ = try desk.room.present(view, reader: "anna")
@@ -89,7 +69,7 @@ struct FollowingNotesTests {
 
   @Test("No notice takes the line from an act not saved: another case, a truth, a leaving")
   func errorStays() throws {
-    let (_, teacher, desk) = try lesson()
+    let (_, teacher, desk) = try FixtureLesson().parts
     desk.room.library.failWrites("disk full")
     desk.press("P")
     let error = desk.message
@@ -130,7 +110,7 @@ struct FollowingNotesTests {
 
   @Test("A case that cannot be opened is asked for once, and its error stays to be read")
   func notOpened() throws {
-    let (_, _, desk) = try lesson()
+    let (_, _, desk) = try FixtureLesson().parts
     var state = desk.state
     state.teaching?.presented = PresentedView(
       seq: 99, view: TeachingView(caseNumber: 2, slice: 0))
@@ -152,7 +132,7 @@ struct FollowingNotesTests {
 
   @Test("Who was replaced hears as followers do that the next one fell silent, is back, or left")
   func replacedWatches() throws {
-    let (session, teacher, desk) = try lesson()
+    let (session, teacher, desk) = try FixtureLesson().parts
     session.successor.withLock { $0 = "sup at srv2 (process 5)" }
     session.sign.withLock { $0 = .there("sup") }
     tick(teacher, desk)
@@ -178,7 +158,7 @@ struct FollowingNotesTests {
 
   @Test("What took the presenter's place makes room for the news, an answer not saved does not")
   func replacedWithError() throws {
-    let (session, teacher, _) = try lesson()
+    let (session, teacher, _) = try FixtureLesson().parts
     teacher.room.library.failWrites("disk full")
     teacher.press("P")
     let error = teacher.message
@@ -195,7 +175,7 @@ struct FollowingNotesTests {
 
   @Test("The footer offers a follower the truth only where it may be shown")
   func footer() throws {
-    let (session, teacher, desk) = try lesson()
+    let (session, teacher, desk) = try FixtureLesson().parts
     var keys: String { desk.lines[39] }
     #expect(!keys.contains("truth") && keys.contains("n next case"))
     desk.press("U")
@@ -272,7 +252,7 @@ struct FollowingNotesTests {
 
   @Test("A verdict meant for the case before is not taken on the one that the presenter brings")
   func nextCase() throws {
-    let (_, teacher, desk) = try lesson()
+    let (_, teacher, desk) = try FixtureLesson().parts
     teacher.press("n")
     desk.look()
     #expect(desk.lines[0].contains("Case 2 of 4"))
@@ -286,7 +266,7 @@ struct FollowingNotesTests {
 
   @Test("What waited while a finding was placed is drawn with the look that brings it")
   func drawnAfterHold() throws {
-    let (_, teacher, desk) = try lesson()
+    let (_, teacher, desk) = try FixtureLesson().parts
     func isIdle() -> Bool { Workstation.isIdle(.message(.follow), desk.state) }
     desk.press("F")
     teacher.press("[[]")

@@ -8,33 +8,11 @@ import Testing
 @Suite(
   "Following a presenter: what is pointed with, what is held, who keeps the truth, who is there")
 struct FollowingTests {
-  private typealias Lesson = (session: FixtureRoom.Session, teacher: Desk, desk: Desk)
-
-  /// A presenter with the first case on the screen, and who follows since before that.
-  private func lesson(
-    neighbours: [BesideChoice] = [], columns: Int = 120, rows: Int = 40
-  ) throws -> Lesson {
-    let session = FixtureRoom.Session()
-    let rooms = [TeachingRole.presenter, .follower].map { FixtureRoom($0, session: session) }
-    let volume = try #require(FixtureVolumes.axialDiscs)
-    for room in rooms {
-      room.library.neighbours.withLock {
-        $0["1"] = neighbours.map { ($0, .success(.volume(volume))) }
-      }
-    }
-    let desk = Desk(rooms[1], columns: columns, rows: rows)
-    desk.look()
-    let teacher = Desk(rooms[0], columns: columns, rows: rows)
-    teacher.press("\n")
-    desk.look(TeachingState.settlingLooks + 1)
-    return (session, teacher, desk)
-  }
-
   private func tick(_ desks: Desk...) { for desk in desks { desk.send(.message(.tick)) } }
 
   @Test("While a finding is placed the picture stays; it is saved where its reader was told")
   func held() throws {
-    let (_, teacher, desk) = try lesson()
+    let (_, teacher, desk) = try FixtureLesson().parts
     let slice = try #require(desk.state.study?.slice)
     desk.press("F")
     #expect(desk.message.hasPrefix("finding at slice \(slice + 1), "), "\(desk.message)")
@@ -61,7 +39,7 @@ struct FollowingTests {
 
   @Test("A finding that is given up lets following go on, also to another case")
   func heldCase() throws {
-    let (_, teacher, desk) = try lesson()
+    let (_, teacher, desk) = try FixtureLesson().parts
     desk.press("F")
     teacher.press("n")
     desk.look(2)
@@ -84,7 +62,7 @@ struct FollowingTests {
 
   @Test("Crosshair, distance and its read-out are on a follower's screen as on the presenter's")
   func pointing() throws {
-    let (_, teacher, desk) = try lesson()
+    let (_, teacher, desk) = try FixtureLesson().parts
     teacher.press("XlllmllljjJ")
     desk.look()
     #expect(desk.state.study?.crosshair == nil && desk.state.study?.pointed != nil)
@@ -107,7 +85,7 @@ struct FollowingTests {
   @Test(
     "Curve cursor, threshold, width, curve and pane are followed; one's own last until they change")
   func arrangement() throws {
-    let (_, teacher, desk) = try lesson(columns: 200, rows: 60)
+    let (_, teacher, desk) = try FixtureLesson(teacher: (200, 60), follower: (200, 60)).parts
     teacher.press("E")
     desk.look()
     teacher.press("lllttV)v")
@@ -137,7 +115,7 @@ struct FollowingTests {
   func beside() throws {
     let axial = BesideChoice(.series(file: "1"), title: "axial T2w (acq-ax)")
     let other = BesideChoice(.series(file: "2"), title: "axial T2w (acq-ax)")
-    let (_, teacher, desk) = try lesson(neighbours: [axial, other])
+    let (_, teacher, desk) = try FixtureLesson(neighbours: [axial, other]).parts
     teacher.press("B")
     #expect(teacher.state.study?.beside.choice == axial, "\(teacher.message)")
     desk.look()
@@ -170,9 +148,9 @@ struct FollowingTests {
 
   @Test("A picture beside that this reader does not have is named, and the rest is followed")
   func noBeside() throws {
-    let (_, _, desk) = try lesson(neighbours: [
+    let (_, _, desk) = try FixtureLesson(neighbours: [
       BesideChoice(.series(file: "1"), title: "axial T2w")
-    ])
+    ]).parts
     var view = TeachingView(caseNumber: 1, slice: 2)
     view.beside = TeachingView.Beside(title: "\u{1b}[31msagittal T1w", place: .min, slice: .max)
     view.layout = TeachingView.Layout(curve: "?", glyphs: "?", width: .max, pane: "?")
@@ -194,7 +172,7 @@ struct FollowingTests {
 
   @Test("A truth that the presenter keeps hidden is shown only to who stops following")
   func keptTruth() throws {
-    let (session, teacher, desk) = try lesson()
+    let (session, teacher, desk) = try FixtureLesson().parts
     let refusal = "the presenter keeps the truth hidden: U stops following, then E shows it"
     for sign in [PresenterSign.unknown, .there("anna")] {
       session.sign.withLock { $0 = sign }
@@ -231,7 +209,7 @@ struct FollowingTests {
 
   @Test("A presenter without a sign of life is told, keeps no truth, and is told again when back")
   func silent() throws {
-    let (session, teacher, desk) = try lesson()
+    let (session, teacher, desk) = try FixtureLesson().parts
     session.sign.withLock { $0 = .there("anna") }
     tick(desk)
     #expect(desk.lines[1].contains("following") && !desk.message.contains("anna"))
@@ -261,7 +239,7 @@ struct FollowingTests {
 
   @Test("That a presenter fell silent takes no word from an answer that was not saved")
   func silentAfterError() throws {
-    let (session, _, desk) = try lesson()
+    let (session, _, desk) = try FixtureLesson().parts
     desk.room.library.failWrites("disk full")
     desk.press("P")
     #expect(desk.message.hasPrefix("NOT SAVED"), "\(desk.message)")
@@ -272,7 +250,7 @@ struct FollowingTests {
 
   @Test("Who is replaced is told, and shows followers nothing more, not even that he leaves")
   func replaced() throws {
-    let (session, teacher, desk) = try lesson()
+    let (session, teacher, desk) = try FixtureLesson().parts
     session.successor.withLock { $0 = "sup at srv2 (process 5)" }
     tick(teacher)
     #expect(teacher.message.contains("presented by sup at srv2 (process 5) now"))
@@ -287,7 +265,7 @@ struct FollowingTests {
 
   @Test("Who takes a session over goes on at the case and the picture that were shown last")
   func takenOver() throws {
-    let (session, teacher, desk) = try lesson()
+    let (session, teacher, desk) = try FixtureLesson().parts
     teacher.press("njj+i]E")
     desk.look(2)
     let next = Desk(FixtureRoom(.presenter, session: session, takesOver: true))
@@ -307,8 +285,9 @@ struct FollowingTests {
   @Test("Whole screens of following", arguments: Snapshot.sizes)
   func screens(_ size: (Int, Int)) throws {
     let axial = BesideChoice(.series(file: "1"), title: "axial T2w (acq-ax)")
-    let (session, teacher, desk) = try lesson(
-      neighbours: [axial], columns: size.0, rows: size.1)
+    let (session, teacher, desk) = try FixtureLesson(
+      neighbours: [axial], teacher: size, follower: size
+    ).parts
     desk.press("F")
     teacher.press("j")
     desk.look()

@@ -188,6 +188,7 @@ enum StatusLine {
     // their place.
     if Workstation.closedWords(command, study, state.keys) != nil { return false }
     if command.isVerdict {
+      if state.capabilities.unconfirmedPictures != nil { return false }
       if study.absence(of: .picture, state.capabilities) != nil { return false }
       if Workstation.hiddenPictureWords(study, state) != nil { return false }
     }

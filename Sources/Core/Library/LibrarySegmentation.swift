@@ -14,6 +14,8 @@ public struct LibrarySegmentation: Sendable {
     case written(roles: [LabelRole], doubts: [String], disagreement: String?)
     /// Everything is labelled already, and nothing speaks against it.
     case labelled
+    /// So it is, in part by a program that made other labels with the same weights.
+    case labelledBefore
     /// What is open could not be labelled, or nothing is open and something speaks against the names that
     /// others gave; doubts and disagreement as above.
     case nothingAdded(doubts: [String], disagreement: String?)
@@ -42,6 +44,7 @@ public struct LibrarySegmentation: Sendable {
       let record = try? Provenance.read(url)
     else { return false }
     return record[Self.weightsKey] as? String == segmenter.engine.sha256
+      && Self.revision(record) == SegmentedStudy.revision
       && (try? Self.isBesideOthers(study, in: library)) == true
   }
 
@@ -62,7 +65,9 @@ public struct LibrarySegmentation: Sendable {
   ) throws -> Outcome {
     let isAsked = again || uppermost != nil || forgetsName
     let roles = try Self.missing(study, in: library, again: isAsked)
-    guard !roles.isEmpty || isAsked else { return .labelled }
+    guard !roles.isEmpty || isAsked else {
+      return isOfEarlierRevision(study) ? .labelledBefore : .labelled
+    }
     if uppermost != nil, !roles.contains(.spine), try library.disagreement(study) == nil {
       throw LibraryError.unusable(
         subject: study.subject,
@@ -89,6 +94,22 @@ public struct LibrarySegmentation: Sendable {
     }
     if roles.isEmpty, disagreement == nil { return .labelled }
     return .nothingAdded(doubts: doubts, disagreement: disagreement)
+  }
+
+  /// Whether labels of this program that are used were made by one that made others with the same weights.
+  private func isOfEarlierRevision(_ study: LibraryStudy) -> Bool {
+    let files = library.labelFiles(of: study)
+    return LabelRole.allCases.contains { role in
+      guard let file = files[role], library.isOwn(file, of: study), file.isFoundByNetwork,
+        let sidecar = try? Provenance.read(Sidecar.url(of: file.url))
+      else { return false }
+      return Self.revision(sidecar) != SegmentedStudy.revision
+    }
+  }
+
+  /// The revision that a record or sidecar states; those of the first state none.
+  private static func revision(_ object: [String: Any]) -> Int {
+    (object[revisionKey] as? NSNumber)?.intValue ?? 1
   }
 
   /// Writes what a study lacks, and what is known of it.
@@ -154,6 +175,7 @@ public struct LibrarySegmentation: Sendable {
           "SpatialReference": .text("orig"),
           Sidecar.levelSource: .text(LevelSource.segmented.rawValue),
           Self.weightsKey: .text(segmenter.engine.sha256),
+          Self.revisionKey: .number(Double(SegmentedStudy.revision)),
           Self.hashKey: .text(hash),
           Self.uppermostKey: .text(role == .spine ? named : Self.byNetwork),
           Self.completesKey: .text(role == .spine ? completes ?? "" : ""),
@@ -199,6 +221,7 @@ public struct LibrarySegmentation: Sendable {
     guard let url = Self.record(of: study, in: library.root) else { return }
     var values: [String: Provenance.Value] = [
       Self.weightsKey: .text(segmenter.engine.sha256),
+      Self.revisionKey: .number(Double(SegmentedStudy.revision)),
       Self.found: .text(found == nil ? Self.noCord : "cord"),
       "Roles": .list(roles.map(\.rawValue)), "Notice": .text(Notice.researchUse),
     ]
@@ -252,4 +275,6 @@ public struct LibrarySegmentation: Sendable {
   static let hashKey = "LabelSHA256"
   /// The key under which a sidecar names the weights.
   static let weightsKey = "AnatomyWeightsSHA256"
+  /// The key under which sidecars and records state ``SegmentedStudy/revision``.
+  static let revisionKey = "AnatomyRevision"
 }

@@ -2,12 +2,6 @@ internal import Imaging
 
 /// Cord and canal of a study on its voxels, as the network's probabilities give them.
 struct FoundCord {
-  /// Least probability of a voxel at the edge of the cord. Fluid that is taken for cord looks like a
-  /// lesion, cord that is taken for fluid costs nothing (evidence, section 4); this much is the least
-  /// in steps of 0.05 by which the middle of both volunteers' cords is not drawn outside their
-  /// reference (results 017).
-  static let edgeProbability: Float = 0.7
-
   /// 1 on the cord.
   private(set) var cord: LabelVolume
   /// 1 on cord and fluid.
@@ -32,8 +26,8 @@ struct FoundCord {
     if isCord || share.canal > 0.5 { canal.voxels[voxel] = 1 }
   }
 
-  /// Keeps the largest piece of cord and of canal, and closes their holes on every slice: a patient has
-  /// one cord.
+  /// Keeps the largest piece of cord and of canal, closes their holes on every slice, for a patient has
+  /// one cord, and takes the cord's edge inside.
   ///
   /// - Parameter axis: the voxel axis across the slices.
   mutating func makeOne(acrossAxis axis: Int) {
@@ -43,36 +37,8 @@ struct FoundCord {
       (cord.voxels[n], cordShare.voxels[n]) = (0, 0)
     }
     Self.makeOne(&cord, &cordShare, axis)
-    takeEdgeInside(acrossAxis: axis)
-  }
-
-  /// Leaves a voxel at the edge of the cord to the fluid where its probability does not speak clearly
-  /// for cord: one voxel at most, so that a faint cord is not torn, and never the whole depth of it.
-  ///
-  /// The probabilities stay, as measurements find their edges in them.
-  private mutating func takeEdgeInside(acrossAxis axis: Int) {
-    let shape = cord.shape
-    let steps = [1, shape.x, shape.x * shape.y]
-    let depth = cord.affine.orientation.voxelAxis(along: 1)
-    let whole = cord.voxels
-    func place(_ n: Int, _ along: Int) -> Int { n / steps[along] % shape[along] }
-    func isEdge(_ n: Int) -> Bool {
-      (0..<3).contains { along in
-        guard along != axis else { return false }
-        let at = place(n, along)
-        return (at > 0 && whole[n - steps[along]] == 0)
-          || (at + 1 < shape[along] && whole[n + steps[along]] == 0)
-      }
-    }
-    for n in whole.indices
-    where whole[n] != 0 && cordShare.voxels[n] < Self.edgeProbability && isEdge(n) {
-      cord.voxels[n] = 0
-    }
-    for first in whole.indices where place(first, depth) == 0 {
-      let line = (0..<shape[depth]).map { first + $0 * steps[depth] }
-      guard !line.contains(where: { cord.voxels[$0] != 0 }) else { continue }
-      for n in line { cord.voxels[n] = whole[n] }
-    }
+    // The probabilities stay, as measurements find their edges in them.
+    InnerEdge(cord.affine, acrossAxis: axis).take(&cord, by: cordShare)
   }
 
   private static func makeOne(

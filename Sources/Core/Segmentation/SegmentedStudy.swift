@@ -2,6 +2,10 @@ public import Imaging
 
 /// The anatomy that was found in a study.
 public struct SegmentedStudy: Sendable {
+  /// Raised whenever the same weights make other labels: 2 since the edge of the cord is taken inside
+  /// (decision 021).
+  public static let revision = 2
+
   /// Cord, canal and spine (TotalSpineSeg numbers) on the image's own grid; the spine only where the
   /// vertebrae could be named.
   public var labels: StudyLabels

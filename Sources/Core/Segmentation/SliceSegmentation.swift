@@ -37,7 +37,7 @@ public struct SliceSegmentation: Sendable {
   public var otherCompressor: MaskRaster
 
   /// Least probability of a pixel of the cord; at its edge more is asked for
-  /// (``FoundCord/edgeProbability``).
+  /// (``InnerEdge/probability``).
   static let cordProbability: Float = 0.55
   /// Smallest area in px of a body (31 mm²) and of a disc (7 mm²).
   static let (smallestBody, smallestDisc) = (50, 12)

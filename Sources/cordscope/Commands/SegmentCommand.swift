@@ -186,6 +186,10 @@ enum SegmentCommand: Subcommand {
     do {
       switch try run() {
       case .labelled: return ("\(study.subject)  labelled already", true)
+      case .labelledBefore:
+        return (
+          "\(study.subject)  labelled already, by an earlier revision: --again finds it anew", true
+        )
       case .nothingFound: return ("\(study.subject)  no cord was found", false)
       case .nothingAdded(let doubts, let disagreement):
         let doubt = doubts.isEmpty ? "" : "; not all named: " + doubts.joined(separator: "; ")

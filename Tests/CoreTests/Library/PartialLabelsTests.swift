@@ -387,7 +387,7 @@ struct PartialSegmentationTests {
     // The mask is cut at 0.55 (cord; at its edge at 0.7) and 0.5 (canal); probabilities are kept to half
     // a part in 255.
     let cuts: [(role: LabelRole, inside: Float, outside: Float)] = [
-      (.cord, SliceSegmentation.cordProbability, FoundCord.edgeProbability), (.canal, 0.5, 0.5),
+      (.cord, SliceSegmentation.cordProbability, InnerEdge.probability), (.canal, 0.5, 0.5),
     ]
     for (role, inside, outside) in cuts {
       let file = LabelFiles.File(
@@ -408,6 +408,28 @@ struct PartialSegmentationTests {
     for role in ["cord", "canal"] {
       #expect(sources[role]?.hasSuffix("edges by its probabilities") == true)
     }
+  }
+
+  @Test("labels of an earlier revision are said to be that, and are found anew when that is asked for")
+  func revision() throws {
+    let partial = try PartialLibrary(phantom.image, [:])
+    guard case .written = try run(partial) else {
+      Issue.record("nothing was found")
+      return
+    }
+    #expect(try run(partial) == .labelled)
+    let mask = partial.folder(PartialLibrary.own + LabelRole.cord.ending + ".nii.gz")
+    let sidecar = Sidecar.url(of: mask)
+    let stated = try #require(try Provenance.read(sidecar))[LibrarySegmentation.revisionKey]
+    #expect((stated as? NSNumber)?.intValue == SegmentedStudy.revision)
+    try Provenance.update(
+      sidecar, removing: [LibrarySegmentation.revisionKey], appending: .cordscope("test"))
+    #expect(try run(partial) == .labelledBefore)
+    guard case .written = try run(partial, again: true) else {
+      Issue.record("nothing was found anew")
+      return
+    }
+    #expect(try run(partial) == .labelled)
   }
 
   @Test("a cord and landmarks alone give a whole report, by the given cord and names")

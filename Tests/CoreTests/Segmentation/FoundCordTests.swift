@@ -93,4 +93,19 @@ struct FoundCordTests {
     let sure = Self.found(Self.neck)
     #expect(sure.cord.voxels.count { $0 == 1 } == 3 * 3 * 20)
   }
+
+  @Test("an oblique faint cord is not torn, though a voxel of each line is left")
+  func oblique() {
+    let found = Self.found { p in
+      // Two voxels a line, which lie one further forward on every second line; the outer one is unsure.
+      let front = 4 - p.z % 2
+      guard p.y == front || p.y == front + 1 else { return (0.1, 0.95) }
+      return ((p.y == front) == (p.z % 2 == 0) ? 0.6 : 0.9, 0.95)
+    }
+    let labelled = ConnectedComponents.label(
+      found.cord.map { $0 != 0 }, connectivity: .twentySix)
+    #expect(labelled.components.count == 1)
+    // Even lines keep 5 alone and odd ones 3: they would not touch.
+    #expect(found.cord[1, 4, 0] == 1 && found.cord[1, 4, 1] == 1)
+  }
 }

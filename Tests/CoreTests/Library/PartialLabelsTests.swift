@@ -410,7 +410,8 @@ struct PartialSegmentationTests {
     }
   }
 
-  @Test("labels of an earlier revision are said to be that, and are found anew when that is asked for")
+  @Test(
+    "labels of an earlier revision are said to be that, and are found anew when that is asked for")
   func revision() throws {
     let partial = try PartialLibrary(phantom.image, [:])
     guard case .written = try run(partial) else {

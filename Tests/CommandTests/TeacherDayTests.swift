@@ -118,7 +118,9 @@ struct TeacherDayTests {
 
     for (learner, name, other) in [(bob, "bob", "carl"), (carl, "carl", "bob")] {
       try await learner.press("M")
-      let scores = try await learner.wait("the scores") { $0.contains("2 cases, 1 learner") }
+      let scores = try await learner.wait("the scores") {
+        $0.contains("2 cases, 1 learner") && $0.contains("\(name): ")
+      }
       #expect(scores.contains("\(name): 1 case, ") && !scores.contains(other), "\(scores)")
       try await learner.press("Escape")
       try await learner.wait("the case again") { $0.contains("TRUTH") }
@@ -134,7 +136,8 @@ struct TeacherDayTests {
     }
     try await teacher.press("M")
     let scores = try await teacher.wait("everybody's scores") {
-      $0.contains("2 cases, 2 learners")
+      // A screen may be read while it is still being written.
+      $0.contains("2 cases, 2 learners") && $0.contains("bob: ") && $0.contains("carl: ")
     }
     #expect(scores.contains("bob: 1 case, ") && scores.contains("carl: 1 case, "), "\(scores)")
     try await teacher.press("Escape")

@@ -231,19 +231,6 @@ extension Workstation {
     return words.isEmpty ? "" : ": \(words)"
   }
 
-  /// Says what was kept until a study is there, and why nothing can be saved in it: an error comes first,
-  /// for it is of something lost.
-  private static func sayAfterLoading(
-    _ note: NoteAfterLoading, _ news: String, _ state: inout AppState
-  ) {
-    let obstacle = state.message
-    guard note.kind == .error, let obstacle, obstacle.kind == .error else {
-      return state.sayUnasked(note.kind, note.words + news)
-    }
-    state.say(.error, note.words + news)
-    state.sayUnasked(.error, obstacle.text)
-  }
-
   /// What a reader must know before the first verdict: that it cannot be saved.
   private static func sayObstacle(_ state: inout AppState) {
     if let obstacle = state.obstacle { state.say(.error, obstacle) }

@@ -26,7 +26,8 @@ final class StudyLocks: Sendable {
   private let opened = Mutex<URL?>(nil)
   private let host: String
   private let pid: Int32
-  private let session: String
+  /// What tells this session's locks from those of all others.
+  let session: String
   private let clock: @Sendable () -> Double
   private let isAlive: @Sendable (Int32) -> Bool
 

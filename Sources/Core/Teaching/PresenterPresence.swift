@@ -37,16 +37,11 @@ final class PresenterPresence: Sendable {
     var isRenewed = false
   }
 
-  private struct Begun: Sendable {
-    /// What tells this program's signs of life from others.
-    var showing: String?
-  }
-
   private let url: URL
   private let locks: StudyLocks
   private let uptime: @Sendable () -> Double
   private let seen = Mutex<Seen?>(nil)
-  private let begun = Mutex<Begun?>(nil)
+  private let hasBegun = Mutex(false)
 
   /// The sign of life in a session's folder; nothing is written yet.
   ///
@@ -67,24 +62,23 @@ final class PresenterPresence: Sendable {
   func begin(_ reader: String, force: Bool) throws -> StudyHold {
     let hold = try locks.hold(url, reader: reader, force: force)
     guard hold.owner == nil else { return hold }
-    let showing = StudyLocks.owner(at: url)?.session
-    begun.withLock { $0 = Begun(showing: showing) }
+    hasBegun.withLock { $0 = true }
     return hold
   }
 
   /// What marks the views of this showing, from its beginning to its end; `nil` where none was begun.
-  var showing: String? { begun.withLock { $0?.showing } }
+  ///
+  /// It is not read back from the file, which may be a successor's by then, or half written.
+  var showing: String? { hasBegun.withLock { $0 ? locks.session : nil } }
 
   /// Renews the sign of life where one was begun; who has taken the session over, else `nil`.
   ///
   /// - Throws: `LibraryError`.
   func renew(_ reader: String) throws -> StudyOwner? {
     // Held all the while: a sign under way when the presenter leaves would come after the end.
-    return try begun.withLock { begun in
-      guard let begun else { return nil }
-      if let showing = begun.showing, let owner = StudyLocks.owner(at: url),
-        owner.session != showing
-      {
+    return try hasBegun.withLock { hasBegun in
+      guard hasBegun else { return nil }
+      if let owner = StudyLocks.owner(at: url), owner.session != locks.session {
         // Another has it: that no sign is due yet must not let this one go on.
         locks.leave()
       }
@@ -94,8 +88,8 @@ final class PresenterPresence: Sendable {
 
   /// Ends the sign of life; that of who has taken over stays.
   func end() {
-    begun.withLock { begun in
-      begun = nil
+    hasBegun.withLock { hasBegun in
+      hasBegun = false
       locks.leave()
     }
   }

@@ -77,7 +77,8 @@ extension TeachingSource {
     guard var view = latest, view.seq > seq, 1...caseCount ~= view.view.caseNumber else {
       return nil
     }
-    if role == .follower, view.seq <= joined {
+    view.isOld = view.seq <= joined
+    if role == .follower, view.isOld {
       let isLive = view.showing.map { presence.isSeenAlive($0) } ?? false
       view.isStale = view.view.hasLeft == true || !isLive
     }

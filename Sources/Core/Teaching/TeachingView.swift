@@ -82,19 +82,22 @@ public struct PresentedView: Equatable, Sendable {
   public var reader: String?
   /// What the presenter's sign of life is told by; `nil` in sessions of earlier versions.
   public var showing: String?
-  /// Whether it was there when this program came, and nobody is seen to present it now: a rehearsal's, or of
-  /// an earlier lesson. It is not shown, for its place may tell what is hidden.
+  /// Whether it was there when this program came: its reader has not seen what was shown till then.
+  public var isOld = false
+  /// Whether it is old, and nobody is seen to present it now: a rehearsal's, or of an earlier lesson. It is
+  /// not shown, for its place may tell what is hidden.
   public var isStale = false
 
   /// Makes a view that stands in a file.
   public init(
     seq: Int, view: TeachingView, reader: String? = nil, showing: String? = nil,
-    isStale: Bool = false
+    isOld: Bool = false, isStale: Bool = false
   ) {
     self.seq = seq
     self.view = view
     self.reader = reader
     self.showing = showing
+    self.isOld = isOld
     self.isStale = isStale
   }
 }
@@ -131,7 +134,8 @@ public protocol TeachingRoom: Sendable {
   func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster]
   /// Shows followers a view; returns the number of its line.
   func present(_ view: TeachingView, reader: String) throws -> Int
-  /// The presenter's latest view if it came after a line of the file; of an earlier showing it is stale.
+  /// The presenter's latest view if it came after a line of the file: old where it was there before the first
+  /// such look, and stale if of an earlier showing.
   func presented(after seq: Int) throws -> PresentedView?
   /// The view at which a presenter goes on who has taken the session over; `nil` for all others.
   var takenOver: PresentedView? { get }

@@ -19,11 +19,10 @@ struct TeachingState: Sendable {
   /// Whether the presenter's view is this reader's own, shown in another terminal: a second screen of the
   /// lesson, on which the room looks, too.
   var isSecondScreen = false
+  /// What the list of cases does not say of them on a second screen, by the case.
+  var answersSetAside: [String: AnswersSetAside] = [:]
   /// Whether the session is being read.
   var isReading = false
-  /// The line of the presenter's view that was there when this terminal joined, 0 for none; `nil` before
-  /// the first look.
-  var joinedAt: Int?
   /// The cases whose truth this terminal has shown to the room since it was started.
   var shownCases: Set<String> = []
   /// Whether this reader has stopped following, until he follows again.
@@ -71,7 +70,7 @@ struct TeachingState: Sendable {
   var isPresenting: Bool { role == .presenter || role == .follower && isSecondScreen }
 
   /// Whether the presenter's view is of before this terminal joined: of a rehearsal, or an earlier lesson.
-  var isViewOld: Bool { (presented?.seq ?? 0) <= (joinedAt ?? 0) }
+  var isViewOld: Bool { presented?.isOld ?? true }
 
   /// Whether somebody else presents in this presenter's place.
   var isReplaced: Bool { successor != nil }
@@ -115,6 +114,12 @@ struct TeachingState: Sendable {
     case .replay: "replay \(step) of \(acts.count)"
     }
   }
+}
+
+/// What a reader answered to a case and how right that is, while the list of cases leaves it out.
+struct AnswersSetAside: Equatable, Sendable {
+  var conclusion: CaseConclusion?
+  var caseResult: CaseResult?
 }
 
 extension TeachingState {

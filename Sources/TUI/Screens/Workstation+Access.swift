@@ -29,7 +29,7 @@ extension Workstation {
       state.study?.access = access
       switch (study.access.hold.owner, access.hold.owner) {
       case (nil, let owner?):
-        state.say(.error, "the study is now open by \(owner.words): read-only")
+        state.say(.error, lostWords(owner))
       case (_?, nil): state.say(.note, "the study is free again: verdicts are taken")
       default: break
       }
@@ -42,8 +42,23 @@ extension Workstation {
     switch hold {
     case .mine(let owner?):
       state.say(.note, "taken over from a session that ended: \(owner.words)")
-    case .elsewhere(let owner): state.say(.error, "read-only: the study is open by \(owner.words)")
+    case .elsewhere(let owner): state.say(.error, heldWords(owner))
     case .mine(nil), .free: break
     }
+  }
+
+  /// Takes back that another session has the study, which leaves the screen.
+  static func takeBackHold(_ hold: StudyHold, _ state: inout AppState) {
+    guard let owner = hold.owner else { return }
+    state.takeBack(heldWords(owner))
+    state.takeBack(lostWords(owner))
+  }
+
+  private static func heldWords(_ owner: StudyOwner) -> String {
+    "read-only: the study is open by \(owner.words)"
+  }
+
+  private static func lostWords(_ owner: StudyOwner) -> String {
+    "the study is now open by \(owner.words): read-only"
   }
 }

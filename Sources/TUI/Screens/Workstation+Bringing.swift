@@ -60,6 +60,8 @@ extension Workstation {
   private static func openPresented(
     _ subject: String, _ teaching: TeachingState, _ state: inout AppState
   ) -> [Effect] {
+    // Of the next case it is not true, or said anew.
+    if let hold = state.study?.access.hold { takeBackHold(hold, &state) }
     let error = state.message.flatMap { $0.kind == .error ? $0 : nil }
     let effects = open(subject, &state)
     // On a screen that the room sees it may name answers.

@@ -146,7 +146,10 @@ extension Workstation {
       state.worklist.entries[index].signatures = nil
     }
     if let teaching = state.teaching {
-      state.worklist.entries[index].settleCase(study, isPresenting: teaching.isPresenting)
+      // What was set aside of it before may be taken back by now.
+      state.teaching?.answersSetAside[study.study.subject] = nil
+      state.worklist.entries[index].settleCase(study, isPresenting: teaching.role == .presenter)
+      emptyList(&state)
       return
     }
     state.worklist.entries[index].conclusion = study.review.conclusion(assessable: study.assessable)

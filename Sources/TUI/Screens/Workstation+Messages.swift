@@ -9,12 +9,12 @@ extension Workstation {
       state.worklist.entries = entries
       state.worklist.isLoaded = true
       state.worklist.isUnreadable = false
-      if state.teaching?.isSecondScreen == true { emptyList(&state) }
+      emptyList(&state)
       settleLists(&state)
       return reloadIfDetected(&state)
     case .entry(let entry):
       state.worklist.update(entry)
-      if state.teaching?.isSecondScreen == true { emptyList(&state) }
+      emptyList(&state)
       settleLists(&state)
       return reloadIfDetected(&state)
     case .reading(let reading):
@@ -86,7 +86,7 @@ extension Workstation {
     switch reply {
     case .worklist(.success(let entries)):
       state.worklist.take(entries)
-      if state.teaching?.isSecondScreen == true { emptyList(&state) }
+      emptyList(&state)
       state.worklist.isLoaded = true
       state.worklist.isUnreadable = false
       state.worklist.reading = nil
@@ -210,15 +210,10 @@ extension Workstation {
     sayHold(loaded.access.hold, &state)
     sayObstacle(&state)
     if let note = state.noteAfterLoading, note.subject == subject {
-      // Why nothing can be saved here stays to be read.
-      if note.kind == .note {
-        state.sayUnasked(.note, note.words + news)
-      } else {
-        state.say(note.kind, note.words + news)
-      }
+      sayAfterLoading(note, news, &state)
     }
     state.noteAfterLoading = nil
-    if let torn = loaded.journal.tornLine { state.say(.error, torn) }
+    if let torn = loaded.journal.tornLine { state.sayUnasked(.error, torn) }
     keepCorrection(&state)
     state.study = fresh
     state.view = .study

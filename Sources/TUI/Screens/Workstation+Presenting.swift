@@ -55,10 +55,8 @@ extension Workstation {
   ) -> [Effect] {
     state.teaching?.isReading = false
     switch result {
-    case .success(let presented):
-      if state.teaching?.joinedAt == nil { state.teaching?.joinedAt = presented?.seq ?? 0 }
-      guard let presented else { return [] }
-      return take(presented, &state)
+    case .success(let presented?): return take(presented, &state)
+    case .success(nil): return []
     case .failure(let failure):
       // Looked for four times a second: said once.
       state.sayUnasked(.error, failure.words)
@@ -74,10 +72,7 @@ extension Workstation {
     var same = presented.view
     same.hasLeft = nil
     state.teaching?.presented = presented
-    let reader = ReaderIdentity.sanitised(state.reader)
-    let isSecond = presented.reader == reader
-    if isSecond { emptyList(&state) }
-    state.teaching?.isSecondScreen = isSecond
+    settleSecondScreen(presented, &state)
     if presented.isStale { return [] }
     guard presented.view.hasLeft == true else {
       state.teaching?.isUnapplied = true
@@ -96,19 +91,53 @@ extension Workstation {
       return effects
     }
     // What was shown before this terminal joined is none the newer for it.
-    if wasOld { state.teaching?.joinedAt = presented.seq }
+    if wasOld { state.teaching?.presented?.isOld = true }
     announce(words, &state)
     return []
   }
 
-  /// Takes the reader's own answers and results out of the list of cases: the room may see it.
-  static func emptyList(_ state: inout AppState) {
-    for index in state.worklist.entries.indices {
-      let entry = state.worklist.entries[index]
-      guard entry.conclusion != nil || entry.caseResult != nil else { continue }
-      state.worklist.entries[index].conclusion = nil
-      state.worklist.entries[index].caseResult = nil
+  /// This terminal is a second screen while its reader presents in another one: what nobody is seen to
+  /// present, as a rehearsal's last view, makes none.
+  private static func settleSecondScreen(_ presented: PresentedView, _ state: inout AppState) {
+    let isSecond =
+      !presented.isStale && presented.reader == ReaderIdentity.sanitised(state.reader)
+    let wasSecond = state.teaching?.isSecondScreen == true
+    state.teaching?.isSecondScreen = isSecond
+    if isSecond {
+      emptyList(&state)
+    } else if wasSecond {
+      refillList(&state)
+      // Also where following waits, and nothing is brought to the screen yet.
+      state.study?.isPresented = false
     }
+  }
+
+  /// Takes the reader's own answers and results out of the list of cases on a second screen: the room may
+  /// see it.
+  static func emptyList(_ state: inout AppState) {
+    guard state.teaching?.isSecondScreen == true else { return }
+    var entries = state.worklist.entries
+    for (index, entry) in entries.enumerated()
+    where entry.conclusion != nil || entry.caseResult != nil {
+      state.teaching?.answersSetAside[entry.subject] = AnswersSetAside(
+        conclusion: entry.conclusion, caseResult: entry.caseResult)
+      entries[index].conclusion = nil
+      entries[index].caseResult = nil
+    }
+    if entries != state.worklist.entries { state.worklist.entries = entries }
+  }
+
+  /// Lists again what was set aside: somebody else presents, and nobody looks on.
+  private static func refillList(_ state: inout AppState) {
+    let kept = state.teaching?.answersSetAside ?? [:]
+    state.teaching?.answersSetAside = [:]
+    var entries = state.worklist.entries
+    for (index, entry) in entries.enumerated() {
+      guard let own = kept[entry.subject] else { continue }
+      entries[index].conclusion = own.conclusion
+      entries[index].caseResult = own.caseResult
+    }
+    if entries != state.worklist.entries { state.worklist.entries = entries }
   }
 
   /// Says that the presenter is there or not beside what following says; with a case that is being opened,

@@ -50,6 +50,19 @@ struct BesideNote: Equatable, Sendable {
 }
 
 extension Workstation {
+  /// Says what was kept until a study is there, and why nothing can be saved in it: an error comes first,
+  /// for it is of something lost.
+  static func sayAfterLoading(
+    _ note: NoteAfterLoading, _ news: String, _ state: inout AppState
+  ) {
+    let obstacle = state.message
+    guard note.kind == .error, let obstacle, obstacle.kind == .error else {
+      return state.sayUnasked(note.kind, note.words + news)
+    }
+    state.say(.error, note.words + news)
+    state.sayUnasked(.error, obstacle.text)
+  }
+
   /// Says why what is presented beside is not seen here, for as long as that is so.
   static func say(_ note: BesideNote, _ state: inout AppState) {
     state.sayUnasked(.note, note.words)

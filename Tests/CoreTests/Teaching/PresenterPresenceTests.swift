@@ -132,6 +132,26 @@ struct PresenterPresenceTests {
     #expect(anna.showing != sup.showing)
   }
 
+  @Test("What marks a showing is its program's own, whatever is in the file by then")
+  func ownShowing() throws {
+    let (folder, world) = (try TemporaryFolder(), World())
+    let (anna, sup) = (world.terminal(1, folder.url), world.terminal(2, folder.url))
+    _ = try anna.begin("anna", force: false)
+    let showing = try #require(anna.showing)
+    #expect(StudyLocks.owner(at: folder(".presenter.lock"))?.session == showing)
+    _ = try sup.begin("sup", force: true)
+    // Within a beat the own sign is not written again: the file is the successor's.
+    _ = try anna.begin("anna", force: false)
+    #expect(anna.showing == showing && sup.showing != showing)
+    #expect(try anna.renew("anna")?.reader == "sup")
+    sup.end()
+    let eva = world.terminal(3, folder.url)
+    _ = try eva.begin("eva", force: false)
+    try folder.write("{", to: ".presenter.lock")
+    _ = try eva.begin("eva", force: false)
+    #expect(eva.showing != nil)
+  }
+
   @Test("A second presenter is told who presents; taken over, the first one learns it")
   func two() throws {
     let (folder, world) = (try TemporaryFolder(), World())

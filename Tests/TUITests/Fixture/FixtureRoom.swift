@@ -26,8 +26,10 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   var teaching: (any TeachingRoom)? { self }
   /// The journals of this room's learner, by "1", "2", ...
   let library: FixtureLibrary
-  /// What this room's learner may do.
-  private let granted = Mutex(StudyAccess())
+  /// What this room's learner may do, on whatever case.
+  let granted = Mutex(StudyAccess())
+  /// The line that was there when this room was looked at first, 0 for none.
+  private let joined = Mutex<Int?>(nil)
   private let session: Session
   private let replayed: [ReviewRecord]
   /// What a replay says that its reader's reveal showed.
@@ -148,11 +150,16 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
 
   func presented(after seq: Int) throws -> PresentedView? {
     let stale = session.staleUntil.withLock { $0 }
-    return session.view.withLock { view -> PresentedView? in
-      guard var shown = view, shown.seq > seq else { return nil }
-      shown.isStale = shown.seq <= stale
-      return shown
+    let latest = session.view.withLock { $0 }
+    let first = joined.withLock { joined -> Int in
+      let line = joined ?? latest?.seq ?? 0
+      joined = line
+      return line
     }
+    guard var shown = latest, shown.seq > seq else { return nil }
+    shown.isOld = shown.seq <= first
+    shown.isStale = shown.seq <= stale
+    return shown
   }
 
   func besideChoices(_ subject: String) throws -> [BesideChoice] {

@@ -92,6 +92,39 @@ struct FollowingNotesTests {
     #expect(!desk.message.contains("NOT SAVED") && desk.lines[1].contains("presenter left"))
   }
 
+  @Test("That nothing can be saved in the case that is brought stands behind an act not saved")
+  func obstacleStays() throws {
+    let (_, teacher, desk) = try FixtureLesson().parts
+    desk.room.library.failWrites("disk full")
+    desk.press("P")
+    let error = desk.message
+    #expect(error.hasPrefix("NOT SAVED"))
+    let other = StudyOwner(reader: "liu", host: "srv1", pid: 4711, session: "a", heartbeat: 0)
+    desk.room.granted.withLock { $0.hold = .elsewhere(other) }
+    teacher.press("n")
+    desk.look(2)
+    let held = "read-only: the study is open by liu at srv1 (process 4711)"
+    #expect(desk.lines[0].contains("Case 2 of 4"))
+    #expect(desk.message == "\(error); \(held)" && desk.state.message?.kind == .error)
+    teacher.press("n")
+    desk.look(2)
+    #expect(desk.lines[0].contains("Case 3 of 4") && desk.message == "\(error); \(held)")
+    // Of the next case it is not true.
+    desk.room.granted.withLock { $0.hold = .free }
+    teacher.press("n")
+    desk.look(2)
+    #expect(desk.lines[0].contains("Case 4 of 4") && desk.message == error)
+    // Of the library it is of all cases, and is said once.
+    var state = desk.state
+    state.obstacle = "the library may only be read"
+    for (key, name) in [("N", "Case 3 of 4"), ("N", "Case 2 of 4")] {
+      teacher.press(key)
+      state.play(.message(.follow), on: desk.room)
+      #expect(Renderer.render(state).dump().contains(name))
+      #expect(state.message?.text == "\(error); the library may only be read")
+    }
+  }
+
   @Test("A presenter's answer that was not saved stays on the line when views are not, either")
   func presenterError() throws {
     let room = FixtureRoom(.presenter)
@@ -199,7 +232,7 @@ struct FollowingNotesTests {
   func stale() throws {
     let session = FixtureRoom.Session()
     let teacher = Desk(FixtureRoom(.presenter, session: session))
-    teacher.press("\nnjj3i+E")
+    teacher.press("\nnjj]3i+E")
     session.staleUntil.withLock { $0 = .max }
     let desk = Desk(FixtureRoom(.follower, session: session))
     desk.look(3)
@@ -219,7 +252,8 @@ struct FollowingNotesTests {
     // He is seen to be at it: of what was shown before, the case alone is followed.
     let before = try #require(desk.state.study)
     let shown = try #require(teacher.state.study)
-    try #require(before.slice != shown.slice)
+    try #require(before.slice != shown.slice && before.target != shown.target)
+    try #require(before.window != shown.window && shown.zoom == 1 && shown.isInverted)
     session.staleUntil.withLock { $0 = 0 }
     desk.look(2)
     let after = try #require(desk.state.study)
@@ -243,7 +277,7 @@ struct FollowingNotesTests {
     session.staleUntil.withLock { $0 = .max }
     let desk = Desk(FixtureRoom(.follower, session: session))
     desk.look(3)
-    #expect(desk.state.view == .worklist)
+    #expect(desk.state.view == .worklist && teacher.state.study?.slice != 5)
     session.staleUntil.withLock { $0 = 0 }
     desk.look(2)
     #expect(desk.lines[0].contains("Case 1 of 4") && desk.state.study?.zoom == 1)
@@ -274,6 +308,7 @@ struct FollowingNotesTests {
     #expect(desk.lines[1].contains("held") && isIdle())
     desk.send(.key(KeyPress(.escape)))
     #expect(!isIdle())
+    #expect(desk.state.study?.target != teacher.state.study?.target)
     desk.look()
     #expect(desk.state.study?.target == teacher.state.study?.target && isIdle())
     // Who is alone waits for nothing.

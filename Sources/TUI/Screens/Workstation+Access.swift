@@ -29,8 +29,8 @@ extension Workstation {
       state.study?.access = access
       switch (study.access.hold.owner, access.hold.owner) {
       case (nil, let owner?):
-        state.say(.error, lostWords(owner))
-      case (_?, nil): state.say(.note, "the study is free again: verdicts are taken")
+        state.sayUnasked(.error, lostWords(owner))
+      case (_?, nil): state.sayUnasked(.note, "the study is free again: verdicts are taken")
       default: break
       }
     case .failure(let failure): state.say(.error, failure.words)

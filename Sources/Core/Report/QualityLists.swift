@@ -223,8 +223,10 @@ extension QualityLists {
     measurements.lesions.filter { $0.source == .mask }
   }
 
-  /// Why not all of the lesion mask lies on segments; `nil` where all does, also where it is empty.
+  /// Why not all of the lesion mask lies on segments; `nil` where all does, and where it is empty, whatever could
+  /// be measured beside it: nothing of it is to be placed.
   private static func whyUnplaced(_ sheet: StudySheet) -> String? {
+    if sheet.isLesionMaskEmpty { return nil }
     let measurements = sheet.measurements
     if let reason = measurements.reason { return reason.cleaned }
     if measurements.quality.contains(where: { $0.flag == LesionSlices.unplacedFlag }) {

@@ -32,6 +32,10 @@ extension StudyLibrary {
       sheet.problem = "the detection cannot be read: \(words(error))"
     }
     sheet.labels = labelOrigins(of: study, namesSources: false)
+    // Not left to the measurements: without a cord, or where they fail, they look at no mask.
+    if let mask = labelFiles(of: study)[.lesion] {
+      sheet.isLesionMaskEmpty = (try? LabelReading.isEmptyMask(mask)) ?? false
+    }
     do {
       sheet.measurements = try report(of: study, reader: reader).measurements
       sheet.measurements.labels = Dictionary(

@@ -64,6 +64,8 @@ public struct StudySheet: Equatable, Sendable {
   public var isOutdated = false
   /// Where masks and levels come from.
   public var labels: [LabelOrigin] = []
+  /// Whether there is a lesion mask without a voxel; not of one that cannot be read.
+  public var isLesionMaskEmpty = false
   /// The readers, by name.
   public var readers: [Reader] = []
   /// What was measured, or the reason why nothing was.

@@ -17,8 +17,10 @@ public struct ReviewState: Equatable, Sendable {
   private var takenBack: Set<Int> = []
   /// Findings that were taken back and neither restored nor stated anew, by `seq`.
   var goneFindings: [Int: Undone] = [:]
-  /// Findings that said nothing new when they were stated: the `seq` of the one that said it before.
-  var saidBefore: [Int: Int] = [:]
+  /// Which findings are the same.
+  var identities = FindingIdentities()
+  /// The verdicts that stand, by their place.
+  private var standingVerdicts = StandingVerdicts()
   /// The verdict that stood on its place when a confidence was stated, by `seq`.
   private var verdictBeside: [Int: Verdict] = [:]
   /// Every act in words, oldest first.
@@ -62,16 +64,16 @@ public struct ReviewState: Equatable, Sendable {
     switch record.action {
     case .verdict, .quality, .grade, .axccm, .confidence, .difficulty, .finding, .adopt:
       if record.action == .confidence {
-        verdictBeside[record.seq] = verdicts.last { $0.segment == record.segment }?.verdict
+        verdictBeside[record.seq] = standingVerdicts[record.segment]
       }
-      noteStated(record)
-      acts.append(record)
+      add(record)
       undone.removeAll()
     case .undo:
       guard let index = acts.lastIndex(where: { $0.seq == record.reverts }) else { return }
       takenBack.insert(acts[index].seq)
       let turned = Undone(undo: record, act: acts.remove(at: index))
       undone.append(turned)
+      standingVerdicts.remove(turned.act)
       noteTakenBack(turned)
     case .redo:
       guard var turned = restored(by: record.reverts) else { return }
@@ -79,8 +81,7 @@ public struct ReviewState: Equatable, Sendable {
       if turned.undo.blind, !record.blind { turned.act.blind = false }
       undone.removeAll { $0.undo.seq == record.reverts }
       takenBack.remove(turned.act.seq)
-      noteStated(turned.act)
-      acts.append(turned.act)
+      add(turned.act)
     case .comment:
       acts.append(record)
       // It changes nothing that was taken back, as in journals in which no comment could be.
@@ -102,6 +103,13 @@ public struct ReviewState: Equatable, Sendable {
       undone.removeAll { $0.act.action == .flag }
       if !isFlagged { acts.append(record) }
     }
+  }
+
+  /// Adds an act to those that stand.
+  private mutating func add(_ act: ReviewRecord) {
+    noteStated(act)
+    standingVerdicts.add(act)
+    acts.append(act)
   }
 
   /// What a redo that names an undo restores: a finding also where other acts have ended redo.
@@ -146,7 +154,7 @@ public struct ReviewState: Equatable, Sendable {
 
   /// Whether present stands on a segment, or on the study, so that a lesion there can be graded.
   private func isPresent(_ place: String?) -> Bool {
-    verdicts.last { $0.segment == place }?.verdict == .present
+    standingVerdicts[place] == .present
   }
 
   /// An act in words as a report tells it: of a grade or a confidence whose verdict has changed, that it stands
@@ -179,7 +187,7 @@ public struct ReviewState: Equatable, Sendable {
   /// Whether the verdict on an act's place says what it said beside the act, or first after it.
   private func isOfStandingVerdict(_ act: ReviewRecord) -> Bool {
     guard let index = acts.firstIndex(where: { $0.seq == act.seq }) else { return false }
-    let now = verdicts.last { $0.segment == act.segment }?.verdict
+    let now = standingVerdicts[act.segment]
     // Not what stands before it now: that verdict may have been taken back by itself.
     if let beside = verdictBeside[act.seq] { return now == beside }
     let first = acts[index...].flatMap(\.stated).first { $0.segment == act.segment }

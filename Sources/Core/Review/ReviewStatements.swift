@@ -48,7 +48,7 @@ public enum Difficulty: String, Codable, Sendable, CaseIterable {
 }
 
 /// Where a finding lies: on a sagittal slice and in the patient.
-public struct FindingPlace: Codable, Equatable, Sendable {
+public struct FindingPlace: Codable, Hashable, Sendable {
   /// Index of the source slice, left to right, from 0.
   public var slice: Int
   /// Row on the slice's canonical grid, in px of 0.78125 mm.

@@ -9,6 +9,8 @@ struct ReportOrder: Sendable {
   /// Whether nothing was pressed since: only then is it shown as soon as it is there, for keys are never
   /// taken by surprise.
   var isWaitedFor = true
+  /// Where it stands among all that were asked for: the last one of the study counts.
+  var turn = 0
   /// How many of the study are still being made; the last one counts.
   var pending = 1
   /// The lines of one that is kept.

@@ -68,15 +68,18 @@ extension Workstation {
     }
     var order = ReportOrder(study)
     if let before, before.lines == nil { order.pending = before.pending + 1 }
+    order.turn = (state.reports.values.map(\.turn).max() ?? 0) + 1
     state.reports[subject] = order
     sayMaking(subject, &state)
     return [.loadReport(subject)]
   }
 
-  /// Says that a report is being made, and after which others: they are made one after the other.
+  /// Says that a report is being made, and after which others: they are made one after the other, as they were
+  /// asked for.
   private static func sayMaking(_ subject: String, _ state: inout AppState) {
-    let others = state.reports.values.filter { $0.subject != subject && $0.lines == nil }
-      .map { "sub-\($0.subject)" }.sorted()
+    let turn = state.reports[subject]?.turn ?? 0
+    let others = state.reports.values.filter { $0.lines == nil && $0.turn < turn }
+      .sorted { $0.turn < $1.turn }.map { "sub-\($0.subject)" }
     let after = others.isEmpty ? "" : ", after that of \(others.joined(separator: ", "))"
     state.say(.note, "making the report of sub-\(subject)\(after)")
   }

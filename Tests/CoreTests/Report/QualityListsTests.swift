@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 @testable import Core
@@ -133,8 +134,13 @@ struct QualityListsTests {
       $0.measurements.quality.append(QualityFlag("lesion-mask-unplaced", "It could not be."))
     }
     #expect(window.map(\.why) == [head + LesionSlices.whyUnplaced])
+    // It has voxels, and none of them was looked at.
     let unmeasured = faults { $0.measurements.signal = nil }
     #expect(unmeasured.map(\.why) == [head + "no cord was measured beside it"])
+    let empty = SheetCase.signed([SheetCase.record(1, .verdict, .c4c5, .present)])
+    var hollow = masked([], readers: [empty])
+    (hollow.isLesionMaskEmpty, hollow.measurements.signal) = (true, nil)
+    #expect(QualityLists([hollow]).entries[0].faults.allSatisfy { !$0.why.hasPrefix(head) })
     let unread = faults { $0.measurements.reason = "l.nii.gz: 3 x 3 x 3 voxels\u{7}" }
     #expect(unread.map(\.why).first?.hasPrefix(head + "l.nii.gz: 3 x 3 x 3 voxels") == true)
     #expect(unread.allSatisfy { !$0.why.contains("\u{7}") })
@@ -142,6 +148,55 @@ struct QualityListsTests {
     #expect(faults(drawn: [["C4-5"], []]).isEmpty && faults(.cannotTell, drawn: [[]]).isEmpty)
     #expect(faults(.absent, drawn: [[]]).isEmpty)
     #expect(faults(.absent) { $0.measurements.reason = "there is no canal" }.isEmpty)
+  }
+
+  @Test("present beside an empty lesion mask asks for one, whatever could be measured beside it")
+  func empty() {
+    let changes: [(inout StudySheet) -> Void] = [
+      { _ in }, { $0.measurements.signal = nil },
+      { $0.measurements.reason = "neither vertebrae nor cord are labelled on this slice" },
+    ]
+    for change in changes {
+      let told: [(Verdict, [String])] = [
+        (.present, ["present, and no lesion is drawn there"]), (.absent, []), (.cannotTell, []),
+      ]
+      for (verdict, why) in told {
+        let reader = SheetCase.signed([SheetCase.record(1, .verdict, .c4c5, verdict)])
+        var sheet = masked([], readers: [reader])
+        sheet.isLesionMaskEmpty = true
+        change(&sheet)
+        let lists = QualityLists([sheet])
+        #expect(lists.entries[0].faults.map(\.why) == why, "\(verdict)")
+        #expect(lists.files(.lesions) == (why.isEmpty ? [] : ["sub-01_T2w.nii.gz"]))
+      }
+    }
+  }
+
+  @Test("whether the lesion mask of a study is empty is read off its file, also without a cord")
+  func emptyFile() throws {
+    let folder = try TemporaryFolder()
+    let study = try LibraryFixture.library(["01"], in: folder).studies[0]
+    let labels = "derivatives/labels/sub-01/anat/"
+    let mask = folder(labels + "sub-01_T2w_label-lesion_seg.nii.gz")
+    func isEmpty() throws -> Bool {
+      try StudyLibrary(opening: folder.url).sheet(of: study).isLesionMaskEmpty
+    }
+    // No mask is no empty one.
+    #expect(try !isEmpty())
+    let image = LibraryFixture.image(seed: 1)
+    var lesion = LabelVolume(
+      shape: image.shape, voxels: [UInt16](repeating: 0, count: image.voxels.count),
+      affine: image.affine)
+    try LibraryFixture.write(lesion, to: mask)
+    #expect(try isEmpty())
+    try FileManager.default.removeItem(at: folder(labels + "sub-01_T2w_label-SC_seg.nii.gz"))
+    #expect(try isEmpty())
+    lesion.voxels[lesion.voxels.count / 2] = 1
+    try LibraryFixture.write(lesion, to: mask)
+    #expect(try !isEmpty())
+    // Of one that cannot be read nothing is said to be empty.
+    try Data("no mask".utf8).write(to: mask)
+    #expect(try !isEmpty())
   }
 
   @Test("between readers the adjudicator says what is to be drawn")

@@ -147,7 +147,7 @@ struct FindingActsTests {
     // Other words for it are not said beside the former ones.
     state = doubled((.finding, "b", 4))
     #expect(state.findings.compactMap(\.comment) == ["b"])
-    // Each record is taken back by itself: what was left standing stands.
+    // The one that is not shown is taken back by itself.
     state = doubled((.undo, nil, 5))
     #expect(state.findings.map(\.seq) == [4] && state.findingsTakenBack.isEmpty)
     state = doubled((.undo, nil, 4), (.undo, nil, 5))
@@ -155,6 +155,46 @@ struct FindingActsTests {
     // What was said of each in other words stands: nothing said is lost.
     state = doubled((.finding, "b", 4), (.finding, "c", 5))
     #expect(state.findings.compactMap(\.comment) == ["b", "c"])
+  }
+
+  @Test("A finding that a journal holds twice goes and comes back as one, by the record shown")
+  func formerDoubleTakenBack() throws {
+    func doubled(_ more: (ReviewAction, String?, Int?)...) -> ReviewState {
+      ReviewState(former(Self.restoredTwice + more))
+    }
+    var state = doubled((.undo, nil, 4))
+    #expect(state.findings.isEmpty && state.findingsTakenBack.map(\.seq) == [4])
+    // The record that went along is nothing to take back by itself, and not to be reworded.
+    #expect(state.nextUndo?.action == .quality)
+    #expect(state.takeBackDraft(ofFinding: 5, blind: false, detectionSHA256: nil) == nil)
+    let draft = try #require(state.restoreDraft(ofFinding: 4, blind: false, detectionSHA256: nil))
+    var redo = former(Self.restoredTwice + [(.undo, nil, 4), (.redo, nil, nil)])
+    redo[6].reverts = draft.reverts
+    #expect(draft.reverts == 6)
+    state = ReviewState(redo)
+    #expect(state.findings.map(\.seq) == [4] && state.findingsTakenBack.isEmpty)
+    // In other words it goes in these, and the former ones do not come up.
+    state = doubled((.finding, "b", 4), (.undo, nil, 4))
+    #expect(state.findings.isEmpty && state.findingsTakenBack.compactMap(\.comment) == ["b"])
+    // Stated anew it stands by the new record, and goes with that.
+    state = doubled((.undo, nil, 4), (.finding, "a", nil))
+    #expect(state.findings.map(\.seq) == [7] && state.findingsTakenBack.isEmpty)
+    state = doubled((.undo, nil, 4), (.finding, "a", nil), (.undo, nil, 7))
+    #expect(state.findings.isEmpty && state.findingsTakenBack.map(\.seq) == [7])
+    // What the other record says in words of its own is another finding, and stays.
+    state = doubled((.finding, "c", 5), (.undo, nil, 4))
+    #expect(state.findings.compactMap(\.comment) == ["c"])
+    state = doubled((.undo, nil, 4), (.finding, "c", 5))
+    #expect(state.findings.compactMap(\.comment) == ["c"])
+    #expect(state.findingsTakenBack.compactMap(\.comment) == ["a"])
+  }
+
+  @Test("Of three records alike all go with the first, also where another is taken back after it")
+  func formerTriple() {
+    let acts = Self.restoredTwice + [(.finding, "a", nil), (.undo, nil, 4)]
+    #expect(ReviewState(former(acts)).findings.isEmpty)
+    let both = ReviewState(former(acts + [(.undo, nil, 5)]))
+    #expect(both.findings.isEmpty && both.findingsTakenBack.map(\.seq) == [5])
   }
 
   @Test("What a finding of former versions was before it was restored comes back beside it no more")

@@ -153,6 +153,35 @@ struct ReportScreenTests {
     #expect(report.lines.first == "Study report sub-002" && state.reports.isEmpty)
   }
 
+  @Test("asked for again from another study, it is made after those asked for before it alone")
+  func askedForFirst() throws {
+    let (start, library, answer) = asked()
+    var state = start
+    let first = TerminalEvent.message(.reply(WorkerReply(value: try #require(answer))))
+    open("002", &state, on: library)
+    let second = try ask(&state, on: library)
+    open("001", &state, on: library)
+    try #require(state.study?.study.subject == "001")
+    #expect(Workstation.update(&state, .key(KeyPress(.character("Y")))).isEmpty)
+    #expect(state.message?.text == "making the report of sub-001")
+    _ = Workstation.update(&state, first)
+    guard case .report(let report)? = state.popup else {
+      Issue.record("not shown: \(String(describing: state.message))")
+      return
+    }
+    #expect(report.lines.first == "Study report sub-001")
+    _ = Workstation.update(&state, second)
+    #expect(state.message?.text.contains("the report of sub-002 is not shown") == true)
+    // More was stated: another one of the first study is made, after that of the second.
+    state = start
+    state.play(.key(KeyPress(.character("a"))), on: library)
+    open("002", &state, on: library)
+    _ = try ask(&state, on: library)
+    open("001", &state, on: library)
+    _ = try ask(&state, on: library)
+    #expect(state.message?.text == "making the report of sub-001, after that of sub-002")
+  }
+
   @Test("one of before a verdict is not taken for the one asked for after another study's")
   func countedPerStudy() throws {
     let (start, library, answer) = asked()

@@ -67,6 +67,16 @@ public enum LabelReading {
     return try wholeMask(file, Space(shape: shape, affine: affine), &quality)
   }
 
+  /// Whether a mask has no voxel, on whatever grid it lies.
+  ///
+  /// - Parameter file: a mask of its own, not a structure among others.
+  /// - Throws: `ReadError`.
+  static func isEmptyMask(_ file: LabelFiles.File) throws -> Bool {
+    let voxels = try NIfTI.read(file.url).volume.voxels
+    try LabelCheck.check(voxels, file, path: file.url.path)
+    return !voxels.contains { $0 >= 0.5 }
+  }
+
   /// The voxel grid of the image.
   fileprivate struct Space {
     var shape: SIMD3<Int>

@@ -119,13 +119,13 @@ public enum MeasurementText {
   ]
 
   private static func levels(_ study: CervicalMeasurements) -> [[String]] {
-    [["level"] + levelColumns.map { $0.head }]
-      + study.levels.map { level in
-        [level.level]
-          + levelColumns.map { column, _ in
-            column.cell(level, between: " / ") + mark(column.mark(level))
-          }
+    let rows = study.levels.map { level -> [String] in
+      let cells = levelColumns.map { shown -> String in
+        shown.column.cell(level, between: " / ") + mark(shown.column.mark(level))
       }
+      return [level.level] + cells
+    }
+    return [["level"] + levelColumns.map { $0.head }] + rows
   }
 
   private static func mark(_ mark: LevelColumn.Mark?) -> String {

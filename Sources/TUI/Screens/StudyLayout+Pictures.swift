@@ -1,3 +1,5 @@
+internal import Imaging
+
 /// Where the pictures lie, and what stands at them.
 extension StudyLayout {
   /// Columns of a curve that stands beside the picture.

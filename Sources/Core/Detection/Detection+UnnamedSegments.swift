@@ -34,4 +34,9 @@ extension Detection {
 extension Detection.Patient {
   /// Whether there is a score without a call: neither flagged nor not.
   public var isUncalled: Bool { !assessable && score != nil }
+
+  /// The clause of the reason that names segments without a score: "not assessable: C5-6, C7-T1".
+  static func unseen(_ segments: [String]) -> String {
+    "not assessable: \(segments.joined(separator: ", "))"
+  }
 }

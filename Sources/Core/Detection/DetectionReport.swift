@@ -67,7 +67,7 @@ struct DetectionReport {
       if !isFlagged && segments.contains(where: \.flagged) {
         reasons.append("a segment reaches its threshold, but the patient's score not its own")
       }
-      if !unseen.isEmpty { reasons.append("not assessable: \(unseen.joined(separator: ", "))") }
+      if !unseen.isEmpty { reasons.append(Detection.Patient.unseen(unseen)) }
     }
     return Detection.Patient(
       score: score, threshold: thresholds.patient, flagged: isFlagged, assessable: true,

@@ -11,8 +11,10 @@ enum MeasurementRemarks {
 
   /// What is said of values, each text once with the places of all values that it is said of, in the order of
   /// the values.
+  ///
+  /// - Parameter run: Measures that follow each other, and are "first to last" where all of them are meant.
   static func gathered(
-    _ rows: [MeasurementRow], _ words: (MeasuredValue) -> [String]
+    _ rows: [MeasurementRow], run: [String] = [], _ words: (MeasuredValue) -> [String]
   ) -> [(places: String, text: String)] {
     var own: [String: [MeasurementRow]] = [:]
     var order: [String] = []
@@ -23,7 +25,7 @@ enum MeasurementRemarks {
       }
     }
     let all = measures(rows)
-    return order.map { (places: places(own[$0] ?? [], of: all), text: $0) }
+    return order.map { (places: places(own[$0] ?? [], of: all, run: run), text: $0) }
   }
 
   /// The measures of each level, each once.
@@ -37,8 +39,12 @@ enum MeasurementRemarks {
 
   /// All places of values, levels alike together: "cord_ap_mm, kang_grade at C4-5, C5-6; everything at C7-T1".
   ///
-  /// - Parameter all: the measures that each level has.
-  private static func places(_ rows: [MeasurementRow], of all: [String: [String]]) -> String {
+  /// - Parameters:
+  ///   - all: The measures that each level has.
+  ///   - run: Measures that have words together.
+  private static func places(
+    _ rows: [MeasurementRow], of all: [String: [String]], run: [String]
+  ) -> String {
     let found = measures(rows)
     var groups: [(measures: [String], levels: [String])] = []
     var seen: Set<String> = []
@@ -54,8 +60,14 @@ enum MeasurementRemarks {
       }
     }
     return groups.map { group in
-      group.measures.joined(separator: ", ")
+      inShort(group.measures, run).joined(separator: ", ")
         + (group.levels.isEmpty ? "" : " at \(group.levels.joined(separator: ", "))")
     }.joined(separator: "; ")
+  }
+
+  /// Measures with those of a run in short, where all of it stands among them.
+  private static func inShort(_ measures: [String], _ run: [String]) -> [String] {
+    guard let first = run.first, let last = run.last, run.count > 2 else { return measures }
+    return measures.replacing(run, with: ["\(first) to \(last)"])
   }
 }

@@ -110,27 +110,30 @@ public enum MeasurementText {
     }
   }
 
+  /// The columns of the table of levels with their heads.
+  private static let levelColumns: [(column: LevelColumn, head: String)] = [
+    (.cord, "cord mm"), (.canal, "canal mm"), (.msccAdjacent, "MSCC adj"),
+    (.msccNormal, "MSCC norm"), (.mccAdjacent, "MCC adj"), (.mccNormal, "MCC norm"),
+    (.occupation, "occ %"), (.csf, "CSF f/b mm"), (.kang, "Kang"), (.disc, "disc mm"),
+    (.gap, "gap mm"),
+  ]
+
   private static func levels(_ study: CervicalMeasurements) -> [[String]] {
-    [
-      [
-        "level", "cord mm", "canal mm", "MSCC adj", "MSCC norm", "MCC adj", "MCC norm", "occ %",
-        "CSF f/b mm", "Kang", "disc mm", "gap mm",
-      ]
-    ]
-      + study.levels.map { level in
-        let n = level.narrowing
-        let csf =
-          n.csfFrontMm.value == nil ? "-" : "\(cell(n.csfFrontMm)) / \(cell(n.csfBackMm))"
-        let grade = n.kangGrade.value.map { String(Int($0)) } ?? "-"
-        let disc = cell(level.disc.displacementMm) + (level.disc.isShown ? " !" : "")
-        let touch = level.disc.contactsCord == true ? " touches" : ""
-        return [
-          level.level, cell(n.cordApMm), cell(n.canalApMm), cell(n.msccAdjacentPercent),
-          cell(n.msccNormalPercent), cell(n.mccAdjacentPercent), cell(n.mccNormalPercent),
-          cell(n.cordOccupationPercent), csf, n.kangGrade.doubt + grade, disc,
-          cell(level.disc.cordGapMm) + touch,
-        ]
+    let rows = study.levels.map { level -> [String] in
+      let cells = levelColumns.map { shown -> String in
+        shown.column.cell(level, between: " / ") + mark(shown.column.mark(level))
       }
+      return [level.level] + cells
+    }
+    return [["level"] + levelColumns.map { $0.head }] + rows
+  }
+
+  private static func mark(_ mark: LevelColumn.Mark?) -> String {
+    switch mark {
+    case .displaced: " !"
+    case .touches: " touches"
+    case nil: ""
+    }
   }
 
   private static func vertebrae(_ study: CervicalMeasurements) -> [[String]] {

@@ -19,15 +19,11 @@ extension SheetContent {
       "\(stated) of \(SpinalSegment.allCases.count) segments stated"
       + (isBlind ? ", without seeing the AI's result" : "")
     var clauses = [sheet.conclusion(of: reader)?.words].compactMap(\.self)
-    clauses += [counts] + review.remarksOnStudy + [Self.signature(of: reader)]
+    clauses += [counts] + review.remarksOnStudy
+    clauses.append(review.signatureWords(after: reader.reader))
     let changed = review.changedAfterAI.map(\.words).joined(separator: ", ")
     if !changed.isEmpty { clauses.append("changed after seeing the AI's result: \(changed)") }
     return "\(reader.reader): \((clauses + Self.corrections(review)).joined(separator: "; "))"
-  }
-
-  /// The signature that holds, with the name where it is not the reader's id; or that there is none.
-  private static func signature(of reader: StudySheet.Reader) -> String {
-    reader.review.signatureWords.replacing("signed by \(reader.reader), ", with: "signed ")
   }
 
   /// Whether all that stands of the segments was stated without seeing the AI's result.

@@ -5,8 +5,8 @@ extension SheetContent {
   /// Heads of the table of segments.
   static let segmentHeads = ["segment", "AI", "score", "threshold", "2nd opinion", "readers"]
 
-  /// The ladder: one row per segment.
-  var segmentRows: [[String]] {
+  /// The ladder of a study.
+  static func segmentRows(of sheet: StudySheet) -> [[String]] {
     let decided = sheet.finalVerdicts
     return SpinalSegment.allCases.map { segment in
       let found = sheet[segment]
@@ -14,17 +14,17 @@ extension SheetContent {
       let verdicts = sheet.readers.compactMap { reader in
         reader.review.standing(segment).map { record in
           "\(reader.reader): \(record.verdict?.words ?? "nothing")"
-            + Self.standing(of: reader.review)
+            + standing(of: reader.review)
         }
       }
       // What decides comes before what led to it.
       let told = (decided.map { ["FINAL \($0.decision(segment).words)"] } ?? []) + verdicts
       let limit = found?.threshold ?? 1
       return [
-        segment.name, sheet.call(segment).word, Self.score(found?.score, limit),
-        Self.score(found?.threshold, limit, beside: found?.score),
+        segment.name, sheet.call(segment).word, score(found?.score, limit),
+        score(found?.threshold, limit, beside: found?.score),
         second.word
-          + (found?.secondOpinionScore.map { " \(Self.score($0, limit))" } ?? ""),
+          + (found?.secondOpinionScore.map { " \(score($0, limit))" } ?? ""),
         told.isEmpty ? "nothing stated" : told.joined(separator: "; "),
       ]
     }
@@ -35,10 +35,13 @@ extension SheetContent {
     review.isAdjudicated ? " (adjudicated)" : review.isSigned ? "" : " (not signed)"
   }
 
+  /// The thresholds that segments have, each once.
+  private var thresholds: Set<Double> { Set((sheet.detection?.segments ?? []).map(\.threshold)) }
+
   /// The threshold of all segments, as in the row with the most decimals; `nil` where they differ, or without
   /// a detection.
   var commonThreshold: String? {
-    guard Set(sheet.detection?.segments.map(\.threshold) ?? []).count == 1 else { return nil }
+    guard thresholds.count == 1 else { return nil }
     return segmentRows.map { $0[3] }.max { $0.count < $1.count }
   }
 
@@ -46,18 +49,17 @@ extension SheetContent {
   /// readers, side by side where there is room for all. Under it, which are not under a signature, and why
   /// segments have no score.
   var segments: [Block] {
-    let isCommon = Set(sheet.detection?.segments.map(\.threshold) ?? []).count < 2
-    let ladder = segmentRows
+    let isCommon = thresholds.count < 2
     var heads = ["segment", "AI, score"]
     if !isCommon { heads.append("threshold") }
     heads.append("2nd opinion")
-    var rows: [[String]] = ladder.map { row in
+    var rows: [[String]] = segmentRows.map { row in
       var cells = [row[0], row[2] == "-" ? row[1] : "\(row[1]) \(row[2])"]
       if !isCommon { cells.append(row[3]) }
       return cells + [row[4]]
     }
     let readers = readerColumns(beside: [heads] + rows)
-    for n in rows.indices { rows[n] += readers?.map { $0.cells[n] } ?? [ladder[n][5]] }
+    for n in rows.indices { rows[n] += readers?.map { $0.cells[n] } ?? [segmentRows[n][5]] }
     let blank = [String](repeating: "", count: heads.count - 1)
     heads += readers?.map(\.head) ?? ["readers"]
     if let readers, readers.contains(where: { $0.signed != Self.isSigned }) {

@@ -22,6 +22,13 @@ struct SheetContent {
   }
 
   let sheet: StudySheet
+  /// The ladder: one row per segment under ``segmentHeads``.
+  let segmentRows: [[String]]
+
+  init(sheet: StudySheet) {
+    self.sheet = sheet
+    segmentRows = Self.segmentRows(of: sheet)
+  }
 
   /// "sub-07".
   var title: String { "sub-\(sheet.subject)" }
@@ -76,7 +83,7 @@ struct SheetContent {
     ]
   }
 
-  /// "flagged: C4-5; score 0.041, slice 3 from the patient's left; not assessable: C7-T1", or that nothing is
+  /// "flagged: C4-5; score 0.041, slice 3 from the patient's left; not assessed: C7-T1", or that nothing is
   /// assessed and why.
   private var callWords: String {
     let call = sheet.call
@@ -94,17 +101,23 @@ struct SheetContent {
       return score.isEmpty ? words : "\(words); \(score)"
     }
     let flagged = (sheet.detection?.flaggedSegments ?? []).map(\.name).joined(separator: ", ")
-    let note = patient?.reason ?? ""
+    let unseen = SpinalSegment.allCases.filter { sheet.call($0).reason != nil }.map(\.name)
+    let note = Self.note(patient?.reason ?? "", besides: unseen)
     var words = call.word
     if !flagged.isEmpty {
       words += call == .flagged ? ": \(flagged)" : "; segments flagged: \(flagged)"
     } else if call == .flagged, note.isEmpty {
       words += ": no segment"
     }
-    let unseen = SpinalSegment.allCases.filter { sheet.call($0).reason != nil }.map(\.name)
-    let isSaid = unseen.allSatisfy { note.contains($0) }
-    let rest = isSaid ? "" : "not assessed: \(unseen.joined(separator: ", "))"
+    let rest = unseen.isEmpty ? "" : "not assessed: \(unseen.joined(separator: ", "))"
     return [words, score, note, rest].filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  /// What a detection says of the patient's score, without the clause of the segments that have none: the page
+  /// names these itself.
+  private static func note(_ reason: String, besides unseen: [String]) -> String {
+    let said = Detection.Patient.unseen(unseen)
+    return reason.split(separator: "; ").filter { $0 != said }.joined(separator: "; ")
   }
 
   /// The threshold of the patient, that of the segments where it is one, and where they come from.

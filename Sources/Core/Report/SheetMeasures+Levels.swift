@@ -1,22 +1,43 @@
 /// What each disc level and each lesion has of the measurements.
 extension SheetMeasures {
-  /// Heads of the table of levels.
-  static let levelHeads = [
-    "level", "cord", "canal", "MSCC %", "MCC %", "occ. %", "CSF f/b", "Kang", "disc", "gap",
+  /// A column of the table of levels.
+  private struct Column {
+    var column: LevelColumn
+    var head: String
+    /// What its values are called among the remarks.
+    var name: String
+    /// Whether it rests on the cord, and so mostly is in doubt or missing with the others that do.
+    var isOfCord = true
+  }
+
+  private static let columns = [
+    Column(column: .cord, head: "cord", name: "cord"),
+    Column(column: .canal, head: "canal", name: "canal"),
+    Column(column: .msccAdjacent, head: "MSCC %", name: "MSCC"),
+    Column(column: .mccAdjacent, head: "MCC %", name: "MCC"),
+    Column(column: .occupation, head: "occ. %", name: "occ."),
+    Column(column: .csf, head: "CSF f/b", name: "CSF"),
+    Column(column: .kang, head: "Kang", name: "Kang"),
+    Column(column: .disc, head: "disc", name: "disc", isOfCord: false),
+    Column(column: .gap, head: "gap", name: "gap", isOfCord: false),
   ]
+
+  /// Heads of the table of levels.
+  static var levelHeads: [String] { ["level"] + columns.map(\.head) }
+
+  /// What the cord tells of a level, by its names among the remarks.
+  static var cordNames: [String] { columns.filter(\.isOfCord).map(\.name) }
+
+  /// What stands behind a cell that is to be looked at.
+  private static let mark = "!"
 
   /// What the heads mean.
   static let legend =
-    "mm or %; occ.: cord in canal; CSF front/back; gap: disc to cord; below 0: wider than references"
+    "mm, %; occ.: cord in canal; CSF front/back; disc \(mark): displaced; gap: to cord, \(mark): touches; "
+    + "below 0: wider than references"
 
   /// Where everything stands that is measured.
-  static let elsewhere =
-    "methods, variability, more: `cordscope report`, JSON"
-
-  /// Places in words, with what the cord tells of a level in short: mostly all of it is in doubt, or missing.
-  static func brief(_ places: String) -> String {
-    places.replacing("cord, canal, MSCC, MCC, occ., CSF, Kang", with: "cord to Kang")
-  }
+  static let elsewhere = "all: `cordscope report`, JSON"
 
   /// A reason without its level's name, so that those of several levels are one.
   static func placeless(_ row: MeasurementRow) -> MeasurementRow {
@@ -26,34 +47,29 @@ extension SheetMeasures {
     return row
   }
 
-  /// The values of the table with its heads as their names, level by level.
-  var levelValues: [MeasurementRow] { study.levels.flatMap(values) }
-
-  private func values(_ level: CervicalMeasurements.Level) -> [MeasurementRow] {
-    let narrowing = level.narrowing
-    return [
-      ("cord", narrowing.cordApMm), ("canal", narrowing.canalApMm),
-      ("MSCC", narrowing.msccAdjacentPercent), ("MCC", narrowing.mccAdjacentPercent),
-      ("occ.", narrowing.cordOccupationPercent), ("CSF", narrowing.csfFrontMm),
-      ("CSF", narrowing.csfBackMm), ("Kang", narrowing.kangGrade),
-      ("disc", level.disc.displacementMm), ("gap", level.disc.cordGapMm),
-    ].map { MeasurementRow(measure: $0.0, level: level.level, measurement: $0.1) }
+  /// The values of the table with their names, level by level.
+  var levelValues: [MeasurementRow] {
+    study.levels.flatMap { level in
+      Self.columns.flatMap { shown in
+        shown.column.values(level).map { value in
+          MeasurementRow(measure: shown.name, level: level.level, measurement: value)
+        }
+      }
+    }
   }
 
   /// One row per level, its numbers under each other.
   var levelRows: [[String]] {
-    study.levels.map { level in
-      let cells = values(level).map { row in
-        row.measurement.doubt + Self.number(row.measurement, of: row.measure)
+    let columns = Self.columns.map { shown -> [String] in
+      let marked = study.levels.map { shown.column.mark($0) != nil }
+      let behind = marked.contains(true) ? " " : ""
+      let cells = zip(study.levels, marked).map { level, isMarked in
+        shown.column.cell(level, between: "/") + (isMarked ? Self.mark : behind)
       }
-      // Both CSF values share a column.
-      let csf = cells[5] == "-" && cells[6] == "-" ? "-" : "\(cells[5])/\(cells[6])"
-      let shown = Array(cells[..<5]) + [csf] + Array(cells[7...])
-      return [level.level]
-        + zip(shown, Self.levelHeads.dropFirst()).map { cell, head in
-          cell.leftPadded(to: max(head.count, 5))
-        }
+      let width = cells.reduce(max(shown.head.count, 5)) { max($0, $1.count) }
+      return cells.map { $0.leftPadded(to: width) }
     }
+    return study.levels.indices.map { n in [study.levels[n].level] + columns.map { $0[n] } }
   }
 
   // MARK: Lesions

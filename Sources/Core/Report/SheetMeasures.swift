@@ -145,7 +145,7 @@ struct SheetMeasures {
   static func number(_ value: MeasuredValue, of measure: String) -> String {
     guard let number = value.value else { return "-" }
     switch measure {
-    case "signal type", "Kang": return String(Int(number))
+    case "signal type": return String(Int(number))
     case "SCR": return number.hundredths
     default: return number.tenths
     }
@@ -155,18 +155,20 @@ struct SheetMeasures {
 
   /// Which values are in doubt, and which are not measured: each flag and each reason once.
   var remarks: [String] {
-    let doubts = MeasurementRemarks.gathered(levelValues) { value in
+    let doubts = MeasurementRemarks.gathered(levelValues, run: Self.cordNames) { value in
       value.value == nil ? [] : value.quality.names
     }
     // Where no level has an MSCC, each says why.
     let once = single.flatMap { $0.values.map(\.row) }.filter { $0.measure != Self.compression }
     let all = once + levelValues
-    let missing = MeasurementRemarks.gathered(all.map(Self.placeless)) { value in
+    let missing = MeasurementRemarks.gathered(
+      all.map(Self.placeless), run: Self.cordNames
+    ) { value in
       value.value == nil ? [value.reason ?? "no reason is stated"] : []
     }
     return [("? in doubt", doubts), ("not measured", missing)].filter { !$0.1.isEmpty }
       .map { name, said in
-        let places = said.map { "\(Self.brief($0.places)) (\($0.text))" }
+        let places = said.map { "\($0.places) (\($0.text))" }
         return "\(name): \(places.joined(separator: "; "))"
       }
   }

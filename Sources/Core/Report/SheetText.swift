@@ -38,37 +38,59 @@ public enum SheetText {
     switch block {
     case .lines(let texts): texts.flatMap { hanging("", $0, indent: 2) }
     case .entries(let entries):
-      entries.flatMap { name, text -> [String] in
-        let head = name.cleaned
+      entries.flatMap { name, text in
         // A name is never cut: one that is longer than its column has a line of its own.
-        return cells(head) < indent
-          ? hanging(head, text, indent: indent)
-          : wrapped(head, to: width) + hanging(" ", text, indent: indent)
+        beside(name.cleaned, text, indent: indent)
       }
     case .table(let head, let rows): table([head] + rows)
     }
   }
 
-  /// Columns as wide as their widest cell; the last goes on under its own beginning.
+  /// The column from which on a last cell that goes on has too little room.
+  private static let lastStart = width - 12
+
+  /// Columns as wide as their widest cell, with blanks between them; a last cell that has no room goes on under
+  /// its own beginning.
   private static func table(_ rows: [[String]]) -> [String] {
     guard let count = rows.first?.count, count > 1 else { return [] }
-    let cells = rows.map { $0.map { $0.cleaned } }
-    let widths = (0..<(count - 1)).map { column in cells.map { $0[column].count }.max() ?? 0 }
-    let indent = widths.reduce(0) { $0 + $1 + 2 }
-    return cells.flatMap { row in
-      let head = zip(row, widths).map { $0.padded(to: $1) }.joined(separator: "  ")
-      return hanging(head, row[count - 1], indent: min(indent, width - 12))
+    let texts = rows.map { $0.map { $0.cleaned } }
+    let widths = (0..<count).map { column in texts.map { cells($0[column]) }.max() ?? 0 }
+    let taken = widths.dropLast().reduce(0, +)
+    func start(_ blanks: Int) -> Int { taken + (count - 1) * blanks }
+    // Many narrow columns come closer before one of them goes on below.
+    let isTight = start(2) > lastStart && start(2) + widths[count - 1] > width
+    let blanks = isTight ? 1 : 2
+    let gap = String(repeating: " ", count: blanks)
+    let fits = start(blanks) + widths[count - 1] <= width
+    return texts.flatMap { row -> [String] in
+      let head = zip(row.dropLast(), widths).map { filled($0, to: $1) }.joined(separator: gap)
+      return fits
+        ? [trimmed(head + gap + row[count - 1])]
+        : beside(trimmed(head), row[count - 1], indent: min(start(blanks), lastStart))
     }
+  }
+
+  /// A text beside what stands before it in its row, or under it where that leaves no blank between them.
+  private static func beside(_ head: String, _ text: String, indent: Int) -> [String] {
+    if head.isEmpty { return hanging(" ", text, indent: indent) }
+    return cells(head) < indent
+      ? hanging(head, text, indent: indent)
+      : wrapped(head, to: width) + hanging(" ", text, indent: indent)
   }
 
   /// A head and a text beside it, whose further lines begin under its beginning.
   private static func hanging(_ head: String, _ text: String, indent: Int) -> [String] {
-    let start = head.isEmpty ? "" : head.padded(to: indent)
+    let start = head.isEmpty ? "" : filled(head, to: indent)
     // Without a head the first line begins at the margin.
     let parts = wrapped(text.cleaned, to: width - indent)
     let blank = String(repeating: " ", count: indent)
     guard let first = parts.first else { return [trimmed(start)] }
     return [trimmed(start + first)] + parts.dropFirst().map { trimmed(blank + $0) }
+  }
+
+  /// The text filled with blanks behind it to so many cells.
+  private static func filled(_ text: String, to room: Int) -> String {
+    text + String(repeating: " ", count: max(room - cells(text), 0))
   }
 
   /// Lines of at most `room` cells, broken at spaces; words that are longer are broken, too.

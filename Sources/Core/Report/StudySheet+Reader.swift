@@ -32,10 +32,14 @@ extension ReviewState {
   }
 
   /// "signed by Anna Liu, 2026-11-20 10:42:07Z: I have reviewed this study", or that it is not signed.
-  var signatureWords: String {
+  var signatureWords: String { signatureWords(after: nil) }
+
+  /// The same behind a reader's id, which a signature of that very name does not say again: "signed
+  /// 2026-11-20 10:42:07Z: I have reviewed this study".
+  func signatureWords(after reader: String?) -> String {
     if let record = signOff, let signature = record.signature {
-      return "signed by \(signature.name), \(SheetContent.clock(record.time)): "
-        + signature.meaning.words
+      let name = signature.name == reader ? "" : "by \(signature.name), "
+      return "signed \(name)\(SheetContent.clock(record.time)): " + signature.meaning.words
     }
     return isReopened ? "opened again and not signed since" : "not signed"
   }

@@ -89,7 +89,7 @@ struct SheetMeasuresTests {
       let lines = SheetText.lines(sheet)
       // More than is usual of what varies takes its own lines, and no more.
       let lesions = try Self.count(lines, from: "lesion: ", to: "level  ")
-      let remarks = try Self.count(lines, from: "wider than references", to: "")
+      let remarks = try Self.count(lines, from: "!: touches", to: "")
       let flags = try Self.count(lines, from: "Quality and method", to: "model ") - 1
       let more = max(lesions - 3, 0) + max(remarks - 5, 0) + max(flags - 4, 0)
       #expect(
@@ -132,8 +132,9 @@ struct SheetMeasuresTests {
           tenths(narrowing.msccAdjacentPercent), tenths(narrowing.mccAdjacentPercent),
           tenths(narrowing.cordOccupationPercent),
           csf == ["-", "-"] ? "-" : csf.joined(separator: "/"),
-          narrowing.kangGrade.value.map { String(Int($0)) } ?? "-", tenths(disc.displacementMm),
-          tenths(disc.cordGapMm),
+          narrowing.kangGrade.value.map { String(Int($0)) } ?? "-",
+          tenths(disc.displacementMm) + (disc.isShown ? "!" : ""),
+          tenths(disc.cordGapMm) + (disc.contactsCord == true ? "!" : ""),
         ]
         #expect(try cells(level.level, in: sheet) == expected, "\(level.level)")
       }
@@ -240,5 +241,107 @@ struct SheetMeasuresTests {
     }
     let lesions = SheetMeasures(study: study).lesions
     #expect(lesions.map { $0.text } == ["C3-4, C5-6, by reader: not measured, nothing outlines it"])
+  }
+
+  // MARK: The table's layout
+
+  /// A value that a flag speaks against, or none does.
+  private static func value(_ number: Double, isDoubted: Bool = false) -> MeasuredValue {
+    var value = MeasuredValue(value: number, reason: nil, method: "drawn")
+    if isDoubted { value.quality = [QualityFlag("made-up", "Made up for a test.")] }
+    return value
+  }
+
+  /// Every value of a level that rests on the cord in doubt, and the same.
+  private static func doubt(_ level: inout CervicalMeasurements.Level, _ number: Double) {
+    let value = value(number, isDoubted: true)
+    level.narrowing.cordApMm = value
+    level.narrowing.canalApMm = value
+    level.narrowing.msccAdjacentPercent = value
+    level.narrowing.mccAdjacentPercent = value
+    level.narrowing.cordOccupationPercent = value
+    level.narrowing.csfFrontMm = value
+    level.narrowing.csfBackMm = value
+    level.narrowing.kangGrade = Self.value(2, isDoubted: true)
+  }
+
+  /// The rows of the table of levels on the page, without its heads.
+  private func levelLines(_ study: CervicalMeasurements) throws -> [String] {
+    let lines = SheetText.lines(Self.sheet(study, []))
+    let head = try #require(lines.firstIndex { $0.hasPrefix("level  cord") })
+    return Array(lines[(head + 1)...(head + study.levels.count)])
+  }
+
+  @Test("no value of a level runs into the next, however wide the columns before it are")
+  func apart() throws {
+    var study = Self.drawn
+    study.levels[1].narrowing.mccAdjacentPercent = Self.value(-12.3, isDoubted: true)
+    study.levels[1].narrowing.csfFrontMm = Self.value(2.1, isDoubted: true)
+    study.levels[1].narrowing.csfBackMm = Self.value(2.2, isDoubted: true)
+    for n in study.levels.indices {
+      study.levels[n].disc.cordGapMm = Self.value(3.4)
+      study.levels[n].disc.contactsCord = nil
+    }
+    let lines = try levelLines(study)
+    let cells = lines[1].split(separator: " ")
+    #expect(cells.count == 10 && cells[4] == "?-12.3" && cells[6] == "?2.1/?2.2", "\(lines)")
+    for line in lines { #expect(line.hasSuffix("  3.4"), "\(line)") }
+    // Numbers stand under each other.
+    #expect(Set(lines.map(\.count)).count == 1, "\(lines)")
+    // Where even that is too wide, the last goes on below.
+    Self.doubt(&study.levels[1], -112.3)
+    study.levels[1].disc.displacementMm = Self.value(-112.3, isDoubted: true)
+    study.levels[1].disc.isShown = false
+    study.levels[1].disc.cordGapMm = Self.value(-112.3, isDoubted: true)
+    let wide = String(repeating: "?-112.3 ", count: 5)
+    let text = page(of: study)
+    #expect(
+      text.contains("C3-4 \(wide)?-112.3/?-112.3 ?2 ?-112.3 ?-112.3 C4-5 "), "\(text)")
+    #expect(SheetText.lines(Self.sheet(study, [])).allSatisfy { $0.count <= SheetText.width })
+  }
+
+  @Test("page and text of measurements mark the same cells, and have CSF where one side is known")
+  func sameCells() throws {
+    var study = Self.drawn
+    for n in study.levels.indices {
+      study.levels[n].disc.isShown = n == 1
+      study.levels[n].disc.contactsCord = n == 2
+    }
+    study.levels[1].disc.displacementMm = Self.value(3.1)
+    study.levels[2].disc.cordGapMm = Self.value(0.4)
+    study.levels[3].narrowing.csfFrontMm = MeasuredValue(
+      value: nil, reason: "it is not seen", method: "drawn")
+    study.levels[3].narrowing.csfBackMm = Self.value(0.4)
+    let rows = try levelLines(study).map { $0.split(separator: " ") }
+    #expect(rows[1][8] == "3.1!" && rows[2][9] == "0.4!" && rows[3][6] == "-/0.4", "\(rows)")
+    #expect(rows.joined().filter { $0.hasSuffix("!") }.count == 2, "\(rows)")
+    #expect(page(of: study).contains("disc !: displaced; gap: to cord, !: touches; "))
+    let text = MeasurementText.report(StudyReport(measurements: study, detection: nil))
+      .split(separator: "\n")
+    func row(_ n: Int) throws -> Substring {
+      try #require(text.first { $0.hasPrefix("  \(study.levels[n].level) ") })
+    }
+    #expect(try row(1).contains(" 3.1 ! "))
+    #expect(try row(2).hasSuffix(" 0.4 touches"))
+    #expect(try row(3).contains(" - / 0.4 "))
+  }
+
+  @Test("what the cord tells of a level is in short where all of it is meant, by the table's names")
+  func cordInShort() throws {
+    var study = Self.drawn
+    Self.doubt(&study.levels[1], 4)
+    let names = SheetMeasures.cordNames
+    let (first, last) = (try #require(names.first), try #require(names.last))
+    #expect(page(of: study).contains("\(first) to \(last) at C3-4"), "\(page(of: study))")
+    #expect(SheetMeasures(study: study).levelValues.map(\.measure).contains(first))
+    // One of them less, and they are named.
+    study.levels[1].narrowing.msccAdjacentPercent.quality = []
+    #expect(!page(of: study).contains("\(first) to \(last) at C3-4"))
+    let rows = ["a", "b", "c", "d", "e"].map { name in
+      MeasurementRow(
+        measure: name, level: "C3-4", measurement: Self.value(1, isDoubted: name != "e"))
+    }
+    let said = MeasurementRemarks.gathered(rows, run: ["b", "c", "d"]) { $0.quality.names }
+    #expect(said.map { $0.places } == ["a, b to d at C3-4"])
   }
 }

@@ -90,7 +90,9 @@ struct SheetTextTests {
   @Test("thresholds that differ keep their column, flags of a kind stand once with their slices")
   func condensed() throws {
     var sheet = SheetCase.sheet()
+    #expect(SheetContent(sheet: sheet).commonThreshold == "0.030")
     sheet.detection?.segments[0].threshold = 0.05
+    #expect(SheetContent(sheet: sheet).commonThreshold == nil)
     sheet.detection?.quality = [
       QualityFlag("out-of-plane", "The cord leaves the slice on 9 rows.", slices: [4]),
       QualityFlag("out-of-plane", "The cord leaves the slice on 7 rows.", slices: [6]),
@@ -103,6 +105,72 @@ struct SheetTextTests {
       words.contains(
         "out-of-plane: The cord leaves the slice on 9 rows. (slices 5, 7; 1 more of the kind)"))
     #expect(!words.contains("7 rows"))
+  }
+
+  @Test("columns of readers stay apart up to the page's edge, with what decides and without")
+  func readerColumns() {
+    func stated(
+      _ verdict: Verdict, _ name: String, _ meaning: SignatureMeaning = .reviewed
+    ) -> StudySheet.Reader {
+      SheetCase.signed(
+        [SheetCase.record(1, .verdict, .c4c5, verdict, reader: name)], meaning, name)
+    }
+    var detection = LibraryFixture.unassessable(subject: "01", reason: "there is no cord mask")
+    for n in detection.segments.indices { detection.segments[n].secondOpinionScore = nil }
+    let four = SheetText.lines(
+      SheetCase.sheet(
+        readers: [
+          stated(.cannotTell, "anna"), stated(.present, "carla"), stated(.present, "liu"),
+          stated(.absent, "wu"),
+        ], detection: detection))
+    let lead = "C4-5     not assessed  not assessed  cannot tell  "
+    #expect(four.contains(lead + "present  present  absent"), "\(four)")
+    let decided = SheetText.lines(
+      SheetCase.sheet(
+        readers: [
+          stated(.cannotTell, "anna", .adjudicated), stated(.absent, "carla", .secondReader),
+          stated(.absent, "liu"),
+        ], detection: detection))
+    #expect(decided.contains(lead + "cannot tell  absent  absent"), "\(decided)")
+    #expect(
+      decided.contains {
+        $0.hasPrefix("signed ") && $0.hasSuffix(" yes          adjudicated  yes     yes")
+      }, "\(decided)")
+    #expect((four + decided).allSatisfy { $0.count <= SheetText.width })
+  }
+
+  @Test("segments without a score are named, once, whatever else the detection says of them")
+  func unseenSegments() {
+    func text(_ reason: String) -> String {
+      var detection = LibraryFixture.detection()
+      detection.patient.reason = reason
+      return SheetText.report(SheetCase.sheet(detection: detection))
+        .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    let score = "slice 3 from the patient's left; "
+    let other = "the cord touches the edge at C7-T1"
+    #expect(text(other).contains("\(score)\(other); not assessed: C7-T1 threshold"))
+    let own = Detection.Patient.unseen(["C7-T1"])
+    #expect(text("\(other); \(own)").contains("\(score)\(other); not assessed: C7-T1 threshold"))
+    #expect(text(own).contains("\(score)not assessed: C7-T1 threshold"))
+    // A clause of other segments is not the page's, and stays.
+    let more = Detection.Patient.unseen(["C6-7", "C7-T1"])
+    #expect(text(more).contains("\(score)\(more); not assessed: C7-T1 threshold"))
+  }
+
+  @Test("a signature has its name unless that is the reader's id, whatever signs the name has")
+  func signatureNames() {
+    func text(_ name: String) -> String {
+      let stated = [SheetCase.record(1, .verdict, .c4c5, .present)]
+      var signature = SheetCase.record(2, .signOff)
+      signature.signature = Signature(
+        .reviewed, name: name, state: ReviewState(stated).digest(head: ""))
+      return SheetText.report(SheetCase.sheet(readers: [SheetCase.reader(stated + [signature])]))
+        .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    #expect(text("liu").contains("; signed 2026-11-20 10:42:07Z: "))
+    #expect(text("Anna Liu").contains("; signed by Anna Liu, 2026-11-20 10:42:07Z: "))
+    #expect(text("liu, MD").contains("; signed by liu, MD, 2026-11-20 10:42:07Z: "))
   }
 
   @Test("without a detection nothing looks normal")

@@ -174,6 +174,65 @@ struct LayoutTests {
     }
   }
 
+  @Test("without pictures the parts lie where they are known to")
+  func bareParts() {
+    func rect(_ row: Int, _ column: Int, _ height: Int, _ width: Int) -> CellRect {
+      CellRect(row: row, column: column, height: height, width: width)
+    }
+    func layout(_ columns: Int, _ rows: Int, isAdjudicating: Bool = false) -> StudyLayout {
+      var text = TerminalCapabilities()
+      text.choice = .text
+      return StudyLayout(
+        size: TerminalSize(columns: columns, rows: rows), isAligned: true, capabilities: text,
+        fill: .both, stacks: true, isAdjudicating: isAdjudicating)
+    }
+    let small = layout(80, 24)
+    #expect(small.ladder == rect(3, 1, 8, 78) && small.measures == rect(10, 1, 1, 78))
+    #expect(small.curve == rect(12, 1, 7, 78) && small.quality == rect(19, 1, 1, 78))
+    #expect(small.notes.isEmpty && small.why == rect(20, 1, 2, 78))
+    let wide = layout(120, 40)
+    #expect(wide.ladder == rect(3, 1, 8, 63) && wide.measures == rect(10, 1, 1, 63))
+    #expect(wide.notes == rect(3, 66, 9, 53) && wide.curve == rect(12, 1, 24, 118))
+    #expect(wide.quality.isEmpty && wide.why == rect(36, 1, 2, 118))
+    let large = layout(200, 60)
+    #expect(large.ladder == rect(3, 1, 8, 63) && large.measures == rect(56, 1, 1, 198))
+    #expect(large.notes == rect(3, 66, 9, 133) && large.curve == rect(12, 1, 44, 198))
+    // Ladders of several readers have the whole width, over curve and notes.
+    let ladders = layout(200, 60, isAdjudicating: true)
+    #expect(ladders.ladder == rect(3, 1, 8, 198) && ladders.curve == rect(12, 1, 15, 198))
+    #expect(ladders.notes == rect(28, 1, 28, 198))
+    for one in [small, wide, large, ladders] {
+      #expect(one.picturesWidth == 0 && one.beside.isEmpty && one.above.isEmpty)
+    }
+  }
+
+  @Test("with a picture and with a pane alone the parts lie where they are known to")
+  func picturedParts() {
+    func rect(_ row: Int, _ column: Int, _ height: Int, _ width: Int) -> CellRect {
+      CellRect(row: row, column: column, height: height, width: width)
+    }
+    func layout(
+      _ columns: Int, _ rows: Int, aligned: Bool, _ pane: StudyPane? = nil
+    ) -> StudyLayout {
+      StudyLayout(
+        size: TerminalSize(columns: columns, rows: rows), isAligned: aligned,
+        capabilities: .sixelTerminal, enlarged: pane, isMeasured: true)
+    }
+    let lying = layout(120, 40, aligned: false)
+    #expect(lying.ladder == rect(3, 62, 8, 57) && lying.curve == rect(12, 62, 15, 57))
+    #expect(lying.notes == rect(28, 62, 8, 57) && lying.standingCurve.isEmpty)
+    #expect(lying.gutter == rect(3, 0, 32, 7) && lying.captionRow == 35)
+    let standing = layout(120, 40, aligned: true)
+    #expect(standing.standingCurve.width == 24 && standing.standingCurve.height == 32)
+    #expect(standing.curve.isEmpty && standing.notes == rect(12, 62, 24, 57))
+    let curve = layout(120, 40, aligned: true, .curve)
+    #expect(curve.curve == rect(3, 1, 31, 118) && curve.measures == rect(34, 1, 2, 118))
+    let ladder = layout(120, 40, aligned: true, .ladder)
+    #expect(ladder.ladder == rect(3, 1, 8, 118) && ladder.notes == rect(12, 1, 24, 118))
+    let picture = layout(120, 40, aligned: true, .picture)
+    #expect(picture.gutter == rect(3, 0, 32, 7) && picture.ladder.isEmpty)
+  }
+
   @Test("pictures that nobody has confirmed keep their room under the line that says so")
   func unconfirmed() {
     var capabilities = TerminalCapabilities.sixelTerminal

@@ -1,0 +1,282 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+@testable import Core
+
+/// With the program's own weights, on phantoms whose vertebrae they name right.
+@Suite("Finding what the labels of others leave open")
+struct PartialSegmentationTests {
+  private let phantom: PhantomStudy
+
+  private static let weights = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("assets/\(Assets.anatomyWeights)")
+
+  init() throws {
+    let plan = PhantomCohort.plan(patients: 3, seed: 1, domain: .clinical)
+    phantom = PhantomGenerator().study(try #require(plan.first))
+  }
+
+  private func library(shift: Int = 0) throws -> PartialLibrary {
+    let truth = phantom.truth
+    return try PartialLibrary(
+      phantom.image,
+      [
+        .cord: truth.cord,
+        .levels: try PartialLibrary.points(
+          truth.landmarks.filter { $0.key > .c1 }, like: truth.cord, shift: shift),
+      ])
+  }
+
+  private func run(
+    _ partial: PartialLibrary, uppermost: VertebralLevel? = nil, forgetsName: Bool = false,
+    again: Bool = false
+  ) throws -> LibrarySegmentation.Outcome {
+    let (library, study) = try partial.open()
+    return try LibrarySegmentation(library: library, weights: Self.weights, threads: 2)
+      .run(on: study, uppermost: uppermost, forgetsName: forgetsName, again: again)
+  }
+
+  private func report(_ partial: PartialLibrary) throws -> CervicalMeasurements {
+    let (library, study) = try partial.open()
+    return try library.report(of: study).measurements
+  }
+
+  @Test("without any label masks are found with their probabilities, whose edges are the masks'")
+  func shares() throws {
+    let partial = try PartialLibrary(phantom.image, [:])
+    guard case .written(let roles, _, nil) = try run(partial) else {
+      Issue.record("nothing was found")
+      return
+    }
+    #expect(roles == [.cord, .canal, .spine])
+    // The mask is cut at 0.55 (cord; at its edge at 0.7) and 0.5 (canal); probabilities are kept to half
+    // a part in 255.
+    let cuts: [(role: LabelRole, inside: Float, outside: Float)] = [
+      (.cord, SliceSegmentation.cordProbability, InnerEdge.probability), (.canal, 0.5, 0.5),
+    ]
+    for (role, inside, outside) in cuts {
+      let file = LabelFiles.File(
+        url: partial.folder(PartialLibrary.own + role.ending + ".nii.gz"), role: role)
+      let mask = try NIfTI.readLabels(file.url)
+      let share = try #require(try LabelShares.read(behind: file, shape: mask.shape))
+      for n in mask.voxels.indices {
+        if mask.voxels[n] != 0, role == .cord || share.voxels[n] > 0.5 {
+          #expect(share.voxels[n] >= inside - 0.002)
+        } else if mask.voxels[n] == 0 {
+          #expect(share.voxels[n] <= outside + 0.002)
+        }
+      }
+      // Between the two lies what the mask does not know.
+      #expect(share.voxels.contains { $0 > 0.1 && $0 < 0.45 })
+    }
+    let sources = try report(partial).labels
+    for role in ["cord", "canal"] {
+      #expect(sources[role]?.hasSuffix("edges by its probabilities") == true)
+    }
+  }
+
+  @Test(
+    "labels of an earlier revision are said to be that, and are found anew when that is asked for")
+  func revision() throws {
+    let partial = try PartialLibrary(phantom.image, [:])
+    guard case .written = try run(partial) else {
+      Issue.record("nothing was found")
+      return
+    }
+    #expect(try run(partial) == .labelled)
+    let mask = partial.folder(PartialLibrary.own + LabelRole.cord.ending + ".nii.gz")
+    let sidecar = Sidecar.url(of: mask)
+    let stated = try #require(try Provenance.read(sidecar))[LibrarySegmentation.revisionKey]
+    #expect((stated as? NSNumber)?.intValue == SegmentedStudy.revision)
+    try Provenance.update(
+      sidecar, removing: [LibrarySegmentation.revisionKey], appending: .cordscope("test"))
+    #expect(try run(partial) == .labelledBefore)
+    guard case .written = try run(partial, again: true) else {
+      Issue.record("nothing was found anew")
+      return
+    }
+    #expect(try run(partial) == .labelled)
+  }
+
+  @Test("a cord and landmarks alone give a whole report, by the given cord and names")
+  func whole() throws {
+    let partial = try library()
+    let given = try LibraryFixture.snapshot(partial.folder("derivatives/labels"))
+    #expect(try report(partial).alignment?.cobbDeg.value == nil)
+    guard case .written(let roles, _, nil) = try run(partial) else {
+      Issue.record("something speaks against true names")
+      return
+    }
+    #expect(roles == [.canal, .spine])
+    #expect(
+      !FileManager.default.fileExists(
+        atPath: partial.folder(PartialLibrary.own + LabelRole.cord.ending + ".nii.gz").path))
+    #expect(try LibraryFixture.snapshot(partial.folder("derivatives/labels")) == given)
+
+    let labels = try partial.read()
+    #expect(labels.cord?.voxels == phantom.truth.cord.voxels)
+    let canal = try NIfTI.readLabels(
+      partial.folder(PartialLibrary.own + LabelRole.canal.ending + ".nii.gz"))
+    let cord = phantom.truth.cord
+    #expect(
+      canal.voxels.indices.allSatisfy { cord.voxels[$0] == 0 || canal.voxels[$0] != 0 })
+    let spine = try #require(labels.spine)
+    let inverse = try #require(spine.affine.inverse)
+    for (level, point) in phantom.truth.landmarks where (.c3 ... .c7).contains(level) {
+      let p = inverse(point)
+      #expect(
+        spine[Int(p.x.rounded()), Int(p.y.rounded()), Int(p.z.rounded())]
+          == level.totalSpineSegLabel, "\(level)")
+    }
+
+    let measured = try report(partial)
+    #expect(measured.alignment?.cobbDeg.value != nil)
+    #expect(measured.levels.filter { $0.narrowing.msccAdjacentPercent.value != nil }.count >= 4)
+    #expect(measured.levels.filter { $0.disc.displacementMm.value != nil }.count >= 5)
+    #expect(measured.vertebrae.filter { $0.heightMiddleMm.value != nil }.count >= 5)
+    #expect(!measured.quality.names.contains("levels-contradicted"))
+    #expect(measured.labels["cord"]?.contains("made by another tool or a reader") == true)
+    #expect(measured.labels["levels"]?.contains("made by another tool or a reader") == true)
+    #expect(measured.labels["spine"]?.contains("named by the labels of others") == true)
+    #expect(measured.labels["canal"]?.contains("found by the anatomy network") == true)
+
+    // Once is enough; made again it is the same, and the labels of others stay.
+    let before = try LibraryFixture.snapshot(partial.folder.url)
+    #expect(try run(partial) == .labelled)
+    #expect(try LibraryFixture.snapshot(partial.folder.url) == before)
+    _ = try run(partial, again: true)
+    #expect(try LibraryFixture.snapshot(partial.folder.url) == before)
+  }
+
+  @Test("landmarks that are one level off name what is found, are flagged, and void the numbers")
+  func shifted() throws {
+    let partial = try library(shift: 1)
+    guard case .written(_, _, let disagreement?) = try run(partial) else {
+      Issue.record("nothing speaks against names that are one level off")
+      return
+    }
+    #expect(disagreement.contains("C4") && disagreement.contains("to the anatomy network"))
+    let own = "derivatives/cordscope/sub-01/anat/sub-01_T2w_label-discs_dlabel.nii.gz"
+    let points = try NIfTI.readLabels(partial.folder(own))
+    #expect(Set(points.voxels).isSuperset(of: [4, 5, 6, 7]))
+    let library = try StudyLibrary(opening: partial.folder.url)
+    #expect(library.labelFiles(of: try #require(library.studies.first))[.discs] == nil)
+    let spine = try #require(try partial.read().spine)
+    let point = try #require(phantom.truth.landmarks[.c5])
+    let toVoxel = try #require(spine.affine.inverse)
+    let p = toVoxel(point)
+    #expect(
+      spine[Int(p.x.rounded()), Int(p.y.rounded()), Int(p.z.rounded())]
+        == VertebralLevel.c6.totalSpineSegLabel)
+    let measured = try report(partial)
+    #expect(measured.quality.names.filter { $0 == "levels-contradicted" }.count == 1)
+    #expect(measured.alignment?.cobbDeg.value == nil)
+    #expect(measured.levels.allSatisfy { $0.disc.displacementMm.value == nil })
+    #expect(
+      measured.levels.contains {
+        $0.narrowing.cordApMm.reason?.hasPrefix("levels-contradicted: ") == true
+      })
+    // A reader's word that says the opposite is refused with nothing changed; one that agrees
+    // settles it.
+    let before = try LibraryFixture.snapshot(partial.folder.url)
+    #expect(throws: LibraryError.self) { try run(partial, uppermost: .c2) }
+    #expect(try LibraryFixture.snapshot(partial.folder.url) == before)
+    guard case .written(_, _, nil) = try run(partial, uppermost: .c3) else {
+      Issue.record("the reader agrees with the given names")
+      return
+    }
+    #expect(!(try report(partial).quality.names.contains("levels-contradicted")))
+    // What stays is that the dens, called C3 now, stands too far from the next.
+    let settled = try report(partial)
+    #expect(
+      settled.levels.allSatisfy {
+        $0.narrowing.cordApMm.reason?.hasPrefix("levels-contradicted") != true
+      }, "\(settled.quality)")
+    // Withdrawn, the reader's name settles nothing any more, now and later.
+    _ = try run(partial, forgetsName: true)
+    #expect(try report(partial).quality.names.contains("levels-contradicted"))
+    _ = try run(partial, again: true)
+    #expect(try report(partial).quality.names.contains("levels-contradicted"))
+  }
+
+  @Test("a mask that a reader corrected where it lies is kept, also when all is made again")
+  func corrected() throws {
+    let partial = try library()
+    _ = try run(partial)
+    let url = partial.folder(PartialLibrary.own + LabelRole.canal.ending + ".nii.gz")
+    var canal = try NIfTI.readLabels(url)
+    let cord = phantom.truth.cord
+    let n = try #require(
+      canal.voxels.indices.first { canal.voxels[$0] != 0 && cord.voxels[$0] == 0 })
+    canal.voxels[n] = 0
+    try NIfTI.write(canal, to: url)
+    let bytes = try Data(contentsOf: url)
+    for again in [false, true] {
+      guard case .written(let roles, _, _) = try run(partial, again: again) else {
+        Issue.record("nothing was fitted to the corrected canal")
+        return
+      }
+      #expect(roles == [.spine])
+      #expect(try Data(contentsOf: url) == bytes)
+    }
+    #expect(try run(partial) == .labelled)
+    #expect(try partial.read().canal?.voxels == canal.voxels)
+    #expect(
+      try report(partial).labels["canal"]?.contains("corrected after the anatomy network") == true)
+  }
+
+  /// The true vertebrae and discs, each called by the name of the next one below where `shift` is 1.
+  private func spine(shift: Int) -> LabelVolume {
+    var names: [UInt16: UInt16] = [:]
+    // C1 has no body: called C2, its arch beside the dens would share one with it.
+    for level in VertebralLevel.allCases where level > .c1 {
+      let named = VertebralLevel(rawValue: level.rawValue + shift)
+      names[level.totalSpineSegLabel] = named?.totalSpineSegLabel
+      if let disc = level.totalSpineSegDiscLabel { names[disc] = named?.totalSpineSegDiscLabel }
+    }
+    return phantom.truth.spine.map { names[$0] ?? 0 }
+  }
+
+  @Test("a reader can confirm the names of a whole spine that the network contradicts")
+  func confirmed() throws {
+    let partial = try PartialLibrary(
+      phantom.image, [.cord: phantom.truth.cord, .spine: spine(shift: 1)])
+    guard case .written(let roles, _, _?) = try run(partial) else {
+      Issue.record("nothing speaks against names that are one level off")
+      return
+    }
+    #expect(roles == [.canal])
+    #expect(try partial.read().quality.names.contains("levels-contradicted"))
+    #expect(throws: LibraryError.self) { try run(partial, uppermost: .c2) }
+    let given = try LibraryFixture.snapshot(partial.folder("derivatives/labels"))
+    guard case .written([.canal], _, nil) = try run(partial, uppermost: .c3) else {
+      Issue.record("the reader agrees with the given names")
+      return
+    }
+    #expect(!(try partial.read().quality.names.contains("levels-contradicted")))
+    #expect(try LibraryFixture.snapshot(partial.folder("derivatives/labels")) == given)
+  }
+
+  @Test("names are looked at when asked where everything is given")
+  func looked() throws {
+    let truth = phantom.truth
+    let right = try PartialLibrary(
+      phantom.image, [.cord: truth.cord, .canal: truth.canal, .spine: spine(shift: 0)])
+    #expect(try run(right) == .labelled)
+    #expect(try run(right, again: true) == .labelled)
+    let wrong = try PartialLibrary(
+      phantom.image, [.cord: truth.cord, .canal: truth.canal, .spine: spine(shift: 1)])
+    #expect(try run(wrong) == .labelled)
+    #expect(throws: LibraryError.self) { try run(wrong, uppermost: .c3) }
+    guard case .nothingAdded(_, _?) = try run(wrong, again: true) else {
+      Issue.record("nothing speaks against names that are one level off")
+      return
+    }
+    #expect(try wrong.read().quality.names.contains("levels-contradicted"))
+    #expect(try run(wrong, uppermost: .c3) == .labelled)
+    #expect(!(try wrong.read().quality.names.contains("levels-contradicted")))
+  }
+}

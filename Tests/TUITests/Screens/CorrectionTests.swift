@@ -54,6 +54,7 @@ struct CorrectionTests {
     #expect(!session.text.contains("DISC LABELS"))
     let shifted = self.session([.type("e}"), .enter])
     #expect(try points(shifted).keys.sorted() == [4, 5, 6, 7, 8, 9])
+    #expect(shifted.library.records("001")[0].correction?.change == "all shifted by +1")
     let removed = self.session([.type("e]]"), .key(KeyPress(.backspace)), .enter, .enter])
     #expect(try points(removed).keys.sorted() == [3, 4, 6, 7, 8])
     #expect(removed.library.records("001")[0].correction?.skips == "C4-5 skipped")

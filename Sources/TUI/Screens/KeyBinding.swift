@@ -194,7 +194,8 @@ enum KeyBindings {
     KeyBinding(c("g") + [KeyPress(.home)], .firstLine, "first study", in: .worklist),
     KeyBinding(c("G") + [KeyPress(.end)], .lastLine, "last study", in: .worklist),
     KeyBinding(
-      c("n"), .nextUnread, "next unread study, else one begun", in: .worklist, footer: "next unread"),
+      c("n"), .nextUnread, "next unread study, else one begun", in: .worklist, footer: "next unread"
+    ),
     KeyBinding(c("N"), .previousUnread, "previous unread study, else one begun", in: .worklist),
     KeyBinding(
       c("/"), .filter,

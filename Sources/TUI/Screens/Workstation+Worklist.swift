@@ -73,8 +73,11 @@ extension Workstation {
       return (entry, false)
     }
     let isCase = state.teaching != nil
-    return next(after: subject, forward: forward, in: worklist) { $0.isBegun(asCase: isCase) }
-      .map { ($0, true) }
+    let begun = next(after: subject, forward: forward, in: worklist) {
+      $0.isBegun(asCase: isCase)
+    }
+    guard let begun else { return nil }
+    return (begun, true)
   }
 
   /// Past one end of the list the search goes on from the other: what is looked for may have moved.

@@ -110,7 +110,7 @@ struct AnnotatorDayTests {
     let drawn = try await terminal.wait("the drawn mask") {
       $0.contains("CORD MASK (not saved)") && $0.contains("brush 7 px")
     }
-    #expect(!drawn.contains(" 0 px added"), "\(drawn)")
+    #expect(!drawn.contains(" 0 mm² added"), "\(drawn)")
     try await terminal.press("Enter")
     try await terminal.wait("the new result") {
       $0.contains("detected again on the corrected labels") && $0.contains("LEVEL SCORE")

@@ -1,5 +1,25 @@
 /// A level that was left out in the middle: its point takes the number of the one below, and all below move on.
 extension LabelEdit {
+  /// By how many levels all points bear another name than at the beginning, where nothing else differs; `nil`
+  /// where something does, where nothing differs, or for a single point.
+  var shiftedLevels: Int? {
+    let before = original.filter { kind.numbers.contains($0.key) }
+    guard before.count > 1, let first = before.keys.min(), let now = numbers.first, now != first
+    else { return nil }
+    let levels = Int(now) - Int(first)
+    var expected = original.filter { !kind.numbers.contains($0.key) }
+    for (number, place) in before {
+      guard let other = UInt16(exactly: Int(number) + levels) else { return nil }
+      expected[other] = place
+    }
+    return points == expected ? levels : nil
+  }
+
+  /// "all shifted by +1": a level further down.
+  static func shiftWords(_ levels: Int) -> String {
+    "all shifted by \(levels > 0 ? "+" : "")\(levels)"
+  }
+
   /// Adds a point at a place in RAS mm; where no number is free there, it takes that of the point below it,
   /// which gets the next number as all further down do. All of it is one edit.
   ///

@@ -156,7 +156,7 @@ public struct LabelEdit: Equatable, Sendable {
     else { throw EditRefusal("there is no further number to shift to") }
     var after = points.filter { !kind.numbers.contains($0.key) }
     for number in known { after[UInt16(Int(number) + step)] = points[number] }
-    apply("all shifted by \(step > 0 ? "+" : "")\(step)", after)
+    apply(Self.shiftWords(step), after)
   }
 
   /// Takes the latest edit back.
@@ -200,9 +200,10 @@ public struct LabelEdit: Equatable, Sendable {
     return missing.isEmpty ? nil : "\(missing.joined(separator: ", ")) skipped"
   }
 
-  /// What differs from the beginning: "C4-5 moved 3.1 mm, C5-6 added".
+  /// What differs from the beginning: "C4-5 moved 3.1 mm, C5-6 added", "all shifted by +1".
   public var changes: String {
-    Set(original.keys).union(points.keys).sorted().compactMap { number in
+    if let levels = shiftedLevels { return Self.shiftWords(levels) }
+    return Set(original.keys).union(points.keys).sorted().compactMap { number in
       switch (original[number], points[number]) {
       case (nil, _?): return "\(kind.name(number)) added"
       case (_?, nil): return "\(kind.name(number)) removed"

@@ -52,14 +52,22 @@ public struct MaskEdit: Equatable, Sendable {
     return result
   }
 
-  /// What differs from the beginning: "2 slices, 140 px added, 12 px removed".
+  /// What differs from the beginning: "2 slices, 85.4 mm² added, 7.3 mm² removed". How many voxels of the
+  /// file that is, is known when it is written.
   public var changes: String {
     let slices = changedSlices
     let all = slices.map(difference)
     let (added, removed) = (all.map(\.added).reduce(0, +), all.map(\.removed).reduce(0, +))
     return
-      "\(slices.count) \(slices.count == 1 ? "slice" : "slices"), \(added) px added, \(removed) px "
-      + "removed"
+      "\(slices.count) \(slices.count == 1 ? "slice" : "slices"), \(Self.area(added)) mm² added, "
+      + "\(Self.area(removed)) mm² removed"
+  }
+
+  /// The area of so many pixels in mm², to a tenth: "85.4"; "0" for none.
+  public static func area(_ pixels: Int) -> String {
+    guard pixels != 0 else { return "0" }
+    let mm2 = Double(pixels) * SagittalGrid.spacing * SagittalGrid.spacing
+    return "\((mm2 * 10).rounded() / 10)"
   }
 
   // MARK: Edits

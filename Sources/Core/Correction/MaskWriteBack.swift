@@ -20,21 +20,40 @@ public enum MaskWriteBack {
     }
   }
 
+  /// What was changed in a file.
+  public struct Written: Equatable, Sendable {
+    /// Slices with a changed voxel.
+    public var slices = 0
+    /// Voxels added to the mask.
+    public var added = 0
+    /// Voxels taken away from it.
+    public var removed = 0
+
+    /// Voxels changed.
+    public var voxels: Int { added + removed }
+
+    /// In words: "1 slice, 134 voxels added, 0 removed".
+    public var words: String {
+      "\(slices) \(slices == 1 ? "slice" : "slices"), \(added) \(added == 1 ? "voxel" : "voxels") "
+        + "added, \(removed) removed"
+    }
+  }
+
   /// Writes changes into a mask of 0 and 1 on the image's voxels.
   ///
   /// A voxel takes the value of the pixel nearest to its centre where that was edited. One whose centre
   /// lies beside the edited pixels, as voxels larger than pixels may, follows them where most of the
   /// pixels over it agree. Where thin slices were averaged to partitions, all slices of one change.
-  /// - Returns: the mask, and how many voxels changed.
+  /// - Returns: the mask, and which of its voxels changed.
   /// - Throws: `EditRefusal` where a slice is none of the volume's, or its masks do not fit its grid.
   public static func write(
     _ changes: [SliceChange], into volume: LabelVolume
-  ) throws -> (mask: LabelVolume, changed: Int) {
+  ) throws -> (mask: LabelVolume, changed: Written) {
     guard let slices = SourceSlices(volume) else {
       throw EditRefusal("the image's voxels have no place in the patient")
     }
     var result = volume
-    var changed = 0
+    var changed = Written()
     for change in changes where change.before != change.after {
       guard let planes = slices.planes(change.index) else {
         throw EditRefusal("the image has no slice \(change.index + 1)")
@@ -42,14 +61,16 @@ public enum MaskWriteBack {
       let (rows, columns) = (change.grid.rows, SagittalGrid.side)
       guard [change.before, change.after].allSatisfy({ $0.rows == rows && $0.columns == columns })
       else { throw EditRefusal("the mask of slice \(change.index + 1) does not fit its grid") }
+      let before = changed.voxels
       for (voxel, isSet) in slices.values(of: change, plane: planes.lowerBound) {
         for plane in planes {
           let n = slices.offset(voxel, plane: plane)
           guard (result.voxels[n] != 0) != isSet else { continue }
           result.voxels[n] = isSet ? 1 : 0
-          changed += 1
+          if isSet { changed.added += 1 } else { changed.removed += 1 }
         }
       }
+      if changed.voxels > before { changed.slices += 1 }
     }
     return (result, changed)
   }

@@ -57,9 +57,11 @@ extension StudyLibrary {
     }
     let folder = root.appendingPathComponent("derivatives/labels/\(study.folder)")
     let url = folder.appendingPathComponent(stem + correction.target.role.ending + ".nii.gz")
+    let corrected = try volume(correction, of: study)
+    // A mask is drawn on another grid: what the file's voxels became is known here.
+    if let change = corrected.change { note.change = change }
     let bytes = try GZip.compress(
-      try NIfTI.encode(
-        try volume(correction, of: study), description: Notice.researchUse, path: url.path))
+      try NIfTI.encode(corrected.volume, description: Notice.researchUse, path: url.path))
     try SharedFolder.make(folder)
     try DatasetDescription.write(
       to: root.appendingPathComponent("derivatives/labels"), name: "labels", isDerivative: true)
@@ -165,23 +167,26 @@ extension StudyLibrary {
 
   // MARK: What is written
 
-  private func volume(_ correction: LabelCorrection, of study: LibraryStudy) throws -> LabelVolume {
+  /// The labels on the image's voxels; of a mask what was changed, too, in words.
+  private func volume(
+    _ correction: LabelCorrection, of study: LibraryStudy
+  ) throws -> (volume: LabelVolume, change: String?) {
     let (image, labels) = try read(study)
     switch correction.content {
     case .points(let points):
       let kind: LabelEdit.Kind = correction.target == .boundaries ? .boundaries : .discs
       guard !correction.target.role.isMask else { throw EditRefusal("a mask has no points") }
       if let fault = LabelEdit(kind, points).fault { throw EditRefusal(fault) }
-      return try LabelCorrection.volume(of: points, kind: kind, like: image)
+      return (try LabelCorrection.volume(of: points, kind: kind, like: image), nil)
     case .mask(let changes):
       guard correction.target.role.isMask else { throw EditRefusal("points are no mask") }
       let (mask, changed) = try MaskWriteBack.write(
         changes, into: try mask(correction.target, of: study, image, labels))
-      guard changed > 0 else {
+      guard changed.voxels > 0 else {
         throw EditRefusal(
           "no voxel of the image changes: its voxels are larger than what was drawn")
       }
-      return mask
+      return (mask, changed.words)
     }
   }
 

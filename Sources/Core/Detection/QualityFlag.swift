@@ -15,6 +15,15 @@ public struct QualityFlag: Codable, Equatable, Hashable, Sendable {
   }
 }
 
+extension QualityFlag {
+  /// Flags that follow from what the detection made of the picture: where the curve is high, how much of the
+  /// cord was reconstructed. All others tell of pictures, labels and files.
+  private static let namesOfResults: Set<String> = ["peak-outside", "reconstruction-incomplete"]
+
+  /// Whether it tells something of the AI's result, which is hidden with that.
+  public var tellsOfResult: Bool { Self.namesOfResults.contains(flag) }
+}
+
 extension [QualityFlag] {
   /// Adds a flag that was found on a slice: the same words on several slices are one flag.
   mutating func add(_ flag: QualityFlag, onSlice index: Int) {

@@ -33,8 +33,8 @@ enum HelpScreen {
       (
         "\u{25e6} LC61, o LC61",
         "the second opinion's curve, scaled so that its threshold lies on the AI's; beside the cursor its "
-          + "own value and threshold. Where both curves lie in one cell the AI's is drawn. Detections "
-          + "of earlier versions have none"
+          + "own value and threshold. Where both curves lie in one cell, every third has its mark, the others the "
+          + "AI's. Detections of earlier versions have none"
       ),
       (
         "patient only",

@@ -155,8 +155,9 @@ enum KeyBindings {
     KeyBinding(c("i"), .invert, "black and white exchanged", in: .study),
     KeyBinding(c("v"), .alignCurve, "curve beside the picture, row for row", in: .study),
     KeyBinding(c("V"), .curveGlyphs, "draw the curve with dots, blocks or ASCII", in: .study),
-    KeyBinding(c("n"), .nextUnread, "next unread study", in: .study, footer: "next study"),
-    KeyBinding(c("N"), .previousUnread, "previous unread study", in: .study),
+    KeyBinding(
+      c("n"), .nextUnread, "next unread study, else one begun", in: .study, footer: "next study"),
+    KeyBinding(c("N"), .previousUnread, "previous unread study, else one begun", in: .study),
     KeyBinding(
       c("q"), .back, "back to the worklist", in: .study, footer: "back"),
     KeyBinding(c("Y"), .showReport, "the report as plain text, to select and copy", in: .study),
@@ -192,8 +193,10 @@ enum KeyBindings {
       c("K") + [KeyPress(.pageUp), .control("u")], .previousPage, "one page up", in: .worklist),
     KeyBinding(c("g") + [KeyPress(.home)], .firstLine, "first study", in: .worklist),
     KeyBinding(c("G") + [KeyPress(.end)], .lastLine, "last study", in: .worklist),
-    KeyBinding(c("n"), .nextUnread, "next unread study", in: .worklist, footer: "next unread"),
-    KeyBinding(c("N"), .previousUnread, "previous unread study", in: .worklist),
+    KeyBinding(
+      c("n"), .nextUnread, "next unread study, else one begun", in: .worklist, footer: "next unread"
+    ),
+    KeyBinding(c("N"), .previousUnread, "previous unread study, else one begun", in: .worklist),
     KeyBinding(
       c("/"), .filter,
       "show some: unread flag:motion age>60 segment:C5-6, a name; !signed excludes",

@@ -31,8 +31,7 @@ extension WorklistScreen {
   }
 
   /// The flags of a study of which the AI says nothing: first the faults that take measurements away, then
-  /// other faults of the study, then the rest. Where the AI is hidden, only faults of the study: others
-  /// tell of its curve.
+  /// other faults of the study, then the rest. Where the AI is hidden, only faults of the study.
   static func faults(_ entry: WorklistEntry, hidesAI: Bool) -> [String] {
     let flags = entry.quality.filter { !hidesAI || $0.issue != nil }
     let grave = flags.filter { $0.issue?.voids.isEmpty == false }

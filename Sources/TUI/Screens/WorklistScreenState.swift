@@ -159,6 +159,8 @@ extension WorklistEntry {
     (entry.score, entry.threshold, entry.thresholdSource, entry.scoring) = (nil, nil, nil, nil)
     (entry.topSegment, entry.flagged) = (nil, [])
     (entry.secondOpinionFlagged, entry.secondOpinionFlagsPatient) = ([], nil)
+    // Filters and orders by flags would tell it otherwise.
+    entry.quality.removeAll { $0.tellsOfResult }
     return entry
   }
 }

@@ -62,11 +62,15 @@ extension Workstation {
 
   private static func openUnread(_ forward: Bool, _ state: inout AppState) -> [Effect] {
     let here = state.study?.study.subject
-    guard let found = unread(after: here, forward: forward, in: state.worklist) else {
-      state.say(.refused, "no other unread study in the list")
+    guard let found = unread(after: here, forward: forward, in: state) else {
+      state.say(.refused, nothingLeftWords)
       return []
     }
-    return open(found.subject, &state)
+    if found.isBegun {
+      state.noteAfterLoading = NoteAfterLoading(
+        subject: found.entry.subject, words: begunWords, kind: .note)
+    }
+    return open(found.entry.subject, &state)
   }
 
   private static func cycleGlyphs(_ state: inout AppState) {

@@ -59,28 +59,48 @@ extension Workstation {
     state.worklist.selected = state.worklist.shown(place..<place + 1).first?.subject
   }
 
-  /// The next or previous unread study of the list, from a subject; past one end of the list the search goes
-  /// on from the other: what is read may have moved.
+  /// What is said of a study that is gone to as none is unread.
+  static let begunWords = "no unread study left: the next one you began"
+  static let nothingLeftWords = "no other unread study in the list, nor one begun"
+
+  /// The next or previous unread study of the list, from a subject; where none is left, the next or previous
+  /// one that the reader began and did not finish.
   static func unread(
-    after subject: String?, forward: Bool, in worklist: WorklistScreenState
+    after subject: String?, forward: Bool, in state: AppState
+  ) -> (entry: WorklistEntry, isBegun: Bool)? {
+    let worklist = state.worklist
+    if let entry = next(after: subject, forward: forward, in: worklist, where: { $0.isUnread }) {
+      return (entry, false)
+    }
+    let isCase = state.teaching != nil
+    let begun = next(after: subject, forward: forward, in: worklist) {
+      $0.isBegun(asCase: isCase)
+    }
+    guard let begun else { return nil }
+    return (begun, true)
+  }
+
+  /// Past one end of the list the search goes on from the other: what is looked for may have moved.
+  private static func next(
+    after subject: String?, forward: Bool, in worklist: WorklistScreenState,
+    where isWanted: (WorklistEntry) -> Bool
   ) -> WorklistEntry? {
     let at = subject.flatMap { worklist.place(of: $0) }
     let above = 0..<(at ?? 0)
     let below = (at.map { $0 + 1 } ?? 0)..<worklist.count
     return forward
-      ? worklist.first(at: below) { $0.isUnread } ?? worklist.first(at: above) { $0.isUnread }
-      : worklist.first(at: above.reversed()) { $0.isUnread }
-        ?? worklist.first(at: below.reversed()) { $0.isUnread }
+      ? worklist.first(at: below, where: isWanted) ?? worklist.first(at: above, where: isWanted)
+      : worklist.first(at: above.reversed(), where: isWanted)
+        ?? worklist.first(at: below.reversed(), where: isWanted)
   }
 
   private static func selectUnread(forward: Bool, _ state: inout AppState) {
-    guard
-      let found = unread(after: state.worklist.selected, forward: forward, in: state.worklist)
-    else {
-      state.say(.refused, "no other unread study in the list")
+    guard let found = unread(after: state.worklist.selected, forward: forward, in: state) else {
+      state.say(.refused, nothingLeftWords)
       return
     }
-    state.worklist.selected = found.subject
+    state.worklist.selected = found.entry.subject
+    if found.isBegun { state.say(.note, begunWords) }
   }
 
   static func selectLine(at row: Int, _ state: inout AppState) {
@@ -96,4 +116,14 @@ extension Workstation {
 extension WorklistEntry {
   /// Whether the reader may begin with it: detected, and nothing stated yet.
   fileprivate var isUnread: Bool { state == .unread && !isBeingRead }
+
+  /// Whether the reader began it and did not finish: stated something and did not sign. A case of a teaching
+  /// session is not signed: it is finished when its truth was shown.
+  fileprivate func isBegun(asCase isCase: Bool) -> Bool {
+    switch state {
+    case .reading, .reopened: !isBeingRead
+    case .read: !isBeingRead && !isCase
+    case .waiting, .detecting, .unread, .signed, .problem: false
+    }
+  }
 }

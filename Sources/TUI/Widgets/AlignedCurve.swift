@@ -15,8 +15,9 @@ struct AlignedCurve {
       }
       if let at = limits[row] { screen.set("┊", rect.row + row, rect.column + at, .dim) }
     }
-    drawSecond(in: &screen, rect)
+    drawSecond(in: &screen, rect, every: 1)
     drawCurve(in: &screen, rect, limits)
+    drawSecond(in: &screen, rect, every: CurveData.secondRhythm)
     drawCursor(in: &screen, rect)
   }
 
@@ -41,10 +42,11 @@ struct AlignedCurve {
     }
   }
 
-  /// The second opinion: one mark a row, which the curve covers where both lie in one cell.
-  private func drawSecond(in screen: inout Screen, _ rect: CellRect) {
+  /// The second opinion: a mark in each row of a rhythm. Under the curve in every one, over it in some: where
+  /// both lie in one cell it is seen that there are two.
+  private func drawSecond(in screen: inout Screen, _ rect: CellRect, every step: Int) {
     let scale = scale(rect)
-    for row in 0..<rect.height {
+    for row in stride(from: step / 2, to: rect.height, by: step) {
       let from = gridRow(Double(row) / Double(rect.height))
       let to = gridRow(Double(row + 1) / Double(rect.height))
       guard let value = data.secondPeak(from: from, to: to) else { continue }

@@ -87,7 +87,10 @@ struct CorrectionPanel {
         correction.isDrawing ? "PEN DOWN: every move draws" : "pen up",
         correction.isDrawing ? .accent : .normal
       ),
-      ("this slice: \(here.added) px added, \(here.removed) removed", .normal),
+      (
+        "this slice: \(MaskEdit.area(here.added)) mm² added, \(MaskEdit.area(here.removed)) removed",
+        .normal
+      ),
       ("slices drawn on: \(drawn.isEmpty ? "none" : drawn)", .normal),
     ]
   }

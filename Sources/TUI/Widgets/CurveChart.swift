@@ -10,8 +10,9 @@ struct CurveChart {
   func draw(in screen: inout Screen, _ rect: CellRect) {
     guard let plot = self.plot(in: rect) else { return }
     drawAxis(in: &screen, rect, plot)
-    drawSecond(in: &screen, plot)
+    drawSecond(in: &screen, plot, every: 1)
     drawCurve(in: &screen, plot)
+    drawSecond(in: &screen, plot, every: CurveData.secondRhythm)
     drawThresholdNames(in: &screen, plot)
     drawTruth(in: &screen, plot)
   }
@@ -163,10 +164,11 @@ struct CurveChart {
       selected: data.segments.firstIndex(where: \.isSelected), width: plot.width)
   }
 
-  /// The second opinion: one mark a column, which the curve covers where both lie in one cell.
-  private func drawSecond(in screen: inout Screen, _ plot: CellRect) {
+  /// The second opinion: a mark in each column of a rhythm. Under the curve in every one, over it in some:
+  /// where both lie in one cell it is seen that there are two.
+  private func drawSecond(in screen: inout Screen, _ plot: CellRect, every step: Int) {
     let scale = scale(plot, perCell: perCell)
-    for offset in 0..<plot.width {
+    for offset in stride(from: step / 2, to: plot.width, by: step) {
       let from = first + Double(offset) / Double(plot.width) * span
       let to = first + Double(offset + 1) / Double(plot.width) * span
       guard let value = data.secondPeak(from: from, to: to) else { continue }

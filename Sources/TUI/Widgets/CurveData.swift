@@ -2,6 +2,10 @@ internal import Core
 
 /// The AnoCurve as the charts draw it.
 struct CurveData {
+  /// Cells along the curve from one mark of the second opinion that lies over it to the next: two of three
+  /// stay the AI's.
+  static let secondRhythm = 3
+
   /// One segment of the axis.
   struct Segment {
     var name: String

@@ -211,6 +211,45 @@ struct LabelEditTests {
     #expect(LabelEdit(.discs, [:]).choice(after: [3: .zero], chosen: 3) == nil)
   }
 
+  @Test("a shift of all levels is said as one, and only where nothing else differs")
+  func shiftWords() throws {
+    var edit = Self.discs
+    try edit.shift(by: 1)
+    #expect(edit.changes == "all shifted by +1")
+    try edit.shift(by: 1)
+    #expect(edit.changes == "all shifted by +2")
+    for _ in 0..<3 { try edit.shift(by: -1) }
+    #expect(edit.changes == "all shifted by -1")
+    try edit.shift(by: 1)
+    #expect(edit.changes.isEmpty && !edit.isChanged)
+    // Marks that are no level's stay, and do not speak against it.
+    edit = LabelEdit(.discs, Self.discs.points.merging([50: [0, 0, 30]]) { $1 })
+    try edit.shift(by: 1)
+    #expect(edit.changes == "all shifted by +1")
+    // The same by hand is the same.
+    edit = Self.discs
+    for number: UInt16 in [8, 7, 6, 5, 4, 3] { try edit.renumber(number, to: number + 1) }
+    #expect(edit.changes == "all shifted by +1")
+    // A point moved, taken away or inserted besides: every point by its name.
+    let others: [(inout LabelEdit) throws -> Void] = [
+      { try $0.move(5, by: [0, 0, 1]) }, { try $0.delete(6) },
+      { try $0.insert(at: [0, 0, -140]) },
+    ]
+    for other in others {
+      edit = Self.discs
+      try edit.shift(by: 1)
+      try other(&edit)
+      #expect(!edit.changes.contains("shifted"))
+      #expect(edit.changes.hasPrefix("C2-3 removed, C3-4 moved"))
+    }
+    // Of one point that is another name alone.
+    edit = LabelEdit(.discs, [3: .zero])
+    try edit.shift(by: 1)
+    #expect(edit.changes == "C2-3 removed, C3-4 added")
+    edit = LabelEdit(.discs, [:])
+    #expect(edit.changes.isEmpty)
+  }
+
   @Test("duplicates and numbers beyond the spine are refused, and change nothing")
   func refusals() throws {
     var edit = Self.discs

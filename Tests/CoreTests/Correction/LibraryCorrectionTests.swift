@@ -50,6 +50,9 @@ struct LibraryCorrectionTests {
     let added = after.voxels.indices.filter { after.voxels[$0] != before.voxels[$0] }
     #expect(!added.isEmpty && added.allSatisfy { after.voxels[$0] == 1 })
     #expect(added.allSatisfy { $0 / 6400 == 2 })
+    // In voxels of the file, not in pixels of the grid that was drawn on.
+    let change = "1 slice, \(added.count) voxels added, 0 removed"
+    #expect(correction.change == change && added.count != 37)
     // The version bears the start of the hash.
     let version = folder(Self.cord + ".\(SHA256.hexDigest(of: old).prefix(16)).nii.gz")
     #expect(try Data(contentsOf: version) == old)

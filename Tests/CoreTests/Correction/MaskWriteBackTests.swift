@@ -35,7 +35,9 @@ struct MaskWriteBackTests {
       let change = change(volume, 3, SagittalGrid(centre: [3.3, 0, 0]), to: isSet)
       let (mask, changed) = try MaskWriteBack.write([change], into: volume)
       let different = mask.voxels.indices.filter { mask.voxels[$0] != volume.voxels[$0] }
-      #expect(changed == different.count && changed > 0)
+      #expect(changed.voxels == different.count && changed.voxels > 0)
+      #expect((changed.added == 0) != isSet && (changed.removed == 0) == isSet)
+      #expect(changed.slices == 1)
       for n in different {
         let place = affine([
           Double(n % side), Double(n / side % side), Double(n / side / side),
@@ -70,6 +72,14 @@ struct MaskWriteBackTests {
     #expect(plan.labels(mask).resampled(on: grid).raster[125, 124] == 1)
   }
 
+  @Test("what was changed is told in voxels of the file")
+  func words() {
+    var written = MaskWriteBack.Written()
+    #expect(written.words == "0 slices, 0 voxels added, 0 removed" && written.voxels == 0)
+    (written.slices, written.added, written.removed) = (1, 1, 134)
+    #expect(written.words == "1 slice, 1 voxel added, 134 removed" && written.voxels == 135)
+  }
+
   @Test("slices that are not there and masks of another size are refused; no edit changes nothing")
   func malformed() throws {
     let volume = volume(LibraryFixture.affine(), [80, 80, 5])
@@ -81,7 +91,7 @@ struct MaskWriteBackTests {
     #expect(throws: EditRefusal.self) { try MaskWriteBack.write([change], into: volume) }
     change.after = change.before
     let same = try MaskWriteBack.write([change], into: volume)
-    #expect(same.changed == 0 && same.mask.voxels == volume.voxels)
+    #expect(same.changed == MaskWriteBack.Written() && same.mask.voxels == volume.voxels)
     var flat = volume
     flat.affine.k = .zero
     change.after[0, 0].toggle()

@@ -130,7 +130,7 @@ struct ReviewStateTests {
         detection: "d00d", reverts: nil, previous: "")
     }
     var drawn = record(1, .correct)
-    drawn.correction = CorrectionNote(.lesion, change: "1 slice, 9 px added")
+    drawn.correction = CorrectionNote(.lesion, change: "1 slice, 9 voxels added")
     #expect(state([drawn]) == .reading)
     var verdict = record(2, .verdict, .c4c5)
     verdict.verdict = .present

@@ -54,6 +54,7 @@ struct CorrectionTests {
     #expect(!session.text.contains("DISC LABELS"))
     let shifted = self.session([.type("e}"), .enter])
     #expect(try points(shifted).keys.sorted() == [4, 5, 6, 7, 8, 9])
+    #expect(shifted.library.records("001")[0].correction?.change == "all shifted by +1")
     let removed = self.session([.type("e]]"), .key(KeyPress(.backspace)), .enter, .enter])
     #expect(try points(removed).keys.sorted() == [3, 4, 6, 7, 8])
     #expect(removed.library.records("001")[0].correction?.skips == "C4-5 skipped")
@@ -184,10 +185,11 @@ struct CorrectionTests {
     // A disc of 7 px, beside the cord.
     #expect(added == 37)
     #expect(
-      session.library.records("001")[0].correction?.change == "1 slice, 37 px added, 0 px removed")
+      session.library.records("001")[0].correction?.change
+        == "1 slice, 22.6 mm² added, 0 mm² removed")
     let pen = self.session([.type("ExdHu")])
     #expect(pen.message.contains("taken back: eraser on slice"))
-    #expect(pen.text.contains("this slice: 0 px added, 0 removed"))
+    #expect(pen.text.contains("this slice: 0 mm² added, 0 removed"))
     #expect(self.session([.type("Ef")]).message.contains("in the mask already"))
     #expect(self.session([.type("Ei")]).message.contains("draw on a slice on each side"))
     #expect(self.session([.type("EHHHHf")]).message.contains("not closed"))

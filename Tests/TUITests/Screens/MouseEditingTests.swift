@@ -14,7 +14,7 @@ struct MouseEditingTests {
     // Behind the cord, where the mask is empty.
     desk.mouse(.press, [160, 80])
     let dot = try #require(desk.correction?.place)
-    #expect(desk.correction?.mask?.changes == "1 slice, 9 px added, 0 px removed")
+    #expect(desk.correction?.mask?.changes == "1 slice, 5.5 mm² added, 0 mm² removed")
     // A fast mouse is reported in few cells only.
     desk.mouse(.drag, [160, 150])
     let end = try #require(desk.correction?.place)
@@ -34,7 +34,7 @@ struct MouseEditingTests {
     desk.mouse(.press, [160, 120])
     desk.mouse(.release, [160, 120])
     desk.press("u")
-    #expect(desk.correction?.mask?.changes == "1 slice, 9 px added, 0 px removed")
+    #expect(desk.correction?.mask?.changes == "1 slice, 5.5 mm² added, 0 mm² removed")
   }
 
   @Test("the right button erases, and so does the left one with the eraser")

@@ -65,20 +65,38 @@ struct SecondCurveTests {
     #expect(marks(screen, glyphs) == 2)
   }
 
-  @Test("where both say the same the AI's curve alone is drawn", arguments: Glyphs.allCases)
-  func covered(_ glyphs: Glyphs) throws {
+  @Test("where both say the same, two of three cells are the AI's", arguments: Glyphs.allCases)
+  func shared(_ glyphs: Glyphs) throws {
     var data = try Self.data()
     data.values = (0..<40).map { Double(($0 * 7) % 13) / 10 }
     data.second = data.values.map { Optional($0) }
-    for length in [18, 20, 33, 46, 60, 91] {
+    // Nothing else lies over the curve.
+    data.cursorRow = 1000
+    var alone = data
+    alone.second = []
+    func lying(_ data: CurveData, _ length: Int) -> Screen {
       var screen = Screen(size: TerminalSize(columns: length, rows: 9))
       CurveChart(data: data, glyphs: glyphs).draw(
         in: &screen, CellRect(row: 0, column: 0, height: 9, width: length))
-      #expect(marks(screen, glyphs) == 0, "\(length) columns")
-      var tall = Screen(size: TerminalSize(columns: 12, rows: length))
-      let chart = AlignedCurve(data: data, glyphs: glyphs) { $0 * 40 }
-      chart.draw(in: &tall, CellRect(row: 0, column: 0, height: length, width: 12))
-      #expect(marks(tall, glyphs) == 0, "\(length) rows")
+      return screen
+    }
+    func standing(_ data: CurveData, _ length: Int) -> Screen {
+      var screen = Screen(size: TerminalSize(columns: 12, rows: length))
+      AlignedCurve(data: data, glyphs: glyphs) { $0 * 40 }.draw(
+        in: &screen, CellRect(row: 0, column: 0, height: length, width: 12))
+      return screen
+    }
+    for length in [18, 20, 33, 46, 60, 91] {
+      // The numbers take 6 columns.
+      for (both, one, cells) in [
+        (lying(data, length), lying(alone, length), length - 6),
+        (standing(data, length), standing(alone, length), length),
+      ] {
+        let changed = both.cells.indices.filter { both.cells[$0] != one.cells[$0] }
+        #expect(changed.count == (cells + 1) / 3, "\(length) cells")
+        #expect(changed.allSatisfy { both.cells[$0].glyph == glyphs.secondMark })
+        #expect(marks(both, glyphs) == changed.count)
+      }
     }
   }
 

@@ -175,7 +175,7 @@ struct SessionTests {
       .detecting, done: 7, total: 12, secondsLeft: 170)
     state.message = nil
     #expect(Renderer.render(state).dump().contains("detected 7 of 12"))
-    state.say(.done, "cord mask corrected: 1 slice, 9 px added, 0 px removed: saved 10:42:07")
+    state.say(.done, "cord mask corrected: 1 slice, 9 voxels added, 0 removed: saved 10:42:07")
     let screen = Renderer.render(state).dump()
     #expect(screen.contains("saved 10:42:07") && !screen.contains("detected 7"))
     state.say(.done, "C4-5 present: saved 10:42:07")

@@ -166,6 +166,45 @@ struct WorklistTests {
     #expect(!Renderer.render(state).dump().contains("by score"))
   }
 
+  @Test("where the AI is hidden no filter, order, count or column tells of a flag of its result")
+  func blindFlags() throws {
+    let telling = ["peak-outside", "reconstruction-incomplete"]
+    var entries = FixtureStudies.worklist(12)
+    for index in [0, 3, 8, 10] {
+      entries[index].quality += (telling + ["motion"]).map { QualityFlag($0, "The curve is high.") }
+    }
+    // The reader has seen the AI's result of one of them.
+    entries[8].isRevealed = true
+    for flag in telling {
+      var shown = Self.state(entries)
+      shown.worklist.filter = "flag:\(flag)"
+      #expect(shown.worklist.count == 4)
+      var hidden = Self.blind(entries)
+      for filter in ["flag:\(flag)", flag, String(flag.prefix(5))] {
+        hidden.worklist.filter = filter
+        #expect(hidden.worklist.visible.map(\.subject) == ["009"], "\(filter)")
+        #expect(hidden.worklist.counts.all == 1)
+        hidden.worklist.filter = "!\(filter)"
+        #expect(hidden.worklist.count == 11, "\(filter)")
+      }
+    }
+    // What the picture tells is found by all.
+    var hidden = Self.blind(entries)
+    hidden.worklist.filter = "flag:motion"
+    #expect(hidden.worklist.count == 4)
+    hidden.worklist.filter = ""
+    var without = entries
+    for index in [0, 3, 10] { without[index].quality.removeAll { telling.contains($0.flag) } }
+    for isReversed in [false, true] {
+      let order = WorklistOrder(.column(.flag), isReversed: isReversed)
+      var plain = Self.blind(without)
+      (hidden.worklist.order, plain.worklist.order) = (order, order)
+      #expect(hidden.worklist.visible.map(\.subject) == plain.worklist.visible.map(\.subject))
+      #expect(Renderer.render(hidden).dump() == Renderer.render(plain).dump())
+    }
+    #expect(try #require(hidden.worklist.entries.first).withoutAI.quality.names.contains("motion"))
+  }
+
   @Test("under a filter the counts are those of what passes it, and the order is told")
   func countsAndOrder() {
     let all = Session([], columns: 120, rows: 40)
@@ -207,6 +246,67 @@ struct WorklistTests {
       #expect(alone.message.contains("no other unread study"))
       #expect(Session([.type("/001"), .enter, .type(key)]).message.contains("no other unread"))
     }
+  }
+
+  @Test("where no study is unread the keys go to those begun and not signed, and say so")
+  func nextBegun() throws {
+    let words = "no unread study left: the next one you began"
+    func states(_ states: [StudyState]) -> [WorklistEntry] {
+      zip(FixtureStudies.worklist(states.count), states).map { entry, state in
+        var entry = entry
+        entry.state = state
+        return entry
+      }
+    }
+    func selected(_ entries: [WorklistEntry], from subject: String, _ key: String) -> AppState {
+      var state = Self.state(entries)
+      state.worklist.order = WorklistOrder(.column(.study))
+      state.worklist.selected = subject
+      _ = Self.press(key, &state)
+      return state
+    }
+    let begun = states([.reading, .reading, .signed, .reopened, .read, .waiting])
+    var places = ["001"]
+    for _ in 0..<4 {
+      let state = selected(begun, from: try #require(places.last), "n")
+      places.append(try #require(state.worklist.selected))
+      #expect(state.message?.text == words)
+    }
+    #expect(places == ["001", "002", "004", "005", "001"])
+    #expect(selected(begun, from: "001", "N").worklist.selected == "005")
+    // What is unread comes first, also past those begun.
+    let mixed = states([.reading, .reading, .unread, .reading])
+    let unread = selected(mixed, from: "001", "n")
+    #expect(unread.worklist.selected == "003" && unread.message?.text != words)
+    #expect(selected(mixed, from: "003", "n").worklist.selected == "004")
+    // What is done, waits or cannot be read is no study to go on with.
+    let done = states([.reading, .signed, .waiting, .problem("cut")])
+    let none = selected(done, from: "001", "n")
+    #expect(none.worklist.selected == "001")
+    #expect(none.message?.text == "no other unread study in the list, nor one begun")
+    // From the study on the screen, which says so once the next is there.
+    var state = selected(begun, from: "005", "n")
+    #expect(Self.opened(by: Workstation.update(&state, .key(KeyPress(.enter)))) == "001")
+    try Self.load("001", &state)
+    for next in ["002", "004"] {
+      #expect(Self.opened(by: Self.press("n", &state)) == next)
+      try Self.load(next, &state)
+      #expect(state.study?.study.subject == next && state.message?.text == words)
+    }
+  }
+
+  /// The study that is asked for.
+  private static func opened(by effects: [Effect]) -> String? {
+    for case .loadStudy(let subject) in effects { return subject }
+    return nil
+  }
+
+  /// The study that was asked for comes.
+  private static func load(_ subject: String, _ state: inout AppState) throws {
+    let loaded = LoadedStudy(
+      study: try FixtureStudies.study(subject), journal: JournalContents(records: []))
+    let reply = WorkerReply(value: .study(subject, .success(loaded)))
+    _ = Workstation.update(&state, .message(.reply(reply)))
   }
 
   @Test("columns of the library are chosen; others give way in the stated order; text is cleaned")

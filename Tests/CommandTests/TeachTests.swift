@@ -52,6 +52,7 @@ struct TeachTests {
       ["--follow", "a", "--summary", "b"], ["--json"], ["--replay", "liu"],
       ["--make", "--present"], ["--take-over"], ["--compare"],
       ["--replay", "liu", "--as", "monday", "--study", "1", "--compare"],
+      ["--replay", "liu", "--study", "1", "--compare"],
       ["--list", list, "--cases", "3"],
       ["--cases", "0", "--make"],
       ["--follow", "monday", "--seed", "3"],

@@ -187,8 +187,13 @@ enum TeachCommand: Subcommand {
       throw Arguments.UsageError(message: "--replay needs --study S")
     }
     guard let name = arguments.text("as") else {
+      let compares = arguments.has("compare")
+      // What cannot be shown here is not noted as seen.
+      if compares, isatty(0) != 1 || isatty(1) != 1 {
+        throw Arguments.UsageError(message: "--compare needs a terminal: nothing was noted")
+      }
       return try JournalReplay(
-        of: replayed, subject: study, in: library, for: reader, compares: arguments.has("compare"))
+        of: replayed, subject: study, in: library, for: reader, compares: compares)
     }
     let session = try TeachingSession(opening: name, library: library.root)
     let number = try arguments.integer("study", default: 1, in: 1...session.cases.count)

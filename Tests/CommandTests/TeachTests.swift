@@ -50,7 +50,10 @@ struct TeachTests {
     #expect(none.exitCode == 3 && none.errors.contains("the library has all, monday, two"))
     for words in [
       ["--follow", "a", "--summary", "b"], ["--json"], ["--replay", "liu"],
-      ["--make", "--present"], ["--take-over"], ["--list", list, "--cases", "3"],
+      ["--make", "--present"], ["--take-over"], ["--compare"],
+      ["--replay", "liu", "--as", "monday", "--study", "1", "--compare"],
+      ["--replay", "liu", "--study", "1", "--compare"],
+      ["--list", list, "--cases", "3"],
       ["--cases", "0", "--make"],
       ["--follow", "monday", "--seed", "3"],
     ] {

@@ -18,23 +18,31 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
   /// How many cases there are where this one comes from.
   public let caseCount: Int
 
-  /// Opens a reader's journal of a study of the library.
+  /// Opens a reader's journal of a study of the library: of another reader what was signed, for who has signed
+  /// the study or lets the own journal note that he looks.
   ///
+  /// - Parameter compares: whether who has not signed lets that be noted.
   /// - Throws: `TeachingError.notAllowed` for who is neither the reader nor a named teacher or
-  ///   supervisor; `LibraryError`, `ReadError`, `JournalError`.
+  ///   supervisor, or may not look yet; `LibraryError`, `ReadError`, `JournalError`.
   public convenience init(
-    of replayed: String, subject: String, in library: StudyLibrary, for viewer: String
+    of replayed: String, subject: String, in library: StudyLibrary, for viewer: String,
+    compares: Bool = false
   ) throws {
     let study = try library.usableStudy(subject)
     guard let url = study.journal(reader: replayed, library: library.root) else {
       throw LibraryError.unusable(subject: study.subject, "no image")
     }
-    try self.init(url, of: replayed, study, 1, in: library, for: viewer)
+    let reader = ReaderIdentity.sanitised(replayed)
+    let own = ReaderIdentity.sanitised(viewer)
+    try self.init(url, of: reader, study, 1, in: library, for: viewer) { acts in
+      guard reader != own else { return acts }
+      return try library.replayable(acts, of: reader, study, for: own, compares: compares)
+    }
   }
 
   /// Opens a learner's journal of a case of a session.
   ///
-  /// - Throws: as ``init(of:subject:in:for:)``.
+  /// - Throws: as ``init(of:subject:in:for:compares:)``.
   public convenience init(
     of replayed: String, case number: Int, of session: TeachingSession, in library: StudyLibrary,
     for viewer: String
@@ -56,13 +64,13 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
     }
     try self.init(
       url, of: replayed, study, number, of: studies.count, in: library, for: viewer,
-      reveal: known.reveal, truth: known.truth)
+      reveal: known.reveal, truth: known.truth, showing: { $0 })
   }
 
   private init(
     _ url: URL, of replayed: String, _ study: LibraryStudy, _ number: Int, of count: Int = 1,
     in library: StudyLibrary, for viewer: String, reveal: CaseReveal? = nil,
-    truth: CaseTruth? = nil
+    truth: CaseTruth? = nil, showing allowed: ([ReviewRecord]) throws -> [ReviewRecord]
   ) throws {
     let replayed = ReaderIdentity.sanitised(replayed)
     // Readings are hidden from other readers until they have signed: a title is needed to see one.
@@ -82,7 +90,8 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
     self.reveal = reveal
     self.replayed = replayed
     caseCount = count
-    let records = try ReaderJournal(reader: replayed, url: url).records().map { record in
+    let acts = try allowed(ReaderJournal(reader: replayed, url: url).records())
+    let records = acts.map { record in
       var record = record
       record.comment = record.comment.map(name.clean)
       return record

@@ -6,14 +6,14 @@ struct LearnerReading: Equatable {
   var answers: [SpinalSegment: Verdict]
   /// When the truth was shown, as the journal writes it.
   var revealed: String?
-  /// When the last act before that was done.
-  private var last: String?
+  /// When the acts before that were done, and that itself.
+  private var times: [String]
 
   init(_ records: [ReviewRecord]) {
     let before = records.prefix { $0.action != .reveal && $0.blind }
     answers = ReviewState(Array(before)).standing
     revealed = records.dropFirst(before.count).first?.time
-    last = before.last?.time
+    times = before.map(\.time) + [revealed].compactMap(\.self)
   }
 
   /// The answers to the segments whose truth is known.
@@ -26,14 +26,21 @@ struct LearnerReading: Equatable {
     }
   }
 
-  /// Seconds from opening the case to its truth, or to the last answer; `nil` where times are missing
-  /// or run backward.
-  func seconds(since opened: String?) -> Double? {
-    guard let opened, let end = revealed ?? last, let from = UTCTime.date(opened),
-      let to = UTCTime.date(end)
-    else { return nil }
-    let seconds = to.timeIntervalSince(from)
-    return seconds >= 0 ? seconds : nil
+  /// Seconds that the case was worked on: from each opening to the last act before the next one, the last of
+  /// all being its truth or an answer; `nil` where times are missing or run backward.
+  ///
+  /// No file says when a case was left: what follows the last act, until it is opened again, is not counted.
+  func seconds(since openings: [String]) -> Double? {
+    let openings = openings.compactMap(UTCTime.date).sorted()
+    let acts = times.compactMap(UTCTime.date)
+    guard let first = openings.first, let end = acts.last, end >= first else { return nil }
+    var seconds = 0.0
+    for (index, opening) in openings.enumerated() {
+      let next = openings.dropFirst(index + 1).first ?? .distantFuture
+      let last = acts.filter { $0 >= opening && $0 < next }.max()
+      seconds += last.map { $0.timeIntervalSince(opening) } ?? 0
+    }
+    return seconds
   }
 }
 

@@ -17,7 +17,7 @@ public final class TeachingLog: Sendable {
   public struct Contents: Equatable, Sendable {
     /// The first line.
     public var created: TeachingRecord?
-    /// When each learner first opened each case.
+    /// When each learner opened each case.
     public var openings: [TeachingRecord] = []
     /// The presenter's latest view.
     public var view: PresentedView?
@@ -158,11 +158,7 @@ extension TeachingLog.State {
     contents.count = record.seq
     switch record.action {
     case .created: contents.created = record
-    case .opened:
-      let isKnown = contents.openings.contains {
-        $0.reader == record.reader && $0.caseNumber == record.caseNumber
-      }
-      if !isKnown { contents.openings.append(record) }
+    case .opened: contents.openings.append(record)
     case .view:
       contents.view = record.view.map {
         PresentedView(

@@ -7,7 +7,7 @@ public struct TeachingRecord: Codable, Equatable, Sendable {
   public enum Action: String, Codable, Sendable {
     /// The session was made of its cases.
     case created
-    /// A learner opened a case for the first time.
+    /// A learner opened a case whose truth he had not seen.
     case opened
     /// The presenter shows something else.
     case view

@@ -44,8 +44,10 @@ extension TeachingSource {
           }
           answers += reading.answers(to: truth, case: number)
           if reading.revealed != nil { seen.insert(number) }
-          let opening = contents.openings.first { $0.reader == learner && $0.caseNumber == number }
-          seconds[number] = reading.seconds(since: opening?.time)
+          let openings = contents.openings.filter {
+            $0.reader == learner && $0.caseNumber == number
+          }
+          seconds[number] = reading.seconds(since: openings.map(\.time))
         } catch {
           remarks.append("\(learner), case \(number): \(error)".cleaned)
         }

@@ -174,14 +174,15 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
 
   // MARK: The room
 
-  /// Notes that a learner has a case on the screen, the first time; a guest is none.
+  /// Notes that a learner has a case on the screen, each time until its truth was shown; a guest is none.
   public func opened(_ subject: String, reader: String) throws {
     guard role != .presenter, try !isGuest(reader) else { return }
     let number = try place(of: subject).name.number
     let learner = ReaderIdentity.sanitised(reader)
-    _ = try log.append(.opened, reader: learner) { record, contents in
+    guard !ReviewState(try openJournal(number, learner).glance()).isRevealed else { return }
+    _ = try log.append(.opened, reader: learner) { record, _ in
       record.caseNumber = number
-      return !contents.openings.contains { $0.reader == learner && $0.caseNumber == number }
+      return true
     }
   }
 

@@ -114,7 +114,7 @@ extension Workstation {
       state.say(
         .refused,
         "no SCR: its reference spares what the AI flags, which is hidden: "
-          + "\(state.keys.name(.toggleBlind)) shows it")
+          + wayToAI(study, state))
       return []
     }
     guard let place = study.place(crosshair.place) else { return [] }

@@ -229,7 +229,7 @@ extension Workstation {
   private static func adjustPicture(_ command: Command, _ state: inout AppState) {
     guard var study = state.study else { return }
     if study.isHidden, command.isOverlay {
-      state.say(.refused, "the AI is hidden: \(state.keys.name(.toggleBlind)) shows it")
+      state.say(.refused, "the AI is hidden: \(wayToAI(study, state))")
       return
     }
     switch command {

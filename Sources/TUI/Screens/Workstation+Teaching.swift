@@ -54,6 +54,19 @@ extension Workstation {
 
   // MARK: Truth
 
+  /// What shows the AI's result where it is hidden, and the truth of a case: "b shows it".
+  static func wayToAI(_ study: StudyScreenState, _ state: AppState) -> String {
+    guard let teaching = state.teaching else {
+      return "\(state.keys.name(.toggleBlind)) shows it"
+    }
+    if teaching.role == .replay, let refusal = replayRefusal(study, teaching, state.keys) {
+      return refusal
+    }
+    let reveal = "\(state.keys.name(.revealTruth)) shows it"
+    guard teaching.role == .follower, teaching.keepsTruth(of: study) else { return reveal }
+    return "\(state.keys.name(.leavePresenter)) stops following, then \(reveal)"
+  }
+
   private static func revealTruth(
     _ study: StudyScreenState, _ teaching: TeachingState, _ state: inout AppState
   ) -> [Effect] {
@@ -74,10 +87,7 @@ extension Workstation {
       return []
     }
     if teaching.keepsTruth(of: study) {
-      let (leave, reveal) = (state.keys.name(.leavePresenter), state.keys.name(.revealTruth))
-      state.say(
-        .refused,
-        "the presenter keeps the truth hidden: \(leave) stops following, then \(reveal) shows it")
+      state.say(.refused, "the presenter keeps the truth hidden: \(wayToAI(study, state))")
       return []
     }
     let left = study.rows.filter { study.standing($0) == nil }.map(\.name)

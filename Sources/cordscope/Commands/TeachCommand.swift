@@ -22,6 +22,7 @@ enum TeachCommand: Subcommand {
     .flag("csv", "the scores as CSV"),
     .value("replay", "READER", "a reader's journal act by act, of --study, or of --as and a case"),
     .value("study", "S", "the study of --replay; with --as the number of the case"),
+    .flag("compare", "replays before you have signed the study; your journal notes it"),
     ReviewSettings.keysOption, ReviewSettings.themeOption, ReviewSettings.graphicsOption,
   ]
 
@@ -78,6 +79,9 @@ enum TeachCommand: Subcommand {
     }
     if mode != "replay", arguments.text("study") != nil {
       throw Arguments.UsageError(message: "--study belongs to --replay")
+    }
+    if arguments.has("compare"), mode != "replay" || arguments.text("as") != nil {
+      throw Arguments.UsageError(message: "--compare belongs to --replay of a study, without --as")
     }
     if let mode, mode != "replay", arguments.text("as") != nil {
       throw Arguments.UsageError(message: "--\(mode) names the session: --as is not needed")
@@ -183,7 +187,13 @@ enum TeachCommand: Subcommand {
       throw Arguments.UsageError(message: "--replay needs --study S")
     }
     guard let name = arguments.text("as") else {
-      return try JournalReplay(of: replayed, subject: study, in: library, for: reader)
+      let compares = arguments.has("compare")
+      // What cannot be shown here is not noted as seen.
+      if compares, isatty(0) != 1 || isatty(1) != 1 {
+        throw Arguments.UsageError(message: "--compare needs a terminal: nothing was noted")
+      }
+      return try JournalReplay(
+        of: replayed, subject: study, in: library, for: reader, compares: compares)
     }
     let session = try TeachingSession(opening: name, library: library.root)
     let number = try arguments.integer("study", default: 1, in: 1...session.cases.count)

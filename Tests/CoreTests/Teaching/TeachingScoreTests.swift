@@ -144,10 +144,38 @@ struct TeachingScoreTests {
       record(4, .reveal, nil, blind: true), record(6, .verdict, .absent, blind: false),
     ])
     #expect(reading.answers == [.c4c5: .present])
-    #expect(reading.seconds(since: "2026-11-20T10:42:00.000Z") == 4.5)
-    #expect(reading.seconds(since: "2026-11-20T10:43:00.000Z") == nil)
-    #expect(reading.seconds(since: nil) == nil && reading.seconds(since: "yesterday") == nil)
+    #expect(reading.seconds(since: ["2026-11-20T10:42:00.000Z"]) == 4.5)
+    #expect(reading.seconds(since: ["2026-11-20T10:43:00.000Z"]) == nil)
+    #expect(reading.seconds(since: []) == nil && reading.seconds(since: ["yesterday"]) == nil)
     let open = LearnerReading([record(3, .verdict, .absent, blind: true)])
-    #expect(open.revealed == nil && open.seconds(since: "2026-11-20T10:42:00.000Z") == 3.5)
+    #expect(open.revealed == nil && open.seconds(since: ["2026-11-20T10:42:00.000Z"]) == 3.5)
+  }
+
+  @Test("Time of a case is from each opening to the last act of that sitting")
+  func sittings() {
+    func time(_ seconds: Int) -> String {
+      UTCTime.text(Date(timeIntervalSince1970: 1_800_000_000 + Double(seconds)))
+    }
+    func reading(_ acts: [(Int, ReviewAction)]) -> LearnerReading {
+      LearnerReading(
+        acts.enumerated().map { index, act in
+          ReviewRecord(
+            seq: index + 1, time: time(act.0), reader: "liu", action: act.1,
+            segment: act.1 == .verdict ? "C4-5" : nil, verdict: act.1 == .verdict ? .present : nil,
+            blind: true, detection: nil, previous: "")
+        })
+    }
+    // Opened, left, and an hour later answered in 7 s.
+    let late = reading([(3607, .verdict), (3609, .reveal)])
+    #expect(late.seconds(since: [time(0), time(3600)]) == 9)
+    // Files of earlier versions have the first opening alone.
+    #expect(late.seconds(since: [time(0)]) == 3609)
+    // Two sittings with answers in both; the lines need not be in order.
+    let both = reading([(12, .verdict), (20, .verdict), (105, .verdict)])
+    #expect(both.seconds(since: [time(100), time(0), time(50)]) == 25)
+    // An act at the moment of an opening belongs to it; one before all openings to none.
+    #expect(both.seconds(since: [time(12), time(20)]) == 85)
+    #expect(both.seconds(since: [time(15), time(500)]) == 90)
+    #expect(both.seconds(since: [time(500)]) == nil)
   }
 }

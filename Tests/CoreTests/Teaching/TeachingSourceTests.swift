@@ -377,7 +377,8 @@ struct TeachingSourceTests {
       try JournalReplay(of: "bob", subject: "zebra01", in: library, for: "liu")
     }
     try folder.write("reader_id\trole\nanna\tteacher\n", to: "readers.tsv")
-    let replay = try JournalReplay(of: "bob", subject: "zebra01", in: library, for: "anna")
+    let replay = try JournalReplay(
+      of: "bob", subject: "zebra01", in: library, for: "anna", compares: true)
     let records = try replay.journal("1", reader: "anna").records
     #expect(records.map(\.action) == [.verdict, .comment, .signOff])
     #expect(records[1].comment == "case 1 was seen before")
@@ -395,6 +396,24 @@ struct TeachingSourceTests {
     #expect(try case1.reveal(of: "1") == .truth)
     #expect(try case1.truth(of: "1") == room.truth(of: "1"))
     #expect(case1.replay == ReplayedReader(name: "liu", endsWithTruth: true))
+  }
+
+  @Test("Each opening of a case is noted until its truth was shown, and time counts from the last")
+  func openings() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let session = try session(library)
+    for _ in 1...2 { try source(session, library).opened("1", reader: "liu") }
+    let room = try source(session, library)
+    try room.opened("2", reader: "liu")
+    _ = try room.append(
+      ReviewDraft(action: .verdict, segment: .c4c5, verdict: .present), subject: "1",
+      reader: "liu")
+    _ = try room.append(ReviewDraft(action: .reveal), subject: "1", reader: "liu")
+    try room.opened("1", reader: "liu")
+    #expect(try room.log.read().openings.map(\.caseNumber) == [1, 1, 2])
+    let seconds = try #require(room.scores(reader: "liu").scores.first?.cases[1]?.seconds)
+    #expect(seconds >= 0)
   }
 
   @Test("A replay has the truth where its reader saw it or a teacher looks, and the case's number")

@@ -183,8 +183,16 @@ struct FollowingTests {
       }
     }
     #expect(desk.room.library.records("1").isEmpty && !desk.text.contains("TRUTH"))
+    // What needs the AI names what works here, too.
+    for keys in ["o", " ", "t", "Xs"] {
+      desk.press(keys)
+      #expect(desk.message.hasSuffix("hidden: U stops following, then E shows it"), "\(keys)")
+    }
+    desk.press("X")
     desk.press("U")
     #expect(desk.message.hasPrefix("not following: z follows again"))
+    desk.press("o")
+    #expect(desk.message == "the AI is hidden: E shows it")
     #expect(desk.lines[1].contains("not following"))
     let slice = desk.state.study?.slice
     teacher.press("jj")

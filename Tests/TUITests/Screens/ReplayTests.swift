@@ -30,6 +30,9 @@ struct ReplayTests {
     #expect(desk.message == "a replay: nothing is stated")
     desk.press("E")
     #expect(desk.message == "E shows the truth after the last act")
+    // What needs the AI names no key that does not show it now.
+    desk.press("No")
+    #expect(desk.message == "the AI is hidden: E shows the truth after the last act")
   }
 
   /// Bob's acts on a case whose truth is hidden, one a second.

@@ -1,0 +1,58 @@
+/// What of another reader's journal of a study may be replayed, and what the own journal says of it.
+extension StudyLibrary {
+  /// The acts of a reader's signed reading for another reader to look at.
+  ///
+  /// Who has signed the study, or has compared readings of it, needs nothing. Anybody else gets a `compare` in
+  /// the own journal first, as who opens the readings side by side does.
+  ///
+  /// - Parameters:
+  ///   - acts: the journal of whose acts are asked for.
+  ///   - compares: whether the viewer has said that it may be noted.
+  /// - Throws: `TeachingError.notAllowed` where the reading is not signed, or the viewer may not look or was
+  ///   not asked; `JournalError`, `LibraryError`, `ReadError` where it cannot be noted.
+  func replayable(
+    _ acts: [ReviewRecord], of reader: String, _ study: LibraryStudy, for viewer: String,
+    compares: Bool
+  ) throws -> [ReviewRecord] {
+    let signed = Self.signedActs(acts)
+    guard !signed.isEmpty else {
+      throw TeachingError.notAllowed("\(reader) has not signed: there is nothing to replay yet")
+    }
+    let review = ReviewState(try openJournal(study, reader: viewer).reload().records)
+    guard !review.seesOthers else { return signed }
+    let table = try ReaderTable(library: root)
+    let allowed = StudyAccess(role: table.role(of: viewer), isSupervised: table.namesSupervisor)
+    if let why = allowed.refusalToAdjudicate(review) {
+      throw TeachingError.notAllowed(
+        "\(why); sign the study in cordscope review, then it can be replayed")
+    }
+    guard compares else {
+      throw TeachingError.notAllowed(
+        "you have not signed the study: sign it in cordscope review first, or look now with --compare: "
+          + "your journal notes it, and you then sign only as supervisor or adjudicator")
+    }
+    try noteComparing(study, by: viewer, after: review, showingAI: ReviewState(signed).isRevealed)
+    return signed
+  }
+
+  /// Writes into the viewer's journal that others' readings are seen; only who has the study may.
+  private func noteComparing(
+    _ study: LibraryStudy, by viewer: String, after review: ReviewState, showingAI: Bool
+  ) throws {
+    defer { leave() }
+    if let why = try access(to: study.subject, reader: viewer).refusal(of: .compare) {
+      throw JournalError.refused(why)
+    }
+    var draft = ReviewDraft(action: .compare)
+    // The replay shows the AI's result from the act on at which its reader saw it.
+    draft.blind = !review.isRevealed && !showingAI
+    _ = try append(draft, subject: study.subject, reader: viewer)
+  }
+
+  /// A journal up to its last signature where that was opened again; all of it while it is signed, and nothing
+  /// where it never was.
+  private static func signedActs(_ acts: [ReviewRecord]) -> [ReviewRecord] {
+    if ReviewState(acts).isSigned { return acts }
+    return acts.lastIndex { $0.action == .signOff }.map { Array(acts[...$0]) } ?? []
+  }
+}

@@ -159,6 +159,8 @@ struct AppState: Sendable {
   var loadingSeconds = 0
   /// Keys typed while another study was being opened, for when it is there.
   var typedAhead: [KeyPress] = []
+  /// Whether a key was refused because the study that it was meant for was still being opened.
+  var hasRefusedEarly = false
   /// A prompt that was refused, while what was typed ahead for it is dropped.
   var refusedPrompt: RefusedPrompt?
   /// A signature that waits for the disk.

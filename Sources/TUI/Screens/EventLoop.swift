@@ -126,7 +126,7 @@ final class EventLoop {
     // While another study is being opened nothing is judged: the key must not outlive that. And any key
     // stops a macro at once.
     guard case .key(let key) = event, state.view == .study, state.opening == nil,
-      state.macros.playing == nil
+      state.editorAwaited == nil, state.macros.playing == nil
     else { return false }
     return Workstation.command(of: key, state)?.isVerdict ?? false
   }

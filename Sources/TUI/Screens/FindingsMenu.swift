@@ -150,6 +150,10 @@ extension Workstation {
       state.say(.refused, refusal)
       return nil
     }
+    if let unseen = unseenWords(state.capabilities) {
+      state.say(.refused, unseen)
+      return nil
+    }
     return isSaving(study, &state) ? nil : study
   }
 }

@@ -106,6 +106,8 @@ struct StudyScreenState: Sendable {
   var sliceBeforeCorrection: Int?
   /// What is being read so that it can be corrected.
   var awaitedCorrection: CorrectionTarget?
+  /// Keys typed for its editor meanwhile.
+  var typedForEditor: [KeyPress] = []
   /// The saved correction that the reader was asked about on undo or redo; another key forgets it.
   var askedTurn: AskedTurn?
   /// Saved corrections, by `seq`, that could not be taken back or restored: undo and redo pass over them.

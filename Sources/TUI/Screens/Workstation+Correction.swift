@@ -62,7 +62,7 @@ extension Workstation {
   // MARK: Beginning
 
   /// Why nothing can be corrected now, in words; `nil` where it can.
-  private static func correctionRefusal(
+  static func correctionRefusal(
     _ study: StudyScreenState, _ state: AppState
   ) -> String? {
     if let refusal = study.access.refusal(of: .correct) { return refusal }
@@ -72,6 +72,9 @@ extension Workstation {
     if state.loading != nil { return "a study is being opened: a moment" }
     if case .none(let reason) = state.capabilities.graphics {
       return "nothing can be corrected without a picture: \(reason)"
+    }
+    if state.capabilities.unconfirmedPictures != nil {
+      return "nothing can be corrected without a picture: :picture-seen if you see it"
     }
     return study.picture == nil ? "this study holds no slice that can be shown" : nil
   }
@@ -89,6 +92,7 @@ extension Workstation {
       return []
     }
     state.study?.awaitedCorrection = target
+    state.study?.typedForEditor = []
     state.say(.note, "reading the \(target.words)")
     return [
       .loadCorrection(
@@ -113,27 +117,30 @@ extension Workstation {
     enter(left, "the \(words) as you left them: \(left.changes)", &state)
   }
 
-  /// What a correction begins from was read.
+  /// What a correction begins from was read: the editor opens, and has the keys typed for it.
   static func take(
     _ result: Result<CorrectionBasis, WorkerFailure>, _ target: CorrectionTarget,
     of subject: String, _ state: inout AppState
-  ) {
+  ) -> [Effect] {
     guard let study = state.study, study.study.subject == subject,
       study.awaitedCorrection == target
-    else { return }
-    state.study?.awaitedCorrection = nil
+    else { return [] }
+    let keys = takeAwaited(&state)
     // The study on the screen is about to be another, or itself anew: what is drawn now would be lost.
     guard state.loading == nil else {
-      state.say(.refused, "a study is being opened: the \(target.words) are not corrected")
-      return
+      refuseEditor(
+        .refused, "a study is being opened: the \(target.words) are not corrected", keys, &state)
+      return []
     }
     switch result {
     case .failure(let failure):
-      state.say(.error, "the \(target.words) cannot be corrected: \(failure.words)")
+      refuseEditor(
+        .error, "the \(target.words) cannot be corrected: \(failure.words)", keys, &state)
+      return []
     case .success(let basis):
       guard !target.isMask || basis.masks.count == study.study.pictures.count else {
-        state.say(.error, "the \(target.words) do not fit the slices shown")
-        return
+        refuseEditor(.error, "the \(target.words) do not fit the slices shown", keys, &state)
+        return []
       }
       let focus = study.segmentFocus
       let place = study.crosshair?.place ?? SIMD2(focus.column.rounded(), focus.row.rounded())
@@ -144,6 +151,7 @@ extension Workstation {
         ? target.words
         : "no \(target.words) yet: \(state.keys.name(.insertPoint)) inserts the first"
       enter(mode, words, &state)
+      return pressTypedForEditor(keys, &state)
     }
   }
 
@@ -167,6 +175,10 @@ extension Workstation {
   private static func change(
     to target: CorrectionTarget, _ state: inout AppState
   ) -> [Effect] {
+    if let study = state.study, let refusal = correctionRefusal(study, state) {
+      state.say(.refused, refusal)
+      return []
+    }
     keepCorrection(&state)
     return beginCorrection(target, &state)
   }

@@ -102,11 +102,14 @@ extension Workstation {
     case .study(let subject, .success(let loaded)):
       let isShown = show(loaded, of: subject, &state)
       let held = isShown ? settleCase(&state) + hang(&state) : holdShown(state)
-      return held + (state.loading == nil ? pressTypedAhead(&state) : [])
+      let typed = state.loading == nil ? pressTypedAhead(&state) : []
+      if isShown { sayRefusedEarly(&state) }
+      return held + typed
     case .study(let subject, .failure(let failure)):
       guard state.loading == subject else { return [] }
       state.loading = nil
       state.typedAhead = []
+      state.hasRefusedEarly = false
       state.say(.error, "\(state.name(of: subject)) cannot be opened: \(failure.words)")
       // A case that is presented is asked for again by the next view, or by hand.
       if state.teaching?.brings(subject) == true { state.teaching?.isUnapplied = false }
@@ -154,7 +157,7 @@ extension Workstation {
     case .presenterSign(let sign): take(sign, &state)
     case .scores(let result): showScores(result, &state)
     case .correction(let target, let subject, let result):
-      take(result, target, of: subject, &state)
+      return take(result, target, of: subject, &state)
     case .detected(let subject, let result): return takeDetected(result, of: subject, &state)
     case .views(let result, let change): take(result, after: change, &state)
     case .macros(let result, let change): take(result, after: change, &state)
@@ -215,10 +218,12 @@ extension Workstation {
     state.noteAfterLoading = nil
     if let torn = loaded.journal.tornLine { state.sayUnasked(.error, torn) }
     keepCorrection(&state)
+    let before = state.study
     state.study = fresh
     state.view = .study
     state.worklist.selected = subject
     if isReadAgain { endMacros(&state) }
+    endAwaited(on: before, &state)
     settleLists(&state)
     return true
   }

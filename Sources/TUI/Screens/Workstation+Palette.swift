@@ -50,6 +50,10 @@ extension Workstation {
     if let subject = state.opening {
       return runWhileOpening(subject, entry.command, entry.keys.first, &state)
     }
+    if let target = state.editorAwaited, entry.command != .quit {
+      state.say(.refused, "reading the \(target.words): \(entry.command.word) was not run")
+      return []
+    }
     state.message = nil
     return run(entry.command, &state)
   }

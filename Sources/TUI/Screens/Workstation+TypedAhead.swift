@@ -4,6 +4,8 @@ extension Workstation {
   /// run as keys.
   static func asksForWords(_ key: KeyPress, _ state: AppState) -> Bool {
     if state.signing != nil { return false }
+    // It is kept, and asks once the editor is there.
+    if state.popup == nil, state.editorAwaited != nil { return false }
     switch state.popup {
     case .meanings, .reasons: return true
     case .prompt(let prompt):
@@ -13,7 +15,11 @@ extension Workstation {
       default: return true
       }
     case nil:
-      return state.keys.command(for: key, in: state.commandContexts)?.asksForWords ?? false
+      guard let command = state.keys.command(for: key, in: state.commandContexts) else {
+        return false
+      }
+      // What is kept for a study asks once that is there.
+      return command.asksForWords && (state.opening == nil || command.needsOpenStudy)
     case .findings: return state.keys.command(for: key, in: [.lists]) == .ownWords
     case .help, .acts, .report, .list, .macros: return false
     }
@@ -107,11 +113,11 @@ extension Workstation {
 }
 
 extension Command {
-  /// Whether it asks for words, or for a choice before them.
+  /// Whether it asks for words, for a choice before them, or for an editor, which has keys of its own.
   var asksForWords: Bool {
     switch self {
     case .signMode, .signOff, .reopen, .comment, .commentStudy, .addFinding, .disagree: true
-    case .renumberPoint: true
+    case .renumberPoint, .editLabels, .editMask, .otherPoints, .otherMask: true
     default: false
     }
   }

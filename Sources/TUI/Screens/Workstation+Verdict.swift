@@ -56,13 +56,7 @@ extension Workstation {
     _ study: StudyScreenState, _ state: AppState, isAxial: Bool = false
   ) -> String? {
     if state.loading != nil { return "another study is being opened: nothing was saved" }
-    if case .none(let reason) = state.capabilities.graphics {
-      return "no verdict without a picture: \(reason)"
-    }
-    if let pictures = state.capabilities.unconfirmedPictures {
-      return "no verdict: the terminal does not say that it draws \(pictures); "
-        + ":picture-seen if it does"
-    }
+    if let unseen = unseenWords(state.capabilities) { return unseen }
     if !isAxial, let hidden = hiddenPictureWords(study, state) { return "no verdict: \(hidden)" }
     let drawn = StudyLayout(state).drawn(study, state.capabilities)
     if !isAxial, drawn?.view.isDraft ?? true { return "no verdict: the picture is not drawn yet" }
@@ -75,6 +69,30 @@ extension Workstation {
       return "\(study.target.name) is being saved: a moment"
     }
     return nil
+  }
+
+  /// Why no verdict is taken on this terminal, or `nil`: no picture is drawn, or nobody has said that the one
+  /// asked for is seen.
+  static func unseenWords(_ capabilities: TerminalCapabilities) -> String? {
+    if case .none(let reason) = capabilities.graphics {
+      return "no verdict without a picture: \(reason)"
+    }
+    guard let pictures = capabilities.unconfirmedPictures else { return nil }
+    return "no verdict: the terminal does not say that it draws \(pictures); "
+      + ":picture-seen if it does"
+  }
+
+  /// Why an act is neither taken back nor restored on this terminal, or `nil`: what would change a verdict, and
+  /// what stands beside one, is as good as stated.
+  static func unseenTurnWords(
+    _ act: ReviewRecord, _ study: StudyScreenState, _ state: AppState
+  ) -> String? {
+    guard let unseen = unseenWords(state.capabilities) else { return nil }
+    switch act.action {
+    case .verdict, .adopt, .grade, .axccm, .confidence, .finding: return unseen
+    case .correct: return correctionRefusal(study, state)
+    default: return nil
+    }
   }
 
   private static func verdict(
@@ -171,6 +189,10 @@ extension Workstation {
     }
     if command == .redo, let refusal = study.access.refusal(of: act.action) {
       state.say(.refused, refusal)
+      return []
+    }
+    if let unseen = unseenTurnWords(act, study, state) {
+      state.say(.refused, unseen)
       return []
     }
     if act.action == .correct { return turnCorrection(draft, of: act, command, study, &state) }

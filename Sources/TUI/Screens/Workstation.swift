@@ -71,11 +71,7 @@ enum Workstation {
     for subject in state.reports.keys { state.reports[subject]?.isWaitedFor = false }
     if wasForSigning(key, &state) { return [] }
     if let subject = state.opening { return pressWhileOpening(subject, key, &state) }
-    if key == KeyPress(.escape), let awaited = state.study?.awaitedCorrection {
-      state.study?.awaitedCorrection = nil
-      state.say(.note, "the \(awaited.words) are not corrected")
-      return []
-    }
+    if let target = state.editorAwaited { return pressWhileAwaiting(target, key, &state) }
     guard let command = state.keys.command(for: key, in: state.contexts) else {
       if state.study?.isSignMode == true {
         state.study?.isSignMode = false
@@ -118,6 +114,7 @@ enum Workstation {
     if command == .back {
       state.loading = nil
       state.typedAhead = []
+      state.hasRefusedEarly = false
       state.say(.note, "\(state.name(of: subject)) is not opened")
       return [.cancelLoading] + readShownAgain(&state)
     } else if command == .quit {
@@ -126,6 +123,7 @@ enum Workstation {
       openPalette(&state)
     } else if let command, command.needsOpenStudy || key == nil {
       let name = key?.name ?? command.word
+      state.hasRefusedEarly = true
       state.say(.refused, "opening \(state.name(of: subject)), not yet open: \(name) ignored")
     } else if command != nil, let key, state.typedAhead.count < typedAheadLimit {
       state.typedAhead.append(key)
@@ -133,8 +131,8 @@ enum Workstation {
     return []
   }
 
-  /// Keys kept while a study is being opened.
-  private static let typedAheadLimit = 100
+  /// Keys kept while a study or an editor is being opened.
+  static let typedAheadLimit = 100
 
   /// Presses the keys that waited for the study; those after one that opens another wait again.
   static func pressTypedAhead(_ state: inout AppState) -> [Effect] {

@@ -197,8 +197,9 @@ enum StatusLine {
     case .accept, .disagree: return study.detection != nil
     case .statePresent, .stateAbsent: return study.detection == nil
     case .nextFlagged: return study.detection != nil
-    case .undo: return study.review.nextUndo != nil
-    case .redo: return study.review.nextRedo != nil
+    case .undo, .redo:
+      let act = command == .undo ? study.review.nextUndo : study.review.nextRedo
+      return act.map { Workstation.unseenTurnWords($0, study, state) == nil } ?? false
     case .signOff: return Workstation.signingRefusal(study, state) == nil
     case .reopen: return study.review.isSigned
     case .toggleOverlay: return !study.isHidden

@@ -68,7 +68,7 @@ struct CommentTurnTests {
     #expect(line?.hasSuffix("… (taken back)") == true, "\(line ?? "")")
   }
 
-  @Test("after signing a comment says so from the prompt on, and is taken back; what was signed stays")
+  @Test("after signing a comment says so from the prompt on, and is taken back; the signature stays")
   func signed() {
     let late = DecidingTests.signed + [.type("ctold"), .enter]
     let said = Session(late)

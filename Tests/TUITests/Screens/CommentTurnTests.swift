@@ -68,7 +68,7 @@ struct CommentTurnTests {
     #expect(line?.hasSuffix("… (taken back)") == true, "\(line ?? "")")
   }
 
-  @Test("after signing a comment says so from the prompt on, and is taken back; the signature stays")
+  @Test("after signing a comment says so from the prompt on, and is taken back as such")
   func signed() {
     let late = DecidingTests.signed + [.type("ctold"), .enter]
     let said = Session(late)

@@ -137,7 +137,7 @@ public enum SheetCSV {
   private static func comments(
     _ segment: SpinalSegment?, _ reader: StudySheet.Reader?, _ record: ReviewRecord?
   ) -> String {
-    ([record?.comment].compactMap(\.self) + (reader?.review.comments(segment) ?? []))
+    ([record?.comment].compactMap(\.self) + (reader?.review.remarks(segment) ?? []))
       .joined(separator: "; ")
   }
 

@@ -79,7 +79,7 @@ extension SheetContent {
   /// Why, then the comments there, then what is to be known of the verdict.
   private func remarks(on place: SpinalSegment?, _ review: ReviewState, isBlind: Bool) -> [String] {
     let record = Self.standing(on: place, review)
-    var words = [record?.reason, record?.comment].compactMap(\.self) + review.comments(place)
+    var words = [record?.reason, record?.comment].compactMap(\.self) + review.remarks(place)
     // That of the study stands among the remarks on it.
     if place != nil, let difficulty = review.difficulty(place) {
       words.append("difficulty \(difficulty.rawValue)")

@@ -36,7 +36,7 @@ public enum SheetMarkdown {
   /// The text with every sign escaped that means something in Markdown or HTML.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for character in text.cleaned {
+    for character in text.cleaned(limit: SheetCSV.mostCharacters) {
       if "\\`*[]<>|&~#$!".contains(character) { result.append("\\") }
       result.append(character)
     }

@@ -82,7 +82,7 @@ public enum SheetText {
   private static func hanging(_ head: String, _ text: String, indent: Int) -> [String] {
     let start = head.isEmpty ? "" : filled(head, to: indent)
     // Without a head the first line begins at the margin.
-    let parts = wrapped(text.cleaned, to: width - indent)
+    let parts = wrapped(text.cleaned(limit: SheetCSV.mostCharacters), to: width - indent)
     let blank = String(repeating: " ", count: indent)
     guard let first = parts.first else { return [trimmed(start)] }
     return [trimmed(start + first)] + parts.dropFirst().map { trimmed(blank + $0) }

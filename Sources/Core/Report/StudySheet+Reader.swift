@@ -43,4 +43,13 @@ extension ReviewState {
     }
     return isReopened ? "opened again and not signed since" : "not signed"
   }
+
+  /// The comments on a segment, or on the study, that stand, oldest first, as a report has them: "told the ward
+  /// (after signing, 2026-11-20 10:44:07Z)" of an addendum, else the words alone.
+  func remarks(_ segment: SpinalSegment?) -> [String] {
+    standingComments(segment).compactMap { record in
+      guard let words = record.comment, isAddendum(record) else { return record.comment }
+      return "\(words) (after signing, \(SheetContent.clock(record.time)))"
+    }
+  }
 }

@@ -227,10 +227,12 @@ extension ReviewJournal {
   /// - Throws: `JournalError.refused`, `JournalError.overtaken`.
   static func check(_ draft: ReviewDraft, against state: ReviewState) throws {
     if let words = state.overtaking(draft) { throw JournalError.overtaken(words) }
-    for text in [draft.reason, draft.comment].compactMap({ $0 }) where text.count > longestText {
+    // Scalars, as what is kept is cleaned by them: a text that is taken is kept to its end.
+    for text in [draft.reason, draft.comment].compactMap({ $0 })
+    where text.unicodeScalars.count > longestText {
       throw JournalError.refused("the text is longer than \(longestText) characters")
     }
-    if draft.action.needsOpenStudy, state.isSigned {
+    if state.altersSigned(draft.action, reverts: draft.reverts) {
       throw JournalError.refused("the study is signed: reopen it first")
     }
     switch draft.action {

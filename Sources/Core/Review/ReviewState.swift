@@ -7,7 +7,7 @@ internal import Imaging
 /// a flag ends redo. The flag and any finding are taken back also from below the latest act, and a finding is
 /// restored whatever was done since. What was revealed, sign-off and reopening are never taken back. A comment
 /// ends redo of comments only; a correction of labels, which is taken back with its files, that of corrections
-/// only. A signature binds neither.
+/// only. A signature binds neither; under it, comments made after it alone are taken back and restored.
 public struct ReviewState: Equatable, Sendable {
   /// The acts that stand, oldest first.
   private(set) var acts: [ReviewRecord] = []
@@ -29,6 +29,8 @@ public struct ReviewState: Equatable, Sendable {
   public private(set) var signOff: ReviewRecord?
   /// Whether the study was signed, opened again, and not signed since.
   public private(set) var isReopened = false
+  /// Comments by `seq` that were made while a signature held.
+  private var saidAfterSigning: Set<Int> = []
   /// Whether the reader has seen the AI's result, as far as the journal tells.
   public private(set) var isRevealed = false
   /// Whether the reader asked to see what other readers signed, in order to adjudicate.
@@ -60,7 +62,7 @@ public struct ReviewState: Equatable, Sendable {
     history.append(HistoryLine(record: record, text: words(for: record)))
     if !record.blind || record.action == .reveal { isRevealed = true }
     // A journal that goes on after its signature shows it.
-    if isSigned, record.action.needsOpenStudy, record.action != .signOff { reopen() }
+    if record.action != .signOff, altersSigned(record.action, reverts: record.reverts) { reopen() }
     switch record.action {
     case .verdict, .quality, .grade, .axccm, .confidence, .difficulty, .finding, .adopt:
       if record.action == .confidence {
@@ -83,6 +85,7 @@ public struct ReviewState: Equatable, Sendable {
       takenBack.remove(turned.act.seq)
       add(turned.act)
     case .comment:
+      if isSigned { saidAfterSigning.insert(record.seq) }
       acts.append(record)
       // It changes nothing that was taken back, as in journals in which no comment could be.
       undone.removeAll { $0.act.action == .comment }
@@ -161,7 +164,9 @@ public struct ReviewState: Equatable, Sendable {
   /// no more; of a comment that was taken back that there was one, and not what it said.
   func told(_ line: HistoryLine) -> String {
     let record = line.record
-    if record.action == .comment, isTakenBack(record) { return "\(record.name), taken back" }
+    if record.action == .comment, isTakenBack(record) {
+      return "\(record.name)\(markAfterSigning(record)), taken back"
+    }
     guard act(record.seq) != nil, !record.clears else { return line.text }
     switch record.action {
     case .grade where !isPresent(record.segment):
@@ -201,9 +206,19 @@ public struct ReviewState: Equatable, Sendable {
 
   /// The reader's comments on a segment, or on the study, that stand, oldest first.
   public func comments(_ segment: SpinalSegment?) -> [String] {
+    standingComments(segment).compactMap(\.comment)
+  }
+
+  /// The same as their acts.
+  func standingComments(_ segment: SpinalSegment?) -> [ReviewRecord] {
     history.map(\.record).filter {
       $0.action == .comment && $0.segment == segment?.name && !isTakenBack($0)
-    }.compactMap(\.comment)
+    }
+  }
+
+  /// ", after signing" of a comment that was made under a signature, also of one that holds no more.
+  private func markAfterSigning(_ record: ReviewRecord) -> String {
+    saidAfterSigning.contains(record.seq) ? ", after signing" : ""
   }
 
   /// The reader's corrections of labels that stand, oldest first.
@@ -244,10 +259,10 @@ public struct ReviewState: Equatable, Sendable {
   }
 
   /// The act that undo would take back.
-  public var nextUndo: ReviewRecord? { acts.last { !isIdle($0) } }
+  public var nextUndo: ReviewRecord? { acts.last { !isIdle($0) && isOpenToTurns($0) } }
 
   /// The act that redo would restore.
-  public var nextRedo: ReviewRecord? { undone.last?.act }
+  public var nextRedo: ReviewRecord? { undone.last { isOpenToTurns($0.act) }?.act }
 
   /// Whether an act was taken back, and not restored.
   public func isTakenBack(_ record: ReviewRecord) -> Bool { takenBack.contains(record.seq) }
@@ -261,7 +276,7 @@ public struct ReviewState: Equatable, Sendable {
   public func undoDraft(
     blind: Bool, detectionSHA256: String?, skipping skipped: Set<Int> = []
   ) -> ReviewDraft? {
-    acts.last { !skipped.contains($0.seq) && !isIdle($0) }
+    acts.last { !skipped.contains($0.seq) && !isIdle($0) && isOpenToTurns($0) }
       .map { undoDraft(of: $0, blind, detectionSHA256) }
   }
 
@@ -284,7 +299,7 @@ public struct ReviewState: Equatable, Sendable {
   public func redoDraft(
     blind: Bool, detectionSHA256: String?, skipping skipped: Set<Int> = []
   ) -> ReviewDraft? {
-    undone.last { !skipped.contains($0.act.seq) }
+    undone.last { !skipped.contains($0.act.seq) && isOpenToTurns($0.act) }
       .map { redoDraft(of: $0, blind, detectionSHA256) }
   }
 
@@ -298,8 +313,13 @@ public struct ReviewState: Equatable, Sendable {
 
   /// The act that an undo would take back, or a redo restore; `nil` where it names none.
   public func target(of draft: ReviewDraft) -> ReviewRecord? {
-    guard let seq = draft.reverts else { return nil }
-    switch draft.action {
+    target(of: draft.action, reverts: draft.reverts)
+  }
+
+  /// The same of an act that names what it takes back or restores.
+  func target(of action: ReviewAction, reverts: Int?) -> ReviewRecord? {
+    guard let seq = reverts else { return nil }
+    switch action {
     case .undo: return acts.first { $0.seq == seq }.map(asItReads)
     case .redo: return restored(by: seq).map { asItReads($0.act) }
     default: return nil
@@ -369,7 +389,7 @@ extension ReviewState {
     case .redo:
       let target = restored(by: record.reverts).map { asItReads($0.act) }
       return "restored \(target?.name ?? "nothing on \(place)")"
-    case .comment: return record.name + comment
+    case .comment: return record.name + (isSigned ? ", after signing" : "") + comment
     case .flag: return "flagged \(place) for discussion\(comment)"
     case .quality, .grade, .axccm, .confidence, .difficulty: return record.name
     case .finding:

@@ -107,12 +107,22 @@ struct TextPrompt: Equatable, Sendable {
   }
   var purpose: Purpose
   var title: String
-  var text: String
+  /// What is typed, with the caret in it.
+  var typed: PromptText
+  /// Why the text typed last was not taken whole; shown in the title's place.
+  var refusal: String?
   /// Whether to replace what is there under the name typed, where that is asked.
   var replacing: ReplacingQuestion?
 
-  /// Characters that a comment may have.
-  static let limit = 500
+  init(purpose: Purpose, title: String, text: String) {
+    (self.purpose, self.title, typed) = (purpose, title, PromptText(text))
+  }
+
+  /// What is typed; with another text the caret is at its end.
+  var text: String {
+    get { typed.whole }
+    set { typed = PromptText(newValue) }
+  }
 
   /// Whether it is a step of signing off.
   var isOfSigning: Bool {

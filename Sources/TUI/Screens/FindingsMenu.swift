@@ -125,7 +125,32 @@ extension Workstation {
       ? study.review.restoreDraft(ofFinding: seq, blind: study.readsBlind, detectionSHA256: sha)
       : study.review.takeBackDraft(ofFinding: seq, blind: study.readsBlind, detectionSHA256: sha)
     guard let draft else { return [] }
+    state.study?.takenFromList = line.isTakenBack ? nil : seq
     return write(draft, &state)
+  }
+
+  /// What undo does right after a finding was taken back in the list: that was the reader's latest act, so the
+  /// finding is restored, and no other act taken back. `nil` where another act, or another undo, came since.
+  static func restoringDraft(_ study: StudyScreenState) -> ReviewDraft? {
+    guard let seq = study.takenFromList, let last = study.review.history.last?.record,
+      last.action == .undo, last.reverts == seq
+    else { return nil }
+    return study.review.restoreDraft(
+      ofFinding: seq, blind: study.readsBlind, detectionSHA256: study.study.detectionSHA256)
+  }
+
+  /// By which key the finding comes back that an act takes back; `nil` for other acts.
+  static func restoringWords(
+    of draft: ReviewDraft, in study: StudyScreenState?, _ keys: KeyMap
+  ) -> String? {
+    guard draft.action == .undo, let study,
+      let act = study.review.target(of: draft), act.action == .finding, act.revises == nil
+    else { return nil }
+    guard study.takenFromList == act.seq else {
+      return "\(keys.name(.redo, in: .study)) restores it"
+    }
+    let (here, outside) = (keys.name(.deleteLine, in: .lists), keys.name(.undo, in: .study))
+    return "\(here) restores it, or \(outside) outside"
   }
 
   private static func askForWords(_ line: FindingsMenu.Line, _ state: inout AppState) {

@@ -172,7 +172,7 @@ struct MacroStatement: Equatable, Sendable {
       }
       return .difficulty(difficulty)
     case "comment":
-      guard !value.isEmpty, value.count <= TextPrompt.limit else {
+      guard !value.isEmpty, value.unicodeScalars.count <= TextPrompt.limit else {
         throw MacroMistake(reason: "a comment has 1 to \(TextPrompt.limit) characters")
       }
       return .comment(DisplayText.clean(value))
@@ -199,7 +199,8 @@ struct MacroStatement: Equatable, Sendable {
     let reason = String(clean[..<(colon?.lowerBound ?? clean.endIndex)])
     let comment = colon.map { String(clean[$0.upperBound...]).trimmingSpaces }
     // Each was typed by itself, and each as long as a prompt takes.
-    guard reason.count <= TextPrompt.limit, (comment ?? "").count <= TextPrompt.limit else {
+    guard [reason, comment ?? ""].allSatisfy({ $0.unicodeScalars.count <= TextPrompt.limit })
+    else {
       throw MacroMistake(
         reason: "a reason, and the words after it, have at most \(TextPrompt.limit) characters")
     }

@@ -12,9 +12,11 @@ extension Workstation {
     let place = isShown ? "" : "\(state.name(of: act.subject)) "
     let study = isShown ? state.study : nil
     let isHidden = study?.hidesAnswers ?? state.teaching?.hidesAgain(act.subject) ?? false
+    let restoring = isHidden ? nil : restoringWords(of: act.draft, in: study, state.keys)
+    let wayBack = restoring.map { "; \($0)" } ?? ""
     let own = self.words(
       act.draft, in: study, isCase: state.teaching != nil, isHidden: isHidden,
-      room: roomForAct(state))
+      room: max(roomForAct(state) - wayBack.count, 20))
     let words = place + own
     switch result {
     case .success(let record):
@@ -22,7 +24,8 @@ extension Workstation {
       let time = ClockTime.text(of: record.time, in: state.timeZone)
       state.unsaved.removeAll { $0.isRepeated(by: act) }
       let goesOn = isShown && !act.hasRefused
-      let advice = isHidden ? "" : self.advice(after: act.draft, goesOn: goesOn, state)
+      let next = isHidden ? "" : self.advice(after: act.draft, goesOn: goesOn, state)
+      let advice = act.hasRefused ? next : wayBack + next
       let lost = act.hasRefused ? "; a key came too early: press it again" : ""
       let said = "\(words): saved \(time)\(lost)\(advice)\(otherWords(others))"
       // What was not saved stays to be read where an act after it was.

@@ -18,10 +18,9 @@ extension Workstation {
       settleLists(&state)
     case .confirm: return finish(prompt, &state)
     default:
-      guard let text = typed(key, into: prompt.text, limit: TextPrompt.limit) else { return [] }
-      var prompt = prompt
-      prompt.text = text
-      keep(prompt, &state)
+      var edited = prompt
+      guard edited.press(key) else { return [] }
+      keep(edited, after: prompt, &state)
     }
     return []
   }
@@ -32,17 +31,25 @@ extension Workstation {
       paste(text, inHelp: look, &state)
       return
     }
-    guard case .prompt(var prompt) = state.popup else {
+    guard case .prompt(let prompt) = state.popup else {
       state.say(.refused, "pasted text was ignored: nothing to write it into")
       return
     }
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    prompt.text = String((prompt.text + DisplayText.clean(line)).prefix(TextPrompt.limit))
-    keep(prompt, &state)
+    var edited = prompt
+    edited.insert(DisplayText.clean(line))
+    keep(edited, after: prompt, &state)
   }
 
-  private static func keep(_ prompt: TextPrompt, _ state: inout AppState) {
+  private static func keep(
+    _ prompt: TextPrompt, after former: TextPrompt, _ state: inout AppState
+  ) {
     var prompt = prompt
+    guard prompt.text != former.text else {
+      // The caret moved, or nothing more was taken.
+      state.popup = .prompt(prompt)
+      return
+    }
     if let asked = prompt.replacing {
       // Another name is another question.
       (prompt.title, prompt.replacing) = (asked.title, nil)

@@ -13,7 +13,8 @@ extension Workstation {
       let target = command == .comment ? study.target : .study
       let name = target == .study ? "the study" : target.name
       state.popup = .prompt(
-        TextPrompt(purpose: .comment(target), title: "comment on \(name)", text: ""))
+        TextPrompt(
+          purpose: .comment(target), title: "comment on \(name)\(afterSigning(study))", text: ""))
       return []
     case .flag: return flag(study, &state)
     case .toggleBlind: return toggleBlind(study, &state)
@@ -45,7 +46,15 @@ extension Workstation {
       return refusal
     }
     guard study.review.isSigned, command.altersStudy else { return nil }
+    // A comment made after the signature comes and goes, and leaves what was signed as it is.
+    if command == .undo, study.review.nextUndo != nil { return nil }
+    if command == .redo, study.review.nextRedo != nil { return nil }
     return "the study is signed: nothing was saved; \(keys.reopening) opens it again"
+  }
+
+  /// ", after signing" of a comment on a signed study.
+  private static func afterSigning(_ study: StudyScreenState?) -> String {
+    study?.review.isSigned == true ? ", after signing" : ""
   }
 
   /// Why nothing can be stated now, or `nil`: what is not seen is not judged.
@@ -177,17 +186,19 @@ extension Workstation {
     let sha = study.study.detectionSHA256
     let draft =
       command == .undo
-      ? study.review.undoDraft(
-        blind: blind, detectionSHA256: sha, skipping: study.refusedTurns)
+      ? restoringDraft(study)
+        ?? study.review.undoDraft(
+          blind: blind, detectionSHA256: sha, skipping: study.refusedTurns)
       : study.review.redoDraft(
         blind: blind, detectionSHA256: sha, skipping: study.refusedTurns)
+    state.study?.takenFromList = nil
     guard let draft, let act = study.review.target(of: draft) else {
       state.say(.refused, nothingToTurn(command, study, state.keys))
       // What was refused is tried again: it may have been somebody's who has taken theirs back.
       state.study?.refusedTurns = []
       return lookForOtherSessions(&state)
     }
-    if command == .redo, let refusal = study.access.refusal(of: act.action) {
+    if draft.action == .redo, let refusal = study.access.refusal(of: act.action) {
       state.say(.refused, refusal)
       return []
     }
@@ -290,7 +301,7 @@ extension Workstation {
       }
       let verdict = target?.verdict.map { " \($0.words)" } ?? ""
       return "\(name)\(verdict) \(done)"
-    case .comment: return "comment on \(name)"
+    case .comment: return "comment on \(name)\(afterSigning(study))"
     case .flag: return "study flagged for discussion"
     case .quality, .grade, .confidence, .difficulty: return cycledWords(draft, name)
     case .axccm: return "\(name) Ax-CCM type \(draft.axccm ?? 0) of 3"

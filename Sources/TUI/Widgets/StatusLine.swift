@@ -31,7 +31,7 @@ enum StatusLine {
       draw(prompt, in: &screen, row: row)
     } else if case .help(let help) = state.popup, help.isTyping {
       draw(
-        "lines with", DisplayText.clean(help.filter), in: &screen, row: row,
+        "lines with", PromptText(DisplayText.clean(help.filter)), in: &screen, row: row,
         limit: screen.size.columns / 2)
     } else if let message = state.message {
       let (mark, style) = look(message.kind)
@@ -73,30 +73,37 @@ enum StatusLine {
   }
 
   private static func draw(_ prompt: TextPrompt, in screen: inout Screen, row: Int) {
-    let typed =
-      prompt.isHidden
-      ? String(repeating: "●", count: prompt.text.count) : DisplayText.clean(prompt.text)
+    let typed = prompt.typed.shown {
+      prompt.isHidden ? String(repeating: "●", count: $0.count) : DisplayText.clean($0)
+    }
     // Dots need little room, and what is wrong with a PIN stands in the title.
     let columns = screen.size.columns
     // A title has the room that the text leaves, and half of the line in any case.
-    let free = columns - DisplayText.width(typed) - 4
-    let limit = prompt.isHidden ? columns * 9 / 10 : max(columns / 2, free)
-    draw(prompt.title, typed, in: &screen, row: row, limit: limit)
+    let free = columns - DisplayText.width(typed.whole) - 4
+    let least = prompt.refusal == nil ? columns / 2 : columns * 3 / 4
+    let limit = prompt.isHidden ? columns * 9 / 10 : max(least, free)
+    draw(prompt.refusal ?? prompt.title, typed, in: &screen, row: row, limit: limit)
   }
 
   private static func draw(
-    _ title: String, _ typed: String, in screen: inout Screen, row: Int, limit: Int
+    _ title: String, _ typed: PromptText, in screen: inout Screen, row: Int, limit: Int
   ) {
     screen.fill(
       CellRect(row: row, column: 0, height: 1, width: screen.size.columns), " ", .normal)
     // A title that is cut stays apart from what is typed.
     let column = screen.put("\(DisplayText.fit(title, limit - 2)): ", row, 1, .dim, limit: limit)
     let room = screen.size.columns - column - 2
-    // The end of a long text is what is being written.
-    var text = Substring(typed)
-    while DisplayText.width(String(text)) > room { text.removeFirst() }
-    let end = screen.put(String(text), row, column, .strong)
-    screen.set(" ", row, end, .selected)
+    // Of a long text the part around the caret is what is being written.
+    let ahead = min(DisplayText.width(typed.after), room / 3)
+    let caret = screen.put(typed.beforeCaret(room - ahead), row, column, .strong)
+    guard let under = typed.after.first else {
+      screen.set(" ", row, caret, .selected)
+      return
+    }
+    let rest = screen.put(String(under), row, caret, .selected)
+    screen.put(
+      String(typed.after.dropFirst()), row, rest, .strong,
+      limit: screen.size.columns - 1 - rest)
   }
 
   private static func drawKeys(_ state: AppState, in screen: inout Screen) {

@@ -105,15 +105,103 @@ struct CommentTurnTests {
     let expected = SHA256.hexDigest(of: "2 \(records[1].digest)\n\(signed.previous)\n")
     #expect(signed.signature?.state == expected && state.isSigned)
     try comment("told the ward")
-    #expect(state.isSigned && state.nextUndo?.action == .comment)
-    // What was said after it is not taken back under it, either.
-    #expect(throws: JournalError.refused("the study is signed: reopen it first")) { try undo() }
+    #expect(state.isSigned && state.nextUndo?.comment == "told the ward")
     #expect(state.comments(.c4c5) == ["before", "after", "told the ward"])
     _ = try journal.append(ReviewDraft(action: .reopen, comment: "a slip"))
     try undo()
     #expect(state.comments(.c4c5) == ["before", "after"])
     _ = try journal.append(.signOff(.reviewed, name: "Anna Liu"))
     #expect(state.isSigned && state.standing == [.c4c5: .absent])
+  }
+
+  @Test(
+    "A comment made after the signature says so, and comes and goes under it; nothing else does")
+  func addendum() throws {
+    try comment("before")
+    try verdict(.absent)
+    try comment("gone")
+    try undo()
+    let signature = try journal.append(.signOff(.reviewed, name: "Anna Liu"))
+    // Nothing of what was signed is offered, nor taken where it is named.
+    #expect(state.nextUndo == nil && state.nextRedo == nil)
+    #expect(state.undoDraft(blind: false, detectionSHA256: nil) == nil)
+    #expect(state.redoDraft(blind: false, detectionSHA256: nil) == nil)
+    let closed = JournalError.refused("the study is signed: reopen it first")
+    for draft in [
+      ReviewDraft(action: .undo, reverts: 1), ReviewDraft(action: .undo, reverts: 2),
+      ReviewDraft(action: .redo, reverts: 4), ReviewDraft(action: .undo, reverts: 99),
+    ] { #expect(throws: closed) { try journal.append(draft) } }
+    try comment("told the ward")
+    #expect(state.history.last?.text == "comment on C4-5, after signing: told the ward")
+    #expect(state.history.first?.text == "comment on C4-5: before")
+    let holds = { state.signOff?.seq == signature.seq && !state.isReopened }
+    try undo()
+    #expect(state.comments(.c4c5) == ["before"] && state.nextUndo == nil && holds())
+    let said = state.history[state.history.count - 2]
+    #expect(state.told(said) == "comment on C4-5, after signing, taken back")
+    try redo()
+    #expect(state.comments(.c4c5) == ["before", "told the ward"] && holds())
+    try undo()
+    #expect(throws: closed) {
+      try journal.append(ReviewDraft(action: .undo, segment: .c4c5, reverts: 2))
+    }
+    #expect(state.standing == [.c4c5: .absent] && holds())
+    // A journal that takes back what was signed is opened by that, as it ever was.
+    var record = SheetCase.record(journal.contents.records.count + 1, .undo, .c4c5, reverts: 1)
+    record.reader = "anna"
+    let forced = ReviewState(journal.contents.records + [record])
+    #expect(!forced.isSigned && forced.isReopened)
+  }
+
+  @Test("Reports tell a comment made after the signature, and when, from what was signed")
+  func addendumInReports() throws {
+    let before = [
+      SheetCase.record(1, .verdict, .c4c5, .present),
+      SheetCase.record(2, .comment, .c4c5, comment: "thin"),
+    ]
+    let signed = SheetCase.signed(before).review.history.map(\.record)
+    let late = SheetCase.record(4, .comment, .c4c5, comment: "told the ward")
+    let sheet = SheetCase.sheet(readers: [SheetCase.reader(signed + [late])])
+    let mark = "told the ward (after signing, 2026-11-20 10:44:07Z)"
+    let json = String(decoding: try SheetJSON.data(sheet), as: UTF8.self)
+    #expect(SheetCSV.rows(sheet).contains("thin; " + mark))
+    for page in [SheetText.report(sheet), SheetMarkdown.report(sheet)] {
+      let words = page.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.contains("thin; " + mark), "\(page)")
+    }
+    for acts in [SheetText.acts(sheet), json] {
+      #expect(acts.contains("comment on C4-5, after signing: told the ward"))
+      #expect(acts.contains("comment on C4-5: thin"))
+    }
+    // What was signed anew with it is signed.
+    let reopened = signed + [late, SheetCase.record(5, .reopen, nil, comment: "slip")]
+    let again = SheetCase.signed(reopened)
+    #expect(again.review.isSigned && again.review.remarks(.c4c5) == ["thin", "told the ward"])
+  }
+
+  @Test("Many long comments on one segment are in the report to their ends")
+  func longRemarks() {
+    let records = (1...3).map {
+      SheetCase.record(
+        $0, .comment, .c4c5, comment: String(repeating: "x", count: 60 * $0 * 20) + " end\($0)")
+    }
+    let sheet = SheetCase.sheet(readers: [SheetCase.reader(records)])
+    for text in [SheetText.report(sheet), SheetMarkdown.report(sheet)] {
+      for end in ["end1", "end2", "end3"] { #expect(text.contains(end), "\(end)") }
+    }
+  }
+
+  @Test("The longest text that is taken is kept to its last scalar; a longer one is refused")
+  func longest() throws {
+    let most = ReviewJournal.longestText
+    // Two scalars a character.
+    let accents = String(repeating: "e\u{301}", count: most / 2)
+    try comment(accents)
+    #expect(journal.contents.records.last?.comment?.unicodeScalars.count == most)
+    #expect(ReviewState(journal.contents.records).comments(.c4c5) == [accents])
+    #expect(throws: JournalError.refused("the text is longer than \(most) characters")) {
+      try comment(accents + "x")
+    }
   }
 
   @Test("Another session's comment is seen before undo; nothing else waits for it")

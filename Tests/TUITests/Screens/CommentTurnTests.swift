@@ -68,11 +68,37 @@ struct CommentTurnTests {
     #expect(line?.hasSuffix("… (taken back)") == true, "\(line ?? "")")
   }
 
-  @Test("a signed study refuses it as it refuses to take back a verdict")
+  @Test("after signing a comment says so from the prompt on, and is taken back as such")
   func signed() {
-    let session = Session(DecidingTests.signed + [.type("ctold"), .enter, .type("u")])
-    #expect(session.message.contains("the study is signed: nothing was saved"))
-    #expect(session.library.records("001").last?.action == .comment)
+    let late = DecidingTests.signed + [.type("ctold"), .enter]
+    let said = Session(late)
+    let name = "comment on \(said.library.records("001").last?.segment ?? "nothing")"
+    let asked = Session(DecidingTests.signed + [.type("c")])
+    #expect(asked.message.contains("\(name), after signing:"))
+    #expect(said.message.contains("\(name), after signing: saved"))
+    #expect(Session(late + [.type("C")]).text.contains("\(name), after signing: told"))
+    let back = Session(late + [.type("u")])
+    #expect(back.message.contains("\(name) taken back: saved"))
+    #expect(back.lines[1].hasSuffix("signed"))
+    #expect(ReviewState(back.library.records("001")).isSigned)
+    let restored = Session(late + [.type("u"), Self.redo])
+    #expect(restored.message.contains("\(name) restored: saved"))
+    let more = Session(late + [.type("uu")])
+    #expect(more.message.contains("the study is signed: nothing was saved"))
+    #expect(more.library.records("001").count == back.library.records("001").count)
+  }
+
+  @Test("without a comment after the signature nothing is taken back or restored")
+  func signedOnly() {
+    let commented: [MemoryDriver.Step] = [.type("cseen"), .enter]
+    let sign: [MemoryDriver.Step] = [
+      .type("ZS1"), .enter, .type("2468"), .enter, .type("2468"), .enter,
+    ]
+    for key in [MemoryDriver.Step.type("u"), Self.redo] {
+      let session = Session(DecidingTests.read + commented + sign + [key])
+      #expect(session.message.contains("the study is signed: nothing was saved"))
+      #expect(session.library.records("001").last?.action == .signOff)
+    }
   }
 
   @Test("who reads blind stays blind: neither comment nor undo shows or names what the AI says")

@@ -128,6 +128,36 @@ struct FindingsListTests {
     #expect(FindingsMenu.lines(state).map(\.isTakenBack) == [false, true])
   }
 
+  @Test("u right after a finding was taken back in the list restores it, and takes no other back")
+  func undoOfTakingBack() {
+    let library = FixtureLibrary { Session.time }
+    var state = state(Self.keysOfTwo + "pd", on: library)
+    #expect(state.message?.text.hasSuffix("; d restores it, or u outside") == true)
+    press("qu", &state, on: library)
+    #expect(library.records("001").map(\.action) == [.finding, .finding, .undo, .redo])
+    #expect(state.message?.text.hasPrefix("the finding \"syrinx\" restored: saved") == true)
+    #expect(state.study?.review.findings.compactMap(\.comment) == ["syrinx", "mass"])
+    // From there on undo goes from act to act again, and says how each comes back.
+    press("u", &state, on: library)
+    #expect(library.records("001").last?.reverts == 1)
+    #expect(state.message?.text.hasSuffix("; Ctrl-R restores it") == true)
+    press("u", &state, on: library)
+    #expect(library.records("001").last?.reverts == 2)
+    #expect(state.study?.review.findings.isEmpty == true)
+  }
+
+  @Test("after another act, or after undo by its key, u takes back the latest act that stands")
+  func undoOfOtherActs() {
+    let library = FixtureLibrary { Session.time }
+    var state = state(Self.keysOfTwo + "pdqAu", on: library)
+    #expect(library.records("001").map(\.action).suffix(3) == [.undo, .verdict, .undo])
+    #expect(library.records("001").last?.reverts == 4)
+    // The verdict went by its key: the next in line goes, and the list's finding stays taken back.
+    press("u", &state, on: library)
+    #expect(library.records("001").last?.reverts == 2)
+    #expect(state.study?.review.findings.isEmpty == true)
+  }
+
   @Test("a finding is said in other words at the same place, and undo says the former ones")
   func otherWords() {
     let library = FixtureLibrary { Session.time }

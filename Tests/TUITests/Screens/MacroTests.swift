@@ -544,7 +544,7 @@ struct MacroTests {
   @Test("reasons as long as a prompt takes are kept; what would not be read back is not written")
   func lengths() throws {
     let words = String(repeating: "x", count: TextPrompt.limit)
-    let (session, steps) = try Self.recorded([.type("dt" + words), .enter])
+    let (session, steps) = try Self.recorded([.type("dt"), .paste(words), .enter])
     #expect(steps == ["state here absent because other: " + words])
     let tooLong = MacroStatement(.here, .verdict(.absent, reason: words + "x", comment: nil))
     #expect(throws: NotReadBack.self) {

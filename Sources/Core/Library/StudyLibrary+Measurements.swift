@@ -32,8 +32,9 @@ extension StudyLibrary {
   ///
   /// Lesions are those of a reader's mask (`label-lesion_seg`), else those that the stored detection
   /// flags, each on the slice where it is largest or scores highest; with them stand the readers'
-  /// verdicts, and the segments in which a reader sees a lesion that nothing outlines. What has no
-  /// labels has no values, with the reason.
+  /// verdicts, and the segments in which a reader sees a lesion that nothing outlines: where an adjudication
+  /// is signed those that it decides, else those of any reader. What has no labels has no values, with the
+  /// reason.
   /// - Parameter reader: The only reader whose verdicts count; `nil` for all.
   /// - Throws: `LibraryError`, `ReadError` naming the file, `PreparationError`.
   public func report(of study: LibraryStudy, reader: String? = nil) throws -> StudyReport {

@@ -39,29 +39,54 @@ extension StudyLibrary {
 
   /// What the readers of a study stated of its segments.
   struct Verdicts {
-    /// "liu: present", by segment.
+    /// "liu: present", by segment; what decides between readers before them: "FINAL: absent".
     var words: [SpinalSegment: [String]] = [:]
-    /// Segments in which at least one reader sees a lesion.
+    /// Segments in which a lesion is seen: by what decides between readers, where any of them has adjudicated,
+    /// else by at least one reader.
     var present: Set<SpinalSegment> = []
-    /// A journal that cannot be read is said, not passed over.
+    /// A journal that cannot be read is said, not passed over; so is present of a reader where the adjudication
+    /// decides nothing.
     var quality: [QualityFlag] = []
   }
 
   /// The verdicts that stand on a study's segments, of all its readers or of one.
+  ///
+  /// Who adjudicated decides among the readers that are asked for; those whom he overruled confirm nothing.
   func verdicts(of study: LibraryStudy, reader: String? = nil) -> Verdicts {
     var result = Verdicts()
+    var signed: [OtherReading] = []
     for journal in journals(of: study) where reader.map({ $0 == journal.reader }) ?? true {
       do {
-        for (segment, verdict) in ReviewState(try journal.records()).standing {
+        let review = ReviewState(try journal.records())
+        for (segment, verdict) in review.standing {
           result.words[segment, default: []].append("\(journal.reader.cleaned): \(verdict.words)")
           if verdict == .present { result.present.insert(segment) }
         }
+        if let reading = OtherReading(review, reader: journal.reader) { signed.append(reading) }
       } catch {
         result.quality.append(
           QualityFlag(
             "verdicts-unread", "Verdicts of \(journal.reader) are not known: \(error)".cleaned))
       }
     }
+    if let decided = FinalVerdicts(signed) { result.follow(decided) }
     return result
+  }
+}
+
+extension StudyLibrary.Verdicts {
+  /// Takes what decides between the readers in the place of what each of them sees.
+  fileprivate mutating func follow(_ decided: FinalVerdicts) {
+    let undecided = present.filter { decided.verdict($0) == nil }.sorted().map(\.name)
+    present = Set(SpinalSegment.allCases.filter { decided.verdict($0) == .present })
+    for segment in words.keys {
+      words[segment]?.insert("FINAL: \(decided.decision(segment).words)", at: 0)
+    }
+    guard !undecided.isEmpty else { return }
+    quality.append(
+      QualityFlag(
+        "adjudication-open",
+        "Readers see a lesion on \(undecided.joined(separator: ", ")), which the adjudication leaves open: "
+          + "it is not counted."))
   }
 }

@@ -20,7 +20,7 @@ public struct LesionSignal: Codable, Equatable, Sendable {
   public var areaMm2: MeasuredValue
   /// Suggested grade 1 or 2 (Yukawa 2007).
   public var yukawaGrade: MeasuredValue
-  /// What readers stated of its segments: "liu: C4-5 present".
+  /// What readers stated of its segments: "C4-5 liu: present"; what was adjudicated first: "C4-5 FINAL: present".
   public var readers: [String] = []
 }
 

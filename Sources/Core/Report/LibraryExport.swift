@@ -29,6 +29,8 @@ public final class LibraryExport {
   public static let findingsName = "findings.csv"
   /// Name of the lists for SCT's `manual_correction.py`.
   public static let failedName = "qc_fail.yml"
+  /// Name of the lists of images by their quality.
+  public static let imagesName = "qc_images.yml"
   /// Name of the complaints with their reasons.
   public static let flagsName = "qc_flags.json"
 
@@ -131,14 +133,16 @@ public final class LibraryExport {
     }
   }
 
-  /// Writes what belongs to all studies written: the tables and the lists of what is to be corrected.
+  /// Writes what belongs to all studies written: the tables, the lists of what is to be corrected and of
+  /// images by their quality.
   ///
   /// Not for a part of the library: the files would say of the rest that it has nothing.
   /// - Throws: `WriteError`, `EncodingError`.
   public func finish() throws {
     try folder.write([
       (Self.tableName, Array(table.utf8)), (Self.findingsName, Array(findings.utf8)),
-      (Self.failedName, Array(lists.yaml.utf8)), (Self.flagsName, Array(try lists.json())),
+      (Self.failedName, Array(lists.yaml.utf8)), (Self.imagesName, Array(lists.imagesYAML.utf8)),
+      (Self.flagsName, Array(try lists.json())),
     ])
   }
 }

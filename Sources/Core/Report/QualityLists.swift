@@ -45,6 +45,8 @@ struct QualityLists {
     var subject: String
     /// The image's file name.
     var file: String
+    /// What is signed of the image's quality, as ``QualityLists/ImageQuality`` has it.
+    var imageQuality: ImageQuality
     var faults: [Fault]
   }
 
@@ -60,7 +62,9 @@ struct QualityLists {
   mutating func add(_ sheet: StudySheet) {
     guard let file = sheet.image.split(separator: "/").last else { return }
     entries.append(
-      Entry(subject: sheet.subject, file: String(file), faults: Self.faults(sheet)))
+      Entry(
+        subject: sheet.subject, file: String(file), imageQuality: ImageQuality(sheet),
+        faults: Self.faults(sheet)))
   }
 
   /// The file names of a list, each once.
@@ -72,14 +76,14 @@ struct QualityLists {
 
   /// `qc_fail.yml`: every list, also an empty one.
   var yaml: String {
-    let head =
-      "# Images to be corrected, by the signed verdicts of readers. \(Notice.researchUse)\n"
-    return head
-      + List.allCases.map { list in
-        let files = files(list)
-        guard !files.isEmpty else { return "\(list.rawValue): []\n" }
-        return "\(list.rawValue):\n" + files.map { "- \(Self.scalar($0))\n" }.joined()
-      }.joined()
+    "# Images to be corrected, by the signed verdicts of readers. \(Notice.researchUse)\n"
+      + List.allCases.map { Self.yaml($0.rawValue, files($0)) }.joined()
+  }
+
+  /// A list of file names under its key, also an empty one.
+  static func yaml(_ key: String, _ files: [String]) -> String {
+    guard !files.isEmpty else { return "\(key): []\n" }
+    return "\(key):\n" + files.map { "- \(scalar($0))\n" }.joined()
   }
 
   /// `qc_flags.json`: the faults of every image with who stated them; an image without faults has an
@@ -175,14 +179,16 @@ extension QualityLists {
     ]
   }
 
-  /// The complaint of a reader who failed the images: on no list, as no mask is wrong for it and none
-  /// that is corrected mends it.
+  /// The complaint of a reader who failed the images, or saw an artefact impair them: on no list of labels, as
+  /// no mask is wrong for it and none that is corrected mends it.
   private static func failure(of reader: StudySheet.Reader) -> [Fault] {
-    guard let stated = reader.review.standingQuality, stated.quality == .fail else { return [] }
+    guard let stated = reader.review.standingQuality, let quality = stated.quality,
+      quality != .pass
+    else { return [] }
     return [
       Fault(
         list: noList, isListed: false, reader: reader.reader, segment: "study",
-        why: "image quality: fail", time: stated.time.cleaned)
+        why: "image quality: \(quality.rawValue)", time: stated.time.cleaned)
     ]
   }
 

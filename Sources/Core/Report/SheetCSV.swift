@@ -7,8 +7,8 @@ public enum SheetCSV {
     "subject,image,segment,call,reason_not_assessed,score,threshold,threshold_source,"
     + "second_opinion_call,second_opinion_score,reader,verdict,time,reason,comment,blind,"
     + "other_detection,blind_verdict,yukawa_grade,axccm_type,confidence,difficulty,image_quality,"
-    + "case_verdict,signed_by,signed_as,signed_time,final_verdict,final_case_verdict,"
-    + "adjudicated_by,finding,finding_slice,finding_x_mm,finding_y_mm,finding_z_mm,finding_level,"
+    + "case_verdict,signed_by,signed_as,signed_time,reading_seconds,final_verdict,"
+    + "final_case_verdict,adjudicated_by,finding,finding_slice,finding_x_mm,finding_y_mm,finding_z_mm,finding_level,"
     + "finding_mm_from_level,quality,model,weights_sha256,"
     + "scoring,scoring_revision,detection_sha256,"
     + "version,notice"
@@ -85,7 +85,7 @@ public enum SheetCSV {
       reader?.review.grade(segment), reader?.review.axccm(segment),
       reader?.review.confidence(segment),
     ].map { $0.map { String($0) } ?? "" }
-    let whole = reader.map { onStudy($0, sheet) } ?? Array(repeating: "", count: 6)
+    let whole = reader.map { onStudy($0, sheet) } ?? Array(repeating: "", count: 7)
     let told = stated.map(text) + [blind] + grades
     let ends = (whole + decided(segment, sheet)).map(text)
     let noFinding = Array(repeating: "", count: 7)
@@ -106,13 +106,15 @@ public enum SheetCSV {
     MeasurementCSV.line(cells.map { $0.cleaned(limit: mostCharacters) })
   }
 
-  /// What a reader says of the study as a whole, and the signature that holds: the same in all rows.
+  /// What a reader says of the study as a whole, the signature that holds, and the time from first to last act:
+  /// the same in all rows.
   private static func onStudy(_ reader: StudySheet.Reader, _ sheet: StudySheet) -> [String] {
     let review = reader.review
     return [
       review.difficulty(nil)?.rawValue, review.quality?.rawValue,
       sheet.conclusion(of: reader)?.verdict.rawValue, review.signOff?.signature?.name,
       review.signOff?.signature?.meaning.rawValue, review.signOff?.time,
+      reader.readingSeconds.map { String($0) },
     ].map { $0 ?? "" }
   }
 

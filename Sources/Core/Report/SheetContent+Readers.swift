@@ -48,13 +48,15 @@ extension SheetContent {
   }
 
   /// What stands beside a reader's plain verdicts, by segment and of the study: "liu on C4-5, present: grade
-  /// 2, confidence 1; hazy", with type, reason and comments.
+  /// 2, confidence 1; hazy", with type, reason and comments; before it where readers agree and nothing else is
+  /// said: "sup on C2-3, C3-4: readers agree".
   private func remarks(of reader: StudySheet.Reader) -> [String] {
     guard reader.problem == nil else { return [] }
     let review = reader.review
     let isBlind = Self.isBlind(review)
     let all: [SpinalSegment?] = SpinalSegment.allCases.map(Optional.some) + [nil]
-    return all.compactMap { place -> String? in
+    var agreed: [String] = []
+    let lines = all.compactMap { place -> String? in
       let verdict = Self.standing(on: place, review)?.verdict?.words
       let numbers = [
         review.grade(place).map { "grade \($0)" }, review.axccm(place).map { "Ax-CCM \($0)" },
@@ -64,11 +66,19 @@ extension SheetContent {
         (numbers.isEmpty ? [] : [numbers]) + remarks(on: place, review, isBlind: isBlind)
       // A verdict on the study as a whole stands nowhere else.
       guard !told.isEmpty || (place == nil && verdict != nil) else { return nil }
+      // What was taken over as one act is told as one.
+      if let place, told == [ReviewRecord.adoptedReason] {
+        agreed.append(place.name)
+        return nil
+      }
       let lead =
         "\(reader.reader) on \(place?.name ?? "the study")"
         + (verdict.map { ", \($0)" } ?? "")
       return told.isEmpty ? lead : "\(lead): \(told.joined(separator: "; "))"
     }
+    guard !agreed.isEmpty else { return lines }
+    let places = agreed.joined(separator: ", ")
+    return ["\(reader.reader) on \(places): \(ReviewRecord.adoptedReason)"] + lines
   }
 
   private static func standing(on place: SpinalSegment?, _ review: ReviewState) -> ReviewRecord? {

@@ -46,8 +46,8 @@ extension SheetContent {
   }
 
   /// The ladder of the page: score beside the call, a threshold where it is not that of all rows, and the
-  /// readers, side by side where there is room for all. Under it, which are not under a signature, and why
-  /// segments have no score.
+  /// readers, side by side where there is room for all, beside what decides also in letters. Under it, which are
+  /// not under a signature, what letters mean, and why segments have no score.
   var segments: [Block] {
     let isCommon = thresholds.count < 2
     var heads = ["segment", "AI, score"]
@@ -59,57 +59,107 @@ extension SheetContent {
       return cells + [row[4]]
     }
     let readers = readerColumns(beside: [heads] + rows)
-    for n in rows.indices { rows[n] += readers?.map { $0.cells[n] } ?? [segmentRows[n][5]] }
+    for n in rows.indices { rows[n] += readers.columns.map { $0.cells[n] } }
     let blank = [String](repeating: "", count: heads.count - 1)
-    heads += readers?.map(\.head) ?? ["readers"]
-    if let readers, readers.contains(where: { $0.signed != Self.isSigned }) {
-      rows.append(["signed"] + blank + readers.map(\.signed))
+    heads += readers.columns.map(\.head)
+    if readers.columns.contains(where: { ($0.signed ?? Self.isSigned) != Self.isSigned }) {
+      rows.append(["signed"] + blank + readers.columns.map { $0.signed ?? "" })
     }
     let reasons = sheet.detection == nil ? "" : unscored
-    return [.table(head: heads, rows: rows)] + (reasons.isEmpty ? [] : [.lines([reasons])])
+    let under = [readers.legend, reasons].filter { !$0.isEmpty }
+    return [.table(head: heads, rows: rows)] + (under.isEmpty ? [] : [.lines(under)])
   }
 
   /// What stands under verdicts that a signature of their reader's holds.
   private static let isSigned = "yes"
 
-  /// A reader's verdicts, or those that decide, as a column.
+  /// A reader's verdicts, those that decide, or what all state, as a column.
   private struct ReaderColumn {
     var head: String
     var cells: [String]
-    /// Whether the verdicts are under a signature that holds.
-    var signed: String
+    /// Whether the verdicts are under a signature that holds; `nil` where the cells say so.
+    var signed: String?
 
     /// Columns of text that it takes, with the blanks before it.
-    var width: Int { 2 + ([head, signed] + cells).reduce(0) { max($0, SheetText.cells($1)) } }
+    var width: Int {
+      2 + ([head, signed ?? ""] + cells).reduce(0) { max($0, SheetText.cells($1)) }
+    }
   }
 
-  /// A column for each reader who stated something of a segment, what decides before them; `nil` where nobody
-  /// did, and where they have no room side by side on a text page.
+  /// What readers stated as columns that have room on a text page, and what their words mean.
   ///
+  /// A column for each reader who stated something of a segment, what decides before them; where an adjudication
+  /// leaves these no room, theirs in letters, else one of what is final and who differs; without one, or where
+  /// nobody stated anything, one of what all state.
   /// - Parameter table: The columns before them, with their heads.
-  private func readerColumns(beside table: [[String]]) -> [ReaderColumn]? {
-    let all = SpinalSegment.allCases
-    var columns: [ReaderColumn] = []
-    for reader in sheet.readers {
-      let verdicts = all.map { reader.review.standing($0) }
-      guard verdicts.contains(where: { $0 != nil }) else { continue }
-      let review = reader.review
-      columns.append(
-        ReaderColumn(
-          head: reader.reader.cleaned,
-          cells: verdicts.map { $0.map { $0.verdict?.words ?? "nothing" } ?? "-" },
-          signed: review.isAdjudicated ? "adjudicated" : review.isSigned ? Self.isSigned : "no"))
+  private func readerColumns(
+    beside table: [[String]]
+  ) -> (columns: [ReaderColumn], legend: String) {
+    func fits(_ columns: [ReaderColumn]) -> Bool {
+      let widths = (table.first ?? []).indices.map { n in
+        table.reduce(0) { max($0, SheetText.cells($1[n])) } + 2
+      }
+      let taken = widths.reduce(-2, +) + columns.reduce(0) { $0 + $1.width }
+      return taken <= SheetText.width
     }
-    guard !columns.isEmpty else { return nil }
-    if let decided = sheet.finalVerdicts {
-      let cells = all.map { decided.decision($0).words }
-      columns.insert(ReaderColumn(head: "FINAL", cells: cells, signed: Self.isSigned), at: 0)
+    let stating = sheet.readers.filter { reader in
+      SpinalSegment.allCases.contains { reader.review.standing($0) != nil }
     }
-    let widths = (table.first ?? []).indices.map { n in
-      table.reduce(0) { max($0, SheetText.cells($1[n])) } + 2
+    guard let decided = sheet.finalVerdicts else {
+      let columns = stating.map { column($0) }
+      if !columns.isEmpty, fits(columns) { return (columns, "") }
+      return ([ReaderColumn(head: "readers", cells: segmentRows.map { $0[5] })], "")
     }
-    let taken = widths.reduce(-2, +) + columns.reduce(0) { $0 + $1.width }
-    return taken > SheetText.width ? nil : columns
+    let final = ReaderColumn(
+      head: "FINAL", cells: SpinalSegment.allCases.map { decided.decision($0).words },
+      signed: Self.isSigned)
+    let whole = [final] + stating.map { column($0) }
+    if fits(whole) { return (whole, "") }
+    // Of one adjudicator what is final is all that he states.
+    let others = stating.filter { decided.signatures.count > 1 || !$0.review.isAdjudicated }
+    let short = [final] + others.map { column($0, isShort: true) }
+    if fits(short) { return (short, Self.letters) }
+    let cells = SpinalSegment.allCases.map { differing($0, decided) }
+    return ([ReaderColumn(head: "readers", cells: cells)], Self.unnamed)
+  }
+
+  /// What the letters of narrow columns mean.
+  private static let letters =
+    "p present, a absent, ? cannot tell, - nothing stated; adj.: adjudicated"
+  /// What it means that a reader is not named beside what is final.
+  private static let unnamed =
+    "readers not named on a segment state there what is final, or nothing"
+
+  /// A reader's verdicts, in words or in letters.
+  private func column(_ reader: StudySheet.Reader, isShort: Bool = false) -> ReaderColumn {
+    let review = reader.review
+    let cells = SpinalSegment.allCases.map { segment -> String in
+      guard let record = review.standing(segment) else { return "-" }
+      guard isShort else { return record.verdict?.words ?? "nothing" }
+      switch record.verdict {
+      case .present?: return "p"
+      case .absent?: return "a"
+      case .cannotTell?: return "?"
+      case nil: return "-"
+      }
+    }
+    let adjudicated = isShort ? "adj." : "adjudicated"
+    return ReaderColumn(
+      head: reader.reader.cleaned, cells: cells,
+      signed: review.isAdjudicated ? adjudicated : review.isSigned ? Self.isSigned : "no")
+  }
+
+  /// "FINAL absent; bob: present": what is final, and who states something else.
+  private func differing(_ segment: SpinalSegment, _ decided: FinalVerdicts) -> String {
+    let final = decided.verdict(segment)
+    let others = sheet.readers.compactMap { reader -> String? in
+      guard let record = reader.review.standing(segment), record.verdict != final else {
+        return nil
+      }
+      return "\(reader.reader): \(record.verdict?.words ?? "nothing")"
+        + Self.standing(of: reader.review)
+    }
+    return (["FINAL \(decided.decision(segment).words)"] + others).joined(separator: "; ")
   }
 
   /// Why segments have no score, or what is to be known of one, each reason once; empty without any.

@@ -37,12 +37,12 @@ struct SheetContent {
   var sections: [Section] {
     var sections = [Section(title: "Study", blocks: [.entries(study)], isOpening: true)]
     if let decided = sheet.finalVerdicts {
-      sections.append(Section(title: "Final result", blocks: [.entries(entries(of: decided))]))
+      sections.append(
+        Section(
+          title: "Final result", blocks: [.entries(entries(of: decided))], isOpening: true))
     }
     sections.append(
-      Section(
-        title: "AI result", blocks: [.entries(result)] + segments,
-        isOpening: sheet.finalVerdicts == nil))
+      Section(title: "AI result", blocks: [.entries(result)] + segments, isOpening: true))
     sections += [findings].compactMap(\.self)
     sections += [readers, measurements]
     sections.append(
@@ -149,17 +149,16 @@ struct SheetContent {
 
   // MARK: What was adjudicated
 
-  /// What decides between the readers, and who signed it.
+  /// What decides between the readers, and who signed it; of the segments the table says it.
   private func entries(of decided: FinalVerdicts) -> [(name: String, text: String)] {
     let signatures = decided.signatures.map { reading in
       let name = reading.name.map { ", \($0)" } ?? ""
       let time = reading.time.map { ", \(Self.clock($0))" } ?? ""
       return (name: "adjudicated", text: "by \(reading.reader)\(name)\(time)")
     }
-    return [
-      (name: "final", text: sheet.finalConclusion?.words ?? "nothing stated"),
-      (name: "segments", text: decided.words),
-    ] + signatures
+    let onStudy = decided.decision(nil)
+    return [(name: "FINAL", text: sheet.finalConclusion?.words ?? "nothing stated")]
+      + (onStudy == .open ? [] : [(name: "on the study", text: onStudy.words)]) + signatures
   }
 
   // MARK: Quality and method

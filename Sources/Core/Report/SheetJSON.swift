@@ -203,6 +203,8 @@ public enum SheetJSON {
     let verdictOnStudy: Nullable<Statement>
     let caseVerdict, imageQuality, difficulty: Nullable<String>
     let signature: Nullable<SignedAs>
+    /// From the first to the last act, by sittings; not from the opening.
+    let readingSeconds: Nullable<Int>
     let acts: [Act]
 
     init(_ reader: StudySheet.Reader, _ sheet: StudySheet) {
@@ -214,6 +216,7 @@ public enum SheetJSON {
       imageQuality = Nullable(reader.review.quality?.rawValue)
       difficulty = Nullable(reader.review.difficulty(nil)?.rawValue)
       signature = Nullable(reader.review.signOff.flatMap { SignedAs($0) })
+      readingSeconds = Nullable(reader.readingSeconds)
       acts = reader.review.history.map { Act($0, words: reader.review.told($0)) }
     }
   }

@@ -68,6 +68,56 @@ struct LibraryMeasuresTests {
     #expect(try reason() == none)
   }
 
+  /// Anna and bob differ; sup has adjudicated: C4-5 present, C6-7 absent, and C5-6 left open.
+  private func adjudicated() throws -> (PartialLibrary, StudyLibrary, LibraryStudy) {
+    let folder = try given()
+    let (library, study) = try folder.open()
+    let stated: [(String, SignatureMeaning, [(SpinalSegment, Verdict)])] = [
+      ("anna", .reviewed, [(.c4c5, .present), (.c6c7, .absent)]),
+      ("bob", .reviewed, [(.c4c5, .absent), (.c5c6, .present), (.c6c7, .present)]),
+      ("sup", .adjudicated, [(.c4c5, .present), (.c6c7, .absent)]),
+    ]
+    for (reader, meaning, verdicts) in stated {
+      let journal = try library.openJournal(study, reader: reader)
+      for (segment, verdict) in verdicts {
+        _ = try journal.append(
+          ReviewDraft(action: .verdict, segment: segment, verdict: verdict))
+      }
+      _ = try journal.append(.signOff(meaning, name: reader))
+    }
+    return (folder, library, study)
+  }
+
+  @Test("where readers were adjudicated, the lesions of a report are those that were decided")
+  func decided() throws {
+    let (folder, library, study) = try adjudicated()
+    func seen(_ reader: String?) throws -> [[String]] {
+      try library.report(of: study, reader: reader).measurements.lesions
+        .filter { $0.source == .reader }.map(\.segments)
+    }
+    #expect(try seen(nil) == [["C4-5"]])
+    #expect(try seen("sup") == [["C4-5"]])
+    // Who is asked for alone says what he said.
+    #expect(try seen("bob") == [["C5-6"], ["C6-7"]])
+    #expect(library.verdicts(of: study, reader: "bob").quality.isEmpty)
+    let all = library.verdicts(of: study)
+    #expect(all.words[.c6c7] == ["FINAL: absent", "anna: absent", "bob: present", "sup: absent"])
+    let open = try #require(all.quality.first)
+    #expect(open.flag == "adjudication-open" && open.text.contains("on C5-6, which"))
+    // Page and JSON are of the same lesions, and what derives from them is as with the adjudicator alone.
+    let (sheet, own) = (library.sheet(of: study), library.sheet(of: study, reader: "sup"))
+    #expect(sheet.finalVerdicts?.verdict(.c6c7) == .absent)
+    #expect(sheet.measurements.lesions.map(\.segments) == own.measurements.lesions.map(\.segments))
+    #expect(sheet.measurements.signal == own.measurements.signal)
+    #expect(!SheetText.report(sheet).contains("lesion: C6-7"))
+    #expect(!SheetText.report(sheet).contains("C4-5, C5-6, by reader"))
+    // Opened again, nothing decides: all count.
+    _ = try library.openJournal(study, reader: "sup").append(
+      ReviewDraft(action: .reopen, comment: "axial"))
+    #expect(try seen(nil) == [["C4-5"], ["C5-6"], ["C6-7"]])
+    withExtendedLifetime(folder) {}
+  }
+
   @Test("a found mask without its probabilities is a found one all the same; a corrected is not")
   func found() throws {
     let folder = try PartialLibrary(

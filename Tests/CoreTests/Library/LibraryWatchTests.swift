@@ -207,6 +207,24 @@ struct LibraryWatchTests {
       encoding: .utf8)
   }
 
+  @Test("A loose image and its mask are taken as one, and nothing of them failed")
+  func looseMask() throws {
+    let image = LibraryFixture.image()
+    try LibraryFixture.write(image, to: folder("drop/ZYXWELL_T2w.nii.gz"))
+    try LibraryFixture.write(
+      LibraryFixture.cord(like: image), to: folder("drop/ZYXWELL_T2w_seg.nii.gz"))
+    let run = try once()
+    #expect(run.failures == 0 && run.detected.count == 1, "\(run.said)")
+    #expect(run.said.contains { $0.contains("taken as the cord mask of an image of it") })
+    #expect(run.said.allSatisfy { !$0.lowercased().contains("zyxwell") }, "\(run.said)")
+    let deliveries = try LibraryWatch.deliveries(in: drop, of: library)
+    #expect(deliveries.map(\.state) == ["imported"])
+    let opened = try StudyLibrary(opening: library)
+    let study = try #require(opened.studies.first)
+    #expect(opened.labelFiles(of: study)[.cord] != nil)
+    #expect(try once().said.isEmpty)
+  }
+
   @Test("Images that are called by patients get pseudonyms, and nothing keeps their names")
   func namedImages() throws {
     let image = LibraryFixture.image()

@@ -47,18 +47,50 @@ struct FinalResultTests {
     let sheet = SheetCase.sheet(readers: Self.readers)
     let words = "FINAL present; anna: present; carla: absent; sup: present (adjudicated)"
     #expect(SheetContent(sheet: sheet).segmentRows[2].last == words)
-    #expect(text(sheet).contains(words))
     #expect(
       text(sheet).contains(
-        "Final result final case present: C4-5; cannot tell C5-6 segments C2-3 open, C3-4 open, "
-          + "C4-5 present, C5-6 cannot tell, C6-7 open, C7-T1 open adjudicated by sup, Dr Sup, "
-          + "2026-11-20 10:43:07Z AI result"))
+        "FINAL case present: C4-5; cannot tell C5-6 adjudicated by sup, Dr Sup, "
+          + "2026-11-20 10:43:07Z AI call"))
+    // Where columns of words have no room, the readers' are letters, and what is final is not said twice.
+    let lines = SheetText.lines(sheet)
+    let head = "segment  AI, score          2nd opinion        FINAL        anna  carla"
+    #expect(lines.contains(head), "\(lines)")
+    #expect(
+      lines.contains("C4-5     flagged 0.041      not flagged 0.200  present      p     a"))
+    #expect(
+      lines.contains("C5-6     not flagged 0.010  flagged 0.200      cannot tell  a     a"))
+    #expect(text(sheet).contains("p present, a absent, ? cannot tell, - nothing stated"))
     #expect(SheetText.lines(sheet).allSatisfy { $0.count <= SheetText.width })
     #expect(SheetMarkdown.report(sheet).contains("## Final result"))
     let figure = SheetFigure(sheet, study: nil).statements
     #expect(figure.count == 4)
     #expect(figure[0].hasPrefix("FINAL, case present: C2-3 open"))
     #expect(figure[0].hasSuffix("; adjudicated by sup"))
+  }
+
+  @Test("where not even letters have room, who differs is named, and what was agreed is one line")
+  func crowded() {
+    var adopted = SheetCase.record(1, .adopt, reader: "sup")
+    adopted.verdicts = [
+      StatedVerdict(.c2c3, .absent), StatedVerdict(.c3c4, .absent), StatedVerdict(.c5c6, .absent),
+    ]
+    let others: [SpinalSegment: Verdict] = [.c2c3: .absent, .c3c4: .absent, .c5c6: .absent]
+    let long = "reader-of-the-other-hospital"
+    let sheet = SheetCase.sheet(readers: [
+      Self.signed(others.merging([.c4c5: .present]) { $1 }, .reviewed, long),
+      Self.signed(others.merging([.c4c5: .absent]) { $1 }, .secondReader, "bob"),
+      SheetCase.signed(
+        [adopted, SheetCase.record(2, .verdict, .c4c5, .present, reader: "sup")], .adjudicated,
+        "sup"),
+    ])
+    let lines = SheetText.lines(sheet)
+    func row(_ segment: String) -> String? { lines.first { $0.hasPrefix("\(segment) ") } }
+    #expect(row("C2-3")?.hasSuffix("  FINAL absent") == true, "\(lines)")
+    #expect(text(sheet).contains("FINAL present; bob: absent C5-6"), "\(lines)")
+    #expect(text(sheet).contains("readers not named on a segment state there what is final"))
+    #expect(lines.contains("sup on C2-3, C3-4, C5-6: readers agree"))
+    #expect(lines.count { $0.contains("readers agree") } == 1)
+    #expect(lines.allSatisfy { $0.count <= SheetText.width })
   }
 
   @Test("JSON and table have it once for each segment, whoever's row it is")

@@ -56,6 +56,8 @@ struct LibraryExportTests {
     let failed = try text(out("reports/qc_fail.yml"))
     // Nobody has signed: the complaints are told, and ask for nothing yet.
     #expect(failed.contains("FILES_SEG: []\nFILES_LABEL: []\n"))
+    let judged = try text(out("reports/qc_images.yml"))
+    #expect(judged.contains("IMAGES_PASS: []\nIMAGES_ARTIFACT: []\n"))
     let flags =
       try JSONSerialization.jsonObject(
         with: Data(contentsOf: out("reports/qc_flags.json"))) as? [String: Any]

@@ -237,4 +237,62 @@ struct QualityListsTests {
     #expect(fault.list == "none" && !fault.isListed && fault.why == "image quality: fail")
     #expect(lists([fail, pass]).entries[0].faults.isEmpty)
   }
+
+  private static func judged(
+    _ quality: QualityVerdict?, _ name: String, _ meaning: SignatureMeaning? = .reviewed
+  ) -> StudySheet.Reader {
+    var record = SheetCase.record(1, .quality, reader: name)
+    record.quality = quality
+    let records = quality == nil ? [SheetCase.record(1, .flag, reader: name)] : [record]
+    return meaning.map { SheetCase.signed(records, $0, name) } ?? SheetCase.reader(records, name)
+  }
+
+  @Test("images are listed by their quality: signed, the adjudicated one where there is one")
+  func images() throws {
+    let studies: [[StudySheet.Reader]] = [
+      [Self.judged(.pass, "anna")], [Self.judged(.artifact, "anna")],
+      [Self.judged(.fail, "anna"), Self.judged(nil, "bob")],
+      [Self.judged(.pass, "anna"), Self.judged(.fail, "bob")],
+      [
+        Self.judged(.pass, "anna"), Self.judged(.fail, "bob"),
+        Self.judged(.artifact, "sup", .adjudicated),
+      ],
+      // An adjudicator who says nothing of the picture leaves it to the readers.
+      [Self.judged(.fail, "anna"), Self.judged(nil, "sup", .adjudicated)],
+      [Self.judged(.fail, "anna", nil)], [],
+    ]
+    let lists = QualityLists(
+      studies.enumerated().map { n, readers in
+        var sheet = SheetCase.sheet(readers: readers)
+        sheet.image = "sub-\(n)/anat/sub-\(n)_T2w.nii.gz"
+        return sheet
+      })
+    #expect(
+      lists.imagesYAML == """
+        # Images by the quality that readers signed. research use only, not for diagnosis
+        IMAGES_PASS:
+        - sub-0_T2w.nii.gz
+        IMAGES_ARTIFACT:
+        - sub-1_T2w.nii.gz
+        - sub-4_T2w.nii.gz
+        IMAGES_FAIL:
+        - sub-2_T2w.nii.gz
+        - sub-5_T2w.nii.gz
+        IMAGES_DIFFER:
+        - sub-3_T2w.nii.gz
+
+        """)
+    let page = try #require(
+      try JSONSerialization.jsonObject(with: lists.json()) as? [String: Any])
+    let images = try #require(page["images"] as? [[String: Any]])
+    #expect(
+      images.compactMap { $0["image_quality"] as? String }
+        == ["pass", "artifact", "fail", "differ", "artifact", "fail", "open", "open"])
+    let faults = lists.entries.map { $0.faults.map(\.why) }
+    #expect(faults[0].isEmpty && faults[1] == ["image quality: artifact"])
+    #expect(faults[6] == ["image quality: fail"])
+    // SCT takes its lists for masks to correct: none of these is on them.
+    for list in QualityLists.List.allCases { #expect(lists.files(list).isEmpty) }
+    #expect(QualityLists([]).imagesYAML.hasSuffix("IMAGES_FAIL: []\nIMAGES_DIFFER: []\n"))
+  }
 }

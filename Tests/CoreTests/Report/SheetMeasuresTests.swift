@@ -104,6 +104,17 @@ struct SheetMeasuresTests {
         "image \(SheetCase.image)", "made 2026-11-22 10:00:00Z",
       ] { #expect(text.contains(words), "\(words)\n\(text)") }
       for flag in quality { #expect(text.contains(flag.flag), "\(flag)") }
+      // An adjudicator adds what is final and his own lines, and none to the rows of segments.
+      var decided = sheet
+      decided.readers.append(
+        SheetCase.signed(
+          SpinalSegment.allCases.enumerated().map { index, segment in
+            SheetCase.record(
+              index + 1, .verdict, segment, segment == .c4c5 ? .present : .absent, reader: "sup")
+          }, .adjudicated, "sup"))
+      let page3 = SheetText.lines(decided)
+      #expect(page3.count <= lines.count + 8, "\(page3.joined(separator: "\n"))")
+      #expect(page3.count { $0.hasPrefix("C4-5 ") } == lines.count { $0.hasPrefix("C4-5 ") })
     }
   }
 

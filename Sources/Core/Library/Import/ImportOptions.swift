@@ -50,6 +50,9 @@ public struct ImportItem: Equatable, Sendable {
     case alreadyThere(subject: String, labelsAdded: [LabelRole])
     /// The same file was imported before; labels given by hand took the place of others.
     case labelsReplaced(subject: String, [LabelRole])
+    /// Taken as a label file of an image of the same import, or, where that is not new, of one whose labels of
+    /// the role the library has already.
+    case label(LabelRole, of: String, isNew: Bool)
     /// Not imported, with the reason.
     case refused(String)
   }
@@ -64,6 +67,8 @@ public struct ImportItem: Equatable, Sendable {
   public var isLibraryAtFault = false
   /// Whether it was refused because a file could not be read.
   var isDamaged = false
+  /// The label files that came in with the image, by what they hold.
+  var labelFiles: [LabelRole: URL] = [:]
   /// How many series of a DICOM study were taken, and why not the others.
   var share: SeriesShare?
 
@@ -80,6 +85,10 @@ public struct ImportItem: Equatable, Sendable {
       case .labelsReplaced(let subject, let roles):
         "\(source): is in the library already, as subject \(subject); now with the files "
           + "given for " + roles.map(\.rawValue).joined(separator: ", ")
+      case .label(let role, let image, true):
+        "\(source): taken as the \(role.fileWords) of \(image)"
+      case .label(let role, let image, false):
+        "\(source): not taken: the library has the \(role.fileWords) of \(image) already"
       case .refused(let reason): "\(source): not imported: \(reason)"
       }
     return ([head] + notes.map { "  \($0)" }).joined(separator: "\n")

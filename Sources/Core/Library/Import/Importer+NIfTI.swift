@@ -83,7 +83,9 @@ extension Importer {
       study.labelNotes[role] = [files.choiceNote(role)].compactMap(\.self)
       try add(file, to: &study, image: volume)
     }
-    return try place(study)
+    var item = try place(study)
+    item.labelFiles = files.files.mapValues(\.url)
+    return item
   }
 
   /// Says that a picture is not T2-weighted, where masks do not come with it that would tell; what a

@@ -81,8 +81,14 @@ public struct Importer: Sendable {
       items.append(item)
       progress(item)
     }
-    for source in found {
+    var taken = TakenLabels()
+    for source in ImportSource.imagesFirst(found) {
       try Self.check(options)
+      if let item = taken.item(of: source) {
+        items.append(item)
+        progress(item)
+        continue
+      }
       if case .dicom(let url, _, _) = source, studies.isEmpty {
         var item = refused(url, notes.isEmpty ? "it has no series of images" : notes.removeFirst())
         // The rest belongs to all of them.
@@ -93,6 +99,7 @@ public struct Importer: Sendable {
         progress(item)
       }
       for var item in try self.items(of: source, options) {
+        taken.note(item)
         item.notes.removeAll { Self.saidOnce.contains($0) && !said.insert($0).inserted }
         items.append(item)
         progress(item)

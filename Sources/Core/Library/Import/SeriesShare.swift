@@ -60,6 +60,8 @@ extension ImportItem {
   /// How much of the source is in the library now.
   public var series: SeriesShare {
     if let share { return share }
+    // A label file is no series of its own.
+    if case .label = outcome { return SeriesShare() }
     guard case .refused(let why) = outcome else { return SeriesShare(taken: 1) }
     let text = [why.hasPrefix(source) ? why : "\(source): \(why)"]
     return isDamaged

@@ -239,6 +239,9 @@ public struct LibraryWatch {
     var result = item
     result.source = name
     if case .refused(let why) = item.outcome { result.outcome = .refused(text.cleaned(why)) }
+    if case .label(let role, _, let isNew) = item.outcome {
+      result.outcome = .label(role, of: "an image of it", isNew: isNew)
+    }
     result.notes = item.notes.map(text.cleaned)
     return result
   }

@@ -58,6 +58,8 @@ extension TmuxSession {
         (done + ["press again"]).contains { screen.contains($0) }
       }
       if done.contains(where: { screen.contains($0) }) { return }
+      // What the presenter has just brought settles for a second.
+      try await Task.sleep(for: .milliseconds(300))
     }
     let last = try await screen()
     throw ProgramRun.Failure("\(saved): refused again and again\n\(last)")

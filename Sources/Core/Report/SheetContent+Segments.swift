@@ -110,14 +110,14 @@ extension SheetContent {
       if !columns.isEmpty, fits(columns) { return (columns, "") }
       return ([ReaderColumn(head: "readers", cells: segmentRows.map { $0[5] })], "")
     }
-    let final = ReaderColumn(
+    let deciding = ReaderColumn(
       head: "FINAL", cells: SpinalSegment.allCases.map { decided.decision($0).words },
       signed: Self.isSigned)
-    let whole = [final] + stating.map { column($0) }
+    let whole = [deciding] + stating.map { column($0) }
     if fits(whole) { return (whole, "") }
     // Of one adjudicator what is final is all that he states.
     let others = stating.filter { decided.signatures.count > 1 || !$0.review.isAdjudicated }
-    let short = [final] + others.map { column($0, isShort: true) }
+    let short = [deciding] + others.map { column($0, isShort: true) }
     if fits(short) { return (short, Self.letters) }
     let cells = SpinalSegment.allCases.map { differing($0, decided) }
     return ([ReaderColumn(head: "readers", cells: cells)], Self.unnamed)
@@ -151,9 +151,9 @@ extension SheetContent {
 
   /// "FINAL absent; bob: present": what is final, and who states something else.
   private func differing(_ segment: SpinalSegment, _ decided: FinalVerdicts) -> String {
-    let final = decided.verdict(segment)
+    let decision = decided.verdict(segment)
     let others = sheet.readers.compactMap { reader -> String? in
-      guard let record = reader.review.standing(segment), record.verdict != final else {
+      guard let record = reader.review.standing(segment), record.verdict != decision else {
         return nil
       }
       return "\(reader.reader): \(record.verdict?.words ?? "nothing")"

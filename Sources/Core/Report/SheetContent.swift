@@ -156,9 +156,12 @@ struct SheetContent {
       let time = reading.time.map { ", \(Self.clock($0))" } ?? ""
       return (name: "adjudicated", text: "by \(reading.reader)\(name)\(time)")
     }
+    var entries: [(name: String, text: String)] = [
+      (name: "FINAL", text: sheet.finalConclusion?.words ?? "nothing stated")
+    ]
     let onStudy = decided.decision(nil)
-    return [(name: "FINAL", text: sheet.finalConclusion?.words ?? "nothing stated")]
-      + (onStudy == .open ? [] : [(name: "on the study", text: onStudy.words)]) + signatures
+    if onStudy != .open { entries.append((name: "on the study", text: onStudy.words)) }
+    return entries + signatures
   }
 
   // MARK: Quality and method

@@ -1,3 +1,5 @@
+internal import Core
+
 /// The list of commands: typed words in the place of keys.
 extension Workstation {
   static func openPalette(_ state: inout AppState) {

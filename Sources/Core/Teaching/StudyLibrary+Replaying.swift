@@ -2,7 +2,8 @@
 extension StudyLibrary {
   /// The acts of a reader's signed reading for another reader to look at.
   ///
-  /// Who has signed the study, or has compared readings of it, needs nothing. Anybody else gets a `compare` in
+  /// Who has signed the study, or has compared readings of it, needs nothing but a note of the AI's result where
+  /// that is new. Anybody else gets a `compare` in
   /// the own journal first, as who opens the readings side by side does.
   ///
   /// - Parameters:
@@ -19,7 +20,13 @@ extension StudyLibrary {
       throw TeachingError.notAllowed("\(reader) has not signed: there is nothing to replay yet")
     }
     let review = ReviewState(try openJournal(study, reader: viewer).reload().records)
-    guard !review.seesOthers else { return signed }
+    guard !review.seesOthers else {
+      // Who signed without the AI's result, and sees it in the replay, states nothing blind afterwards.
+      if !review.isRevealed, ReviewState(signed).isRevealed {
+        try note(ReviewDraft(action: .reveal), study, by: viewer)
+      }
+      return signed
+    }
     let table = try ReaderTable(library: root)
     let allowed = StudyAccess(role: table.role(of: viewer), isSupervised: table.namesSupervisor)
     if let why = allowed.refusalToAdjudicate(review) {
@@ -39,13 +46,17 @@ extension StudyLibrary {
   private func noteComparing(
     _ study: LibraryStudy, by viewer: String, after review: ReviewState, showingAI: Bool
   ) throws {
-    defer { leave() }
-    if let why = try access(to: study.subject, reader: viewer).refusal(of: .compare) {
-      throw JournalError.refused(why)
-    }
     var draft = ReviewDraft(action: .compare)
     // The replay shows the AI's result from the act on at which its reader saw it.
     draft.blind = !review.isRevealed && !showingAI
+    try note(draft, study, by: viewer)
+  }
+
+  private func note(_ draft: ReviewDraft, _ study: LibraryStudy, by viewer: String) throws {
+    defer { leave() }
+    if let why = try access(to: study.subject, reader: viewer).refusal(of: draft.action) {
+      throw JournalError.refused(why)
+    }
     _ = try append(draft, subject: study.subject, reader: viewer)
   }
 

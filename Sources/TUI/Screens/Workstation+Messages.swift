@@ -109,6 +109,7 @@ extension Workstation {
       guard state.loading == subject else { return [] }
       state.loading = nil
       state.typedAhead = []
+      if state.noteAfterLoading?.subject == subject { state.noteAfterLoading = nil }
       state.hasRefusedEarly = false
       state.say(.error, "\(state.name(of: subject)) cannot be opened: \(failure.words)")
       // A case that is presented is asked for again by the next view, or by hand.

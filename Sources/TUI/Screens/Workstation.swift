@@ -115,6 +115,7 @@ enum Workstation {
       state.loading = nil
       state.typedAhead = []
       state.hasRefusedEarly = false
+      if state.noteAfterLoading?.subject == subject { state.noteAfterLoading = nil }
       state.say(.note, "\(state.name(of: subject)) is not opened")
       return [.cancelLoading] + readShownAgain(&state)
     } else if command == .quit {

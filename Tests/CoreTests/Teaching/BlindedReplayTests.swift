@@ -69,6 +69,9 @@ struct BlindedReplayTests {
     #expect(try shown(to: "ben") == [.verdict, .signOff])
     try sign("bob")
     #expect(try shown(to: "ben").count == 5)
+    // Bob opened it again in sight of the AI's result: what Ben states from now on is not blind, and is noted once.
+    #expect(try shown(to: "ben").count == 5)
+    #expect(try journal("ben").glance().map(\.action) == [.verdict, .signOff, .reveal])
     // Where a supervisor is named, no teacher compares; the supervisor does.
     try ReaderTable.set(.supervisor, of: "sup", library: folder.url)
     try ReaderTable.set(.teacher, of: "eva", library: folder.url)

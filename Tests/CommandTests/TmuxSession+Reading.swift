@@ -21,14 +21,22 @@ extension TmuxSession {
     await terminal.close()
   }
 
-  /// Waits until a study or case is open: its name in the head, its picture, a segment to state
-  /// something on.
+  /// Waits until a study or case is open and drawn: its name in the head, its picture, a segment to
+  /// state something on.
   @discardableResult
   func waitForStudy(_ name: String) async throws -> String {
-    try await wait("the study \(name)") {
+    var found = try await wait("the study \(name)") {
       $0.hasPrefix(" \(name) ") && $0.contains("LEVEL SCORE") && $0.contains("▀")
         && Self.marked($0) != nil
     }
+    // A screen may be read while it is still being written, with the ladder of the study before.
+    for _ in 0..<50 {
+      try await Task.sleep(for: .milliseconds(100))
+      let now = try await screen()
+      if now == found { break }
+      found = now
+    }
+    return found
   }
 
   /// The segment marked in the ladder.

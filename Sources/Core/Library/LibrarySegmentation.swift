@@ -100,15 +100,14 @@ public struct LibrarySegmentation: Sendable {
   private func isOfEarlierRevision(_ study: LibraryStudy) -> Bool {
     let files = library.labelFiles(of: study)
     return LabelRole.allCases.contains { role in
-      guard let file = files[role], library.isOwn(file, of: study), file.isFoundByNetwork,
-        let sidecar = try? Provenance.read(Sidecar.url(of: file.url))
+      guard let file = files[role], library.isOwn(file, of: study), let part = file.networkPart
       else { return false }
-      return Self.revision(sidecar) != SegmentedStudy.revision
+      return !part.isCorrected && part.revision != SegmentedStudy.revision
     }
   }
 
   /// The revision that a record or sidecar states; those of the first state none.
-  private static func revision(_ object: [String: Any]) -> Int {
+  static func revision(_ object: [String: Any]) -> Int {
     (object[revisionKey] as? NSNumber)?.intValue ?? 1
   }
 

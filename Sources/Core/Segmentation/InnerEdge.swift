@@ -12,74 +12,61 @@ struct InnerEdge {
   /// 017).
   static let probability: Float = 0.7
 
-  /// Voxels of a slice: lines from front to back, one above the other.
-  private typealias Lines = [[Bool]]
-
-  /// The voxel axes from line to line and along a line.
-  private let height: Int
-  private let depth: Int
   /// The voxel axis across the slices.
   private let axis: Int
+  /// Whether lines from front to back are rows of a slice's raster; else they are its columns.
+  private let runsAlongRows: Bool
 
   /// Prepares for masks of slices.
   ///
   /// - Parameter axis: the voxel axis across the slices.
   init(_ affine: Affine, acrossAxis axis: Int) {
     self.axis = axis
-    let back = affine.orientation.voxelAxis(along: 1)
-    depth = back == axis ? (axis + 1) % 3 : back
-    height = 3 - axis - depth
+    let depth = affine.orientation.voxelAxis(along: 1)
+    // Columns of a slice run along the earlier of the two axes that are left.
+    runsAlongRows = depth == (axis == 0 ? 1 : 0)
   }
 
-  /// Takes the edge of a mask inside, slice by slice.
+  /// Takes the edge of a mask of ones inside, slice by slice.
   ///
   /// - Parameter share: its probabilities.
   func take(_ mask: inout LabelVolume, by share: ImageVolume) {
-    let shape = mask.shape
-    let steps = [1, shape.x, shape.x * shape.y]
-    for slice in 0..<shape[axis] {
-      func voxel(_ line: Int, _ place: Int) -> Int {
-        slice * steps[axis] + line * steps[height] + place * steps[depth]
-      }
-      let whole = (0..<shape[height]).map { line in
-        (0..<shape[depth]).map { mask.voxels[voxel(line, $0)] != 0 }
-      }
-      let kept = Self.inner(whole) { share.voxels[voxel($0, $1)] >= Self.probability }
-      for line in whole.indices {
-        for place in whole[line].indices where whole[line][place] && !kept[line][place] {
-          mask.voxels[voxel(line, place)] = 0
-        }
-      }
+    for index in 0..<mask.shape[axis] {
+      let whole = mask.slice(axis: axis, index: index).raster.map { $0 != 0 }
+      guard whole.pixels.contains(true) else { continue }
+      let sure = share.slice(axis: axis, index: index).raster.map { $0 >= Self.probability }
+      mask.setSlice(axis: axis, index: index, to: inner(whole, sure: sure).map { $0 ? 1 : 0 })
     }
   }
 
   /// What stays of a slice.
-  private static func inner(_ whole: Lines, isSure: (Int, Int) -> Bool) -> Lines {
-    var kept = whole
-    for line in whole.indices {
-      for place in whole[line].indices where whole[line][place] {
-        kept[line][place] = !isEdge(whole, line, place) || isSure(line, place)
-      }
-      if !kept[line].contains(true) { kept[line] = whole[line] }
+  private func inner(_ whole: MaskRaster, sure: MaskRaster) -> MaskRaster {
+    var kept = Morphology.erode(whole, element: .cross)
+    for n in whole.pixels.indices where whole.pixels[n] && sure.pixels[n] { kept.pixels[n] = true }
+    let lines = lines(of: whole)
+    for line in lines where !line.contains(where: { kept.pixels[$0] }) {
+      for n in line { kept.pixels[n] = whole.pixels[n] }
     }
-    for line in whole.indices.dropFirst()
-    where touch(whole[line - 1], whole[line]) && !touch(kept[line - 1], kept[line]) {
-      (kept[line - 1], kept[line]) = (whole[line - 1], whole[line])
+    for (upper, lower) in zip(lines, lines.dropFirst())
+    where Self.touch(upper, lower, in: whole) && !Self.touch(upper, lower, in: kept) {
+      for n in upper + lower { kept.pixels[n] = whole.pixels[n] }
     }
     return kept
   }
 
-  /// Whether one of the four neighbours within the slice is none of the mask; beyond the picture is nothing.
-  private static func isEdge(_ whole: Lines, _ line: Int, _ place: Int) -> Bool {
-    [(line - 1, place), (line + 1, place), (line, place - 1), (line, place + 1)].contains {
-      whole.indices.contains($0) && whole[$0].indices.contains($1) && !whole[$0][$1]
-    }
+  /// The pixels of each line from front to back, the lines next to each other.
+  private func lines(of raster: MaskRaster) -> [[Int]] {
+    let (rows, columns) = (raster.rows, raster.columns)
+    return runsAlongRows
+      ? (0..<rows).map { row in (0..<columns).map { row * columns + $0 } }
+      : (0..<columns).map { column in (0..<rows).map { $0 * columns + column } }
   }
 
-  /// Whether voxels of two neighbouring lines touch, by a corner at least.
-  private static func touch(_ a: [Bool], _ b: [Bool]) -> Bool {
+  /// Whether pixels of two neighbouring lines touch, by a corner at least.
+  private static func touch(_ a: [Int], _ b: [Int], in mask: MaskRaster) -> Bool {
     a.indices.contains { place in
-      a[place] && (max(place - 1, 0)...min(place + 1, b.count - 1)).contains { b[$0] }
+      mask.pixels[a[place]]
+        && (max(place - 1, 0)...min(place + 1, b.count - 1)).contains { mask.pixels[b[$0]] }
     }
   }
 }

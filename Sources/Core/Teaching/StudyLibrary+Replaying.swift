@@ -3,8 +3,8 @@ extension StudyLibrary {
   /// The acts of a reader's signed reading for another reader to look at.
   ///
   /// Who has signed the study, or has compared readings of it, needs nothing but a note of the AI's result where
-  /// that is new. Anybody else gets a `compare` in
-  /// the own journal first, as who opens the readings side by side does.
+  /// that is new. Anybody else gets a `compare` in the own journal first, as who opens the readings side by side
+  /// does.
   ///
   /// - Parameters:
   ///   - acts: the journal of whose acts are asked for.
@@ -19,10 +19,11 @@ extension StudyLibrary {
     guard !signed.isEmpty else {
       throw TeachingError.notAllowed("\(reader) has not signed: there is nothing to replay yet")
     }
+    let showsAI = ReviewState(signed).isRevealed
     let review = ReviewState(try openJournal(study, reader: viewer).reload().records)
     guard !review.seesOthers else {
       // Who signed without the AI's result, and sees it in the replay, states nothing blind afterwards.
-      if !review.isRevealed, ReviewState(signed).isRevealed {
+      if !review.isRevealed, showsAI {
         try note(ReviewDraft(action: .reveal), study, by: viewer)
       }
       return signed
@@ -38,20 +39,14 @@ extension StudyLibrary {
         "you have not signed the study: sign it in cordscope review first, or look now with --compare: "
           + "your journal notes it, and you then sign only as supervisor or adjudicator")
     }
-    try noteComparing(study, by: viewer, after: review, showingAI: ReviewState(signed).isRevealed)
+    var draft = ReviewDraft(action: .compare)
+    // The replay shows the AI's result from the act on at which its reader saw it.
+    draft.blind = !review.isRevealed && !showsAI
+    try note(draft, study, by: viewer)
     return signed
   }
 
-  /// Writes into the viewer's journal that others' readings are seen; only who has the study may.
-  private func noteComparing(
-    _ study: LibraryStudy, by viewer: String, after review: ReviewState, showingAI: Bool
-  ) throws {
-    var draft = ReviewDraft(action: .compare)
-    // The replay shows the AI's result from the act on at which its reader saw it.
-    draft.blind = !review.isRevealed && !showingAI
-    try note(draft, study, by: viewer)
-  }
-
+  /// Writes into the viewer's journal what the replay shows; only who has the study may.
   private func note(_ draft: ReviewDraft, _ study: LibraryStudy, by viewer: String) throws {
     defer { leave() }
     if let why = try access(to: study.subject, reader: viewer).refusal(of: draft.action) {

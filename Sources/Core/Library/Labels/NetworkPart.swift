@@ -8,6 +8,8 @@ struct NetworkPart: Equatable {
   let weights: String
   /// SHA-256 of the file as the network left it; `nil` where the sidecar is of a version without it.
   let hash: String?
+  /// The ``SegmentedStudy/revision`` that made them.
+  let revision: Int
   /// Whether a reader has changed the file since.
   let isCorrected: Bool
 }
@@ -22,7 +24,8 @@ extension LabelFiles.File {
     let hash = Self.hexadecimal(sidecar[LibrarySegmentation.hashKey])
     let now = hash == nil ? nil : try? SHA256.hexDigest(ofFile: url)
     return NetworkPart(
-      weights: weights, hash: hash, isCorrected: hash != nil && now != nil && now != hash)
+      weights: weights, hash: hash, revision: LibrarySegmentation.revision(sidecar),
+      isCorrected: hash != nil && now != nil && now != hash)
   }
 
   /// Whether the anatomy network made the file, and nobody has corrected it since.

@@ -18,10 +18,13 @@ public enum ReaderIdentity {
   }
 
   /// The name of the account that runs this process; never taken from the environment.
-  public static func loginName() -> String {
+  public static func loginName() -> String { login }
+
+  /// Asked once: `getpwuid` keeps its answer where the next call of any thread writes its own.
+  private static let login: String = {
     guard let entry = getpwuid(geteuid()) else { return "uid\(geteuid())" }
     return String(cString: entry.pointee.pw_name)
-  }
+  }()
 
   /// An id that can stand in a BIDS file name: ASCII letters and digits, at most 32.
   ///

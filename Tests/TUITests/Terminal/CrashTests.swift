@@ -15,7 +15,10 @@ private struct Terminal {
     var ends: (master: Int32, slave: Int32) = (-1, -1)
     try #require(openpty(&ends.master, &ends.slave, nil, nil, nil) == 0)
     (master, slave) = ends
-    path = String(cString: try #require(ttyname(slave)))
+    // `ttyname` keeps its answer where the next terminal of another test writes its own.
+    var name = [CChar](repeating: 0, count: Int(PATH_MAX))
+    try #require(ttyname_r(slave, &name, name.count) == 0)
+    path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   func close() {

@@ -152,8 +152,10 @@ public enum MeasurementText {
       }
   }
 
-  private static func three(_ a: MeasuredValue, _ b: MeasuredValue, _ c: MeasuredValue) -> String {
-    a.value == nil ? "-" : "\(cell(a)) / \(cell(b)) / \(cell(c))"
+  /// Three values, of which one that is missing is "-" in its place, and why stands among the remarks; one
+  /// "-" where all are.
+  private static func three(_ values: MeasuredValue...) -> String {
+    values.allSatisfy { $0.value == nil } ? "-" : values.map(cell).joined(separator: " / ")
   }
 
   private static func kLines(_ study: CervicalMeasurements) -> [String] {

@@ -157,6 +157,31 @@ struct AlignmentTests {
     #expect(c2.heightLossMiddlePercent.value == nil && c2.heightMiddleMm.value == nil)
   }
 
+  @Test("of three heights those that are there are told, and why another is not", arguments: 0...3)
+  func someHeights(_ missing: Int) throws {
+    var study = DrawnNeck().measured()
+    let index = try #require(study.vertebrae.firstIndex { $0.level == "C5" })
+    let none = MeasuredValue(value: nil, reason: "the corner is cut", method: "drawn")
+    let values = [10.0, 11, 12].enumerated().map { place, height in
+      missing == place || missing == 3
+        ? none : MeasuredValue(value: height, reason: nil, method: "drawn")
+    }
+    study.vertebrae[index].heightAnteriorMm = values[0]
+    study.vertebrae[index].heightMiddleMm = values[1]
+    study.vertebrae[index].heightPosteriorMm = values[2]
+    let text = MeasurementText.report(StudyReport(measurements: study, detection: nil))
+    let lines = text.split(separator: "\n")
+    let row = try #require(lines.first { $0.hasPrefix("  C5 ") && $0.contains(" / ") })
+    let told = ["- / 11.0 / 12.0", "10.0 / - / 12.0", "10.0 / 11.0 / -", "  -  "][missing]
+    #expect(row.contains(told), "\(row)")
+    #expect(!row.contains("- / - / -"))
+    let remark = try #require(lines.first { $0.hasSuffix("not measured, the corner is cut") })
+    for (place, name) in VertebralHeights.names.enumerated() {
+      let isSaid = remark.contains("height_\(name)_mm")
+      #expect(isSaid == (missing == place || missing == 3), "\(remark)")
+    }
+  }
+
   @Test("C7 beside C6 alone says that it is usually taller; C3 beside C4 is as tall")
   func lastBody() throws {
     var neck = DrawnNeck()

@@ -157,7 +157,7 @@ extension StudyLibrary: ReviewSource {
     try checkHold(study, reader)
     let journal = try openJournal(study, reader: reader)
     try ReaderTable(library: root).check(draft, by: reader) { try journal.reload().records }
-    return try journal.append(draft)
+    return try journal.append(draft) { try checkHold(study, reader) }
   }
 
   /// Whether the reader has set a PIN.
@@ -190,8 +190,7 @@ extension StudyLibrary: ReviewSource {
       throw PINError.notSet
     }
     try PINTries(library: root).check(reader: reader) { set.accepts(pin) }
-    try checkHold(study, reader)
-    return try journal.append(draft)
+    return try journal.append(draft) { try checkHold(study, reader) }
   }
 
   private func state(_ review: ReviewSummary, _ detection: DetectionDigest) -> StudyState {

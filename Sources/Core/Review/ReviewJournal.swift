@@ -99,8 +99,13 @@ public final class ReviewJournal: Sendable {
 
   /// Appends one act and returns its record after the line is fsynced.
   ///
+  /// - Parameter checkHold: asked while the file is locked, before anything is written; what it throws is
+  ///   thrown. Who takes a study over reads its journal after that, under the same lock: either it holds the act,
+  ///   or the act is not written.
   /// - Throws: `JournalError`; after an error the act was not recorded and may be repeated.
-  public func append(_ draft: ReviewDraft, at time: Date = Date()) throws -> ReviewRecord {
+  public func append(
+    _ draft: ReviewDraft, at time: Date = Date(), checkHold: () throws -> Void = {}
+  ) throws -> ReviewRecord {
     try state.withLock { state in
       // A journal of which lines are known is never begun anew.
       guard let file = try storage.open(creating: state.position.seq == 0) else {
@@ -108,6 +113,7 @@ public final class ReviewJournal: Sendable {
       }
       defer { file.close() }
       try file.lock()
+      try checkHold()
       try catchUp(&state, with: file)
       try checkPlace(of: file, state)
       let review = ReviewState(state.records)

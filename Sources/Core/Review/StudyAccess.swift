@@ -69,7 +69,8 @@ extension StudyLibrary {
   public func leave() { cache.locks.leave() }
 
   /// Throws where another session of the reader has taken over the study that this one has open: it was
-  /// halted, and went on.
+  /// halted, and went on. Of an act it is asked while the journal is locked (`ReviewJournal.append`); nothing here
+  /// waits for a journal.
   ///
   /// - Throws: `JournalError.refused`, `LibraryError.busy`.
   func checkHold(_ study: LibraryStudy, _ reader: String) throws {

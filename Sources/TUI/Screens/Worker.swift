@@ -311,9 +311,13 @@ final class Worker: EffectRunner {
   private static func opened(
     _ study: ReviewStudy, _ subject: String, _ source: any ReviewSource, _ reader: String
   ) throws -> LoadedStudy {
-    let journal = try source.journal(subject, reader: reader)
+    var journal = try source.journal(subject, reader: reader)
     // The hold comes last: what cannot be shown is not held.
     let access = try source.access(to: subject, reader: reader)
+    if case .mine(_?) = access.hold, let now = try? source.journal(subject, reader: reader) {
+      // Until the study was taken over its former session could write.
+      journal = now
+    }
     var loaded = LoadedStudy(study: study, journal: journal, access: access)
     loaded.truth = try source.teaching?.truth(of: subject)
     loaded.reveal = try source.teaching?.reveal(of: subject)

@@ -13,6 +13,8 @@ struct StudyLocksTests {
     let start = Date().timeIntervalSince1970
     let later = Mutex(0.0)
     let dead = Mutex<Set<Int32>>([])
+    /// What an act that had to wait was answered with.
+    let answer = Mutex<String?>(nil)
 
     func session(_ pid: Int32, host: String = "srv1") -> StudyLocks {
       StudyLocks(
@@ -141,6 +143,43 @@ struct StudyLocksTests {
     next.leave()
     _ = try halted.append(act, subject: "01", reader: "liu")
     #expect(try records() == 4)
+  }
+
+  @Test("Nor does one that is overtaken between the look at its lock and the write")
+  func overtakenInAppend() async throws {
+    let folder = try TemporaryFolder()
+    let world = World()
+    _ = try LibraryFixture.library(["01"], in: folder)
+    func session(_ pid: Int32) throws -> StudyLibrary {
+      try StudyLibrary(root: folder.url, cache: LibraryCache(locks: world.session(pid)))
+    }
+    let (halted, next) = (try session(1), try session(2))
+    let act = ReviewDraft(action: .comment, comment: "seen")
+    _ = try halted.access(to: "01", reader: "liu")
+    _ = try halted.append(act, subject: "01", reader: "liu")
+    let journal = try #require(
+      try halted.usableStudy("01").journal(reader: "liu", library: halted.root))
+    let hold = try await OwnThread.run { () -> StudyHold in
+      // While the journal is locked the act waits with the first look behind it.
+      let file = try #require(try PosixJournalStorage(journal).open(creating: false))
+      defer { file.close() }
+      try file.lock()
+      Thread.detachNewThread {
+        let late = Result { try halted.append(act, subject: "01", reader: "liu") }
+        world.answer.withLock { $0 = "\(late)" }
+      }
+      Thread.sleep(forTimeInterval: 0.3)
+      // The lock's file bears the disk's time: long enough by both.
+      world.wait(3600)
+      return try next.access(to: "01", reader: "liu").hold
+    }
+    guard case .mine(_?) = hold else {
+      Issue.record("the lock of a halted session was not taken over")
+      return
+    }
+    let words = try await Patience.find { world.answer.withLock { $0 } }
+    #expect(words?.contains("open elsewhere, by liu at srv1 (process 2)") == true)
+    #expect(try next.journal("01", reader: "liu").records.count == 1)
   }
 
   @Test("A lock file that cannot be read is somebody's until it is old; a link is refused")

@@ -28,6 +28,29 @@ struct TwoSessionsTests {
     #expect(try a.append(verdict(.c4c5, .present, seen: 3)).seq == 4)
   }
 
+  @Test("Whose the study is is asked under the journal's lock; who lost it writes nothing")
+  func holdUnderLock() throws {
+    let journal = try ReviewJournal(storage: disk, reader: "anna")
+    _ = try journal.append(verdict(.c4c5, .present, seen: 0))
+    let (before, lost) = (disk.bytes, JournalError.refused("the study is open elsewhere"))
+    disk.note("lost")
+    #expect(throws: lost) {
+      try journal.append(verdict(.c5c6, .absent, seen: 1)) {
+        disk.note("asked")
+        throw lost
+      }
+    }
+    #expect(Array(disk.calls.drop { $0 != "lost" }) == ["lost", "open", "lock", "asked", "close"])
+    #expect(disk.bytes == before && journal.contents.records.count == 1)
+    disk.note("held")
+    let record = try journal.append(verdict(.c5c6, .absent, seen: 1)) { disk.note("asked") }
+    #expect(record.seq == 2)
+    #expect(
+      Array(disk.calls.drop { $0 != "held" }) == [
+        "held", "open", "lock", "asked", "write", "sync", "close",
+      ])
+  }
+
   @Test("A grade or a confidence for a verdict that the other session changed meanwhile is refused")
   func belonging() throws {
     let a = try ReviewJournal(storage: disk, reader: "anna")

@@ -1,14 +1,27 @@
 /// What is shown of the help.
-struct HelpLook: Equatable, Sendable {
+struct HelpLook: Equatable, Sendable, TypedLine {
   /// The first line shown.
   var scroll = 0
-  /// The words that lines must hold; empty for all lines.
-  var filter = ""
+  /// The words that lines must hold, with the caret in them.
+  var typed: PromptText
+  /// Why the text typed last was not taken whole.
+  var refusal: String?
   /// Whether the filter is being typed.
-  var isTyping = false
+  var isTyping: Bool
 
   /// Characters that a filter may have.
   static let longestFilter = 40
+
+  init(filter: String = "", isTyping: Bool = false) {
+    typed = PromptText(filter)
+    self.isTyping = isTyping
+  }
+
+  /// The words that lines must hold; empty for all lines.
+  var filter: String { typed.whole }
+
+  /// Characters that the filter may have.
+  var most: Int { Self.longestFilter }
 
   /// The words of the filter, in small letters.
   var words: [String] { filter.lowercased().split(separator: " ").map(String.init) }
@@ -50,21 +63,18 @@ extension Workstation {
     look.scroll = 0
     switch command {
     case .back: look = HelpLook()
-    case .confirm: look.isTyping = false
+    case .confirm: look = HelpLook(filter: look.filter)
     default:
-      guard let filter = typed(key, into: look.filter, limit: HelpLook.longestFilter) else {
-        return
-      }
-      look.filter = filter
+      guard look.press(key) else { return }
     }
     state.popup = .help(look)
   }
 
-  /// Pasted text goes into a filter that is being typed, as one line.
+  /// Pasted text goes into a filter that is being typed, at the caret and as one line.
   static func paste(_ text: String, inHelp look: HelpLook, _ state: inout AppState) {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
     var look = look
-    look.filter = String((look.filter + DisplayText.clean(line)).prefix(HelpLook.longestFilter))
+    look.insert(DisplayText.clean(line))
     look.scroll = 0
     state.popup = .help(look)
   }

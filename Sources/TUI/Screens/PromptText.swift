@@ -79,7 +79,17 @@ extension PromptText {
   }
 }
 
-extension TextPrompt {
+/// A line that is being typed: what is beyond its limit is not taken, which is said.
+protocol TypedLine {
+  /// What is typed, with the caret in it.
+  var typed: PromptText { get set }
+  /// Why the text typed last was not taken whole; shown in the title's place.
+  var refusal: String? { get set }
+  /// Characters that the text may have.
+  var most: Int { get }
+}
+
+extension TextPrompt: TypedLine {
   /// Characters that a comment, a reason or a finding may have: as many as a journal takes.
   static let limit = ReviewJournal.longestText
   /// Characters that filters, names and other short texts may have.
@@ -94,7 +104,9 @@ extension TextPrompt {
       Self.shortLimit
     }
   }
+}
 
+extension TypedLine {
   /// Writes at the caret; what is beyond the limit is not taken, and that is said in the title's place until the
   /// text is changed.
   mutating func insert(_ text: String) {
@@ -106,9 +118,9 @@ extension TextPrompt {
   ///
   /// - Returns: whether it does one of them.
   mutating func press(_ key: KeyPress) -> Bool {
-    let former = text
+    let former = typed.whole
     if typed.edit(with: key) {
-      if text != former { refusal = nil }
+      if typed.whole != former { refusal = nil }
       return true
     }
     guard case .character(let character) = key.key, key.modifiers.isEmpty else { return false }

@@ -22,6 +22,14 @@ extension Workstation {
     return []
   }
 
+  /// What the last line says meanwhile: that an editor is being opened, and the keys that act at once.
+  static func awaitingHints(_ target: CorrectionTarget, _ keys: KeyMap) -> [(String, String)] {
+    [
+      (KeyPress(.escape).name, "cancel"), (keys.name(.quit, in: .everywhere), "quit"),
+      ("", "opening the \(target.words): other keys wait"),
+    ]
+  }
+
   /// "the disc labels are not corrected".
   private static func notCorrected(_ target: CorrectionTarget) -> String {
     "the \(target.words) \(target.isMask ? "is" : "are") not corrected"

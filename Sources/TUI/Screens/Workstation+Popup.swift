@@ -96,15 +96,4 @@ extension Workstation {
     if command == .back || command == .close { return nil }
     return moved(command, from: scroll, count: last + 1, page: page) ?? scroll
   }
-
-  /// A text after a key that types or deletes; `nil` after another one.
-  static func typed(_ key: KeyPress, into text: String, limit: Int) -> String? {
-    guard key.edits else { return nil }
-    switch key.key {
-    case .backspace: return String(text.dropLast())
-    case .character(let character) where key.modifiers.isEmpty:
-      return text.count < limit ? text + String(character) : text
-    default: return ""
-    }
-  }
 }

@@ -30,9 +30,10 @@ enum StatusLine {
     if case .prompt(let prompt) = state.popup {
       draw(prompt, in: &screen, row: row)
     } else if case .help(let help) = state.popup, help.isTyping {
+      let columns = screen.size.columns
       draw(
-        "lines with", PromptText(DisplayText.clean(help.filter)), in: &screen, row: row,
-        limit: screen.size.columns / 2)
+        help.refusal ?? "lines with", help.typed.shown { DisplayText.clean($0) }, in: &screen,
+        row: row, limit: help.refusal == nil ? columns / 2 : columns * 3 / 4)
     } else if let message = state.message {
       let (mark, style) = look(message.kind)
       screen.put(fitted(mark + message.text, state, room: room), row, 1, style, limit: room)
@@ -110,18 +111,22 @@ enum StatusLine {
     let row = screen.size.rows - 1
     let width = screen.size.columns
     var entries: [(String, String)]
+    // While an editor is being opened the key of help waits for it as all others do.
+    let hasHelp = state.popup == nil && state.editorAwaited == nil
     if let popup = state.popup {
       entries = popup.hints.compactMap { $0.entry(state.keys, in: popup.context) }
       if case .report(let report) = popup {
         entries.append(("", ReportScreen.position(report, screen.size)))
       }
+    } else if let target = state.editorAwaited {
+      entries = Workstation.awaitingHints(target, state.keys)
     } else {
       entries = wayBack(state) + footer(state).map { (keyNames($0, state.keys), word($0, state)) }
     }
     // Help is the last to be dropped.
     let helpKey = state.keys.name(.help)
     let help = "\(helpKey) help"
-    let end = state.popup == nil ? width - help.count - 2 : width
+    let end = hasHelp ? width - help.count - 2 : width
     var column = 1
     for (key, word) in entries {
       let need = key.count + 1 + word.count
@@ -129,7 +134,7 @@ enum StatusLine {
       column = screen.put(key, row, column, .strong)
       column = screen.put(" \(word)", row, column, .dim) + 2
     }
-    if state.popup == nil {
+    if hasHelp {
       let end = screen.put(helpKey, row, width - help.count - 1, .strong)
       screen.put(" help", row, end, .dim)
     }

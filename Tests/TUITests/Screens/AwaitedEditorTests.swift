@@ -111,6 +111,35 @@ struct AwaitedEditorTests {
     #expect(library.records("001").map(\.verdict) == [.present, .absent])
   }
 
+  @Test("the last line says what is awaited and what leaves it, and no key that waits")
+  func footer() {
+    func line(_ state: AppState) -> String {
+      Renderer.render(state).dump().split(separator: "\n").last.map(String.init) ?? ""
+    }
+    for (keys, words) in [("E", "cord mask"), ("e", "disc labels")] {
+      let (opening, effects) = awaiting(keys)
+      let said = " Esc cancel  Q quit   opening the \(words): other keys wait"
+      #expect(line(opening) == said, "\(line(opening))")
+      // Keys that wait change nothing of it; the one that leaves brings the study's back.
+      var typed = opening
+      _ = press("x?", &typed)
+      #expect(line(typed) == said && typed.popup == nil)
+      _ = press("\u{1b}", &typed)
+      #expect(line(typed).hasSuffix("? help") && !line(typed).contains("opening"))
+      var open = opening
+      open.carryOut(effects, on: library)
+      #expect(line(open).contains("Enter save") && line(open).hasSuffix("? help"))
+    }
+  }
+
+  @Test("screens", arguments: Snapshot.sizes)
+  func screens(_ size: (Int, Int)) throws {
+    var state = AppState.opened(on: library, columns: size.0, rows: size.1)
+    _ = press("e", &state)
+    try Shot.check(
+      Renderer.render(state).dump(), "editor-awaited", says: "opening the disc labels", size)
+  }
+
   @Test("where no editor opens what was typed for it is dropped, and it is said")
   func failed() {
     var (state, _) = awaiting("Exf")

@@ -68,6 +68,40 @@ struct HelpFilterTests {
     #expect(cleared.text.contains("accept what the AI says"))
   }
 
+  @Test("the caret moves, writes and deletes in the filter, and pasted text goes in at it")
+  func caret() {
+    func filter(_ steps: [MemoryDriver.Step]) -> String {
+      session([.type("/")] + steps + [.enter]).lines[0]
+    }
+    let (left, home) = (MemoryDriver.Step.key(KeyPress(.left)), KeyPress(.home))
+    #expect(filter([.type("trns"), left, left, .type("a")]).contains("with \"trans\""))
+    #expect(filter([.type("rans"), .key(home), .paste("map\nt")]).contains("with \"map trans\""))
+    #expect(
+      filter([.type("xtrans"), .key(home), .key(KeyPress(.delete))]).contains("with \"trans\""))
+    #expect(
+      filter([.type("rans"), .key(.control("a")), .type("t"), .key(.control("e")), .type("p")])
+        .contains("with \"transp\""))
+    // Moved in, it shows what it showed, and what is filtered again is written on at its end.
+    #expect(session([.type("/map"), left]).text.contains("map more transparent"))
+    #expect(filter([.type("map"), left, .enter, .type("/ trans")]).contains("with \"map trans\""))
+  }
+
+  @Test("what is beyond the limit is said until the filter is changed, and is not taken")
+  func beyond() {
+    let most = HelpLook.longestFilter
+    let long = String(repeating: "x", count: most)
+    let said = "at most \(most) characters: the rest was not taken: "
+    #expect(session([.type("/"), .paste(long + "yz")]).message.contains(said + "xxx"))
+    let typed = session([.type("/" + long + "y")], columns: 120, rows: 40)
+    #expect(typed.message.contains(said + long) && !typed.message.contains("y"))
+    #expect(session([.type("/"), .paste(long)]).message.contains("lines with: \(long)"))
+    let back = MemoryDriver.Step.key(KeyPress(.backspace))
+    #expect(!session([.type("/"), .paste(long + "y"), back]).message.contains("at most"))
+    // Kept, it is the filter shown.
+    let kept = session([.type("/"), .paste(long + "y"), .enter])
+    #expect(kept.lines[0].contains("\"\(long)\"") && !kept.text.contains("at most \(most)"))
+  }
+
   @Test("a filter while scrolled begins at its first line, and fits a smaller screen")
   func scrolled() {
     let end = session([.type("G/segment")])

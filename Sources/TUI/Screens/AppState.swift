@@ -295,8 +295,10 @@ struct AppState: Sendable {
       .max { $0.key < $1.key }?.value
   }
 
+  /// Says something in the line of messages; an error takes no word from one that stands.
   mutating func say(_ kind: StatusMessage.Kind, _ text: String) {
     let said = StatusMessage(kind: kind, text: DisplayText.clean(text))
+    if kind == .error, let message, message.kind == .error { return add(said, to: message) }
     message = said
     messageLog.keep(said)
   }

@@ -92,7 +92,7 @@ extension Workstation {
     state.popup = .report(
       ReportText(lines: withFinal(lines.map(DisplayText.clean), state.study)))
     let acts = state.keys.name(.showActs)
-    state.say(.note, "what stands; your acts one by one: \(acts) on the study")
+    state.sayUnasked(.note, "what stands; your acts one by one: \(acts) on the study")
   }
 
   /// A report, which tells the reader's own acts, with what was adjudicated under its head.

@@ -41,7 +41,7 @@ extension Workstation {
   static func sayHold(_ hold: StudyHold, _ state: inout AppState) {
     switch hold {
     case .mine(let owner?):
-      state.say(.note, "taken over from a session that ended: \(owner.words)")
+      state.sayUnasked(.note, "taken over from a session that ended: \(owner.words)")
     case .elsewhere(let owner): state.say(.error, heldWords(owner))
     case .mine(nil), .free: break
     }

@@ -36,7 +36,7 @@ extension Workstation {
       if isShown, let journal { show(journal, &state) }
       if let overtaking = failure.overtaking {
         let other = isHidden ? "wrote meanwhile" : overtaking
-        state.say(.refused, "\(words) was not saved: another session of yours: \(other)")
+        state.sayUnasked(.refused, "\(words) was not saved: another session of yours: \(other)")
         return
       }
       if let pin = failure.pin { return refuse(pin, act, isShown: isShown, &state) }
@@ -44,7 +44,7 @@ extension Workstation {
         return refuseTurn(act, why, isShown: isShown, &state)
       }
       let detail = failure.detail.isEmpty ? "" : " (\(failure.detail))"
-      state.say(.error, "NOT SAVED: \(failure.cause), \(words)\(detail)")
+      state.sayNotSaved("\(failure.cause), \(words)\(detail)")
       state.unsaved.removeAll { $0.isRepeated(by: act) }
       state.unsaved.append(
         UnsavedAct(
@@ -95,7 +95,7 @@ extension Workstation {
       let others = unseen(in: contents, but: nil, state)
       show(contents, &state)
       if others > 0, let study = state.study, let last = study.review.history.last {
-        state.say(.note, "another session of yours: \(study.told(last))")
+        state.sayUnasked(.note, "another session of yours: \(study.told(last))")
       }
     case .failure(let failure): state.say(.error, failure.words)
     }

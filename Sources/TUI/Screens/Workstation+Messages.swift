@@ -88,9 +88,10 @@ extension Workstation {
       state.worklist.take(entries)
       emptyList(&state)
       state.worklist.isLoaded = true
+      // An error of something else that was said meanwhile stays to be read.
+      if state.worklist.isUnreadable || state.message?.kind != .error { state.message = nil }
       state.worklist.isUnreadable = false
       state.worklist.reading = nil
-      state.message = nil
       sayObstacle(&state)
       settleLists(&state)
       return goOnPresenting(&state)
@@ -204,12 +205,12 @@ extension Workstation {
     fresh.isPresented = state.teaching?.isPresenting ?? false
     state.readings += 1
     fresh.reading = state.readings
-    state.message = nil
     // What was said of the AI's result is as hidden as that.
     if fresh.isBlind, !isReadAgain { state.messageLog = MessageLog() }
+    keepError(before: subject, &state)
     if loaded.study.detection == nil {
       fresh.problem = problem(of: subject, in: state.worklist)
-      state.say(.note, "\(fresh.undetectedWords): no AI result to show")
+      state.sayUnasked(.note, "\(fresh.undetectedWords): no AI result to show")
     }
     sayHold(loaded.access.hold, &state)
     sayObstacle(&state)
@@ -227,6 +228,23 @@ extension Workstation {
     endAwaited(on: before, &state)
     settleLists(&state)
     return true
+  }
+
+  /// Ends what was said before a study came to the screen; an error of the meantime, such as an act that was not
+  /// saved, stays to be read, but not what is said of the study anew.
+  private static func keepError(before subject: String, _ state: inout AppState) {
+    if let hold = state.study?.access.hold { takeBackHold(hold, &state) }
+    guard let error = state.message, error.kind == .error else {
+      state.message = nil
+      return
+    }
+    if let note = state.noteAfterLoading, note.subject == subject,
+      DisplayText.clean(note.words).contains(error.text)
+    {
+      state.message = nil
+    } else if state.messageLog.messages.isEmpty {
+      state.messageLog.keep(error)
+    }
   }
 
   /// ": C4-5 flagged before, not now": what a new result says otherwise; empty where it says the same, or

@@ -130,6 +130,7 @@ extension Workstation {
     let words = "the study was read again"
     if let play = state.macros.playing {
       let before = state.message
+      state.message = nil
       stopMacro(at: play.next + 1, words, before?.kind == .error ? .error : .refused, &state)
       if let before, let message = state.message {
         state.say(message.kind, "\(before.text); \(message.text)")
@@ -155,7 +156,7 @@ extension Workstation {
     state.macros.playing = nil
     let count = play.macro.steps.count
     let acts = play.saved == 0 ? "nothing new to save" : "\(play.saved) acts saved"
-    state.say(
+    state.sayUnasked(
       .done,
       "\(play.macro.name): \(count) step\(count == 1 ? "" : "s") played, "
         + (play.saved == 1 ? "1 act saved" : acts) + haltWords(play))

@@ -2,6 +2,33 @@ internal import Core
 
 /// What is said that nobody asked for: it takes no word from an error, which stays until a key is pressed.
 extension AppState {
+  /// Characters of errors that stand beside each other: more than a line shows. What comes then is among the
+  /// messages in full alone.
+  static let longestErrors = 1000
+
+  /// Says an error behind one that stands, and there only once; one that goes on from it takes its place.
+  mutating func add(_ error: StatusMessage, to standing: StatusMessage) {
+    if error.text.contains(standing.text) {
+      message = error
+      messageLog.keep(error)
+    } else if standing.text.count + error.text.count > Self.longestErrors {
+      messageLog.keep(error)
+    } else if !standing.text.contains(error.text) {
+      let both = StatusMessage(kind: .error, text: "\(standing.text); \(error.text)")
+      message = both
+      messageLog.keep(both)
+    }
+  }
+
+  /// Says that an act was not saved: before other errors that stand, which might leave no room for it.
+  mutating func sayNotSaved(_ why: String) {
+    let (mark, words) = ("NOT SAVED: ", DisplayText.clean("NOT SAVED: \(why)"))
+    guard let message, message.kind == .error, !message.text.hasPrefix(mark),
+      !message.text.contains(words)
+    else { return say(.error, words) }
+    say(.error, "\(words); \(message.text)")
+  }
+
   /// Says what comes unasked: behind an error that stands, and there only once.
   mutating func sayUnasked(_ kind: StatusMessage.Kind, _ text: String) {
     guard let message, message.kind == .error else { return say(kind, text) }
@@ -59,6 +86,8 @@ extension Workstation {
     guard note.kind == .error, let obstacle, obstacle.kind == .error else {
       return state.sayUnasked(note.kind, note.words + news)
     }
+    if obstacle.text.contains(DisplayText.clean(note.words + news)) { return }
+    state.message = nil
     state.say(.error, note.words + news)
     state.sayUnasked(.error, obstacle.text)
   }

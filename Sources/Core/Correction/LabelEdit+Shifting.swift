@@ -41,7 +41,7 @@ extension LabelEdit {
     for old in shifted { after[old] = nil }
     for old in shifted { after[old + 1] = points[old] }
     after[number] = place
-    apply("\(kind.name(number)) inserted, \(shifted.count) below it one level down", after)
+    apply(Self.insertionWords([kind.name(number)], below: shifted.count), after)
     return number
   }
 

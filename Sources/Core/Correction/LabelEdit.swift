@@ -200,22 +200,6 @@ public struct LabelEdit: Equatable, Sendable {
     return missing.isEmpty ? nil : "\(missing.joined(separator: ", ")) skipped"
   }
 
-  /// What differs from the beginning: "C4-5 moved 3.1 mm, C5-6 added", "all shifted by +1".
-  public var changes: String {
-    if let levels = shiftedLevels { return Self.shiftWords(levels) }
-    return Set(original.keys).union(points.keys).sorted().compactMap { number in
-      switch (original[number], points[number]) {
-      case (nil, _?): return "\(kind.name(number)) added"
-      case (_?, nil): return "\(kind.name(number)) removed"
-      case (let a?, let b?) where a != b:
-        let d = b - a
-        let tenths = ((d * d).sum().squareRoot() * 10).rounded()
-        return "\(kind.name(number)) moved \(tenths / 10) mm"
-      default: return nil
-      }
-    }.joined(separator: ", ")
-  }
-
   /// How many points were added, removed or moved.
   public var changeCount: Int {
     Set(original.keys).union(points.keys).count { original[$0] != points[$0] }

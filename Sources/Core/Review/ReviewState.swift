@@ -285,6 +285,17 @@ public struct ReviewState: Equatable, Sendable {
     acts.last { $0.action == .flag }.map { undoDraft(of: $0, blind, detectionSHA256) }
   }
 
+  /// The act that restores a flag for discussion that was taken back, or `nil` where that is not the one taken
+  /// back last.
+  ///
+  /// - Parameter seq: the flag.
+  public func reflagDraft(
+    of seq: Int, blind: Bool, detectionSHA256: String?
+  ) -> ReviewDraft? {
+    guard let last = undone.last, last.act.action == .flag, last.act.seq == seq else { return nil }
+    return redoDraft(of: last, blind, detectionSHA256)
+  }
+
   func undoDraft(
     of target: ReviewRecord, _ blind: Bool, _ detectionSHA256: String?
   ) -> ReviewDraft {

@@ -40,12 +40,14 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
     }
   }
 
-  /// Opens a learner's journal of a case of a session.
+  /// Opens a learner's journal of a case of a session; where its truth is what others signed of a study that who
+  /// looks has not signed, after a note in the own journal of that.
   ///
+  /// - Parameter compares: whether who has not signed lets that be noted.
   /// - Throws: as ``init(of:subject:in:for:compares:)``.
   public convenience init(
     of replayed: String, case number: Int, of session: TeachingSession, in library: StudyLibrary,
-    for viewer: String
+    for viewer: String, compares: Bool = false
   ) throws {
     let studies = try session.studies(in: library)
     guard studies.indices.contains(number - 1) else {
@@ -62,9 +64,18 @@ public final class JournalReplay: ReviewSource, TeachingRoom {
       // The acts are shown all the same.
       known = (.unread, nil)
     }
+    let truth = known.truth
+    let isOwn = ReaderIdentity.sanitised(replayed) == ReaderIdentity.sanitised(viewer)
     try self.init(
       url, of: replayed, study, number, of: studies.count, in: library, for: viewer,
-      reveal: known.reveal, truth: known.truth, showing: { $0 })
+      reveal: known.reveal, truth: truth
+    ) { acts in
+      // The own reveal has noted it.
+      if !isOwn {
+        try library.allow(truth, of: study, case: number, for: viewer, compares: compares)
+      }
+      return acts
+    }
   }
 
   private init(

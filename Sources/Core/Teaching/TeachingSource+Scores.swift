@@ -5,9 +5,17 @@ internal import Imaging
 extension TeachingSource {
   /// The scores: everybody's for who teaches, else the reader's own on the cases revealed.
   public func scores(reader: String) throws -> TeachingSummary {
+    try scores(reader: reader, compares: false)
+  }
+
+  /// The same; of cases whose truth is what others signed of a study that the reader has not signed, others' scores
+  /// are given after a note in the reader's own journal of it.
+  ///
+  /// - Parameter compares: whether the reader has said that it may be noted; without that they are left out.
+  public func scores(reader: String, compares: Bool) throws -> TeachingSummary {
     let own = ReaderIdentity.sanitised(reader)
     let isTeacher = try ReaderTable(library: library.root).mayTeachAll(own, role)
-    return try summary(of: isTeacher ? nil : own, for: own)
+    return try summary(of: isTeacher ? nil : own, for: own, compares: compares)
   }
 
   /// The scores of all learners, or of one. Who has presented the session is no learner of it: what he states
@@ -16,7 +24,9 @@ extension TeachingSource {
   /// - Parameter viewer: who looks at them: his own answers count once he has seen the truth, for until
   ///   then their score would tell it.
   /// - Throws: `JournalError`, `TeachingError`.
-  func summary(of only: String?, for viewer: String) throws -> TeachingSummary {
+  func summary(
+    of only: String?, for viewer: String, compares: Bool = false
+  ) throws -> TeachingSummary {
     let contents = try log.read()
     var remarks: [String] = []
     var presenters: Set<String> = []
@@ -42,6 +52,10 @@ extension TeachingSource {
             remarks.append("case \(number) has no truth")
             continue
           }
+          if learner != viewer, try !counts(number, for: viewer, compares: compares) {
+            remarks += ["case \(number) \(Self.uncounted)", Self.wayToCount]
+            continue
+          }
           answers += reading.answers(to: truth, case: number)
           if reading.revealed != nil { seen.insert(number) }
           let openings = contents.openings.filter {
@@ -64,6 +78,11 @@ extension TeachingSource {
 
   /// Said to who has answered cases whose truth he has not seen.
   static let unseen = "your answers to cases whose truth you have not seen yet are not counted"
+
+  /// Said of a case whose truth others signed, to who has neither signed its study nor seen it.
+  static let uncounted = "is not counted: its truth is what readers signed, and you did not"
+  /// How it is counted.
+  static let wayToCount = "see it in the session, or use --summary --compare: your journal notes it"
 
   /// The learners with the numbers of the cases they have journals of.
   func answered() -> [(learner: String, cases: [Int])] {

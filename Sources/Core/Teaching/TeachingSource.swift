@@ -121,6 +121,8 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     draft.blind = !isRevealed
     draft.detectionSHA256 = nil
     draft.comment = draft.comment.map(name.clean)
+    // What cannot be noted is not shown.
+    if draft.action == .reveal { try noteReveal(of: subject, reader: reader) }
     return try journal.append(draft)
   }
 
@@ -176,10 +178,14 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
 
   /// Notes that a learner has a case on the screen, each time until its truth was shown; a guest is none.
   public func opened(_ subject: String, reader: String) throws {
-    guard role != .presenter, try !isGuest(reader) else { return }
+    guard try !isGuest(reader) else { return }
     let number = try place(of: subject).name.number
     let learner = ReaderIdentity.sanitised(reader)
-    guard !ReviewState(try openJournal(number, learner).glance()).isRevealed else { return }
+    if ReviewState(try openJournal(number, learner).glance()).isRevealed {
+      // Former versions showed truths without a note.
+      return try noteReveal(of: subject, reader: reader)
+    }
+    guard role != .presenter else { return }
     _ = try log.append(.opened, reader: learner) { record, _ in
       record.caseNumber = number
       return true

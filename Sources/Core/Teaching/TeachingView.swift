@@ -130,6 +130,9 @@ public protocol TeachingRoom: Sendable {
   func truth(of subject: String) throws -> CaseTruth?
   /// What a reveal of a case shows; `nil` where the study is none of a session: the AI's result.
   func reveal(of subject: String) throws -> CaseReveal?
+  /// Whether the truth of a case is what others signed of a study that the reader has not signed: its reveal is
+  /// then noted in the reader's own journal of the study.
+  func notesReveal(of subject: String, reader: String) throws -> Bool
   /// The lesion of a case's truth on planes of its pictures; empty where the truth has no mask.
   func lesion(of subject: String, on grids: [SagittalGrid]) throws -> [MaskRaster]
   /// Shows followers a view; returns the number of its line.
@@ -155,6 +158,9 @@ extension TeachingRoom {
   public func reveal(of subject: String) throws -> CaseReveal? {
     try truth(of: subject) == nil ? .nothing : .truth
   }
+
+  /// Nothing is noted outside of the case.
+  public func notesReveal(of subject: String, reader: String) throws -> Bool { false }
 
   /// Nothing is taken over where nobody presents.
   public var takenOver: PresentedView? { nil }

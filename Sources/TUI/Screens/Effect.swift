@@ -95,6 +95,8 @@ struct LoadedStudy: Sendable {
   var truth: CaseTruth?
   /// What a reveal of the case shows; `nil` for a study of a library, whose reveal shows the AI's result.
   var reveal: CaseReveal?
+  /// Whether that reveal is noted in the reader's own journal of the case's study: it shows what others signed.
+  var notesReveal = false
   /// Whose acts a replay shows; `nil` for the reader's own study.
   var replay: ReplayedReader?
   /// The lesion of that truth on each picture, where it has one there; shown as the truth is.

@@ -125,18 +125,20 @@ extension Workstation {
       ? study.review.restoreDraft(ofFinding: seq, blind: study.readsBlind, detectionSHA256: sha)
       : study.review.takeBackDraft(ofFinding: seq, blind: study.readsBlind, detectionSHA256: sha)
     guard let draft else { return [] }
-    state.study?.takenFromList = line.isTakenBack ? nil : seq
+    state.study?.takenByOwnKey = line.isTakenBack ? nil : seq
     return write(draft, &state)
   }
 
-  /// What undo does right after a finding was taken back in the list: that was the reader's latest act, so the
-  /// finding is restored, and no other act taken back. `nil` where another act, or another undo, came since.
+  /// What undo does right after a finding was taken back in the list, or the flag for discussion by its key: that
+  /// was the reader's latest act, so it is restored, and no other act taken back. `nil` where another act, or
+  /// another undo, came since.
   static func restoringDraft(_ study: StudyScreenState) -> ReviewDraft? {
-    guard let seq = study.takenFromList, let last = study.review.history.last?.record,
+    guard let seq = study.takenByOwnKey, let last = study.review.history.last?.record,
       last.action == .undo, last.reverts == seq
     else { return nil }
-    return study.review.restoreDraft(
-      ofFinding: seq, blind: study.readsBlind, detectionSHA256: study.study.detectionSHA256)
+    let (blind, sha) = (study.readsBlind, study.study.detectionSHA256)
+    return study.review.restoreDraft(ofFinding: seq, blind: blind, detectionSHA256: sha)
+      ?? study.review.reflagDraft(of: seq, blind: blind, detectionSHA256: sha)
   }
 
   /// By which key the finding comes back that an act takes back; `nil` for other acts.
@@ -146,7 +148,7 @@ extension Workstation {
     guard draft.action == .undo, let study,
       let act = study.review.target(of: draft), act.action == .finding, act.revises == nil
     else { return nil }
-    guard study.takenFromList == act.seq else {
+    guard study.takenByOwnKey == act.seq else {
       return "\(keys.name(.redo, in: .study)) restores it"
     }
     let (here, outside) = (keys.name(.deleteLine, in: .lists), keys.name(.undo, in: .study))

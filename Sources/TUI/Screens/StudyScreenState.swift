@@ -112,8 +112,9 @@ struct StudyScreenState: Sendable {
   var askedTurn: AskedTurn?
   /// Saved corrections, by `seq`, that could not be taken back or restored: undo and redo pass over them.
   var refusedTurns: Set<Int> = []
-  /// The finding, by `seq`, that was taken back in the list of findings last: undo right after it restores it.
-  var takenFromList: Int?
+  /// The act, by `seq`, that was taken back last by another key than undo's, a finding in its list or the flag for
+  /// discussion by its own: undo right after it restores it.
+  var takenByOwnKey: Int?
   /// Whether the study has been detected again and is to be read when the correction is over.
   var isSuperseded = false
   /// The picture on the screen, and what it shows.

@@ -140,6 +140,12 @@ extension StudyScreenState {
   /// What is known of the case, once it is revealed.
   var shownTruth: CaseTruth? { isBlind ? nil : loaded.truth }
 
+  /// Whether a reveal is noted in the reader's own journal of the study: what others signed is the truth, and a
+  /// guest signs nothing.
+  var isNotedOnReveal: Bool {
+    loaded.notesReveal && !review.isRevealed && access.role != .guest
+  }
+
   /// What a reveal shows: the AI's result, and of a case of a teaching session the truth where one is known.
   var revealWords: String {
     switch (loaded.reveal, study.detection != nil) {

@@ -321,6 +321,9 @@ final class Worker: EffectRunner {
     var loaded = LoadedStudy(study: study, journal: journal, access: access)
     loaded.truth = try source.teaching?.truth(of: subject)
     loaded.reveal = try source.teaching?.reveal(of: subject)
+    // Where that cannot be told now the reveal says why.
+    loaded.notesReveal =
+      (try? source.teaching?.notesReveal(of: subject, reader: reader)) ?? false
     loaded.replay = source.teaching?.replay
     loaded.takeLesion {
       try source.teaching?.lesion(of: subject, on: study.pictures.map(\.grid)) ?? []

@@ -65,6 +65,8 @@ extension Workstation {
     case .comment: "; \(state.keys.name(.showActs)) shows your acts"
     case .finding: "; \(state.keys.name(.showFindings)) lists yours"
     case .axccm: goesOn ? "; \(state.keys.name(.undo, in: .study)) takes it back" : ""
+    case .reveal where state.study?.loaded.notesReveal == true:
+      "; your journal of the study notes it"
     case .signOff: "; \(state.keys.name(.nextUnread, in: .study)) next unread"
     default: goesOn ? nextOfCycle(draft, state.keys).map { "; \($0)" } ?? "" : ""
     }

@@ -80,6 +80,11 @@ extension Workstation {
     }
     if isSaving(study, &state) { return [] }
     let subject = study.study.subject
+    if study.isNotedOnReveal, !teaching.keepsTruth(of: study), teaching.confirming != subject {
+      state.teaching?.confirming = subject
+      state.say(.refused, notedWords(study, teaching, state.keys))
+      return []
+    }
     if teaching.isPresenting { state.teaching?.shownCases.insert(subject) }
     if study.review.isRevealed {
       state.study?.isBlind = false
@@ -108,6 +113,20 @@ extension Workstation {
     }
     state.teaching?.confirming = nil
     return write(ReviewDraft(action: .reveal), &state)
+  }
+
+  /// What is said before a reveal that the reader's own journal of the study will note.
+  private static func notedWords(
+    _ study: StudyScreenState, _ teaching: TeachingState, _ keys: KeyMap
+  ) -> String {
+    let isLearning = teaching.role != .presenter
+    let left = study.rows.filter { study.standing($0) == nil }.map(\.name)
+    let open =
+      isLearning && !left.isEmpty ? "; \(left.joined(separator: ", ")) not answered" : ""
+    return "\(keys.name(.revealTruth)) again shows what readers signed"
+      + (isLearning ? " and ends your answers" : "")
+      + ": you then sign the study only as supervisor or adjudicator, your journal of it notes it"
+      + open
   }
 
   // MARK: Cases and acts

@@ -92,14 +92,23 @@ extension Workstation {
   }
 
   /// Why an act is neither taken back nor restored on this terminal, or `nil`: what would change a verdict, and
-  /// what stands beside one, is as good as stated.
+  /// what stands beside one, is as good as stated, and so waits for the picture as the keys do that state it.
   static func unseenTurnWords(
     _ act: ReviewRecord, _ study: StudyScreenState, _ state: AppState
   ) -> String? {
-    guard let unseen = unseenWords(state.capabilities) else { return nil }
+    let unseen = unseenWords(state.capabilities)
+    let hidden = unseen == nil ? hiddenPictureWords(study, state) : nil
     switch act.action {
-    case .verdict, .adopt, .grade, .axccm, .confidence, .finding: return unseen
-    case .correct: return correctionRefusal(study, state)
+    case .verdict, .adopt, .grade, .confidence, .finding:
+      return unseen ?? hidden.map { "no verdict: \($0)" }
+    case .axccm:
+      // It is of the axial picture.
+      let needsPicture = axccmRefusal(study, state) != nil
+      return unseen ?? (needsPicture ? hidden.map { "no verdict: \($0)" } : nil)
+    case .quality, .difficulty: return hidden.map { "no verdict: \($0)" }
+    case .correct:
+      guard unseen == nil else { return correctionRefusal(study, state) }
+      return hidden.map { "no correction: \($0)" }
     default: return nil
     }
   }
@@ -158,6 +167,7 @@ extension Workstation {
     if isSaving(study, &state) { return [] }
     let unflag = study.review.unflagDraft(
       blind: study.readsBlind, detectionSHA256: study.study.detectionSHA256)
+    state.study?.takenByOwnKey = unflag?.reverts
     return write(unflag ?? ReviewDraft(action: .flag), &state)
   }
 
@@ -191,7 +201,7 @@ extension Workstation {
           blind: blind, detectionSHA256: sha, skipping: study.refusedTurns)
       : study.review.redoDraft(
         blind: blind, detectionSHA256: sha, skipping: study.refusedTurns)
-    state.study?.takenFromList = nil
+    state.study?.takenByOwnKey = nil
     guard let draft, let act = study.review.target(of: draft) else {
       state.say(.refused, nothingToTurn(command, study, state.keys))
       // What was refused is tried again: it may have been somebody's who has taken theirs back.

@@ -210,7 +210,10 @@ enum StatusLine {
     case .statePresent, .stateAbsent: return study.detection == nil
     case .nextFlagged: return study.detection != nil
     case .undo, .redo:
-      let act = command == .undo ? study.review.nextUndo : study.review.nextRedo
+      let restoring = command == .undo ? Workstation.restoringDraft(study) : nil
+      let act =
+        restoring.flatMap { study.review.target(of: $0) }
+        ?? (command == .undo ? study.review.nextUndo : study.review.nextRedo)
       return act.map { Workstation.unseenTurnWords($0, study, state) == nil } ?? false
     case .signOff: return Workstation.signingRefusal(study, state) == nil
     case .reopen: return study.review.isSigned

@@ -22,7 +22,8 @@ enum TeachCommand: Subcommand {
     .flag("csv", "the scores as CSV"),
     .value("replay", "READER", "a reader's journal act by act, of --study, or of --as and a case"),
     .value("study", "S", "the study of --replay; with --as the number of the case"),
-    .flag("compare", "replays before you have signed the study; your journal notes it"),
+    .flag(
+      "compare", "replays, or counts, before you have signed the study; your journal notes it"),
     ReviewSettings.keysOption, ReviewSettings.themeOption, ReviewSettings.graphicsOption,
   ]
 
@@ -80,8 +81,8 @@ enum TeachCommand: Subcommand {
     if mode != "replay", arguments.text("study") != nil {
       throw Arguments.UsageError(message: "--study belongs to --replay")
     }
-    if arguments.has("compare"), mode != "replay" || arguments.text("as") != nil {
-      throw Arguments.UsageError(message: "--compare belongs to --replay of a study, without --as")
+    if arguments.has("compare"), mode != "replay", mode != "summary" {
+      throw Arguments.UsageError(message: "--compare belongs to --replay and --summary")
     }
     if let mode, mode != "replay", arguments.text("as") != nil {
       throw Arguments.UsageError(message: "--\(mode) names the session: --as is not needed")
@@ -137,7 +138,9 @@ enum TeachCommand: Subcommand {
           + " no truth by segment and cannot be scored: \(numbers)")
     }
     if selection.needsReadings {
-      Output.message("signed readings are the truth of cases of which the library knows none")
+      Output.message(
+        "signed readings are the truth of cases of which the library knows none: who sees it and has not "
+          + "signed the study then signs it only as supervisor or adjudicator")
     }
     if selection.undetected > 0 {
       Output.message(
@@ -168,7 +171,7 @@ enum TeachCommand: Subcommand {
     let isTeacher = try ReaderTable(library: library.root).mayTeach(reader)
     let source = try TeachingSource(
       session, in: library, role: isTeacher ? .presenter : .learner, reader: reader)
-    let summary = try source.scores(reader: reader)
+    let summary = try source.scores(reader: reader, compares: arguments.has("compare"))
     if arguments.has("json") {
       Output.write(Array(try summary.json()) + [0x0A])
     } else if arguments.has("csv") {
@@ -186,18 +189,18 @@ enum TeachCommand: Subcommand {
     guard let study = arguments.text("study") else {
       throw Arguments.UsageError(message: "--replay needs --study S")
     }
+    let compares = arguments.has("compare")
+    // What cannot be shown here is not noted as seen.
+    if compares, isatty(0) != 1 || isatty(1) != 1 {
+      throw Arguments.UsageError(message: "--replay --compare needs a terminal: nothing was noted")
+    }
     guard let name = arguments.text("as") else {
-      let compares = arguments.has("compare")
-      // What cannot be shown here is not noted as seen.
-      if compares, isatty(0) != 1 || isatty(1) != 1 {
-        throw Arguments.UsageError(message: "--compare needs a terminal: nothing was noted")
-      }
       return try JournalReplay(
         of: replayed, subject: study, in: library, for: reader, compares: compares)
     }
     let session = try TeachingSession(opening: name, library: library.root)
     let number = try arguments.integer("study", default: 1, in: 1...session.cases.count)
     return try JournalReplay(
-      of: replayed, case: number, of: session, in: library, for: reader)
+      of: replayed, case: number, of: session, in: library, for: reader, compares: compares)
   }
 }

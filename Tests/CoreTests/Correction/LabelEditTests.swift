@@ -165,6 +165,59 @@ struct LabelEditTests {
     #expect(top.numbers == [1, 2, 3] && top.points[3] == [0, 0, -15])
   }
 
+  @Test("an inserted level is said as one, with what was changed besides")
+  func insertionWords() throws {
+    var edit = Self.discs
+    try edit.insertShifting(at: [0, 0, -80])
+    let one = "C5-6 inserted, 3 below it one level down"
+    #expect(edit.changes == one)
+    // Where it was put is no move of it.
+    try edit.move(6, by: [0, 0, -2])
+    #expect(edit.changes == one)
+    try edit.move(8, by: [0, 3, 0])
+    #expect(edit.changes == "\(one), C7-T1 moved 3.0 mm")
+    try edit.delete(9)
+    #expect(edit.changes == "\(one), C7-T1 moved 3.0 mm, T1-2 removed")
+    while edit.undo() != nil {}
+    #expect(edit.changes.isEmpty)
+    // A second one further down, and one right below the first.
+    _ = edit.redo()
+    try edit.insertShifting(at: [0, 0, -100])
+    #expect(
+      edit.changes == "\(one), C7-T1 inserted, 2 below it one level down")
+    _ = edit.undo()
+    try edit.insertShifting(at: [0, 0, -85])
+    #expect(edit.changes == "C5-6 and C6-7 inserted, 3 below them 2 levels down")
+    // At the lowest: the last point alone moves on.
+    edit = Self.discs
+    try edit.insertShifting(at: [0, 0, -110])
+    #expect(edit.changes == "C7-T1 inserted, 1 below it one level down")
+    // Marks that are no level's stay, and skipped levels stay skipped.
+    edit = LabelEdit(.discs, [3: .zero, 4: [0, 0, -15], 6: [0, 0, -45], 50: [0, 0, 30]])
+    try edit.insertShifting(at: [0, 0, -5])
+    #expect(edit.changes == "C3-4 inserted, 2 below it one level down")
+  }
+
+  @Test("points that were moved, added or renumbered one by one are no inserted level")
+  func noInsertion() throws {
+    var edit = Self.discs
+    try edit.move(7, by: [0, 0, 4])
+    #expect(edit.changes == "C6-7 moved 4.0 mm")
+    try edit.move(8, by: [0, 0, 4])
+    try edit.insert(at: [0, 0, -135])
+    #expect(edit.changes == "C6-7 moved 4.0 mm, C7-T1 moved 4.0 mm, T1-2 added")
+    // Every point is elsewhere: nothing tells that one was put between them.
+    edit = Self.discs
+    for number: UInt16 in 3...8 { try edit.move(number, by: [0, 0, -7]) }
+    try edit.insert(at: [0, 0, 0])
+    #expect(!edit.changes.contains("inserted"))
+    // One below the inserted level is renumbered once more.
+    edit = Self.discs
+    try edit.insertShifting(at: [0, 0, -80])
+    try edit.renumber(9, to: 12)
+    #expect(!edit.changes.contains("inserted") && edit.changes.hasSuffix("T4-5 added"))
+  }
+
   @Test("no level is inserted below the last number, out of order or at no place")
   func noRoom() throws {
     var full = LabelEdit(.discs, [24: .zero, 25: [0, 0, -15]])

@@ -28,6 +28,8 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   let library: FixtureLibrary
   /// What this room's learner may do, on whatever case.
   let granted = Mutex(StudyAccess())
+  /// Whether a reveal is noted in the learner's journal of the study.
+  let notes = Mutex(false)
   /// The line that was there when this room was looked at first, 0 for none.
   private let joined = Mutex<Int?>(nil)
   private let session: Session
@@ -120,6 +122,16 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
 
   func reveal(of subject: String) throws -> CaseReveal? {
     role == .replay ? replayedReveal : .truth
+  }
+
+  func notesReveal(of subject: String, reader: String) throws -> Bool {
+    notes.withLock { $0 }
+  }
+
+  /// This room, where the truth of cases is what others signed.
+  func ofReadings() -> FixtureRoom {
+    notes.withLock { $0 = true }
+    return self
   }
 
   /// A box in the cord at C4-5 on two slices of the first case, where it has one.

@@ -80,6 +80,12 @@ struct BesideTests {
     let alone = try typed("B)", two, 80)
     #expect(alone.library.records("001").map(\.axccm) == [2])
     #expect(alone.message == " ✓ C4-5 Ax-CCM type 2 of 3: saved 10:42:07; u takes it back")
+    // And taken back; a verdict is not.
+    let back = try typed("B)", two + [.type("u")], 80)
+    #expect(back.library.records("001").map(\.action) == [.axccm, .undo])
+    let verdict = try typed("PB)u", [], 80)
+    #expect(verdict.library.records("001").map(\.action) == [.verdict])
+    #expect(verdict.message.contains("no verdict: the sagittal picture is not on the screen: )"))
   }
 
   @Test("what is no acquired axial T2 on the screen is not typed")

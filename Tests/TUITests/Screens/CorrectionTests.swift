@@ -107,6 +107,8 @@ struct CorrectionTests {
     let number = try #require(desk.correction?.chosen)
     #expect(desk.message.hasPrefix("\(LabelEdit.Kind.discs.name(number)) inserted, "))
     #expect(desk.message.contains("below it one level down"))
+    let named = try #require(desk.correction?.labels?.undoName)
+    #expect(saved.library.records("001").map(\.correction?.change) == [named])
     desk.press("u")
     #expect(desk.correction?.labels?.points == before && desk.correction?.isChanged == false)
   }

@@ -157,6 +157,46 @@ struct PanesTests {
     }
   }
 
+  @Test(
+    "without the picture, what its keys would not state is neither taken back nor restored",
+    arguments: ["P", "Py", "Ps", "f", "D", "F\nsyrinx\n"])
+  func turns(_ keys: String) throws {
+    let stating = keys.map { $0 == "\n" ? MemoryDriver.Step.enter : .key(.character($0)) }
+    for (pane, alone) in Self.enlarging where pane != .picture {
+      let library = FixtureLibrary { Session.time }
+      _ = session(stating, library: library)
+      let stated = library.records("001").count
+      try #require(stated > 0)
+      let undo = session(alone + [.type("u")], library: library)
+      #expect(library.records("001").count == stated, "\(pane)")
+      #expect(undo.message.contains("no verdict: the sagittal picture is not on the screen: m"))
+      #expect(!undo.lines[23].contains("u undo"))
+      _ = session([.type("u")], library: library)
+      try #require(library.records("001").count == stated + 1)
+      let redo = session(alone + [.key(.control("r"))], library: library)
+      #expect(library.records("001").count == stated + 1, "\(pane)")
+      #expect(redo.message.contains("no verdict: the sagittal picture is not on the screen: m"))
+      // With all panes again the same keys act.
+      _ = session(alone + [.type("m"), .key(.control("r"))], library: library)
+      #expect(library.records("001").count == stated + 2, "\(pane)")
+    }
+  }
+
+  @Test("without the picture comments and the flag come and go, saved corrections do not")
+  func otherTurns() {
+    for (pane, alone) in Self.enlarging where pane != .picture {
+      let flagged = session(alone + [.type("!u")])
+      #expect(flagged.library.records("001").map(\.action) == [.flag, .undo], "\(pane)")
+      let noted = session(alone + [.type("cseen"), .enter, .type("u")])
+      #expect(noted.library.records("001").map(\.action) == [.comment, .undo], "\(pane)")
+      let corrected = FixtureLibrary { Session.time }
+      _ = session([.type("ejj"), .enter], library: corrected)
+      let back = session(alone + [.type("uu")], library: corrected)
+      #expect(corrected.records("001").map(\.action) == [.correct], "\(pane)")
+      #expect(back.message.contains("no correction: the sagittal picture is not on the screen"))
+    }
+  }
+
   @Test("on the picture alone, a verdict that could not be written is said until it is")
   func notSaved() {
     let library = FixtureLibrary { Session.time }

@@ -38,6 +38,37 @@ struct TeachingScreensTests {
     try Self.check(desk, "teaching-help", says: "╭─ Keys", size)
   }
 
+  @Test(
+    "a truth that others signed is asked for again, and said to be noted",
+    arguments: Snapshot.sizes)
+  func noted(_ size: (Int, Int)) throws {
+    let room = FixtureRoom(.learner).ofReadings()
+    let desk = Desk(room, columns: size.0, rows: size.1)
+    desk.press("\nPE")
+    try Self.check(desk, "teaching-noted", says: "E again shows what readers signed", size)
+    #expect(room.library.records("1").map(\.action) == [.verdict])
+    // Another key is no answer.
+    desk.press("]E")
+    #expect(room.library.records("1").map(\.action) == [.verdict])
+    desk.press("E")
+    #expect(room.library.records("1").map(\.action) == [.verdict, .reveal])
+    #expect(desk.text.contains("TRUTH") && desk.text.contains("your journal of the study notes it"))
+  }
+
+  @Test("a presenter is asked before the room is shown what others signed; a guest signs nothing")
+  func notedPresenting() {
+    let room = FixtureRoom(.presenter).ofReadings()
+    let desk = Desk(room, columns: 120, rows: 40)
+    desk.press("\nE")
+    #expect(room.library.records("1").isEmpty && !desk.text.contains("TRUTH"))
+    #expect(desk.text.contains("E again shows what readers signed"))
+    desk.press("E")
+    #expect(room.library.records("1").map(\.action) == [.reveal] && desk.text.contains("TRUTH"))
+    let guest = Desk(FixtureRoom(.learner).ofReadings().of(.guest), columns: 120, rows: 40)
+    guest.press("\nE")
+    #expect(guest.text.contains("TRUTH"))
+  }
+
   @Test("a presenter, and who follows", arguments: Snapshot.sizes)
   func followers(_ size: (Int, Int)) throws {
     let session = FixtureRoom.Session()

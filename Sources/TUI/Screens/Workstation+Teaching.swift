@@ -123,10 +123,10 @@ extension Workstation {
     let left = study.rows.filter { study.standing($0) == nil }.map(\.name)
     let open =
       isLearning && !left.isEmpty ? "; \(left.joined(separator: ", ")) not answered" : ""
-    return "\(keys.name(.revealTruth)) again shows what readers signed"
-      + (isLearning ? " and ends your answers" : "")
-      + ": you then sign the study only as supervisor or adjudicator, your journal of it notes it"
-      + open
+    // The consequence stands first: a narrow screen cuts the rest.
+    return "\(keys.name(.revealTruth)) again: you then sign the study only as supervisor or adjudicator; "
+      + "it shows what readers signed" + (isLearning ? ", ends your answers" : "")
+      + ", and your journal of the study notes it" + open
   }
 
   // MARK: Cases and acts

@@ -45,7 +45,7 @@ struct TeachingScreensTests {
     let room = FixtureRoom(.learner).ofReadings()
     let desk = Desk(room, columns: size.0, rows: size.1)
     desk.press("\nPE")
-    try Self.check(desk, "teaching-noted", says: "E again shows what readers signed", size)
+    try Self.check(desk, "teaching-noted", says: "E again: you then sign the study only", size)
     #expect(room.library.records("1").map(\.action) == [.verdict])
     // Another key is no answer.
     desk.press("]E")
@@ -61,7 +61,7 @@ struct TeachingScreensTests {
     let desk = Desk(room, columns: 120, rows: 40)
     desk.press("\nE")
     #expect(room.library.records("1").isEmpty && !desk.text.contains("TRUTH"))
-    #expect(desk.text.contains("E again shows what readers signed"))
+    #expect(desk.text.contains("E again: you then sign the study only"))
     desk.press("E")
     #expect(room.library.records("1").map(\.action) == [.reveal] && desk.text.contains("TRUTH"))
     let guest = Desk(FixtureRoom(.learner).ofReadings().of(.guest), columns: 120, rows: 40)

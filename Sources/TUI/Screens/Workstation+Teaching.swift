@@ -123,8 +123,9 @@ extension Workstation {
     let left = study.rows.filter { study.standing($0) == nil }.map(\.name)
     let open =
       isLearning && !left.isEmpty ? "; \(left.joined(separator: ", ")) not answered" : ""
+    let again = keys.name(.revealTruth) + " again"
     // The consequence stands first: a narrow screen cuts the rest.
-    return "\(keys.name(.revealTruth)) again: you then sign the study only as supervisor or adjudicator; "
+    return "\(again): you then sign the study only as supervisor or adjudicator; "
       + "it shows what readers signed" + (isLearning ? ", ends your answers" : "")
       + ", and your journal of the study notes it" + open
   }

@@ -56,11 +56,20 @@ struct CasePseudonym: Equatable, Sendable {
     return study
   }
 
-  /// Does some work on the study; what it throws is said in the case's name.
+  /// Does some work on the study; what it throws is said in the case's name, but for what befalls the
+  /// session's own journals.
   func guarded<Value>(_ work: () throws -> Value) throws -> Value {
     do { return try work() } catch let error as JournalError {
       throw error
     } catch {
+      throw TeachingError.unusable(number, clean("\(error)"))
+    }
+  }
+
+  /// Does some work on the study's own journals, whose names tell the study: whatever it throws is said in
+  /// the case's name.
+  func covered<Value>(_ work: () throws -> Value) throws -> Value {
+    do { return try work() } catch {
       throw TeachingError.unusable(number, clean("\(error)"))
     }
   }

@@ -48,16 +48,6 @@ extension StudyLibrary {
   }
 }
 
-extension CasePseudonym {
-  /// Does some work on the study's own journals, whose names tell the study; whatever it throws is said in the
-  /// case's name.
-  fileprivate func covered<Value>(_ work: () throws -> Value) throws -> Value {
-    do { return try work() } catch {
-      throw TeachingError.unusable(number, clean("\(error)"))
-    }
-  }
-}
-
 extension TeachingSource {
   /// Whether the reveal of a case is noted in the reader's own journal of its study.
   ///

@@ -83,7 +83,6 @@ extension StudyLibrary {
   ) throws {
     // Most studies have one reader: nothing more is read for them.
     guard entry.readers.count > 1, let access = reader.access, review.meaning != .adjudicated,
-      access.refusalToAdjudicate(review) == nil,
       review.seesOthers || access.role == .supervisor
     else { return }
     var signed = otherReadings(of: study, than: reader.id)

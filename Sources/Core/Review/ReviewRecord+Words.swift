@@ -59,6 +59,9 @@ extension ReviewRecord {
 
   /// The reason of a verdict that was taken over.
   public static let adoptedReason = "readers agree"
+
+  /// The reason of a reveal of a case of a teaching session that is the presenter's and not its reader's.
+  public static let presentedReason = "presented"
 }
 
 extension Verdict {

@@ -10,6 +10,8 @@ public struct HiddenSpan: Equatable, Sendable {
   public var to: String
   /// Whether another view has ended it.
   public var isOver = false
+  /// Whether it ended with the truth being shown.
+  public var isShown = false
 
   /// Seconds for which a presenter may talk about one view: a longer silence was no lesson.
   private static let longestSilence = 1800.0
@@ -24,6 +26,12 @@ public struct HiddenSpan: Equatable, Sendable {
     let margin = isOver ? -Self.clockTolerance : Self.longestSilence
     return time >= from && time < to.addingTimeInterval(margin)
   }
+
+  /// Whether a time is that at which the presenter showed the truth, as far as clocks agree.
+  func endedByReveal(at time: String) -> Bool {
+    guard isShown, let time = UTCTime.date(time), let to = UTCTime.date(to) else { return false }
+    return abs(time.timeIntervalSince(to)) <= Self.clockTolerance
+  }
 }
 
 extension [HiddenSpan] {
@@ -34,7 +42,10 @@ extension [HiddenSpan] {
       let isSilent = !self[last].contains(time)
       if isSilent || !isHidden || view.caseNumber != self[last].caseNumber {
         // A lesson that was broken off ended with its last view.
-        if !isSilent { self[last].to = time }
+        if !isSilent {
+          self[last].to = time
+          self[last].isShown = view.isRevealed && view.caseNumber == self[last].caseNumber
+        }
         self[last].isOver = true
       } else {
         self[last].to = time
@@ -43,6 +54,9 @@ extension [HiddenSpan] {
     }
     if isHidden { append(HiddenSpan(caseNumber: view.caseNumber, from: time, to: time)) }
   }
+
+  /// Whether a presenter ended one of them at that time by showing the truth.
+  func endedByReveal(at time: String) -> Bool { contains { $0.endedByReveal(at: time) } }
 
   /// Whether a case was presented hidden at a time.
   func hid(_ number: Int, at time: String) -> Bool {

@@ -34,8 +34,8 @@ public struct TeachingScore: Equatable, Sendable {
     public var answered: Int
     /// Segments whose truth is known.
     public var known: Int
-    /// From opening the case to seeing its truth, or else to the last answer, without the time between the
-    /// last act of a sitting and the next opening; `nil` where nothing was answered.
+    /// From opening the case to the learner's own look at its truth, or else to his last act before it was shown,
+    /// without the time between the last act of a sitting and the next opening; `nil` where nothing was answered.
     public var seconds: Double?
     /// Segments not answered: they are in no share.
     public var unanswered: Int { known - answered }

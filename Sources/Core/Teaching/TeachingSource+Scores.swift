@@ -61,7 +61,9 @@ extension TeachingSource {
           let openings = contents.openings.filter {
             $0.reader == learner && $0.caseNumber == number
           }
-          seconds[number] = reading.seconds(since: openings.map(\.time))
+          seconds[number] = reading.seconds(
+            since: openings.map(\.time),
+            hidden: contents.hidden.filter { $0.caseNumber == number })
         } catch {
           remarks.append("\(learner), case \(number): \(error)".cleaned)
         }

@@ -46,8 +46,8 @@ enum Effect: Sendable {
   case readPresented(known: PresentedView?)
   /// Renews the presenter's sign of life.
   case renewPresence
-  /// Looks whether the presenter is there, if that is something else than is known.
-  case readPresenterSign(known: PresenterSign)
+  /// Looks whether the presenter is there, if that is something else than is known; `nil` where nothing is yet.
+  case readPresenterSign(known: PresenterSign?)
   /// Counts the answers of the teaching session.
   case loadScores
   /// Reads what a correction begins from.

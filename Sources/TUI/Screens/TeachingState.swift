@@ -34,6 +34,12 @@ struct TeachingState: Sendable {
   var layout: TeachingView.Layout?
   /// Whether the presenter is there.
   var sign = PresenterSign.unknown
+  /// Whether it has been looked what is presented, be it nothing.
+  var hasLooked = false
+  /// Whether this follower knows who presents, or that nobody does.
+  var isPresenceTold = false
+  /// What was said of that while there is nothing to follow.
+  var waitingWords: String?
   /// Who presents in this presenter's place.
   var successor: String?
   /// What was said of the picture that is presented beside, while it may be true.
@@ -77,6 +83,9 @@ struct TeachingState: Sendable {
 
   /// Whether the presenter has left, and shows nothing more.
   var isPresenterGone: Bool { presented?.view.hasLeft == true }
+
+  /// Whether there is nothing to follow: nothing was shown, or of an earlier showing, or its presenter has left.
+  var isWaiting: Bool { presented?.isStale ?? true || isPresenterGone }
 
   /// Whether the presenter brings this case to the screen, and it is not yet as he shows it.
   func brings(_ subject: String) -> Bool {
@@ -131,6 +140,7 @@ extension TeachingState {
   private var followingWord: String {
     if isAlone { return "not following" }
     if isPresenterGone { return "presenter left" }
+    if isPresenceTold, isWaiting, sign == .unknown { return "nobody presents" }
     if sign.isSilent { return "presenter silent" }
     return isHeld ? "following: held" : "following"
   }

@@ -27,6 +27,7 @@ extension Workstation {
     switch result {
     case .success(let access):
       state.study?.access = access
+      settleDispute(&state)
       switch (study.access.hold.owner, access.hold.owner) {
       case (nil, let owner?):
         state.sayUnasked(.error, lostWords(owner))
@@ -35,6 +36,19 @@ extension Workstation {
       }
     case .failure(let failure): state.say(.error, failure.words)
     }
+  }
+
+  /// The worklist's line of the study shown says whether readers differ as soon as its reader may see it: with the
+  /// own signature, and no longer once that is opened again.
+  private static func settleDispute(_ state: inout AppState) {
+    guard state.teaching == nil, let study = state.study,
+      let index = state.worklist.entries.firstIndex(where: { $0.subject == study.study.subject })
+    else { return }
+    let isDecided =
+      study.review.isAdjudicated || study.access.others.contains { $0.meaning == .adjudicated }
+    let isDisputed = study.review.seesOthers && !isDecided && study.comparison.isDisputed
+    guard state.worklist.entries[index].isDisputed != isDisputed else { return }
+    state.worklist.entries[index].isDisputed = isDisputed
   }
 
   /// Says that another session has the study, or has ended without giving it back.

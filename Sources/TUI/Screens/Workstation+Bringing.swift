@@ -97,7 +97,9 @@ extension Workstation {
     // A guest has no answers that could end.
     let isGuest = study.access.role == .guest
     let error = state.message.flatMap { $0.kind == .error ? $0 : nil }
-    let effects = isGuest ? [] : write(ReviewDraft(action: .reveal), &state)
+    // It is no act of the learner's: what he needed for the case had ended before.
+    let reveal = ReviewDraft(action: .reveal, reason: ReviewRecord.presentedReason)
+    let effects = isGuest ? [] : write(reveal, &state)
     // That it is being saved is not asked for.
     if let error { state.message = error }
     // The presenter's picture is seen also where the learner's journal cannot be written.

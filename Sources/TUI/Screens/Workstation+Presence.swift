@@ -7,7 +7,10 @@ extension Workstation {
     guard let teaching = state.teaching, !state.isDone else { return [] }
     switch teaching.role {
     case .presenter where !teaching.isReplaced: return [.renewPresence]
-    case .presenter, .follower: return [.readPresenterSign(known: teaching.sign)]
+    case .presenter: return [.readPresenterSign(known: teaching.sign)]
+    // Until he was told, a follower is to hear also that nobody is there.
+    case .follower:
+      return [.readPresenterSign(known: teaching.isPresenceTold ? teaching.sign : nil)]
     case .learner, .replay: return []
     }
   }
@@ -30,8 +33,10 @@ extension Workstation {
 
   /// Tells who does not present that the presenter has fallen silent, is back, or is another.
   static func take(_ sign: PresenterSign, _ state: inout AppState) {
-    guard let before = state.teaching?.sign, before != sign else { return }
+    guard let before = state.teaching?.sign else { return }
     state.teaching?.sign = sign
+    tellWaiting(after: before, &state)
+    guard before != sign else { return }
     switch (before, sign) {
     case (_, .silent(let reader)):
       announce("no sign of life from \(reader), who presents: \(wayOn(state))", &state)

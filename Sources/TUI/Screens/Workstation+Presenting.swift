@@ -54,6 +54,7 @@ extension Workstation {
     _ result: Result<PresentedView?, WorkerFailure>, _ state: inout AppState
   ) -> [Effect] {
     state.teaching?.isReading = false
+    if case .success = result { state.teaching?.hasLooked = true }
     switch result {
     case .success(let presented?): return take(presented, &state)
     case .success(nil): return []
@@ -74,6 +75,7 @@ extension Workstation {
     state.teaching?.presented = presented
     settleSecondScreen(presented, &state)
     if presented.isStale { return [] }
+    takeBackWaiting(&state)
     guard presented.view.hasLeft == true else {
       state.teaching?.isUnapplied = true
       let effects = follow(&state)
@@ -92,7 +94,12 @@ extension Workstation {
     }
     // What was shown before this terminal joined is none the newer for it.
     if wasOld { state.teaching?.presented?.isOld = true }
-    announce(words, &state)
+    if state.view == .worklist, let teaching = state.teaching {
+      // No key goes on to the next case there.
+      announce(leftWords(presented.reader, teaching), &state)
+    } else {
+      announce(words, &state)
+    }
     return []
   }
 

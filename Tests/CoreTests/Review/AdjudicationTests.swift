@@ -273,7 +273,9 @@ struct AdjudicationTests {
     // Before an own statement a supervisor is told how many signed, and not that they differ.
     #expect(try isDisputed("liu") == false)
     #expect(try signatures("liu") == 2)
-    #expect(try isDisputed("anna") == false)
+    // Who has signed sees on the study that they differ, and so the list may say it, whoever adjudicates.
+    #expect(try isDisputed("anna") && isDisputed("bob"))
+    #expect(try library.access(to: "01", reader: "anna").others.map(\.reader) == ["bob"])
     #expect(try signatures("anna") == nil)
     #expect(WorklistQuery("state:disputed signed>=2").problems.isEmpty)
     #expect(!WorklistQuery("signed>=two").problems.isEmpty)
@@ -282,10 +284,41 @@ struct AdjudicationTests {
     #expect(try signatures("liu") == 2)
     try state([.c4c5: .present], by: "liu", in: library, signed: .adjudicated)
     #expect(try isDisputed("liu") == false)
+    #expect(try isDisputed("anna") == false)
     #expect(try signatures("liu") == nil)
     // Nor does another supervisor find it any more.
     try ReaderTable.set(.supervisor, of: "max", library: folder.url)
     #expect(try signatures("max") == nil)
+  }
+
+  @Test("Under a supervisor the worklist tells readers no more of a dispute than the study does")
+  func disputedUnderSupervisor() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(in: folder)
+    try ReaderTable.set(.supervisor, of: "max", library: folder.url)
+    func isDisputed(_ reader: String) throws -> Bool {
+      let isListed = try library.entry(of: "01", reader: reader).isDisputed
+      let sees = try !library.access(to: "01", reader: reader).others.isEmpty
+      #expect(!isListed || sees, "\(reader)")
+      return isListed
+    }
+    // Carla has stated something, then signs, then opens it again.
+    try state([.c4c5: .absent], by: "carla", in: library, signed: nil)
+    #expect(try !isDisputed("carla"))
+    let journal = try library.openJournal(library.study("01"), reader: "carla")
+    _ = try journal.append(.signOff(.reviewed, name: "Carla"))
+    #expect(try isDisputed("carla"))
+    _ = try journal.append(ReviewDraft(action: .reopen, comment: "discussed"))
+    #expect(try !isDisputed("carla"))
+    // Others than readers, who have signed nothing.
+    for role in [ReaderRole.guest, .annotator, .teacher] {
+      try ReaderTable.set(role, of: "eva", library: folder.url)
+      #expect(try !isDisputed("eva"), "\(role)")
+    }
+    // A guest now who signed as a reader sees what the others signed, and nothing is adjudicated by that.
+    try ReaderTable.set(.guest, of: "bob", library: folder.url)
+    #expect(try isDisputed("bob"))
+    #expect(try library.entry(of: "01", reader: "bob").signatures == nil)
   }
 
   @Test("Agreement is that of the readers who are asked for")

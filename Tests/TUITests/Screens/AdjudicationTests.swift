@@ -125,15 +125,18 @@ struct AdjudicationTests {
   @Test("A supervisor is told how many signed, then asks to see what: the journal has it")
   func opening() {
     var desk = Desk()
+    var isListed: Bool? { desk.state.worklist.entries.first { $0.subject == "001" }?.isDisputed }
     #expect(!desk.text.contains("anna"))
     desk.type("O")
     #expect(desk.message.contains("2 readers signed") && desk.records.isEmpty)
+    #expect(isListed == false)
     #expect(!desk.text.contains("anna") && desk.state.study?.isAdjudicating == false)
     // Any other key is no answer.
     desk.type("jO")
     #expect(desk.records.isEmpty)
     desk.type("O")
     #expect(desk.records.map(\.action) == [.compare])
+    #expect(isListed == true, "the list need not be read again for it")
     #expect(desk.state.study?.isAdjudicating == true)
     #expect(desk.message.hasPrefix("1 differ, 1 cannot tell, 3 agreed; yours on 0 of 6"))
     #expect(desk.lines.contains { $0.contains("anna") && $0.contains("bob") && $0.contains("YOU") })

@@ -201,6 +201,7 @@ struct FollowingTests {
     desk.press("EE")
     #expect(desk.text.contains("TRUTH"))
     #expect(desk.room.library.records("1").map(\.action) == [.reveal])
+    #expect(desk.room.library.records("1").first?.reason == nil, "his own look")
     desk.press("z")
     #expect(desk.state.study?.slice == teacher.state.study?.slice)
     #expect(desk.lines[1].contains("following") && !desk.lines[1].contains("not following"))

@@ -202,7 +202,10 @@ struct TeachingTests {
     teacher.press("XE")
     desk.look()
     #expect(desk.text.contains("TRUTH") && desk.state.study?.pointed == nil)
-    #expect(desk.room.library.records("2").map(\.action) == [.verdict, .reveal])
+    let acts = desk.room.library.records("2")
+    #expect(acts.map(\.action) == [.verdict, .reveal])
+    // It is the presenter's: the learner's time does not go on until then.
+    #expect(acts.last?.reason == ReviewRecord.presentedReason)
   }
 
   @Test("A follower is told that the presenter has left, by a key or a signal, and is back")

@@ -48,8 +48,8 @@ public struct WorklistEntry: Equatable, Sendable {
   public var others: [String: String] = [:]
   /// The readers who have a journal of the study, as their files name them.
   public var readers: [String] = []
-  /// Whether two readers signed different verdicts and nobody has adjudicated; only told to who adjudicates
-  /// and has signed, or asked to see what others signed.
+  /// Whether two readers signed different verdicts and nobody has adjudicated; only told to who sees what
+  /// others signed, having signed, or asked for it.
   public var isDisputed = false
   /// How many readers signed a study that nobody has adjudicated; only told to supervisors.
   public var signatures: Int?

@@ -19,7 +19,7 @@ public struct ReaderTruth: Sendable {
   public private(set) var models: [Detection.Model] = []
   /// What could not be used and why, in words.
   public private(set) var remarks: [String] = []
-  /// Whether studies may count of which the reader who asks is told nothing, so that a few are not numbered.
+  /// Whether studies may count of which the reader who asks is told nothing, so that how few there are is not said.
   public private(set) var countsUntold = false
 
   /// One reader's complete read of one study.

@@ -109,7 +109,7 @@ extension SheetContent {
 
   /// Every act of every reader in words, oldest first: what was taken back, too.
   var acts: [Section] {
-    let acts = sheet.readers.map { reader in
+    let acts: [Section] = sheet.readers.map { reader in
       let told = reader.review.history.map {
         "\(Self.clock($0.record.time)) \(reader.review.told($0))"
       }

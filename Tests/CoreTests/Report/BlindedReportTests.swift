@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Reports and exports under a reader's login")
 struct BlindedReportTests {
-  /// A library of three studies: bob signed the first with a verdict, a finding, a quality and a grade; of the second
+  /// A library of three studies: bob signed the first with a verdict, a comment and an image quality; of the second
   /// he has a reading that is not signed; nobody has read the third.
   private struct Clinic {
     let folder: TemporaryFolder
@@ -23,6 +23,8 @@ struct BlindedReportTests {
       var quality = ReviewDraft(action: .quality)
       quality.quality = .fail
       _ = try journal.append(quality)
+      _ = try journal.append(
+        ReviewDraft(action: .comment, segment: .c4c5, comment: "hazy rim"))
       try sign("01", "bob")
       try folder.write(
         "reader_id\trole\nbob\treader\ncarla\treader\ngil\tguest\nann\tannotator\n",
@@ -95,7 +97,9 @@ struct BlindedReportTests {
     let viewer = try clinic.viewer("carla")
     let files = try clinic.export(viewer)
     #expect(files.count > 10)
-    for (name, text) in files { #expect(!text.contains("bob"), "\(name)") }
+    for (name, text) in files {
+      #expect(!text.contains("bob") && !text.contains("hazy"), "\(name)")
+    }
     for subject in ["01", "02", "03"] {
       let page = try #require(files["sub-\(subject)/sub-\(subject)_report.txt"])
       let words = page.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -117,9 +121,9 @@ struct BlindedReportTests {
     #expect(failed.contains("FILES_SEG: []") && failed.contains("# Readings of others are left"))
     let images = try #require(files["qc_images.yml"])
     #expect(images.contains("IMAGES_FAIL: []") && images.contains("# Readings of others are left"))
+    let written = try #require(files["qc_flags.json"])
     let flags =
-      try JSONSerialization.jsonObject(
-        with: Data(#require(files["qc_flags.json"]).utf8)) as? [String: Any]
+      try JSONSerialization.jsonObject(with: Data(written.utf8)) as? [String: Any]
     let entries = try #require(flags?["images"] as? [[String: Any]])
     #expect(entries.map { ($0["faults"] as? [Any])?.count } == [0, 0, 0])
     #expect(entries.allSatisfy { $0["remark"] != nil && $0["image_quality"] as? String == "open" })
@@ -136,6 +140,7 @@ struct BlindedReportTests {
     let clinic = try Clinic()
     let files = try clinic.export(try ReadingViewer("root", in: clinic.library))
     #expect(files["sub-01/sub-01_report.txt"]?.contains("bob: case present: C4-5") == true)
+    #expect(files["segments.csv"]?.contains("hazy rim") == true)
     #expect(files["sub-02/sub-02_report.txt"]?.contains("bob: case present: C4-5") == true)
     #expect(files["sub-03/sub-03_report.txt"]?.contains("nobody has stated anything") == true)
     #expect(files["qc_fail.yml"]?.contains("FILES_SEG:\n- sub-01_T2w.nii.gz\n") == true)

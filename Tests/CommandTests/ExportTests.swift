@@ -47,6 +47,77 @@ struct ExportTests {
     #expect(refused.exitCode == 3 && refused.errors.contains("no export of Cordscope made"))
   }
 
+  /// A library of two studies, of which bob has signed the first; this login is carla's, or nobody's.
+  private func readLibrary(in folder: TemporaryFolder) async throws -> String {
+    let path = folder("library").path
+    try await Program.compressionLibrary(at: path)
+    let library = try StudyLibrary(opening: folder("library"))
+    for segment in SpinalSegment.allCases {
+      _ = try library.append(
+        ReviewDraft(action: .verdict, segment: segment, verdict: .present), subject: "001",
+        reader: "bob")
+    }
+    try library.setPIN(PIN("2468"), reader: "bob")
+    _ = try library.sign(
+      .signOff(.reviewed, name: "Bob"), pin: PIN("2468"), subject: "001", reader: "bob")
+    return path
+  }
+
+  private func setLogin(_ role: String, in folder: TemporaryFolder) throws {
+    try folder.write(
+      "reader_id\trole\tlogin\nbob\treader\tbob\ncarla\t\(role)\t"
+        + "\(ReaderIdentity.loginName())\n", to: "library/readers.tsv")
+  }
+
+  @Test("a reader's login is told of others what the workstation shows it; --compare is noted")
+  func blinded() async throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let library = try await readLibrary(in: folder)
+    func page(_ name: String) throws -> String {
+      try String(contentsOf: folder("\(name)/sub-001/sub-001_report.txt"), encoding: .utf8)
+    }
+    // Who reads nothing in the library is told all, without a word.
+    let all = try await Program.run(
+      "export", library, "--out", folder("all").path, "--format", "text")
+    #expect(all.exitCode == 0 && !all.errors.contains("left out"), "\(all.errors)")
+    #expect(try page("all").contains("bob: case present"))
+
+    for role in ["reader", "guest"] {
+      try setLogin(role, in: folder)
+      let own = try await Program.run(
+        "export", library, "--out", folder(role).path, "--format", "text,json")
+      #expect(own.exitCode == 0, "\(own.errors)")
+      #expect(own.errors.contains("readings of others are left out of studies that carla"))
+      #expect(try !page(role).contains("bob") && page(role).contains("Readings of others are left"))
+      for form in ["--json", "--csv"] {
+        let report = try await Program.run("report", library, form)
+        #expect(report.exitCode == 0 && report.errors.contains("left out"), "\(report.errors)")
+        #expect(!report.text.contains("bob") && report.text.contains("readings-left-out"))
+      }
+      let agreement = try await Program.run("agreement", library)
+      #expect(agreement.exitCode == 3 && agreement.errors.contains("0 studies are signed"))
+      #expect(agreement.errors.contains("Studies that carla has not signed are left out."))
+    }
+
+    let refused = try await Program.run("report", library, "--json", "--compare")
+    #expect(refused.errors.contains("a guest does not adjudicate: 001, 002"), "\(refused.errors)")
+    #expect(!refused.text.contains("bob"))
+    let opened = try StudyLibrary(opening: folder("library"))
+    #expect(try opened.journal("001", reader: "carla").records.isEmpty)
+
+    try setLogin("reader", in: folder)
+    let compared = try await Program.run(
+      "export", library, "--out", folder("compared").path, "--format", "text", "--compare")
+    #expect(compared.exitCode == 0, "\(compared.errors)")
+    #expect(compared.errors.contains("noted in carla's journals as compared"))
+    #expect(try page("compared").contains("bob: case present"))
+    #expect(try opened.journal("001", reader: "carla").records.map(\.action) == [.compare])
+    #expect(try opened.journal("002", reader: "carla").records.isEmpty)
+    let verified = try await Program.run("verify", library)
+    #expect(verified.exitCode == 0, "\(verified.text)")
+  }
+
   @Test("mistakes in the call are told with exit code 2")
   func usage() async throws {
     for words in [

@@ -12,7 +12,11 @@ struct ReadersTests {
     let made = try await Program.run("phantom", "--out", library, "--patients", "2", "--seed", "3")
     try #require(made.exitCode == 0, "\(made.errors)")
     let none = try await Program.run("readers", library)
-    #expect(none.exitCode == 0 && none.text == "no readers.tsv: everybody is a reader\n")
+    #expect(
+      none.exitCode == 0
+        && none.text
+          == "no readers.tsv: everybody is a reader\n\(Notice.researchUse)\n"
+    )
     let set = try await Program.run("readers", library, "--set", "liu=supervisor")
     #expect(set.exitCode == 0, "\(set.errors)")
     #expect(set.text.contains("liu     supervisor  -"))

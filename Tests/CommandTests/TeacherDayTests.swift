@@ -50,7 +50,7 @@ struct TeacherDayTests {
     let list = try home.write("002\n001\n", to: "list.txt")
     let made = try await Program.succeed(
       "teach", library.path, "--as", "monday", "--list", list.path, "--make")
-    #expect(made == "teaching session monday: 2 cases\n")
+    #expect(made == "teaching session monday: 2 cases\n\(Notice.researchUse)\n")
   }
 
   /// Gives this account to somebody.

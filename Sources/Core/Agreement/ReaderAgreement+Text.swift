@@ -9,6 +9,7 @@ extension ReaderAgreement {
       "Categories: present, absent, cannot tell. What stood under each reader's first signature counts.",
       "95 % intervals: bootstrap by patient, \(bootstrap.resamples) resamples, seed \(bootstrap.seed).",
     ]
+    if let leftOut { lines.append(leftOut) }
     if studies < Self.few {
       lines.append(
         "Fewer than \(Self.few) studies: the intervals are wide, and the figures may be chance.")
@@ -41,9 +42,10 @@ extension ReaderAgreement {
 
   /// The tables as JSON with sorted keys; what cannot be stated is left out, with the `remark`.
   public func json() throws -> Data {
+    let said: [String] = [leftOut].compactMap(\.self) + remarks
     let root: [String: Any] = [
       "readers": readers, "studies": studies, "segments": segments.map(Self.object),
-      "pairs": pairs.map(Self.object), "remarks": remarks,
+      "pairs": pairs.map(Self.object), "remarks": said,
       "categories": Verdict.allCases.map(\.rawValue), "least_studies": Self.least,
       "few_studies": Self.few,
       "bootstrap": ["resamples": bootstrap.resamples, "coverage": bootstrap.coverage],

@@ -73,16 +73,23 @@ public struct ReaderAgreement: Sendable {
   public let bootstrap: Bootstrap
   /// What could not be read, in words.
   public internal(set) var remarks: [String] = []
+  /// That studies are left out which the reader who asks has not signed; `nil` where none are.
+  public internal(set) var leftOut: String?
 
   /// Computes the agreement on the studies of a library.
   ///
-  /// - Parameter wanted: The readers whose readings count; all where `nil`.
+  /// - Parameters:
+  ///   - wanted: The readers whose readings count; all where `nil`.
+  ///   - viewer: Who asks: studies that he has neither signed nor compared do not count. `nil` for who reads
+  ///     nothing in the library.
   /// - Throws: `AgreementError.tooFew`.
   public init(
-    library: StudyLibrary, of wanted: [String]? = nil, bootstrap: Bootstrap = Bootstrap()
+    library: StudyLibrary, of wanted: [String]? = nil, for viewer: ReadingViewer? = nil,
+    bootstrap: Bootstrap = Bootstrap()
   ) throws {
     var remarks: [String] = []
-    let studies = library.studies.filter { $0.problem == nil }.map { study in
+    let told = library.studies.filter { $0.problem == nil && library.isTold(of: $0, to: viewer) }
+    let studies = told.map { study in
       let journals = library.journals(of: study).filter {
         wanted?.contains($0.reader) ?? true
       }
@@ -98,6 +105,7 @@ public struct ReaderAgreement: Sendable {
     }
     try self.init(studies, bootstrap: bootstrap)
     self.remarks = remarks
+    leftOut = viewer?.remark
   }
 
   /// Computes the agreement on studies.

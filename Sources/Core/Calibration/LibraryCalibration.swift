@@ -94,7 +94,9 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
     let cases = truth.cases
     let (lesions, others) = Self.patients(cases)
     guard let model = truth.models.first, min(lesions, others) >= Self.fewestPatients else {
-      throw CalibrationError.tooFew(lesions: lesions, others: others, needed: Self.fewestPatients)
+      throw truth.countsUntold
+        ? CalibrationError.tooFewUntold(needed: Self.fewestPatients)
+        : .tooFew(lesions: lesions, others: others, needed: Self.fewestPatients)
     }
     try Self.requireOneOrigin(truth)
     modelSha256 = model.sha256

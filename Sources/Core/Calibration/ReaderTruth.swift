@@ -19,6 +19,8 @@ public struct ReaderTruth: Sendable {
   public private(set) var models: [Detection.Model] = []
   /// What could not be used and why, in words.
   public private(set) var remarks: [String] = []
+  /// Whether studies may count of which the reader who asks is told nothing, so that how few there are is not said.
+  public private(set) var countsUntold = false
 
   /// One reader's complete read of one study.
   struct Read: Equatable {
@@ -52,10 +54,20 @@ public struct ReaderTruth: Sendable {
   }
 
   /// Gathers the reads of a library.
+  ///
+  /// All count, whoever asks; remarks on a study that a reader has neither signed nor compared are kept from him,
+  /// as that readers differ says what they saw.
+  /// - Parameter viewer: Who asks; `nil` for who reads nothing in the library.
   /// - Throws: `ReadError` when a detection is damaged; a damaged journal is a remark.
-  public init(library: StudyLibrary) throws {
+  public init(library: StudyLibrary, for viewer: ReadingViewer? = nil) throws {
     var used: Set<String> = []
+    // Where nobody else reads there is nothing to keep.
+    let viewer = try library.knownReaders().count > 1 ? viewer : nil
     for study in library.studies where study.problem == nil {
+      let isTold = library.isTold(of: study, to: viewer)
+      if !isTold { countsUntold = true }
+      let known = remarks
+      defer { if !isTold { remarks = known } }
       let reads = reads(of: study, library: library)
       guard !reads.isEmpty else { continue }
       guard let detection = try library.detection(of: study)?.detection else {

@@ -8,6 +8,8 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
   case otherRevision(subject: String)
   /// Too few patients were read completely.
   case tooFew(lesions: Int, others: Int, needed: Int)
+  /// The same, told a reader who has not signed all studies: how many there are would tell what others stated.
+  case tooFewUntold(needed: Int)
   /// The detections that were read come from several weights or heads.
   case severalWeights(subjects: [String])
   /// The detections were made with several contexts, numbers of passes or seeds.
@@ -31,6 +33,9 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
     case .tooFew(let lesions, let others, let needed):
       "\(lesions) patients with lesion and \(others) without have present or absent stated on all "
         + "six segments; at least \(needed) of each are needed: read more studies"
+    case .tooFewUntold(let needed):
+      "too few patients with or without lesion have present or absent stated on all six segments, at least "
+        + "\(needed) of each are needed; how many have is not told before you have signed all studies"
     case .severalWeights(let subjects):
       "the detections of \(subjects.joined(separator: " and ")) were made by different weights: "
         + "run cordscope detect on the whole library first"

@@ -132,7 +132,11 @@ public struct DerivativeWriter: Sendable {
 
 /// `dataset_description.json` of a dataset or derivative.
 enum DatasetDescription {
-  /// Makes the file when absent, and appends this program to its `GeneratedBy`.
+  /// What this program made is not for diagnosis; BIDS lets a description have further keys.
+  private static let notice: [String: Provenance.Value] = ["Notice": .text(Notice.researchUse)]
+
+  /// Makes the file when absent, and appends this program to its `GeneratedBy`; that of a derivative has the
+  /// notice of use.
   ///
   /// - Throws: `LibraryError`, `WriteError`, `ReadError`.
   static func write(to folder: URL, name: String, isDerivative: Bool) throws {
@@ -143,16 +147,17 @@ enum DatasetDescription {
       let isListed = entries.contains {
         $0["Name"] as? String == "Cordscope" && $0["Version"] as? String == Notice.version
       }
+      let isOurs = entries.first?["Name"] as? String == "Cordscope"
+      let isNoted = !isOurs || known["Notice"] as? String == Notice.researchUse
       // The description of somebody else's dataset is theirs.
-      if isListed || !isDerivative { return }
-      return try Provenance.update(url, appending: .cordscope())
+      if (isListed && isNoted) || !isDerivative { return }
+      return try Provenance.update(url, set: isOurs ? notice : [:], appending: .cordscope())
     }
+    let new: [String: Provenance.Value] = [
+      "Name": .text(name), "BIDSVersion": .text("1.9.0"),
+      "DatasetType": .text(isDerivative ? "derivative" : "raw"),
+    ]
     try Provenance.update(
-      url,
-      set: [
-        "Name": .text(name), "BIDSVersion": .text("1.9.0"),
-        "DatasetType": .text(isDerivative ? "derivative" : "raw"),
-      ],
-      appending: .cordscope())
+      url, set: isDerivative ? new.merging(notice) { $1 } : new, appending: .cordscope())
   }
 }

@@ -9,7 +9,6 @@ public struct StudyReport: Sendable {
   public var detection: Detection?
   /// What the anatomy network has made of vertebrae that nobody has labelled.
   public var spineSearch = SpineSearch.open
-
   /// Whether `segment` has looked for vertebrae.
   public enum SpineSearch: Sendable {
     /// It has not, or not beside the labels that are there now.
@@ -41,6 +40,19 @@ extension StudyLibrary {
     try report(of: study, with: verdicts(of: study, reader: reader))
   }
 
+  /// The same for who asks; a reader is told of others' verdicts what ``othersTold(of:to:only:)`` says.
+  /// - Parameters:
+  ///   - viewer: who asks; `nil` for who reads nothing in the library.
+  ///   - tell: told what the report has of others' readings, before it is made.
+  /// - Throws: as ``report(of:reader:)``.
+  public func report(
+    of study: LibraryStudy, for viewer: ReadingViewer?, tell: (OthersTold) -> Void = { _ in }
+  ) throws -> StudyReport {
+    let others = othersTold(of: study, to: viewer)
+    tell(others)
+    return try report(of: study, with: verdicts(of: study, telling: others))
+  }
+
   /// The same with verdicts that are known already.
   func report(of study: LibraryStudy, with verdicts: Verdicts) throws -> StudyReport {
     let found = try segmented(study)
@@ -48,7 +60,8 @@ extension StudyLibrary {
       return StudyReport(
         measurements: CervicalMeasurements(
           subject: study.subject, image: (study.image ?? "").cleaned(limit: 1000),
-          reason: found.reason, quality: found.quality), detection: found.detection)
+          reason: found.reason, quality: found.quality + verdicts.quality),
+        detection: found.detection)
     }
     slice.quality += verdicts.quality
     var report = StudyReport(

@@ -49,15 +49,19 @@ extension StudyLibrary {
     var quality: [QualityFlag] = []
   }
 
-  /// The verdicts that stand on a study's segments, of all its readers or of one.
+  /// The verdicts that stand on a study's segments, of all its readers or of one, as far as they are told.
   ///
-  /// Who adjudicated decides among the readers that are asked for; those whom he overruled confirm nothing.
-  func verdicts(of study: LibraryStudy, reader: String? = nil) -> Verdicts {
+  /// Who adjudicated decides among the readers that are told; those whom he overruled confirm nothing.
+  func verdicts(
+    of study: LibraryStudy, reader: String? = nil, telling others: OthersTold = .everything
+  ) -> Verdicts {
     var result = Verdicts()
+    result.quality = others.flags
     var signed: [OtherReading] = []
     for journal in journals(of: study) where reader.map({ $0 == journal.reader }) ?? true {
       do {
-        let review = ReviewState(try journal.records())
+        guard let acts = try others.acts(of: journal) else { continue }
+        let review = ReviewState(acts)
         for (segment, verdict) in review.standing {
           result.words[segment, default: []].append("\(journal.reader.cleaned): \(verdict.words)")
           if verdict == .present { result.present.insert(segment) }

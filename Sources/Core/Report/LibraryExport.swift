@@ -37,6 +37,7 @@ public final class LibraryExport {
   private let library: StudyLibrary
   private let formats: [Format]
   private let reader: String?
+  private let viewer: ReadingViewer?
   private let folder: ExportFolder
   private let lock: FolderLock
   /// What the library's files say of the studies written: less than their reports, of which there may
@@ -51,14 +52,16 @@ public final class LibraryExport {
   ///   - folder: A new or empty folder, or that of an earlier export; in the library only below
   ///     `derivatives/`, beside this program's own.
   ///   - reader: The only reader whose acts are told; `nil` for all.
+  ///   - viewer: Who asks for it; `nil` for who reads nothing in the library, and is told all.
   /// - Throws: `WriteError`, `LibraryError`, `ReadError`.
   public init(
     of library: StudyLibrary, into folder: URL, formats: Set<Format> = Set(Format.allCases),
-    reader: String? = nil
+    reader: String? = nil, for viewer: ReadingViewer? = nil
   ) throws {
     self.library = library
     self.formats = Format.allCases.filter(formats.contains)
     self.reader = reader
+    self.viewer = viewer
     try Self.checkPlace(folder, library: library.root)
     self.folder = try ExportFolder(claiming: folder)
     guard let lock = try FolderLock(ifFree: folder) else {
@@ -93,13 +96,18 @@ public final class LibraryExport {
     return known.resolvingSymlinksInPath().pathComponents + new
   }
 
-  /// Writes the report of a study into its own folder.
+  /// Writes the report of a study into its own folder, after a note in the journal of a reader who compares.
   ///
+  /// - Parameter tell: told what the report has of others' readings, before it is written.
   /// - Returns: The report, which says what could not be assessed or read.
   /// - Throws: `WriteError`, `LibraryError.cannotWrite`, `EncodingError`.
   @discardableResult
-  public func write(_ study: LibraryStudy, at time: Date = Date()) throws -> StudySheet {
-    let sheet = library.sheet(of: study, reader: reader, at: time)
+  public func write(
+    _ study: LibraryStudy, at time: Date = Date(), tell: (OthersTold) -> Void = { _ in }
+  ) throws -> StudySheet {
+    let others = library.othersTold(of: study, to: viewer, only: reader)
+    tell(others)
+    let sheet = library.sheet(of: study, reader: reader, telling: others, at: time)
     let stem = "sub-\(study.subject)"
     var files = try formats.map { format in
       (

@@ -51,6 +51,7 @@ extension QualityLists {
   /// `qc_images.yml`: every list, also an empty one; an image is on one of them at most.
   var imagesYAML: String {
     "# Images by the quality that readers signed. \(Notice.researchUse)\n"
+      + leftOut
       + ImageQuality.allCases.compactMap { quality in
         quality.key.map { Self.yaml($0, images(quality)) }
       }.joined()

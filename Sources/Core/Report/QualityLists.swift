@@ -48,6 +48,8 @@ struct QualityLists {
     /// What is signed of the image's quality, as ``QualityLists/ImageQuality`` has it.
     var imageQuality: ImageQuality
     var faults: [Fault]
+    /// That readings of others are left out; `nil` where none are.
+    var remark: String?
   }
 
   /// The images of all reports that have one, in order; those without faults, too.
@@ -64,7 +66,7 @@ struct QualityLists {
     entries.append(
       Entry(
         subject: sheet.subject, file: String(file), imageQuality: ImageQuality(sheet),
-        faults: Self.faults(sheet)))
+        faults: Self.faults(sheet), remark: sheet.others.isOwnAlone ? sheet.others.remark : nil))
   }
 
   /// The file names of a list, each once.
@@ -77,7 +79,13 @@ struct QualityLists {
   /// `qc_fail.yml`: every list, also an empty one.
   var yaml: String {
     "# Images to be corrected, by the signed verdicts of readers. \(Notice.researchUse)\n"
-      + List.allCases.map { Self.yaml($0.rawValue, files($0)) }.joined()
+      + leftOut + List.allCases.map { Self.yaml($0.rawValue, files($0)) }.joined()
+  }
+
+  /// The line that says of which images others' readings are left out; empty where of none.
+  var leftOut: String {
+    guard entries.contains(where: { $0.remark != nil }) else { return "" }
+    return "# Readings of others are left out of studies that the reader has not signed.\n"
   }
 
   /// A list of file names under its key, also an empty one.
@@ -159,22 +167,30 @@ extension QualityLists {
   private static func isCorrected(
     _ list: List, since record: ReviewRecord, _ sheet: StudySheet
   ) -> Bool {
-    sheet.readers.flatMap(\.review.corrections).contains { correction in
+    allCorrections(sheet).contains { correction in
       guard let target = correction.correction?.target else { return false }
       return list.targets.contains(target) && correction.time > record.time
     }
   }
 
+  /// The corrections of all readers, also of those of whom nothing else is told: the labels are the library's.
+  private static func allCorrections(_ sheet: StudySheet) -> [ReviewRecord] {
+    let told = sheet.readers.flatMap(\.review.corrections)
+    return told + sheet.untoldCorrections.filter { !told.contains($0) }
+  }
+
   /// The complaint of the editor: the latest corrected points skip a level.
   private static func skips(_ sheet: StudySheet) -> [Fault] {
-    let corrections = sheet.readers.flatMap(\.review.corrections)
+    let corrections = allCorrections(sheet)
       .filter { $0.correction.map { List.labels.targets.contains($0.target) } ?? false }
     guard let last = corrections.max(by: { $0.time < $1.time }), let note = last.correction,
       let skips = note.skips
     else { return [] }
+    let isTold = sheet.others == .everything || sheet.readers.contains { $0.reader == last.reader }
     return [
       Fault(
-        list: List.labels.rawValue, isListed: true, reader: last.reader.cleaned, segment: "study",
+        list: List.labels.rawValue, isListed: true,
+        reader: isTold ? last.reader.cleaned : "another reader", segment: "study",
         why: "corrected \(note.target.words): \(skips)", time: last.time.cleaned)
     ]
   }

@@ -2,12 +2,17 @@
 extension SheetContent {
   /// The section of readers: what each comes to, then what stands beside the verdicts.
   var readers: Section {
-    guard !sheet.readers.isEmpty else {
-      return Section(title: "Readers", blocks: [.lines(["nobody has stated anything"])])
-    }
     let told = sheet.readers.map { words(of: $0) } + sheet.readers.flatMap { remarks(of: $0) }
-    return Section(title: "Readers", blocks: [.lines(told)])
+    return Section(title: "Readers", blocks: [.lines(silence + told + leftOut)])
   }
+
+  /// That nobody has stated anything, where all is told.
+  private var silence: [String] {
+    sheet.readers.isEmpty && sheet.others == .everything ? ["nobody has stated anything"] : []
+  }
+
+  /// What is not told of others.
+  private var leftOut: [String] { [sheet.others.remark].compactMap(\.self) }
 
   /// "liu: case present: C4-5; 2 of 6 segments stated; not signed", and what was corrected or changed.
   private func words(of reader: StudySheet.Reader) -> String {
@@ -104,10 +109,7 @@ extension SheetContent {
 
   /// Every act of every reader in words, oldest first: what was taken back, too.
   var acts: [Section] {
-    guard !sheet.readers.isEmpty else {
-      return [Section(title: "Readers", blocks: [.lines(["nobody has stated anything"])])]
-    }
-    return sheet.readers.map { reader in
+    let acts: [Section] = sheet.readers.map { reader in
       let told = reader.review.history.map {
         "\(Self.clock($0.record.time)) \(reader.review.told($0))"
       }
@@ -116,5 +118,7 @@ extension SheetContent {
         title: "Reader \(reader.reader)",
         blocks: [.lines(lines.isEmpty ? ["nothing is stated"] : lines)])
     }
+    let words = silence + leftOut
+    return acts + (words.isEmpty ? [] : [Section(title: "Readers", blocks: [.lines(words)])])
   }
 }

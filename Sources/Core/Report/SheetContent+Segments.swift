@@ -8,6 +8,7 @@ extension SheetContent {
   /// The ladder of a study.
   static func segmentRows(of sheet: StudySheet) -> [[String]] {
     let decided = sheet.finalVerdicts
+    let silence = sheet.others == .everything ? "nothing stated" : "nothing told"
     return SpinalSegment.allCases.map { segment in
       let found = sheet[segment]
       let second = sheet.secondCall(segment)
@@ -25,7 +26,7 @@ extension SheetContent {
         score(found?.threshold, limit, beside: found?.score),
         second.word
           + (found?.secondOpinionScore.map { " \(score($0, limit))" } ?? ""),
-        told.isEmpty ? "nothing stated" : told.joined(separator: "; "),
+        told.isEmpty ? silence : told.joined(separator: "; "),
       ]
     }
   }

@@ -257,12 +257,16 @@ public struct SheetFigure: Sendable {
   /// What decides between readers, where anybody has adjudicated, then one line per reader: "Reader liu, case
   /// present: C4-5 present, C5-6 absent; not signed, last act ...".
   var statements: [String] {
-    guard !sheet.readers.isEmpty else { return ["Nobody has stated anything."] }
+    let leftOut: [String] = [sheet.others.remark].compactMap(\.self)
+    guard !sheet.readers.isEmpty else {
+      return leftOut.isEmpty ? ["Nobody has stated anything."] : leftOut
+    }
     let decided = sheet.finalVerdicts.map { decided in
       let whole = sheet.finalConclusion.map { ", \($0.brief)" } ?? ""
       return "FINAL\(whole): \(decided.words); adjudicated by \(decided.adjudicators)"
     }
-    return [decided].compactMap(\.self) + readerStatements + [findingStatement].compactMap(\.self)
+    let told: [String] = [decided].compactMap(\.self) + readerStatements
+    return told + leftOut + [findingStatement].compactMap(\.self)
   }
 
   /// The findings with their numbers at the marks, and which have none as they lie on other slices.

@@ -6,16 +6,20 @@ extension StudyLibrary {
   /// something is not assessed, measured or known.
   ///
   /// Nothing of `private/` is read and no file that a label was imported from is named.
-  /// - Parameter reader: The only reader whose acts are told; `nil` for all.
+  /// - Parameters:
+  ///   - reader: The only reader whose acts are told; `nil` for all.
+  ///   - others: What is told of the readings at all.
   public func sheet(
-    of study: LibraryStudy, reader: String? = nil, at time: Date = Date()
+    of study: LibraryStudy, reader: String? = nil, telling others: OthersTold = .everything,
+    at time: Date = Date()
   ) -> StudySheet {
     let image = (study.image ?? "").cleaned(limit: 1000)
     var sheet = StudySheet(
       subject: study.subject, participant: participant(of: study), image: image,
       time: UTCTime.text(time))
     let reader = reader.map(ReaderIdentity.sanitised)
-    sheet.readers = sheetReaders(of: study, only: reader)
+    sheet.others = others
+    addReaders(to: &sheet, of: study, only: reader)
     func unmeasured(_ reason: String) -> CervicalMeasurements {
       CervicalMeasurements(subject: study.subject, image: image, reason: reason)
     }
@@ -37,7 +41,8 @@ extension StudyLibrary {
       sheet.isLesionMaskEmpty = (try? LabelReading.isEmptyMask(mask)) ?? false
     }
     do {
-      sheet.measurements = try report(of: study, reader: reader).measurements
+      let verdicts = verdicts(of: study, reader: reader, telling: others)
+      sheet.measurements = try report(of: study, with: verdicts).measurements
       sheet.measurements.labels = Dictionary(
         sheet.labels.map { ($0.role.rawValue, "\($0.file), \($0.maker)") },
         uniquingKeysWith: { "\($0); what that lacks from \($1)" })
@@ -47,19 +52,30 @@ extension StudyLibrary {
     return sheet
   }
 
-  /// The readers of a study by name; a reader who is asked for stands there without a journal, too.
-  private func sheetReaders(of study: LibraryStudy, only reader: String?) -> [StudySheet.Reader] {
-    var readers: [StudySheet.Reader] = []
+  /// Fills in the readers of a study that are told, by name; a reader who is asked for stands there without a
+  /// journal, too. Of others remains which labels they corrected, as the labels are the library's.
+  private func addReaders(
+    to sheet: inout StudySheet, of study: LibraryStudy, only reader: String?
+  ) {
     for journal in journals(of: study) where reader.map({ $0 == journal.reader }) ?? true {
       let name = journal.reader.cleaned(limit: 100)
       do {
-        readers.append(.init(reader: name, review: ReviewState(try journal.records())))
+        if let acts = try sheet.others.acts(of: journal) {
+          sheet.readers.append(.init(reader: name, review: ReviewState(acts)))
+        }
+        if !sheet.others.tellsAll(of: journal.reader) {
+          sheet.untoldCorrections += ReviewState(try journal.records()).corrections
+        }
+      } catch  where sheet.others.isOwnAlone && !sheet.others.tellsAll(of: journal.reader) {
+        // That a journal cannot be read would tell that there is one.
+        continue
       } catch {
-        readers.append(.init(reader: name, review: ReviewState(), problem: words(error)))
+        sheet.readers.append(.init(reader: name, review: ReviewState(), problem: words(error)))
       }
     }
-    if let reader, readers.isEmpty { readers = [.init(reader: reader, review: ReviewState())] }
-    return readers
+    if let reader, sheet.readers.isEmpty, sheet.others.tellsAll(of: reader) {
+      sheet.readers = [.init(reader: reader, review: ReviewState())]
+    }
   }
 
   /// An error without the folders of this machine, which are nobody's business.

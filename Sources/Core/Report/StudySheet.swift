@@ -66,8 +66,12 @@ public struct StudySheet: Equatable, Sendable {
   public var labels: [LabelOrigin] = []
   /// Whether there is a lesion mask without a voxel; not of one that cannot be read.
   public var isLesionMaskEmpty = false
-  /// The readers, by name.
+  /// The readers that are told, by name.
   public var readers: [Reader] = []
+  /// What is told of the study's readings.
+  public var others = OthersTold.everything
+  /// Corrections of labels that stand in journals of others which are not, or not wholly, told.
+  var untoldCorrections: [ReviewRecord] = []
   /// What was measured, or the reason why nothing was.
   public var measurements: CervicalMeasurements
 
@@ -128,6 +132,7 @@ public struct StudySheet: Equatable, Sendable {
         QualityFlag(
           "detection-outdated", "Image or labels changed after the detection: run detect again."))
     }
+    flags += others.flags
     for flag in (detection?.quality ?? []) + measurements.quality
     where !flags.contains(where: {
       $0.flag == flag.flag && ($0.text == flag.text || flag.flag == "detection-outdated")

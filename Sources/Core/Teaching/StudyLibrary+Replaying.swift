@@ -28,9 +28,7 @@ extension StudyLibrary {
       }
       return signed
     }
-    let table = try ReaderTable(library: root)
-    let allowed = StudyAccess(role: table.role(of: viewer), isSupervised: table.namesSupervisor)
-    if let why = allowed.refusalToAdjudicate(review) {
+    if let why = try refusalToCompare(review, by: viewer) {
       throw TeachingError.notAllowed(
         "\(why); sign the study in cordscope review, then it can be replayed")
     }
@@ -39,26 +37,8 @@ extension StudyLibrary {
         "you have not signed the study: sign it in cordscope review first, or look now with --compare: "
           + "your journal notes it, and you then sign only as supervisor or adjudicator")
     }
-    var draft = ReviewDraft(action: .compare)
     // The replay shows the AI's result from the act on at which its reader saw it.
-    draft.blind = !review.isRevealed && !showsAI
-    try note(draft, study, by: viewer)
+    try noteComparison(of: study, by: viewer, review, showsAI: showsAI)
     return signed
-  }
-
-  /// Writes into the viewer's journal what the replay shows; only who has the study may.
-  private func note(_ draft: ReviewDraft, _ study: LibraryStudy, by viewer: String) throws {
-    defer { leave() }
-    if let why = try access(to: study.subject, reader: viewer).refusal(of: draft.action) {
-      throw JournalError.refused(why)
-    }
-    _ = try append(draft, subject: study.subject, reader: viewer)
-  }
-
-  /// A journal up to its last signature where that was opened again; all of it while it is signed, and nothing
-  /// where it never was.
-  private static func signedActs(_ acts: [ReviewRecord]) -> [ReviewRecord] {
-    if ReviewState(acts).isSigned { return acts }
-    return acts.lastIndex { $0.action == .signOff }.map { Array(acts[...$0]) } ?? []
   }
 }

@@ -5,6 +5,7 @@ import Foundation
 enum AgreementCommand: Subcommand {
   static let name = "agreement"
   static let summary = "percent agreement and kappa of the readers who signed, per segment"
+  static let remarks = ["Under a reader's login only the studies that he has signed count."]
   static let operands = "LIB"
   static let options: [Option] = [
     .value("bootstrap", "N", "bootstrap resamples (default 2000)"),
@@ -14,8 +15,10 @@ enum AgreementCommand: Subcommand {
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let library = try StudyLibrary(opening: arguments.onlyPath("the library"))
+    let viewer = try ViewerMessages.viewer(of: library)
+    if let viewer { Output.message(viewer.remark) }
     let agreement = try ReaderAgreement(
-      library: library,
+      library: library, for: viewer,
       bootstrap: Bootstrap(
         resamples: try arguments.integer("bootstrap", default: 2000, in: 10...100_000),
         seed: try arguments.integer("seed", default: UInt64(1), in: 0...UInt64.max)))

@@ -32,7 +32,10 @@ enum CalibrateCommand: Subcommand {
       Output.print("Removed \(file.path); run detect to apply the model card's thresholds.")
       return .done
     }
-    let truth = try ReaderTruth(library: library)
+    let truth = try ReaderTruth(library: library, for: try ViewerMessages.viewer(of: library))
+    if truth.countsUntold {
+      Output.message("studies that you have not signed count, and nothing is said of them")
+    }
     for remark in truth.remarks { Output.message(remark) }
     let calibration = try LibraryCalibration(
       truth,

@@ -6,12 +6,14 @@ import Imaging
 enum ExportCommand: Subcommand {
   static let name = "export"
   static let summary = "writes one-page reports, a table of all verdicts and SCT's qc_fail.yml"
+  static let remarks = ViewerMessages.remarks
   static let operands = "LIB --out DIR"
   static let options: [Option] = [
     .value("out", "DIR", "a new or empty folder, or that of an earlier export"),
     .value("subject", "S", "only this study, without the files of the whole library"),
     .value("format", "LIST", "of text,md,json,csv,png (default: all)"),
     .value("reader", "R", "only this reader's acts (default: all readers')"),
+    ViewerMessages.option,
   ]
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
@@ -26,8 +28,12 @@ enum ExportCommand: Subcommand {
     let library = try StudyLibrary(opening: path)
     if let reader = arguments.text("reader") { try check(reader, of: library) }
     let studies = try arguments.text("subject").map { [try library.study($0)] } ?? library.studies
+    let viewer = try ViewerMessages.viewer(of: library, compares: arguments.has("compare"))
     let export = try LibraryExport(
-      of: library, into: out, formats: formats, reader: arguments.text("reader"))
+      of: library, into: out, formats: formats, reader: arguments.text("reader"), for: viewer)
+    var messages = ViewerMessages(viewer)
+    // Also where it ends before the last study: what was noted is said.
+    defer { messages.say() }
     Interruption.listen()
     let line = ProgressLine()
     var problems: [String] = []
@@ -37,7 +43,7 @@ enum ExportCommand: Subcommand {
         throw Interrupted(advice: "\(n) of \(studies.count) reports are whole; export again.")
       }
       line.show("writing reports", fraction: Double(n) / Double(studies.count))
-      let sheet = try export.write(study)
+      let sheet = try export.write(study) { messages.add(study.subject, $0) }
       line.count("writing reports", of: studies.count)
       if study.problem != nil { problems.append("\(sheet.subject): \(sheet.problem ?? "")") }
     }

@@ -35,6 +35,7 @@ enum ReadersCommand: Subcommand {
     Output.print(
       table.rows.isEmpty
         ? "no readers.tsv: everybody is a reader" : "everybody else is a reader")
+    Output.print(Notice.researchUse)
     return .done
   }
 }

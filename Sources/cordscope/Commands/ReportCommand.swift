@@ -7,12 +7,14 @@ enum ReportCommand: Subcommand {
   static let name = "report"
   static let summary =
     "measures alignment, cord and canal, K-line, discs and lesions from the library's labels"
+  static let remarks = ViewerMessages.remarks
   static let operands = "LIB"
   static let options: [Option] = [
     .value("subject", "S", "only this subject"),
     .flag("json", "prints one study per line as JSON"),
     .flag("csv", "prints one row per study and measure"),
     .flag("sct-csv", "prints one row per study and vertebral level, columns named as SCT's"),
+    ViewerMessages.option,
     .value(
       "phantoms", "N", "instead of LIB: errors on N phantoms against their generator's plan"),
     .value("seed", "N", "with --phantoms: seed of the cohort (default 1)"),
@@ -37,6 +39,9 @@ enum ReportCommand: Subcommand {
       throw Arguments.UsageError(message: "--\(option) belongs to --phantoms")
     }
     let library = try StudyLibrary(opening: arguments.onlyPath("the library"))
+    let viewer = try ViewerMessages.viewer(of: library, compares: arguments.has("compare"))
+    var messages = ViewerMessages(viewer)
+    defer { messages.say() }
     let studies =
       if let subject = arguments.text("subject") {
         [try library.usableStudy(subject)]
@@ -51,7 +56,10 @@ enum ReportCommand: Subcommand {
         if let problem = study.problem {
           throw LibraryError.unusable(subject: study.subject, problem)
         }
-        try show(try library.report(of: study), arguments, isFirst: n == 0)
+        let report = try library.report(of: study, for: viewer) {
+          messages.add(study.subject, $0)
+        }
+        try show(report, arguments, isFirst: n == 0)
       } catch  where studies.count > 1 {
         // One study that cannot be used does not stop the others.
         Output.message("\(study.subject): \(error)")
@@ -95,7 +103,7 @@ enum ReportCommand: Subcommand {
   /// How well the measurements do on phantoms whose shape is known.
   private static func runPhantoms(_ arguments: Arguments) throws -> ExitCode {
     guard arguments.operands.isEmpty, arguments.text("subject") == nil, !arguments.has("csv"),
-      !arguments.has("sct-csv")
+      !arguments.has("sct-csv"), !arguments.has("compare")
     else {
       throw Arguments.UsageError(message: "--phantoms takes no library, and --json only")
     }

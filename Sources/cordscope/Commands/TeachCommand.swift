@@ -53,7 +53,10 @@ enum TeachCommand: Subcommand {
       let isPresenting = arguments.has("present")
       if isPresenting { try ReaderTable(library: root).checkTeaching(reader, "presents") }
       let session = try session(library, reader, arguments)
-      if arguments.has("make") { return .done }
+      if arguments.has("make") {
+        Output.print(Notice.researchUse)
+        return .done
+      }
       let room = try TeachingSource(
         session, in: library, role: isPresenting ? .presenter : .learner, reader: reader)
       if isPresenting {

@@ -38,6 +38,8 @@ public final class LibraryExport {
   private let formats: [Format]
   private let reader: String?
   private let viewer: ReadingViewer?
+  /// Whether who asks corrects what readers complain of: the lists tell him what they signed.
+  private let viewerCorrects: Bool
   private let folder: ExportFolder
   private let lock: FolderLock
   /// What the library's files say of the studies written: less than their reports, of which there may
@@ -62,6 +64,8 @@ public final class LibraryExport {
     self.formats = Format.allCases.filter(formats.contains)
     self.reader = reader
     self.viewer = viewer
+    viewerCorrects =
+      try viewer.map { try ReaderTable(library: library.root).role(of: $0.reader) } == .annotator
     try Self.checkPlace(folder, library: library.root)
     self.folder = try ExportFolder(claiming: folder)
     guard let lock = try FolderLock(ifFree: folder) else {
@@ -122,7 +126,7 @@ public final class LibraryExport {
     try ExportFolder(claiming: folder.url.appendingPathComponent(stem)).write(files)
     table += SheetCSV.rows(sheet)
     findings += FindingsCSV.rows(sheet)
-    lists.add(sheet)
+    lists.add(viewerCorrects ? library.sheetOfComplaints(sheet, of: study, only: reader) : sheet)
     return sheet
   }
 

@@ -78,6 +78,19 @@ extension StudyLibrary {
     }
   }
 
+  /// A report of who corrects labels and signs nothing, for the lists of what is to be corrected: with what
+  /// readers signed, which is what he works by.
+  func sheetOfComplaints(
+    _ sheet: StudySheet, of study: LibraryStudy, only reader: String?
+  ) -> StudySheet {
+    guard case .own(let viewer, _) = sheet.others else { return sheet }
+    var told = sheet
+    told.others = .signed(to: viewer, isNoted: false)
+    (told.readers, told.untoldCorrections) = ([], [])
+    addReaders(to: &told, of: study, only: reader.map(ReaderIdentity.sanitised))
+    return told
+  }
+
   /// An error without the folders of this machine, which are nobody's business.
   private func words(_ error: any Error) -> String {
     "\(error)".replacing(root.path + "/", with: "").cleaned

@@ -10,6 +10,13 @@ extension StudyLibrary {
   public func sheet(
     of study: LibraryStudy, reader: String? = nil, at time: Date = Date()
   ) -> StudySheet {
+    sheet(of: study, reader: reader, at: time, for: .standing)
+  }
+
+  /// The same with the lesion mask that a reader may see.
+  func sheet(
+    of study: LibraryStudy, reader: String?, at time: Date, for sight: LesionSight
+  ) -> StudySheet {
     let image = (study.image ?? "").cleaned(limit: 1000)
     var sheet = StudySheet(
       subject: study.subject, participant: participant(of: study), image: image,
@@ -31,13 +38,15 @@ extension StudyLibrary {
     } catch {
       sheet.problem = "the detection cannot be read: \(words(error))"
     }
-    sheet.labels = labelOrigins(of: study, namesSources: false)
+    sheet.labels = labelOrigins(of: study, for: sight, namesSources: false)
     // Not left to the measurements: without a cord, or where they fail, they look at no mask.
-    if let mask = labelFiles(of: study)[.lesion] {
+    if let mask = labelFiles(of: study, for: sight)[.lesion] {
       sheet.isLesionMaskEmpty = (try? LabelReading.isEmptyMask(mask)) ?? false
     }
     do {
-      sheet.measurements = try report(of: study, reader: reader).measurements
+      sheet.measurements = try report(
+        of: study, with: verdicts(of: study, reader: reader), for: sight
+      ).measurements
       sheet.measurements.labels = Dictionary(
         sheet.labels.map { ($0.role.rawValue, "\($0.file), \($0.maker)") },
         uniquingKeysWith: { "\($0); what that lacks from \($1)" })
@@ -69,11 +78,17 @@ extension StudyLibrary {
 }
 
 extension StudyLibrary {
-  /// The report of a study with one reader's acts.
+  /// The report of a study with one reader's acts, and with the lesion mask that the reader may see.
   ///
-  /// - Throws: `LibraryError.noSubject`.
+  /// - Throws: `LibraryError.noSubject`; `ReadError` when `readers.tsv` is damaged.
   public func sheet(_ subject: String, reader: String) throws -> StudySheet {
-    sheet(of: try study(subject), reader: reader)
+    let study = try study(subject)
+    let id = ReaderIdentity.sanitised(reader)
+    // A journal that cannot be read is said in the report; until then nothing of others is shown.
+    let review = (try? reviewInFull(of: study, reader: id)) ?? ReviewState([])
+    let sight =
+      try review.seesOthers ? LesionSight.standing : ownSight(of: study, for: id, review)
+    return sheet(of: study, reader: reader, at: Date(), for: sight)
   }
 }
 

@@ -26,9 +26,10 @@ extension StudyLibrary {
     let lock = try FolderLock(root.appendingPathComponent("derivatives/cordscope"))
     defer { lock.release() }
     let state = ReviewState(try journal.reload().records)
-    guard let stem = study.stem, let note = state.target(of: draft)?.correction else {
+    guard let stem = study.stem, let noted = state.target(of: draft)?.correction else {
       throw JournalError.refused("no correction to take back or restore")
     }
+    let note = passingTakenBack(noted, of: study, than: ReaderIdentity.sanitised(reader))
     let isUndo = draft.action == .undo
     var act = draft
     act.correction = note.turned(isUndo: isUndo)
@@ -70,7 +71,7 @@ extension StudyLibrary {
   /// Vertebrae that others or the network labelled may have been made anew: they are nobody's correction, and
   /// the next detection reads them as they are.
   private func checkBeginning(of note: CorrectionNote, _ study: LibraryStudy) throws {
-    // It never stood beside what it began from.
+    // Who drew it was not shown what stood, or what it began from was taken back since.
     if note.isBesideAnother { return }
     let roles: [LabelRole] = note.target.isMask ? [note.target.role] : [.levels, .discs]
     func given(_ files: [String]) -> [String: String] {

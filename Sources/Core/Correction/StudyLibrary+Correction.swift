@@ -125,30 +125,6 @@ extension StudyLibrary {
 
   // MARK: What is there
 
-  /// With whose lesion mask a correction began, which must be there still; of another target everybody's.
-  ///
-  /// - Throws: `EditRefusal` where what it began from is another by now; `JournalError`, `ReadError`.
-  private func sight(
-    from correction: LabelCorrection, of study: LibraryStudy, _ reader: String
-  ) throws -> LesionSight {
-    var sights = [LesionSight.standing]
-    if correction.target == .lesion {
-      // The AI may have been shown, or hidden, since the editor was opened.
-      sights = try [false, true].map {
-        try lesionSight(of: study, for: reader, hidesGiven: $0)
-      }
-    }
-    let begun = try sights.first {
-      try correctedFiles(correction.target, of: study, for: $0) == correction.files
-    }
-    guard let begun else {
-      throw EditRefusal(
-        "the \(correction.target.words) were changed meanwhile: take your edits back, leave, and begin again"
-      )
-    }
-    return begun
-  }
-
   /// The files that say what is corrected, as "role SHA-256".
   func correctedFiles(
     _ target: CorrectionTarget, of study: LibraryStudy, for sight: LesionSight = .standing

@@ -203,7 +203,8 @@ struct LesionSightTests {
     #expect(label.lastHand()?.author == "carla")
     let makers = try Provenance.read(label.json)?["GeneratedBy"] as? [Any]
     #expect(makers?.count == 1)
-    let kept = try #require(label.place(of: try #require(bob.correction?.after)))
+    let hash = try #require(bob.correction?.after)
+    let kept = try #require(label.place(of: hash))
     #expect(VersionedLabel(url: kept).lastHand()?.author == "bob")
     // Each goes on with the own, and an own one that changed meanwhile is still refused.
     let stale = try correction(library, at: 60, by: "bob")
@@ -275,7 +276,8 @@ struct LesionSightTests {
     try draw(library, at: 140, by: "carla")
     try undo(library, by: "bob")
     let label = VersionedLabel(url: folder(Self.lesion + ".nii.gz"))
-    let kept = try #require(label.place(of: try #require(bob.correction?.after)))
+    let hash = try #require(bob.correction?.after)
+    let kept = try #require(label.place(of: hash))
     try Data("changed".utf8).write(to: kept)
     #expect(throws: EditRefusal.self) { try redo(library, by: "bob") }
     #expect(try seen(library, "bob").isEmpty && standing(library) == [140])

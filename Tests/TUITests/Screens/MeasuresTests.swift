@@ -212,7 +212,7 @@ struct MeasuresTests {
     }
     let session = Session(
       MemoryDriver.Step.open("001"), columns: 200, rows: 60, library: library)
-    #expect(session.text.contains("sub-001"))
+    #expect(session.text.contains("LABELS"))
     #expect(!session.driver.screens.contains { $0.dump().contains("lesion: a person") })
     var study = StudyScreenState(
       LoadedStudy(

@@ -30,6 +30,31 @@ extension StudyLibrary {
     return LesionSight(own: own, hidesGiven: hidesGiven)
   }
 
+  /// With whose lesion mask a correction began, which must be there still; of another target everybody's.
+  ///
+  /// - Throws: `EditRefusal` where what it began from is another by now; `JournalError`, `ReadError`.
+  func sight(
+    from correction: LabelCorrection, of study: LibraryStudy, _ reader: String
+  ) throws -> LesionSight {
+    var sights = [LesionSight.standing]
+    if correction.target == .lesion {
+      // The AI may have been shown, or hidden, since the editor was opened.
+      sights = try [false, true].map {
+        try lesionSight(of: study, for: reader, hidesGiven: $0)
+      }
+    }
+    guard
+      let found = try sights.first(where: {
+        try correctedFiles(correction.target, of: study, for: $0) == correction.files
+      })
+    else {
+      throw EditRefusal(
+        "the \(correction.target.words) were changed meanwhile: take your edits back, leave, and begin again"
+      )
+    }
+    return found
+  }
+
   /// The label files of a study with the lesion mask that a reader may see.
   func labelFiles(of study: LibraryStudy, for sight: LesionSight) -> LabelFiles {
     var files = labelFiles(of: study)

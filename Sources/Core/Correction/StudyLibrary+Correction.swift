@@ -3,15 +3,21 @@ internal import Imaging
 
 extension StudyLibrary {
   /// What a correction of a study's labels begins from: points as they name the levels now, or masks on
-  /// the grids given.
+  /// the grids given, of lesions the one that the reader may see.
   ///
-  /// - Throws: `LibraryError`, `ReadError` naming the file that cannot be read.
+  /// - Parameter isBlind: whether the AI is hidden from the reader: a lesion mask that no reader drew is, too.
+  /// - Throws: `LibraryError`, `JournalError`, `ReadError` naming the file that cannot be read.
   public func correctionBasis(
-    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid]
+    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid], reader: String,
+    isBlind: Bool
   ) throws -> CorrectionBasis {
     let study = try usableStudy(subject)
+    let sight =
+      try target == .lesion
+      ? lesionSight(of: study, for: reader, hidesGiven: isBlind) : LesionSight.standing
     let (image, labels) = try read(study)
-    var basis = CorrectionBasis(target: target, files: try correctedFiles(target, of: study))
+    var basis = CorrectionBasis(
+      target: target, files: try correctedFiles(target, of: study, for: sight))
     switch target {
     case .discs: basis.points = try discPoints(of: study, image, labels)
     case .boundaries:
@@ -20,7 +26,7 @@ extension StudyLibrary {
       basis.points = Dictionary(
         uniqueKeysWithValues: levels.map { (UInt16($0.key.rawValue), $0.value) })
     case .cord, .lesion:
-      let mask = try mask(target, of: study, image, labels)
+      let mask = try mask(target, of: study, image, labels, for: sight)
       let shown = ThickPartitions(shape: mask.shape, affine: mask.affine)?.labels(mask) ?? mask
       basis.masks = grids.map { shown.resampled(on: $0.grid).raster.map { $0 != 0 } }
     }
@@ -50,14 +56,10 @@ extension StudyLibrary {
     // Two readers may correct one study: the second sees that what it began from is another now.
     let lock = try FolderLock(stored)
     defer { lock.release() }
-    guard try correctedFiles(correction.target, of: study) == correction.files else {
-      throw EditRefusal(
-        "the \(correction.target.words) were changed meanwhile: take your edits back, leave, and begin again"
-      )
-    }
+    let sight = try sight(from: correction, of: study, reader)
     let folder = root.appendingPathComponent("derivatives/labels/\(study.folder)")
     let url = folder.appendingPathComponent(stem + correction.target.role.ending + ".nii.gz")
-    let corrected = try volume(correction, of: study)
+    let corrected = try volume(correction, of: study, for: sight)
     // A mask is drawn on another grid: what the file's voxels became is known here.
     if let change = corrected.change { note.change = change }
     let bytes = try GZip.compress(
@@ -74,10 +76,15 @@ extension StudyLibrary {
         try? SHA256.hexDigest(ofFile: $0.url)
       }
     note.after = SHA256.hexDigest(of: bytes)
-    guard note.after != former.contents?.file else { throw EditRefusal("nothing has changed") }
+    // Who is not shown what stands may have drawn the same, and is not told so.
+    guard sight.isBlinded || note.after != former.contents?.file else {
+      throw EditRefusal("nothing has changed")
+    }
     let superseded = try superseded(by: correction.target, in: folder, stem: stem)
     do {
-      try describe(correction, note, at: url, of: study, reader: reader)
+      try describe(
+        correction, note, at: url, takingPlaceOf: former.contents, of: study, reader: reader,
+        for: sight)
       note.origin = CorrectionOrigin(
         files: correction.files, isVersionKept: former.contents != nil,
         sidecar: former.contents?.sidecar,
@@ -120,9 +127,9 @@ extension StudyLibrary {
 
   /// The files that say what is corrected, as "role SHA-256".
   func correctedFiles(
-    _ target: CorrectionTarget, of study: LibraryStudy
+    _ target: CorrectionTarget, of study: LibraryStudy, for sight: LesionSight = .standing
   ) throws -> [String] {
-    let files = labelFiles(of: study)
+    let files = labelFiles(of: study, for: sight)
     return try target.sources.compactMap { role in
       try files[role].map { "\(role.rawValue) \(try SHA256.hexDigest(ofFile: $0.url))" }
     }
@@ -155,13 +162,13 @@ extension StudyLibrary {
   /// The mask as it is read now, on the image's voxels; empty where there is none.
   private func mask(
     _ target: CorrectionTarget, of study: LibraryStudy, _ image: ImageVolume,
-    _ labels: StudyLabels
+    _ labels: StudyLabels, for sight: LesionSight
   ) throws -> LabelVolume {
     let empty = LabelVolume(
       shape: image.shape, voxels: [UInt16](repeating: 0, count: image.voxels.count),
       affine: image.affine)
     guard target == .lesion else { return labels.cord ?? empty }
-    guard let file = labelFiles(of: study)[.lesion] else { return empty }
+    guard let file = labelFiles(of: study, for: sight)[.lesion] else { return empty }
     return try LabelReading.mask(file, shape: image.shape, affine: image.affine)
   }
 
@@ -169,7 +176,7 @@ extension StudyLibrary {
 
   /// The labels on the image's voxels; of a mask what was changed, too, in words.
   private func volume(
-    _ correction: LabelCorrection, of study: LibraryStudy
+    _ correction: LabelCorrection, of study: LibraryStudy, for sight: LesionSight
   ) throws -> (volume: LabelVolume, change: String?) {
     let (image, labels) = try read(study)
     switch correction.content {
@@ -181,7 +188,7 @@ extension StudyLibrary {
     case .mask(let changes):
       guard correction.target.role.isMask else { throw EditRefusal("points are no mask") }
       let (mask, changed) = try MaskWriteBack.write(
-        changes, into: try mask(correction.target, of: study, image, labels))
+        changes, into: try mask(correction.target, of: study, image, labels, for: sight))
       guard changed.voxels > 0 else {
         throw EditRefusal(
           "no voxel of the image changes: its voxels are larger than what was drawn")
@@ -192,12 +199,17 @@ extension StudyLibrary {
 
   /// Writes the sidecar: what is known of the file that is corrected stays, the reader is added.
   private func describe(
-    _ correction: LabelCorrection, _ note: CorrectionNote, at url: URL, of study: LibraryStudy,
-    reader: String
+    _ correction: LabelCorrection, _ note: CorrectionNote, at url: URL,
+    takingPlaceOf former: VersionedLabel.Contents?, of study: LibraryStudy, reader: String,
+    for sight: LesionSight
   ) throws {
     let json = Sidecar.url(of: url)
-    if !FileManager.default.fileExists(atPath: json.path),
-      let source = labelFiles(of: study)[correction.target.role].map({ Sidecar.url(of: $0.url) }),
+    let begun = labelFiles(of: study, for: sight)[correction.target.role]?.url
+    let isThere = FileManager.default.fileExists(atPath: json.path)
+    // A sidecar of a file that it does not begin from, as another reader drew it, says nothing of it.
+    let isOfAnother = sight.isBlinded && former != nil && begun?.path != url.path
+    if isThere, isOfAnother { try FileManager.default.removeItem(at: json) }
+    if !isThere || isOfAnother, let source = begun.map(Sidecar.url(of:)),
       FileManager.default.fileExists(atPath: source.path)
     {
       try AtomicFile.write(try FileBytes.read(source), to: json)

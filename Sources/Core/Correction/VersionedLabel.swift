@@ -137,7 +137,43 @@ struct VersionedLabel {
     return (author.cleaned(limit: 60), (entry["Date"] as? String)?.cleaned(limit: 19))
   }
 
+  /// Where the file of a hash lies: under the name, or kept as a version; `nil` where it is not there as it
+  /// was.
+  func place(of hash: String) -> URL? {
+    guard CorrectionOrigin.isHash(hash) else { return nil }
+    return [url, version(hash)].first { (try? SHA256.hexDigest(ofFile: $0)) == hash }
+  }
+
+  /// Whether a file lies beside the name, and is not what has it.
+  func isVersion(_ file: URL) -> Bool {
+    file.path != url.path
+      && file.deletingLastPathComponent().path == url.deletingLastPathComponent().path
+      && file.lastPathComponent.hasPrefix(versionStart)
+  }
+
+  /// The files that are kept as versions and are as they were, the one written last first.
+  func versions() -> [URL] {
+    let (start, ending) = (versionStart, ".nii.gz")
+    let folder = url.deletingLastPathComponent()
+    let kept = FolderEntries.names(folder.path).sorted().filter { name in
+      guard name.hasPrefix(start), name.hasSuffix(ending) else { return false }
+      let hash = String(name.dropFirst(start.count).dropLast(ending.count))
+      guard HashText.isHash(hash, digits: 16...16) else { return false }
+      let file = folder.appendingPathComponent(name)
+      return (try? SHA256.hexDigest(ofFile: file))?.hasPrefix(hash) == true
+    }.map { (url: folder.appendingPathComponent($0), name: $0) }
+    return kept.sorted { a, b in
+      guard let first = FileTime(written: a.url), let second = FileTime(written: b.url),
+        first != second
+      else { return a.name < b.name }
+      return first > second
+    }.map(\.url)
+  }
+
   // MARK: What is kept
+
+  /// How the names of versions begin: "sub-01_T2w_label-SC_seg.".
+  private var versionStart: String { "\(url.lastPathComponent.dropLast(".nii.gz".count))." }
 
   /// The name of a version: "sub-01_T2w_label-SC_seg.1a2b3c4d5e6f7a8b.nii.gz".
   private func version(_ hash: String) -> URL {

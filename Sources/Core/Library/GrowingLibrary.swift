@@ -123,6 +123,13 @@ public final class GrowingLibrary: ReviewSource {
     try holding(subject).loadStudy(subject)
   }
 
+  /// Loads one study for the screen of a reader.
+  ///
+  /// - Throws: as `StudyLibrary.loadStudy(_:reader:)`.
+  public func loadStudy(_ subject: String, reader: String) throws -> ReviewStudy {
+    try holding(subject).loadStudy(subject, reader: reader)
+  }
+
   /// Reads the reader's journal of a study.
   ///
   /// - Throws: as `StudyLibrary.journal(_:reader:)`.
@@ -198,11 +205,13 @@ public final class GrowingLibrary: ReviewSource {
 
   /// What a correction of a study's labels begins from.
   ///
-  /// - Throws: as `StudyLibrary.correctionBasis(_:of:grids:)`.
+  /// - Throws: as `StudyLibrary.correctionBasis(_:of:grids:reader:isBlind:)`.
   public func correctionBasis(
-    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid]
+    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid], reader: String,
+    isBlind: Bool
   ) throws -> CorrectionBasis {
-    try holding(subject).correctionBasis(target, of: subject, grids: grids)
+    try holding(subject).correctionBasis(
+      target, of: subject, grids: grids, reader: reader, isBlind: isBlind)
   }
 
   /// Writes a correction and its act.

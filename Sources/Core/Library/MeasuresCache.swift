@@ -40,7 +40,9 @@ final class MeasuresCache: Sendable {
 extension StudyLibrary {
   /// The files that decide what is measured of a study, as they are now: whatever lies beside image and
   /// derivatives under the study's name but the journals, and the label files of other folders.
-  func measuredFiles(of study: LibraryStudy) -> [String: FileStamp] {
+  func measuredFiles(
+    of study: LibraryStudy, for sight: LesionSight = .standing
+  ) -> [String: FileStamp] {
     guard let stem = study.stem else { return [:] }
     var urls: Set<URL> = []
     let own = study.derivativeFolder(library: root)
@@ -50,7 +52,7 @@ extension StudyLibrary {
       }
       urls.formUnion(names.map { folder.appendingPathComponent($0) })
     }
-    for file in labelFiles(of: study).used.values {
+    for file in labelFiles(of: study, for: sight).used.values {
       urls.formUnion([file.url, Sidecar.url(of: file.url)])
       if let share = LabelShares.url(of: file) {
         urls.formUnion([share, Sidecar.url(of: share)])

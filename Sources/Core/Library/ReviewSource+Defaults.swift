@@ -45,6 +45,11 @@ extension ReviewSource {
     throw LibraryError.cannotWrite(title, "what is a reader's own needs a library on disk")
   }
 
+  /// The study as everybody sees it: only a library on disk has masks that readers drew.
+  public func loadStudy(_ subject: String, reader: String) throws -> ReviewStudy {
+    try loadStudy(subject)
+  }
+
   /// The access of a reader who is alone.
   public func access(to subject: String, reader: String) throws -> StudyAccess { StudyAccess() }
 
@@ -71,7 +76,8 @@ extension ReviewSource {
 
   /// Nothing can be corrected: only a library on disk has label files.
   public func correctionBasis(
-    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid]
+    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid], reader: String,
+    isBlind: Bool
   ) throws -> CorrectionBasis {
     throw EditRefusal("only studies of a library on disk can be corrected")
   }

@@ -180,6 +180,8 @@ public protocol ReviewSource: Sendable {
   ) throws -> ReaderText
   /// Loads one study for the screen.
   func loadStudy(_ subject: String) throws -> ReviewStudy
+  /// Loads one study for the screen of a reader, who may not be shown all that others drew.
+  func loadStudy(_ subject: String, reader: String) throws -> ReviewStudy
   /// Reads the reader's journal of a study.
   func journal(_ subject: String, reader: String) throws -> JournalContents
   /// Writes one act and returns only after it is fsynced; a sign-off goes through `sign`.
@@ -217,9 +219,11 @@ public protocol ReviewSource: Sendable {
   ) throws -> BesideContent
   /// The teaching session, where the studies are the cases of one.
   var teaching: (any TeachingRoom)? { get }
-  /// What a correction of a study's labels begins from; masks lie on the grids given.
+  /// What a correction of a study's labels begins from for a reader; masks lie on the grids given, and a lesion
+  /// mask that others drew is none before the reader may see it, nor any but the reader's where the AI is hidden.
   func correctionBasis(
-    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid]
+    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid], reader: String,
+    isBlind: Bool
   ) throws -> CorrectionBasis
   /// Writes a correction and its act, and returns only after both are on the disk.
   func correct(

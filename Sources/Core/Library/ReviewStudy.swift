@@ -50,6 +50,9 @@ public struct ReviewStudy: Sendable {
   public var detectionSHA256: String?
   /// Where masks and levels come from.
   public var labels: [LabelOrigin]
+  /// The same as it is shown until the reader has signed, or compares, without the lesion mask of another;
+  /// `nil` where nothing is hidden.
+  public var ownLabels: [LabelOrigin]?
   /// The grey window that the scanner proposed, where the image's sidecar states one.
   public var scannerWindow: WindowLevel?
   /// Why maps that the detection should have are not there, in words.

@@ -50,6 +50,20 @@ extension StudyLibrary {
     return result
   }
 
+  /// Loads one study for the screen of a reader, with where the labels come from that may be shown before the
+  /// reader has signed.
+  ///
+  /// - Throws: as ``loadStudy(_:)``, `JournalError`.
+  public func loadStudy(_ subject: String, reader: String) throws -> ReviewStudy {
+    var result = try loadStudy(subject)
+    let study = try usableStudy(subject)
+    let id = ReaderIdentity.sanitised(reader)
+    // Also of a reader who has signed, and may open the study again.
+    let own = try ownSight(of: study, for: id, reviewInFull(of: study, reader: id))
+    if own.isBlinded { result.ownLabels = labelOrigins(of: study, for: own) }
+    return result
+  }
+
   /// The maps stored beside a detection's anomaly map, and why others of them cannot be shown: one that
   /// is damaged or of another detection is no reason not to open the study.
   private func otherMaps(

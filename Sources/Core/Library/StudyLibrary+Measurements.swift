@@ -50,12 +50,16 @@ extension StudyLibrary {
   ) throws -> StudyReport {
     let others = othersTold(of: study, to: viewer)
     tell(others)
-    return try report(of: study, with: verdicts(of: study, telling: others))
+    return try report(
+      of: study, with: verdicts(of: study, telling: others),
+      for: lesionSight(of: study, telling: others))
   }
 
-  /// The same with verdicts that are known already.
-  func report(of study: LibraryStudy, with verdicts: Verdicts) throws -> StudyReport {
-    let found = try segmented(study)
+  /// The same with verdicts that are known already, and the lesion mask that a reader may see.
+  func report(
+    of study: LibraryStudy, with verdicts: Verdicts, for sight: LesionSight = .standing
+  ) throws -> StudyReport {
+    let found = try segmented(study, for: sight)
     guard var slice = found.slice else {
       return StudyReport(
         measurements: CervicalMeasurements(
@@ -98,8 +102,12 @@ extension StudyLibrary {
   }
 
   /// Segments the slice that detection chooses and places the study's lesions.
-  /// - Parameter allSlices: Whether the slices without lesions are prepared, too.
-  func segmented(_ study: LibraryStudy, allSlices: Bool = false) throws -> SegmentedStudy {
+  /// - Parameters:
+  ///   - allSlices: Whether the slices without lesions are prepared, too.
+  ///   - sight: Whose lesion mask is placed.
+  func segmented(
+    _ study: LibraryStudy, allSlices: Bool = false, for sight: LesionSight = .standing
+  ) throws -> SegmentedStudy {
     let source = try read(study)
     let volume = source.volume
     var labels = source.labels
@@ -108,7 +116,7 @@ extension StudyLibrary {
     var options = PreparationOptions()
     options.coversLongCords = false
     options.neighbours = 0
-    let files = labelFiles(of: study)
+    let files = labelFiles(of: study, for: sight)
     labels.cordShare = try files[.cord].flatMap {
       try LabelShares.read(behind: $0, shape: volume.shape)
     }
@@ -132,7 +140,7 @@ extension StudyLibrary {
     slice = slice.withNeighbours(of: labels)
     slice.quality += prepared.quality.filter { !slice.quality.contains($0) }
     slice.sources = Dictionary(
-      labelOrigins(of: study).map { ($0.role.rawValue, "\($0.file), \($0.maker)") },
+      labelOrigins(of: study, for: sight).map { ($0.role.rawValue, "\($0.file), \($0.maker)") },
       uniquingKeysWith: { "\($0); what that lacks from \($1)" })
     for (role, share) in [(LabelRole.cord, labels.cordShare), (.canal, labels.canalShare)]
     where share != nil {

@@ -7,14 +7,15 @@ extension StudyLibrary {
   /// slice without any of its own, on the same rows: no reference is taken beside them.
   /// - Parameters:
   ///   - place: Where; its RAS position counts, its row and column may be of another grid.
-  ///   - reader: The only reader whose verdicts count.
+  ///   - reader: The only reader whose verdicts count, and who may see the lesion mask that is measured.
   /// - Returns: The ratio, or no value with the reason why it cannot be measured.
   /// - Throws: `LibraryError`, `ReadError` naming the file, `PreparationError`.
   public func signal(
     at place: FindingPlace, subject: String, reader: String
   ) throws -> MeasuredValue {
     let study = try usableStudy(subject)
-    let found = try segmented(study, allSlices: true)
+    let found = try segmented(
+      study, allSlices: true, for: lesionSight(of: study, for: reader))
     guard let measured = found.slice else { return SignalReader.cursor.missing(found.reason) }
     let parts = [measured] + found.lesions.beside
     guard

@@ -13,6 +13,15 @@ extension StudyLibrary {
     of study: LibraryStudy, reader: String? = nil, telling others: OthersTold = .everything,
     at time: Date = Date()
   ) -> StudySheet {
+    let sight = lesionSight(of: study, telling: others)
+    return sheet(of: study, reader: reader, telling: others, at: time, for: sight)
+  }
+
+  /// The same with the lesion mask that a reader may see.
+  func sheet(
+    of study: LibraryStudy, reader: String?, telling others: OthersTold = .everything,
+    at time: Date, for sight: LesionSight
+  ) -> StudySheet {
     let image = (study.image ?? "").cleaned(limit: 1000)
     var sheet = StudySheet(
       subject: study.subject, participant: participant(of: study), image: image,
@@ -35,14 +44,14 @@ extension StudyLibrary {
     } catch {
       sheet.problem = "the detection cannot be read: \(words(error))"
     }
-    sheet.labels = labelOrigins(of: study, namesSources: false)
+    sheet.labels = labelOrigins(of: study, for: sight, namesSources: false)
     // Not left to the measurements: without a cord, or where they fail, they look at no mask.
-    if let mask = labelFiles(of: study)[.lesion] {
+    if let mask = labelFiles(of: study, for: sight)[.lesion] {
       sheet.isLesionMaskEmpty = (try? LabelReading.isEmptyMask(mask)) ?? false
     }
     do {
       let verdicts = verdicts(of: study, reader: reader, telling: others)
-      sheet.measurements = try report(of: study, with: verdicts).measurements
+      sheet.measurements = try report(of: study, with: verdicts, for: sight).measurements
       sheet.measurements.labels = Dictionary(
         sheet.labels.map { ($0.role.rawValue, "\($0.file), \($0.maker)") },
         uniquingKeysWith: { "\($0); what that lacks from \($1)" })
@@ -98,11 +107,17 @@ extension StudyLibrary {
 }
 
 extension StudyLibrary {
-  /// The report of a study with one reader's acts.
+  /// The report of a study with one reader's acts, and with the lesion mask that the reader may see.
   ///
-  /// - Throws: `LibraryError.noSubject`.
+  /// - Throws: `LibraryError.noSubject`; `ReadError` when `readers.tsv` is damaged.
   public func sheet(_ subject: String, reader: String) throws -> StudySheet {
-    sheet(of: try study(subject), reader: reader)
+    let study = try study(subject)
+    let id = ReaderIdentity.sanitised(reader)
+    // A journal that cannot be read is said in the report; until then nothing of others is shown.
+    let review = (try? reviewInFull(of: study, reader: id)) ?? ReviewState([])
+    let sight =
+      try review.seesOthers ? LesionSight.standing : ownSight(of: study, for: id, review)
+    return sheet(of: study, reader: reader, at: Date(), for: sight)
   }
 }
 

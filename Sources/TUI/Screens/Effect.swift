@@ -51,7 +51,8 @@ enum Effect: Sendable {
   /// Counts the answers of the teaching session.
   case loadScores
   /// Reads what a correction begins from.
-  case loadCorrection(CorrectionTarget, subject: String, grids: [CorrectionGrid])
+  case loadCorrection(
+    CorrectionTarget, subject: String, grids: [CorrectionGrid], isBlind: Bool)
   /// Writes a correction and its act; `token` names it in the answer.
   case correct(token: Int, LabelCorrection, ReviewDraft, subject: String)
   /// Takes a saved correction back, or restores it; `token` names it in the answer.

@@ -9,11 +9,14 @@ struct MeasureOrder: Equatable, Sendable {
   let corrections: Int
   /// Segments in which the reader sees a lesion.
   let confirmed: Set<SpinalSegment>
+  /// Whether the reader is shown a lesion mask that others drew.
+  let seesOthers: Bool
 
   init(_ study: StudyScreenState) {
     subject = study.study.subject
     detection = study.study.detectionSHA256
     corrections = study.review.history.count { $0.record.correction != nil }
+    seesOthers = study.review.seesOthers
     confirmed = Set(study.review.standing.filter { $0.value == .present }.keys)
   }
 

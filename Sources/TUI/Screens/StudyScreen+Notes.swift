@@ -139,7 +139,7 @@ extension StudyScreen {
   /// AI's result, where that is shown or the reader drew on it.
   private static func labelWords(_ study: StudyScreenState) -> [String] {
     let isDrawn = study.shownReview.corrections.contains { $0.correction?.target == .lesion }
-    let labels = study.study.labels.filter {
+    let labels = study.labels.filter {
       $0.role != .lesion || study.showsLesionMeasures || isDrawn
     }
     var makers: [String] = []

@@ -23,6 +23,10 @@ struct StudyScreenState: Sendable {
   var review: ReviewState
   /// What the reader may do here, and what is shown of other readers.
   var access: StudyAccess
+  /// Where masks and levels come from, as far as the reader may know it now.
+  var labels: [LabelOrigin] {
+    review.seesOthers ? study.labels : study.ownLabels ?? study.labels
+  }
   /// What other readers signed, once the reader has, too, or adjudicates.
   var others: [OtherReading] { review.seesOthers ? access.others : [] }
   /// The same, of each reader only what was signed last.

@@ -149,7 +149,7 @@ final class Worker: EffectRunner {
     studies.async {
       SignalStack.ensure()
       guard !isCancelled() else { return }
-      let study = Self.attempt { try source.loadStudy(subject) }
+      let study = Self.attempt { try source.loadStudy(subject, reader: reader) }
       files.async {
         SignalStack.ensure()
         guard !isCancelled() else { return }
@@ -195,7 +195,9 @@ final class Worker: EffectRunner {
     case .loadStudy(let subject):
       return .study(
         subject,
-        attempt { try opened(try source.loadStudy(subject), subject, source, reader) })
+        attempt {
+          try opened(try source.loadStudy(subject, reader: reader), subject, source, reader)
+        })
     case .write(let token, let draft, let subject):
       let result = attempt { try source.append(draft, subject: subject, reader: reader) }
       return .written(token, result, try? source.journal(subject, reader: reader))
@@ -270,10 +272,13 @@ final class Worker: EffectRunner {
     case .loadScores:
       guard let room = source.teaching else { return nil }
       return .scores(attempt { try room.scores(reader: reader).lines })
-    case .loadCorrection(let target, let subject, let grids):
+    case .loadCorrection(let target, let subject, let grids, let isBlind):
       return .correction(
         target, subject,
-        attempt { try source.correctionBasis(target, of: subject, grids: grids) })
+        attempt {
+          try source.correctionBasis(
+            target, of: subject, grids: grids, reader: reader, isBlind: isBlind)
+        })
     case .correct(let token, let correction, let draft, let subject):
       let result = attempt {
         try source.correct(correction, draft, subject: subject, reader: reader)

@@ -97,7 +97,7 @@ extension Workstation {
     return [
       .loadCorrection(
         target, subject: study.study.subject,
-        grids: target.isMask ? study.correctionGrids : [])
+        grids: target.isMask ? study.correctionGrids : [], isBlind: study.isBlind)
     ]
   }
 

@@ -17,7 +17,8 @@ struct CorrectionTurnTests {
     _ library: StudyLibrary, _ target: CorrectionTarget = .cord, at column: Double = 100,
     by reader: String = "liu"
   ) throws -> ReviewRecord {
-    let basis = try library.correctionBasis(target, of: "01", grids: Self.grids)
+    let basis = try library.correctionBasis(
+      target, of: "01", grids: Self.grids, reader: reader, isBlind: false)
     var edit = MaskEdit(basis.masks)
     try edit.draw(.brush, size: 7, on: 0, from: [column, 128], to: [column, 128])
     let change = MaskWriteBack.SliceChange(
@@ -33,7 +34,8 @@ struct CorrectionTurnTests {
     _ library: StudyLibrary, _ target: CorrectionTarget, by reader: String = "liu",
     _ change: (inout LabelEdit) throws -> Void
   ) throws {
-    let basis = try library.correctionBasis(target, of: "01", grids: [])
+    let basis = try library.correctionBasis(
+      target, of: "01", grids: [], reader: reader, isBlind: false)
     var edit = LabelEdit(target == .discs ? .discs : .boundaries, basis.points)
     try change(&edit)
     _ = try library.correct(
@@ -146,7 +148,8 @@ struct CorrectionTurnTests {
     let own = PartialLibrary.own + LabelRole.cord.ending + ".nii.gz"
     let study = try library.study("01")
     let grids = [CorrectionGrid(index: 2, grid: SagittalGrid(centre: [0, 0, 0]))]
-    let basis = try library.correctionBasis(.cord, of: "01", grids: grids)
+    let basis = try library.correctionBasis(
+      .cord, of: "01", grids: grids, reader: "liu", isBlind: false)
     #expect(basis.files.count == 1)
     var edit = MaskEdit(basis.masks)
     try edit.draw(.brush, size: 9, on: 0, from: [60, 60], to: [60, 60])
@@ -183,13 +186,17 @@ struct CorrectionTurnTests {
     let withDiscs = try standing(files.folder)
     try move(library, .boundaries) { try $0.move(4, by: [0, 0, 2 * SagittalGrid.spacing]) }
     let withBoundaries = try standing(files.folder)
-    let points = try library.correctionBasis(.boundaries, of: "01", grids: []).points
+    let points = try library.correctionBasis(
+      .boundaries, of: "01", grids: [], reader: "liu", isBlind: false
+    ).points
     try move(library, .discs) { try $0.move(6, by: [0, 0, SagittalGrid.spacing]) }
     let last = try standing(files.folder)
     #expect(last["sub-01_T2w_label-levels_dlabel.nii.gz"] == nil)
     try undo(library)
     #expect(try standing(files.folder) == withBoundaries)
-    #expect(try library.correctionBasis(.boundaries, of: "01", grids: []).points == points)
+    #expect(
+      try library.correctionBasis(.boundaries, of: "01", grids: [], reader: "liu", isBlind: false)
+        .points == points)
     try redo(library)
     #expect(try standing(files.folder) == last)
     try undo(library)
@@ -231,10 +238,13 @@ struct CorrectionTurnTests {
     let folder = try TemporaryFolder()
     let library = try LibraryFixture.library(["01"], in: folder)
     try draw(library)
-    let wanted = try library.correctionBasis(.cord, of: "01", grids: Self.grids).masks[0]
+    let wanted = try library.correctionBasis(
+      .cord, of: "01", grids: Self.grids, reader: "liu", isBlind: false
+    ).masks[0]
     let mine = try draw(library, at: 140)
     let second = try other(library, folder)
-    let basis = try second.correctionBasis(.cord, of: "01", grids: Self.grids)
+    let basis = try second.correctionBasis(
+      .cord, of: "01", grids: Self.grids, reader: "liu", isBlind: false)
     let change = MaskWriteBack.SliceChange(
       index: 2, grid: Self.grids[0].grid, before: basis.masks[0], after: wanted)
     let theirs = try second.correct(

@@ -19,7 +19,8 @@ struct LibraryCorrectionTests {
   private func drawn(
     _ target: CorrectionTarget = .cord, in library: StudyLibrary, tool: MaskEdit.Tool = .brush
   ) throws -> LabelCorrection {
-    let basis = try library.correctionBasis(target, of: "01", grids: Self.grids)
+    let basis = try library.correctionBasis(
+      target, of: "01", grids: Self.grids, reader: "liu", isBlind: false)
     var edit = MaskEdit(basis.masks)
     let place: SIMD2<Double> = tool == .brush ? [100, 128] : [127, 128]
     try edit.draw(tool, size: 7, on: 0, from: place, to: place)
@@ -122,7 +123,8 @@ struct LibraryCorrectionTests {
     #expect(
       record.correction?.before == nil && record.correction?.file.contains("label-lesion") == true)
     #expect(try library.load(library.study("01")).labelSHA256.keys.contains("lesion") == false)
-    let basis = try library.correctionBasis(.lesion, of: "01", grids: Self.grids)
+    let basis = try library.correctionBasis(
+      .lesion, of: "01", grids: Self.grids, reader: "liu", isBlind: false)
     #expect(basis.masks[0][128, 100] && !CorrectionTarget.lesion.decidesDetection)
   }
 
@@ -137,7 +139,8 @@ struct LibraryCorrectionTests {
     let untouched = try Data(contentsOf: spine)
     let library = try files.open().library
     func commit(_ target: CorrectionTarget, _ change: (inout LabelEdit) throws -> Void) throws {
-      let basis = try library.correctionBasis(target, of: "01", grids: [])
+      let basis = try library.correctionBasis(
+        target, of: "01", grids: [], reader: "liu", isBlind: false)
       var edit = LabelEdit(target == .discs ? .discs : .boundaries, basis.points)
       try change(&edit)
       let correction = LabelCorrection(
@@ -145,10 +148,14 @@ struct LibraryCorrectionTests {
       _ = try library.correct(correction, note(target), subject: "01", reader: "liu")
     }
     #expect(try files.read().levelSource == .labelled)
-    let first = try library.correctionBasis(.discs, of: "01", grids: []).points
+    let first = try library.correctionBasis(
+      .discs, of: "01", grids: [], reader: "liu", isBlind: false
+    ).points
     #expect(Set(3...8).isSubset(of: first.keys.map(Int.init)))
     try commit(.discs) { try $0.move(5, by: [0, 0, -SagittalGrid.spacing]) }
-    let moved = try library.correctionBasis(.discs, of: "01", grids: []).points
+    let moved = try library.correctionBasis(
+      .discs, of: "01", grids: [], reader: "liu", isBlind: false
+    ).points
     for (number, place) in first {
       let d = try #require(moved[number]) - place
       let wanted = number == 5 ? -SagittalGrid.spacing : 0
@@ -163,7 +170,9 @@ struct LibraryCorrectionTests {
     #expect(shifted.quality.names.contains("levels-contradicted"))
     try commit(.discs) { try $0.shift(by: -1) }
     // Boundaries are the middles of the vertebrae, and win from then on.
-    let boundaries = try library.correctionBasis(.boundaries, of: "01", grids: []).points
+    let boundaries = try library.correctionBasis(
+      .boundaries, of: "01", grids: [], reader: "liu", isBlind: false
+    ).points
     #expect(boundaries[4].map { abs($0.z - c4.z) < 0.01 } == true)
     try commit(.boundaries) { try $0.move(4, by: [0, 0, 2 * SagittalGrid.spacing]) }
     let drawn = try #require(try files.read().landmarks[.c4])
@@ -182,7 +191,8 @@ struct LibraryCorrectionTests {
   func malformed() throws {
     let folder = try TemporaryFolder()
     let library = try LibraryFixture.library(["01"], in: folder)
-    let basis = try library.correctionBasis(.discs, of: "01", grids: [])
+    let basis = try library.correctionBasis(
+      .discs, of: "01", grids: [], reader: "liu", isBlind: false)
     #expect(basis.points.isEmpty)
     let cases: [[UInt16: SIMD3<Double>]] = [
       [:], [3: [0, 500, 0]], [3: [-11, 0, 10], 4: [-11, 0, 9.9]],

@@ -101,7 +101,8 @@ struct VersionedLabelTests {
     let place = "derivatives/labels/sub-01/anat"
     let grid = LibraryFixture.grid(slice: 2)
     let basis = try library.correctionBasis(
-      .lesion, of: "01", grids: [CorrectionGrid(index: 2, grid: grid)])
+      .lesion, of: "01", grids: [CorrectionGrid(index: 2, grid: grid)], reader: "liu",
+      isBlind: false)
     var edit = MaskEdit(basis.masks)
     try edit.draw(.brush, size: 7, on: 0, from: [100, 128], to: [100, 128])
     let change = MaskWriteBack.SliceChange(

@@ -68,6 +68,39 @@ struct LibraryMeasuresTests {
     #expect(try reason() == none)
   }
 
+  @Test("a lesion mask that another reader drew is measured once one has signed, and not before")
+  func otherMask() throws {
+    let folder = try given()
+    let (library, study) = try folder.open()
+    func measured(_ reader: String) throws -> StudyMeasures {
+      try library.measures(of: "01", reader: reader)
+    }
+    let before = try measured("carla")
+    let pictures = try library.loadStudy("01").pictures
+    let picture = try #require(pictures.first { $0.index == 2 })
+    let cord = try #require(picture.cord)
+    let inside = cord.pixels.indices.filter { cord.pixels[$0] }
+    let pixel = inside[inside.count / 2]
+    let place = SIMD2(Double(pixel % cord.columns), Double(pixel / cord.columns))
+    let basis = try library.correctionBasis(
+      .lesion, of: "01", grids: [CorrectionGrid(index: 2, grid: picture.grid)], reader: "bob",
+      isBlind: false)
+    var edit = MaskEdit(basis.masks)
+    try edit.draw(.brush, size: 9, on: 0, from: place, to: place)
+    let change = MaskWriteBack.SliceChange(
+      index: 2, grid: picture.grid, before: edit.original[0], after: edit.masks[0])
+    _ = try library.correct(
+      LabelCorrection(target: .lesion, files: basis.files, content: .mask([change])),
+      .correct(CorrectionNote(.lesion, change: "dot")), subject: "01", reader: "bob")
+    #expect(try measured("bob") != before)
+    #expect(try measured("carla") == before)
+    let journal = try library.openJournal(study, reader: "carla")
+    _ = try journal.append(ReviewDraft(action: .verdict, segment: .c4c5, verdict: .absent))
+    #expect(try measured("carla") == before)
+    _ = try journal.append(.signOff(.reviewed, name: "Carla"))
+    #expect(try measured("carla") != before)
+  }
+
   /// Anna and bob differ; sup has adjudicated: C4-5 present, C6-7 absent, and C5-6 left open.
   private func adjudicated() throws -> (PartialLibrary, StudyLibrary, LibraryStudy) {
     let folder = try given()

@@ -169,7 +169,8 @@ extension FixtureLibrary {
 extension FixtureLibrary {
   /// Discs every 20 mm on slice 6, boundaries between them, and the drawn cord; no lesion.
   func correctionBasis(
-    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid]
+    _ target: CorrectionTarget, of subject: String, grids: [CorrectionGrid], reader: String,
+    isBlind: Bool
   ) throws -> CorrectionBasis {
     var basis = CorrectionBasis(target: target, files: ["spine 00"])
     switch target {

@@ -180,7 +180,8 @@ struct HangingTests {
   func busy() throws {
     let loaded = LoadedStudy(
       study: try FixtureStudies.study("001"), journal: JournalContents(records: []))
-    let basis = try FixtureLibrary().correctionBasis(.discs, of: "001", grids: [])
+    let basis = try FixtureLibrary().correctionBasis(
+      .discs, of: "001", grids: [], reader: "r", isBlind: false)
     let acts: [(inout StudyScreenState) -> Void] = [
       { $0.mark = [120, 100] }, { $0.adjudication = .waiting },
       { $0.correction = CorrectionMode(basis, grids: $0.correctionGrids, at: [120, 100]) },

@@ -204,6 +204,30 @@ struct MeasuresTests {
     #expect(!session("b").text.contains("lesion: a person"))
   }
 
+  @Test("a mask of lesions that another drew is named and measured once the reader has compared")
+  func unseenLesion() throws {
+    let library = FixtureLibrary(clock: { Session.time }) {
+      $0.ownLabels = $0.labels
+      $0.labels.append(LabelOrigin(role: .lesion, file: "l.nii.gz", maker: "a person"))
+    }
+    let session = Session(
+      MemoryDriver.Step.open("001"), columns: 200, rows: 60, library: library)
+    #expect(session.text.contains("LABELS"))
+    #expect(!session.driver.screens.contains { $0.dump().contains("lesion: a person") })
+    var study = StudyScreenState(
+      LoadedStudy(
+        study: try library.loadStudy("001"), journal: JournalContents(records: [])))
+    let before = MeasureOrder(study)
+    #expect(!study.labels.contains { $0.role == .lesion })
+    let record = try library.append(
+      ReviewDraft(action: .compare), subject: "001", reader: "liu")
+    study.review = ReviewState([record])
+    #expect(study.labels.contains { $0.role == .lesion })
+    // Another mask is to be measured, on the same anatomy.
+    let after = MeasureOrder(study)
+    #expect(after != before && after.hasSameAnatomy(as: before))
+  }
+
   // MARK: Blind
 
   /// What rests on what the AI, a mask or the truth says of lesions.

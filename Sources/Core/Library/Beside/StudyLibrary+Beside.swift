@@ -37,7 +37,8 @@ extension StudyLibrary {
       let session = try usableStudy(other)
       // The journal of a study beside is looked at, not waited for.
       let records = try openJournal(session, reader: reader).glance()
-      return .session(try loadStudy(session.subject), JournalContents(records: records))
+      return .session(
+        try loadStudy(session.subject, reader: reader), JournalContents(records: records))
     }
   }
 

@@ -25,8 +25,28 @@ extension StudyLibrary {
   /// - Parameter namesSources: Whether the files that labels were imported from are named, which may
   ///   tell more than a pseudonym.
   public func labelOrigins(of study: LibraryStudy, namesSources: Bool = true) -> [LabelOrigin] {
-    let files = labelFiles(of: study)
-    return LabelRole.allCases.flatMap { role -> [LabelOrigin] in
+    labelOrigins(of: labelFiles(of: study), namesSources: namesSources)
+  }
+
+  /// The same with the lesion mask that a reader may see, under the name that it would have alone: a version's
+  /// would tell that another stands.
+  func labelOrigins(
+    of study: LibraryStudy, for sight: LesionSight, namesSources: Bool = true
+  ) -> [LabelOrigin] {
+    guard sight.isBlinded, let label = lesionLabel(of: study) else {
+      return labelOrigins(of: study, namesSources: namesSources)
+    }
+    let files = labelFiles(of: study, for: sight)
+    let isVersion = files[.lesion].map { label.isVersion($0.url) } ?? false
+    return labelOrigins(of: files, namesSources: namesSources).map { origin in
+      var origin = origin
+      if isVersion, origin.role == .lesion { origin.file = label.url.lastPathComponent }
+      return origin
+    }
+  }
+
+  private func labelOrigins(of files: LabelFiles, namesSources: Bool) -> [LabelOrigin] {
+    LabelRole.allCases.flatMap { role -> [LabelOrigin] in
       var used = [files[role]].compactMap(\.self)
       if role == .spine, let addition = files.spineAddition { used.append(addition) }
       return used.map { file in

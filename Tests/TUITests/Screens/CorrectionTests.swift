@@ -233,7 +233,9 @@ struct CorrectionTests {
   @Test("a study with edits that wait unsaved is not signed, and the keys are named")
   func unsavedIsNotSigned() {
     func ended(_ edits: [MemoryDriver.Step]) -> Session {
-      let sign = [.type("ZS1"), .enter, .type("2468"), .enter, .type("2468"), .enter]
+      let sign: [MemoryDriver.Step] = [
+        .type("ZS1"), .enter, .type("2468"), .enter, .type("2468"), .enter,
+      ]
       return Session(DecidingTests.read + edits + sign)
     }
     for (keys, words) in [

@@ -35,7 +35,8 @@ struct ViewingTests {
 
   @Test("while the window is changed, the study's keys of windows, zoom and slices go on")
   func windowKeys() {
-    for (key, name) in [("0", "auto"), ("1", "full"), ("2", "cord"), ("3", "wide"), ("4", "fluid")] {
+    for (key, name) in [("0", "auto"), ("1", "full"), ("2", "cord"), ("3", "wide"), ("4", "fluid")]
+    {
       let text = head(.type("w" + key))
       #expect(text.contains(" \(name) ") && text.contains("WINDOW"), "\(text)")
     }

@@ -78,7 +78,7 @@ struct WorklistTests {
   @Test("a number chooses the line that has it, where there is one")
   func numbers() {
     let menu = Session([.type("s")], columns: 80, rows: 24)
-    #expect(menu.text.contains("  2   unread first") && menu.text.contains("Enter 1-9 sort"))
+    #expect(menu.text.contains("  1   flagged first") && menu.text.contains("Enter 1-9 sort"))
     #expect(Self.rows(Session([.type("s3")])).prefix(3) == ["001", "002", "003"])
     #expect(Self.rows(Session([.type("s3s3")])).first == "012")
     var state = Self.state(FixtureStudies.worklist(12))

@@ -9,6 +9,8 @@ struct EditHistory<Change: Equatable & Sendable>: Equatable, Sendable {
   private var done: [Step] = []
   private var undone: [Step] = []
 
+  /// The changes that stand, the earliest first.
+  var standing: [Step] { done }
   /// What undo would take back.
   var last: Step? { done.last }
   /// What redo would restore.

@@ -22,13 +22,16 @@ public struct CorrectionBasis: Equatable, Sendable {
   public var points: [UInt16: SIMD3<Double>]
   /// Masks on the grids asked for; none for points.
   public var masks: [MaskRaster]
+  /// Whether a person saved the masks, and not a program alone.
+  public var isSavedByPerson: Bool
 
   /// Makes a basis.
   public init(
     target: CorrectionTarget, files: [String] = [], points: [UInt16: SIMD3<Double>] = [:],
-    masks: [MaskRaster] = []
+    masks: [MaskRaster] = [], isSavedByPerson: Bool = false
   ) {
     (self.target, self.files, self.points, self.masks) = (target, files, points, masks)
+    self.isSavedByPerson = isSavedByPerson
   }
 }
 

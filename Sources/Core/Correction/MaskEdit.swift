@@ -20,16 +20,21 @@ public struct MaskEdit: Equatable, Sendable {
   public let original: [MaskRaster]
   /// The mask now, by slice.
   public private(set) var masks: [MaskRaster]
+  /// Whether a person saved what was there before the first edit: it is kept as what is drawn is.
+  let isSavedByPerson: Bool
   /// For each slice the pixels that a change turned over: what undo turns over again.
-  private var history = EditHistory<[Int: Set<Int>]>()
+  private(set) var history = EditHistory<[Int: Set<Int>]>()
   /// Whether the latest edit is a line that may go on. A line that has changed nothing so far is no edit,
   /// and must not go on with the one before it.
   private var isLineOpen = false
 
   /// Begins with the masks of all slices.
-  public init(_ masks: [MaskRaster]) {
+  ///
+  /// - Parameter isSavedByPerson: Whether a person saved them, and not a program alone.
+  public init(_ masks: [MaskRaster], isSavedByPerson: Bool = false) {
     original = masks
     self.masks = masks
+    self.isSavedByPerson = isSavedByPerson
   }
 
   /// What undo would take back.
@@ -155,37 +160,6 @@ public struct MaskEdit: Equatable, Sendable {
     apply("copy of slice \(other + 1) on slice \(slice + 1)", [slice: turned])
   }
 
-  /// Draws the slices between two drawn ones by their shapes.
-  ///
-  /// - Throws: `EditRefusal` as ``MaskInterpolation/between(_:_:steps:)``, and where no slice lies
-  ///   between.
-  public mutating func interpolate(from first: Int, to last: Int) throws {
-    let (low, high) = (min(first, last), max(first, last))
-    guard high - low > 1 else {
-      throw EditRefusal("no slice lies between slices \(low + 1) and \(high + 1)")
-    }
-    let shapes = try MaskInterpolation.between(
-      try mask(low), try mask(high), steps: high - low - 1)
-    var change: [Int: Set<Int>] = [:]
-    for (slice, shape) in zip((low + 1)..<high, shapes) {
-      let old = try mask(slice)
-      guard old.rows == shape.rows, old.columns == shape.columns else {
-        throw EditRefusal("slice \(slice + 1) has another grid")
-      }
-      change[slice] = Self.difference(old, shape)
-    }
-    apply("interpolation between slices \(low + 1) and \(high + 1)", change)
-  }
-
-  /// The nearest slices drawn in this edit on both sides of one; `nil` where one is missing.
-  public func drawnNeighbours(of slice: Int) -> (below: Int, above: Int)? {
-    let drawn = changedSlices
-    guard let below = drawn.last(where: { $0 < slice }),
-      let above = drawn.first(where: { $0 > slice })
-    else { return nil }
-    return (below, above)
-  }
-
   /// Takes the latest edit back.
   ///
   /// - Returns: its name, or `nil` where there is none.
@@ -221,12 +195,13 @@ public struct MaskEdit: Equatable, Sendable {
     return masks[slice]
   }
 
-  private static func difference(_ a: MaskRaster, _ b: MaskRaster) -> Set<Int> {
+  /// The pixels in which two masks of one grid differ.
+  static func difference(_ a: MaskRaster, _ b: MaskRaster) -> Set<Int> {
     Set(a.pixels.indices.filter { a.pixels[$0] != b.pixels[$0] })
   }
 
   /// What changes no pixel is no edit.
-  private mutating func apply(_ name: String, _ change: [Int: Set<Int>]) {
+  mutating func apply(_ name: String, _ change: [Int: Set<Int>]) {
     isLineOpen = false
     let change = change.filter { !$0.value.isEmpty }
     guard !change.isEmpty else { return }

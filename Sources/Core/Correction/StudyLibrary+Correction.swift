@@ -29,6 +29,7 @@ extension StudyLibrary {
       let mask = try mask(target, of: study, image, labels, for: sight)
       let shown = ThickPartitions(shape: mask.shape, affine: mask.affine)?.labels(mask) ?? mask
       basis.masks = grids.map { shown.resampled(on: $0.grid).raster.map { $0 != 0 } }
+      basis.isSavedByPerson = labelFiles(of: study)[target.role]?.isSavedByPerson ?? false
     }
     return basis
   }

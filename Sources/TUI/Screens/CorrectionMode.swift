@@ -37,7 +37,7 @@ struct CorrectionMode: Equatable, Sendable {
   init(_ basis: CorrectionBasis, grids: [CorrectionGrid], at place: SIMD2<Double>) {
     (target, files, self.grids) = (basis.target, basis.files, grids)
     if basis.target.isMask {
-      edit = .mask(MaskEdit(basis.masks))
+      edit = .mask(MaskEdit(basis.masks, isSavedByPerson: basis.isSavedByPerson))
     } else {
       let labels = LabelEdit(
         basis.target == .boundaries ? .boundaries : .discs, basis.points)

@@ -121,7 +121,7 @@ enum ListMenuScreen {
     case .order(let key): return WorklistOrder(key).words
     case .column(let column): return column.title
     case .noView:
-      let order = list.words(of: WorklistView(name: "").order)
+      let order = list.words(of: list.firstOrder)
       return (["all studies"] + [order].compactMap(\.self)).joined(separator: ", ")
     case .view(let name):
       guard let view = list.views.views.first(where: { $0.name == name }) else { return name }

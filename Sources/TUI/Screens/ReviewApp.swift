@@ -63,6 +63,7 @@ public enum ReviewApp {
       timeZone: timeZone, obstacle: obstacle, startsBlind: startsBlind || teaching != nil,
       keys: keys)
     state.teaching = teaching
+    if teaching != nil { state.worklist.begin(in: .ofCases) }
     let loop = EventLoop(driver: driver, worker: worker, state: state, motion: motion, quiet: quiet)
     let mailbox = driver.mailbox
     loop.background = background?({ mailbox.post($0) })

@@ -139,6 +139,10 @@ struct StudyScreenState: Sendable {
     study.detection == nil || isBlind && !wasShown && !review.isRevealed
   }
 
+  /// Whether the AI's result is hidden although the reader has seen it, on this screen or in another session:
+  /// what is stated does not count as blind. What a case of a teaching session hides is its truth.
+  var isHiddenAfterSeen: Bool { isHidden && !readsBlind && loaded.reveal == nil }
+
   /// Shows a study from its beginning.
   ///
   /// - Parameter hidesAgain: whether what the reader has seen before is hidden, too.

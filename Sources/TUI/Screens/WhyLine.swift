@@ -30,7 +30,9 @@ enum WhyLine {
       if let failed = study.failed[study.target] {
         return failedWords(failed, study)
       }
-      let words = "\(study.target.name): \(study.undetectedWords)"
+      let isSeen = study.isHiddenAfterSeen
+      let seen = isSeen ? "; it was seen, so your answers do not count as blind" : ""
+      let words = "\(study.target.name): \(study.undetectedWords)\(seen)"
       // Who may state nothing here is not asked to.
       let isOpen = study.loaded.replay == nil && study.access.refusal(of: .verdict) == nil
       return isOpen ? "\(words); state \(keys.verdictKeys)" : words

@@ -1,5 +1,10 @@
 internal import Core
 
+extension WorklistOrder {
+  /// The order of a teaching session's cases: that of their numbers, whatever was answered.
+  static let ofCases = WorklistOrder(.flagged)
+}
+
 /// The list of a teaching session's cases: nothing of the AI is in it, and of the truth only how the reader
 /// did once it was shown.
 extension WorklistScreen {

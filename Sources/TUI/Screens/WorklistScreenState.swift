@@ -14,7 +14,9 @@ struct WorklistScreenState: Sendable {
   var top = 0
   /// Words of the filter.
   var filter = "" { didSet { places = WorklistPlaces(after: places) } }
-  var order = WorklistOrder(.flagged) { didSet { places = WorklistPlaces() } }
+  var order = WorklistOrder.usual { didSet { places = WorklistPlaces() } }
+  /// The order in which it is shown at first, and without a view.
+  private(set) var firstOrder = WorklistOrder.usual
   /// The optional columns that are shown, in their order.
   var columns = WorklistColumn.usual
   /// The reader's saved views.
@@ -117,6 +119,9 @@ struct WorklistScreenState: Sendable {
   func view(named name: String) -> WorklistView {
     WorklistView(name: name, filter: filter, order: order, columns: columns)
   }
+
+  /// Begins in another order than the usual one.
+  mutating func begin(in order: WorklistOrder) { (firstOrder, self.order) = (order, order) }
 
   /// Looks at the list as a view says.
   mutating func show(_ view: WorklistView) {

@@ -95,9 +95,13 @@ extension Workstation {
       // With an act on its way, its own answer tells more.
       guard !state.inFlight.values.contains(where: { $0.subject == subject }) else { return }
       let others = unseen(in: contents, but: nil, state)
+      let wasBlind = state.study?.readsBlind ?? false
       show(contents, &state)
       if others > 0, let study = state.study, let last = study.review.history.last {
-        state.sayUnasked(.note, "another session of yours: \(study.told(last))")
+        // Seen elsewhere is seen.
+        let isSeen = wasBlind && study.isHiddenAfterSeen
+        let blind = isSeen ? "; your answers do not count as blind any more" : ""
+        state.sayUnasked(.note, "another session of yours: \(study.told(last))\(blind)")
       }
     case .failure(let failure): state.say(.error, failure.words)
     }

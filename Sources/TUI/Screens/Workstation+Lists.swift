@@ -68,7 +68,7 @@ extension Workstation {
       }
     case .noView:
       state.popup = nil
-      state.worklist.show(WorklistView(name: ""))
+      state.worklist.show(WorklistView(name: "", order: state.worklist.firstOrder))
       settleLists(&state)
       return [.changeViews(.choose(nil))]
     case .view(let name):

@@ -37,10 +37,10 @@ extension Workstation {
     case .copyFromLeft: try edit.copy(from: study.slice - 1, to: study.slice)
     case .copyFromRight: try edit.copy(from: study.slice + 1, to: study.slice)
     case .interpolateSlices:
-      guard let (below, above) = edit.drawnNeighbours(of: study.slice) else {
-        throw EditRefusal("draw on a slice on each side of this one first")
-      }
-      try edit.interpolate(from: below, to: above)
+      let filling = try edit.interpolate(around: study.slice)
+      correction.edit = .mask(edit)
+      state.say(.note, filling.words)
+      return true
     default: return false
     }
     correction.edit = .mask(edit)

@@ -37,6 +37,23 @@ extension Workstation {
     return "\(other.target.words): \(other.extent) NOT SAVED: \(way)"
   }
 
+  /// "unsaved cord mask (E): Enter there saves, u takes back"; `nil` where no edit of the study waits unsaved.
+  static func unsavedCorrectionWords(
+    _ study: StudyScreenState, _ state: AppState
+  ) -> String? {
+    let subject = study.study.subject
+    let waiting = CorrectionTarget.allCases.filter { target in
+      let isOpen = study.correction?.target == target && study.correction?.isChanged == true
+      return isOpen || state.leftCorrections.left(target, of: subject) != nil
+    }
+    guard let first = waiting.first else { return nil }
+    let list = waiting.map { "\($0.words) (\(way(to: $0, state.keys)))" }
+    let context: KeyContext = first.isMask ? .mask : .labels
+    let save = state.keys.name(.editCommit, in: context)
+    let undo = state.keys.name(.editUndo, in: context)
+    return "unsaved \(list.joined(separator: ", ")): \(save) there saves, \(undo) takes back"
+  }
+
   /// The keys that lead from the study to an editor: "E, then m".
   static func way(to target: CorrectionTarget, _ keys: KeyMap) -> String {
     let edit = keys.name(target.isMask ? .editMask : .editLabels, in: .study)

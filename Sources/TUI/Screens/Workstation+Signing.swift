@@ -92,6 +92,8 @@ extension Workstation {
     }) {
       return "not signed: some of your acts could not be saved; repeat them first"
     }
+    // Once signed, it could be neither saved nor taken back.
+    if let unsaved = unsavedCorrectionWords(study, state) { return "not signed: \(unsaved)" }
     let missing = study.review.missing(assessable: study.assessable)
     guard missing.isEmpty else {
       return "not signed: no verdict yet on \(missing.joined(separator: ", ")) "

@@ -72,7 +72,8 @@ enum Workstation {
     if wasForSigning(key, &state) { return [] }
     if let subject = state.opening { return pressWhileOpening(subject, key, &state) }
     if let target = state.editorAwaited { return pressWhileAwaiting(target, key, &state) }
-    guard let command = state.keys.command(for: key, in: state.contexts) else {
+    let known = state.keys.command(for: key, in: state.contexts) ?? studyCommand(key, state)
+    guard let command = known else {
       if state.study?.isSignMode == true {
         state.study?.isSignMode = false
         state.say(.note, "neither signed nor opened again")
@@ -80,6 +81,8 @@ enum Workstation {
         noteRefusedPrompt(&state, isBurst: true)
       } else if key == .control("c") {
         state.say(.note, waysOut(state))
+      } else if let words = unknownInMode(key, state) {
+        state.say(.refused, words)
       }
       return []
     }

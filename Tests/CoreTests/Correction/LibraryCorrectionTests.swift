@@ -114,6 +114,36 @@ struct LibraryCorrectionTests {
     #expect(record.reader == "eva")
   }
 
+  @Test("a mask is a person's once a reader has saved it, or somebody by hand")
+  func persons() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    func isPersons(_ target: CorrectionTarget) throws -> Bool {
+      try library.correctionBasis(target, of: "01", grids: Self.grids).isSavedByPerson
+    }
+    #expect(try isPersons(.cord) == false)
+    #expect(try isPersons(.lesion) == false)
+    _ = try library.correct(
+      try drawn(in: library), note(.cord), subject: "01", reader: "liu")
+    _ = try library.correct(
+      try drawn(.lesion, in: library), note(.lesion), subject: "01", reader: "liu")
+    #expect(try isPersons(.cord))
+    #expect(try isPersons(.lesion))
+    // In the words of others' tools.
+    let other = try TemporaryFolder()
+    _ = try LibraryFixture.library(["01"], in: other)
+    let sidecar = other(Self.cord + ".json")
+    for (text, expected) in [
+      (#"{"GeneratedBy": [{"Name": "sct_deepseg_sc"}]}"#, false),
+      (#"{"GeneratedBy": [{"Name": "sct_deepseg_sc"}, {"Name": "Manual"}]}"#, true),
+      ("no JSON", true),
+    ] {
+      try Data(text.utf8).write(to: sidecar)
+      let file = LabelFiles.File(url: other(Self.cord + ".nii.gz"), role: .cord)
+      #expect(file.isSavedByPerson == expected, "\(text)")
+    }
+  }
+
   @Test("a lesion mask is begun where there is none, and decides no detection")
   func lesion() throws {
     let folder = try TemporaryFolder()

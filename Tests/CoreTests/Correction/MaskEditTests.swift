@@ -71,20 +71,124 @@ struct MaskEditTests {
   func between() throws {
     var edit = Self.empty()
     try edit.draw(.brush, size: 15, on: 0, from: [20, 20], to: [20, 20])
-    #expect(edit.drawnNeighbours(of: 2) == nil)
+    #expect(throws: EditRefusal("draw on a slice on each side of this one first")) {
+      try edit.interpolate(around: 2)
+    }
+    #expect(throws: EditRefusal.self) { try edit.interpolate(around: 0) }
     try edit.draw(.brush, size: 5, on: 4, from: [20, 20], to: [20, 20])
-    let neighbours = try #require(edit.drawnNeighbours(of: 2))
-    #expect(neighbours.below == 0 && neighbours.above == 4)
-    try edit.interpolate(from: 0, to: 4)
+    #expect(edit.drawnSlices == [0, 4])
+    let filling = try edit.interpolate(around: 2)
     let counts = (0..<5).map { count(edit, $0) }
     #expect(counts == counts.sorted(by: >) && Set(counts).count == 5)
+    #expect(filling.slices == [1, 2, 3] && filling.between == [0, 4])
+    #expect(filling.drawn == counts[1] + counts[2] + counts[3])
+    #expect(filling.replaced == 0 && !filling.isMoved)
+    let area = MaskEdit.area(filling.drawn)
+    #expect(filling.words == "slices 2 to 4 filled between 1 and 5: \(area) mm² drawn")
     #expect(edit.undo() == "interpolation between slices 1 and 5")
     #expect(count(edit, 2) == 0)
     try edit.copy(from: 0, to: 1)
     #expect(edit.masks[1] == edit.masks[0])
     #expect(throws: EditRefusal.self) { try edit.copy(from: 0, to: 1) }
     #expect(throws: EditRefusal.self) { try edit.copy(from: -1, to: 0) }
-    #expect(throws: EditRefusal.self) { try edit.interpolate(from: 0, to: 1) }
+  }
+
+  @Test("a slice drawn on between two others is kept, and bounds what is filled")
+  func keepsDrawn() throws {
+    var edit = Self.empty(7)
+    for (slice, size) in [(0, 15), (2, 3), (6, 15)] {
+      try edit.draw(.brush, size: size, on: slice, from: [20, 20], to: [20, 20])
+    }
+    let drawn = edit.masks
+    // From the slice between: both gaps, and itself as it is.
+    let both = try edit.interpolate(around: 2)
+    #expect(both.slices == [1, 3, 4, 5] && both.between == [0, 2, 6])
+    #expect(both.words.hasPrefix("slices 2, 4, 5 and 6 filled between 1, 3 and 7: "))
+    for slice in [0, 2, 6] { #expect(edit.masks[slice] == drawn[slice]) }
+    #expect(edit.undo() == "interpolation between slices 1, 3 and 7" && edit.masks == drawn)
+    // From an undrawn one: its own gap only.
+    #expect(try edit.interpolate(around: 4).slices == [3, 4, 5])
+    #expect(count(edit, 1) == 0)
+    // The same again changes nothing and is no edit.
+    #expect(throws: EditRefusal("slices 4 to 6: filled so already, nothing was changed")) {
+      try edit.interpolate(around: 4)
+    }
+    #expect(edit.undoName == "interpolation between slices 3 and 7")
+    // What is drawn on a filled slice is drawn from then on.
+    try edit.draw(.brush, size: 15, on: 4, from: [20, 20], to: [20, 20])
+    #expect(edit.drawnSlices == [0, 2, 4, 6])
+    let before = edit.masks[4]
+    #expect(try edit.interpolate(around: 3).slices == [3])
+    #expect(edit.masks[4] == before && count(edit, 3) > 9)
+  }
+
+  @Test("neighbouring drawn slices have nothing between: that is said, and nothing changes")
+  func nothingBetween() throws {
+    var edit = Self.empty()
+    for slice in 1...3 {
+      try edit.draw(.brush, size: 5, on: slice, from: [20, 20], to: [20, 20])
+    }
+    let drawn = edit.masks
+    let words = "nothing to fill: slices 2 to 4 are drawn or saved, and none lies between"
+    #expect(throws: EditRefusal(words)) { try edit.interpolate(around: 2) }
+    #expect(edit.masks == drawn && edit.undoName == "brush on slice 4")
+    // One that was emptied is drawn no longer, and is filled.
+    try edit.draw(.eraser, size: 15, on: 2, from: [20, 20], to: [20, 20])
+    #expect(edit.drawnSlices == [1, 3])
+    #expect(try edit.interpolate(around: 2).slices == [2])
+    #expect(edit.masks[2] == drawn[2])
+  }
+
+  @Test("a mask that a person saved is kept, a program's is replaced, which is said")
+  func keepsSaved() throws {
+    var saved = Self.empty(5).masks
+    for n in 0..<9 { saved[2][20 + n / 3, 20 + n % 3] = true }
+    for isPersons in [true, false] {
+      var edit = MaskEdit(saved, isSavedByPerson: isPersons)
+      #expect(edit.drawnSlices == (isPersons ? [2] : []))
+      for slice in [1, 3] {
+        try edit.draw(.brush, size: 5, on: slice, from: [20, 20], to: [20, 20])
+      }
+      if isPersons {
+        #expect(throws: EditRefusal.self) { try edit.interpolate(around: 2) }
+        #expect(edit.masks[2] == saved[2] && edit.changedSlices == [1, 3])
+      } else {
+        let filling = try edit.interpolate(around: 2)
+        #expect(filling.replaced == 9 && edit.masks[2] == edit.masks[1])
+        let words = "; replaces \(MaskEdit.area(9)) mm² that no reader had drawn or saved"
+        #expect(filling.words.hasSuffix(words))
+      }
+    }
+  }
+
+  @Test("shapes that share no pixel are moved from one to the other")
+  func apart() throws {
+    var edit = Self.empty()
+    try edit.draw(.brush, size: 5, on: 0, from: [8, 10], to: [8, 10])
+    try edit.draw(.brush, size: 5, on: 4, from: [28, 18], to: [28, 18])
+    let filling = try edit.interpolate(around: 2)
+    #expect(filling.isMoved)
+    #expect(filling.words.hasSuffix("; shapes apart: moved from one to the other"))
+    // The same disc a quarter, half and three quarters of the way.
+    var expected = Self.empty()
+    for (slice, place) in [(1, SIMD2(13.0, 12)), (2, SIMD2(18.0, 14)), (3, SIMD2(23.0, 16))] {
+      try expected.draw(.brush, size: 5, on: slice, from: place, to: place)
+      #expect(edit.masks[slice] == expected.masks[slice])
+    }
+  }
+
+  @Test("where the shapes leave nothing on a slice, that is said and nothing changes")
+  func nothingLeft() throws {
+    // A single px, and two far on both sides of it: their middle is empty.
+    var edit = Self.empty(3)
+    try edit.draw(.brush, size: 1, on: 0, from: [20, 20], to: [20, 20])
+    try edit.draw(.brush, size: 1, on: 2, from: [5, 20], to: [5, 20])
+    try edit.draw(.brush, size: 1, on: 2, from: [35, 20], to: [35, 20])
+    let drawn = edit.masks
+    let words =
+      "nothing was filled: slices 1 and 3 differ so much that no shape is left on slice 2; draw there"
+    #expect(throws: EditRefusal(words)) { try edit.interpolate(around: 1) }
+    #expect(edit.masks == drawn && edit.undoName == "brush on slice 3")
   }
 
   @Test("a shape that moves is half way in the middle; empty or other grids are refused")

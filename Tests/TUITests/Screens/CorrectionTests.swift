@@ -197,6 +197,63 @@ struct CorrectionTests {
     #expect(self.session([.type("EHHHHf")]).message.contains("not closed"))
   }
 
+  @Test("i keeps what is drawn, fills what lies between, and says which slices and how much")
+  func interpolation() {
+    // Three slices beside each other, none between.
+    let whole = EditorDesk("Em .llllllll .llllllll ,")
+    let drawn = whole.correction?.mask?.masks
+    whole.press("i")
+    #expect(whole.correction?.mask?.masks == drawn && drawn != nil)
+    #expect(whole.message.hasPrefix("nothing to fill: slices "))
+    #expect(whole.message.hasSuffix(" are drawn or saved, and none lies between"))
+    // The slice between is left out: the shapes, which share no pixel, move over it.
+    let gap = EditorDesk("Em ..llllllll ,")
+    let slice = gap.slice
+    gap.press("i")
+    let said = "slice \(slice + 1) filled between \(slice) and \(slice + 2): "
+    #expect(gap.message.hasPrefix(said), "\(gap.message)")
+    #expect(gap.message.hasSuffix("mm² drawn; shapes apart: moved from one to the other"))
+    #expect(gap.correction?.mask?.difference(slice).added == 9)
+    gap.press("u")
+    #expect(gap.message.hasPrefix("taken back: interpolation between slices"))
+    #expect(gap.correction?.mask?.difference(slice).added == 0)
+  }
+
+  @Test("what a person saved begins as drawn, a program's mask does not", arguments: [true, false])
+  func savedBefore(_ isPersons: Bool) {
+    var mask = MaskRaster(rows: 8, columns: 8, filledWith: false)
+    let empty = mask
+    mask[3, 3] = true
+    let basis = CorrectionBasis(
+      target: .lesion, masks: [empty, mask, empty], isSavedByPerson: isPersons)
+    let mode = CorrectionMode(basis, grids: [], at: .zero)
+    #expect(mode.mask?.drawnSlices == (isPersons ? [1] : []))
+  }
+
+  @Test("a study with edits that wait unsaved is not signed, and the keys are named")
+  func unsavedIsNotSigned() {
+    func ended(_ edits: [MemoryDriver.Step]) -> Session {
+      let sign: [MemoryDriver.Step] = [
+        .type("ZS1"), .enter, .type("2468"), .enter, .type("2468"), .enter,
+      ]
+      return Session(DecidingTests.read + edits + sign)
+    }
+    for (keys, words) in [
+      ("EHHH]]b ", "cord mask (E)"), ("Em ", "lesion mask (E, then m)"), ("ej", "disc labels (e)"),
+      ("EHHH]]b m ", "cord mask (E), lesion mask (E, then m)"),
+    ] {
+      let refused = Session(DecidingTests.read + [.type(keys), .escape, .type("ZS")])
+      #expect(
+        refused.message.contains("not signed: unsaved \(words): Enter there saves, u takes back"),
+        "\(keys): \(refused.message)")
+      let records = ended([.type(keys), .escape]).library.records("001")
+      #expect(!records.contains { $0.action == .signOff }, "\(keys)")
+    }
+    // Taken back, nothing stands in the way.
+    let takenBack = ended([.type("EHHH]]b "), .escape, .type("Eu"), .escape])
+    #expect(takenBack.library.records("001").last?.action == .signOff)
+  }
+
   @Test("a lesion mask is saved without another detection")
   func lesion() {
     let session = session([.type("Em "), .enter])

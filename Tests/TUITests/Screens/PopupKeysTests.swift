@@ -126,7 +126,7 @@ struct PopupKeysTests {
     let slices = session([.type("?"), turned(down), .escape])
     #expect(slices.text.contains("slice 6 of 11"), "the picture under it stays")
     let sorts = Session([.type("s"), turned(down), turned(down), turned(up), .enter])
-    #expect(sorts.message.contains("unread first"))
+    #expect(sorts.message.contains("by name"))
     let asked = session([.type("d")])
     #expect(session([.type("d"), turned(down), turned(.press)]).text == asked.text)
   }

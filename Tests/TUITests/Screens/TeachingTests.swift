@@ -20,6 +20,7 @@ final class Desk {
       capabilities: capabilities, timeZone: .gmt, startsBlind: true)
     state.teaching = TeachingState(
       room.role, cases: room.caseCount, takenOver: room.takenOver)
+    state.worklist.begin(in: .ofCases)
     let effects = Workstation.start(&state)
     state.carryOut(effects, on: room)
   }

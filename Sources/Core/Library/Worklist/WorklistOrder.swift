@@ -25,6 +25,9 @@ public struct WorklistOrder: Equatable, Sendable {
   /// Whether they are sorted the other way round.
   public var isReversed: Bool
 
+  /// The order in which a list is shown at first.
+  public static let usual = WorklistOrder(.unread)
+
   /// Makes an order.
   public init(_ key: Key, isReversed: Bool = false) {
     self.key = key

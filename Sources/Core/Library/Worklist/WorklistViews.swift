@@ -14,7 +14,7 @@ public struct WorklistView: Equatable, Sendable {
 
   /// Makes a view; without more than a name it is the list as it is shown at first.
   public init(
-    name: String, filter: String = "", order: WorklistOrder = WorklistOrder(.flagged),
+    name: String, filter: String = "", order: WorklistOrder = .usual,
     columns: [WorklistColumn] = WorklistColumn.usual
   ) {
     self.name = name
@@ -104,7 +104,8 @@ public struct WorklistViews: Equatable, Sendable {
           throw wrong(number, "the view \"\(name)\" is there twice")
         }
         guard views.count < Self.most else { throw wrong(number, "more than \(Self.most) views") }
-        views.append(WorklistView(name: name, columns: []))
+        // Without a line "sort" it means what it meant before lists began with what is unread.
+        views.append(WorklistView(name: name, order: WorklistOrder(.flagged), columns: []))
         continue
       }
       guard let equals = line.firstIndex(of: "=") else {

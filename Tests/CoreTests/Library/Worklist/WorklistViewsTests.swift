@@ -33,6 +33,13 @@ struct WorklistViewsTests {
     #expect(views.lastView == nil && views.last == nil)
   }
 
+  @Test("a list begins with what is unread; files without an order mean what they meant")
+  func order() throws {
+    #expect(WorklistView(name: "all").order == WorklistOrder(.unread))
+    let old = try WorklistViews(text: "[a]\nfilter = x\n[b]\nsort = unread", file: "v")
+    #expect(old.views.map(\.order) == [WorklistOrder(.flagged), WorklistOrder(.unread)])
+  }
+
   @Test(
     "a damaged file is refused with its line",
     arguments: [

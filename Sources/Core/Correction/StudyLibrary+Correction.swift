@@ -50,10 +50,11 @@ extension StudyLibrary {
     // Two readers may correct one study: the second sees that what it began from is another now.
     let lock = try FolderLock(stored)
     defer { lock.release() }
-    guard try correctedFiles(correction.target, of: study) == correction.files else {
+    let files = try correctedFiles(correction.target, of: study)
+    guard files == correction.files else {
       throw EditRefusal(
-        "the \(correction.target.words) were changed meanwhile: take your edits back, leave, and begin again"
-      )
+        "the \(Self.changedWords(files, correction.files)) changed meanwhile: take your edits back, leave, "
+          + "and begin again")
     }
     let folder = root.appendingPathComponent("derivatives/labels/\(study.folder)")
     let url = folder.appendingPathComponent(stem + correction.target.role.ending + ".nii.gz")
@@ -126,6 +127,20 @@ extension StudyLibrary {
     return try target.sources.compactMap { role in
       try files[role].map { "\(role.rawValue) \(try SHA256.hexDigest(ofFile: $0.url))" }
     }
+  }
+
+  /// What differs between the files that a correction began from and those of now: "disc labels".
+  private static func changedWords(_ files: [String], _ former: [String]) -> String {
+    let roles = LabelRole.allCases.filter { role in
+      func own(_ files: [String]) -> [String] {
+        files.filter { $0.hasPrefix("\(role.rawValue) ") }
+      }
+      return own(files) != own(former)
+    }
+    let words = roles.map { role in
+      CorrectionTarget.allCases.first { $0.role == role }?.words ?? "labelled vertebrae"
+    }
+    return words.isEmpty ? "labels" : words.joined(separator: " and the ")
   }
 
   /// The points of the discs: those that a reader corrected; else those that others marked, completed by

@@ -11,7 +11,8 @@ struct EditHistory<Change: Equatable & Sendable>: Equatable, Sendable {
 
   /// Begins with changes that were made, oldest first, and such as redo restores, in its order.
   init(done: [Step] = [], toRedo: [Step] = []) {
-    (self.done, undone) = (done, toRedo.reversed())
+    self.done = done
+    undone = toRedo.reversed()
   }
 
   /// The changes made, oldest first.

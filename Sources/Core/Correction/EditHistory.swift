@@ -15,8 +15,8 @@ struct EditHistory<Change: Equatable & Sendable>: Equatable, Sendable {
     undone = toRedo.reversed()
   }
 
-  /// The changes made, oldest first.
-  var steps: [Step] { done }
+  /// The changes that stand, the earliest first.
+  var standing: [Step] { done }
   /// The changes that redo restores, in its order.
   var stepsToRedo: [Step] { undone.reversed() }
   /// What undo would take back.

@@ -21,7 +21,7 @@ extension LabelEdit {
     return LabelEdit(
       kind, original: basis, points: followed(points, basis),
       history: EditHistory(
-        done: history.steps.map { follow($0) }, toRedo: history.stepsToRedo.map { follow($0) }))
+        done: history.standing.map { follow($0) }, toRedo: history.stepsToRedo.map { follow($0) }))
   }
 
   /// Points of any step with those that were not moved at their new places.

@@ -43,7 +43,7 @@ extension MaskEdit {
       }
       return Step(name: step.name, change: change)
     }
-    let done = history.steps.map { carry($0) }
+    let done = history.standing.map { carry($0) }
     let masks = now
     let toRedo = history.stepsToRedo.map { carry($0) }
     return MaskEdit(
@@ -93,7 +93,7 @@ extension MaskEdit {
 
   /// Whether undo is about what was drawn on earlier slices.
   var isLastEarlier: Bool {
-    earlier.first.map { $0.edit.history.steps.count == history.steps.count } ?? false
+    earlier.first.map { $0.edit.history.standing.count == history.standing.count } ?? false
   }
 
   /// Whether redo is about it.
@@ -103,9 +103,9 @@ extension MaskEdit {
 
   /// The slices that differ from what was carried over.
   private var slicesDrawnOnSince: [Int] {
-    let count = earlier.first?.edit.history.steps.count ?? 0
+    let count = earlier.first?.edit.history.standing.count ?? 0
     var turned: [Int: Set<Int>] = [:]
-    for step in history.steps.dropFirst(count) {
+    for step in history.standing.dropFirst(count) {
       for (slice, pixels) in step.change {
         turned[slice, default: []].formSymmetricDifference(pixels)
       }

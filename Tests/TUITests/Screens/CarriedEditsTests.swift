@@ -32,11 +32,11 @@ struct CarriedEditsTests {
       }
       var discs = cord.map { _ in UInt16(0) }
       for number in 3...8 { discs[36, 70 - 8 * (number - 3), 2] = UInt16(number) }
-      try Self.makeFolders(for: "sub-01/anat/sub-01_T2w.nii.gz", in: folder)
+      try Desk.makeFolders(for: "sub-01/anat/sub-01_T2w.nii.gz", in: folder)
       try NIfTI.write(image, to: folder("sub-01/anat/sub-01_T2w.nii.gz"))
-      try Self.makeFolders(for: Self.file(.cord), in: folder)
-      try NIfTI.write(cord, to: folder(Self.file(.cord)))
-      if hasDiscs { try NIfTI.write(discs, to: folder(Self.file(.discs))) }
+      try Desk.makeFolders(for: Desk.file(.cord), in: folder)
+      try NIfTI.write(cord, to: folder(Desk.file(.cord)))
+      if hasDiscs { try NIfTI.write(discs, to: folder(Desk.file(.discs))) }
       library = try StudyLibrary(opening: folder.url)
       state = AppState(
         title: library.title, reader: "liu", size: TerminalSize(columns: 120, rows: 40),
@@ -71,7 +71,7 @@ struct CarriedEditsTests {
 
     /// The voxels of a label file.
     func voxels(_ role: LabelRole) throws -> [UInt16] {
-      try NIfTI.readLabels(folder(Self.file(role))).voxels
+      try NIfTI.readLabels(folder(Desk.file(role))).voxels
     }
 
     /// What was corrected, oldest first.

@@ -6,11 +6,19 @@ struct EditHistory<Change: Equatable & Sendable>: Equatable, Sendable {
     var change: Change
   }
 
-  private var done: [Step] = []
-  private var undone: [Step] = []
+  private var done: [Step]
+  private var undone: [Step]
+
+  /// Begins with changes that were made, oldest first, and such as redo restores, in its order.
+  init(done: [Step] = [], toRedo: [Step] = []) {
+    self.done = done
+    undone = toRedo.reversed()
+  }
 
   /// The changes that stand, the earliest first.
   var standing: [Step] { done }
+  /// The changes that redo restores, in its order.
+  var stepsToRedo: [Step] { undone.reversed() }
   /// What undo would take back.
   var last: Step? { done.last }
   /// What redo would restore.
@@ -28,6 +36,9 @@ struct EditHistory<Change: Equatable & Sendable>: Equatable, Sendable {
     done[done.count - 1].change = change
     undone.removeAll()
   }
+
+  /// Lets nothing be restored any more.
+  mutating func forgetUndone() { undone.removeAll() }
 
   /// Takes the latest change back.
   mutating func undo() -> Step? {

@@ -4,7 +4,8 @@
 /// Places are RAS mm; a number is given to one point only. Numbers that do not follow each other down
 /// the spine (PMG, PMJ, conus) stay as they are.
 public struct LabelEdit: Equatable, Sendable {
-  private struct Change: Equatable, Sendable {
+  /// The points before and after an edit.
+  struct Change: Equatable, Sendable {
     var before: [UInt16: SIMD3<Double>]
     var after: [UInt16: SIMD3<Double>]
   }
@@ -15,13 +16,22 @@ public struct LabelEdit: Equatable, Sendable {
   public let original: [UInt16: SIMD3<Double>]
   /// The points now, in RAS mm by number.
   public private(set) var points: [UInt16: SIMD3<Double>]
-  private var history = EditHistory<Change>()
+  private(set) var history = EditHistory<Change>()
 
   /// Begins with points in RAS mm by number.
   public init(_ kind: Kind, _ points: [UInt16: SIMD3<Double>]) {
     self.kind = kind
     original = points
     self.points = points
+  }
+
+  /// Goes on with edits that follow another beginning.
+  init(
+    _ kind: Kind, original: [UInt16: SIMD3<Double>], points: [UInt16: SIMD3<Double>],
+    history: EditHistory<Change>
+  ) {
+    (self.kind, self.original) = (kind, original)
+    (self.points, self.history) = (points, history)
   }
 
   /// The numbers in use that follow each other down the spine, uppermost first.

@@ -24,6 +24,8 @@ public struct MaskEdit: Equatable, Sendable {
   let isSavedByPerson: Bool
   /// For each slice the pixels that a change turned over: what undo turns over again.
   private(set) var history = EditHistory<[Int: Set<Int>]>()
+  /// What was drawn before on other slices, from which it was carried over to these; at most one.
+  private(set) var earlier: [CarriedMask] = []
   /// Whether the latest edit is a line that may go on. A line that has changed nothing so far is no edit,
   /// and must not go on with the one before it.
   private var isLineOpen = false
@@ -37,6 +39,17 @@ public struct MaskEdit: Equatable, Sendable {
     self.isSavedByPerson = isSavedByPerson
   }
 
+  /// Goes on with an edit that was carried over from other slices.
+  ///
+  /// - Parameter history: what was drawn on those, as pixels of these that turn `original` into `masks`.
+  init(
+    original: [MaskRaster], masks: [MaskRaster], isSavedByPerson: Bool,
+    history: EditHistory<[Int: Set<Int>]>, earlier: CarriedMask
+  ) {
+    (self.original, self.masks, self.isSavedByPerson) = (original, masks, isSavedByPerson)
+    (self.history, self.earlier) = (history, [earlier])
+  }
+
   /// What undo would take back.
   public var undoName: String? { history.last?.name }
   /// What redo would restore.
@@ -45,7 +58,7 @@ public struct MaskEdit: Equatable, Sendable {
   /// The slices that differ from the beginning.
   public var changedSlices: [Int] { masks.indices.filter { masks[$0] != original[$0] } }
   /// Whether anything differs from the beginning.
-  public var isChanged: Bool { masks != original }
+  public var isChanged: Bool { masks != original || isEarlierChanged }
 
   /// Pixels added to a slice and taken away from it.
   public func difference(_ slice: Int) -> (added: Int, removed: Int) {
@@ -60,12 +73,12 @@ public struct MaskEdit: Equatable, Sendable {
   /// What differs from the beginning: "2 slices, 85.4 mm² added, 7.3 mm² removed". How many voxels of the
   /// file that is, is known when it is written.
   public var changes: String {
-    let slices = changedSlices
-    let all = slices.map(difference)
+    let slices = changedSliceCount
+    let all = changedSlices.map(difference)
     let (added, removed) = (all.map(\.added).reduce(0, +), all.map(\.removed).reduce(0, +))
     return
-      "\(slices.count) \(slices.count == 1 ? "slice" : "slices"), \(Self.area(added)) mm² added, "
-      + "\(Self.area(removed)) mm² removed"
+      "\(slices) \(slices == 1 ? "slice" : "slices"), \(Self.area(added)) mm² added, "
+      + "\(Self.area(removed)) mm² removed" + outsideWords
   }
 
   /// The area of so many pixels in mm², to a tenth: "85.4"; "0" for none.
@@ -165,6 +178,8 @@ public struct MaskEdit: Equatable, Sendable {
   /// - Returns: its name, or `nil` where there is none.
   public mutating func undo() -> String? {
     isLineOpen = false
+    // What was drawn on the earlier slices goes there, too.
+    if isLastEarlier { _ = earlier[0].edit.undo() }
     guard let step = history.undo() else { return nil }
     turn(step.change)
     return step.name
@@ -175,6 +190,7 @@ public struct MaskEdit: Equatable, Sendable {
   /// - Returns: its name, or `nil` where there is none.
   public mutating func redo() -> String? {
     isLineOpen = false
+    if isNextEarlier { _ = earlier[0].edit.redo() }
     guard let step = history.redo() else { return nil }
     turn(step.change)
     return step.name
@@ -207,6 +223,13 @@ public struct MaskEdit: Equatable, Sendable {
     guard !change.isEmpty else { return }
     turn(change)
     history.add(name, change)
+    if !earlier.isEmpty { earlier[0].edit.forgetUndone() }
+  }
+
+  /// Lets nothing be restored any more, also on the earlier slices.
+  private mutating func forgetUndone() {
+    history.forgetUndone()
+    if !earlier.isEmpty { earlier[0].edit.forgetUndone() }
   }
 
   private mutating func turn(_ change: [Int: Set<Int>]) {

@@ -54,6 +54,8 @@ public enum MaskWriteBack {
     }
     var result = volume
     var changed = Written()
+    // What was drawn on one slice may lie on several grids.
+    var indices: Set<Int> = []
     for change in changes where change.before != change.after {
       guard let planes = slices.planes(change.index) else {
         throw EditRefusal("the image has no slice \(change.index + 1)")
@@ -70,8 +72,9 @@ public enum MaskWriteBack {
           if isSet { changed.added += 1 } else { changed.removed += 1 }
         }
       }
-      if changed.voxels > before { changed.slices += 1 }
+      if changed.voxels > before { indices.insert(change.index) }
     }
+    changed.slices = indices.count
     return (result, changed)
   }
 }

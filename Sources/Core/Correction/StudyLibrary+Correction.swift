@@ -29,7 +29,8 @@ extension StudyLibrary {
       let mask = try mask(target, of: study, image, labels, for: sight)
       let shown = ThickPartitions(shape: mask.shape, affine: mask.affine)?.labels(mask) ?? mask
       basis.masks = grids.map { shown.resampled(on: $0.grid).raster.map { $0 != 0 } }
-      basis.isSavedByPerson = labelFiles(of: study)[target.role]?.isSavedByPerson ?? false
+      basis.isSavedByPerson =
+        labelFiles(of: study, for: sight)[target.role]?.isSavedByPerson ?? false
     }
     return basis
   }
@@ -134,6 +135,20 @@ extension StudyLibrary {
     return try target.sources.compactMap { role in
       try files[role].map { "\(role.rawValue) \(try SHA256.hexDigest(ofFile: $0.url))" }
     }
+  }
+
+  /// What differs between the files that a correction began from and those of now: "disc labels".
+  static func changedWords(_ files: [String], _ former: [String]) -> String {
+    let roles = LabelRole.allCases.filter { role in
+      func own(_ files: [String]) -> [String] {
+        files.filter { $0.hasPrefix("\(role.rawValue) ") }
+      }
+      return own(files) != own(former)
+    }
+    let words = roles.map { role in
+      CorrectionTarget.allCases.first { $0.role == role }?.words ?? "labelled vertebrae"
+    }
+    return words.isEmpty ? "labels" : words.joined(separator: " and the ")
   }
 
   /// The points of the discs: those that a reader corrected; else those that others marked, completed by

@@ -31,6 +31,8 @@ struct CorrectionMode: Equatable, Sendable {
   var stroke: MouseStroke?
   /// The skipped levels that the reader was asked about on saving; another key forgets it.
   var askedSkips: String?
+  /// SHA-256 of the disc labels that the reader saved while these boundaries waited; `nil` where he saved none.
+  var savedDiscs: String?
   /// Whether it is on its way to the disk.
   var isSaving = false
 
@@ -80,12 +82,8 @@ struct CorrectionMode: Equatable, Sendable {
     case .points(let edit):
       return LabelCorrection(target: target, files: files, content: .points(edit.points))
     case .mask(let edit):
-      let changes = edit.changedSlices.map { slice in
-        MaskWriteBack.SliceChange(
-          index: grids[slice].index, grid: grids[slice].grid, before: edit.original[slice],
-          after: edit.masks[slice])
-      }
-      return LabelCorrection(target: target, files: files, content: .mask(changes))
+      return LabelCorrection(
+        target: target, files: files, content: .mask(edit.sliceChanges(on: grids)))
     }
   }
 

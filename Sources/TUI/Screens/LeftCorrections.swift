@@ -34,6 +34,11 @@ struct LeftCorrections: Sendable {
     modes[subject]?[target]
   }
 
+  /// Notes that the reader saved disc labels of a subject: boundaries that wait follow them.
+  mutating func noteSavedDiscs(_ sha256: String, of subject: String) {
+    modes[subject]?[.boundaries]?.savedDiscs = sha256
+  }
+
   /// The masks of a subject that wait, in words: new labels would move the slices under them.
   func masks(of subject: String) -> String? {
     let masks = CorrectionTarget.allCases.filter(\.isMask).compactMap { modes[subject]?[$0] }

@@ -87,8 +87,11 @@ extension Workstation {
       state.say(.refused, refusal)
       return []
     }
-    if let left = state.leftCorrections.take(target, of: study.study.subject) {
-      goOn(left, study, &state)
+    if let left = state.leftCorrections.left(target, of: study.study.subject),
+      !left.isOutdated(on: study)
+    {
+      _ = state.leftCorrections.take(target, of: study.study.subject)
+      goOn(left, &state)
       return []
     }
     state.study?.awaitedCorrection = target
@@ -99,22 +102,6 @@ extension Workstation {
         target, subject: study.study.subject,
         grids: target.isMask ? study.correctionGrids : [], isBlind: study.isBlind)
     ]
-  }
-
-  /// Goes on with a correction that was left; masks only on the slices that they were drawn on.
-  private static func goOn(
-    _ left: CorrectionMode, _ study: StudyScreenState, _ state: inout AppState
-  ) {
-    let words = left.target.words
-    guard !left.target.isMask || left.grids == study.correctionGrids else {
-      let key = state.keys.name(left.target.isMask ? .editMask : .editLabels, in: .study)
-      state.say(
-        .error,
-        "NOT SAVED: the \(words) as you left them (\(left.changes)): the slices are others now; \(key) "
-          + "begins anew")
-      return
-    }
-    enter(left, "the \(words) as you left them: \(left.changes)", &state)
   }
 
   /// What a correction begins from was read: the editor opens, and has the keys typed for it.
@@ -142,6 +129,10 @@ extension Workstation {
         refuseEditor(.error, "the \(target.words) do not fit the slices shown", keys, &state)
         return []
       }
+      if let left = state.leftCorrections.take(target, of: subject) {
+        goOn(left.carried(onto: basis, of: study) ?? left, &state)
+        return pressTypedForEditor(keys, &state)
+      }
       let focus = study.segmentFocus
       let place = study.crosshair?.place ?? SIMD2(focus.column.rounded(), focus.row.rounded())
       let mode = CorrectionMode(
@@ -155,7 +146,7 @@ extension Workstation {
     }
   }
 
-  private static func enter(
+  static func enter(
     _ mode: CorrectionMode, _ words: String, _ state: inout AppState
   ) {
     state.study?.crosshair = nil
@@ -242,6 +233,10 @@ extension Workstation {
       state.say(.refused, "first save or take back \(masks) (\(leave), then \(mask))")
       return []
     }
+    if let refusal = otherPointsRefusal(correction, study, state) {
+      state.say(.refused, refusal)
+      return []
+    }
     if isSaving(study, &state) { return [] }
     let note = CorrectionNote(
       correction.target, change: correction.changes, skips: correction.labels?.skips)
@@ -265,10 +260,13 @@ extension Workstation {
       state.study?.correction = nil
       showSliceBefore(&state)
     }
+    if record.action == .correct, note.target == .discs {
+      state.leftCorrections.noteSavedDiscs(note.after, of: subject)
+    }
     let skips = note.skips.map { "; \($0)" } ?? ""
     let again = note.target.decidesDetection ? "; detecting again" : ""
     if let message = state.message, message.kind == .done {
-      let words = otherMaskWords(record, note.target, of: subject, state) ?? message.text
+      let words = stillUnsavedWords(record, note.target, of: subject, state) ?? message.text
       state.say(.done, "\(words)\(skips)\(again)")
     }
     guard note.target.decidesDetection else {
@@ -280,20 +278,6 @@ extension Workstation {
     }
     if !state.redetecting.contains(subject) { state.redetecting.append(subject) }
     return [.detectAgain(subject)]
-  }
-
-  /// What is said of a mask that was saved while edits of the other one wait, short enough for both; `nil`
-  /// where none do.
-  private static func otherMaskWords(
-    _ record: ReviewRecord, _ target: CorrectionTarget, of subject: String, _ state: AppState
-  ) -> String? {
-    guard target.isMask, state.leftCorrections.masks(of: subject) != nil else { return nil }
-    let isShown = state.study?.study.subject == subject
-    let place = isShown ? "" : "\(state.name(of: subject)) "
-    let time = ClockTime.text(of: record.time, in: state.timeZone)
-    let other = target.counterpart
-    return "\(place)\(target.words) saved \(time); \(other.words) still NOT SAVED: "
-      + way(to: other, state.keys)
   }
 
   // MARK: Edits

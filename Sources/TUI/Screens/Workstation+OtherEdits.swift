@@ -64,7 +64,7 @@ extension Workstation {
   }
 
   /// The key that goes to the other mask, or to the other points.
-  private static func otherKey(_ target: CorrectionTarget, _ keys: KeyMap) -> String {
+  static func otherKey(_ target: CorrectionTarget, _ keys: KeyMap) -> String {
     target.isMask ? keys.name(.otherMask, in: .mask) : keys.name(.otherPoints, in: .labels)
   }
 
@@ -94,7 +94,7 @@ extension CorrectionMode {
     let (count, thing) =
       switch edit {
       case .points(let edit): (edit.changeCount, "point")
-      case .mask(let edit): (edit.changedSlices.count, "slice")
+      case .mask(let edit): (edit.changedSliceCount, "slice")
       }
     return "\(count) \(thing)\(count == 1 ? "" : "s")"
   }

@@ -342,27 +342,4 @@ struct LeftCorrectionsTests {
     }
     #expect(Session(MemoryDriver.Step.open("001") + [small, .type("Q")]).status == 0)
   }
-
-  @Test("masks go on only on the slices that they were drawn on")
-  func otherSlices() {
-    let isMoved = Flag()
-    let library = FixtureLibrary(clock: { Session.time }) { study in
-      guard isMoved.value.withLock({ $0 }) else { return }
-      for index in study.pictures.indices {
-        study.pictures[index].grid = study.pictures[index].grid.moved(byMM: 1)
-      }
-    }
-    let desk = EditorDesk("EHH \u{1b}q", library: library)
-    isMoved.value.withLock { $0 = true }
-    desk.press("/001\n\nE")
-    #expect(desk.message.contains("NOT SAVED: the cord mask as you left them (1 slice"))
-    #expect(desk.correction == nil)
-    desk.press("E")
-    #expect(desk.correction?.isChanged == false)
-  }
-
-  /// Turned by a test while a library is in use.
-  private final class Flag: Sendable {
-    let value = Mutex(false)
-  }
 }

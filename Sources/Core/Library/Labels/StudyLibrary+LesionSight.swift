@@ -56,9 +56,10 @@ extension StudyLibrary {
         try correctedFiles(correction.target, of: study, for: $0) == correction.files
       })
     else {
+      let files = try correctedFiles(correction.target, of: study, for: sights[0])
       throw EditRefusal(
-        "the \(correction.target.words) were changed meanwhile: take your edits back, leave, and begin again"
-      )
+        "the \(Self.changedWords(files, correction.files)) changed meanwhile: take your edits back, leave, "
+          + "and begin again")
     }
     return found
   }

@@ -226,7 +226,7 @@ public struct MaskEdit: Equatable, Sendable {
   }
 
   /// What changes no pixel is no edit.
-  private mutating func apply(_ name: String, _ change: [Int: Set<Int>]) {
+  mutating func apply(_ name: String, _ change: [Int: Set<Int>]) {
     isLineOpen = false
     let change = change.filter { !$0.value.isEmpty }
     guard !change.isEmpty else { return }

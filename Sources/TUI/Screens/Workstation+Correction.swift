@@ -107,6 +107,7 @@ extension Workstation {
   ) {
     let words = left.target.words
     guard !left.target.isMask || left.grids == study.correctionGrids else {
+      state.keeping.setAside(left.target, of: study.study.subject)
       let key = state.keys.name(left.target.isMask ? .editMask : .editLabels, in: .study)
       state.say(
         .error,
@@ -131,6 +132,14 @@ extension Workstation {
       refuseEditor(
         .refused, "a study is being opened: the \(target.words) are not corrected", keys, &state)
       return []
+    }
+    if let left = state.leftCorrections.left(target, of: subject),
+      !target.isMask || left.grids == study.correctionGrids
+    {
+      // What an earlier session left of it came while it was being read.
+      _ = state.leftCorrections.take(target, of: subject)
+      goOn(left, study, &state)
+      return pressTypedForEditor(keys, &state)
     }
     switch result {
     case .failure(let failure):

@@ -49,7 +49,8 @@ struct CorrectionDraftTests {
   }
 
   private func search(
-    reader: String = "liu", grids: [CorrectionGrid] = CorrectionDraftTests.grids, except: [String] = ["second"]
+    reader: String = "liu", grids: [CorrectionGrid] = CorrectionDraftTests.grids,
+    except: [String] = ["second"]
   ) throws -> DraftSearch {
     try library.drafts(of: "01", grids: grids, except: except, reader: reader)
   }

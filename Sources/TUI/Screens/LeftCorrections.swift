@@ -31,7 +31,7 @@ struct LeftCorrections: Sendable {
 
   /// All that wait, each with its subject.
   var all: [(subject: String, mode: CorrectionMode)] {
-    modes.flatMap { subject, targets in targets.values.map { (subject, $0) } }
+    modes.flatMap { subject, targets in targets.values.map { (subject: subject, mode: $0) } }
   }
 
   /// A correction that waits; it goes on waiting.

@@ -26,7 +26,9 @@ final class FixtureLibrary: ReviewSource {
   /// The corrections written, oldest first.
   let committed = Mutex<[LabelCorrection]>([])
   /// The edits kept of a subject's labels against a hang-up, by subject and target.
-  let drafts = Mutex<[String: CorrectionDraft]>([:])
+  let keptDrafts = Mutex<[String: CorrectionDraft]>([:])
+  /// Why edits cannot be kept; `nil` lets them be.
+  let draftFailure = Mutex<String?>(nil)
   /// How often edits were kept.
   let draftsKept = Mutex(0)
   /// Edits that were kept aside, in words.
@@ -226,12 +228,10 @@ extension FixtureLibrary {
   func keepDraft(
     _ draft: CorrectionDraft, over sessions: [String], subject: String, reader: String
   ) throws -> String? {
-    if let failure = contents.withLock({ $0.failure }) {
-      throw FixtureError(description: failure)
-    }
+    if let failure = draftFailure.withLock({ $0 }) { throw FixtureError(description: failure) }
     draftsKept.withLock { $0 += 1 }
     let name = "\(subject) \(draft.correction.target.rawValue)"
-    let former = drafts.withLock { $0.updateValue(draft, forKey: name) }
+    let former = keptDrafts.withLock { $0.updateValue(draft, forKey: name) }
     guard let former, !sessions.contains(former.session) else { return nil }
     draftsAside.withLock { $0.append(name) }
     return name
@@ -242,9 +242,9 @@ extension FixtureLibrary {
     reader: String
   ) throws -> String? {
     let name = "\(subject) \(target.rawValue)"
-    let former = drafts.withLock { $0[name] }
+    let former = keptDrafts.withLock { $0[name] }
     guard let former, sessions.contains(former.session) else { return nil }
-    drafts.withLock { $0[name] = nil }
+    keptDrafts.withLock { $0[name] = nil }
     if keepsAside { draftsAside.withLock { $0.append(name) } }
     return keepsAside ? name : nil
   }
@@ -255,7 +255,7 @@ extension FixtureLibrary {
   ) throws -> DraftSearch {
     var search = DraftSearch()
     for target in CorrectionTarget.allCases {
-      guard let draft = drafts.withLock({ $0["\(subject) \(target.rawValue)"] }),
+      guard let draft = keptDrafts.withLock({ $0["\(subject) \(target.rawValue)"] }),
         !sessions.contains(draft.session)
       else { continue }
       if let reason = draftRefusal.withLock({ $0 }) {
@@ -273,7 +273,7 @@ extension FixtureLibrary {
 
   /// Lets every edit that is kept be another run's, as after a restart.
   func endSession() {
-    drafts.withLock { for name in $0.keys { $0[name]?.session = "former" } }
+    keptDrafts.withLock { for name in $0.keys { $0[name]?.session = "former" } }
   }
 
   func detectAgain(

@@ -11,7 +11,7 @@ struct CorrectionDraftTests {
   private let library = FixtureLibrary { Session.time }
 
   private func kept(_ target: CorrectionTarget) -> CorrectionDraft? {
-    library.drafts.withLock { $0["001 \(target.rawValue)"] }
+    library.keptDrafts.withLock { $0["001 \(target.rawValue)"] }
   }
 
   private func content(_ target: CorrectionTarget) -> LabelCorrection.Content? {
@@ -45,6 +45,16 @@ struct CorrectionDraftTests {
     #expect(next.correction?.mask?.isChanged == false)
     next.send(.message(.tick))
     #expect(kept(.cord) == nil)
+  }
+
+  @Test("a hang-up of the terminal waits until all of it is on the disk")
+  func ended() {
+    let script = MemoryDriver.Step.open("001") + [.type("Ex "), .hangup]
+    #expect(Session(script, library: library).status == 129)
+    #expect(kept(.cord) != nil)
+    let none = FixtureLibrary { Session.time }
+    Session(MemoryDriver.Step.open("001") + [.type("E"), .hangup], library: none)
+    #expect(none.keptDrafts.withLock { $0.isEmpty })
   }
 
   @Test("keys of the examiner: mask and labels, left and in the editor, are back after a kill")
@@ -92,11 +102,13 @@ struct CorrectionDraftTests {
     let desk = EditorDesk("ejj", library: library)
     #expect(kept(.discs) == nil)
     library.failWrites("disk full")
+    library.draftFailure.withLock { $0 = "disk full" }
     desk.press("\n")
     #expect(kept(.discs) == nil)
     #expect(desk.message.contains("NOT SAVED"))
     #expect(desk.message.contains("against a hang-up cannot be written: disk full"))
     library.failWrites(nil)
+    library.draftFailure.withLock { $0 = nil }
     desk.send(.message(.tick))
     #expect(kept(.discs) != nil)
     desk.press("\n")
@@ -107,7 +119,7 @@ struct CorrectionDraftTests {
 
   @Test("what came back is saved as it was drawn, and gone then")
   func savedAgain() throws {
-    EditorDesk("ejj", library: library).send(.terminate(143))
+    EditorDesk("ejj", library: library).send(.terminate(status: 143))
     let before = try #require(content(.discs))
     let next = again("e\n")
     #expect(library.committed.withLock { $0.map(\.content) } == [before])
@@ -174,7 +186,7 @@ struct CorrectionDraftTests {
     desk.send(.message(.tick))
     desk.send(.hangup)
     #expect(library.draftsKept.withLock { $0 } == 0)
-    #expect(library.drafts.withLock { $0.isEmpty })
+    #expect(library.keptDrafts.withLock { $0.isEmpty })
   }
 
   @Test("what came back and is not touched is not written anew, so that its time stays")

@@ -9,6 +9,8 @@ public struct CorrectionDraft: Equatable, Sendable {
   public var original: [UInt16: SIMD3<Double>]
   /// The run of the program that keeps it.
   public var session: String
+  /// When it was kept first, UTC, where it is taken over from another run as it was; `nil`: now.
+  public var time: String?
 
   /// Makes a draft.
   public init(

@@ -26,8 +26,8 @@ extension StudyLibrary {
     }
     try place.write(
       CorrectionDraftFile(
-        draft, study: stem, reader: ReaderIdentity.sanitised(reader), time: UTCTime.text(Date()),
-        image: try image ?? imageHash(of: study)))
+        draft, study: stem, reader: ReaderIdentity.sanitised(reader),
+        time: draft.time ?? UTCTime.text(Date()), image: try image ?? imageHash(of: study)))
     return aside
   }
 

@@ -89,50 +89,77 @@ extension Workstation {
     }
   }
 
-  /// What an earlier session left of a study is here: its editors open with it.
+  /// What an earlier session left of a study is here: its editors open with it, and it is this session's.
   static func take(
     _ result: Result<DraftSearch, WorkerFailure>, draftsOf subject: String,
     _ grids: [CorrectionGrid], _ state: inout AppState
-  ) {
+  ) -> [Effect] {
     guard state.view == .study, let study = state.study, study.study.subject == subject,
       study.correctionGrids == grids
     else {
-      // The reader has gone on, or the slices are others: it is looked for again.
+      // The reader has gone on, or the slices are others: what can go on is looked for again, what cannot is
+      // said now.
       state.keeping.lookAgain()
-      return
+      if case .success(let search) = result { sayRefused(search, subject, &state) }
+      return []
     }
     switch result {
     case .failure(let failure):
       state.sayUnasked(
         .error,
         "unsaved corrections of \(state.name(of: subject)) cannot be looked for: \(failure.words)")
+      return []
     case .success(let search):
-      let back = search.found.compactMap { bringBack($0, study, &state) }
+      var (back, effects): ([String], [Effect]) = ([], [])
+      for found in search.found {
+        guard let mode = bringBack(found, study, &state) else { continue }
+        let time = ClockTime.dated(found.time, in: state.timeZone)
+        back.append("\(mode.target.words) of \(time) (\(way(to: mode.target, state.keys)))")
+        var draft = mode.draft
+        draft.time = found.time
+        effects.append(.keepDraft(draft, over: state.keeping.sessions, subject: subject))
+      }
       if !back.isEmpty {
         let save = state.keys.name(.editCommit, in: .labels)
         state.sayUnasked(
           .note, "unsaved corrections are back: \(back.joined(separator: ", ")); \(save) saves")
       }
-      for refused in search.refused {
-        let time = refused.time.map { " of \(ClockTime.dated($0, in: state.timeZone))" } ?? ""
-        let place = refused.name.map { "; kept as \($0)" } ?? ""
-        state.sayUnasked(
-          .error,
-          "NOT BACK: unsaved edits\(time), \(refused.target.words): \(refused.reason)\(place)")
-      }
+      sayRefused(search, subject, &state)
+      return effects
     }
   }
 
-  /// Puts edits of an earlier session among those that were left: what they are, when they were made, and the
-  /// keys that show them; `nil` where the same labels are being corrected already.
+  /// Says what does not go on, why, and where it is kept.
+  private static func sayRefused(
+    _ search: DraftSearch, _ subject: String, _ state: inout AppState
+  ) {
+    let isShown = state.view == .study && state.study?.study.subject == subject
+    let study = isShown ? "" : "\(state.name(of: subject)), "
+    for refused in search.refused {
+      let time = refused.time.map { " of \(ClockTime.dated($0, in: state.timeZone))" } ?? ""
+      let place = refused.name.map { "; kept as \($0)" } ?? ""
+      state.sayUnasked(
+        .error,
+        "NOT BACK: unsaved edits\(time), \(study)\(refused.target.words): \(refused.reason)\(place)"
+      )
+    }
+  }
+
+  /// Puts edits of an earlier session among those that were left; `nil` where they do not fit, or the same
+  /// labels are being corrected already.
   private static func bringBack(
     _ found: DraftSearch.Found, _ study: StudyScreenState, _ state: inout AppState
-  ) -> String? {
+  ) -> CorrectionMode? {
     let (target, subject) = (found.correction.target, study.study.subject)
+    let time = ClockTime.dated(found.time, in: state.timeZone)
     guard state.leftCorrections.left(target, of: subject) == nil,
       study.correction?.target != target
-    else { return nil }
-    let time = ClockTime.dated(found.time, in: state.timeZone)
+    else {
+      state.sayUnasked(
+        .note,
+        "another session of yours left edits of the \(target.words), \(time): those here go first")
+      return nil
+    }
     let focus = study.segmentFocus
     let place = study.crosshair?.place ?? SIMD2(focus.column.rounded(), focus.row.rounded())
     do {
@@ -140,8 +167,9 @@ extension Workstation {
         found, grids: study.correctionGrids, at: study.onPicture(place), named: "edits of \(time)")
       let key = CorrectionKeeping.Key(subject: subject, target: target)
       state.keeping.take(mode.edit, key, from: found.session)
-      if mode.isChanged { state.leftCorrections.keep(mode, of: subject) }
-      return mode.isChanged ? "\(target.words) of \(time) (\(way(to: target, state.keys)))" : nil
+      guard mode.isChanged else { return nil }
+      state.leftCorrections.keep(mode, of: subject)
+      return mode
     } catch {
       state.sayUnasked(.error, "NOT BACK: unsaved edits of \(time), \(target.words): \(error)")
       return nil

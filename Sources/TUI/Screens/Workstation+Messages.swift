@@ -163,7 +163,7 @@ extension Workstation {
     case .draftKept(let target, let subject, let result):
       take(result, keptOf: target, subject, &state)
     case .drafts(let subject, let grids, let result):
-      take(result, draftsOf: subject, grids, &state)
+      return take(result, draftsOf: subject, grids, &state)
     case .detected(let subject, let result): return takeDetected(result, of: subject, &state)
     case .views(let result, let change): take(result, after: change, &state)
     case .macros(let result, let change): take(result, after: change, &state)

@@ -129,6 +129,25 @@ struct CorrectionDraftTests {
     #expect(try names.count == 2)
   }
 
+  @Test("taken over by another session a draft keeps its time, and the image of its first edit")
+  func takenOver() throws {
+    try keep(try drawn())
+    let found = try #require(try search().found.first)
+    var draft = try drawn(session: "second")
+    draft.time = found.time
+    #expect(
+      try library.keepDraft(draft, over: ["second", "first"], subject: "01", reader: "liu") == nil)
+    #expect(try search().isEmpty)
+    let again = try #require(try search(except: []).found.first)
+    #expect(again.time == found.time && again.session == "second")
+    #expect(again.correction == found.correction)
+    // The session that it was taken from does not remove it.
+    #expect(
+      try library.removeDraft(
+        of: .cord, from: ["first"], keepsAside: false, subject: "01", reader: "liu") == nil)
+    #expect(try search(except: []).found.count == 1)
+  }
+
   private func refusal(
     _ grids: [CorrectionGrid] = CorrectionDraftTests.grids
   ) throws -> DraftSearch.Refused {

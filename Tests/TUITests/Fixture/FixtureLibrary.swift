@@ -266,7 +266,7 @@ extension FixtureLibrary {
       search.found.append(
         DraftSearch.Found(
           basis: try correctionBasis(target, of: subject, grids: grids),
-          correction: draft.correction, time: now, session: draft.session))
+          correction: draft.correction, time: draft.time ?? now, session: draft.session))
     }
     return search
   }

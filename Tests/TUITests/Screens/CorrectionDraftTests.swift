@@ -189,14 +189,17 @@ struct CorrectionDraftTests {
     #expect(library.keptDrafts.withLock { $0.isEmpty })
   }
 
-  @Test("what came back and is not touched is not written anew, so that its time stays")
+  @Test("what came back is this session's at once, with its time, and is written once")
   func untouched() {
     EditorDesk("ejj", library: library).send(.hangup)
-    let next = again("")
     #expect(library.draftsKept.withLock { $0 } == 1)
+    let next = again("")
+    #expect(kept(.discs)?.session == CorrectionDraft.session)
+    #expect(kept(.discs)?.time == Session.time)
     next.press("e\u{1b}")
     next.send(.hangup)
-    #expect(library.draftsKept.withLock { $0 } == 1 && kept(.discs) != nil)
+    #expect(library.draftsKept.withLock { $0 } == 2 && kept(.discs)?.time == Session.time)
+    #expect(library.draftsAside.withLock { $0.isEmpty })
   }
 
   @Test("the screen says what is back", arguments: 0..<Snapshot.sizes.count)

@@ -67,7 +67,7 @@ struct CorrectionDraftTests {
 
   @Test("masks and points come back to the bit, on what they began from")
   func roundTrip() throws {
-    let (mask, points) = (try drawn(), try points())
+    let (mask, points) = (try drawn(), try self.points())
     #expect(try keep(mask) == nil)
     #expect(try keep(points) == nil)
     let found = try search()
@@ -151,7 +151,7 @@ struct CorrectionDraftTests {
   private func refusal(
     _ grids: [CorrectionGrid] = CorrectionDraftTests.grids
   ) throws -> DraftSearch.Refused {
-    let search = try search(grids: grids)
+    let search = try self.search(grids: grids)
     #expect(search.found.isEmpty && search.refused.count == 1)
     let refused = try #require(search.refused.first)
     // Kept under a name that says so, and said once.

@@ -232,6 +232,33 @@ public final class GrowingLibrary: ReviewSource {
     try holding(subject).turnCorrection(draft, subject: subject, reader: reader)
   }
 
+  /// Keeps edits that are not saved.
+  ///
+  /// - Throws: as `StudyLibrary.keepDraft(_:over:subject:reader:)`.
+  public func keepDraft(
+    _ draft: CorrectionDraft, over sessions: [String], subject: String, reader: String
+  ) throws -> String? {
+    try holding(subject).keepDraft(draft, over: sessions, subject: subject, reader: reader)
+  }
+
+  /// Removes kept edits.
+  ///
+  /// - Throws: as `StudyLibrary.removeDraft(of:from:subject:reader:)`.
+  public func removeDraft(
+    of target: CorrectionTarget, from sessions: [String], subject: String, reader: String
+  ) throws {
+    try holding(subject).removeDraft(of: target, from: sessions, subject: subject, reader: reader)
+  }
+
+  /// What other runs of the program left unsaved of a study.
+  ///
+  /// - Throws: as `StudyLibrary.drafts(of:grids:except:reader:)`.
+  public func drafts(
+    of subject: String, grids: [CorrectionGrid], except sessions: [String], reader: String
+  ) throws -> DraftSearch {
+    try holding(subject).drafts(of: subject, grids: grids, except: sessions, reader: reader)
+  }
+
   /// Detects a study again.
   ///
   /// - Throws: as `StudyLibrary.detectAgain(_:reader:isCancelled:)`.

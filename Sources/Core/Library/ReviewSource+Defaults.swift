@@ -96,6 +96,21 @@ extension ReviewSource {
     throw EditRefusal("only studies of a library on disk can be corrected")
   }
 
+  /// Nothing is kept where nothing can be corrected.
+  public func keepDraft(
+    _ draft: CorrectionDraft, over sessions: [String], subject: String, reader: String
+  ) throws -> String? { nil }
+
+  /// Nothing was kept.
+  public func removeDraft(
+    of target: CorrectionTarget, from sessions: [String], subject: String, reader: String
+  ) throws {}
+
+  /// Nothing was kept.
+  public func drafts(
+    of subject: String, grids: [CorrectionGrid], except sessions: [String], reader: String
+  ) throws -> DraftSearch { DraftSearch() }
+
   /// Nothing can be detected.
   public func detectAgain(
     _ subject: String, reader: String, isCancelled: @escaping @Sendable () -> Bool

@@ -233,6 +233,19 @@ public protocol ReviewSource: Sendable {
   func turnCorrection(
     _ draft: ReviewDraft, subject: String, reader: String
   ) throws -> ReviewRecord
+  /// Keeps edits that are not saved, and returns only after they are on the disk: the name of another's that was
+  /// set aside for them. Those of the runs of the program given are replaced.
+  func keepDraft(
+    _ draft: CorrectionDraft, over sessions: [String], subject: String, reader: String
+  ) throws -> String?
+  /// Removes kept edits of the runs of the program given.
+  func removeDraft(
+    of target: CorrectionTarget, from sessions: [String], subject: String, reader: String
+  ) throws
+  /// What other runs of the program than those given left unsaved of a study; masks lie on the grids given.
+  func drafts(
+    of subject: String, grids: [CorrectionGrid], except sessions: [String], reader: String
+  ) throws -> DraftSearch
   /// Detects a study again, on its labels as they are now; throws `CancellationError` when cancelled.
   func detectAgain(
     _ subject: String, reader: String, isCancelled: @escaping @Sendable () -> Bool

@@ -28,6 +28,7 @@ extension AppMessage {
     case .reply(let reply):
       if case .journal(_, .success(nil)) = reply.value { return true }
       if case .presentedView(.success(nil)) = reply.value { return true }
+      if case .draftKept(_, _, .success(nil)) = reply.value { return true }
       return false
     default: return false
     }
@@ -75,6 +76,10 @@ public struct WorkerReply: Sendable {
     case scores(Result<[String], WorkerFailure>)
     /// What a correction of a subject begins from.
     case correction(CorrectionTarget, String, Result<CorrectionBasis, WorkerFailure>)
+    /// Edits were kept or removed; the name of what was set aside for them.
+    case draftKept(CorrectionTarget, String, Result<String?, WorkerFailure>)
+    /// What was left unsaved of a subject, on the grids asked for.
+    case drafts(String, [CorrectionGrid], Result<DraftSearch, WorkerFailure>)
     /// The line of a subject that was detected again.
     case detected(String, Result<WorklistEntry, WorkerFailure>)
     /// The reader's saved views, read at the start or after a change.

@@ -204,6 +204,8 @@ struct AppState: Sendable {
   var redetecting: [String] = []
   /// Corrections of labels and masks that were left without saving.
   var leftCorrections = LeftCorrections()
+  /// What of them, and of the one on the screen, is kept against a hang-up.
+  var keeping = CorrectionKeeping()
   /// What is said when the study being read again is there.
   var noteAfterLoading: NoteAfterLoading?
   /// Readings of studies from disk that were shown.

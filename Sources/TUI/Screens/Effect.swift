@@ -57,6 +57,12 @@ enum Effect: Sendable {
   case correct(token: Int, LabelCorrection, ReviewDraft, subject: String)
   /// Takes a saved correction back, or restores it; `token` names it in the answer.
   case turnCorrection(token: Int, ReviewDraft, subject: String)
+  /// Keeps edits that are not saved in the place of those of the runs of the program given.
+  case keepDraft(CorrectionDraft, over: [String], subject: String)
+  /// Removes kept edits.
+  case removeDraft(CorrectionTarget, from: [String], subject: String)
+  /// Looks for what other runs of the program than those given left unsaved of a study.
+  case loadDrafts(String, grids: [CorrectionGrid], except: [String])
   /// Detects a study again, beside everything else.
   case detectAgain(String)
   /// Stops the detections that were asked for so.

@@ -6,6 +6,10 @@ final class EventLoop {
   private var status: Int32 = 0
   /// The acts that could not be written and the edits that were not saved, in words.
   var unsaved: [String] { state.unsaved.map(\.words) + state.unsavedEdits }
+  /// Whether corrections among them are kept until their study is opened again.
+  var keepsCorrections: Bool {
+    !state.keeping.kept.isEmpty && state.keeping.failures.isEmpty
+  }
   /// The work beside the workstation.
   var background: BackgroundControl?
   /// The picture asked for last.

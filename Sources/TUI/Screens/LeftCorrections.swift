@@ -29,6 +29,11 @@ struct LeftCorrections: Sendable {
     return left
   }
 
+  /// All that wait, each with its subject.
+  var all: [(subject: String, mode: CorrectionMode)] {
+    modes.flatMap { subject, targets in targets.values.map { (subject: subject, mode: $0) } }
+  }
+
   /// A correction that waits; it goes on waiting.
   func left(_ target: CorrectionTarget, of subject: String) -> CorrectionMode? {
     modes[subject]?[target]

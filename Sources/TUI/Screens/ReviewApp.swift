@@ -72,9 +72,14 @@ public enum ReviewApp {
     driver.close()
     guard !loop.unsaved.isEmpty, status != TerminalError.gone.exitStatus else { return status }
     let lines = loop.unsaved.map { "cordscope: NOT SAVED: \($0)\n" }
-    FileHandle.standardError.write(Data(lines.joined().utf8))
+    let kept = loop.keepsCorrections ? [Self.keptWords] : []
+    FileHandle.standardError.write(Data((lines + kept).joined().utf8))
     return status == 0 ? unsavedStatus : status
   }
+
+  /// What is said of edits that wait for the next session.
+  private static let keptWords =
+    "cordscope: unsaved corrections are kept, and back when the study is opened again\n"
 
   /// The exit status when acts were not saved: that of input that cannot be used.
   private static let unsavedStatus: Int32 = 3

@@ -86,8 +86,8 @@ final class Worker: EffectRunner {
     case .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .present, .readPresented, .loadScores,
       .loadCorrection,
-      .correct, .turnCorrection, .loadViews, .changeViews, .loadMacros, .changeMacros, .loadHanging,
-      .keepHanging, .loadSignerName:
+      .correct, .turnCorrection, .keepDraft, .removeDraft, .loadDrafts, .loadViews, .changeViews,
+      .loadMacros, .changeMacros, .loadHanging, .keepHanging, .loadSignerName:
       files.async {
         SignalStack.ensure()
         if let answer = Self.answer(effect, source, reader) {
@@ -289,6 +289,24 @@ final class Worker: EffectRunner {
         try source.turnCorrection(draft, subject: subject, reader: reader)
       }
       return .written(token, result, try? source.journal(subject, reader: reader))
+    case .keepDraft(let draft, let sessions, let subject):
+      return .draftKept(
+        draft.correction.target, subject,
+        attempt {
+          try source.keepDraft(draft, over: sessions, subject: subject, reader: reader)
+        })
+    case .removeDraft(let target, let sessions, let subject):
+      return .draftKept(
+        target, subject,
+        attempt {
+          try source.removeDraft(of: target, from: sessions, subject: subject, reader: reader)
+          return nil
+        })
+    case .loadDrafts(let subject, let grids, let sessions):
+      let search = attempt {
+        try source.drafts(of: subject, grids: grids, except: sessions, reader: reader)
+      }
+      return search == .success(DraftSearch()) ? nil : .drafts(subject, grids, search)
     case .loadViews:
       return .views(attempt { try source.worklistViews(reader: reader) }, change: nil)
     case .changeViews(let change):

@@ -119,6 +119,12 @@ extension Workstation {
         .refused, "a study is being opened: the \(target.words) are not corrected", keys, &state)
       return []
     }
+    if let left = state.leftCorrections.left(target, of: subject), !left.isOutdated(on: study) {
+      // What an earlier session left of it came while it was being read.
+      _ = state.leftCorrections.take(target, of: subject)
+      goOn(left, &state)
+      return pressTypedForEditor(keys, &state)
+    }
     switch result {
     case .failure(let failure):
       refuseEditor(

@@ -160,6 +160,10 @@ extension Workstation {
     case .scores(let result): showScores(result, &state)
     case .correction(let target, let subject, let result):
       return take(result, target, of: subject, &state)
+    case .draftKept(let target, let subject, let result):
+      take(result, keptOf: target, subject, &state)
+    case .drafts(let subject, let grids, let result):
+      return take(result, draftsOf: subject, grids, &state)
     case .detected(let subject, let result): return takeDetected(result, of: subject, &state)
     case .views(let result, let change): take(result, after: change, &state)
     case .macros(let result, let change): take(result, after: change, &state)

@@ -23,8 +23,9 @@ enum Workstation {
     settleFindings(&state)
     settleBesideNote(&state)
     makeRoomForLists(&state)
-    return effects + playOn(&state) + askForCompanion(&state) + askForMeasures(&state)
-      + present(&state)
+    // Before what was asked for: edits that are about to be saved are kept until they are.
+    return tendDrafts(event, &state) + effects + playOn(&state) + askForCompanion(&state)
+      + askForMeasures(&state) + present(&state)
   }
 
   private static func apply(_ event: TerminalEvent, _ state: inout AppState) -> [Effect] {

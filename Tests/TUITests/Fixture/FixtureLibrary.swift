@@ -25,6 +25,16 @@ final class FixtureLibrary: ReviewSource {
   let measurings = Mutex(0)
   /// The corrections written, oldest first.
   let committed = Mutex<[LabelCorrection]>([])
+  /// The edits kept of a subject's labels against a hang-up, by subject and target.
+  let keptDrafts = Mutex<[String: CorrectionDraft]>([:])
+  /// Why edits cannot be kept; `nil` lets them be.
+  let draftFailure = Mutex<String?>(nil)
+  /// How often edits were kept.
+  let draftsKept = Mutex(0)
+  /// Edits that were kept aside, in words.
+  let draftsAside = Mutex<[String]>([])
+  /// Why what was kept does not go on; `nil` lets it.
+  let draftRefusal = Mutex<String?>(nil)
   /// Why no saved correction is taken back or restored; `nil` lets them be.
   let turnRefusal = Mutex<String?>(nil)
   /// Whether corrections are noted as versions did that could not take them back.
@@ -214,6 +224,55 @@ extension FixtureLibrary {
     var act = draft
     act.correction = note.turned(isUndo: draft.action == .undo)
     return try append(act, subject: subject, reader: reader)
+  }
+
+  func keepDraft(
+    _ draft: CorrectionDraft, over sessions: [String], subject: String, reader: String
+  ) throws -> String? {
+    if let failure = draftFailure.withLock({ $0 }) { throw FixtureError(description: failure) }
+    draftsKept.withLock { $0 += 1 }
+    let name = "\(subject) \(draft.correction.target.rawValue)"
+    let former = keptDrafts.withLock { $0.updateValue(draft, forKey: name) }
+    guard let former, !sessions.contains(former.session) else { return nil }
+    draftsAside.withLock { $0.append(name) }
+    return name
+  }
+
+  func removeDraft(
+    of target: CorrectionTarget, from sessions: [String], subject: String, reader: String
+  ) throws {
+    let name = "\(subject) \(target.rawValue)"
+    let former = keptDrafts.withLock { $0[name] }
+    guard let former, sessions.contains(former.session) else { return }
+    keptDrafts.withLock { $0[name] = nil }
+  }
+
+  /// What another run of the program kept at the library's own time.
+  func drafts(
+    of subject: String, grids: [CorrectionGrid], except sessions: [String], reader: String
+  ) throws -> DraftSearch {
+    var search = DraftSearch()
+    for target in CorrectionTarget.allCases {
+      guard let draft = keptDrafts.withLock({ $0["\(subject) \(target.rawValue)"] }),
+        !sessions.contains(draft.session)
+      else { continue }
+      if let reason = draftRefusal.withLock({ $0 }) {
+        search.refused.append(
+          DraftSearch.Refused(target: target, time: now, reason: reason, name: "aside-1.json"))
+        continue
+      }
+      search.found.append(
+        DraftSearch.Found(
+          basis: try correctionBasis(
+            target, of: subject, grids: grids, reader: reader, isBlind: false),
+          correction: draft.correction, time: draft.time ?? now, session: draft.session))
+    }
+    return search
+  }
+
+  /// Lets every edit that is kept be another run's, as after a restart.
+  func endSession() {
+    keptDrafts.withLock { for name in $0.keys { $0[name]?.session = "former" } }
   }
 
   func detectAgain(

@@ -51,7 +51,7 @@ final class SynchronousWorker: EffectRunner {
     case .loadWorklist, .loadStudy, .readJournal, .write, .lookForPIN, .sign, .loadReport,
       .measureSignal, .readAccess, .leaveStudy, .listBeside, .loadBeside, .present, .readPresented,
       .renewPresence, .readPresenterSign, .loadAgreement, .loadScores, .loadCorrection, .correct,
-      .turnCorrection, .loadViews,
+      .turnCorrection, .keepDraft, .removeDraft, .loadDrafts, .loadViews,
       .changeViews, .loadMacros, .changeMacros, .loadHanging, .keepHanging, .loadSignerName,
       .measure:
       if case .write = effect { log.append("write") }

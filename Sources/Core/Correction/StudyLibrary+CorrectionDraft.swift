@@ -1,0 +1,163 @@
+internal import Foundation
+internal import Imaging
+
+/// Keeping what a reader corrects and has not saved.
+extension StudyLibrary {
+  /// Keeps a draft in a file of the reader's own, and returns only after it is on the disk.
+  ///
+  /// - Parameter sessions: the runs of the program whose draft it takes the place of; another's, or a damaged
+  ///   one, is set aside first.
+  /// - Returns: the name of what was set aside.
+  /// - Throws: `LibraryError`, `ReadError`, `WriteError`; the former draft stays then.
+  public func keepDraft(
+    _ draft: CorrectionDraft, over sessions: [String], subject: String, reader: String
+  ) throws -> String? {
+    let (study, place) = try draftPlace(draft.correction.target, subject, reader)
+    guard let stem = study.stem else { return nil }
+    var aside: String?
+    // The image is that of the first edit: what takes its place later is none that they were made on.
+    var image: String?
+    if place.isTaken {
+      if let former = try? place.read(), sessions.contains(former.session) {
+        if former.files == draft.correction.files { image = former.image }
+      } else {
+        aside = try place.setAside()
+      }
+    }
+    try place.write(
+      CorrectionDraftFile(
+        draft, study: stem, reader: ReaderIdentity.sanitised(reader),
+        time: draft.time ?? UTCTime.text(Date()), image: try image ?? imageHash(of: study)))
+    return aside
+  }
+
+  /// Removes a draft whose edits are saved, taken back or given up; one of another run of the program stays.
+  ///
+  /// - Throws: `LibraryError`, `ReadError`.
+  public func removeDraft(
+    of target: CorrectionTarget, from sessions: [String], subject: String, reader: String
+  ) throws {
+    let (_, place) = try draftPlace(target, subject, reader)
+    guard place.isTaken, let former = try? place.read(), sessions.contains(former.session) else {
+      return
+    }
+    try place.remove()
+  }
+
+  /// What other runs of the program left unsaved of a study. What does not go on is set aside; what was saved
+  /// after it had been kept is removed.
+  ///
+  /// - Parameters:
+  ///   - grids: the slices of the study, for masks.
+  ///   - sessions: runs of the program whose drafts are known.
+  /// - Throws: `LibraryError`.
+  public func drafts(
+    of subject: String, grids: [CorrectionGrid], except sessions: [String], reader: String
+  ) throws -> DraftSearch {
+    var search = DraftSearch()
+    for target in CorrectionTarget.allCases {
+      let (study, place) = try draftPlace(target, subject, reader)
+      let file: CorrectionDraftFile
+      do {
+        guard let read = try place.read(), !sessions.contains(read.session) else { continue }
+        file = read
+      } catch {
+        search.refused.append(Self.setAside(place, target, nil, "\(error)"))
+        continue
+      }
+      if try isSaved(file, subject, reader) {
+        try? place.remove()
+        continue
+      }
+      do {
+        search.found.append(try goOn(file, target, study, grids, reader))
+      } catch let refusal as EditRefusal {
+        search.refused.append(Self.setAside(place, target, file.time, refusal.description))
+      } catch {
+        // Of what cannot be read now nothing is known: the draft waits.
+        search.refused.append(
+          DraftSearch.Refused(target: target, time: file.time, reason: "\(error)", name: nil))
+      }
+    }
+    return search
+  }
+
+  private func draftPlace(
+    _ target: CorrectionTarget, _ subject: String, _ reader: String
+  ) throws -> (LibraryStudy, CorrectionDraftPlace) {
+    let study = try usableStudy(subject)
+    guard let stem = study.stem else {
+      throw LibraryError.unusable(subject: subject, "it has no image")
+    }
+    return (
+      study, CorrectionDraftPlace(library: root, stem: stem, target: target, reader: reader)
+    )
+  }
+
+  private static func setAside(
+    _ place: CorrectionDraftPlace, _ target: CorrectionTarget, _ time: String?, _ reason: String
+  ) -> DraftSearch.Refused {
+    do {
+      let name = try place.setAside()
+      return DraftSearch.Refused(target: target, time: time, reason: reason, name: name)
+    } catch {
+      return DraftSearch.Refused(
+        target: target, time: time, reason: "\(reason); \(error)", name: nil)
+    }
+  }
+
+  /// The edits of a draft on what they began from.
+  ///
+  /// - Throws: `EditRefusal` where that is something else now, `LibraryError`, `ReadError`.
+  private func goOn(
+    _ file: CorrectionDraftFile, _ target: CorrectionTarget, _ study: LibraryStudy,
+    _ grids: [CorrectionGrid], _ reader: String
+  ) throws -> DraftSearch.Found {
+    guard file.target == target, file.study == study.stem,
+      file.reader == ReaderIdentity.sanitised(reader)
+    else { throw EditRefusal("they are of another study or reader") }
+    guard try imageHash(of: study) == file.image else {
+      throw EditRefusal("the image is another now")
+    }
+    // A lesion mask may have been begun while the AI was hidden, from less than is there.
+    let hidden = try [false, true].first { isHidden in
+      let sight =
+        try target == .lesion
+        ? lesionSight(of: study, for: reader, hidesGiven: isHidden) : LesionSight.standing
+      return try correctedFiles(target, of: study, for: sight) == file.files
+    }
+    guard let hidden else {
+      throw EditRefusal("the \(target.words) \(target.isMask ? "was" : "were") changed since")
+    }
+    // What was drawn before the slices were cut anew goes on from what lay there.
+    let former = try file.formerGrids(beside: grids)
+    var basis = try correctionBasis(
+      target, of: study.subject, grids: target.isMask ? grids + former : [], reader: reader,
+      isBlind: hidden)
+    let correction = try file.correction(on: basis, grids: grids + former)
+    if target.isMask { basis.masks.removeLast(former.count) }
+    return DraftSearch.Found(
+      basis: basis, correction: correction, time: file.time, session: file.session)
+  }
+
+  /// Whether the reader saved a correction from the same beginning after a draft was kept: a kill between
+  /// saving and removing leaves the draft.
+  private func isSaved(
+    _ file: CorrectionDraftFile, _ subject: String, _ reader: String
+  ) throws -> Bool {
+    guard let kept = UTCTime.date(file.time) else { return false }
+    return try journal(subject, reader: reader).records.contains { record in
+      guard record.action == .correct, let note = record.correction, note.target == file.target,
+        note.origin?.files == file.files, let saved = UTCTime.date(record.time)
+      else { return false }
+      return saved >= kept
+    }
+  }
+
+  private func imageHash(of study: LibraryStudy) throws -> String {
+    guard let image = study.image else {
+      throw LibraryError.unusable(subject: study.subject, "it has no image")
+    }
+    return try SHA256.hexDigest(ofFile: root.appendingPathComponent(image))
+  }
+}

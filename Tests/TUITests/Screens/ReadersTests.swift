@@ -386,7 +386,7 @@ struct ReadersTests {
       if columns == 80 { desk.type("![[A]A]P]P]AZS1\n2468\n2468\n[[") }
       let head = desk.lines[1]
       #expect(head.contains(" slice 6 of 11"), "\(head)")
-      let (role, mark) = columns == 80 ? ("sup. ", " discuss ") : ("supervisor ", "supervisor")
+      let (role, mark) = columns == 80 ? (" sup", " discuss ") : ("supervisor ", "supervisor")
       #expect(head.contains(role) && head.contains(mark), "\(head)")
       #expect(head.contains(" W 472 L 238") && head.contains(" map "), "\(head)")
       #expect(head.contains(" flagged  ") && !head.contains("…"), "\(head)")

@@ -41,8 +41,8 @@ extension StudyScreenState {
     keptFocus = nil
   }
 
-  /// Whether a part of the slice shows something of the cord in a row's segment; `true` where it is not known
-  /// where that lies.
+  /// Whether a part of the slice shows some of the rows of a row's segment, with the middle of the cord there;
+  /// `true` where it is not known where that lies.
   func shows(_ target: ReviewTarget, in crop: PixelRect) -> Bool {
     guard let range = rowRange(target), !crop.isEmpty else { return true }
     let ends = [range.lowerBound, range.upperBound].map { row(Double($0), onSlice: slice) }

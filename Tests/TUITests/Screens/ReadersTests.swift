@@ -389,7 +389,7 @@ struct ReadersTests {
       let (role, mark) = columns == 80 ? (" sup", " discuss ") : ("supervisor ", "supervisor")
       #expect(head.contains(role) && head.contains(mark), "\(head)")
       #expect(head.contains(" W 472 L 238") && head.contains(" map "), "\(head)")
-      #expect(head.contains(" flagged  ") && !head.contains("…"), "\(head)")
+      #expect(head.contains(" flagged") && !head.contains("…"), "\(head)")
       #expect(head.contains("FINAL") == (columns > 80), "\(head)")
       #expect(desk.lines.contains { $0.contains("FINAL absent (adjudicated by sup)") })
     }

@@ -55,7 +55,7 @@ struct PlantedOriginals {
       case .dicom(let url, _, _):
         let reason = "it is DICOM: import it into a library first, and plant in that"
         return [Copy(importer.refused(url, reason))]
-      case .nifti(let url), .numpy(let url), .unusable(let url, _):
+      case .nifti(let url), .numpy(let url), .unusable(let url, _), .leftAlone(let url):
         return try [keep(url) { importer in try importer.run([url])[0] }]
       }
     }

@@ -93,47 +93,13 @@ enum StudyScreen {
         words.count <= space ? words : conclusion.brief, 0, column + 2, .strong, limit: space)
     }
 
-    var right = stateWords(study, state)
-    if right.text.count > width - sliceRoom {
-      // Ladder and line of reasons say what was decided, too: it gives way to slice and flags.
-      right = stateWords(study, state, saysFinal: false)
-    }
+    let (wide, mode) = (width >= 110, state.macros.mode)
+    let right = stateWords(
+      study, state, room: width - 4 - leastPictureWidth(study, wide: wide, mode: mode))
     screen.putRight(right.text, 1, endingAt: width - 1, right.isFlagged ? .accent : .normal)
     let space = width - right.text.count - 4
     screen.put(
-      pictureWords(study, wide: width >= 110, room: space, mode: state.macros.mode), 1, 1, .dim,
-      limit: space)
-  }
-
-  /// Cells that the number of the slice takes beside the words about the study, with the edges of the screen.
-  private static let sliceRoom = 18
-
-  private static func stateWords(
-    _ study: StudyScreenState, _ state: AppState, saysFinal: Bool = true
-  ) -> (text: String, isFlagged: Bool) {
-    let flagged = study.rows.filter { $0 != .study && study.isFlagged($0) }.count
-    let isFlagged = flagged > 0 || study.isFlagged(.study)
-    let entry = state.worklist.entries.first { $0.subject == study.study.subject }
-    var words = accessWords(study.access)
-    if let role = state.teaching?.roleWord { words.append(role) }
-    if saysFinal, let decided = study.finalCase { words.append(decided) }
-    if study.shownReview.isFlagged { words.append("for discussion") }
-    if let quality = study.shownReview.quality { words.append("image \(quality.words)") }
-    words.append(flagWords(study, flagged: flagged))
-    if state.redetecting.contains(study.study.subject) { words.append("detecting again") }
-    if let reading = study.replayedState ?? entry?.state { words.append(reading.word) }
-    return (words.joined(separator: "   "), isFlagged)
-  }
-
-  /// The owner of a study that is open elsewhere, and a role that is not a reader's.
-  private static func accessWords(_ access: StudyAccess) -> [String] {
-    let owner = access.hold.owner.map {
-      $0.isKnown
-        ? "READ-ONLY: open by \(DisplayText.shorten($0.reader, 12)) at \(DisplayText.shorten($0.host, 12))"
-        : "READ-ONLY: lock unreadable"
-    }
-    let role = access.role == .reader ? nil : access.role.rawValue
-    return [owner, role].compactMap { $0.map { DisplayText.clean($0) } }
+      pictureWords(study, wide: wide, room: space, mode: mode), 1, 1, .dim, limit: space)
   }
 
   /// What is flagged; what could not be seen is never called "none flagged".
@@ -168,43 +134,35 @@ enum StudyScreen {
   static func pictureWords(
     _ study: StudyScreenState, wide: Bool, room: Int = .max, mode: String? = nil
   ) -> String {
-    var words: [String] = []
-    let count = study.study.pictures.count
-    words.append("slice \(count == 0 ? 0 : study.slice + 1) of \(count)" + scoredWords(study, wide))
-    if wide { words.append("T2w sagittal") }
-    words.append(String(format: "%.1f mm", study.study.sliceThicknessMM))
+    let bare = sliceWords(study)
+    let scored = bare + scoredWords(study, wide)
+    let kind = "T2w sagittal"
     let grey = GreyChoice(window: study.window).words(study.greyWindow)
+    let numbers = GreyChoice.numbers(study.greyWindow)
+    var words = [scored]
+    if wide { words.append(kind) }
+    words.append(String(format: "%.1f mm", study.study.sliceThicknessMM))
     words.append(grey)
     if study.isInverted { words.append("inverted") }
-    let overlay = study.overlay
-    switch overlay.kind {
-    case .none:
-      // What is chosen and not there is named: nothing drawn is not "nothing found".
-      let isChosen = study.showsOverlay && !study.isHidden && !study.overlayKind.isAnomaly
-      words.append(
-        isChosen && study.overlayKind != .none ? "no \(study.overlayKind.shortTitle)" : "no map")
-    case .difference, .epistemic, .aleatoric: words.append(scaleWords(overlay, wide))
-    case .reconstruction, .tissues, .outlines: words.append(overlay.kind.title)
-    case .contour: words.append("map > \(String(format: "%.2f", overlay.from))")
-    case .heat, .signed:
-      words.append(
-        wide
-          ? String(format: "map %.2f ... %.2f", overlay.from, overlay.full)
-          : String(format: "map > %.2f", overlay.from))
-    }
-    if overlay.kind.isOutline, let placement = study.shown?.picture.placement,
+    words.append(overlayWords(study, wide))
+    if study.overlay.kind.isOutline, let placement = study.shown?.picture.placement,
       min(placement.rowScale, placement.columnScale) < PictureRenderer.smallestContourScale
     {
       words.append("too small: zoom in")
     }
-    // Where there is no room the thickness goes first, then the name of the window, then the window but where
-    // it is being changed: slice and threshold of the map stay longest.
+    // Where there is no room the thickness goes first, then the name of the window, then that the slice is
+    // scored, then the window but where it is being changed: slice and threshold of the map stay longest.
     let modes = modeWords(study, macros: mode)
     func fits() -> Bool { DisplayText.width((words + modes).joined(separator: "  ")) <= room }
     if !fits() { words.removeAll { $0.hasSuffix(" mm") } }
-    let numbers = GreyChoice.numbers(study.greyWindow)
+    if !fits() { words.removeAll { $0 == kind } }
     if !fits() { words = words.map { $0 == grey ? numbers : $0 } }
-    if !study.isWindowMode, !fits() { words.removeAll { $0 == numbers } }
+    if !fits() { words[0] = bare }
+    if !study.isWindowMode, !fits() {
+      words[0] = scored
+      words.removeAll { $0 == numbers }
+      if !fits() { words[0] = bare }
+    }
     // Without a mode what has no room is left out whole: "W…" says nothing.
     if modes.isEmpty {
       while !fits(), words.count > 1 { words.removeLast() }
@@ -215,6 +173,43 @@ enum StudyScreen {
     let rest = DisplayText.fit(
       words.joined(separator: "  "), max(room - DisplayText.width(end) - 2, 0))
     return rest.isEmpty ? end : "\(rest)  \(end)"
+  }
+
+  /// "slice 6 of 11".
+  private static func sliceWords(_ study: StudyScreenState) -> String {
+    let count = study.study.pictures.count
+    return "slice \(count == 0 ? 0 : study.slice + 1) of \(count)"
+  }
+
+  /// What is drawn over the picture, and from which threshold on.
+  private static func overlayWords(_ study: StudyScreenState, _ wide: Bool) -> String {
+    let overlay = study.overlay
+    switch overlay.kind {
+    case .none:
+      // What is chosen and not there is named: nothing drawn is not "nothing found".
+      let isChosen = study.showsOverlay && !study.isHidden && !study.overlayKind.isAnomaly
+      guard isChosen, study.overlayKind != .none else { return "no map" }
+      return "no \(study.overlayKind.shortTitle)"
+    case .difference, .epistemic, .aleatoric: return scaleWords(overlay, wide)
+    case .reconstruction, .tissues, .outlines: return overlay.kind.title
+    case .contour: return "map > \(String(format: "%.2f", overlay.from))"
+    case .heat, .signed:
+      return wide
+        ? String(format: "map %.2f ... %.2f", overlay.from, overlay.full)
+        : String(format: "map > %.2f", overlay.from)
+    }
+  }
+
+  /// Cells that slice, window and map take with the modes that are on: no words about the study take them.
+  private static func leastPictureWidth(
+    _ study: StudyScreenState, wide: Bool, mode: String?
+  ) -> Int {
+    let inverted = study.isInverted ? ["inverted"] : []
+    let words =
+      [sliceWords(study), GreyChoice.numbers(study.greyWindow)] + inverted
+      + [overlayWords(study, wide)]
+    return DisplayText.width(
+      (words + modeWords(study, macros: mode)).joined(separator: "  "))
   }
 
   /// The modes that are on, each in one word.

@@ -176,6 +176,7 @@ extension Workstation {
       state.say(.refused, words)
       return []
     }
+    if refusesOutOfView(command, study, &state) { return [] }
     if statement.content.isOfRow, !study.rows.contains(target) {
       state.say(.refused, "the study has segments: \(statement.text) names none of them")
       return []

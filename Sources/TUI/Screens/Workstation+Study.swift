@@ -171,6 +171,8 @@ extension Workstation {
     state.study?.keptFocus = nil
     if let segment = study.segment(atRow: row), study.rows.contains(.segment(segment)) {
       state.study?.target = .segment(segment)
+      // The picture follows to another segment, however it was moved.
+      if study.target != .segment(segment) { state.study?.bringIntoView() }
     }
   }
 
@@ -206,7 +208,12 @@ extension Workstation {
       if let row = CurveData(study).flatMap({
         CurvePane(data: $0, study: study, state: state, layout: layout).row(at: act)
       }) {
+        let before = state.study?.target
         state.study?.selectRow(atRow: row)
+        // Rows of the curve under the ladder are not those of the picture, which may show others.
+        if layout.standingCurve.isEmpty, state.study?.target != before {
+          state.study?.bringIntoView()
+        }
       }
       return
     }

@@ -26,6 +26,10 @@ extension Workstation {
       noteRefused(study, &state)
       return []
     }
+    if refusesOutOfView(command, study, &state) {
+      noteRefused(study, &state)
+      return []
+    }
     switch command {
     case .cycleQuality, .cycleGrade, .cycleConfidence, .cycleDifficulty, .axccm0, .axccm1, .axccm2,
       .axccm3:

@@ -53,6 +53,8 @@ public struct ImportItem: Equatable, Sendable {
     /// Taken as a label file of an image of the same import, or, where that is not new, of one whose labels of
     /// the role the library has already.
     case label(LabelRole, of: String, isNew: Bool)
+    /// A file among images that is none, and fails nothing.
+    case leftAlone
     /// Not imported, with the reason.
     case refused(String)
   }
@@ -72,6 +74,9 @@ public struct ImportItem: Equatable, Sendable {
   /// How many series of a DICOM study were taken, and why not the others.
   var share: SeriesShare?
 
+  /// What is said of a file among images that is none.
+  static let leftAloneWords = "left alone: it is no image"
+
   /// One line for the user, and one for each note.
   public var text: String {
     let head =
@@ -89,6 +94,7 @@ public struct ImportItem: Equatable, Sendable {
         "\(source): taken as the \(role.fileWords) of \(image)"
       case .label(let role, let image, false):
         "\(source): not taken: the library has the \(role.fileWords) of \(image) already"
+      case .leftAlone: "\(source): \(Self.leftAloneWords)"
       case .refused(let reason): "\(source): not imported: \(reason)"
       }
     return ([head] + notes.map { "  \($0)" }).joined(separator: "\n")

@@ -5,7 +5,8 @@ extension ImportSource {
   /// The sources that paths stand for. Where any contrast is taken, of each subject of a folder that which is
   /// nearest to T2: a T1 only where there is no T2.
   ///
-  /// A file that is given by itself is wanted, whatever its name says.
+  /// A file that is given by itself is wanted, whatever its name says; what lies beside images and is none is
+  /// left alone.
   /// - Parameters:
   ///   - followsLinks: whether links are taken for what they lead to.
   ///   - acceptsContrast: whether files of folders are taken whose names say another contrast than T2.
@@ -15,7 +16,7 @@ extension ImportSource {
     let found = urls.flatMap {
       find($0, followsLinks: followsLinks, acceptsContrast: acceptsContrast)
     }
-    return acceptsContrast ? nearestToT2(found, given: Set(urls)) : found
+    return leavingAlone(acceptsContrast ? nearestToT2(found, given: Set(urls)) : found)
   }
 
   /// Refuses images of which another one of the same subject is nearer to T2, by what their names say.

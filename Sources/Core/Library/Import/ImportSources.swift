@@ -13,12 +13,14 @@ enum ImportSource: Equatable {
   case dicom(URL, files: [URL], problems: [String])
   /// Something that cannot be imported, with the reason.
   case unusable(URL, String)
+  /// A file that is no image and lies among images.
+  case leftAlone(URL)
 
   /// Whether it counts as one image; how many studies DICOM files are is told by the files.
   var isOneImage: Bool {
     switch self {
     case .numpy, .nifti, .dataset: true
-    case .dicom, .unusable: false
+    case .dicom, .unusable, .leftAlone: false
     }
   }
 
@@ -134,8 +136,7 @@ enum ImportSource: Equatable {
         "it is compressed with gzip, and its name does not say as what (.nii.gz, .hdr.gz, .dcm.gz): "
           + "unpack it first")
     }
-    return .unusable(
-      url, "it is neither DICOM nor NIfTI (.nii, .nii.gz, .hdr) nor NumPy (.npy)")
+    return .unusable(url, noImage)
   }
 
   /// Whether a file is compressed with gzip under a name that is no compressed image's.
@@ -238,7 +239,7 @@ enum ImportSource: Equatable {
           // Its masks lie beside it, and one of them may be the link.
           result.append(.unusable(url, "links lie beside it, which are not followed here"))
         case .nifti, .numpy: result.append(file(url))
-        case .dataset, .dicom, .unusable: continue
+        case .dataset, .dicom, .unusable, .leftAlone: continue
         }
       }
       return result

@@ -95,7 +95,7 @@ extension ImportItem.Outcome {
     switch self {
     case .imported(let subject), .alreadyThere(let subject, _), .labelsReplaced(let subject, _):
       subject
-    case .label, .refused: nil
+    case .label, .leftAlone, .refused: nil
     }
   }
 
@@ -104,7 +104,7 @@ extension ImportItem.Outcome {
     switch self {
     case .imported: LabelRole.allCases
     case .alreadyThere(_, let roles), .labelsReplaced(_, let roles): roles
-    case .label, .refused: []
+    case .label, .leftAlone, .refused: []
     }
   }
 }

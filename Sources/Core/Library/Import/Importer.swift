@@ -158,6 +158,8 @@ public struct Importer: Sendable {
     case .dataset(let url): try importDataset(url, options)
     case .dicom: []
     case .unusable(let url, let reason): [refused(url, reason)]
+    case .leftAlone(let url):
+      [ImportItem(source: url.path.cleaned, outcome: .leftAlone, notes: [])]
     }
   }
 

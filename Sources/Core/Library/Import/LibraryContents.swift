@@ -65,7 +65,7 @@ extension ImportSource {
       ((try? StudyLibrary(opening: url))?.studies ?? []).compactMap { study in
         study.image.map { url.appendingPathComponent($0) }
       }
-    case .dicom, .unusable: []
+    case .dicom, .unusable, .leftAlone: []
     }
   }
 }
@@ -79,7 +79,7 @@ enum FileList {
       let words = words(of: file, &seen, library)
       return file.path.cleaned + (words.isEmpty ? "" : ": " + words.joined(separator: "; "))
     }
-    return lines + refused(sources)
+    return lines + refused(sources) + leftAlone(sources)
   }
 
   /// Which sources cannot be imported and why, one a line.
@@ -87,6 +87,14 @@ enum FileList {
     sources.compactMap { source in
       guard case .unusable(let url, let why) = source else { return nil }
       return "\(url.path.cleaned): not imported: \(why.cleaned)"
+    }
+  }
+
+  /// Which files among images are none, one a line.
+  private static func leftAlone(_ sources: [ImportSource]) -> [String] {
+    sources.compactMap { source in
+      guard case .leftAlone(let url) = source else { return nil }
+      return "\(url.path.cleaned): \(ImportItem.leftAloneWords)"
     }
   }
 

@@ -62,6 +62,8 @@ extension ImportItem {
     if let share { return share }
     // A label file is no series of its own.
     if case .label = outcome { return SeriesShare() }
+    // Nor is a file that is no image; it is named.
+    if case .leftAlone = outcome { return SeriesShare(reasons: [self.text]) }
     guard case .refused(let why) = outcome else { return SeriesShare(taken: 1) }
     let text = [why.hasPrefix(source) ? why : "\(source): \(why)"]
     return isDamaged

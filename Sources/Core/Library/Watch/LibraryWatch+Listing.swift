@@ -58,7 +58,8 @@ extension LibraryWatch {
         return former
       }
       // What was refused somebody may have imported since, as the advice to it says.
-      let sources = delivery.sources.flatMap { ImportSource.find($0, followsLinks: false) }
+      let sources = ImportSource.find(
+        delivery.sources, followsLinks: false, acceptsContrast: false)
       guard library.holds(sources) else { return state ?? untouched }
       return ("in the library", [])
     }

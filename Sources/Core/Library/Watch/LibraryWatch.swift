@@ -239,6 +239,7 @@ public struct LibraryWatch {
     var result = item
     result.source = name
     if case .refused(let why) = item.outcome { result.outcome = .refused(text.cleaned(why)) }
+    if item.outcome == .leftAlone { result.source = "\(name), \(text.cleaned(item.source))" }
     if case .label(let role, _, let isNew) = item.outcome {
       result.outcome = .label(role, of: "an image of it", isNew: isNew)
     }

@@ -1,0 +1,79 @@
+internal import Core
+
+/// The words about the study at the right of the head's second line.
+extension StudyScreen {
+  /// What they give up where slice, window and map have no room beside them, the least needed first.
+  enum Shortening: CaseIterable {
+    /// The third blank between words.
+    case gaps
+    /// "unread" and "reading": whether anything was stated is seen in the ladder.
+    case begun
+    /// "FINAL case absent" is "FINAL absent".
+    case caseWord
+    /// "for discussion" is "discuss".
+    case discussion
+    /// "image Pass" is "img Pass".
+    case quality
+    /// The host of who has the study open: every key that is refused names it.
+    case host
+    /// What was adjudicated: ladder and line of reasons say it, too.
+    case decision
+    /// "supervisor" is "sup.".
+    case role
+  }
+
+  /// What is to be known of the study, in a room of cells as far as it can be said shorter; what is flagged never
+  /// gives way.
+  static func stateWords(
+    _ study: StudyScreenState, _ state: AppState, room: Int
+  ) -> (text: String, isFlagged: Bool) {
+    let flagged = study.rows.filter { $0 != .study && study.isFlagged($0) }.count
+    let isFlagged = flagged > 0 || study.isFlagged(.study)
+    var text = stateText(study, state, flagged: flagged, shortened: [])
+    for count in Shortening.allCases.indices where DisplayText.width(text) > room {
+      text = stateText(
+        study, state, flagged: flagged, shortened: Set(Shortening.allCases[...count]))
+    }
+    return (text, isFlagged)
+  }
+
+  private static func stateText(
+    _ study: StudyScreenState, _ state: AppState, flagged: Int, shortened: Set<Shortening>
+  ) -> String {
+    var words = accessWords(study.access, shortened)
+    if let role = state.teaching?.roleWord { words.append(role) }
+    if !shortened.contains(.decision), let decided = study.finalCase {
+      words.append(shortened.contains(.caseWord) ? decided.replacing("case ", with: "") : decided)
+    }
+    if study.shownReview.isFlagged {
+      words.append(shortened.contains(.discussion) ? "discuss" : "for discussion")
+    }
+    if let quality = study.shownReview.quality {
+      words.append("\(shortened.contains(.quality) ? "img" : "image") \(quality.words)")
+    }
+    words.append(flagWords(study, flagged: flagged))
+    if state.redetecting.contains(study.study.subject) { words.append("detecting again") }
+    let entry = state.worklist.entries.first { $0.subject == study.study.subject }
+    if let reading = study.replayedState ?? entry?.state {
+      let isBegun = reading == .unread || reading == .reading
+      if !isBegun || !shortened.contains(.begun) { words.append(reading.word) }
+    }
+    return words.joined(separator: shortened.contains(.gaps) ? "  " : "   ")
+  }
+
+  /// The owner of a study that is open elsewhere, and a role that is not a reader's.
+  private static func accessWords(
+    _ access: StudyAccess, _ shortened: Set<Shortening>
+  ) -> [String] {
+    let owner = access.hold.owner.map { owner in
+      guard owner.isKnown else { return "READ-ONLY: lock unreadable" }
+      let reader = DisplayText.shorten(owner.reader, 12)
+      if shortened.contains(.host) { return "READ-ONLY (\(reader))" }
+      return "READ-ONLY: open by \(reader) at \(DisplayText.shorten(owner.host, 12))"
+    }
+    let name = access.role.rawValue
+    let isShort = shortened.contains(.role) && name.count > 5
+    let role = access.role == .reader ? nil : isShort ? "\(name.prefix(3))." : name
+    return [owner, role].compactMap { $0.map { DisplayText.clean($0) } }
+  }
+}

@@ -1,16 +1,22 @@
 extension PictureRenderer {
-  /// Draws a request in squares of so many px, for as long as it is moved: few colours and long runs
-  /// make it short on its way to the terminal.
+  /// Draws a request in squares of so many px, or blocks of another height, for as long as it is moved: few
+  /// colours and long runs make it short on its way to the terminal.
   ///
   /// It lies where the full picture lies; letters, which would not be readable, are left out.
-  /// - Parameter square: Side of a square, in px.
-  public static func draft(_ request: PictureRequest, square: Int) -> RenderedPicture {
+  /// - Parameters:
+  ///   - square: Side of a square, or width of a block, in px.
+  ///   - height: Height of a block where it is no square, in px.
+  public static func draft(
+    _ request: PictureRequest, square: Int, height: Int? = nil
+  ) -> RenderedPicture {
     let square = max(square, 1)
+    let height = max(height ?? square, 1)
     let rows = min(max(request.targetRows, 0), largestSide)
     let columns = min(max(request.targetColumns, 0), largestSide)
     var small = request
-    small.targetRows = (rows + square - 1) / square
+    small.targetRows = (rows + height - 1) / height
     small.targetColumns = (columns + square - 1) / square
+    small.canvasPixelAspect = request.canvasPixelAspect * Double(height) / Double(square)
     small.lettering = PictureRequest.Lettering()
     let coarse = render(small)
     var canvas = Canvas(rows: rows, columns: columns, colour: PictureStyle.letterbox)

@@ -181,8 +181,7 @@ final class EventLoop {
 
   /// Asks for the picture now wanted, waits a moment for it, and shows the screen.
   private func showOnce() throws {
-    requestPicture()
-    requestBeside()
+    requestPictures()
     requestLines()
     let clock = ContinuousClock()
     let wait = needsFreshPicture ? Self.verdictWait : Self.pictureWait
@@ -192,8 +191,7 @@ final class EventLoop {
       if case .message = event {
         apply(event)
         // A macro may have gone on and want another one.
-        requestPicture()
-        requestBeside()
+        requestPictures()
       } else {
         pending.append(event)
         if !needsFreshPicture { break }
@@ -216,24 +214,65 @@ final class EventLoop {
       || requestedBeside.contains { study.beside.shown[$0.choice]?.view != $0 }
   }
 
-  private func requestPicture() {
-    guard state.view == .study, let study = state.study, let picture = study.picture,
-      let view = StudyLayout(state).view(study, state.capabilities)
-    else {
-      requested = nil
+  /// Asks for the pictures now wanted, as drafts while the reader moves through them.
+  private func requestPictures() {
+    guard state.view == .study, let study = state.study else {
+      (requested, requestedBeside) = (nil, [])
+      return
+    }
+    let layout = StudyLayout(state)
+    let view = layout.view(study, state.capabilities)
+    let beside = layout.besideViews(study, state.capabilities)
+    guard view != nil || !beside.isEmpty else {
+      (requested, requestedBeside) = (nil, [])
       return
     }
     // What a macro states waits for the picture in full: drafts would only hold it up.
     if needsFreshPicture || state.macros.playing != nil { motion.stop() }
     motion.draftsFirst = DraftPolicy.draftsFirst(driver.link)
-    let isMoving = motion.isMoving(to: view, at: motion.now())
-    // What the terminal has in full takes fewer bytes than a draft.
-    let isDraftEnough = isMoving && !(inFull.picture(of: view).map(driver.keeps) ?? false)
-    let wanted = isDraftEnough ? view.draft ?? view : view
+    let isMoving = motion.isMoving(to: view, beside: beside.map(\.view), at: motion.now())
+    let sizes = ([view?.canvas].compactMap { $0 } + beside.map(\.view.canvas)).map(\.size)
+    // All drafts of a screen together are to be short: each has the share of its pixels.
+    let all = sizes.map { $0.width * $0.height }.reduce(0, +)
+    func share(_ canvas: PictureCanvas) -> Int? {
+      let own = canvas.size.width * canvas.size.height
+      return isMoving ? PictureDraft.mostBytes * own / max(all, 1) : nil
+    }
+    request(view, study, draftBytes: view.flatMap { share($0.canvas) })
+    request(beside, study) { share($0.canvas) }
+  }
+
+  /// Asks for the sagittal picture.
+  /// - Parameter draftBytes: Bytes of a draft at most; `nil` for the picture in full.
+  private func request(_ view: SliceView?, _ study: StudyScreenState, draftBytes: Int?) {
+    guard let view, let picture = study.picture else {
+      requested = nil
+      return
+    }
+    // What is shown in full stays; what the terminal has in full takes fewer bytes than a draft.
+    let isThere =
+      study.shown?.view == view || inFull.picture(of: view).map(driver.keeps) ?? false
+    let wanted = isThere ? view : draftBytes.flatMap(view.draft(within:)) ?? view
     let isKnown = study.shown?.view == wanted || requested == wanted
     requested = wanted
     if isKnown { return }
     worker.run(.draw(wanted, PictureSource(picture)))
+  }
+
+  /// Asks for the pictures beside it.
+  private func request(
+    _ views: [(view: BesideView, source: BesideSource)], _ study: StudyScreenState,
+    draftBytes: (BesideView) -> Int?
+  ) {
+    let before = requestedBeside
+    requestedBeside = views.map { full, _ in
+      let isThere = study.beside.shown[full.choice]?.view == full
+      return isThere ? full : draftBytes(full).flatMap(full.draft(within:)) ?? full
+    }
+    for (wanted, source) in zip(requestedBeside, views.map(\.source))
+    where study.beside.shown[wanted.choice]?.view != wanted && !before.contains(wanted) {
+      worker.run(.drawBeside(wanted, source))
+    }
   }
 
   /// Asks for the states of the lines on the screen before those of all others.
@@ -245,20 +284,8 @@ final class EventLoop {
     requestedLines = missing
   }
 
-  /// Whether the picture asked for last is a draft.
-  private var isDraft: Bool { requested?.isDraft ?? false }
-
-  private func requestBeside() {
-    guard state.view == .study, let study = state.study else {
-      requestedBeside = []
-      return
-    }
-    let wanted = StudyLayout(state).besideViews(study, state.capabilities)
-    let before = requestedBeside
-    requestedBeside = wanted.map(\.view)
-    for (view, source) in wanted
-    where study.beside.shown[view.choice]?.view != view && !before.contains(view) {
-      worker.run(.drawBeside(view, source))
-    }
+  /// Whether a picture asked for last is a draft.
+  private var isDraft: Bool {
+    requested?.isDraft ?? false || requestedBeside.contains(where: \.isDraft)
   }
 }

@@ -1,3 +1,5 @@
+internal import Core
+
 /// Waits for events, applies them, and shows the result.
 final class EventLoop {
   private let driver: any TerminalDriver
@@ -8,9 +10,13 @@ final class EventLoop {
   var unsaved: [String] { state.unsaved.map(\.words) + state.unsavedEdits }
   /// The work beside the workstation.
   var background: BackgroundControl?
-  /// The picture asked for last.
+  /// The picture wanted last.
   private var requested: SliceView?
   private var requestedBeside: [BesideView] = []
+  /// What the worker was asked for last and has not answered: its answer takes the place of what is wanted
+  /// again meanwhile, which is then asked for anew.
+  private var asked: SliceView?
+  private var askedBeside: [BesideChoice: BesideView] = [:]
   /// The subjects on the screen whose states were asked for last.
   private var requestedLines: [String] = []
   /// Whether something has changed since the last screen.
@@ -144,9 +150,20 @@ final class EventLoop {
       motion.stop()
     default: break
     }
+    if case .message(.reply(let reply)) = event { note(reply) }
     let refused = state.refusedPrompt
     carryOut(Workstation.update(&state, event))
     if state.refusedPrompt != refused { quietSince = .now }
+  }
+
+  /// Notes a picture that has come.
+  private func note(_ reply: WorkerReply) {
+    switch reply.value {
+    case .picture(let view, _) where view == asked: asked = nil
+    case .besidePicture(let view, _) where view == askedBeside[view.choice]:
+      askedBeside[view.choice] = nil
+    default: break
+    }
   }
 
   private func carryOut(_ effects: [Effect]) {
@@ -217,14 +234,14 @@ final class EventLoop {
   /// Asks for the pictures now wanted, as drafts while the reader moves through them.
   private func requestPictures() {
     guard state.view == .study, let study = state.study else {
-      (requested, requestedBeside) = (nil, [])
+      wantNothing()
       return
     }
     let layout = StudyLayout(state)
     let view = layout.view(study, state.capabilities)
     let beside = layout.besideViews(study, state.capabilities)
     guard view != nil || !beside.isEmpty else {
-      (requested, requestedBeside) = (nil, [])
+      wantNothing()
       return
     }
     // What a macro states waits for the picture in full: drafts would only hold it up.
@@ -242,20 +259,26 @@ final class EventLoop {
     request(beside, study) { share($0.canvas) }
   }
 
+  /// No picture is on the screen.
+  private func wantNothing() {
+    (requested, requestedBeside) = (nil, [])
+    (asked, askedBeside) = (nil, [:])
+  }
+
   /// Asks for the sagittal picture.
   /// - Parameter draftBytes: Bytes of a draft at most; `nil` for the picture in full.
   private func request(_ view: SliceView?, _ study: StudyScreenState, draftBytes: Int?) {
     guard let view, let picture = study.picture else {
-      requested = nil
+      (requested, asked) = (nil, nil)
       return
     }
     // What is shown in full stays; what the terminal has in full takes fewer bytes than a draft.
     let isThere =
       study.shown?.view == view || inFull.picture(of: view).map(driver.keeps) ?? false
     let wanted = isThere ? view : draftBytes.flatMap(view.draft(within:)) ?? view
-    let isKnown = study.shown?.view == wanted || requested == wanted
     requested = wanted
-    if isKnown { return }
+    if study.shown?.view == wanted || asked == wanted { return }
+    asked = wanted
     worker.run(.draw(wanted, PictureSource(picture)))
   }
 
@@ -264,13 +287,17 @@ final class EventLoop {
     _ views: [(view: BesideView, source: BesideSource)], _ study: StudyScreenState,
     draftBytes: (BesideView) -> Int?
   ) {
-    let before = requestedBeside
     requestedBeside = views.map { full, _ in
       let isThere = study.beside.shown[full.choice]?.view == full
       return isThere ? full : draftBytes(full).flatMap(full.draft(within:)) ?? full
     }
+    let choices = requestedBeside.map(\.choice)
+    askedBeside = askedBeside.filter { choices.contains($0.key) }
     for (wanted, source) in zip(requestedBeside, views.map(\.source))
-    where study.beside.shown[wanted.choice]?.view != wanted && !before.contains(wanted) {
+    where study.beside.shown[wanted.choice]?.view != wanted
+      && askedBeside[wanted.choice] != wanted
+    {
+      askedBeside[wanted.choice] = wanted
       worker.run(.drawBeside(wanted, source))
     }
   }

@@ -74,11 +74,15 @@ struct PictureDraft {
         greys: greys)
     }
     let bands = (canvas.size.height + 5) / 6
+    var most = bytes / leastBlockBytes
     for (square, greys) in sixelSteps.dropLast() {
       let blocks = bands * (canvas.size.width / square)
-      guard blocks * leastBlockBytes <= bytes else { continue }
+      guard blocks <= most else { continue }
       let draft = drawn(square, greys)
-      if draft.picture.sixels.count <= bytes { return draft }
+      let count = draft.picture.sixels.count
+      if count <= bytes { return draft }
+      // Blocks take no fewer bytes where there are fewer of them; fewer greys save a third at most.
+      most = blocks * bytes / count * 3 / 2
     }
     let (square, greys) = sixelSteps[sixelSteps.count - 1]
     return drawn(square, greys)
@@ -91,9 +95,12 @@ struct PictureDraft {
       return PictureDraft(
         picture: ScreenPicture(rendered, palette: nil, kittySquare: square), square: square)
     }
-    for square in kittySquares.dropLast() {
+    var least = 0
+    for square in kittySquares.dropLast() where bytes > 0 && square * square >= least {
       let draft = drawn(square)
-      if draft.picture.kitty.count <= bytes { return draft }
+      let count = draft.picture.kitty.count
+      if count <= bytes { return draft }
+      least = square * square * count / bytes * 2 / 3
     }
     return drawn(kittySquares[kittySquares.count - 1])
   }

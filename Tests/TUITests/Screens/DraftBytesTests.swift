@@ -8,7 +8,7 @@ import Testing
 /// What reaches the terminal while pictures move, counted in bytes.
 @Suite("Bytes of drafts")
 struct DraftBytesTests {
-  private static let repeating: TerminalCapabilities = {
+  static let repeating: TerminalCapabilities = {
     var capabilities = TerminalCapabilities.kittyTerminal
     capabilities.repeatsCells = true
     return capabilities

@@ -18,18 +18,36 @@ struct BesideView: Hashable, Sendable {
   var references: [PictureRequest.Marks.Line] = []
   /// Column and row of the crosshair on the plane, in its px; `nil` where it is not on it.
   var crosshair: SIMD2<Double>?
+  /// Whether it is shown for a moment only, shorter on its way, while the reader moves on.
+  var isDraft = false
+  /// Bytes of a draft at most.
+  var mostBytes = PictureDraft.mostBytes
 
   /// Draws the picture.
   func draw(_ source: BesideSource) -> ScreenPicture {
+    let request = request(source)
+    if isDraft {
+      return PictureDraft.draw(request, on: canvas, within: mostBytes) { palette(greys: $0) }
+        .picture
+    }
+    return ScreenPicture(
+      PictureRenderer.render(request), palette: palette(), kittySquare: canvas.isKitty ? 1 : nil)
+  }
+
+  /// What is drawn, before it is known how coarse.
+  private func request(_ source: BesideSource) -> PictureRequest {
     var request = canvas.request(
       source.image(on: plane), window, isInverted: isInverted, crop: crop)
     request.marks.references = references
     request.marks.crosshair = crosshair.map { (row: $0.y, column: $0.x) }
-    let palette = canvas.sixelColours.map {
-      SixelPalette(greys: PictureCanvas.greys(of: $0), limit: $0)
+    return request
+  }
+
+  /// The colours of sixels; `nil` for none.
+  private func palette(greys: Int? = nil) -> SixelPalette? {
+    canvas.sixelColours.map {
+      SixelPalette(greys: greys ?? PictureCanvas.greys(of: $0), limit: $0)
     }
-    return ScreenPicture(
-      PictureRenderer.render(request), palette: palette, kittySquare: canvas.isKitty ? 1 : nil)
   }
 }
 

@@ -23,14 +23,19 @@ enum BlockCoding: Hashable, Sendable {
   /// shown while the reader moves on has to stay short.
   static let mostCells = 20_800
 
-  /// The columns and rows of a picture in some room.
+  /// Cells of each of two pictures beside each other at most: twice as many rows have places of their own.
+  static let mostCellsOfTwo = 9_000
+
+  /// The columns and rows of a picture in some room, with so many cells at most.
   ///
   /// Columns beyond a square, which show little of the spine, are given up first, then both in proportion.
-  static func fitted(width: Int, height: Int) -> (width: Int, height: Int) {
-    guard width * height > mostCells else { return (width, height) }
+  static func fitted(
+    width: Int, height: Int, cells: Int = mostCells
+  ) -> (width: Int, height: Int) {
+    guard width * height > cells else { return (width, height) }
     // A cell is two px high.
-    let columns = min(width, max(mostCells / height, 2 * height))
-    let share = min((Double(mostCells) / Double(columns * height)).squareRoot(), 1)
+    let columns = min(width, max(cells / height, 2 * height))
+    let share = min((Double(cells) / Double(columns * height)).squareRoot(), 1)
     return (Int(Double(columns) * share), Int(Double(height) * share))
   }
 

@@ -1,3 +1,5 @@
+internal import Core
+
 /// Waits for events, applies them, and shows the result.
 final class EventLoop {
   private let driver: any TerminalDriver
@@ -12,9 +14,13 @@ final class EventLoop {
   }
   /// The work beside the workstation.
   var background: BackgroundControl?
-  /// The picture asked for last.
+  /// The picture wanted last.
   private var requested: SliceView?
   private var requestedBeside: [BesideView] = []
+  /// What the worker was asked for last and has not answered: its answer takes the place of what is wanted
+  /// again meanwhile, which is then asked for anew.
+  private var asked: SliceView?
+  private var askedBeside: [BesideChoice: BesideView] = [:]
   /// The subjects on the screen whose states were asked for last.
   private var requestedLines: [String] = []
   /// Whether something has changed since the last screen.
@@ -148,9 +154,20 @@ final class EventLoop {
       motion.stop()
     default: break
     }
+    if case .message(.reply(let reply)) = event { note(reply) }
     let refused = state.refusedPrompt
     carryOut(Workstation.update(&state, event))
     if state.refusedPrompt != refused { quietSince = .now }
+  }
+
+  /// Notes a picture that has come.
+  private func note(_ reply: WorkerReply) {
+    switch reply.value {
+    case .picture(let view, _) where view == asked: asked = nil
+    case .besidePicture(let view, _) where view == askedBeside[view.choice]:
+      askedBeside[view.choice] = nil
+    default: break
+    }
   }
 
   private func carryOut(_ effects: [Effect]) {
@@ -185,8 +202,7 @@ final class EventLoop {
 
   /// Asks for the picture now wanted, waits a moment for it, and shows the screen.
   private func showOnce() throws {
-    requestPicture()
-    requestBeside()
+    requestPictures()
     requestLines()
     let clock = ContinuousClock()
     let wait = needsFreshPicture ? Self.verdictWait : Self.pictureWait
@@ -196,8 +212,7 @@ final class EventLoop {
       if case .message = event {
         apply(event)
         // A macro may have gone on and want another one.
-        requestPicture()
-        requestBeside()
+        requestPictures()
       } else {
         pending.append(event)
         if !needsFreshPicture { break }
@@ -220,24 +235,75 @@ final class EventLoop {
       || requestedBeside.contains { study.beside.shown[$0.choice]?.view != $0 }
   }
 
-  private func requestPicture() {
-    guard state.view == .study, let study = state.study, let picture = study.picture,
-      let view = StudyLayout(state).view(study, state.capabilities)
-    else {
-      requested = nil
+  /// Asks for the pictures now wanted, as drafts while the reader moves through them.
+  private func requestPictures() {
+    guard state.view == .study, let study = state.study else {
+      wantNothing()
+      return
+    }
+    let layout = StudyLayout(state)
+    let view = layout.view(study, state.capabilities)
+    let beside = layout.besideViews(study, state.capabilities)
+    guard view != nil || !beside.isEmpty else {
+      wantNothing()
       return
     }
     // What a macro states waits for the picture in full: drafts would only hold it up.
     if needsFreshPicture || state.macros.playing != nil { motion.stop() }
     motion.draftsFirst = DraftPolicy.draftsFirst(driver.link)
-    let isMoving = motion.isMoving(to: view, at: motion.now())
-    // What the terminal has in full takes fewer bytes than a draft.
-    let isDraftEnough = isMoving && !(inFull.picture(of: view).map(driver.keeps) ?? false)
-    let wanted = isDraftEnough ? view.draft ?? view : view
-    let isKnown = study.shown?.view == wanted || requested == wanted
+    let isMoving = motion.isMoving(to: view, beside: beside.map(\.view), at: motion.now())
+    let sizes = ([view?.canvas].compactMap { $0 } + beside.map(\.view.canvas)).map(\.size)
+    // All drafts of a screen together are to be short: each has the share of its pixels.
+    let all = sizes.map { $0.width * $0.height }.reduce(0, +)
+    func share(_ canvas: PictureCanvas) -> Int? {
+      let own = canvas.size.width * canvas.size.height
+      return isMoving ? PictureDraft.mostBytes * own / max(all, 1) : nil
+    }
+    request(view, study, draftBytes: view.flatMap { share($0.canvas) })
+    request(beside, study) { share($0.canvas) }
+  }
+
+  /// No picture is on the screen.
+  private func wantNothing() {
+    (requested, requestedBeside) = (nil, [])
+    (asked, askedBeside) = (nil, [:])
+  }
+
+  /// Asks for the sagittal picture.
+  /// - Parameter draftBytes: Bytes of a draft at most; `nil` for the picture in full.
+  private func request(_ view: SliceView?, _ study: StudyScreenState, draftBytes: Int?) {
+    guard let view, let picture = study.picture else {
+      (requested, asked) = (nil, nil)
+      return
+    }
+    // What is shown in full stays; what the terminal has in full takes fewer bytes than a draft.
+    let isThere =
+      study.shown?.view == view || inFull.picture(of: view).map(driver.keeps) ?? false
+    let wanted = isThere ? view : draftBytes.flatMap(view.draft(within:)) ?? view
     requested = wanted
-    if isKnown { return }
+    if study.shown?.view == wanted || asked == wanted { return }
+    asked = wanted
     worker.run(.draw(wanted, PictureSource(picture)))
+  }
+
+  /// Asks for the pictures beside it.
+  private func request(
+    _ views: [(view: BesideView, source: BesideSource)], _ study: StudyScreenState,
+    draftBytes: (BesideView) -> Int?
+  ) {
+    requestedBeside = views.map { full, _ in
+      let isThere = study.beside.shown[full.choice]?.view == full
+      return isThere ? full : draftBytes(full).flatMap(full.draft(within:)) ?? full
+    }
+    let choices = requestedBeside.map(\.choice)
+    askedBeside = askedBeside.filter { choices.contains($0.key) }
+    for (wanted, source) in zip(requestedBeside, views.map(\.source))
+    where study.beside.shown[wanted.choice]?.view != wanted
+      && askedBeside[wanted.choice] != wanted
+    {
+      askedBeside[wanted.choice] = wanted
+      worker.run(.drawBeside(wanted, source))
+    }
   }
 
   /// Asks for the states of the lines on the screen before those of all others.
@@ -249,20 +315,8 @@ final class EventLoop {
     requestedLines = missing
   }
 
-  /// Whether the picture asked for last is a draft.
-  private var isDraft: Bool { requested?.isDraft ?? false }
-
-  private func requestBeside() {
-    guard state.view == .study, let study = state.study else {
-      requestedBeside = []
-      return
-    }
-    let wanted = StudyLayout(state).besideViews(study, state.capabilities)
-    let before = requestedBeside
-    requestedBeside = wanted.map(\.view)
-    for (view, source) in wanted
-    where study.beside.shown[view.choice]?.view != view && !before.contains(view) {
-      worker.run(.drawBeside(view, source))
-    }
+  /// Whether a picture asked for last is a draft.
+  private var isDraft: Bool {
+    requested?.isDraft ?? false || requestedBeside.contains(where: \.isDraft)
   }
 }

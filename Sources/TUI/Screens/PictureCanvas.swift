@@ -15,6 +15,8 @@ struct PictureCanvas: Hashable, Sendable {
   var isKitty = false
   /// How it is sent as half blocks; `nil` where it is not, or short in any case.
   var blocks: BlockCoding?
+  /// Bytes of the cells that show a kitty picture, the pixels not counted.
+  var placeholderBytes = 0
   /// Whether it is so large that greys far from the cord are saved, and has room to say so.
   var isLarge = false
 
@@ -38,9 +40,16 @@ struct PictureCanvas: Hashable, Sendable {
       monochrome: capabilities.monochrome,
       sixelColours: graphics == .sixel ? min(capabilities.sixelColours ?? 256, 256) : nil)
     isKitty = graphics == .kitty
+    if isKitty { placeholderBytes = KittyLayer.cellBytes(of: rect, capabilities) }
     blocks = BlockCoding(capabilities)
     isLarge = rect.width >= Self.largeColumns
   }
+
+  /// Whether the pixels are the terminal's own: half blocks are too coarse for letters and outlines.
+  var isFine: Bool { sixelColours != nil || isKitty }
+
+  /// Whether a picture that moves is shorter than in full; half blocks in 16 colours are short as they are.
+  var hasDrafts: Bool { isFine || blocks != nil }
 
   /// Columns from which on a picture is large.
   private static let largeColumns = 52

@@ -5,8 +5,25 @@ struct PictureMotion {
   /// rests and is drawn in full. A held key repeats every 30 to 50 ms.
   var rest: Duration = .milliseconds(200)
 
-  private var last: (view: SliceView, at: ContinuousClock.Instant)?
+  /// The pictures on the screen: the sagittal one, and those beside it.
+  private struct Pictures: Equatable {
+    var view: SliceView?
+    var beside: [BesideView]
+
+    var subject: String? { view?.subject ?? beside.first?.subject }
+
+    /// Whether nothing but the map over the slice is another than on other pictures.
+    func differInMap(from others: Pictures) -> Bool {
+      guard var bare = view, let other = others.view, bare != other else { return false }
+      bare.overlay = other.overlay
+      return bare == other && beside == others.beside
+    }
+  }
+
+  private var last: (pictures: Pictures, at: ContinuousClock.Instant)?
   private var isMoving = false
+  /// Whether the last change was one of the map alone.
+  private var isOfMap = false
   /// Whether the next picture must be in full.
   private var isStopped = false
   /// Whether the first picture after a key is a draft, too (``DraftPolicy``).
@@ -22,21 +39,27 @@ struct PictureMotion {
     self.now = now
   }
 
-  /// Notes the picture that is wanted now: whether it is one of a movement.
+  /// Notes the pictures that are wanted now, in full: whether they are of a movement.
   ///
-  /// A map that comes and goes on one slice is no movement: two pictures are compared.
-  mutating func isMoving(to view: SliceView, at now: ContinuousClock.Instant) -> Bool {
+  /// A map that comes and goes once on a picture at rest is no movement: two pictures are compared. A key
+  /// that is held and changes it again and again is one.
+  mutating func isMoving(
+    to view: SliceView?, beside: [BesideView] = [], at now: ContinuousClock.Instant
+  ) -> Bool {
+    let pictures = Pictures(view: view, beside: beside)
     let isRecent = last.map { now - $0.at < rest } ?? false
-    if last?.view != view {
-      let isMovement =
-        isRecent && last?.view.subject == view.subject
-        && (last?.view.slice != view.slice || last?.view.overlay == view.overlay)
-      isMoving = isMovement || (draftsFirst && !isStopped)
-      isStopped = false
-      last = (view, now)
-    } else if !isRecent {
-      isMoving = false
+    if let last, last.pictures == pictures {
+      if !isRecent { isMoving = false }
+      return isMoving
     }
+    let wasOfMap = isOfMap
+    isOfMap = last.map { pictures.differInMap(from: $0.pictures) } ?? false
+    let isMovement =
+      isRecent && last?.pictures.subject == pictures.subject
+      && (!isOfMap || wasOfMap || isMoving)
+    isMoving = isMovement || (draftsFirst && !isStopped)
+    isStopped = false
+    last = (pictures, now)
     return isMoving
   }
 

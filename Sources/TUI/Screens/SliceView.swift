@@ -21,6 +21,8 @@ struct SliceView: Hashable, Sendable {
   var lines: [PictureRequest.Marks.Line] = []
   /// Whether it is shown for a moment only, shorter on its way, while the reader moves on.
   var isDraft = false
+  /// Bytes of a draft at most.
+  var mostBytes = PictureDraft.mostBytes
 
   private var monochrome: Bool { canvas.monochrome }
   private var sixelColours: Int? { canvas.sixelColours }
@@ -63,7 +65,7 @@ struct SliceView: Hashable, Sendable {
   }
 
   /// Whether the pixels are the terminal's own: half blocks are too coarse for letters and outlines.
-  var isFine: Bool { sixelColours != nil || canvas.isKitty }
+  var isFine: Bool { canvas.isFine }
 
   /// What is drawn, before it is known how coarse.
   func request(_ source: PictureSource) -> PictureRequest {

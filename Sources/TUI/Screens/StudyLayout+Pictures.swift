@@ -82,9 +82,10 @@ extension StudyLayout {
       width = min(width, KittyPlaceholder.limit)
       height = min(height, KittyPlaceholder.limit)
     }
-    if BlockCoding(capabilities) != nil, width / count * height > BlockCoding.mostCells {
+    let cells = count > 1 ? BlockCoding.mostCellsOfTwo : BlockCoding.mostCells
+    if BlockCoding(capabilities) != nil, width / count * height > cells {
       // Not more cells than can be sent while the reader moves on.
-      let each = BlockCoding.fitted(width: width / count, height: height)
+      let each = BlockCoding.fitted(width: width / count, height: height, cells: cells)
       (width, height) = (each.width * count, each.height)
     }
     return (width, height)

@@ -97,7 +97,8 @@ extension Workstation {
   static func axccmRefusal(_ study: StudyScreenState, _ state: AppState) -> String? {
     let layout = StudyLayout(state)
     let isSeen = layout.besideChoices(study).contains { choice in
-      choice.isAxialT2 && layout.drawn(beside: choice, study, state.capabilities) != nil
+      choice.isAxialT2
+        && layout.drawn(beside: choice, study, state.capabilities)?.view.isDraft == false
     }
     return isSeen
       ? nil

@@ -15,13 +15,31 @@ struct KittyLayer {
   }
 
   private let numbers: KittyNumbers
+  /// Whether the terminal repeats a character that it is told the number of (REP).
+  private let repeats: Bool
   private var store = KittyStore()
   private var shown: [Shown?] = []
   /// Cells written without marks of their own, which count on from their left neighbour.
   private var counting: Set<Int> = []
   private var size = TerminalSize(columns: 0, rows: 0)
 
-  init(numbers: KittyNumbers) { self.numbers = numbers }
+  init(numbers: KittyNumbers, repeats: Bool = false) {
+    (self.numbers, self.repeats) = (numbers, repeats)
+  }
+
+  /// About how many bytes the cells of a picture take to the terminal, its pixels not counted.
+  ///
+  /// Each row has its place and a cell that names its own. tmux writes such a cell anew with each of its three
+  /// marks.
+  static func cellBytes(of rect: CellRect, _ capabilities: TerminalCapabilities) -> Int {
+    let (place, named, next) = (10, 10, KittyPlaceholder.next.count)
+    if capabilities.multiplexer == .tmux {
+      let names = (rect.width + KittyNumbers.countedInTmux - 1) / KittyNumbers.countedInTmux
+      return rect.height * (place + names * 3 * named + rect.width * next)
+    }
+    let rest = capabilities.repeatsCells ? next + 6 : rect.width * next
+    return rect.height * (place + named + rest)
+  }
 
   /// Everything must be sent again.
   mutating func forget() {
@@ -87,7 +105,7 @@ struct KittyLayer {
 
   /// The cells to write, and what they then show.
   private mutating func cells(_ screen: Screen, _ numberOf: [UInt8: UInt8]) -> [UInt8] {
-    var writer = Writer(numbers: numbers)
+    var writer = Writer(numbers: numbers, repeats: repeats)
     var now = [Shown?](repeating: nil, count: shown.count)
     for placement in screen.placements {
       guard let number = numberOf[placement.id] else { continue }
@@ -113,40 +131,65 @@ struct KittyLayer {
       }
     }
     shown = now
-    return writer.finished
+    return writer.finish()
   }
 
   /// Cells as escape sequences; only changes of place and colour are written.
   private struct Writer {
     let numbers: KittyNumbers
+    let repeats: Bool
     private var bytes: [UInt8] = []
     private var next: (row: Int, column: Int)?
     private var number: UInt8?
+    /// Cells that count on and are not written yet.
+    private var waiting = 0
 
-    init(numbers: KittyNumbers) { self.numbers = numbers }
+    init(numbers: KittyNumbers, repeats: Bool) {
+      (self.numbers, self.repeats) = (numbers, repeats)
+    }
 
     /// Whether the cell counts on from its left neighbour, of the same picture.
     mutating func put(
       _ number: UInt8, _ y: Int, _ x: Int, row: Int, column: Int, afterOwn: Bool
     ) -> Bool {
       let follows = next?.row == row && next?.column == column
-      if !follows { bytes.append(contentsOf: "\u{1b}[\(row + 1);\(column + 1)H".utf8) }
-      if self.number != number {
-        // Black under what rounding leaves beside the picture.
-        bytes.append(contentsOf: "\u{1b}[0;48;5;16;38;5;\(numbers.colour(number))m".utf8)
+      let isCounting =
+        follows && afterOwn && self.number == number && numbers.mayCount(column: x)
+      if isCounting {
+        waiting += 1
+      } else {
+        flush()
+        if !follows { bytes.append(contentsOf: "\u{1b}[\(row + 1);\(column + 1)H".utf8) }
+        if self.number != number {
+          // Black under what rounding leaves beside the picture.
+          bytes.append(contentsOf: "\u{1b}[0;48;5;16;38;5;\(numbers.colour(number))m".utf8)
+        }
+        bytes.append(
+          contentsOf: KittyPlaceholder.cell(row: y, column: x, highByte: numbers.highByte))
       }
-      let isCounting = follows && afterOwn && self.number == number && numbers.mayCount
-      bytes.append(
-        contentsOf: isCounting
-          ? KittyPlaceholder.next
-          : KittyPlaceholder.cell(row: y, column: x, highByte: numbers.highByte))
       (next, self.number) = ((row, column + 1), number)
       return isCounting
     }
 
-    /// The cursor and the colours are as before.
-    var finished: [UInt8] {
-      bytes.isEmpty ? [] : Array("\u{1b}7".utf8) + bytes + Array("\u{1b}[0m\u{1b}8".utf8)
+    /// Writes the cells that count on: the first, and how often it is repeated where that is shorter.
+    private mutating func flush() {
+      guard waiting > 0 else { return }
+      bytes.append(contentsOf: KittyPlaceholder.next)
+      let more = waiting - 1
+      waiting = 0
+      let repetition = Array("\u{1b}[\(more)b".utf8)
+      if repeats, more * KittyPlaceholder.next.count > repetition.count {
+        bytes.append(contentsOf: repetition)
+      } else {
+        for _ in 0..<more { bytes.append(contentsOf: KittyPlaceholder.next) }
+      }
+    }
+
+    /// All of it; the cursor and the colours are as before.
+    mutating func finish() -> [UInt8] {
+      flush()
+      return bytes.isEmpty
+        ? [] : Array("\u{1b}7".utf8) + bytes + Array("\u{1b}[0m\u{1b}8".utf8)
     }
   }
 }

@@ -38,8 +38,14 @@ struct KittyNumbers {
     self.init(pane: pane ?? Int.random(in: 0..<(255 * Self.blocks)))
   }
 
-  /// Whether a cell may count on from its left neighbour: tmux may draw something of its own over that.
-  var mayCount: Bool { !isInTmux }
+  /// Of so many cells within tmux one names its place: tmux may draw something of its own over those to the left,
+  /// or cut them off; what counts on from nothing stays black, as its number is of no picture.
+  static let countedInTmux = 16
+
+  /// Whether a cell of a picture may count on from its left neighbour.
+  func mayCount(column: Int) -> Bool {
+    !isInTmux || !column.isMultiple(of: Self.countedInTmux)
+  }
 
   /// The colour in the cells of a picture, of 256.
   func colour(_ number: UInt8) -> UInt8 { firstColour + number }

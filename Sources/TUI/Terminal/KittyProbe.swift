@@ -9,6 +9,8 @@ enum KittyProbe {
   /// The number of the picture asked with: in tmux no workstation has it, and elsewhere, where it is
   /// one of the workstation's own, it is deleted before the first of those is drawn.
   private static let number: UInt32 = 31
+  /// How often a placeholder is to be repeated.
+  private static let repetitions = 3
 
   /// How long to wait for answers through tmux, which answers other questions itself, in milliseconds.
   ///
@@ -23,12 +25,15 @@ enum KittyProbe {
   static func questions(_ multiplexer: Multiplexer?) -> [UInt8] {
     let place = "\u{1b}[6n"
     let picture = "\u{1b}_Gi=\(number),a=T,U=1,f=24,t=d,s=1,v=1,c=2,r=1;AAAA\u{1b}\\"
-    let question = Array((place + picture + place).utf8) + KittyGraphics.delete(number: number)
+    let deletion = KittyGraphics.delete(number: number)
+    let question = Array((place + picture + place).utf8) + deletion
+    // The screen is cleared after the questions.
+    let cells = KittyPlaceholder.next + Array("\u{1b}[\(repetitions)b\(place)".utf8)
     switch multiplexer {
     case .screen?: return []
     case .tmux?:
       return KittyGraphics.throughTmux(Array("\u{1b}7".utf8) + question + Array("\u{1b}8".utf8))
-    case nil: return Array("\r".utf8) + question + Array("\u{1b}[c".utf8)
+    case nil: return Array("\r".utf8) + question + cells + Array("\u{1b}[c".utf8)
     }
   }
 
@@ -36,6 +41,8 @@ enum KittyProbe {
   struct Answer: Equatable {
     /// Whether the terminal draws pictures in placeholder cells.
     var draws = false
+    /// Whether it repeats a cell: three more columns are taken.
+    var repeats = false
     /// The answers as received.
     var replies: [[UInt8]] = []
     /// The bytes that are no answers: keys typed ahead, a sequence cut short.
@@ -77,7 +84,12 @@ enum KittyProbe {
       }
       if multiplexer == .tmux, isTaken, places.count == 2 { answer.done = true }
     }
-    answer.draws = isTaken && places.count == 2 && places[0] == places[1]
+    answer.draws = isTaken && places.count >= 2 && places[0] == places[1]
+    if answer.draws, places.count == 3, places[1].count == 2, places[2].count == 2,
+      let before = places[1][1], let after = places[2][1]
+    {
+      answer.repeats = places[1][0] == places[2][0] && after - before == repetitions + 1
+    }
     return answer
   }
 }

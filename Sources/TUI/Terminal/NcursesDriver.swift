@@ -47,7 +47,7 @@ public final class NcursesDriver: TerminalDriver {
       size = measured.size
       painter = CellPainter(capabilities: found)
       let numbers = KittyNumbers(found.multiplexer, environment: environment)
-      kitty = KittyLayer(numbers: numbers)
+      kitty = KittyLayer(numbers: numbers, repeats: found.repeatsCells)
       farewell = found.graphics == .kitty ? numbers.farewell : []
       TerminalDevice.setFarewell(Self.erase + farewell)
       meter = LinkMeter(link, found)

@@ -3,13 +3,16 @@ internal import Imaging
 /// Which pictures are on the terminal, and the bytes that bring it up to date.
 struct SixelLayer {
   private struct Shown: Equatable {
-    var picture: ObjectIdentifier
+    var picture: ScreenPicture
     var parts: [CellRect]
+
+    /// What was drawn anew but looks the same is not sent again.
+    static func == (a: Shown, b: Shown) -> Bool {
+      a.parts == b.parts && (a.picture === b.picture || a.picture.sixels == b.picture.sixels)
+    }
   }
 
   private var shown: [CellRect: Shown] = [:]
-  /// Keeps the pictures alive whose identity is compared.
-  private var kept: [ScreenPicture] = []
 
   /// Everything must be sent again.
   mutating func forget() { shown = [:] }
@@ -31,7 +34,7 @@ struct SixelLayer {
     var bytes: [UInt8] = []
     for placement in screen.placements {
       let parts = screen.visibleRects(of: placement)
-      let state = Shown(picture: ObjectIdentifier(placement.picture), parts: parts)
+      let state = Shown(picture: placement.picture, parts: parts)
       now[placement.rect] = state
       guard shown[placement.rect] != state, let cell = capabilities.cell else { continue }
       for part in parts {
@@ -40,7 +43,6 @@ struct SixelLayer {
       }
     }
     shown = now
-    kept = screen.placements.map(\.picture)
     guard !bytes.isEmpty else { return [] }
     return Array("\u{1b}7\u{1b}[?80l".utf8) + bytes + Array("\u{1b}8".utf8)
   }

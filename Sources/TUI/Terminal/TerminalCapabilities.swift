@@ -18,6 +18,8 @@ public struct TerminalCapabilities: Equatable, Sendable {
   public var sixel = false
   /// Whether it draws kitty pictures in placeholder cells, through a multiplexer too.
   public var kitty = false
+  /// Whether it repeats a placeholder cell that it is told the number of (REP); not asked through tmux.
+  public var repeatsCells = false
   /// What stands between; `nil` for nothing.
   public var multiplexer: Multiplexer?
   /// How the user wants pictures drawn.

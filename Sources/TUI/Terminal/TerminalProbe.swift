@@ -51,6 +51,7 @@ enum TerminalProbe {
       let asked = ContinuousClock.now
       pictures = try askForPictures(found.multiplexer, took)
       found.kitty = pictures.draws
+      found.repeatsCells = pictures.repeats
       // This one the terminal around tmux has answered.
       if pictures.done, found.multiplexer == .tmux {
         link.note(roundTrip: ContinuousClock.now - asked)

@@ -52,6 +52,27 @@ import Testing
     #expect(tiny.canvas.picture.pixels.isEmpty)
   }
 
+  @Test func aDraftInStepWithSixelsHasNoBlockInTwoBands() {
+    let image = Pattern.raster(40, 30, seed: 4)
+    // 200 = 33 bands and two rows; with letterbox over and under the picture 300 rows are 50.
+    for (rows, columns) in [(200, 150), (300, 90)] {
+      let request = PictureRequest(
+        image: image, window: Self.window, targetRows: rows, targetColumns: columns)
+      let draft = PictureRenderer.draft(request, square: 12, height: 6)
+      let full = PictureRenderer.render(request)
+      #expect(draft.placement == full.placement)
+      let picture = draft.canvas.picture
+      let content = full.placement.content
+      for row in content.rows.dropLast() where row / 6 == (row + 1) / 6 {
+        #expect(content.columns.allSatisfy { picture[row, $0] == picture[row + 1, $0] })
+      }
+      let means = [full, draft].map { rendered in
+        rendered.canvas.picture.pixels.reduce(0) { $0 + Int($1.r) } / (rows * columns)
+      }
+      #expect(abs(means[0] - means[1]) < 8)
+    }
+  }
+
   @Test func placementGoesBothWays() {
     let placement = PicturePlacement(
       crop: PixelRect(rows: 40..<200, columns: 90..<150), targetRows: 400, targetColumns: 300)

@@ -35,7 +35,7 @@ final class SynchronousWorker: EffectRunner {
         .reply(
           WorkerReply(value: .picture(view, Self.pictures.picture(view) { view.draw(pixels) }))))
     case .drawBeside(let view, let source):
-      log.append("draw beside")
+      log.append("\(view.isDraft ? "draft" : "draw") beside")
       mailbox.post(.reply(WorkerReply(value: .besidePicture(view, view.draw(source)))))
     case .detectAgain(let subject):
       log.append("detect \(subject)")

@@ -47,7 +47,7 @@ struct KittyLayerTests {
             rest.removeFirst()
           }
           let number = colour + (marks.count > 2 ? marks[2] << 24 : 0)
-          if marks.isEmpty, let left, left[0] == colour {
+          if marks.isEmpty, let left, left[0] & 0xFFFFFF == colour {
             cells[[row, column]] = [left[0], left[1], left[2] + 1]
           } else {
             cells[[row, column]] = marks.isEmpty ? [number, 0, 0] : [number, marks[0], marks[1]]
@@ -60,6 +60,12 @@ struct KittyLayerTests {
           if rest[end] == "H" {
             (row, column) = (numbers[0] - 1, numbers[1] - 1)
             left = cells[[row, column - 1]]
+          } else if rest[end] == "b" {
+            for _ in 0..<numbers[0] {
+              left = left.map { [$0[0], $0[1], $0[2] + 1] }
+              cells[[row, column]] = left
+              column += 1
+            }
           } else if numbers.count > 3 {
             colour = numbers[numbers.count - 1]
           }
@@ -258,10 +264,12 @@ struct KittyLayerTests {
     for (place, cell) in reader.cells { #expect(cell == [16, place[0] - 1, place[1] - 2]) }
   }
 
-  @Test("covers of seed 22 never leave a cell that shows another part, or a picture too many")
-  func random() {
+  @Test(
+    "covers of seed 22 never leave a cell that shows another part, or a picture too many",
+    arguments: [(nil, false), (nil, true), (4, false)] as [(Int?, Bool)])
+  func random(_ pane: Int?, _ repeats: Bool) {
     var generator = RandomSource(seed: 22)
-    var layer = KittyLayer(numbers: KittyNumbers(pane: nil))
+    var layer = KittyLayer(numbers: KittyNumbers(pane: pane), repeats: repeats)
     var reader = Reader()
     let pictures = [Self.picture(0.2), Self.picture(0.5), Self.picture(0.9)]
     let right = CellRect(row: 2, column: 9, height: 4, width: 7)
@@ -330,15 +338,51 @@ struct KittyLayerTests {
     #expect(text.unicodeScalars.count { $0 == "\u{10EEEE}" } > 10)
   }
 
+  /// A picture of 64 x 31 cells, and what shows it.
+  private static func wide(_ pane: Int?, repeats: Bool) -> (bytes: [UInt8], reader: Reader) {
+    var screen = Screen(size: TerminalSize(columns: 80, rows: 34))
+    screen.place(picture(), in: CellRect(row: 1, column: 2, height: 31, width: 64))
+    var layer = KittyLayer(numbers: KittyNumbers(pane: pane), repeats: repeats)
+    let bytes = layer.bytes(for: screen)
+    var reader = Reader()
+    reader.read(bytes)
+    return (bytes, reader)
+  }
+
   @Test(
-    "within tmux every command is wrapped, every cell names its place, and panes share no number")
+    "cells are repeated where the terminal does that, and shown as if each had been written",
+    arguments: [(nil, false), (nil, true), (4, false)] as [(Int?, Bool)])
+  func repeated(_ pane: Int?, _ repeats: Bool) throws {
+    let (bytes, reader) = Self.wide(pane, repeats: repeats)
+    let number = try #require(reader.pictures.first)
+    #expect(reader.cells.count == 64 * 31 && reader.pictures.count == 1)
+    for (place, cell) in reader.cells { #expect(cell == [number, place[0] - 1, place[1] - 2]) }
+    let cells = bytes.count - Self.picture().kitty.count
+    var capabilities = TerminalCapabilities.kittyTerminal
+    capabilities.repeatsCells = repeats
+    if pane != nil { capabilities.multiplexer = .tmux }
+    let rect = CellRect(row: 1, column: 2, height: 31, width: 64)
+    let most = KittyLayer.cellBytes(of: rect, capabilities)
+    #expect(cells <= most + 200)
+    // tmux writes more than it is sent.
+    #expect(pane != nil || cells > most * 7 / 10)
+    #expect(most < (repeats ? 1500 : pane == nil ? 9000 : 13_000))
+  }
+
+  @Test(
+    "within tmux every command is wrapped, every 16th cell names its place, panes share no number")
   func tmux() {
     var layer = KittyLayer(numbers: KittyNumbers(pane: 4))
     let text = Self.text(layer.bytes(for: Self.screen((Self.picture(), Self.rect))))
     let number = 5 << 24 | 16
     #expect(text.hasPrefix("\u{1b}Ptmux;\u{1b}\u{1b}_Ga=T,U=1,i=\(number),f=100,"))
-    #expect(!text.contains("\u{10EEEE}\u{10EEEE}"))
-    #expect(text.contains("\u{10EEEE}\u{305}\u{30D}\u{33D}"))
+    #expect(text.contains("\u{10EEEE}\u{305}\u{305}\u{33D}\u{10EEEE}\u{10EEEE}"))
+    let wide = Self.text(Self.wide(4, repeats: false).bytes).unicodeScalars
+    // Four in each of 31 rows have the mark of the number's highest byte.
+    let marked = zip(wide, wide.dropFirst()).count {
+      $0 == "\u{10EEEE}" && $1 != "\u{10EEEE}" && $1 != "\u{1b}"
+    }
+    #expect(marked == 4 * 31)
     layer.forget()
     let bare = Self.text(layer.bytes(for: Self.screen()))
     #expect(

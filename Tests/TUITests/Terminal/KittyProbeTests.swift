@@ -24,6 +24,24 @@ struct KittyProbeTests {
     #expect(answer.draws == expected && answer.done && answer.rest.isEmpty)
   }
 
+  @Test(
+    "cells are repeated where three more columns of the row are taken",
+    arguments: [
+      ("\u{1b}[1;5R", true), ("\u{1b}[1;2R", false), ("\u{1b}[2;5R", false), ("", false),
+      ("\u{1b}[1R", false),
+    ])
+  func repeats(_ place: String, _ expected: Bool) {
+    let answer = parse("\u{1b}[1;1R\u{1b}_Gi=31;OK\u{1b}\\\u{1b}[1;1R\(place)\u{1b}[?62;c")
+    #expect(answer.draws && answer.done && answer.repeats == expected)
+    // A terminal without pictures has no cells to repeat.
+    let bare = parse("\u{1b}[1;1R\u{1b}[1;1R\(place)\u{1b}[?62;c")
+    #expect(!bare.draws && !bare.repeats && bare.rest.isEmpty)
+    let questions = String(decoding: KittyProbe.questions(nil), as: UTF8.self)
+    #expect(questions.hasSuffix("\u{10EEEE}\u{1b}[3b\u{1b}[6n\u{1b}[c"))
+    let tmux = String(decoding: KittyProbe.questions(.tmux), as: UTF8.self)
+    #expect(!tmux.contains("\u{10EEEE}"))
+  }
+
   @Test("through tmux the last place is the end; without an answer it is not")
   func tmux() {
     let text = "\u{1b}[4;7R\u{1b}_Gi=31;OK\u{1b}\\\u{1b}[4;7R"

@@ -67,12 +67,12 @@ struct LabelFollowingTests {
       [.cord: #require(given.cord), .canal: #require(given.canal), .spine: #require(given.spine)])
     let library = try files.open().library
     let before = try library.correctionBasis(
-      .boundaries, of: "01", grids: [], reader: "ann", isBlind: false)
+      .boundaries, of: "01", grids: [], reader: "liu", isBlind: false)
     var edit = LabelEdit(.boundaries, before.points)
     try edit.move(4, by: [0, 0, 2 * SagittalGrid.spacing])
     let place = try #require(edit.points[4])
     let discs = try library.correctionBasis(
-      .discs, of: "01", grids: [], reader: "ann", isBlind: false)
+      .discs, of: "01", grids: [], reader: "liu", isBlind: false)
     var moved = LabelEdit(.discs, discs.points)
     try moved.move(6, by: [0, 0, -3 * SagittalGrid.spacing])
     #expect(!moved.isRenumbered)
@@ -90,14 +90,14 @@ struct LabelFollowingTests {
       refusal?.description
         == "the disc labels changed meanwhile: take your edits back, leave, and begin again")
     let after = try library.correctionBasis(
-      .boundaries, of: "01", grids: [], reader: "ann", isBlind: false)
+      .boundaries, of: "01", grids: [], reader: "liu", isBlind: false)
     let hash = try #require(saved.correction?.after)
     #expect(Set(after.files) == Set(before.files + ["discs \(hash)"]))
     let followed = edit.following(after.points)
     #expect(followed.points[4] == place && followed.points[5] == after.points[5])
     try save(followed, after.files)
     let now = try library.correctionBasis(
-      .boundaries, of: "01", grids: [], reader: "ann", isBlind: false
+      .boundaries, of: "01", grids: [], reader: "liu", isBlind: false
     ).points
     let c4 = try #require(now[4])
     #expect(abs(c4.z - place.z) <= SagittalGrid.spacing / 2 + 1e-6)

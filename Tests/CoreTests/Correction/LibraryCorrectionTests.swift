@@ -119,7 +119,9 @@ struct LibraryCorrectionTests {
     let folder = try TemporaryFolder()
     let library = try LibraryFixture.library(["01"], in: folder)
     func isPersons(_ target: CorrectionTarget) throws -> Bool {
-      try library.correctionBasis(target, of: "01", grids: Self.grids).isSavedByPerson
+      try library.correctionBasis(
+        target, of: "01", grids: Self.grids, reader: "liu", isBlind: false
+      ).isSavedByPerson
     }
     #expect(try isPersons(.cord) == false)
     #expect(try isPersons(.lesion) == false)

@@ -172,13 +172,15 @@ struct MaskCarryingTests {
       let folder = try TemporaryFolder()
       let library = try LibraryFixture.library(["01"], in: folder)
       let here = Self.grids()
-      let basis = try library.correctionBasis(.lesion, of: "01", grids: here)
+      let basis = try library.correctionBasis(
+        .lesion, of: "01", grids: here, reader: "liu", isBlind: false)
       var edit = MaskEdit(basis.masks)
       try edit.draw(.brush, size: 11, on: 2, from: [100, 128], to: [104, 140])
       try edit.draw(.brush, size: 7, on: 3, from: [110, 120], to: [110, 120])
       var changes = edit.sliceChanges(on: here)
       if let other {
-        let anew = try library.correctionBasis(.lesion, of: "01", grids: other)
+        let anew = try library.correctionBasis(
+          .lesion, of: "01", grids: other, reader: "liu", isBlind: false)
         #expect(anew.files == basis.files)
         changes = edit.carried(from: here, to: other, basis: anew.masks).sliceChanges(on: other)
       }

@@ -52,6 +52,11 @@ extension StudyLibrary {
       if let why = try refusalToCompare(review, by: viewer.reader) {
         return .own(of: viewer.reader, refusal: why)
       }
+      // They began from the own mask alone: once others' are seen they could not be saved.
+      if hasLesionDraft(of: study, reader: viewer.reader) {
+        return .own(
+          of: viewer.reader, refusal: "unsaved edits of the lesion mask are kept: save them first")
+      }
       guard hasSigned(of: study, than: viewer.reader, only: wanted) else { return hidden }
       // Every report has the AI's result, where there is one.
       let showsAI = (try? detection(of: study)) != nil

@@ -7,6 +7,8 @@ public struct CorrectionDraft: Equatable, Sendable {
   public var correction: LabelCorrection
   /// The points before the first edit, in RAS mm by number; none for masks.
   public var original: [UInt16: SIMD3<Double>]
+  /// SHA-256 of the disc labels that the reader saved while these boundaries waited; `nil` where he saved none.
+  public var savedDiscs: String?
   /// The run of the program that keeps it.
   public var session: String
   /// When it was kept first, UTC, where it is taken over from another run as it was; `nil`: now.
@@ -15,9 +17,10 @@ public struct CorrectionDraft: Equatable, Sendable {
   /// Makes a draft.
   public init(
     _ correction: LabelCorrection, original: [UInt16: SIMD3<Double>] = [:],
-    session: String = CorrectionDraft.session
+    savedDiscs: String? = nil, session: String = CorrectionDraft.session
   ) {
-    (self.correction, self.original, self.session) = (correction, original, session)
+    (self.correction, self.original) = (correction, original)
+    (self.savedDiscs, self.session) = (savedDiscs, session)
   }
 }
 

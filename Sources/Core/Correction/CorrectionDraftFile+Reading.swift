@@ -43,6 +43,9 @@ extension CorrectionDraftFile {
     guard files.count <= Self.most, files.allSatisfy({ $0.utf8.count <= 255 }) else {
       return ("files", "is too long")
     }
+    guard savedDiscs.map(CorrectionOrigin.isHash) ?? true else {
+      return ("saved_discs", "is no SHA-256")
+    }
     if target.isMask {
       guard points == nil, pointsBefore == nil else { return ("points", "belongs to no mask") }
       guard let slices else { return ("slices", "is missing") }
@@ -68,7 +71,10 @@ extension CorrectionDraftFile {
       if let (field, problem) = fault(in: slice) { return ("slices.\(n).\(field)", problem) }
     }
     // A slice that was cut anew between two edits is there as it was before and after.
-    let places = Set(slices.map { [Double($0.index)] + $0.origin + $0.rowDirection })
+    let places = Set(
+      slices.map {
+        [Double($0.index), Double($0.rows)] + $0.origin + $0.columnDirection + $0.rowDirection
+      })
     return places.count == slices.count ? nil : ("slices", "has a slice twice")
   }
 

@@ -40,6 +40,8 @@ struct CorrectionDraftFile: Codable, Equatable {
   var image: String
   /// The label files that the edits began from, as "role SHA-256".
   var files: [String]
+  /// SHA-256 of the disc labels that the reader saved while boundaries waited.
+  var savedDiscs: String?
   var pointsBefore: [Point]?
   var points: [Point]?
   var slices: [Slice]?
@@ -50,7 +52,7 @@ struct CorrectionDraftFile: Codable, Equatable {
   ) {
     (target, files) = (draft.correction.target, draft.correction.files)
     (self.study, self.reader, session) = (study, reader, draft.session)
-    (self.time, self.image) = (time, image)
+    (self.time, self.image, savedDiscs) = (time, image, draft.savedDiscs)
     switch draft.correction.content {
     case .points(let now):
       (pointsBefore, points) = (Self.points(draft.original), Self.points(now))
@@ -65,6 +67,16 @@ struct CorrectionDraftFile: Codable, Equatable {
   }
 
   // MARK: Going on
+
+  /// Boundaries that waited while their reader saved disc labels, as they follow these.
+  ///
+  /// - Parameter basis: the boundaries as they follow from the discs now.
+  func following(_ basis: CorrectionBasis) throws -> LabelCorrection {
+    var edit = LabelEdit(.boundaries, Self.places(pointsBefore ?? []))
+    try edit.restore(Self.places(points ?? []), named: "")
+    let points = edit.following(basis.points).points
+    return LabelCorrection(target: target, files: basis.files, content: .points(points))
+  }
 
   /// The most slices that were cut otherwise when they were drawn on.
   private static let mostFormer = 256

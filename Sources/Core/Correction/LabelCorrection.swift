@@ -24,14 +24,16 @@ public struct CorrectionBasis: Equatable, Sendable {
   public var masks: [MaskRaster]
   /// Whether a person saved the masks, and not a program alone.
   public var isSavedByPerson: Bool
+  /// Whether the AI was hidden, and with it a lesion mask that no reader drew.
+  public var isBlind: Bool
 
   /// Makes a basis.
   public init(
     target: CorrectionTarget, files: [String] = [], points: [UInt16: SIMD3<Double>] = [:],
-    masks: [MaskRaster] = [], isSavedByPerson: Bool = false
+    masks: [MaskRaster] = [], isSavedByPerson: Bool = false, isBlind: Bool = false
   ) {
     (self.target, self.files, self.points, self.masks) = (target, files, points, masks)
-    self.isSavedByPerson = isSavedByPerson
+    (self.isSavedByPerson, self.isBlind) = (isSavedByPerson, isBlind)
   }
 }
 

@@ -1,3 +1,17 @@
+extension LabelCorrection {
+  /// The files that boundaries begin from once their reader saved disc labels: his earlier boundaries are set
+  /// aside.
+  ///
+  /// - Parameters:
+  ///   - files: those that they began from before, as "role SHA-256".
+  ///   - discs: SHA-256 of the disc labels saved.
+  public static func files(_ files: [String], afterDiscs discs: String) -> Set<String> {
+    let replaced = [LabelRole.levels, .discs].map { "\($0.rawValue) " }
+    return Set(files.filter { file in !replaced.contains { file.hasPrefix($0) } })
+      .union(["\(LabelRole.discs.rawValue) \(discs)"])
+  }
+}
+
 /// Points that follow another beginning while a reader edits them: boundaries rest on the discs, and these
 /// may be saved in between.
 extension LabelEdit {

@@ -43,7 +43,24 @@ extension MaskEdit {
       }
       return Step(name: step.name, change: change)
     }
-    let done = history.standing.map { carry($0) }
+    var done = history.standing.map { carry($0) }
+    // What lay outside of these grids, and was carried from others, may lie on the new ones again.
+    for change in sliceChanges(on: grids) {
+      guard let last = done.indices.last,
+        let place = other.firstIndex(where: { $0.index == change.index }),
+        basis.indices.contains(place), basis[place].rows == other[place].grid.rows,
+        basis[place].columns == SagittalGrid.side, change.after.columns == SagittalGrid.side,
+        let shift = GridShift(from: change.grid, to: other[place].grid)
+      else { continue }
+      for n in change.after.pixels.indices
+      where change.after.pixels[n] != change.before.pixels[n] {
+        guard let m = shift.pixel(n), now[place].pixels[m] != change.after.pixels[n] else {
+          continue
+        }
+        now[place].pixels[m].toggle()
+        done[last].change[place, default: []].formSymmetricDifference([m])
+      }
+    }
     let masks = now
     let toRedo = history.stepsToRedo.map { carry($0) }
     return MaskEdit(

@@ -24,7 +24,16 @@ extension MaskEdit {
     }
     var kept: [Int: MaskRaster] = [:]
     for change in changes {
-      if let place = place(change) { kept[place] = change.after }
+      guard let place = place(change), edit.masks.indices.contains(place) else { continue }
+      // Only what the change turned over: pixels of a former cut may have been carried onto the slice.
+      var mask = kept[place] ?? edit.masks[place]
+      guard mask.pixels.count == change.after.pixels.count else {
+        throw EditRefusal("slice \(place + 1) has another grid")
+      }
+      for n in mask.pixels.indices where change.before.pixels[n] != change.after.pixels[n] {
+        mask.pixels[n] = change.after.pixels[n]
+      }
+      kept[place] = mask
     }
     if !kept.isEmpty { try edit.restore(kept, named: name) }
     return edit

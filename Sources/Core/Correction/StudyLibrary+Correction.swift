@@ -17,7 +17,7 @@ extension StudyLibrary {
       ? lesionSight(of: study, for: reader, hidesGiven: isBlind) : LesionSight.standing
     let (image, labels) = try read(study)
     var basis = CorrectionBasis(
-      target: target, files: try correctedFiles(target, of: study, for: sight))
+      target: target, files: try correctedFiles(target, of: study, for: sight), isBlind: isBlind)
     switch target {
     case .discs: basis.points = try discPoints(of: study, image, labels)
     case .boundaries:

@@ -17,8 +17,13 @@ extension StudyLibrary {
     var aside: String?
     // The image is that of the first edit: what takes its place later is none that they were made on.
     var image: String?
+    let id = ReaderIdentity.sanitised(reader)
     if place.isTaken {
       if let former = try? place.read(), sessions.contains(former.session) {
+        // Kept so already: its time is that of the edits.
+        let same = CorrectionDraftFile(
+          draft, study: stem, reader: id, time: former.time, image: former.image)
+        if former == same { return nil }
         if former.files == draft.correction.files { image = former.image }
       } else {
         aside = try place.setAside()
@@ -26,7 +31,7 @@ extension StudyLibrary {
     }
     try place.write(
       CorrectionDraftFile(
-        draft, study: stem, reader: ReaderIdentity.sanitised(reader),
+        draft, study: stem, reader: id,
         time: draft.time ?? UTCTime.text(Date()), image: try image ?? imageHash(of: study)))
     return aside
   }
@@ -49,10 +54,12 @@ extension StudyLibrary {
   ///
   /// - Parameters:
   ///   - grids: the slices of the study, for masks.
+  ///   - isBlind: whether the AI is hidden: a lesion mask that was begun with it in sight waits.
   ///   - sessions: runs of the program whose drafts are known.
   /// - Throws: `LibraryError`.
   public func drafts(
-    of subject: String, grids: [CorrectionGrid], except sessions: [String], reader: String
+    of subject: String, grids: [CorrectionGrid], isBlind: Bool, except sessions: [String],
+    reader: String
   ) throws -> DraftSearch {
     var search = DraftSearch()
     for target in CorrectionTarget.allCases {
@@ -70,7 +77,11 @@ extension StudyLibrary {
         continue
       }
       do {
-        search.found.append(try goOn(file, target, study, grids, reader))
+        search.found.append(try goOn(file, target, study, grids, reader, isBlind: isBlind))
+      } catch let waiting as Waiting {
+        search.refused.append(
+          DraftSearch.Refused(
+            target: target, time: file.time, reason: waiting.reason, name: nil))
       } catch let refusal as EditRefusal {
         search.refused.append(Self.setAside(place, target, file.time, refusal.description))
       } catch {
@@ -106,12 +117,39 @@ extension StudyLibrary {
     }
   }
 
+  /// Why a draft cannot go on yet.
+  private struct Waiting: Error {
+    var reason: String
+  }
+
+  /// With whose eyes a lesion mask was begun: while the AI was hidden, from less than is there.
+  ///
+  /// - Throws: `EditRefusal` where what it began from is another by now; `Waiting` where it must not be seen yet.
+  private func beganBlind(
+    _ file: CorrectionDraftFile, _ study: LibraryStudy, _ reader: String, isBlind: Bool
+  ) throws -> Bool {
+    let began = try [true, false].first { isHidden in
+      let sight =
+        try file.target == .lesion
+        ? lesionSight(of: study, for: reader, hidesGiven: isHidden) : LesionSight.standing
+      return try correctedFiles(file.target, of: study, for: sight) == file.files
+    }
+    guard let began else {
+      let words = file.target.words
+      throw EditRefusal("the \(words) \(file.target.isMask ? "was" : "were") changed since")
+    }
+    guard began || !isBlind || file.target != .lesion else {
+      throw Waiting(reason: "it was drawn with the AI in sight, and is back when that is shown")
+    }
+    return began
+  }
+
   /// The edits of a draft on what they began from.
   ///
-  /// - Throws: `EditRefusal` where that is something else now, `LibraryError`, `ReadError`.
+  /// - Throws: `Waiting`, `EditRefusal` where that is something else now, `LibraryError`, `ReadError`.
   private func goOn(
     _ file: CorrectionDraftFile, _ target: CorrectionTarget, _ study: LibraryStudy,
-    _ grids: [CorrectionGrid], _ reader: String
+    _ grids: [CorrectionGrid], _ reader: String, isBlind: Bool
   ) throws -> DraftSearch.Found {
     guard file.target == target, file.study == study.stem,
       file.reader == ReaderIdentity.sanitised(reader)
@@ -119,21 +157,22 @@ extension StudyLibrary {
     guard try imageHash(of: study) == file.image else {
       throw EditRefusal("the image is another now")
     }
-    // A lesion mask may have been begun while the AI was hidden, from less than is there.
-    let hidden = try [false, true].first { isHidden in
-      let sight =
-        try target == .lesion
-        ? lesionSight(of: study, for: reader, hidesGiven: isHidden) : LesionSight.standing
-      return try correctedFiles(target, of: study, for: sight) == file.files
+    if let discs = file.savedDiscs,
+      try Set(correctedFiles(target, of: study))
+        == LabelCorrection.files(file.files, afterDiscs: discs)
+    {
+      let basis = try correctionBasis(
+        target, of: study.subject, grids: [], reader: reader, isBlind: isBlind)
+      return DraftSearch.Found(
+        basis: basis, correction: try file.following(basis), time: file.time,
+        session: file.session)
     }
-    guard let hidden else {
-      throw EditRefusal("the \(target.words) \(target.isMask ? "was" : "were") changed since")
-    }
+    let began = try beganBlind(file, study, reader, isBlind: isBlind)
     // What was drawn before the slices were cut anew goes on from what lay there.
     let former = try file.formerGrids(beside: grids)
     var basis = try correctionBasis(
       target, of: study.subject, grids: target.isMask ? grids + former : [], reader: reader,
-      isBlind: hidden)
+      isBlind: began)
     let correction = try file.correction(on: basis, grids: grids + former)
     if target.isMask { basis.masks.removeLast(former.count) }
     return DraftSearch.Found(
@@ -152,6 +191,13 @@ extension StudyLibrary {
       else { return false }
       return saved >= kept
     }
+  }
+
+  /// Whether a reader has unsaved edits of a study's lesion mask kept.
+  func hasLesionDraft(of study: LibraryStudy, reader: String) -> Bool {
+    study.stem.map {
+      CorrectionDraftPlace(library: root, stem: $0, target: .lesion, reader: reader).isTaken
+    } ?? false
   }
 
   private func imageHash(of study: LibraryStudy) throws -> String {

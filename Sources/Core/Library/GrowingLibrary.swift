@@ -252,11 +252,13 @@ public final class GrowingLibrary: ReviewSource {
 
   /// What other runs of the program left unsaved of a study.
   ///
-  /// - Throws: as `StudyLibrary.drafts(of:grids:except:reader:)`.
+  /// - Throws: as `StudyLibrary.drafts(of:grids:isBlind:except:reader:)`.
   public func drafts(
-    of subject: String, grids: [CorrectionGrid], except sessions: [String], reader: String
+    of subject: String, grids: [CorrectionGrid], isBlind: Bool, except sessions: [String],
+    reader: String
   ) throws -> DraftSearch {
-    try holding(subject).drafts(of: subject, grids: grids, except: sessions, reader: reader)
+    try holding(subject).drafts(
+      of: subject, grids: grids, isBlind: isBlind, except: sessions, reader: reader)
   }
 
   /// Detects a study again.

@@ -108,7 +108,8 @@ extension ReviewSource {
 
   /// Nothing was kept.
   public func drafts(
-    of subject: String, grids: [CorrectionGrid], except sessions: [String], reader: String
+    of subject: String, grids: [CorrectionGrid], isBlind: Bool, except sessions: [String],
+    reader: String
   ) throws -> DraftSearch { DraftSearch() }
 
   /// Nothing can be detected.

@@ -244,7 +244,8 @@ public protocol ReviewSource: Sendable {
   ) throws
   /// What other runs of the program than those given left unsaved of a study; masks lie on the grids given.
   func drafts(
-    of subject: String, grids: [CorrectionGrid], except sessions: [String], reader: String
+    of subject: String, grids: [CorrectionGrid], isBlind: Bool, except sessions: [String],
+    reader: String
   ) throws -> DraftSearch
   /// Detects a study again, on its labels as they are now; throws `CancellationError` when cancelled.
   func detectAgain(

@@ -9,19 +9,37 @@ struct CorrectionKeeping: Sendable {
     var target: CorrectionTarget
   }
 
+  /// A reading of a study for which is looked what was left of it, and whether the AI is hidden in it.
+  private struct Look: Equatable {
+    var reading: Int
+    var isBlind: Bool
+  }
+
   /// What was sent to be kept last.
-  private(set) var kept: [Key: CorrectionMode.Edit] = [:]
-  /// The runs of the program whose drafts are this session's to replace: its own, and those it took over.
-  private(set) var sessions = [CorrectionDraft.session]
-  /// The reading of a study for which was looked last what was left of it.
-  private var lookedAt: Int?
+  private(set) var kept: [Key: CorrectionMode] = [:]
+  /// What is to be removed, until that is done.
+  private(set) var removing: Set<Key> = []
+  /// The runs of the program whose drafts were taken over.
+  private var takenOver: [Key: Set<String>] = [:]
+  /// For what was looked last.
+  private var lookedAt: Look?
   /// What could not be kept, and why, as it was said: it is tried again with the next tick.
   private(set) var failures: [Key: String] = [:]
 
-  /// Whether a reading of a study is the first for which is looked; it then was.
-  mutating func look(at reading: Int) -> Bool {
-    guard lookedAt != reading else { return false }
-    lookedAt = reading
+  /// Whether nothing is kept or to be removed.
+  var isEmpty: Bool { kept.isEmpty && removing.isEmpty }
+
+  /// The runs of the program whose drafts are this session's to replace: itself, and those it took over.
+  func sessions(of key: Key) -> [String] {
+    [CorrectionDraft.session] + (takenOver[key] ?? []).sorted()
+  }
+
+  /// Whether a reading of a study is the first for which is looked, or the AI was shown or hidden since; it then
+  /// was.
+  mutating func look(at reading: Int, isBlind: Bool) -> Bool {
+    let look = Look(reading: reading, isBlind: isBlind)
+    guard lookedAt != look else { return false }
+    lookedAt = look
     return true
   }
 
@@ -29,38 +47,43 @@ struct CorrectionKeeping: Sendable {
   mutating func lookAgain() { lookedAt = nil }
 
   /// Whether an edit is on the disk as it is, or on its way there.
-  func holds(_ edit: CorrectionMode.Edit, _ key: Key) -> Bool {
-    kept[key].map { $0.hasContent(of: edit) } ?? false
+  func holds(_ mode: CorrectionMode, _ key: Key) -> Bool {
+    kept[key].map { $0.isKept(as: mode) } ?? false
   }
 
   /// Notes what is sent to be kept.
-  mutating func keep(_ edit: CorrectionMode.Edit, _ key: Key) {
-    kept[key] = edit
+  mutating func keep(_ mode: CorrectionMode, _ key: Key) {
+    kept[key] = mode
+    removing.remove(key)
   }
 
-  /// Notes that an edit is removed.
+  /// Notes that an edit is to be removed.
   mutating func remove(_ key: Key) {
     kept[key] = nil
-    failures[key] = nil
+    removing.insert(key)
   }
 
   /// Takes over what another run of the program kept.
-  mutating func take(_ edit: CorrectionMode.Edit, _ key: Key, from session: String) {
-    kept[key] = edit
-    if !sessions.contains(session) { sessions.append(session) }
+  mutating func take(_ mode: CorrectionMode, _ key: Key, from session: String) {
+    kept[key] = mode
+    takenOver[key, default: []].insert(session)
   }
 
-  /// Notes whether something was kept; the reason why not, where it was not said before.
+  /// Notes whether something was kept, or removed; the reason why not, where it was not said before.
   mutating func settle(_ key: Key, failure: String?) -> String? {
     defer { failures[key] = failure }
+    if failure == nil { removing.remove(key) }
     return failures[key] == failure ? nil : failure
   }
 }
 
-extension CorrectionMode.Edit {
-  /// Whether two edits would be saved as the same.
-  func hasContent(of other: CorrectionMode.Edit) -> Bool {
-    switch (self, other) {
+extension CorrectionMode {
+  /// Whether what is kept of two edits is the same.
+  func isKept(as other: CorrectionMode) -> Bool {
+    guard files == other.files, grids == other.grids, savedDiscs == other.savedDiscs,
+      labels?.original == other.labels?.original
+    else { return false }
+    switch (edit, other.edit) {
     case (.points(let one), .points(let two)): one.points == two.points
     case (.mask(let one), .mask(let two)): one.isDrawn(as: two)
     default: false
@@ -70,7 +93,9 @@ extension CorrectionMode.Edit {
 
 extension CorrectionMode {
   /// What is kept of it.
-  var draft: CorrectionDraft { CorrectionDraft(correction, original: labels?.original ?? [:]) }
+  var draft: CorrectionDraft {
+    CorrectionDraft(correction, original: labels?.original ?? [:], savedDiscs: savedDiscs)
+  }
 
   /// What an earlier session left, on the slices of the study; undo takes it back to the beginning at once.
   ///

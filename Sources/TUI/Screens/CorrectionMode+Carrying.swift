@@ -34,7 +34,7 @@ extension CorrectionMode {
 
   private func carriedPoints(onto basis: CorrectionBasis) -> CorrectionMode? {
     guard let labels, let savedDiscs, !basis.points.isEmpty,
-      Set(basis.files) == filesAfter(savedDiscs)
+      Set(basis.files) == LabelCorrection.files(files, afterDiscs: savedDiscs)
     else { return nil }
     let edit = labels.following(basis.points)
     var mode = CorrectionMode(basis, grids: grids, at: place)
@@ -42,13 +42,6 @@ extension CorrectionMode {
     mode.anchor = anchor
     mode.chosen = chosen.flatMap { edit.points[$0] == nil ? nil : $0 } ?? edit.numbers.first
     return mode
-  }
-
-  /// The files that boundaries begin from once disc labels were saved: a reader's boundaries are set aside.
-  private func filesAfter(_ discs: String) -> Set<String> {
-    let replaced = [LabelRole.levels, .discs].map { "\($0.rawValue) " }
-    return Set(files.filter { file in !replaced.contains { file.hasPrefix($0) } })
-      .union(["\(LabelRole.discs.rawValue) \(discs)"])
   }
 
   /// A place on the slice shown, where that slice's picture lies now.

@@ -11,6 +11,8 @@ struct CorrectionMode: Equatable, Sendable {
   let target: CorrectionTarget
   /// The files that the correction began from.
   let files: [String]
+  /// Whether the AI was hidden when it began, and with it a lesion mask that no reader drew.
+  let beganBlind: Bool
   /// The slices, in the order of the study's pictures.
   let grids: [CorrectionGrid]
   var edit: Edit
@@ -38,6 +40,7 @@ struct CorrectionMode: Equatable, Sendable {
 
   init(_ basis: CorrectionBasis, grids: [CorrectionGrid], at place: SIMD2<Double>) {
     (target, files, self.grids) = (basis.target, basis.files, grids)
+    beganBlind = basis.isBlind
     if basis.target.isMask {
       edit = .mask(MaskEdit(basis.masks, isSavedByPerson: basis.isSavedByPerson))
     } else {

@@ -62,7 +62,7 @@ enum Effect: Sendable {
   /// Removes kept edits.
   case removeDraft(CorrectionTarget, from: [String], subject: String)
   /// Looks for what other runs of the program than those given left unsaved of a study.
-  case loadDrafts(String, grids: [CorrectionGrid], except: [String])
+  case loadDrafts(String, grids: [CorrectionGrid], isBlind: Bool, except: [String])
   /// Detects a study again, beside everything else.
   case detectAgain(String)
   /// Stops the detections that were asked for so.

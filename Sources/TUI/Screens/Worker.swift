@@ -302,9 +302,10 @@ final class Worker: EffectRunner {
           try source.removeDraft(of: target, from: sessions, subject: subject, reader: reader)
           return nil
         })
-    case .loadDrafts(let subject, let grids, let sessions):
+    case .loadDrafts(let subject, let grids, let isBlind, let sessions):
       let search = attempt {
-        try source.drafts(of: subject, grids: grids, except: sessions, reader: reader)
+        try source.drafts(
+          of: subject, grids: grids, isBlind: isBlind, except: sessions, reader: reader)
       }
       return search == .success(DraftSearch()) ? nil : .drafts(subject, grids, search)
     case .loadViews:

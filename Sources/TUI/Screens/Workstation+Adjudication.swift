@@ -28,7 +28,7 @@ extension Workstation {
       state.say(.note, "the study's own ladder again")
       return []
     }
-    if let refusal = adjudicationRefusal(study) {
+    if let refusal = adjudicationRefusal(study, state) {
       state.study?.adjudication = nil
       state.say(.refused, refusal)
       return []
@@ -48,10 +48,16 @@ extension Workstation {
   }
 
   /// Why nothing can be compared now, in words; `nil` where it can.
-  private static func adjudicationRefusal(_ study: StudyScreenState) -> String? {
+  private static func adjudicationRefusal(
+    _ study: StudyScreenState, _ state: AppState
+  ) -> String? {
     if let refusal = study.access.refusalToAdjudicate(study.review) { return refusal }
     if !study.review.seesOthers, let refusal = study.access.refusal(of: .compare) {
       return refusal
+    }
+    // A lesion mask that began from the own one alone could not be saved beside those of others.
+    if !study.review.seesOthers, let unsaved = unsavedCorrectionWords(study, state) {
+      return "not compared: \(unsaved)"
     }
     guard study.signedCount < 2 else { return nil }
     let count = study.signedCount

@@ -87,9 +87,8 @@ extension Workstation {
       state.say(.refused, refusal)
       return []
     }
-    if let left = state.leftCorrections.left(target, of: study.study.subject),
-      !left.isOutdated(on: study)
-    {
+    let left = state.leftCorrections.left(target, of: study.study.subject)
+    if let left, !left.isOutdated(on: study) {
       _ = state.leftCorrections.take(target, of: study.study.subject)
       goOn(left, &state)
       return []
@@ -100,7 +99,8 @@ extension Workstation {
     return [
       .loadCorrection(
         target, subject: study.study.subject,
-        grids: target.isMask ? study.correctionGrids : [], isBlind: study.isBlind)
+        grids: target.isMask ? study.correctionGrids : [],
+        isBlind: left?.beganBlind ?? study.isBlind)
     ]
   }
 

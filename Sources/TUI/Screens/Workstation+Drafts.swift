@@ -10,7 +10,8 @@ extension Workstation {
   static func tendDrafts(_ event: TerminalEvent, _ state: inout AppState) -> [Effect] {
     let isTime: Bool
     switch event {
-    case .message(.tick), .hangup, .terminate: isTime = true
+    case .message(.tick): isTime = !state.isDone
+    case .hangup, .terminate: isTime = true
     default: isTime = false
     }
     return keepDrafts(isTime: isTime, &state) + askForDrafts(&state)
@@ -20,24 +21,32 @@ extension Workstation {
   ///   never with the answer to such a try.
   private static func keepDrafts(isTime: Bool, _ state: inout AppState) -> [Effect] {
     let unsaved = state.unsavedCorrections
-    if unsaved.isEmpty, state.keeping.kept.isEmpty { return [] }
+    if unsaved.isEmpty, state.keeping.isEmpty { return [] }
     var effects: [Effect] = []
     let drawing = isTime || state.isDone ? nil : drawn(state)
     let elsewhere = state.isDone ? nil : heldElsewhere(state)
     for (key, mode) in unsaved
     where key != drawing && key.subject != elsewhere
-      && (!state.keeping.holds(mode.edit, key) || isTime && state.keeping.failures[key] != nil)
+      && (!state.keeping.holds(mode, key) || isTime && mustWriteAgain(key, state))
     {
-      state.keeping.keep(mode.edit, key)
+      state.keeping.keep(mode, key)
       effects.append(
-        .keepDraft(mode.draft, over: state.keeping.sessions, subject: key.subject))
+        .keepDraft(mode.draft, over: state.keeping.sessions(of: key), subject: key.subject))
     }
-    for key in state.keeping.kept.keys where key != drawing && unsaved[key] == nil {
+    var gone = state.keeping.kept.keys.filter { $0 != drawing && unsaved[$0] == nil }
+    if isTime { gone += state.keeping.removing.filter { state.keeping.failures[$0] != nil } }
+    for key in gone {
       state.keeping.remove(key)
       effects.append(
-        .removeDraft(key.target, from: state.keeping.sessions, subject: key.subject))
+        .removeDraft(key.target, from: state.keeping.sessions(of: key), subject: key.subject))
     }
     return effects
+  }
+
+  /// Whether what was sent to be kept is sent again: it could not be written, or this session ends, and another
+  /// one of the reader may have taken it over and given it up.
+  private static func mustWriteAgain(_ key: CorrectionKeeping.Key, _ state: AppState) -> Bool {
+    state.isDone || state.keeping.failures[key] != nil
   }
 
   /// What is drawn on the screen and waits for the tick; not what is on its way to being saved.
@@ -58,12 +67,13 @@ extension Workstation {
   /// Asks once for each reading of a study in which its reader may correct.
   private static func askForDrafts(_ state: inout AppState) -> [Effect] {
     guard state.view == .study, state.loading == nil, state.teaching == nil, !state.isDone,
-      let study = state.study, study.access.refusal(of: .correct) == nil,
-      state.keeping.look(at: study.reading)
+      let study = state.study, study.access.refusal(of: .correct) == nil, !study.review.isSigned,
+      state.keeping.look(at: study.reading, isBlind: study.isBlind)
     else { return [] }
     return [
       .loadDrafts(
-        study.study.subject, grids: study.correctionGrids, except: state.keeping.sessions)
+        study.study.subject, grids: study.correctionGrids, isBlind: study.isBlind,
+        except: [CorrectionDraft.session])
     ]
   }
 
@@ -116,7 +126,9 @@ extension Workstation {
         back.append("\(mode.target.words) of \(time) (\(way(to: mode.target, state.keys)))")
         var draft = mode.draft
         draft.time = found.time
-        effects.append(.keepDraft(draft, over: state.keeping.sessions, subject: subject))
+        let key = CorrectionKeeping.Key(subject: subject, target: mode.target)
+        effects.append(
+          .keepDraft(draft, over: state.keeping.sessions(of: key), subject: subject))
       }
       if !back.isEmpty {
         let save = state.keys.name(.editCommit, in: .labels)
@@ -165,7 +177,7 @@ extension Workstation {
       let mode = try CorrectionMode(
         found, grids: study.correctionGrids, at: study.onPicture(place), named: "edits of \(time)")
       let key = CorrectionKeeping.Key(subject: subject, target: target)
-      state.keeping.take(mode.edit, key, from: found.session)
+      state.keeping.take(mode, key, from: found.session)
       guard mode.isChanged else { return nil }
       state.leftCorrections.keep(mode, of: subject)
       return mode

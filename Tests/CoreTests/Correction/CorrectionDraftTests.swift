@@ -52,9 +52,10 @@ struct CorrectionDraftTests {
 
   private func search(
     reader: String = "liu", grids: [CorrectionGrid] = CorrectionDraftTests.grids,
-    except: [String] = ["second"]
+    isBlind: Bool = false, except: [String] = ["second"]
   ) throws -> DraftSearch {
-    try library.drafts(of: "01", grids: grids, except: except, reader: reader)
+    try library.drafts(
+      of: "01", grids: grids, isBlind: isBlind, except: except, reader: reader)
   }
 
   private func url(_ target: CorrectionTarget = .cord, reader: String = "liu") -> URL {
@@ -193,6 +194,80 @@ struct CorrectionDraftTests {
     #expect(again.masks == edit.masks && again.sliceChanges(on: moved) == changes)
   }
 
+  @Test("carried to other slices and back, all of it is on the screen again, and is saved")
+  func carriedBack() throws {
+    let (here, there) = (
+      Self.grids,
+      Self.grids.map { CorrectionGrid(index: $0.index, grid: $0.grid.cut(fromRow: 140)) }
+    )
+    func basis(_ grids: [CorrectionGrid]) throws -> [MaskRaster] {
+      try library.correctionBasis(
+        .cord, of: "01", grids: grids, reader: "liu", isBlind: false
+      ).masks
+    }
+    var edit = MaskEdit(try basis(here))
+    try edit.draw(.brush, size: 7, on: 1, from: [100, 128], to: [100, 128])
+    let drawn = edit.masks
+    var carried = edit.carried(from: here, to: there, basis: try basis(there))
+    #expect(carried.masks == carried.original && carried.isChanged)
+    try carried.draw(.brush, size: 5, on: 1, from: [60, 40], to: [60, 40])
+    var back = carried.carried(from: there, to: here, basis: try basis(here))
+    for n in drawn[1].pixels.indices where drawn[1].pixels[n] != edit.original[1].pixels[n] {
+      #expect(back.masks[1].pixels[n] == drawn[1].pixels[n])
+    }
+    #expect(back.masks[1][180, 60] != back.original[1][180, 60])
+    // Drawn on again and kept, nothing of either is lost.
+    try back.draw(.brush, size: 3, on: 1, from: [20, 20], to: [20, 20])
+    let changes = back.sliceChanges(on: here)
+    let again = try MaskEdit(try basis(here)).restored(changes, on: here, named: "kept")
+    #expect(again.masks == back.masks)
+  }
+
+  @Test("a slice of as many rows as before, and of fewer, is in a draft as two")
+  func rows() throws {
+    let cut = Self.grids[1].grid
+    let short = SagittalGrid(
+      origin: cut.origin, columnDirection: cut.columnDirection, rowDirection: cut.rowDirection,
+      rows: 200)
+    let grids = [Self.grids[1], CorrectionGrid(index: 2, grid: short)]
+    let basis = try library.correctionBasis(
+      .cord, of: "01", grids: grids, reader: "liu", isBlind: false)
+    var edit = MaskEdit(basis.masks)
+    for slice in 0..<2 {
+      let at: SIMD2<Double> = [Double(60 + 20 * slice), 50]
+      try edit.draw(.brush, size: 5, on: slice, from: at, to: at)
+    }
+    let draft = CorrectionDraft(
+      LabelCorrection(
+        target: .cord, files: basis.files, content: .mask(edit.sliceChanges(on: grids))),
+      session: "first")
+    try keep(draft)
+    #expect(try search().found.map(\.correction) == [draft.correction])
+  }
+
+  @Test("a lesion mask begun with the AI in sight waits while it is hidden")
+  func sight() throws {
+    let given = folder("\(Self.labels)/sub-01_T2w_label-lesion_seg.nii.gz")
+    let cord = try NIfTI.readLabels(folder("\(Self.labels)/sub-01_T2w_label-SC_seg.nii.gz"))
+    try LibraryFixture.write(cord, to: given)
+    let draft = try drawn(.lesion)
+    #expect(!draft.correction.files.isEmpty)
+    try keep(draft)
+    let hidden = try search(isBlind: true)
+    #expect(hidden.found.isEmpty && hidden.refused.map(\.name) == [nil])
+    #expect(hidden.refused.first?.reason.contains("with the AI in sight") == true)
+    let found = try #require(try search().found.first)
+    #expect(found.correction == draft.correction && !found.basis.isBlind)
+  }
+
+  @Test("what is kept as it was kept keeps its time")
+  func same() throws {
+    try keep(try drawn())
+    let before = try Data(contentsOf: url())
+    try keep(try drawn())
+    #expect(try Data(contentsOf: url()) == before)
+  }
+
   @Test("labels or an image that are others now: said with the reason, and kept aside")
   func stale() throws {
     // Another reader has saved a version.
@@ -318,7 +393,8 @@ struct CorrectionDraftTests {
     try keep(try drawn())
     try FileManager.default.moveItem(
       at: url(), to: folder("\(Self.readers)/liu.sub-02_T2w_cord.draft.json"))
-    let search = try other.drafts(of: "02", grids: Self.grids, except: [], reader: "liu")
+    let search = try other.drafts(
+      of: "02", grids: Self.grids, isBlind: false, except: [], reader: "liu")
     #expect(search.found.isEmpty)
     #expect(search.refused.map(\.reason) == ["they are of another study or reader"])
   }

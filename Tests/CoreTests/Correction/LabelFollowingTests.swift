@@ -93,7 +93,25 @@ struct LabelFollowingTests {
       .boundaries, of: "01", grids: [], reader: "liu", isBlind: false)
     let hash = try #require(saved.correction?.after)
     #expect(Set(after.files) == Set(before.files + ["discs \(hash)"]))
+    // Kept before the discs were saved, and after, they come back as they follow them.
+    func keep(_ discs: String?) throws -> String? {
+      try library.keepDraft(
+        CorrectionDraft(
+          LabelCorrection(target: .boundaries, files: before.files, content: .points(edit.points)),
+          original: before.points, savedDiscs: discs, session: "first"),
+        over: ["first"], subject: "01", reader: "liu")
+    }
+    func drafts() throws -> DraftSearch {
+      try library.drafts(of: "01", grids: [], isBlind: false, except: [], reader: "liu")
+    }
+    #expect(try keep(hash) == nil)
+    let kept = try #require(try drafts().found.first)
     let followed = edit.following(after.points)
+    #expect(kept.correction.content == .points(followed.points))
+    #expect(kept.correction.files == after.files && kept.basis.points == after.points)
+    #expect(try keep(nil) == nil)
+    let stale = try drafts()
+    #expect(stale.found.isEmpty && stale.refused.count == 1)
     #expect(followed.points[4] == place && followed.points[5] == after.points[5])
     try save(followed, after.files)
     let now = try library.correctionBasis(

@@ -230,8 +230,12 @@ extension FixtureLibrary {
     _ draft: CorrectionDraft, over sessions: [String], subject: String, reader: String
   ) throws -> String? {
     if let failure = draftFailure.withLock({ $0 }) { throw FixtureError(description: failure) }
-    draftsKept.withLock { $0 += 1 }
     let name = "\(subject) \(draft.correction.target.rawValue)"
+    let before = keptDrafts.withLock { $0[name] }
+    if let before, before.correction == draft.correction, before.session == draft.session {
+      return nil
+    }
+    draftsKept.withLock { $0 += 1 }
     let former = keptDrafts.withLock { $0.updateValue(draft, forKey: name) }
     guard let former, !sessions.contains(former.session) else { return nil }
     draftsAside.withLock { $0.append(name) }
@@ -249,7 +253,8 @@ extension FixtureLibrary {
 
   /// What another run of the program kept at the library's own time.
   func drafts(
-    of subject: String, grids: [CorrectionGrid], except sessions: [String], reader: String
+    of subject: String, grids: [CorrectionGrid], isBlind: Bool, except sessions: [String],
+    reader: String
   ) throws -> DraftSearch {
     var search = DraftSearch()
     for target in CorrectionTarget.allCases {

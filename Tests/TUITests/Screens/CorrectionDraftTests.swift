@@ -37,7 +37,7 @@ struct CorrectionDraftTests {
       next.message
         == "unsaved corrections are back: cord mask of 2026-11-20 10:42 (E); Enter saves")
     next.press("E")
-    #expect(next.message.contains("the cord mask as you left them: "))
+    #expect(next.message.contains("the cord mask as you left it: "))
     #expect(next.correction?.mask?.masks == drawn.masks)
     #expect(next.correction?.mask?.original == drawn.original)
     #expect(next.correction?.mask?.undoName == "edits of 2026-11-20 10:42")
@@ -147,7 +147,7 @@ struct CorrectionDraftTests {
     let effects = Workstation.update(&state, .key(.character("e")))
     #expect(state.editorAwaited == .discs)
     let grids = try #require(state.study?.correctionGrids)
-    for effect in [Effect.loadDrafts("001", grids: grids, except: [])] + effects {
+    for effect in [Effect.loadDrafts("001", grids: grids, isBlind: false, except: [])] + effects {
       guard let answer = Worker.answer(effect, library, "liu") else { continue }
       _ = Workstation.update(&state, .message(.reply(WorkerReply(value: answer))))
     }
@@ -201,6 +201,36 @@ struct CorrectionDraftTests {
     next.send(.hangup)
     #expect(library.draftsKept.withLock { $0 } == 2 && kept(.discs)?.time == Session.time)
     #expect(library.draftsAside.withLock { $0.isEmpty })
+  }
+
+  @Test("what was taken over of one study is not of another")
+  func takenOver() throws {
+    let desk = EditorDesk("Ex ", library: library)
+    let mode = try #require(desk.correction)
+    let (one, two) = (
+      CorrectionKeeping.Key(subject: "001", target: .cord),
+      CorrectionKeeping.Key(subject: "002", target: .cord)
+    )
+    var keeping = CorrectionKeeping()
+    keeping.take(mode, one, from: "former")
+    #expect(keeping.sessions(of: one) == [CorrectionDraft.session, "former"])
+    #expect(keeping.sessions(of: two) == [CorrectionDraft.session])
+    // What could not be removed is removed with the next try.
+    keeping.remove(one)
+    #expect(keeping.settle(one, failure: "disk full") == "disk full" && !keeping.isEmpty)
+    #expect(keeping.settle(one, failure: nil) == nil && keeping.isEmpty)
+  }
+
+  @Test("boundaries that wait are kept with the discs that were saved meanwhile")
+  func savedDiscs() throws {
+    let desk = EditorDesk("Ex ", library: library)
+    var mode = try #require(desk.correction)
+    let key = CorrectionKeeping.Key(subject: "001", target: .cord)
+    var keeping = CorrectionKeeping()
+    keeping.keep(mode, key)
+    #expect(keeping.holds(mode, key))
+    mode.savedDiscs = String(repeating: "0", count: 64)
+    #expect(!keeping.holds(mode, key) && mode.draft.savedDiscs == mode.savedDiscs)
   }
 
   @Test("the screen says what is back", arguments: 0..<Snapshot.sizes.count)

@@ -15,7 +15,8 @@ struct InViewTests {
   /// Study 001, near, with the picture moved until nothing of the selected segment is on it.
   private func moved(_ key: KeyPress.Key) throws -> EditorDesk {
     let desk = EditorDesk("++++")
-    try #require(isSeen(desk))
+    let isSeenFirst = try isSeen(desk)
+    try #require(isSeenFirst)
     for _ in 0..<30 {
       desk.send(.key(KeyPress(key, .control)))
       desk.draw()

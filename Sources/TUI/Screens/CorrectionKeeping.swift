@@ -84,9 +84,9 @@ extension CorrectionMode {
       labels?.original == other.labels?.original
     else { return false }
     switch (edit, other.edit) {
-    case (.points(let one), .points(let two)): one.points == two.points
-    case (.mask(let one), .mask(let two)): one.isDrawn(as: two)
-    default: false
+    case (.points(let one), .points(let two)): return one.points == two.points
+    case (.mask(let one), .mask(let two)): return one.isDrawn(as: two)
+    default: return false
     }
   }
 }

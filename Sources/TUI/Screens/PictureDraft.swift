@@ -43,6 +43,9 @@ struct PictureDraft {
   /// Bytes of a block of one band at least, in pictures of the spine: below that none is tried.
   private static let leastBlockBytes = 2
 
+  /// Bytes that the pixels of a kitty draft may have whatever its cells take.
+  private static let leastKittyBytes = 4000
+
   /// Sides of the squares of kitty drafts, in px, the least first.
   private static let kittySquares = [6, 8, 10, 12, 14, 16, 20, 24, 32, 48, 64, 96, 128]
 
@@ -58,7 +61,10 @@ struct PictureDraft {
     palette: (Int) -> SixelPalette?
   ) -> PictureDraft {
     if let coding = canvas.blocks { return halfBlocks(request, coding, within: bytes) }
-    if canvas.isKitty { return kitty(request, within: bytes - canvas.placeholderBytes) }
+    if canvas.isKitty {
+      // Where the cells alone take nearly all of it, something is to be seen in them.
+      return kitty(request, within: max(bytes - canvas.placeholderBytes, leastKittyBytes))
+    }
     return sixels(request, canvas, within: bytes, palette)
   }
 

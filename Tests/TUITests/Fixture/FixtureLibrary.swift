@@ -190,7 +190,9 @@ extension FixtureLibrary {
         basis.points[UInt16(3 + number)] = [0, 0, z]
       }
     case .cord, .lesion:
-      basis.masks = try loadStudy(subject).pictures.map { picture in
+      let pictures = try loadStudy(subject).pictures
+      let shown = pictures.filter { picture in grids.contains { $0.index == picture.index } }
+      basis.masks = (grids.isEmpty ? pictures : shown).map { picture in
         let empty = MaskRaster(rows: 256, columns: 256, filledWith: false)
         return target == .cord ? picture.cord ?? empty : empty
       }

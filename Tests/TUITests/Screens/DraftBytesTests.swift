@@ -37,7 +37,7 @@ struct DraftBytesTests {
   func shortPixels(_ capabilities: TerminalCapabilities, noise: Float) throws {
     let (source, window) = try DraftTests.phantom(noise: noise)
     for (columns, rows) in [(120, 40), (200, 60), (300, 100)] {
-      // Where cells cannot be repeated, those of the largest screen alone take more.
+      // On the largest screen these take more.
       if capabilities == .kittyTerminal, columns > 200 { continue }
       let size = TerminalSize(columns: columns, rows: rows)
       let rect = StudyLayout(size: size, isAligned: false, capabilities: capabilities).picture
@@ -47,7 +47,9 @@ struct DraftBytesTests {
       let (draft, full) = (view.drawDraft(source), view.draw(source))
       let bytes = Self.sent(draft.picture, in: rect, size, capabilities)
       let what = "\(columns) x \(rows): \(bytes) bytes, \(draft.words)"
-      #expect(bytes < 27_000 && bytes > 1000, "\(what)")
+      // Where cells cannot be repeated, they alone take nearly all of it on larger screens.
+      let most = capabilities == .kittyTerminal && columns > 120 ? 32_000 : 27_000
+      #expect(bytes < most && bytes > 1000, "\(what)")
       #expect(Self.sent(full, in: rect, size, capabilities) > bytes, "\(what)")
       // Of the same size, at the same place.
       #expect(draft.picture.placement == full.placement)

@@ -71,3 +71,10 @@ final class SynchronousWorker: EffectRunner {
     held = []
   }
 }
+
+extension Effect {
+  /// Whether it asks for what an earlier session left unsaved of a study, as its first screen does.
+  var looksForDrafts: Bool {
+    if case .loadDrafts = self { true } else { false }
+  }
+}

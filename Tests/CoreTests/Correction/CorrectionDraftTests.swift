@@ -331,7 +331,7 @@ struct CorrectionDraftTests {
     (#""turned":["#, #""turned":[7,"#, "slices.0.turned"),
     (#""turned":["#, #""turned":[-7,3,"#, "slices.0.turned"),
     (#""origin":["#, #""origin":[1,"#, "slices.0.origin"),
-    (#""origin":["#, #""origin":[1e400,"#, "slices"),
+    (#""origin":["#, #""origin":[1e400,"#, "the file"),
     (#""slices":["#, #""slices":7,"x":["#, "slices"),
     (#""slices":["#, #""points":[],"slices":["#, "points"),
     (#""slices":"#, #""others":"#, "slices"),
@@ -358,7 +358,7 @@ struct CorrectionDraftTests {
     for (was, wrong, field) in [
       (#""number":4"#, #""number":3"#, "points"), (#""place":["#, #""place":[1,"#, "points"),
       (#""points_before":"#, #""others":"#, "points_before"),
-      (#""number":4"#, #""number":70000"#, "points"),
+      (#""number":4"#, #""number":70000"#, "the file"),
     ] {
       try keep(try points())
       let text = try String(contentsOf: url(.discs), encoding: .utf8)

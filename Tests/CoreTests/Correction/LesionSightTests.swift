@@ -132,7 +132,7 @@ struct LesionSightTests {
     // What is hidden again is known before the study is opened again.
     #expect(try library.loadStudy("01", reader: "carla").ownLabels != nil)
     let journal = try library.openJournal(library.study("01"), reader: "carla")
-    _ = try journal.append(ReviewDraft(action: .reopen, reason: "again"))
+    _ = try journal.append(ReviewDraft(action: .reopen, comment: "again"))
     #expect(try seen(library, "carla").isEmpty)
     let other = try library.openJournal(library.study("01"), reader: "dora")
     _ = try other.append(ReviewDraft(action: .compare))

@@ -368,7 +368,7 @@ struct BesideTests {
     let screen = Renderer.render(state)
     #expect(screen.dump().contains("axial T2w (acq-ax)") && screen.dump().contains("loading"))
     let effects = Workstation.update(&state, .key(.character("j")))
-    #expect(effects.allSatisfy(\.looksForDrafts) && state.study?.slice == 6)
+    #expect(effects.allSatisfy { $0.looksForDrafts } && state.study?.slice == 6)
     // An answer for a study that is no longer shown changes nothing.
     _ = Workstation.update(
       &state,

@@ -345,7 +345,7 @@ struct SessionTests {
     var stated = try state("]P")
     #expect(stated.message?.text == "opening sub-001, not yet open: P ignored")
     let effects = try answer(&stated)
-    #expect(effects.allSatisfy(\.looksForDrafts))
+    #expect(effects.allSatisfy { $0.looksForDrafts })
     #expect(stated.inFlight.isEmpty && stated.typedAhead.isEmpty)
     var left = try state("]q")
     #expect(left.loading == nil && !left.isDone)

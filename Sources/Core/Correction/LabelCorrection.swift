@@ -20,6 +20,9 @@ public struct CorrectionBasis: Equatable, Sendable {
   public var files: [String]
   /// Points in RAS mm by number; none for masks.
   public var points: [UInt16: SIMD3<Double>]
+  /// The numbers of points that the image does not hold, as levels have that the rules place beyond
+  /// its edge: none of them has a voxel that could be saved.
+  public var beyondImage: [UInt16] = []
   /// Masks on the grids asked for; none for points.
   public var masks: [MaskRaster]
   /// Whether a person saved the masks, and not a program alone.
@@ -117,19 +120,16 @@ extension LabelCorrection {
   static func volume(
     of points: [UInt16: SIMD3<Double>], kind: LabelEdit.Kind, like image: ImageVolume
   ) throws -> LabelVolume {
-    guard let inverse = image.affine.inverse else {
+    guard image.affine.inverse != nil else {
       throw EditRefusal("the image's voxels have no place in the patient")
     }
     var volume = LabelVolume(
       shape: image.shape, voxels: [UInt16](repeating: 0, count: image.voxels.count),
       affine: image.affine)
     for (number, point) in points.sorted(by: { $0.key < $1.key }) {
-      let index = inverse(point)
-      let place = SIMD3(index.x.rounded(), index.y.rounded(), index.z.rounded())
-      guard place.x >= 0, place.y >= 0, place.z >= 0, place.x < Double(volume.shape.x),
-        place.y < Double(volume.shape.y), place.z < Double(volume.shape.z)
-      else { throw EditRefusal("\(kind.name(number)) lies outside of the image") }
-      let (i, j, k) = (Int(place.x), Int(place.y), Int(place.z))
+      guard let (i, j, k) = voxel(of: point, in: image) else {
+        throw EditRefusal("\(kind.name(number)) lies outside of the image")
+      }
       guard volume[i, j, k] == 0 else {
         throw EditRefusal(
           "\(kind.name(number)) lies on the same voxel as \(kind.name(volume[i, j, k]))")
@@ -137,5 +137,17 @@ extension LabelCorrection {
       volume[i, j, k] = number
     }
     return volume
+  }
+
+  /// The voxel of an image that a point in RAS mm lies in; `nil` where the image does not hold it.
+  static func voxel(
+    of point: SIMD3<Double>, in image: ImageVolume
+  ) -> (i: Int, j: Int, k: Int)? {
+    guard let index = image.affine.inverse?(point) else { return nil }
+    let place = SIMD3(index.x.rounded(), index.y.rounded(), index.z.rounded())
+    guard place.x >= 0, place.y >= 0, place.z >= 0, place.x < Double(image.shape.x),
+      place.y < Double(image.shape.y), place.z < Double(image.shape.z)
+    else { return nil }
+    return (Int(place.x), Int(place.y), Int(place.z))
   }
 }

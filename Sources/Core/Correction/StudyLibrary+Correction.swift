@@ -23,8 +23,12 @@ extension StudyLibrary {
     case .boundaries:
       let line = labels.cord.flatMap(CordCentreline.init(cord:))
       let levels = LevelRules.resolve(labels, along: line).points
-      basis.points = Dictionary(
-        uniqueKeysWithValues: levels.map { (UInt16($0.key.rawValue), $0.value) })
+      for (level, point) in levels {
+        let number = UInt16(level.rawValue)
+        let isHeld = LabelCorrection.voxel(of: point, in: image) != nil
+        if isHeld { basis.points[number] = point } else { basis.beyondImage.append(number) }
+      }
+      basis.beyondImage.sort()
     case .cord, .lesion:
       let mask = try mask(target, of: study, image, labels, for: sight)
       let shown = ThickPartitions(shape: mask.shape, affine: mask.affine)?.labels(mask) ?? mask

@@ -145,11 +145,18 @@ extension Workstation {
         basis, grids: study.correctionGrids, at: study.onPicture(place))
       let words =
         target.isMask || !basis.points.isEmpty
-        ? target.words
+        ? target.words + beyondWords(basis)
         : "no \(target.words) yet: \(state.keys.name(.insertPoint)) inserts the first"
       enter(mode, words, &state)
       return pressTypedForEditor(keys, &state)
     }
+  }
+
+  /// Says of levels beyond the image's edge that they are not saved; empty where there are none.
+  private static func beyondWords(_ basis: CorrectionBasis) -> String {
+    let names = basis.beyondImage.compactMap { VertebralLevel(rawValue: Int($0))?.name }
+    guard !names.isEmpty else { return "" }
+    return "; without \(names.joined(separator: ", ")), beyond the image's edge"
   }
 
   static func enter(

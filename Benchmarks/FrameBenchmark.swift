@@ -5,13 +5,13 @@ import Foundation
 struct FrameBenchmark {
   /// What the terminal can do and how fast keys come.
   enum Kind: String, CaseIterable {
-    case halfBlocks = "half blocks at 120 x 40"
+    case halfBlocks = "half blocks"
     case blockDrafts = "half blocks, drafts while a key repeats"
-    case numbered = "half blocks at 120 x 40 in 256 colours"
+    case numbered = "half blocks in 256 colours"
     case numberedDrafts = "half blocks in 256 colours, drafts while a key repeats"
-    case sixels = "sixels of 64 x 31 cells of 8 x 17 px"
+    case sixels = "sixels"
     case drafts = "sixels, drafts while a key repeats"
-    case kitty = "kitty pictures of 64 x 31 cells of 8 x 17 px"
+    case kitty = "kitty pictures"
     case kittyDrafts = "kitty pictures, drafts while a key repeats"
 
     var isMoving: Bool {
@@ -27,6 +27,25 @@ struct FrameBenchmark {
     }
   }
 
+  /// How large the terminal is, and which keys are pressed.
+  struct Course {
+    var (columns, rows) = (120, 40)
+    /// The key pressed again and again, and the one once it does nothing more.
+    var keys = ("j", "k")
+
+    /// Reads "200x60" and "jk", or "o": the one key then goes round.
+    init?(_ words: ArraySlice<String>) {
+      if let word = words.first {
+        let sides = word.split(separator: "x").compactMap { Int($0) }
+        guard sides.count == 2, sides.allSatisfy({ (20...1000).contains($0) }) else { return nil }
+        (columns, rows) = (sides[0], sides[1])
+      }
+      if let word = words.dropFirst().first, let first = word.first, let last = word.last {
+        keys = (String(first), String(last))
+      }
+    }
+  }
+
   /// One key's cost.
   struct Cost {
     let milliseconds: Double
@@ -35,9 +54,11 @@ struct FrameBenchmark {
 
   /// Opens the first study of a library and moves through its slices, inverting the greys at each end so
   /// that more pictures are seen than are kept.
-  static func run(_ kind: Kind, program: String, library: String, keys: Int) throws -> [Cost] {
+  static func run(
+    _ kind: Kind, program: String, library: String, keys: Int, course: Course
+  ) throws -> [Cost] {
     let terminal = try PseudoTerminal(
-      [program, "review", library] + kind.options, columns: 120, rows: 40,
+      [program, "review", library] + kind.options, columns: course.columns, rows: course.rows,
       hasSixels: kind.hasSixels, isTrueColour: kind.isTrueColour)
     defer { terminal.close() }
     _ = terminal.output(silence: 1000, longest: 20_000)
@@ -49,7 +70,7 @@ struct FrameBenchmark {
     var (costs, isDown, empty, ends) = ([Cost](), true, 0, 0)
     while costs.count < keys, ends < 40 {
       let before = terminal.processorTime
-      terminal.type(isDown ? "j" : "k")
+      terminal.type(isDown ? course.keys.0 : course.keys.1)
       let bytes = terminal.output(silence: silence, longest: longest)
       let cost = Cost(
         milliseconds: Double(terminal.processorTime - before) / 1e6, bytes: bytes.count)

@@ -7,7 +7,8 @@ import Foundation
 ///
 /// Words after the program's name choose among the kinds of work (`small`, `12/8`, `image`, ...); with
 /// `--kernels` the single kernels of every instruction set are timed instead, with `--worklist [N]` the
-/// workstation's list of N studies (10,000), in memory and in a library on disk that is made for it, with `--frames PROGRAM LIBRARY` its frames, from a key on; with
+/// workstation's list of N studies (10,000), in memory and in a library on disk that is made for it, with `--frames PROGRAM LIBRARY
+/// [COLUMNSxROWS [KEYS]]` its frames, from a key on (120x40, `jk` through the slices; `o` through the maps); with
 /// `--inference` or `--training` only the one: beside PyTorch large networks take many minutes.
 @main
 enum Bench {
@@ -92,22 +93,31 @@ enum Bench {
 
   /// The workstation's frames, 200 keys of each kind.
   private static func reportFrames(_ words: [String]) throws {
-    guard words.count == 2 else {
-      throw PseudoTerminal.Failure(description: "--frames takes the program and a library")
+    guard (2...4).contains(words.count),
+      let course = FrameBenchmark.Course(words.dropFirst(2))
+    else {
+      throw PseudoTerminal.Failure(
+        description: "--frames takes the program, a library, and a size and keys: 120x40 jk")
     }
+    print(
+      "\(course.columns) x \(course.rows) cells of 8 x 17 px, keys \(course.keys.0) and "
+        + "\(course.keys.1)")
     for kind in FrameBenchmark.Kind.allCases {
       let costs = try FrameBenchmark.run(
-        kind, program: words[0], library: words[1], keys: 200)
+        kind, program: words[0], library: words[1], keys: 200, course: course)
       guard !costs.isEmpty else {
         throw PseudoTerminal.Failure(description: "\(kind.rawValue): no picture came")
       }
       let times = costs.map(\.milliseconds).sorted()
       let bytes = costs.map(\.bytes).sorted()
       let middle = costs.count / 2
+      // While a key repeats these are the pictures in full where the movement ends and turns.
+      let long = bytes.filter { $0 > 30_000 }.count
+      let full = kind.isMoving ? "; \(long) over 30 kB" : ""
       print(
         "\(kind.rawValue), \(costs.count) keys: CPU median \(Self.words(times[middle])), worst "
           + "\(Self.words(times[costs.count - 1])); bytes median \(bytes[middle]), worst "
-          + "\(bytes[costs.count - 1])")
+          + "\(bytes[costs.count - 1])\(full)")
     }
   }
 

@@ -68,9 +68,12 @@ public struct ReadingComparison: Equatable, Sendable {
 extension StudyLibrary {
   /// How far readers agree on the studies that at least two of them signed; a damaged journal is a remark.
   ///
-  /// - Throws: `AgreementError.tooFew`.
-  public func agreement(of readers: [String]) throws -> ReaderAgreement {
-    try ReaderAgreement(library: self, of: readers)
+  /// - Parameter reader: Who asks: as for the command, what he has neither signed nor compared does not count.
+  /// - Throws: `AgreementError.tooFew`; `ReadError` where `readers.tsv` cannot be read.
+  public func agreement(
+    of readers: [String], for reader: String
+  ) throws -> ReaderAgreement {
+    try ReaderAgreement(library: self, of: readers, for: ReadingViewer(reader, in: self))
   }
 
   /// Tells a line of a list what its reader may know of the others' signatures on a study that nobody has

@@ -11,6 +11,16 @@ extension StudyLibrary {
     return allowed.refusalToAdjudicate(review)
   }
 
+  /// Why a reader's unsaved edits of a lesion mask keep him from looking at what others signed, in words; `nil`
+  /// where none are kept.
+  ///
+  /// They began from the own mask, or from none: once others' are seen they could not be saved.
+  func draftRefusal(of study: LibraryStudy, by viewer: String) -> String? {
+    guard hasLesionDraft(of: study, reader: viewer) else { return nil }
+    return "unsaved edits of the lesion mask are kept: save them first, with the AI shown where "
+      + "they began so"
+  }
+
   /// Notes in a reader's journal that he looks at what others signed, as `O` does.
   ///
   /// - Parameter showsAI: whether the AI's result is shown with it.
@@ -52,10 +62,8 @@ extension StudyLibrary {
       if let why = try refusalToCompare(review, by: viewer.reader) {
         return .own(of: viewer.reader, refusal: why)
       }
-      // They began from the own mask alone: once others' are seen they could not be saved.
-      if hasLesionDraft(of: study, reader: viewer.reader) {
-        return .own(
-          of: viewer.reader, refusal: "unsaved edits of the lesion mask are kept: save them first")
+      if let why = draftRefusal(of: study, by: viewer.reader) {
+        return .own(of: viewer.reader, refusal: why)
       }
       guard hasSigned(of: study, than: viewer.reader, only: wanted) else { return hidden }
       // Every report has the AI's result, where there is one.

@@ -8,11 +8,12 @@ extension LibraryEvaluation {
   /// Truth from the lesion mask among a study's labels; `nil` where there is none.
   ///
   /// An empty mask says that there is no lesion. Segments are known between labelled levels only.
+  /// - Parameter sight: whose mask is truth.
   /// - Throws: `ReadError` when image or labels cannot be read; `LibraryError.unusable`.
   static func labelledTruth(
-    of study: LibraryStudy, in library: StudyLibrary
+    of study: LibraryStudy, in library: StudyLibrary, for sight: LesionSight
   ) throws -> StudyTruth? {
-    guard let file = library.labelFiles(of: study)[.lesion] else { return nil }
+    guard let file = library.labelFiles(of: study, for: sight)[.lesion] else { return nil }
     let (image, labels) = try library.read(study)
     let lesion = try LabelReading.mask(file, shape: image.shape, affine: image.affine)
     let levels = LevelRules.resolve(

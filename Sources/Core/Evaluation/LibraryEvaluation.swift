@@ -40,13 +40,15 @@ public enum LibraryEvaluation {
   /// The truth of one study, or `nil` where there is none: its truth file, or else the lesion that
   /// is labelled in the library, unless truth is to come from a folder of its own.
   ///
+  /// - Parameter sight: whose lesion mask is truth, as one that a reader drew is a reading (decision 022).
   /// - Throws: `ReadError` when its file is damaged; `LibraryError.unusable`.
   static func truth(
-    of study: LibraryStudy, in library: StudyLibrary, folder: URL?
+    of study: LibraryStudy, in library: StudyLibrary, folder: URL?,
+    for sight: LesionSight = .standing
   ) throws -> StudyTruth? {
     let place = folder ?? library.root.appendingPathComponent("derivatives/truth")
     guard let truth = try read(subject: study.subject, in: place) else {
-      return folder == nil ? try labelledTruth(of: study, in: library) : nil
+      return folder == nil ? try labelledTruth(of: study, in: library, for: sight) : nil
     }
     return StudyTruth(
       className: truth.class, hasLesion: truth.lesion,

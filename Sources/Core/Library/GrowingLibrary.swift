@@ -275,9 +275,11 @@ public final class GrowingLibrary: ReviewSource {
 
   /// How far readers agree on the studies that at least two of them signed.
   ///
-  /// - Throws: `AgreementError`, and as `opened()`.
-  public func agreement(of readers: [String]) throws -> ReaderAgreement {
-    try opened().agreement(of: readers)
+  /// - Throws: as `StudyLibrary.agreement(of:for:)`, and as `opened()`.
+  public func agreement(
+    of readers: [String], for reader: String
+  ) throws -> ReaderAgreement {
+    try opened().agreement(of: readers, for: reader)
   }
 
   /// A reader's saved views of the worklist.

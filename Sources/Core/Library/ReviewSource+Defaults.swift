@@ -57,7 +57,9 @@ extension ReviewSource {
   public func leave() {}
 
   /// Nothing can be said: only a library on disk has the journals of several readers.
-  public func agreement(of readers: [String]) throws -> ReaderAgreement {
+  public func agreement(
+    of readers: [String], for reader: String
+  ) throws -> ReaderAgreement {
     throw AgreementError.tooFew(0)
   }
 

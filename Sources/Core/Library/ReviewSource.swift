@@ -207,8 +207,9 @@ public protocol ReviewSource: Sendable {
   /// Takes a study for this session, giving back one held before, and says what its reader may do and
   /// see there; called again, it renews the hold.
   func access(to subject: String, reader: String) throws -> StudyAccess
-  /// How far readers agree on the studies of the library that at least two of them signed.
-  func agreement(of readers: [String]) throws -> ReaderAgreement
+  /// How far readers agree on the studies of the library that at least two of them signed; of those that who
+  /// asks may know of.
+  func agreement(of readers: [String], for reader: String) throws -> ReaderAgreement
   /// Gives back the study that this session has open.
   func leave()
   /// What can be shown beside a study's sagittal picture.

@@ -157,6 +157,9 @@ extension StudyLibrary: ReviewSource {
     try checkHold(study, reader)
     let journal = try openJournal(study, reader: reader)
     try ReaderTable(library: root).check(draft, by: reader) { try journal.reload().records }
+    if draft.action == .compare, let why = draftRefusal(of: study, by: reader) {
+      throw JournalError.refused(why)
+    }
     return try journal.append(draft) { try checkHold(study, reader) }
   }
 

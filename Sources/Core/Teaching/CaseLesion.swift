@@ -3,7 +3,8 @@ internal import Imaging
 
 extension CaseTruth {
   /// The mask of the lesion that a library's truth of a study tells of, in the partitions that thin slices
-  /// are averaged to: beside its truth file, or else labelled; `nil` where there is none.
+  /// are averaged to: beside its truth file, or else labelled by no reader;
+  /// `nil` where there is none.
   ///
   /// Readings that are truth name segments, and no pixels.
   /// - Throws: `ReadError` where the mask or the image cannot be read; `LibraryError`.
@@ -22,7 +23,7 @@ extension CaseTruth {
       let url = LibraryEvaluation.lesionFile(of: study, in: folder)
       return try url.map { try NIfTI.readLabels($0) }
     }
-    guard let file = library.labelFiles(of: study)[.lesion] else { return nil }
+    guard let file = library.labelFiles(of: study, for: .given)[.lesion] else { return nil }
     let (image, _) = try library.read(study)
     return try LabelReading.mask(file, shape: image.shape, affine: image.affine)
   }

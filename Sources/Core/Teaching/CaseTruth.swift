@@ -5,7 +5,7 @@ internal import Imaging
 public struct CaseTruth: Equatable, Sendable {
   /// Where it comes from.
   public enum Source: Equatable, Sendable {
-    /// The library: `derivatives/truth` or a labelled lesion.
+    /// The library: `derivatives/truth` or a labelled lesion that no reader drew.
     case library
     /// The adjudicated reading.
     case adjudicated
@@ -61,12 +61,14 @@ public struct CaseTruth: Equatable, Sendable {
 extension CaseTruth {
   /// The truth of a study: the library's, or else, where `usesReadings`, what its readers signed.
   ///
+  /// A lesion mask that a reader drew is a reading without a signature, and no truth (decision 022).
   /// Where adjudicators differ nothing is decided, and no majority of others decides for them.
   /// - Throws: `ReadError` where truth, labels or a journal cannot be read; `JournalError`.
   static func of(
     _ study: LibraryStudy, in library: StudyLibrary, usesReadings: Bool
   ) throws -> CaseTruth? {
-    if let truth = try LibraryEvaluation.truth(of: study, in: library, folder: nil) {
+    let known = try LibraryEvaluation.truth(of: study, in: library, folder: nil, for: .given)
+    if let truth = known {
       return CaseTruth(present: truth.affected, known: truth.known)
     }
     guard usesReadings else { return nil }

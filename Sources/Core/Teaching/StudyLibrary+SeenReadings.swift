@@ -16,10 +16,15 @@ extension StudyLibrary {
   /// signatures as supervisor or adjudicator only.
   ///
   /// It says what was seen, and asks for no leave: a reading that was begun, and a study that is open elsewhere, do
-  /// not keep it out of the journal.
+  /// not keep it out of the journal. Edits of a lesion mask that wait unsaved do before the truth is shown, as of `O`:
+  /// what they began from is not what is seen afterwards.
+  /// - Parameter isSeen: whether the truth was shown already.
   /// - Throws: as ``notes(_:of:seenBy:)``, and where it cannot be written.
-  func note(_ truth: CaseTruth?, of study: LibraryStudy, seenBy reader: String) throws {
+  func note(
+    _ truth: CaseTruth?, of study: LibraryStudy, seenBy reader: String, isSeen: Bool = false
+  ) throws {
     guard try notes(truth, of: study, seenBy: reader) else { return }
+    if !isSeen, let why = draftRefusal(of: study, by: reader) { throw JournalError.refused(why) }
     let journal = try openJournal(study, reader: reader)
     let showsAI = (try? detection(of: study)) != nil
     var draft = ReviewDraft(action: .compare)
@@ -58,13 +63,13 @@ extension TeachingSource {
     return try name.covered { try library.notes(known, of: study, seenBy: reader) }
   }
 
-  /// Notes it before the truth is shown.
+  /// Notes it before the truth is shown, or of one that was shown without it.
   ///
   /// - Throws: `TeachingError`, `JournalError`.
-  func noteReveal(of subject: String, reader: String) throws {
+  func noteReveal(of subject: String, reader: String, isSeen: Bool = false) throws {
     let (study, name) = try place(of: subject)
     let known = try truth(of: subject)
-    try name.covered { try library.note(known, of: study, seenBy: reader) }
+    try name.covered { try library.note(known, of: study, seenBy: reader, isSeen: isSeen) }
   }
 
   /// Whether a case is counted for who sees others' scores: of one whose truth is what others signed the

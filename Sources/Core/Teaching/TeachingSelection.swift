@@ -90,7 +90,7 @@ public struct TeachingSelection: Sendable {
       // That the others have none is said already.
       leftOut.withoutTruth = []
       throw TeachingError.noCases(
-        "no study has truth (derivatives/truth or a lesion label"
+        "no study has truth (derivatives/truth or a lesion label that no reader drew"
           + (usesReadings ? ", or a signed reading)" : ")")
           + ([""] + leftOut.lines).joined(separator: "; ")
           + "; --list FILE takes studies without truth, too")

@@ -140,7 +140,8 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     at place: FindingPlace, subject: String, reader: String
   ) throws -> MeasuredValue {
     let (study, name) = try self.place(of: subject)
-    return try name.guarded {
+    // Whose lesion mask counts is told by the reader's own journal of the study.
+    return try name.covered {
       try library.signal(at: place, subject: study.subject, reader: reader)
     }
   }
@@ -149,11 +150,13 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
   public var measuresStudies: Bool { true }
 
   /// The measures of a case without anybody's verdicts: what was stated of the study outside of the session
-  /// is no part of the case.
+  /// is no part of the case. The lesion mask is the one that the reader may see there.
   public func measures(of subject: String, reader: String) throws -> StudyMeasures {
     let (study, name) = try place(of: subject)
-    return try name.guarded {
-      try library.measures(of: study, with: StudyLibrary.Verdicts()).reworded(name.clean)
+    return try name.covered {
+      try library.measures(
+        of: study, with: StudyLibrary.Verdicts(), for: library.lesionSight(of: study, for: reader)
+      ).reworded(name.clean)
     }
   }
 
@@ -183,7 +186,7 @@ public final class TeachingSource: ReviewSource, TeachingRoom {
     let learner = ReaderIdentity.sanitised(reader)
     if ReviewState(try openJournal(number, learner).glance()).isRevealed {
       // Former versions showed truths without a note.
-      return try noteReveal(of: subject, reader: reader)
+      return try noteReveal(of: subject, reader: reader, isSeen: true)
     }
     guard role != .presenter else { return }
     _ = try log.append(.opened, reader: learner) { record, _ in

@@ -235,7 +235,8 @@ final class Worker: EffectRunner {
     case .leaveStudy:
       source.leave()
       return nil
-    case .loadAgreement(let readers): return .agreement(readers, figures(of: readers, source))
+    case .loadAgreement(let readers):
+      return .agreement(readers, figures(of: readers, source, reader))
     case .listBeside(let subject):
       return .besideChoices(subject, attempt { try source.besideChoices(subject) })
     case .loadBeside(let choice, let subject):
@@ -359,10 +360,10 @@ final class Worker: EffectRunner {
   }
 
   private static func figures(
-    of readers: [String], _ source: any ReviewSource
+    of readers: [String], _ source: any ReviewSource, _ reader: String
   ) -> AgreementLook.Figures {
     do {
-      return .known(try source.agreement(of: readers))
+      return .known(try source.agreement(of: readers, for: reader))
     } catch AgreementError.tooFew(let count) {
       return .tooFew(count)
     } catch {

@@ -33,6 +33,8 @@ extension Workstation {
       if isShown { apply(record, journal, &state) }
       if isShown, record.action == .reveal { state.study?.isBlind = false }
     case .failure(let failure):
+      // A later signature would open what was refused now.
+      if isShown, act.draft.action == .compare { state.study?.adjudication = nil }
       if isShown, let journal { show(journal, &state) }
       if let overtaking = failure.overtaking {
         let other = isHidden ? "wrote meanwhile" : overtaking

@@ -75,7 +75,14 @@ struct LibraryMeasuresTests {
     func measured(_ reader: String) throws -> StudyMeasures {
       try library.measures(of: "01", reader: reader)
     }
+    let session = try TeachingSession(
+      making: "monday", of: [study], in: library, by: "carla", usesReadings: false)
+    let room = try TeachingSource(session, in: library, role: .learner, reader: "carla")
+    func taught(_ reader: String) throws -> StudyMeasures {
+      try room.measures(of: "1", reader: reader)
+    }
     let before = try measured("carla")
+    let taughtBefore = try taught("carla")
     let pictures = try library.loadStudy("01").pictures
     let picture = try #require(pictures.first { $0.index == 2 })
     let cord = try #require(picture.cord)
@@ -94,11 +101,14 @@ struct LibraryMeasuresTests {
       .correct(CorrectionNote(.lesion, change: "dot")), subject: "01", reader: "bob")
     #expect(try measured("bob") != before)
     #expect(try measured("carla") == before)
+    // Nor is it in a case of a teaching session.
+    #expect(try taught("bob") != taughtBefore && taught("carla") == taughtBefore)
     let journal = try library.openJournal(study, reader: "carla")
     _ = try journal.append(ReviewDraft(action: .verdict, segment: .c4c5, verdict: .absent))
     #expect(try measured("carla") == before)
     _ = try journal.append(.signOff(.reviewed, name: "Carla"))
     #expect(try measured("carla") != before)
+    #expect(try taught("carla") != taughtBefore)
   }
 
   /// Anna and bob differ; sup has adjudicated: C4-5 present, C6-7 absent, and C5-6 left open.

@@ -296,6 +296,15 @@ struct BlindedReportTests {
     try clinic.state("01", .absent, by: "carla")
     try clinic.sign("01", "carla")
     #expect(throws: AgreementError.tooFew(1)) { try agreement(clinic.viewer("carla")) }
+    // The screen counts as the command does: of the second study she is told nothing yet.
+    let readers = ["bob", "carla", "max"]
+    #expect(throws: AgreementError.tooFew(1)) {
+      try clinic.library.agreement(of: readers, for: "carla")
+    }
+    #expect(try clinic.library.agreement(of: readers, for: "bob").studies == 2)
+    #expect(try clinic.library.agreement(of: readers, for: "root").studies == 2)
+    _ = try clinic.journal("02", "carla").append(ReviewDraft(action: .compare))
+    #expect(try clinic.library.agreement(of: readers, for: "carla").studies == 2)
   }
 
   @Test(

@@ -326,8 +326,45 @@ struct AdjudicationTests {
     let folder = try TemporaryFolder()
     let library = try library(in: folder)
     for readers in [["anna", "bob"], ["anna"]] {
-      let error = #expect(throws: AgreementError.self) { try library.agreement(of: readers) }
+      let error = #expect(throws: AgreementError.self) {
+        try library.agreement(of: readers, for: "anna")
+      }
       #expect(error == .tooFew(readers.count - 1))
     }
+  }
+
+  @Test("Unsaved edits of a lesion mask are saved before others are compared, on the screen, too")
+  func keptDraft() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(in: folder)
+    let study = try library.study("01")
+    try LibraryFixture.giveLesion("01", in: folder)
+    try folder.write("reader_id\trole\nliu\treader\n", to: "readers.tsv")
+    try LibraryFixture.keepLesion(library, "01", by: "liu")
+    // Another's mask stands by now, and liu is shown none of it.
+    try LibraryFixture.drawLesion(library, "01", by: "carla")
+    func drafts(isBlind: Bool) throws -> DraftSearch {
+      try library.drafts(
+        of: "01", grids: LibraryFixture.lesionGrids, isBlind: isBlind, except: ["second"],
+        reader: "liu")
+    }
+    // Begun with what no reader drew in sight, it waits while the AI is hidden.
+    let waiting = try drafts(isBlind: true)
+    #expect(waiting.found.isEmpty && waiting.refused.map(\.name) == [nil])
+    do {
+      _ = try library.append(Self.compare, subject: "01", reader: "liu")
+      Issue.record("it was compared")
+    } catch JournalError.refused(let why) {
+      #expect(why.contains("unsaved edits of the lesion mask are kept: save them first"))
+      let viewer = try #require(try ReadingViewer("liu", in: library, compares: true))
+      #expect(library.othersTold(of: study, to: viewer) == .own(of: "liu", refusal: why))
+    }
+    #expect(try library.journal("01", reader: "liu").records.isEmpty)
+    #expect(try library.access(to: "01", reader: "liu").others.isEmpty)
+    // What was promised: it is back when the AI is shown.
+    #expect(try drafts(isBlind: false).found.count == 1)
+    try library.removeDraft(of: .lesion, from: ["first"], subject: "01", reader: "liu")
+    _ = try library.append(Self.compare, subject: "01", reader: "liu")
+    #expect(try library.access(to: "01", reader: "liu").others.count == 2)
   }
 }

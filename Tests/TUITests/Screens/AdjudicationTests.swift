@@ -13,6 +13,10 @@ private final class JudgedLibrary: FixtureBacked {
   let isSupervised: Bool
   let figures: ReaderAgreement?
   let asked = Mutex<[[String]]>([])
+  /// Who asked.
+  let askers = Mutex<Set<String>>([])
+  /// Why nothing is compared, as the library refuses it where it writes it.
+  let refusal = Mutex<String?>(nil)
 
   init(
     _ signed: [OtherReading], role: ReaderRole, isSupervised: Bool,
@@ -34,8 +38,18 @@ private final class JudgedLibrary: FixtureBacked {
     return access
   }
 
-  func agreement(of readers: [String]) throws -> ReaderAgreement {
+  func append(
+    _ draft: ReviewDraft, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    if draft.action == .compare, let why = refusal.withLock({ $0 }) {
+      throw JournalError.refused(why)
+    }
+    return try base.append(draft, subject: subject, reader: reader)
+  }
+
+  func agreement(of readers: [String], for reader: String) throws -> ReaderAgreement {
     asked.withLock { $0.append(readers) }
+    _ = askers.withLock { $0.insert(reader) }
     guard let figures else { throw AgreementError.tooFew(1) }
     return figures
   }
@@ -188,6 +202,22 @@ struct AdjudicationTests {
     #expect(desk.row("C4-5").contains("▲ "))
   }
 
+  @Test("What the library refuses to note is said, opens nothing, and is asked for again")
+  func notNoted() {
+    var desk = Desk()
+    desk.library.refusal.withLock { $0 = "unsaved edits of the lesion mask are kept" }
+    desk.type("OO")
+    #expect(desk.message.contains("unsaved edits of the lesion mask are kept"))
+    #expect(desk.records.isEmpty && desk.state.study?.adjudication == nil)
+    #expect(!desk.text.contains("anna"))
+    desk.library.refusal.withLock { $0 = nil }
+    desk.type("O")
+    #expect(desk.records.isEmpty && desk.state.study?.adjudication == .asking)
+    desk.type("O")
+    #expect(desk.records.map(\.action) == [.compare] && desk.state.unsaved.isEmpty)
+    #expect(desk.state.study?.isAdjudicating == true)
+  }
+
   @Test("Only the same command, with nothing between, says that what others signed is to be seen")
   func asking() {
     var desk = Desk()
@@ -331,6 +361,8 @@ struct AdjudicationTests {
     #expect(desk.state.study?.isAdjudicating == true)
     #expect(!desk.records.contains { $0.action == .compare })
     #expect(desk.library.asked.withLock { $0 } == [["anna", "bob", "liu"]])
+    // For who looks: studies that the reader has not signed tell nothing.
+    #expect(desk.library.askers.withLock { $0 } == ["liu"])
     #expect(desk.row("C5-6").hasSuffix("● present") && desk.row("C5-6").contains("×"))
     desk.type("ZOdiscussed\n")
     #expect(desk.state.study?.isAdjudicating == false && !desk.text.contains("anna"))

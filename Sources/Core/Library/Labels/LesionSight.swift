@@ -13,16 +13,29 @@ struct LesionSight: Equatable, Sendable {
     var isAlone = true
   }
 
-  /// The reader who is shown no mask of another; `nil`: the mask that stands is shown, whoever drew it.
+  /// The reader who is shown no mask of another; `nil`: nobody's own is asked for.
   var own: Own?
   /// Whether what no reader drew is hidden, too: it may tell what the AI would.
   var hidesGiven = false
+  /// Whether what readers drew is passed over, whoever they are.
+  private(set) var passesReadings = false
 
   /// Whether masks of others are hidden.
-  var isBlinded: Bool { own != nil }
+  var isBlinded: Bool { own != nil || passesReadings }
+
+  /// A reader's own masks, and what no reader drew.
+  init(own: Own? = nil, hidesGiven: Bool = false) {
+    (self.own, self.hidesGiven) = (own, hidesGiven)
+  }
 
   /// The mask that stands, whoever drew it.
   static let standing = LesionSight()
+  /// The mask that no reader drew, which is nobody's reading.
+  static let given: LesionSight = {
+    var sight = LesionSight()
+    sight.passesReadings = true
+    return sight
+  }()
 }
 
 extension CorrectionNote {

@@ -67,10 +67,10 @@ extension StudyLibrary {
   /// The label files of a study with the lesion mask that a reader may see.
   func labelFiles(of study: LibraryStudy, for sight: LesionSight) -> LabelFiles {
     var files = labelFiles(of: study)
-    guard let own = sight.own, let label = lesionLabel(of: study) else { return files }
+    guard sight.isBlinded, let label = lesionLabel(of: study) else { return files }
     let found = [files[.lesion]].compactMap(\.self) + (files.others[.lesion] ?? [])
-    files[.lesion] =
-      drawn(by: own, label, found.first) ?? (sight.hidesGiven ? nil : given(label, found))
+    let own = sight.own.flatMap { drawn(by: $0, label, found.first) }
+    files[.lesion] = own ?? (sight.hidesGiven ? nil : given(label, found))
     return files
   }
 

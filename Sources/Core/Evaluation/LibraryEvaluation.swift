@@ -109,12 +109,18 @@ public enum LibraryEvaluation {
   ///
   /// Studies are grouped by `source_subject` of participants.tsv (or of the truth), else by
   /// participant: sessions of one patient are not independent.
-  /// - Parameter truth: folder of the truth; by default the library's own `derivatives/truth`.
+  /// - Parameters:
+  ///   - truth: folder of the truth; by default the library's own `derivatives/truth`.
+  ///   - viewer: who asks: lesion masks that others drew are no truth of studies that he has not signed; `nil` for
+  ///     who reads nothing in the library.
   /// - Throws: `ReadError` when a truth file is damaged; `LibraryError` as opening does.
-  public static func cohort(of library: StudyLibrary, truth: URL? = nil) throws -> Cohort {
+  public static func cohort(
+    of library: StudyLibrary, truth: URL? = nil, for viewer: ReadingViewer? = nil
+  ) throws -> Cohort {
     var cohort = Cohort()
     for study in library.studies {
-      guard let truth = try Self.truth(of: study, in: library, folder: truth) else {
+      let sight = library.lesionSight(of: study, shownTo: viewer)
+      guard let truth = try Self.truth(of: study, in: library, folder: truth, for: sight) else {
         cohort.remarks.append("\(study.subject): no truth")
         continue
       }

@@ -26,19 +26,25 @@ struct ExperimentCohort: Sendable {
 
   /// Finds the studies with truth.
   ///
-  /// - Parameter perClass: The most studies of each class, the first ones; `nil` for all. Of planted
-  ///   cohorts, where the first ones would be those of the first patients, all are taken.
+  /// - Parameters:
+  ///   - perClass: The most studies of each class, the first ones; `nil` for all. Of planted cohorts, where
+  ///     the first ones would be those of the first patients, all are taken.
+  ///   - viewer: Who asks: lesion masks that others drew are no truth of studies that he has not signed.
   /// - Throws: `ReadError` when a truth, image or label file cannot be read; `LibraryError` without
   ///   any truth.
   init(
-    _ library: StudyLibrary, truth: URL?, perClass: Int?, team: ThreadTeam
+    _ library: StudyLibrary, truth: URL?, perClass: Int?, for viewer: ReadingViewer? = nil,
+    team: ThreadTeam
   ) throws {
     self.library = library
     var members: [Member] = []
     var leftOut: [String: String] = [:]
     var counts: [String: Int] = [:]
     for study in library.studies {
-      guard let known = try LibraryEvaluation.truth(of: study, in: library, folder: truth) else {
+      let sight = library.lesionSight(of: study, shownTo: viewer)
+      guard
+        let known = try LibraryEvaluation.truth(of: study, in: library, folder: truth, for: sight)
+      else {
         leftOut[study.subject] = "no truth"
         continue
       }

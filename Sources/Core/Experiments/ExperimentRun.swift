@@ -32,13 +32,14 @@ public struct ExperimentRun: Sendable {
   ///
   /// - Parameters:
   ///   - truth: Folder of the truth; by default the library's own.
+  ///   - viewer: Who asks, as for ``LibraryEvaluation/cohort(of:truth:for:)``.
   ///   - folder: Where weights and outcomes are kept.
   ///   - anatomy: Weights of the anatomy network, for suites that need them.
   ///   - build: Names the program; outcomes of another one are made anew.
   /// - Throws: `ReadError`, `LibraryError`.
   public init(
     _ suite: ExperimentSuite, scale: ExperimentScale, library: StudyLibrary, truth: URL? = nil,
-    folder: URL, anatomy: URL? = nil, build: String, threads: Int
+    for viewer: ReadingViewer? = nil, folder: URL, anatomy: URL? = nil, build: String, threads: Int
   ) throws {
     self.suite = suite
     self.scale = scale
@@ -54,7 +55,8 @@ public struct ExperimentRun: Sendable {
       segmenter = nil
     }
     cohort = try ExperimentCohort(
-      library, truth: truth, perClass: scale.studiesPerClass, team: ThreadTeam(threads: threads))
+      library, truth: truth, perClass: scale.studiesPerClass, for: viewer,
+      team: ThreadTeam(threads: threads))
     if suite.adapts, let held = cohort.heldOut, held.count < 2 {
       throw LibraryError.nothingToAdaptTo(
         library.root.path, "its planted studies are all of one patient, who is tested")

@@ -9,11 +9,15 @@ public struct LibraryFigures: Sendable {
 
   /// Looks at a library.
   ///
-  /// - Parameter truth: Folder of the truth; by default the library's own.
+  /// - Parameters:
+  ///   - truth: Folder of the truth; by default the library's own.
+  ///   - viewer: Who asks, as for ``LibraryEvaluation/cohort(of:truth:for:)``.
   /// - Throws: `ReadError` when a truth file is damaged; `LibraryError` without truth.
-  public init(library: StudyLibrary, truth: URL? = nil, threads: Int) throws {
+  public init(
+    library: StudyLibrary, truth: URL? = nil, for viewer: ReadingViewer? = nil, threads: Int
+  ) throws {
     let cohort = try ExperimentCohort(
-      library, truth: truth, perClass: nil, team: ThreadTeam(threads: threads))
+      library, truth: truth, perClass: nil, for: viewer, team: ThreadTeam(threads: threads))
     self.init(cohort: cohort, truth: truth, threads: threads)
   }
 

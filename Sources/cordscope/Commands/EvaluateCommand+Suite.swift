@@ -30,8 +30,10 @@ extension EvaluateCommand {
     let folder = try arguments.url("out") ?? URL(fileURLWithPath: defaultFolder)
     let library = try StudyLibrary(opening: try arguments.onlyPath("the library"))
     let threads = try arguments.integer("threads", default: Machine.cores, in: 1...256)
+    let truth = try arguments.url("truth")
     let run = try ExperimentRun(
-      suite, scale: scale, library: library, truth: try arguments.url("truth"), folder: folder,
+      suite, scale: scale, library: library, truth: truth,
+      for: try viewer(of: library, truth: truth), folder: folder,
       anatomy: try? Assets.url(Assets.anatomyWeights), build: Machine.build,
       threads: threads)
     Interruption.listen()

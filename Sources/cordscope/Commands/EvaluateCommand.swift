@@ -10,6 +10,7 @@ enum EvaluateCommand: Subcommand {
   static let remarks = [
     "Where the order of arms that the suites strategies and ablation expect does not hold, figures",
     "NAME-full-discordant-*.png show the studies on which it fails.",
+    "Under a reader's login lesion masks of others are no truth of studies that he has not signed.",
   ]
   static let operands = "LIB"
   static let options: [Option] = [
@@ -51,7 +52,8 @@ enum EvaluateCommand: Subcommand {
     let validation = CrossValidation(
       repeats: try arguments.integer("repeats", default: 20, in: 1...1000), seed: seed)
     if let plots = try arguments.url("plots") { try EvaluationFigures.prepare(plots) }
-    let cohort = try LibraryEvaluation.cohort(of: library, truth: truth)
+    let viewer = try viewer(of: library, truth: truth)
+    let cohort = try LibraryEvaluation.cohort(of: library, truth: truth, for: viewer)
     tell(cohort)
     guard !cohort.cases.isEmpty else {
       Output.message("there is no study with both a detection and truth")
@@ -87,10 +89,22 @@ enum EvaluateCommand: Subcommand {
       arguments.has("json") ? String(decoding: try table.json(), as: UTF8.self) : table.text)
     if let folder = try arguments.url("plots") {
       try EvaluatePlots.draw(
-        cohort, detectors: detectors, library: library, truth: truth, validation: validation,
-        into: folder)
+        cohort, detectors: detectors, library: library, truth: truth, for: viewer,
+        validation: validation, into: folder)
     }
     return .done
+  }
+
+  /// Who runs the program, where lesion masks are truth and that is somebody who reads in the library; it is
+  /// said.
+  ///
+  /// - Throws: `ReadError` where `readers.tsv` cannot be read.
+  static func viewer(of library: StudyLibrary, truth: URL?) throws -> ReadingViewer? {
+    // Of truth from a folder of its own no mask is a part.
+    guard truth == nil, let viewer = try ViewerMessages.viewer(of: library) else { return nil }
+    Output.message(
+      "lesion masks of others are left out of studies that \(viewer.reader) has not signed")
+    return viewer
   }
 
   /// What could not be used, and detections that follow an earlier definition.

@@ -6,12 +6,13 @@ import Imaging
 enum EvaluatePlots {
   static func draw(
     _ cohort: LibraryEvaluation.Cohort, detectors: [String], library: StudyLibrary, truth: URL?,
-    validation: CrossValidation, into folder: URL
+    for viewer: ReadingViewer?, validation: CrossValidation, into folder: URL
   ) throws {
     let line = ProgressLine()
     defer { line.finish() }
     line.show("drawing figures", fraction: 0)
-    let pictures = try LibraryFigures(library: library, truth: truth, threads: Machine.cores)
+    let pictures = try LibraryFigures(
+      library: library, truth: truth, for: viewer, threads: Machine.cores)
     let weights = WeightsInUse.words(cohort.weightNames).joined(separator: ", ")
     var figures = EvaluationFigures(
       cases: cohort.cases, rows: detectors.map { DetectorEvaluation.Row($0) },

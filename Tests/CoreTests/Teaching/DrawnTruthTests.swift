@@ -76,6 +76,23 @@ struct DrawnTruthTests {
     #expect(listed.unknown == [1] && !listed.needsReadings)
   }
 
+  @Test("A reader's login evaluates on what the reader may see, any other on what stands")
+  func evaluated() throws {
+    try LibraryFixture.drawLesion(library, "zebra01", by: "anna")
+    try folder.write("reader_id\trole\nbob\treader\n", to: "readers.tsv")
+    func remarks(_ reader: String) throws -> [String] {
+      let viewer = try ReadingViewer(reader, in: library)
+      return try LibraryEvaluation.cohort(of: library, for: viewer).remarks
+    }
+    let withTruth = ["zebra01: no detection (run detect first)"]
+    #expect(try remarks("root") == withTruth && remarks("anna") == withTruth)
+    #expect(try remarks("bob") == ["zebra01: no truth"])
+    let journal = try library.openJournal(study, reader: "bob")
+    _ = try journal.append(ReviewDraft(action: .verdict, segment: .c4c5, verdict: .absent))
+    _ = try journal.append(.signOff(.reviewed, name: "Bob"))
+    #expect(try remarks("bob") == withTruth)
+  }
+
   @Test("A mask whose sidecar cannot be read may be a reader's, and is no truth")
   func unreadable() throws {
     try LibraryFixture.giveLesion("zebra01", in: folder)

@@ -38,6 +38,14 @@ extension StudyLibrary {
     return (try? lesionSight(of: study, for: reader)) ?? unknown
   }
 
+  /// Whose lesion mask a command reads as truth for who runs it; nothing is noted.
+  ///
+  /// - Parameter viewer: `nil` for who reads nothing in the library, and is shown the mask that stands.
+  func lesionSight(of study: LibraryStudy, shownTo viewer: ReadingViewer?) -> LesionSight {
+    guard let viewer else { return .standing }
+    return lesionSight(of: study, telling: .own(of: viewer.reader, refusal: nil))
+  }
+
   /// With whose lesion mask a correction began, which must be there still; of another target everybody's.
   ///
   /// - Throws: `EditRefusal` where what it began from is another by now; `JournalError`, `ReadError`.

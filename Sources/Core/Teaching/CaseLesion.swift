@@ -3,8 +3,8 @@ internal import Imaging
 
 extension CaseTruth {
   /// The mask of the lesion that a library's truth of a study tells of, in the partitions that thin slices
-  /// are averaged to: beside its truth file, or else labelled by no reader;
-  /// `nil` where there is none.
+  /// are averaged to: beside its truth file, or else labelled, where no reader drew it; `nil` where there
+  /// is none.
   ///
   /// Readings that are truth name segments, and no pixels.
   /// - Throws: `ReadError` where the mask or the image cannot be read; `LibraryError`.

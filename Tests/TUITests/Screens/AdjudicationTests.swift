@@ -49,7 +49,7 @@ private final class JudgedLibrary: FixtureBacked {
 
   func agreement(of readers: [String], for reader: String) throws -> ReaderAgreement {
     asked.withLock { $0.append(readers) }
-    _ = askers.withLock { $0.insert(reader) }
+    askers.withLock { _ = $0.insert(reader) }
     guard let figures else { throw AgreementError.tooFew(1) }
     return figures
   }

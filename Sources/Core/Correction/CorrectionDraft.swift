@@ -13,6 +13,9 @@ public struct CorrectionDraft: Equatable, Sendable {
   public var session: String
   /// When it was kept first, UTC, where it is taken over from another run as it was; `nil`: now.
   public var time: String?
+  /// Whether the run of the program ends, and had kept it so before: what another run has put in its place since
+  /// stays there, as nobody is left to be told.
+  public var isLast = false
 
   /// Makes a draft.
   public init(

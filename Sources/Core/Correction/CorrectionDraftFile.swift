@@ -66,6 +66,34 @@ struct CorrectionDraftFile: Codable, Equatable {
     }
   }
 
+  // MARK: What was edited
+
+  /// What of a draft is saved.
+  private struct Edits: Encodable {
+    var target: CorrectionTarget
+    var points: [Point]?
+    var slices: [Slice]?
+  }
+
+  /// SHA-256 of the edits, whoever keeps them, and when.
+  ///
+  /// - Throws: what encoding throws.
+  var editsSHA256: String {
+    get throws {
+      let edits = Edits(target: target, points: points, slices: slices)
+      return SHA256.hexDigest(of: [UInt8](try SnakeCaseJSON.data(edits, pretty: false)))
+    }
+  }
+
+  /// The same of a correction that is saved.
+  ///
+  /// - Throws: what encoding throws.
+  static func editsSHA256(of correction: LabelCorrection) throws -> String {
+    try CorrectionDraftFile(
+      CorrectionDraft(correction), study: "", reader: "", time: "", image: ""
+    ).editsSHA256
+  }
+
   // MARK: Going on
 
   /// Boundaries that waited while their reader saved disc labels, as they follow these.

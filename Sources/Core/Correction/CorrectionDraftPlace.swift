@@ -9,6 +9,11 @@ struct CorrectionDraftPlace {
   /// The draft's file.
   let url: URL
 
+  /// Reads the user's own file at a place, up to a number of bytes; tests let it fail as a disk may.
+  @TaskLocal static var bytes: @Sendable (URL, Int) throws -> [UInt8]? = {
+    try OwnFile.bytes($0, limit: $1)
+  }
+
   /// How many that do not go on are kept of one name.
   private static let mostAside = 999
 
@@ -21,23 +26,32 @@ struct CorrectionDraftPlace {
   /// Whether something has the name, whatever it is.
   var isTaken: Bool { Self.isThere(url) }
 
-  /// The draft; `nil` where there is none.
+  /// What has the name.
+  enum Contents {
+    case nothing
+    case draft(CorrectionDraftFile)
+    /// What was read, or looked at, and is no draft that goes on.
+    case damaged(ReadError)
+  }
+
+  /// What has the name now.
   ///
-  /// - Throws: `ReadError`, also where the file is not the user's own.
-  func read() throws -> CorrectionDraftFile? {
-    guard let bytes = try OwnFile.bytes(url, limit: CorrectionDraftFile.largest) else { return nil }
-    return try CorrectionDraftFile(bytes, path: url.path)
+  /// - Throws: `ReadError` where that cannot be read now: nothing is known of it then.
+  func look() throws -> Contents {
+    if let fault = OwnFile.fault(url, limit: CorrectionDraftFile.largest) { return .damaged(fault) }
+    guard let bytes = try Self.bytes(url, CorrectionDraftFile.largest) else { return .nothing }
+    do {
+      return .draft(try CorrectionDraftFile(bytes, path: url.path))
+    } catch let error as ReadError {
+      return .damaged(error)
+    }
   }
 
   /// Writes a draft whole, in the place of the one before; nobody else may read it.
   ///
   /// - Throws: `LibraryError.cannotWrite`, `WriteError`.
   func write(_ file: CorrectionDraftFile) throws {
-    let bytes = try file.data()
-    guard bytes.count <= CorrectionDraftFile.largest else {
-      throw LibraryError.cannotWrite(
-        url.path, "it would be larger than \(CorrectionDraftFile.largest) bytes")
-    }
+    let bytes = try encoded(file)
     try ReaderPIN.makeFolder(library: library)
     try AtomicFile.write(bytes, to: url, permissions: 0o600)
   }
@@ -59,8 +73,7 @@ struct CorrectionDraftPlace {
   func setAside() throws -> String {
     let folder = url.deletingLastPathComponent()
     for number in 1...Self.mostAside {
-      let name = "\(base).draft-aside-\(number).json"
-      let place = folder.appendingPathComponent(name)
+      let (name, place) = aside(number)
       // A second name first: nothing is written over, and a kill leaves both.
       if link(url.path, place.path) == 0 {
         unlink(url.path)
@@ -73,8 +86,66 @@ struct CorrectionDraftPlace {
       try SharedFolder.sync(folder)
       return name
     }
-    throw LibraryError.cannotWrite(
+    throw tooMany
+  }
+
+  /// Writes a draft under a name that says that it does not go on, once; what has the draft's name stays.
+  ///
+  /// - Returns: the name.
+  /// - Throws: `LibraryError.cannotWrite`, `WriteError`.
+  func writeAside(_ file: CorrectionDraftFile) throws -> String {
+    let bytes = try encoded(file)
+    try ReaderPIN.makeFolder(library: library)
+    for number in 1...Self.mostAside {
+      let (name, place) = aside(number)
+      // The name is taken first: nothing is written over.
+      let descriptor = open(place.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      if descriptor < 0 {
+        let why = errno
+        guard why == EEXIST else {
+          throw LibraryError.cannotWrite(place.path, String(cString: strerror(why)))
+        }
+        if isSame(file, at: place) { return name }
+        continue
+      }
+      close(descriptor)
+      do {
+        try AtomicFile.write(bytes, to: place, permissions: 0o600)
+      } catch {
+        unlink(place.path)
+        throw error
+      }
+      return name
+    }
+    throw tooMany
+  }
+
+  /// Whether a draft lies at a place as it is, whenever it was kept.
+  private func isSame(_ file: CorrectionDraftFile, at place: URL) -> Bool {
+    guard let bytes = try? OwnFile.bytes(place, limit: CorrectionDraftFile.largest),
+      var other = try? CorrectionDraftFile(bytes, path: place.path)
+    else { return false }
+    other.time = file.time
+    return other == file
+  }
+
+  private func aside(_ number: Int) -> (name: String, place: URL) {
+    let name = "\(base).draft-aside-\(number).json"
+    return (name, url.deletingLastPathComponent().appendingPathComponent(name))
+  }
+
+  private var tooMany: LibraryError {
+    .cannotWrite(
       url.path, "\(Self.mostAside) drafts were set aside beside it: look at them and remove some")
+  }
+
+  private func encoded(_ file: CorrectionDraftFile) throws -> Data {
+    let bytes = try file.data()
+    guard bytes.count <= CorrectionDraftFile.largest else {
+      throw LibraryError.cannotWrite(
+        url.path, "it would be larger than \(CorrectionDraftFile.largest) bytes")
+    }
+    return bytes
   }
 
   private static func isThere(_ url: URL) -> Bool {

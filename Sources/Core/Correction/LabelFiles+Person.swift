@@ -9,7 +9,7 @@ extension LabelFiles.File {
   var isSavedByPerson: Bool {
     if role == .lesion { return !isFoundByNetwork }
     guard let isCorrected = try? isReadersWord,
-      let sidecar = try? Provenance.read(Sidecar.url(of: url)) ?? [:]
+      let sidecar = try? Provenance.read(VersionedLabel(url: url).telling) ?? [:]
     else { return true }
     let makers = sidecar["GeneratedBy"] as? [[String: Any]] ?? []
     return isCorrected || makers.contains { $0["Name"] as? String == "Manual" }

@@ -88,15 +88,18 @@ extension StudyLibrary {
     }
     let superseded = try superseded(by: correction.target, in: folder, stem: stem)
     do {
-      try describe(
-        correction, note, at: url, takingPlaceOf: former.contents, of: study, reader: reader,
-        for: sight)
+      let sidecar = try sidecar(
+        correction, note, over: label, of: study, reader: reader, for: sight)
       note.origin = CorrectionOrigin(
         files: correction.files, isVersionKept: former.contents != nil,
         sidecar: former.contents?.sidecar,
-        newSidecar: try SHA256.hexDigest(ofFile: Sidecar.url(of: url)),
+        newSidecar: SHA256.hexDigest(of: sidecar),
         boundaries: superseded?.former.contents?.file,
         boundariesSidecar: superseded?.former.contents?.sidecar)
+      // In the place of another's, and never after it was removed: no mask is without its author for a moment.
+      // First, as a new mask beside no sidecar, or a given one's, would be shown to all as nobody's; it names
+      // the file to come, so that a kill leaves the one before as it was.
+      try AtomicFile.write(sidecar, to: label.json)
       try AtomicFile.write(bytes, to: url)
       try superseded?.label.put(nil)
       var act = draft
@@ -217,32 +220,29 @@ extension StudyLibrary {
     }
   }
 
-  /// Writes the sidecar: what is known of the file that is corrected stays, the reader is added.
-  private func describe(
-    _ correction: LabelCorrection, _ note: CorrectionNote, at url: URL,
-    takingPlaceOf former: VersionedLabel.Contents?, of study: LibraryStudy, reader: String,
-    for sight: LesionSight
-  ) throws {
-    let json = Sidecar.url(of: url)
+  /// The sidecar of a corrected file: what is known of the one that is corrected stays, the reader is added.
+  private func sidecar(
+    _ correction: LabelCorrection, _ note: CorrectionNote, over label: VersionedLabel,
+    of study: LibraryStudy, reader: String, for sight: LesionSight
+  ) throws -> [UInt8] {
     let begun = labelFiles(of: study, for: sight)[correction.target.role]?.url
-    let isThere = FileManager.default.fileExists(atPath: json.path)
     // A sidecar of a file that it does not begin from, as another reader drew it, says nothing of it.
-    let isOfAnother = sight.isBlinded && former != nil && begun?.path != url.path
-    if isThere, isOfAnother { try FileManager.default.removeItem(at: json) }
-    if !isThere || isOfAnother, let source = begun.map(Sidecar.url(of:)),
-      FileManager.default.fileExists(atPath: source.path)
-    {
-      try AtomicFile.write(try FileBytes.read(source), to: json)
-    }
-    try Provenance.update(
-      json,
+    let isOfAnother = sight.isBlinded && begun?.path != label.url.path
+    let isThere = FileManager.default.fileExists(atPath: label.json.path)
+    let source: URL? =
+      isThere && !isOfAnother ? label.telling : begun.map { VersionedLabel(url: $0).telling }
+    let bytes = try Provenance.data(
+      on: try source.flatMap { try Provenance.read($0) } ?? [:],
       set: [
         "Description": .text("\(correction.target.words), corrected by a reader"),
         "Sources": .list(["bids:raw:\(study.image ?? "")"]), "SpatialReference": .text("orig"),
         Sidecar.corrects: .list(correction.files), "Notice": .text(Notice.researchUse),
+        Sidecar.describes: .text(note.after),
+        Sidecar.edits: .text(try CorrectionDraftFile.editsSHA256(of: correction)),
       ],
       appending: .manual(
         by: ReaderIdentity.sanitised(reader), at: UTCTime.text(Date()), note.change.cleaned))
+    return [UInt8](bytes)
   }
 
   /// An earlier correction of boundaries, which is set aside when discs are corrected, as it would win over

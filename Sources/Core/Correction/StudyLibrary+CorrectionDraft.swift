@@ -6,9 +6,11 @@ extension StudyLibrary {
   /// Keeps a draft in a file of the reader's own, and returns only after it is on the disk.
   ///
   /// - Parameter sessions: the runs of the program whose draft it takes the place of; another's, or a damaged
-  ///   one, is set aside first.
+  ///   one, is set aside first. Where the run ends that had kept it before, another's from the same beginning is
+  ///   newer, and stays: this one is kept aside.
   /// - Returns: the name of what was set aside.
-  /// - Throws: `LibraryError`, `ReadError`, `WriteError`; the former draft stays then.
+  /// - Throws: `LibraryError`, `ReadError` where what is there cannot be read now, `WriteError`; the former draft
+  ///   stays then.
   public func keepDraft(
     _ draft: CorrectionDraft, over sessions: [String], subject: String, reader: String
   ) throws -> String? {
@@ -18,21 +20,24 @@ extension StudyLibrary {
     // The image is that of the first edit: what takes its place later is none that they were made on.
     var image: String?
     let id = ReaderIdentity.sanitised(reader)
-    if place.isTaken {
-      if let former = try? place.read(), sessions.contains(former.session) {
-        // Kept so already: its time is that of the edits.
-        let same = CorrectionDraftFile(
-          draft, study: stem, reader: id, time: former.time, image: former.image)
-        if former == same { return nil }
-        if former.files == draft.correction.files { image = former.image }
-      } else {
-        aside = try place.setAside()
-      }
+    let time = draft.time ?? UTCTime.text(Date())
+    switch try place.look() {
+    case .nothing: break
+    case .draft(let former) where sessions.contains(former.session):
+      // Kept so already: its time is that of the edits.
+      let same = CorrectionDraftFile(
+        draft, study: stem, reader: id, time: former.time, image: former.image)
+      if former == same { return nil }
+      if former.files == draft.correction.files { image = former.image }
+    case .draft(let former) where draft.isLast && former.files == draft.correction.files:
+      let own = CorrectionDraftFile(
+        draft, study: stem, reader: id, time: time, image: former.image)
+      return try own.editsSHA256 == former.editsSHA256 ? nil : place.writeAside(own)
+    case .draft, .damaged: aside = try place.setAside()
     }
     try place.write(
       CorrectionDraftFile(
-        draft, study: stem, reader: id,
-        time: draft.time ?? UTCTime.text(Date()), image: try image ?? imageHash(of: study)))
+        draft, study: stem, reader: id, time: time, image: try image ?? imageHash(of: study)))
     return aside
   }
 
@@ -43,14 +48,14 @@ extension StudyLibrary {
     of target: CorrectionTarget, from sessions: [String], subject: String, reader: String
   ) throws {
     let (_, place) = try draftPlace(target, subject, reader)
-    guard place.isTaken, let former = try? place.read(), sessions.contains(former.session) else {
+    guard case .draft(let former) = try place.look(), sessions.contains(former.session) else {
       return
     }
     try place.remove()
   }
 
   /// What other runs of the program left unsaved of a study. What does not go on is set aside; what was saved
-  /// after it had been kept is removed.
+  /// to the pixel after it had been kept is removed. What cannot be read now lies as it lay.
   ///
   /// - Parameters:
   ///   - grids: the slices of the study, for masks.
@@ -66,13 +71,22 @@ extension StudyLibrary {
       let (study, place) = try draftPlace(target, subject, reader)
       let file: CorrectionDraftFile
       do {
-        guard let read = try place.read(), !sessions.contains(read.session) else { continue }
-        file = read
+        switch try place.look() {
+        case .nothing: continue
+        case .draft(let read):
+          if sessions.contains(read.session) { continue }
+          file = read
+        case .damaged(let why):
+          search.refused.append(Self.setAside(place, target, nil, "\(why)"))
+          continue
+        }
       } catch {
-        search.refused.append(Self.setAside(place, target, nil, "\(error)"))
+        // Of what cannot be read now nothing is known: it waits.
+        search.refused.append(
+          DraftSearch.Refused(target: target, time: nil, reason: "\(error)", name: nil))
         continue
       }
-      if try isSaved(file, subject, reader) {
+      if try isSaved(file, study, reader) {
         try? place.remove()
         continue
       }
@@ -179,17 +193,24 @@ extension StudyLibrary {
       basis: basis, correction: correction, time: file.time, session: file.session)
   }
 
-  /// Whether the reader saved a correction from the same beginning after a draft was kept: a kill between
-  /// saving and removing leaves the draft.
+  /// Whether the reader saved these very edits from the same beginning after a draft was kept: a kill between
+  /// saving and removing leaves the draft. Others from that beginning are another session's, and no proof.
   private func isSaved(
-    _ file: CorrectionDraftFile, _ subject: String, _ reader: String
+    _ file: CorrectionDraftFile, _ study: LibraryStudy, _ reader: String
   ) throws -> Bool {
-    guard let kept = UTCTime.date(file.time) else { return false }
-    return try journal(subject, reader: reader).records.contains { record in
+    guard let kept = UTCTime.date(file.time), let stem = study.stem else { return false }
+    let edits = try file.editsSHA256
+    let folder = root.appendingPathComponent("derivatives/labels/\(study.folder)")
+    let label = VersionedLabel(
+      url: folder.appendingPathComponent(stem + file.target.role.ending + ".nii.gz"))
+    return try journal(study.subject, reader: reader).records.contains { record in
       guard record.action == .correct, let note = record.correction, note.target == file.target,
-        note.origin?.files == file.files, let saved = UTCTime.date(record.time)
+        let origin = note.origin, origin.files == file.files,
+        let saved = UTCTime.date(record.time), saved >= kept,
+        let sidecar = label.sidecar(origin.newSidecar, describing: note.after)
       else { return false }
-      return saved >= kept
+      let object = (try? JSONSerialization.jsonObject(with: Data(sidecar))) as? [String: Any]
+      return object?[Sidecar.edits] as? String == edits
     }
   }
 

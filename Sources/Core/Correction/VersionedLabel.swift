@@ -4,8 +4,9 @@ internal import Imaging
 /// The name of a label file and of its sidecar, under which one version takes the place of another.
 ///
 /// What has the name is kept beside it first, named by its hash, and nothing that is kept is ever written
-/// over. Each file is written whole and renamed, the label before its sidecar: whoever finds the one
-/// without the other, after a kill, knows by the hashes what is left to do.
+/// over. Each file is written whole and renamed: whoever finds the one without the other, after a kill, knows
+/// by the hashes what is left to do. A sidecar that names its label comes first, as it tells nothing until
+/// that is there; before one that does not, as former versions wrote them, comes the label.
 struct VersionedLabel {
   /// What a name holds: the SHA-256 of the file, and of its sidecar where it has one.
   struct Contents: Equatable {
@@ -26,6 +27,17 @@ struct VersionedLabel {
 
   /// Its sidecar.
   var json: URL { Sidecar.url(of: url) }
+
+  /// The sidecar that tells of what has the name: its own, unless that names another file, as a kill between
+  /// the two leaves it. Then it is that of the version, which was kept before; it may have none.
+  var telling: URL {
+    guard let named = try? Provenance.text(Sidecar.describes, in: json),
+      let hash = try? SHA256.hexDigest(ofFile: url), named != hash
+    else { return json }
+    let kept = version(hash)
+    guard (try? SHA256.hexDigest(ofFile: kept)) == hash else { return json }
+    return Sidecar.url(of: kept)
+  }
 
   /// What has the name now; `nil` where no file has.
   ///
@@ -48,7 +60,8 @@ struct VersionedLabel {
       return nil
     }
     let kept = version(now.file)
-    if link(url.path, kept.path) != 0 {
+    let isNew = link(url.path, kept.path) == 0
+    if !isNew {
       let why = errno
       guard why == EEXIST else {
         throw LibraryError.cannotWrite(kept.path, String(cString: strerror(why)))
@@ -59,9 +72,11 @@ struct VersionedLabel {
     }
     if let hash = now.sidecar, keptSidecar(hash, of: now.file) == nil {
       let first = Sidecar.url(of: kept)
+      let bytes = try FileBytes.read(json)
+      // A kill kept its file from coming: it is not that of a version without one.
+      let isOfAnother = !isNew && Self.described(by: bytes).map { $0 != now.file } ?? false
       try AtomicFile.write(
-        try FileBytes.read(json),
-        to: Self.isThere(first) ? sidecar(hash, beside: kept) : first)
+        bytes, to: isOfAnother || Self.isThere(first) ? sidecar(hash, beside: kept) : first)
     }
     try SharedFolder.sync(url.deletingLastPathComponent())
     return now
@@ -85,13 +100,17 @@ struct VersionedLabel {
       sidecar = keptSidecar(hash, of: wanted.file)
       if sidecar == nil { throw gone(Sidecar.url(of: version(wanted.file))) }
     }
+    var file: [UInt8]?
     if wanted.file != now?.file {
       let kept = version(wanted.file)
       guard let bytes = try? FileBytes.read(kept), SHA256.hexDigest(of: bytes) == wanted.file
       else { throw gone(kept) }
-      try AtomicFile.write(bytes, to: url)
+      file = bytes
     }
-    if let sidecar { try AtomicFile.write(sidecar, to: json) }
+    let isNamed = sidecar.map { Self.described(by: $0) == wanted.file } ?? false
+    if isNamed, let sidecar { try AtomicFile.write(sidecar, to: json) }
+    if let file { try AtomicFile.write(file, to: url) }
+    if !isNamed, let sidecar { try AtomicFile.write(sidecar, to: json) }
     if wanted.sidecar == nil { try remove(json) }
   }
 
@@ -130,7 +149,7 @@ struct VersionedLabel {
 
   /// The latest person who corrected what has the name by hand, as the sidecar tells.
   func lastHand() -> (author: String, date: String?)? {
-    let sidecar = try? Provenance.read(json)
+    let sidecar = try? Provenance.read(telling)
     guard let entry = (sidecar?["GeneratedBy"] as? [Any])?.last as? [String: Any],
       entry["Name"] as? String == "Manual", let author = entry["Author"] as? String
     else { return nil }
@@ -142,6 +161,13 @@ struct VersionedLabel {
   func place(of hash: String) -> URL? {
     guard CorrectionOrigin.isHash(hash) else { return nil }
     return [url, version(hash)].first { (try? SHA256.hexDigest(ofFile: $0)) == hash }
+  }
+
+  /// The sidecar that a file of a hash had, under the name or kept; `nil` where it is not there as it was.
+  func sidecar(_ hash: String, describing file: String) -> [UInt8]? {
+    guard CorrectionOrigin.isHash(hash), CorrectionOrigin.isHash(file) else { return nil }
+    if let now = try? FileBytes.read(json), SHA256.hexDigest(of: now) == hash { return now }
+    return keptSidecar(hash, of: file)
   }
 
   /// Whether a file lies beside the name, and is not what has it.
@@ -206,6 +232,12 @@ struct VersionedLabel {
     let bytes = try FileBytes.read(json)
     let place = sidecar(SHA256.hexDigest(of: bytes), beside: url)
     if !Self.isThere(place) { try AtomicFile.write(bytes, to: place) }
+  }
+
+  /// The hash of the label that a sidecar names; `nil` where it names none.
+  private static func described(by sidecar: [UInt8]) -> String? {
+    let object = (try? JSONSerialization.jsonObject(with: Data(sidecar))) as? [String: Any]
+    return object?[Sidecar.describes] as? String
   }
 
   private func remove(_ file: URL) throws {

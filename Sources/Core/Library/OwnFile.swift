@@ -30,6 +30,20 @@ enum OwnFile {
     }
   }
 
+  /// Why what lies at a place is nothing to be read, however often it is tried; `nil` where it may be, or where
+  /// that cannot be told now.
+  static func fault(_ url: URL, limit: Int) -> ReadError? {
+    var info = stat()
+    guard lstat(url.path, &info) == 0 else { return nil }
+    if let why = problem(info) {
+      return ReadError(path: url.path, problem: why.problem, advice: why.advice)
+    }
+    let size = Int(info.st_size)
+    guard size > limit else { return nil }
+    return ReadError(
+      path: url.path, problem: "has \(size) bytes, more than the limit of \(limit)")
+  }
+
   /// Why a file is not to be trusted, and what to do about it.
   private static func problem(_ info: stat) -> (problem: String, advice: String)? {
     guard info.st_mode & S_IFMT == S_IFREG else {

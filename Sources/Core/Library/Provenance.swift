@@ -72,7 +72,20 @@ public enum Provenance {
     _ url: URL, set values: [String: Value] = [:], removing keys: [String] = [],
     appending entry: Entry
   ) throws {
-    var object = try read(url) ?? [:]
+    let bytes = try data(
+      on: try read(url) ?? [:], set: values, removing: keys, appending: entry)
+    try AtomicFile.write(bytes, to: url)
+  }
+
+  /// The bytes of a sidecar with what `update` changes in it.
+  ///
+  /// - Parameter former: the object that is changed; empty where there is none.
+  /// - Throws: what encoding throws.
+  static func data(
+    on former: [String: Any], set values: [String: Value] = [:], removing keys: [String] = [],
+    appending entry: Entry
+  ) throws -> Data {
+    var object = former
     for key in keys { object[key] = nil }
     for (key, value) in values { object[key] = value.json }
     var history: [Any]
@@ -86,8 +99,7 @@ public enum Provenance {
     let options: JSONSerialization.WritingOptions = [
       .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,
     ]
-    let data = try JSONSerialization.data(withJSONObject: object, options: options)
-    try AtomicFile.write(data + Data("\n".utf8), to: url)
+    return try JSONSerialization.data(withJSONObject: object, options: options) + Data("\n".utf8)
   }
 
   /// The value of a key of a sidecar as text, if there is one; no sidecar is no value.

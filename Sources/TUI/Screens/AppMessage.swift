@@ -28,7 +28,7 @@ extension AppMessage {
     case .reply(let reply):
       if case .journal(_, .success(nil)) = reply.value { return true }
       if case .presentedView(.success(nil)) = reply.value { return true }
-      if case .draftKept(_, _, .success(nil)) = reply.value { return true }
+      if case .draftKept(_, _, isRemoval: _, .success(nil)) = reply.value { return true }
       return false
     default: return false
     }
@@ -77,7 +77,8 @@ public struct WorkerReply: Sendable {
     /// What a correction of a subject begins from.
     case correction(CorrectionTarget, String, Result<CorrectionBasis, WorkerFailure>)
     /// Edits were kept or removed; the name of what was set aside for them.
-    case draftKept(CorrectionTarget, String, Result<String?, WorkerFailure>)
+    case draftKept(
+      CorrectionTarget, String, isRemoval: Bool, Result<String?, WorkerFailure>)
     /// What was left unsaved of a subject, on the grids asked for.
     case drafts(String, [CorrectionGrid], Result<DraftSearch, WorkerFailure>)
     /// The line of a subject that was detected again.

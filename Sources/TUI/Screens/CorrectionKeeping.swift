@@ -19,6 +19,8 @@ struct CorrectionKeeping: Sendable {
   private(set) var kept: [Key: CorrectionMode] = [:]
   /// What is to be removed, until that is done.
   private(set) var removing: Set<Key> = []
+  /// How many requests to remove something are not answered yet.
+  private var removalsSent: [Key: Int] = [:]
   /// The runs of the program whose drafts were taken over.
   private var takenOver: [Key: Set<String>] = [:]
   /// For what was looked last.
@@ -61,7 +63,11 @@ struct CorrectionKeeping: Sendable {
   mutating func remove(_ key: Key) {
     kept[key] = nil
     removing.insert(key)
+    removalsSent[key, default: 0] += 1
   }
+
+  /// Notes that what was sent to be kept is not on the disk any more: it is sent again.
+  mutating func forget(_ key: Key) { kept[key] = nil }
 
   /// Takes over what another run of the program kept.
   mutating func take(_ mode: CorrectionMode, _ key: Key, from session: String) {
@@ -70,9 +76,16 @@ struct CorrectionKeeping: Sendable {
   }
 
   /// Notes whether something was kept, or removed; the reason why not, where it was not said before.
-  mutating func settle(_ key: Key, failure: String?) -> String? {
+  ///
+  /// - Parameter isRemoval: Whether it is the answer to a removal: one to keeping that was asked for before says
+  ///   nothing of it. Answers come in the order of the requests, so that the last removal's decides.
+  mutating func settle(_ key: Key, failure: String?, isRemoval: Bool) -> String? {
     defer { failures[key] = failure }
-    if failure == nil { removing.remove(key) }
+    if isRemoval {
+      let open = max(0, (removalsSent[key] ?? 0) - 1)
+      removalsSent[key] = open == 0 ? nil : open
+      if failure == nil, open == 0 { removing.remove(key) }
+    }
     return failures[key] == failure ? nil : failure
   }
 }

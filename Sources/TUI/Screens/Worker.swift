@@ -292,13 +292,13 @@ final class Worker: EffectRunner {
       return .written(token, result, try? source.journal(subject, reader: reader))
     case .keepDraft(let draft, let sessions, let subject):
       return .draftKept(
-        draft.correction.target, subject,
+        draft.correction.target, subject, isRemoval: false,
         attempt {
           try source.keepDraft(draft, over: sessions, subject: subject, reader: reader)
         })
     case .removeDraft(let target, let sessions, let subject):
       return .draftKept(
-        target, subject,
+        target, subject, isRemoval: true,
         attempt {
           try source.removeDraft(of: target, from: sessions, subject: subject, reader: reader)
           return nil

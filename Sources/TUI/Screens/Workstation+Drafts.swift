@@ -29,9 +29,12 @@ extension Workstation {
     where key != drawing && key.subject != elsewhere
       && (!state.keeping.holds(mode, key) || isTime && mustWriteAgain(key, state))
     {
+      var draft = mode.draft
+      draft.isLast =
+        state.isDone && state.keeping.failures[key] == nil && state.keeping.holds(mode, key)
       state.keeping.keep(mode, key)
       effects.append(
-        .keepDraft(mode.draft, over: state.keeping.sessions(of: key), subject: key.subject))
+        .keepDraft(draft, over: state.keeping.sessions(of: key), subject: key.subject))
     }
     var gone = state.keeping.kept.keys.filter { $0 != drawing && unsaved[$0] == nil }
     if isTime { gone += state.keeping.removing.filter { state.keeping.failures[$0] != nil } }
@@ -82,17 +85,19 @@ extension Workstation {
   /// An edit was kept or removed, or was not.
   static func take(
     _ result: Result<String?, WorkerFailure>, keptOf target: CorrectionTarget,
-    _ subject: String, _ state: inout AppState
+    _ subject: String, isRemoval: Bool, _ state: inout AppState
   ) {
     let key = CorrectionKeeping.Key(subject: subject, target: target)
     switch result {
     case .success(let aside):
-      _ = state.keeping.settle(key, failure: nil)
+      _ = state.keeping.settle(key, failure: nil, isRemoval: isRemoval)
       guard let aside else { return }
       state.sayUnasked(
         .error, "earlier unsaved edits of the \(target.words) are kept aside as \(aside)")
     case .failure(let failure):
-      guard let words = state.keeping.settle(key, failure: failure.words) else { return }
+      guard
+        let words = state.keeping.settle(key, failure: failure.words, isRemoval: isRemoval)
+      else { return }
       state.sayUnasked(
         .error, "what is kept of the \(target.words) against a hang-up cannot be written: \(words)")
     }
@@ -169,6 +174,9 @@ extension Workstation {
       state.sayUnasked(
         .note,
         "another session of yours left edits of the \(target.words), \(time): those here go first")
+      // What was kept of those here lay where the other's lies now.
+      let key = CorrectionKeeping.Key(subject: subject, target: target)
+      if state.unsavedCorrections[key] != nil { state.keeping.forget(key) }
       return nil
     }
     let focus = study.segmentFocus

@@ -160,8 +160,8 @@ extension Workstation {
     case .scores(let result): showScores(result, &state)
     case .correction(let target, let subject, let result):
       return take(result, target, of: subject, &state)
-    case .draftKept(let target, let subject, let result):
-      take(result, keptOf: target, subject, &state)
+    case .draftKept(let target, let subject, let isRemoval, let result):
+      take(result, keptOf: target, subject, isRemoval: isRemoval, &state)
     case .drafts(let subject, let grids, let result):
       return take(result, draftsOf: subject, grids, &state)
     case .detected(let subject, let result): return takeDetected(result, of: subject, &state)

@@ -294,15 +294,103 @@ struct CorrectionDraftTests {
     #expect(try refusal().reason == "the image is another now")
   }
 
-  @Test("a kill between saving and removing leaves a draft of what is saved: it is passed over")
-  func killAfterSaving() throws {
-    let draft = try drawn()
+  private func save(_ draft: CorrectionDraft) throws {
+    let note = CorrectionNote(draft.correction.target, change: "dot")
+    _ = try library.correct(draft.correction, .correct(note), subject: "01", reader: "liu")
+  }
+
+  @Test(
+    "a kill between saving and removing leaves a draft of what is saved: it is passed over",
+    arguments: [CorrectionTarget.cord, .lesion])
+  func killAfterSaving(_ target: CorrectionTarget) throws {
+    let draft = try drawn(target)
     try keep(draft)
-    _ = try library.correct(
-      draft.correction, .correct(CorrectionNote(.cord, change: "dot")), subject: "01",
-      reader: "liu")
+    try save(draft)
     #expect(try search().isEmpty)
     #expect(try names.allSatisfy { !$0.contains("draft") })
+  }
+
+  @Test("other edits from the same beginning that were saved since are no proof: it is kept aside")
+  func savedOthers() throws {
+    try keep(try drawn())
+    // Another session took it over, drew more and hung up; this one saves what it had.
+    _ = try library.keepDraft(
+      try drawn(at: 90, session: "third"), over: ["third", "first"], subject: "01", reader: "liu")
+    let more = try Data(contentsOf: url())
+    try save(try drawn())
+    let refused = try refusal()
+    #expect(refused.reason == "the cord mask was changed since")
+    let name = try #require(refused.name)
+    #expect(try Data(contentsOf: folder("\(Self.readers)/\(name)")) == more)
+  }
+
+  @Test("a sidecar that is not the one the journal names proves nothing")
+  func noProof() throws {
+    let draft = try drawn()
+    try keep(draft)
+    try save(draft)
+    let label = VersionedLabel(
+      url: folder("\(Self.labels)/sub-01_T2w_label-SC_seg.nii.gz"))
+    try Data("{}".utf8).write(to: label.json)
+    #expect(try refusal().reason == "the cord mask was changed since")
+  }
+
+  @Test("what cannot be read now waits where it lies, and is neither replaced nor removed")
+  func unreadable() throws {
+    try keep(try drawn())
+    let before = try Data(contentsOf: url())
+    let draft = try drawn(at: 90)
+    try CorrectionDraftPlace.$bytes.withValue({ url, _ in
+      throw ReadError(path: url.path, problem: "Input/output error")
+    }) {
+      let search = try self.search()
+      #expect(search.found.isEmpty && search.refused.count == CorrectionTarget.allCases.count)
+      #expect(search.refused.allSatisfy { $0.name == nil && $0.reason.contains("Input/output") })
+      #expect(throws: ReadError.self) { try keep(draft) }
+      #expect(throws: ReadError.self) {
+        try library.removeDraft(of: .cord, from: ["first"], subject: "01", reader: "liu")
+      }
+    }
+    #expect(try Data(contentsOf: url()) == before)
+    #expect(try names == [url().lastPathComponent])
+    #expect(try search().found.map(\.correction) == [try drawn().correction])
+  }
+
+  @Test("a session that ends leaves what another put in the place of its own, which is kept aside")
+  func last() throws {
+    try keep(try drawn())
+    _ = try library.keepDraft(
+      try drawn(at: 90, session: "third"), over: ["third", "first"], subject: "01", reader: "liu")
+    let more = try Data(contentsOf: url())
+    var own = try drawn()
+    own.isLast = true
+    let aside = "liu.sub-01_T2w_cord.draft-aside-1.json"
+    #expect(try keep(own) == aside)
+    #expect(try Data(contentsOf: url()) == more)
+    let bytes = [UInt8](try Data(contentsOf: folder("\(Self.readers)/\(aside)")))
+    let kept = try CorrectionDraftFile(bytes, path: aside)
+    #expect(try kept.editsSHA256 == CorrectionDraftFile.editsSHA256(of: own.correction))
+    let attributes = try FileManager.default.attributesOfItem(
+      atPath: folder("\(Self.readers)/\(aside)").path)
+    #expect((attributes[.posixPermissions] as? Int) == 0o600)
+    // A second signal keeps it once.
+    #expect(try keep(own) == aside)
+    #expect(try names.count == 2)
+    // One that goes on has its reader there, who is told what gave way.
+    #expect(try keep(try drawn()) == "liu.sub-01_T2w_cord.draft-aside-2.json")
+    #expect(try search().found.map(\.session) == ["first"])
+  }
+
+  @Test("what another session took over as it was is kept once")
+  func lastAndSame() throws {
+    try keep(try drawn())
+    _ = try library.keepDraft(
+      try drawn(session: "third"), over: ["third", "first"], subject: "01", reader: "liu")
+    var own = try drawn()
+    own.isLast = true
+    #expect(try keep(own) == nil)
+    #expect(try search().found.map(\.session) == ["third"])
+    #expect(try names == [url().lastPathComponent])
   }
 
   @Test("a kill while a draft is being written leaves the one before")

@@ -228,6 +228,95 @@ struct LesionSightTests {
     #expect(try standing(library) == [100] && label.lastHand()?.author == "bob")
   }
 
+  // MARK: Kills
+
+  /// What a kill between the sidecar and the mask of bob's saving leaves, beside what was prepared.
+  private func killed(
+    isBlind: Bool = false, _ prepare: (StudyLibrary, TemporaryFolder) throws -> Void
+  ) throws -> (StudyLibrary, TemporaryFolder) {
+    let (folder, whole) = (try TemporaryFolder(), try TemporaryFolder())
+    let (library, other) = (
+      try LibraryFixture.library(["01"], in: folder), try LibraryFixture.library(["01"], in: whole)
+    )
+    try prepare(library, folder)
+    try prepare(other, whole)
+    try draw(other, at: 140, by: "bob", isBlind: isBlind)
+    let label = VersionedLabel(url: folder(Self.lesion + ".nii.gz"))
+    try SharedFolder.make(folder(Self.labels))
+    _ = try label.keepBeforeNew()
+    try AtomicFile.write(try Data(contentsOf: whole(Self.lesion + ".json")), to: label.json)
+    return (library, folder)
+  }
+
+  @Test("a kill while a mask takes another's place shows that one to its reader alone, as before")
+  func killedOverAnother() throws {
+    let (library, folder) = try killed { library, _ in try draw(library, at: 100, by: "anna") }
+    let label = VersionedLabel(url: folder(Self.lesion + ".nii.gz"))
+    #expect(label.lastHand()?.author == "anna")
+    #expect(try seen(library, "anna") == [100])
+    for reader in ["bob", "carla"] {
+      #expect(try seen(library, reader).isEmpty && basis(library, reader).files.isEmpty)
+    }
+    // Saved again it is bob's alone.
+    try draw(library, at: 140, by: "bob")
+    #expect(try seen(library, "bob") == [140] && seen(library, "anna") == [100])
+    let makers = try Provenance.read(label.json)?["GeneratedBy"] as? [[String: Any]]
+    #expect(makers?.compactMap { $0["Author"] as? String } == ["bob"])
+    #expect(try seen(library, "carla").isEmpty)
+  }
+
+  @Test("a kill while a mask takes a given one's place leaves that everybody's, but for the blind")
+  func killedOverGiven() throws {
+    let (library, folder) = try killed(isBlind: true) { _, folder in _ = try give(folder) }
+    for reader in ["bob", "carla"] {
+      #expect(try seen(library, reader) == [180])
+      #expect(try seen(library, reader, isBlind: true).isEmpty)
+    }
+    try draw(library, at: 140, by: "bob", isBlind: true)
+    #expect(try seen(library, "bob") == [140] && seen(library, "carla") == [180])
+    // Taken back it is the given mask again, and nobody's.
+    try undo(library, by: "bob")
+    #expect(try seen(library, "bob") == [180] && seen(library, "carla") == [180])
+    #expect(VersionedLabel(url: folder(Self.lesion + ".nii.gz")).lastHand() == nil)
+  }
+
+  @Test("a kill while a correction is restored shows it to nobody before the act is written")
+  func killedRestoring() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    _ = try give(folder)
+    try draw(library, at: 140, by: "bob")
+    let json = try Data(contentsOf: folder(Self.lesion + ".json"))
+    try undo(library, by: "bob")
+    #expect(!FileManager.default.fileExists(atPath: folder(Self.lesion + ".json").path))
+    // The sidecar comes first, as it names its mask; then nothing more.
+    try AtomicFile.write(json, to: folder(Self.lesion + ".json"))
+    #expect(try seen(library, "carla") == [180] && seen(library, "bob") == [180])
+    try redo(library, by: "bob")
+    #expect(try seen(library, "carla") == [180] && seen(library, "bob") == [140, 180])
+  }
+
+  @Test("a kill before the first mask leaves none, and nobody's name in the next one's sidecar")
+  func killedFirst() throws {
+    let (library, folder) = try killed { _, _ in }
+    for reader in ["bob", "carla"] { #expect(try seen(library, reader).isEmpty) }
+    try draw(library, at: 60, by: "carla")
+    let label = VersionedLabel(url: folder(Self.lesion + ".nii.gz"))
+    let makers = try Provenance.read(label.json)?["GeneratedBy"] as? [[String: Any]]
+    #expect(makers?.compactMap { $0["Author"] as? String } == ["carla"])
+    #expect(try seen(library, "carla") == [60] && seen(library, "bob").isEmpty)
+  }
+
+  @Test("what a correction notes of its sidecar is that of the one written, which names its file")
+  func sidecar() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    let record = try draw(library, at: 100, by: "bob")
+    let json = folder(Self.lesion + ".json")
+    #expect(record.correction?.origin?.newSidecar == (try SHA256.hexDigest(ofFile: json)))
+    #expect(try Provenance.text(Sidecar.describes, in: json) == record.correction?.after)
+  }
+
   // MARK: Undo and redo
 
   @Test(

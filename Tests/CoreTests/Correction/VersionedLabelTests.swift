@@ -39,7 +39,7 @@ struct VersionedLabelTests {
     let former = try label.keepBeforeNew()
     let kept = try LibraryFixture.snapshot(folder.url)
     #expect(former.contents?.file == given.file.map { SHA256.hexDigest(of: Array($0.utf8)) })
-    // As a correction writes: the sidecar, then the file.
+    // As a correction writes: the sidecar, which names the file, then the file.
     if step >= 1 { try AtomicFile.write(#"{"Name": "new"}"#, to: label.json) }
     if step >= 2 { try AtomicFile.write("new", to: label.url) }
     label.restore(former)
@@ -83,6 +83,44 @@ struct VersionedLabelTests {
     #expect(try LibraryFixture.snapshot(folder.url).count == 2)
   }
 
+  @Test("A sidecar of a file that a kill kept from coming tells nothing of the one that is there")
+  func ofAnother() throws {
+    let folder = try TemporaryFolder()
+    func sidecar(_ author: String, of file: String) -> String {
+      let hash = SHA256.hexDigest(of: file)
+      return """
+        {"LabelSHA256": "\(hash)", "GeneratedBy": [{"Name": "Manual", "Author": "\(author)"}]}
+        """
+    }
+    try write(Given(file: "old", sidecar: sidecar("anna", of: "old")), in: folder)
+    let label = label(in: folder)
+    #expect(label.telling == label.json && label.lastHand()?.author == "anna")
+    // Edited by another program: no version of it is kept, and its sidecar goes on.
+    try folder.write("edited", to: Self.name + ".nii.gz")
+    #expect(label.telling == label.json)
+    try folder.write("old", to: Self.name + ".nii.gz")
+    let former = try #require(try label.keep())
+    try AtomicFile.write(sidecar("bob", of: "new"), to: label.json)
+    #expect(label.telling != label.json && label.lastHand()?.author == "anna")
+    try AtomicFile.write("new", to: label.url)
+    #expect(label.telling == label.json && label.lastHand()?.author == "bob")
+    // Given back half-way, in the order in which that is done: sidecar first, as it names its file.
+    let new = try #require(try label.keep())
+    try AtomicFile.write(sidecar("anna", of: "old"), to: label.json)
+    #expect(label.lastHand()?.author == "bob")
+    try label.put(former)
+    #expect(try label.contents() == former && label.lastHand()?.author == "anna")
+    try label.put(new)
+    #expect(try label.contents() == new && label.lastHand()?.author == "bob")
+    // A mask without a sidecar has none, although another's lies there.
+    try FileManager.default.removeItem(at: label.json)
+    try folder.write("given", to: Self.name + ".nii.gz")
+    try label.keep()
+    try AtomicFile.write(sidecar("bob", of: "new"), to: label.json)
+    #expect(label.lastHand() == nil)
+    #expect(try !LabelFiles.File(url: label.url, role: .cord).isReadersWord)
+  }
+
   @Test("A version of which another file has the name is not written over, and nothing begins")
   func taken() throws {
     let folder = try TemporaryFolder()
@@ -98,6 +136,8 @@ struct VersionedLabelTests {
   func damagedSidecar() throws {
     let folder = try TemporaryFolder()
     let library = try LibraryFixture.library(["01"], in: folder)
+    // Who draws on what stands: a reader who does not is given no sidecar of another's.
+    try ReaderTable.set(.annotator, of: "liu", library: folder.url)
     let place = "derivatives/labels/sub-01/anat"
     let grid = LibraryFixture.grid(slice: 2)
     let basis = try library.correctionBasis(

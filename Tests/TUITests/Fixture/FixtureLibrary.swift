@@ -237,6 +237,12 @@ extension FixtureLibrary {
     if let before, before.correction == draft.correction, before.session == draft.session {
       return nil
     }
+    if let before, draft.isLast, !sessions.contains(before.session),
+      before.correction.files == draft.correction.files
+    {
+      draftsAside.withLock { $0.append("own \(name)") }
+      return "own \(name)"
+    }
     draftsKept.withLock { $0 += 1 }
     let former = keptDrafts.withLock { $0.updateValue(draft, forKey: name) }
     guard let former, !sessions.contains(former.session) else { return nil }

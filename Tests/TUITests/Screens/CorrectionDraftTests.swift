@@ -217,8 +217,86 @@ struct CorrectionDraftTests {
     #expect(keeping.sessions(of: two) == [CorrectionDraft.session])
     // What could not be removed is removed with the next try.
     keeping.remove(one)
-    #expect(keeping.settle(one, failure: "disk full") == "disk full" && !keeping.isEmpty)
-    #expect(keeping.settle(one, failure: nil) == nil && keeping.isEmpty)
+    #expect(
+      keeping.settle(one, failure: "disk full", isRemoval: true) == "disk full" && !keeping.isEmpty)
+    keeping.remove(one)
+    #expect(keeping.settle(one, failure: nil, isRemoval: true) == nil && keeping.isEmpty)
+  }
+
+  @Test("a removal that fails is tried again, whatever else was answered before")
+  func removals() throws {
+    let desk = EditorDesk("Ex ", library: library)
+    let mode = try #require(desk.correction)
+    let key = CorrectionKeeping.Key(subject: "001", target: .cord)
+    var keeping = CorrectionKeeping()
+    keeping.keep(mode, key)
+    keeping.remove(key)
+    // The answer to keeping comes first.
+    #expect(keeping.settle(key, failure: nil, isRemoval: false) == nil)
+    #expect(keeping.removing == [key])
+    #expect(keeping.settle(key, failure: "disk full", isRemoval: true) == "disk full")
+    #expect(keeping.removing == [key] && keeping.failures[key] == "disk full")
+    // Removed, drawn anew and removed again: the first removal's answer says nothing of the second.
+    keeping.remove(key)
+    keeping.keep(mode, key)
+    keeping.remove(key)
+    #expect(keeping.settle(key, failure: nil, isRemoval: true) == nil)
+    #expect(keeping.settle(key, failure: nil, isRemoval: false) == nil)
+    #expect(keeping.removing == [key])
+    #expect(keeping.settle(key, failure: "disk full", isRemoval: true) == "disk full")
+    #expect(keeping.removing == [key])
+    keeping.remove(key)
+    #expect(keeping.settle(key, failure: nil, isRemoval: true) == nil && keeping.isEmpty)
+  }
+
+  /// Another session of the reader takes over what is kept of the mask, and draws on or not.
+  private func takeOver(drawing: Bool) throws {
+    var draft = try #require(kept(.cord))
+    draft.session = "other"
+    if drawing, case .mask(var changes) = draft.correction.content {
+      changes[0].after.pixels[7].toggle()
+      draft.correction.content = .mask(changes)
+    }
+    library.keptDrafts.withLock { $0["001 cord"] = draft }
+  }
+
+  @Test("edits that another session left meanwhile give way to those here, aside, and it is said")
+  func leftMeanwhile() throws {
+    let desk = EditorDesk("Ex \u{1b}", library: library)
+    let own = try #require(content(.cord))
+    try takeOver(drawing: true)
+    let grids = try #require(desk.state.study?.correctionGrids)
+    let search = try library.drafts(
+      of: "001", grids: grids, isBlind: false, except: [CorrectionDraft.session], reader: "liu")
+    #expect(search.found.count == 1)
+    desk.send(
+      .message(.reply(WorkerReply(value: .drafts("001", grids, .success(search))))))
+    #expect(library.draftsAside.withLock { $0 } == ["001 cord"])
+    #expect(kept(.cord)?.session == CorrectionDraft.session && content(.cord) == own)
+    #expect(desk.message.contains("kept aside as 001 cord"))
+    // Saved without another stroke: what is removed is this session's.
+    desk.press("E\n")
+    #expect(library.committed.withLock { $0.map(\.content) } == [own] && kept(.cord) == nil)
+  }
+
+  @Test("a session that ends leaves what another put in the place of what it had kept")
+  func endedAfterOther() throws {
+    let desk = EditorDesk("Ex \u{1b}", library: library)
+    try takeOver(drawing: true)
+    let others = try #require(content(.cord))
+    desk.send(.hangup)
+    #expect(kept(.cord)?.session == "other" && content(.cord) == others)
+    #expect(library.draftsAside.withLock { $0 } == ["own 001 cord"])
+  }
+
+  @Test("what was not kept before a session ends is kept then, and another's is set aside")
+  func endedDrawing() throws {
+    let desk = EditorDesk("Ex \u{1b}", library: library)
+    try takeOver(drawing: true)
+    desk.press("Ejjj ")
+    desk.send(.hangup)
+    #expect(kept(.cord)?.session == CorrectionDraft.session)
+    #expect(library.draftsAside.withLock { $0 } == ["001 cord"])
   }
 
   @Test("boundaries that wait are kept with the discs that were saved meanwhile")

@@ -89,7 +89,7 @@ enum LabelMaker: String, CaseIterable {
   /// Who made a label file, in words for a reader; `nil` where neither its sidecar nor its name tells.
   static func words(of file: LabelFiles.File) -> String? {
     // A sidecar that cannot be read is no reason to show nothing of the study.
-    let sidecar = (try? Provenance.read(Sidecar.url(of: file.url))) ?? [:]
+    let sidecar = (try? Provenance.read(VersionedLabel(url: file.url).telling)) ?? [:]
     if let maker = LabelMaker(sidecar: sidecar) { return maker.rawValue }
     return file.maker.map { "\($0.rawValue), by the file's name" }
   }

@@ -59,7 +59,7 @@ extension StudyLibrary {
 
   private func maker(of file: LabelFiles.File, namesSource: Bool) -> String {
     // A sidecar that cannot be read is no reason to show nothing of the study.
-    let sidecar = (try? Provenance.read(Sidecar.url(of: file.url))) ?? [:]
+    let sidecar = (try? Provenance.read(VersionedLabel(url: file.url).telling)) ?? [:]
     let name = (sidecar[Sidecar.sourceName] as? String).map { $0.cleaned(limit: 200) }
     let source = name.map { namesSource ? "imported from \($0)" : "imported" }
     if let part = file.networkPart {

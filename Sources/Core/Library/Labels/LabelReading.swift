@@ -143,7 +143,7 @@ public enum LabelReading {
     labels.canalIsFound = labels.canal != nil && part?.isCorrected == false
     labels.bodiesAreFound = labels.spine != nil && part?.isCorrected == false
     labels.discsAreFound = labels.bodiesAreFound
-    let sidecar = try Provenance.read(Sidecar.url(of: file.url)) ?? [:]
+    let sidecar = try Provenance.read(VersionedLabel(url: file.url).telling) ?? [:]
     // Names that a reader went over are the reader's.
     if let source = (sidecar[Sidecar.levelSource] as? String).flatMap(LevelSource.init),
       labels.levelSource != .missing, part?.isCorrected != true
@@ -289,6 +289,6 @@ extension LabelFiles.File {
   ///
   /// - Throws: `ReadError` when the sidecar is no JSON object.
   var isReadersWord: Bool {
-    get throws { try Provenance.read(Sidecar.url(of: url))?[Sidecar.corrects] != nil }
+    get throws { try Provenance.read(VersionedLabel(url: url).telling)?[Sidecar.corrects] != nil }
   }
 }

@@ -18,7 +18,7 @@ extension LabelFiles.File {
   /// What the anatomy network has to do with the file; `nil` where nothing says that it made it.
   var networkPart: NetworkPart? {
     // A sidecar that cannot be read tells nothing: the file then counts as given by a person.
-    guard let sidecar = try? Provenance.read(Sidecar.url(of: url)),
+    guard let sidecar = try? Provenance.read(VersionedLabel(url: url).telling),
       let weights = Self.hexadecimal(sidecar[LibrarySegmentation.weightsKey])
     else { return nil }
     let hash = Self.hexadecimal(sidecar[LibrarySegmentation.hashKey])

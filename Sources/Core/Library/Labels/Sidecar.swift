@@ -16,6 +16,10 @@ enum Sidecar {
   static let sourceConvention = "SourceConvention"
   /// The files in whose place a reader's correction stands, as "role SHA-256".
   static let corrects = "Corrects"
+  /// The hash of the label file that a sidecar was written for: beside another one it tells nothing of that.
+  static let describes = "LabelSHA256"
+  /// The hash of the edits that a reader saved, as a draft holds them.
+  static let edits = "EditsSHA256"
   /// Who made the label file that was imported, in words for a reader.
   static let sourceMaker = "SourceMaker"
 

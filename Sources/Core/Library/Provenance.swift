@@ -1,5 +1,5 @@
 public import Foundation
-internal import Imaging
+public import Imaging
 
 /// JSON sidecars with `GeneratedBy` lists, which are appended to and never replaced.
 public enum Provenance {
@@ -70,7 +70,7 @@ public enum Provenance {
   /// - Throws: `ReadError` when the file is there but no JSON object; it is then left as it is.
   public static func update(
     _ url: URL, set values: [String: Value] = [:], removing keys: [String] = [],
-    appending entry: Entry
+    appending entry: Entry, rights: FileRights = .group
   ) throws {
     var object = try read(url) ?? [:]
     for key in keys { object[key] = nil }
@@ -87,7 +87,7 @@ public enum Provenance {
       .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,
     ]
     let data = try JSONSerialization.data(withJSONObject: object, options: options)
-    try AtomicFile.write(data + Data("\n".utf8), to: url)
+    try AtomicFile.write(data + Data("\n".utf8), to: url, permissions: rights.fileMode)
   }
 
   /// The value of a key of a sidecar as text, if there is one; no sidecar is no value.

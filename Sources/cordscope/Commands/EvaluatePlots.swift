@@ -28,7 +28,8 @@ enum EvaluatePlots {
         ).drawn()))
     line.show("drawing examples", fraction: 0.6)
     figures += try examples(cohort, pictures, library)
-    let files = try EvaluationFigures.write(figures, into: folder)
+    let files = try EvaluationFigures.write(
+      figures, into: folder, rights: LibraryPlace.rights(at: folder, library: library.root))
     line.finish()
     for file in files { Output.message("figure \(file.path)") }
   }

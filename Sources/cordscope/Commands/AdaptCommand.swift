@@ -162,7 +162,7 @@ final class AdaptationDisplay: Sendable {
       line.show("reading study \(done) of \(count)", fraction: Double(done) / Double(count))
     case .began(let slices, let subjects, let leftOut, let unfinished):
       line.finish()
-      Output.message("\(slices) slices of \(subjects) subjects")
+      Output.message("\(CountText.slices(slices)) of \(CountText.subjects(subjects))")
       for (subject, reason) in leftOut.sorted(by: { $0.key < $1.key }).prefix(10) {
         Output.message("\(subject) is left out: \(reason)")
       }

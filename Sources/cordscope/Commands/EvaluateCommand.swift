@@ -115,8 +115,8 @@ enum EvaluateCommand: Subcommand {
   ) -> String {
     let patients = Set(cohort.cases.map(\.group)).count
     return
-      "\(library.root.lastPathComponent.cleaned): \(cohort.cases.count) studies of \(patients) "
-      + "patients"
+      "\(library.root.lastPathComponent.cleaned): \(CountText.studies(cohort.cases.count)) of "
+      + CountText.patients(patients)
       + (cohort.outdated > 0 ? " (\(cohort.outdated) left out: changed since detection)" : "")
   }
 

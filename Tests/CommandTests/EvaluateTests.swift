@@ -82,7 +82,7 @@ struct EvaluateTests {
     #expect(result.exitCode == 0, "\(result.errors)")
     let card = try ModelCard.read(url)
     #expect(card.appliedThresholds(of: "u2ad-core")?.patient == 0.5)
-    #expect(card.appliedThresholds(of: "u2ad-core")?.source.contains("1 patients") == true)
+    #expect(card.appliedThresholds(of: "u2ad-core")?.source.contains("1 patient,") == true)
     // The cohort had no LC61: its thresholds are still nobody's.
     #expect(card.appliedThresholds(of: "lc61")?.source == ModelCard.startSource)
   }

@@ -118,6 +118,55 @@ struct ExportTests {
     #expect(verified.exitCode == 0, "\(verified.text)")
   }
 
+  /// The modes of all files and folders that an export under a umask makes, by path, and of its folder (".").
+  private func modes(
+    of library: String, into out: URL, umask: String, in home: TemporaryFolder
+  ) async throws -> [String: Int] {
+    let program = try Program.url().path
+    let result = try await ProgramRun.result(
+      of: URL(fileURLWithPath: "/bin/sh"),
+      [
+        "-c", "umask \(umask); exec \"$0\" \"$@\"", program, "export", library, "--out", out.path,
+        "--format", "text,json,csv,png",
+      ], environment: Program.plain(home: home), within: ProgramRun.limit)
+    try #require(result.exitCode == 0, "\(result.errors)")
+    var modes: [String: Int] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: out.path) + ["."] {
+      let attributes = try FileManager.default.attributesOfItem(
+        atPath: out.appendingPathComponent(path).path)
+      modes[path] = (attributes[.posixPermissions] as? Int).map { $0 & 0o7777 }
+    }
+    try #require(modes["sub-001"] != nil && modes["segments.csv"] != nil)
+    return modes
+  }
+
+  @Test("outside of the library files are as the caller's umask says, inside they are the group's")
+  func rights() async throws {
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let library = folder("library").path
+    try await Program.compressionLibrary(at: library)
+    for (umask, mask) in [("077", 0o077), ("022", 0o022), ("002", 0o002)] {
+      let out = folder("out/\(umask)")
+      let modes = try await modes(of: library, into: out, umask: umask, in: folder)
+      for (path, mode) in modes {
+        let isFolder = [".", "sub-001", "sub-002"].contains(path)
+        #expect(mode == (isFolder ? 0o777 : 0o666) & ~mask, "\(umask): \(path)")
+      }
+    }
+    // A second export replaces what the first wrote, under the umask of now.
+    let again = try await modes(
+      of: library, into: folder("out/022"), umask: "077", in: folder)
+    #expect(again["segments.csv"] == 0o600 && again["sub-001/sub-001_report.txt"] == 0o600)
+
+    let shared = try await modes(
+      of: library, into: folder("library/derivatives/reports"), umask: "077", in: folder)
+    for (path, mode) in shared {
+      let isFolder = [".", "sub-001", "sub-002"].contains(path)
+      #expect(mode == (isFolder ? 0o2770 : 0o660), "\(path)")
+    }
+  }
+
   @Test("mistakes in the call are told with exit code 2")
   func usage() async throws {
     for words in [

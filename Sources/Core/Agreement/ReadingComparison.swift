@@ -76,16 +76,19 @@ extension StudyLibrary {
     try ReaderAgreement(library: self, of: readers, for: ReadingViewer(reader, in: self))
   }
 
-  /// Tells a line of a list what its reader may know of the others' signatures on a study that nobody has
-  /// adjudicated: supervisors how many there are, and who sees others whether they differ.
+  /// Tells a line of a list what its reader may know of the others: who sees others who they are, and of the
+  /// signatures on a study that nobody has adjudicated supervisors how many there are, and who sees others
+  /// whether they differ.
   ///
   /// What cannot be read disputes nothing; the study itself says it.
   func addSignatures(
     to entry: inout WorklistEntry, of study: LibraryStudy, for reader: ListReader,
-    _ review: ReviewSummary
+    _ review: ReviewSummary, journals readers: [String]
   ) throws {
+    guard let access = reader.access else { return }
+    if review.seesOthers { entry.readers = readers.map(\.cleaned) }
     // Most studies have one reader: nothing more is read for them.
-    guard entry.readers.count > 1, let access = reader.access, review.meaning != .adjudicated,
+    guard readers.count > 1, review.meaning != .adjudicated,
       review.seesOthers || access.role == .supervisor
     else { return }
     var signed = otherReadings(of: study, than: reader.id)

@@ -79,7 +79,7 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
   var hasSeveralStudies: Bool { (studies ?? 0) > (patients ?? .max) }
 
   private var cohort: String {
-    let people = "\(patients ?? lesionPatients + otherPatients) patients"
+    let people = CountText.patients(patients ?? lesionPatients + otherPatients)
     return hasSeveralStudies ? "\(studies ?? 0) studies of \(people)" : people
   }
 
@@ -119,7 +119,7 @@ public struct LibraryCalibration: Codable, Equatable, Sendable {
       let (lesions, others) = Self.patients(assessed)
       if min(lesions, others) < Self.fewestPatients {
         notCalibrated?[detector] =
-          "assesses \(lesions) patients with lesion and \(others) without"
+          "assesses \(CountText.patients(lesions)) with lesion and \(others) without"
       } else if let entry = Self.entry(
         detector, assessed, sensitivity: sensitivity, bootstrap: bootstrap)
       {

@@ -41,7 +41,7 @@ extension ModelCard {
     card.trainingCommand = record.command
     card.seeds = [record.seed]
     card.generatorHash = record.strategy == .both ? generatorHash : nil
-    let subjects = record.data.subjects.map { " of \($0.count) subjects" } ?? ""
+    let subjects = record.data.subjects.map { " of \(CountText.subjects($0.count))" } ?? ""
     card.data =
       "\(record.data.slices) unlabelled slices\(subjects) (SHA-256 \(record.data.sha256.prefix(16))), "
       + (record.strategy == .both

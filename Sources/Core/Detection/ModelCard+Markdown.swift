@@ -1,14 +1,14 @@
 public import Foundation
-internal import Imaging
+public import Imaging
 
 extension ModelCard {
   /// Writes the card as data (`NAME.json`) and as a page to read (`NAME.md`) beside it.
   ///
   /// - Throws: `WriteError` naming the path.
-  public func writeWithPage(to json: URL) throws {
-    try write(to: json)
+  public func writeWithPage(to json: URL, rights: FileRights = .group) throws {
+    try write(to: json, rights: rights)
     let page = json.deletingPathExtension().appendingPathExtension("md")
-    try AtomicFile.write(markdown, to: page)
+    try AtomicFile.write(markdown, to: page, permissions: rights.fileMode)
   }
 
   /// The card as a page to read.

@@ -1,5 +1,5 @@
 public import Foundation
-internal import Imaging
+public import Imaging
 
 /// What is known of a set of weights: a JSON file beside them.
 public struct ModelCard: Codable, Equatable, Sendable {
@@ -130,8 +130,8 @@ public struct ModelCard: Codable, Equatable, Sendable {
 
   /// Writes the card atomically.
   /// - Throws: `WriteError` naming the path.
-  public func write(to url: URL) throws {
-    try AtomicFile.write(SnakeCaseJSON.data(self), to: url)
+  public func write(to url: URL, rights: FileRights = .group) throws {
+    try AtomicFile.write(SnakeCaseJSON.data(self), to: url, permissions: rights.fileMode)
   }
 
   private func check(_ url: URL) throws {

@@ -121,11 +121,12 @@ struct SlicePreparation {
     if rows == 0 { return "there is no cord on this slice" }
     let patches = ROIPatches.count(anatomy.regionOfInterest)
     if patches < options.minimumROIPatches {
-      return "only \(patches) patches touch cord or CSF; \(options.minimumROIPatches) are needed"
+      return "only \(CountText.of(patches, "patch touches", "patches touch")) cord or CSF; "
+        + "\(options.minimumROIPatches) are needed"
     }
     if rows < options.minimumCordRows {
-      return "the cord is seen on \(rows) rows only; \(options.minimumCordRows) are needed to "
-        + "tell a lesion from its surroundings"
+      return "the cord is seen on \(CountText.of(rows, "row", "rows")) only; "
+        + "\(options.minimumCordRows) are needed to tell a lesion from its surroundings"
     }
     return nil
   }

@@ -31,7 +31,7 @@ public enum CalibrationError: Error, Equatable, CustomStringConvertible {
       "the scores of \(subject) follow an earlier definition of the scorings: run cordscope detect "
         + "on the whole library"
     case .tooFew(let lesions, let others, let needed):
-      "\(lesions) patients with lesion and \(others) without have present or absent stated on all "
+      "\(CountText.patients(lesions)) with lesion and \(others) without have present or absent stated on all "
         + "six segments; at least \(needed) of each are needed: read more studies"
     case .tooFewUntold(let needed):
       "too few patients with or without lesion have present or absent stated on all six segments, at least "

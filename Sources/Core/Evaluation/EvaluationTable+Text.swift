@@ -21,7 +21,7 @@ extension EvaluationTable {
     let studies = classCounts.values.reduce(0, +)
     guard patientCount < studies else { return [] }
     var remarks = [
-      "\(studies) studies of \(patientCount) patients: intervals draw whole patients, folds keep a "
+      "\(studies) studies of \(CountText.patients(patientCount)): intervals draw whole patients, folds keep a "
         + "patient's studies together."
     ]
     if patientCount <= foldCount {

@@ -30,7 +30,8 @@ extension ExperimentRun {
     figures += failures
     if suite == .signal {
       let signals = library.signals()
-      let chart = SignalFigure.chart(signals, note: "\(library.name), \(signals.studies) studies.")
+      let chart = SignalFigure.chart(
+        signals, note: "\(library.name), \(CountText.studies(signals.studies)).")
       figures.append(.init(name: "signals", picture: chart.drawn()))
     }
     let prefix = "\(suite.rawValue)-\(scale.name)-"
@@ -77,7 +78,7 @@ extension ExperimentRun {
       " Of each patient the study that \($0) gets most wrong, the worst first."
     }
     let told =
-      "\(library.name), \(found.count) of \(cohort.members.count) studies. \(note)\(choice ?? "")"
+      "\(library.name), \(found.count) of \(CountText.studies(cohort.members.count)). \(note)\(choice ?? "")"
     let curves = ExampleFigures.curves(found, threshold: nil, note: told)
     let montage = ExampleFigures.reconstructions(
       Array(found.prefix(3)), captions: own.map(\.arm), note: told)

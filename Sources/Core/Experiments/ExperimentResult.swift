@@ -82,7 +82,7 @@ public struct ExperimentResult: Sendable {
     let patients = Set(cases.map(\.group)).count
     var lines = [
       "\(suite.rawValue) (\(scale.name)): \(suite.question)",
-      "\(libraryName): \(cases.count) studies of \(patients) patients",
+      "\(libraryName): \(CountText.studies(cases.count)) of \(CountText.patients(patients))",
     ]
     if suite != .signal {
       let seeds = scale.seeds.map(String.init).joined(separator: ", ")

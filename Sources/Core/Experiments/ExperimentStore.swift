@@ -42,7 +42,7 @@ struct ExperimentStore: Sendable {
   init(folder: URL) throws {
     self.folder = folder
     for name in ["weights", "outcomes"] {
-      try SharedFolder.make(folder.appendingPathComponent(name))
+      try SharedFolder.make(folder.appendingPathComponent(name), rights: .caller)
     }
   }
 
@@ -50,7 +50,7 @@ struct ExperimentStore: Sendable {
   ///
   /// - Throws: `LibraryError.busy`.
   func lock() throws -> FolderLock {
-    guard let lock = try FolderLock(ifFree: folder) else {
+    guard let lock = try FolderLock(ifFree: folder, rights: .caller) else {
       throw LibraryError.busy(folder.path, "another experiment runs in this folder")
     }
     return lock
@@ -85,7 +85,8 @@ struct ExperimentStore: Sendable {
   /// - Throws: `WriteError`.
   func keep(_ outcome: ExperimentOutcome) throws {
     try AtomicFile.write(
-      SnakeCaseJSON.data(outcome, pretty: false), to: url(outcome.identity))
+      SnakeCaseJSON.data(outcome, pretty: false), to: url(outcome.identity),
+      permissions: FileRights.caller.fileMode)
   }
 
   /// Removes the figures whose names begin with a text.

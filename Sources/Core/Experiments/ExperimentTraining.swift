@@ -95,7 +95,7 @@ final class ExperimentTraining {
             fraction: Double($0.step) / Double(max($0.steps, 1)), secondsLeft: $0.secondsLeft))
       }, isCancelled: isCancelled)
     guard case .finished(let weights, let record, _) = outcome else { return nil }
-    try record.write(to: recordURL)
+    try record.write(to: recordURL, rights: .caller)
     return (try store(weights, at: url), record)
   }
 
@@ -132,7 +132,7 @@ final class ExperimentTraining {
   }
 
   private func store(_ weights: NetworkWeights, at url: URL) throws -> URL {
-    try weights.safetensors().write(to: url)
+    try weights.safetensors().write(to: url, rights: .caller)
     try? FileManager.default.removeItem(at: checkpoint(url))
     return url
   }

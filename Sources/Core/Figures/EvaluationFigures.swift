@@ -58,19 +58,21 @@ public struct EvaluationFigures: Sendable {
   /// they can be written.
   ///
   /// - Throws: `LibraryError.cannotWrite`.
-  public static func prepare(_ folder: URL) throws { try SharedFolder.make(folder) }
+  public static func prepare(_ folder: URL, rights: FileRights = .caller) throws {
+    try SharedFolder.make(folder, rights: rights)
+  }
 
   /// Writes figures as PNG into a folder.
   ///
   /// - Returns: The files written.
   /// - Throws: `LibraryError.cannotWrite` or `WriteError`.
   public static func write(
-    _ figures: [Figure], into folder: URL, prefix: String = ""
+    _ figures: [Figure], into folder: URL, prefix: String = "", rights: FileRights = .caller
   ) throws -> [URL] {
-    try prepare(folder)
+    try prepare(folder, rights: rights)
     return try figures.map { figure in
       let url = folder.appendingPathComponent("\(prefix)\(figure.name).png")
-      try PNG.write(figure.picture, to: url)
+      try PNG.write(figure.picture, to: url, rights: rights)
       return url
     }
   }

@@ -32,7 +32,8 @@ public struct LibraryFigures: Sendable {
 
   /// The library's name with the number of studies that have truth.
   public var note: String {
-    "\(name): \(cohort.members.count) studies of \(cohort.patients.count) patients."
+    "\(name): \(CountText.studies(cohort.members.count)) of "
+      + "\(CountText.patients(cohort.patients.count))."
   }
 
   /// The most studies of which examples are shown.

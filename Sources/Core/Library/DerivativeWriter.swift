@@ -139,8 +139,10 @@ enum DatasetDescription {
   /// notice of use.
   ///
   /// - Throws: `LibraryError`, `WriteError`, `ReadError`.
-  static func write(to folder: URL, name: String, isDerivative: Bool) throws {
-    try SharedFolder.make(folder)
+  static func write(
+    to folder: URL, name: String, isDerivative: Bool, rights: FileRights = .group
+  ) throws {
+    try SharedFolder.make(folder, rights: rights)
     let url = folder.appendingPathComponent("dataset_description.json")
     if let known = try Provenance.read(url) {
       let entries = known["GeneratedBy"] as? [[String: Any]] ?? []
@@ -151,13 +153,15 @@ enum DatasetDescription {
       let isNoted = !isOurs || known["Notice"] as? String == Notice.researchUse
       // The description of somebody else's dataset is theirs.
       if (isListed && isNoted) || !isDerivative { return }
-      return try Provenance.update(url, set: isOurs ? notice : [:], appending: .cordscope())
+      return try Provenance.update(
+        url, set: isOurs ? notice : [:], appending: .cordscope(), rights: rights)
     }
     let new: [String: Provenance.Value] = [
       "Name": .text(name), "BIDSVersion": .text("1.9.0"),
       "DatasetType": .text(isDerivative ? "derivative" : "raw"),
     ]
     try Provenance.update(
-      url, set: isDerivative ? new.merging(notice) { $1 } : new, appending: .cordscope())
+      url, set: isDerivative ? new.merging(notice) { $1 } : new, appending: .cordscope(),
+      rights: rights)
   }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Imaging
 
 /// The lock of a folder while files are put in place there, so that two programs do not mix theirs.
 final class FolderLock {
@@ -18,22 +19,22 @@ final class FolderLock {
   /// Takes the lock if nobody has it; `nil` if somebody does.
   ///
   /// - Throws: `LibraryError.cannotWrite`.
-  init?(ifFree root: URL) throws {
-    descriptor = try Self.open(root)
+  init?(ifFree root: URL, rights: FileRights = .group) throws {
+    descriptor = try Self.open(root, rights)
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       _ = close(descriptor)
       return nil
     }
   }
 
-  private static func open(_ root: URL) throws -> Int32 {
+  private static func open(_ root: URL, _ rights: FileRights = .group) throws -> Int32 {
     let path = root.appendingPathComponent(name).path
     let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
-    let descriptor = Foundation.open(path, flags, 0o660)
+    let descriptor = Foundation.open(path, flags, rights.fileMode ?? 0o666)
     guard descriptor >= 0 else {
       throw LibraryError.cannotWrite(path, String(cString: strerror(errno)))
     }
-    _ = fchmod(descriptor, 0o660)
+    if let mode = rights.fileMode { _ = fchmod(descriptor, mode) }
     return descriptor
   }
 

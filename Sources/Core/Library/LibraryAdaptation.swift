@@ -115,7 +115,7 @@ public struct LibraryAdaptation: Sendable {
     of record: AdaptationRecord
   ) -> (figures: [EvaluationFigures.Figure], remarks: [String]) {
     let note =
-      "\(library.root.lastPathComponent.cleaned): \(record.data.slices) slices; weights "
+      "\(library.root.lastPathComponent.cleaned): \(CountText.slices(record.data.slices)); weights "
       + "\(record.weights.name) \(record.weights.sha256.prefix(8))."
     let chart = AdaptationFigure.chart(
       [.init(name: "strategy \(record.strategy.rawValue)", curve: record.curve)], note: note)

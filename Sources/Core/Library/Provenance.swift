@@ -1,5 +1,5 @@
 public import Foundation
-internal import Imaging
+public import Imaging
 
 /// JSON sidecars with `GeneratedBy` lists, which are appended to and never replaced.
 public enum Provenance {
@@ -70,11 +70,11 @@ public enum Provenance {
   /// - Throws: `ReadError` when the file is there but no JSON object; it is then left as it is.
   public static func update(
     _ url: URL, set values: [String: Value] = [:], removing keys: [String] = [],
-    appending entry: Entry
+    appending entry: Entry, rights: FileRights = .group
   ) throws {
     let bytes = try data(
       on: try read(url) ?? [:], set: values, removing: keys, appending: entry)
-    try AtomicFile.write(bytes, to: url)
+    try AtomicFile.write(bytes, to: url, permissions: rights.fileMode)
   }
 
   /// The bytes of a sidecar with what `update` changes in it.

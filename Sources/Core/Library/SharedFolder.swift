@@ -1,16 +1,18 @@
 public import Foundation
+public import Imaging
 
-/// Folders of a library that a group shares: mode 2770, so that new files stay with the group.
+/// Folders of a library that a group shares: mode 2770, so that new files stay with the group. Outside of it they are
+/// as the caller's umask says.
 public enum SharedFolder {
   /// Makes a folder and its missing parents; existing ones are left as they are.
   ///
   /// - Throws: `LibraryError.cannotWrite`.
-  public static func make(_ url: URL) throws {
+  public static func make(_ url: URL, rights: FileRights = .group) throws {
     var missing: [URL] = []
     var folder = url
     // Some places, such as /proc, say that a parent is missing when none is: each folder is tried
     // once on the way up and once on the way down.
-    while case .noParent(let why) = try attempt(folder) {
+    while case .noParent(let why) = try attempt(folder, rights) {
       let parent = folder.deletingLastPathComponent()
       guard parent.path.utf8.count < folder.path.utf8.count, !parent.path.isEmpty else {
         throw LibraryError.cannotWrite(url.path, why)
@@ -19,7 +21,7 @@ public enum SharedFolder {
       folder = parent
     }
     for folder in missing.reversed() {
-      if case .noParent(let why) = try attempt(folder) {
+      if case .noParent(let why) = try attempt(folder, rights) {
         throw LibraryError.cannotWrite(folder.path, why)
       }
     }
@@ -31,10 +33,10 @@ public enum SharedFolder {
   }
 
   /// Makes one folder.
-  private static func attempt(_ url: URL) throws -> Attempt {
-    if mkdir(url.path, 0o770) == 0 {
-      // mkdir honours the umask and drops the set-group bit; both are wanted here.
-      _ = chmod(url.path, 0o2770)
+  private static func attempt(_ url: URL, _ rights: FileRights) throws -> Attempt {
+    if mkdir(url.path, rights == .group ? 0o770 : 0o777) == 0 {
+      // mkdir honours the umask and drops the set-group bit; a library's folder is not the umask's, and has it.
+      if rights == .group { _ = chmod(url.path, 0o2770) }
       try sync(url.deletingLastPathComponent())
       return .isThere
     }

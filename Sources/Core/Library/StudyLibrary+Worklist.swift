@@ -67,7 +67,9 @@ extension StudyLibrary: ReviewSource {
     let row = participant(of: study)
     (entry.age, entry.sex, entry.mjoa) = (row.age, row.sex, row.mjoa)
     entry.others = participants.others(of: study.participant)
-    entry.readers = journals(of: study).map(\.reader.cleaned)
+    let readers = journals(of: study).map(\.reader)
+    // Who else has begun is not told before the own signature, and not where that is not known.
+    entry.readers = readers.filter { $0 == reader.id }.map(\.cleaned)
     if let problem = study.problem {
       entry.state = .problem(problem)
       return entry
@@ -76,7 +78,7 @@ extension StudyLibrary: ReviewSource {
       let review = try review(of: study, reader: reader.id)
       entry.isForDiscussion = review.isFlagged
       entry.isRevealed = review.isRevealed
-      try addSignatures(to: &entry, of: study, for: reader, review)
+      try addSignatures(to: &entry, of: study, for: reader, review, journals: readers)
       entry.conclusion = review.conclusion(assessable: [])
       guard let detection = try digest(of: study) else { return entry }
       entry.add(detection)

@@ -31,7 +31,8 @@ enum ViewCheck {
     let rows = cutRows(cord, covered: covered).count
     guard rows > 0 else { return nil }
     return QualityIssue.cordLeavesView.flag(
-      "The cord touches the edge of the picture on \(rows) rows; what lies outside is not assessed."
+      "The cord touches the edge of the picture on \(CountText.of(rows, "row", "rows")); what lies outside "
+        + "is not assessed."
     )
   }
 

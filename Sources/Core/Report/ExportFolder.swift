@@ -17,15 +17,17 @@ struct ExportFolder {
   }
 
   let url: URL
+  /// Who may use what is written.
+  private let rights: FileRights
 
   /// Takes a folder that is new, empty or an earlier export's; makes it where it is missing.
   ///
   /// - Throws: `WriteError` for a link, a file, or a folder that holds something else;
   ///   `LibraryError.cannotWrite`.
-  init(claiming url: URL) throws {
-    self.url = url
+  init(claiming url: URL, rights: FileRights) throws {
+    (self.url, self.rights) = (url, rights)
     try Self.check(url)
-    try SharedFolder.make(url)
+    try SharedFolder.make(url, rights: rights)
     if !Self.exists(url.appendingPathComponent(Self.listName)) { try store(List()) }
     _ = try list()
   }
@@ -61,7 +63,8 @@ struct ExportFolder {
     }
     try store(list)
     for (name, bytes) in files {
-      try AtomicFile.write(bytes, to: url.appendingPathComponent(name))
+      try AtomicFile.write(
+        bytes, to: url.appendingPathComponent(name), permissions: rights.fileMode)
       list.files[name] = [SHA256.hexDigest(of: bytes)]
     }
     try store(list)
@@ -97,7 +100,8 @@ struct ExportFolder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     try AtomicFile.write(
-      try encoder.encode(list) + Data("\n".utf8), to: url.appendingPathComponent(Self.listName))
+      try encoder.encode(list) + Data("\n".utf8), to: url.appendingPathComponent(Self.listName),
+      permissions: rights.fileMode)
   }
 
   private static func exists(_ url: URL) -> Bool {

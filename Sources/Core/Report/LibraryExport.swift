@@ -41,6 +41,7 @@ public final class LibraryExport {
   /// Whether who asks corrects what readers complain of: the lists tell him what they signed.
   private let viewerCorrects: Bool
   private let folder: ExportFolder
+  private let rights: FileRights
   private let lock: FolderLock
   /// What the library's files say of the studies written: less than their reports, of which there may
   /// be thousands.
@@ -67,37 +68,27 @@ public final class LibraryExport {
     viewerCorrects =
       try viewer.map { try ReaderTable(library: library.root).role(of: $0.reader) } == .annotator
     try Self.checkPlace(folder, library: library.root)
-    self.folder = try ExportFolder(claiming: folder)
-    guard let lock = try FolderLock(ifFree: folder) else {
+    rights = LibraryPlace.rights(at: folder, library: library.root)
+    self.folder = try ExportFolder(claiming: folder, rights: rights)
+    guard let lock = try FolderLock(ifFree: folder, rights: rights) else {
       throw LibraryError.busy(folder.path, "another export writes there")
     }
     self.lock = lock
-    try DatasetDescription.write(to: folder, name: "Cordscope study reports", isDerivative: true)
+    try DatasetDescription.write(
+      to: folder, name: "Cordscope study reports", isDerivative: true, rights: rights)
   }
 
   deinit { lock.release() }
 
   /// Originals and detections are no place for reports.
   private static func checkPlace(_ folder: URL, library root: URL) throws {
-    let (own, all) = (parts(root), parts(folder))
-    guard all.starts(with: own) else { return }
-    let inside = all.dropFirst(own.count)
+    guard let inside = LibraryPlace.parts(of: folder, inside: root) else { return }
     guard inside.count >= 2, inside.first == "derivatives", inside.dropFirst().first != "cordscope"
     else {
       throw WriteError(
         path: folder.path, problem: "lies among the library's own files",
         advice: "give a folder outside, or below \(root.path)/derivatives/")
     }
-  }
-
-  /// The parts of a path without links; what does not exist yet follows what does.
-  private static func parts(_ url: URL) -> [String] {
-    var (known, new) = (url.standardizedFileURL, [String]())
-    while !FileManager.default.fileExists(atPath: known.path), known.pathComponents.count > 1 {
-      new.insert(known.lastPathComponent, at: 0)
-      known.deleteLastPathComponent()
-    }
-    return known.resolvingSymlinksInPath().pathComponents + new
   }
 
   /// Writes the report of a study into its own folder, after a note in the journal of a reader who compares.
@@ -123,7 +114,8 @@ public final class LibraryExport {
     if formats.contains(.text) || formats.contains(.md) {
       files.append((name: "\(stem)_acts.txt", bytes: Array(SheetText.acts(sheet).utf8)))
     }
-    try ExportFolder(claiming: folder.url.appendingPathComponent(stem)).write(files)
+    try ExportFolder(claiming: folder.url.appendingPathComponent(stem), rights: rights)
+      .write(files)
     table += SheetCSV.rows(sheet)
     findings += FindingsCSV.rows(sheet)
     lists.add(viewerCorrects ? library.sheetOfComplaints(sheet, of: study, only: reader) : sheet)

@@ -35,8 +35,9 @@ extension JournalError: CustomStringConvertible {
       "\(file): another session of this reader is writing; try again"
     case .lost(let file, let acts, let loss, let kept):
       "\(file) was \(loss.rawValue) while it was in use; nothing is written. "
-        + (kept.map { "Its \(acts) acts are kept in \($0): rename that to \(file)" }
-          ?? "Put it back (\(acts) acts) from a backup")
+        + (kept.map {
+          "What it had (\(CountText.of(acts, "act", "acts"))) is kept in \($0): rename that to \(file)"
+        } ?? "Put it back (\(CountText.of(acts, "act", "acts"))) from a backup")
         + " and repeat, or restart cordscope to go on without them"
     case .system(let file, let operation, let why):
       "\(file): cannot \(operation): \(why)"

@@ -54,7 +54,7 @@ public struct RowHead: Sendable {
 
   /// Writes the file atomically.
   /// - Throws: `WriteError`.
-  public func write(to url: URL) throws { try safetensors.write(to: url) }
+  public func write(to url: URL) throws { try safetensors.write(to: url, rights: .caller) }
 
   /// The file's content.
   public var safetensors: Safetensors {

@@ -100,9 +100,11 @@ public struct AnatomyCard: Codable, Equatable, Sendable {
   /// - Parameter json: `NAME.json`; the page is `NAME.md` beside it.
   /// - Throws: `WriteError` naming the path.
   public func write(to json: URL) throws {
-    try AtomicFile.write(SnakeCaseJSON.data(self), to: json)
+    let mode = FileRights.caller.fileMode
+    try AtomicFile.write(SnakeCaseJSON.data(self), to: json, permissions: mode)
     try AtomicFile.write(
-      markdown, to: json.deletingPathExtension().appendingPathExtension("md"))
+      markdown, to: json.deletingPathExtension().appendingPathExtension("md"),
+      permissions: mode)
   }
 
   /// The card as a page to read.

@@ -67,7 +67,7 @@ public struct AnatomyPretraining: Sendable {
     guard case .finished(let weights) = outcome else { return nil }
     progress(.measuring)
     guard let agreement = try measure(weights, isCancelled) else { return nil }
-    try weights.safetensors.write(to: out)
+    try weights.safetensors.write(to: out, rights: .caller)
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     let card = try card(
       name: name, weights: out, agreement, seconds: isResumed ? nil : seconds.rounded())

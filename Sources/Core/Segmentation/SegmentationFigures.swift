@@ -109,7 +109,7 @@ public struct SegmentationFigures: Codable, Equatable, Sendable {
 
   /// The figures without the notice of use.
   var lines: [String] {
-    var lines = ["\(studies) studies, weights \(weights.prefix(16))"]
+    var lines = ["\(CountText.studies(studies)), weights \(weights.prefix(16))"]
     if withoutCord > 0 { lines.append("no cord was found in \(withoutCord) of them") }
     lines.append("structure  studies  mean Dice  lowest  95 % of cord edges within")
     for row in structures {

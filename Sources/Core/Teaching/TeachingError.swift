@@ -36,7 +36,7 @@ extension TeachingError: CustomStringConvertible {
       "the teaching session \(name) is there already: --as \(name) alone goes on with it"
     case .noCases(let why): "no teaching session was made: \(why)"
     case .tooFew(let found, let wanted, let leftOut):
-      "no teaching session was made: \(wanted) cases were asked for, and the library has \(found) with "
+      "no teaching session was made: \(CountText.of(wanted, "case was", "cases were")) asked for, and the library has \(found) with "
         + "truth"
         + (leftOut.isEmpty ? "" : "; left out: \(leftOut.joined(separator: "; "))")
         + "; --cases \(found) takes what there is, --list FILE also studies without truth"

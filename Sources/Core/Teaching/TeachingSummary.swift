@@ -28,8 +28,8 @@ public struct TeachingSummary: Equatable, Sendable {
 
   /// The summary as lines that fit 80 columns for up to four learners.
   public var lines: [String] {
-    let learners = "\(scores.count) \(scores.count == 1 ? "learner" : "learners")"
-    var lines = ["Teaching session \(session): \(caseCount) cases, \(learners)"]
+    let learners = CountText.of(scores.count, "learner", "learners")
+    var lines = ["Teaching session \(session): \(Self.cases(caseCount)), \(learners)"]
     if scores.isEmpty { lines += ["", "nothing to score yet"] }
     for score in scores { lines += [""] + Self.lines(score) }
     let numbers = Set(scores.flatMap(\.cases.keys)).sorted()
@@ -68,6 +68,8 @@ public struct TeachingSummary: Equatable, Sendable {
     return [Self.row("\(number)", right), Self.row("", words)]
   }
 
+  private static func cases(_ number: Int) -> String { CountText.of(number, "case", "cases") }
+
   private static func lines(_ score: TeachingScore) -> [String] {
     let time = score.medianSeconds.map { ", \(Int($0.rounded())) s per case (median)" } ?? ""
     let known = score.answered + score.unanswered
@@ -75,8 +77,7 @@ public struct TeachingSummary: Equatable, Sendable {
       score.unanswered > 0
       ? ", \(score.answered) of \(known) answered, \(score.unanswered) unanswered" : ""
     return [
-      "\(score.learner): \(score.cases.count) \(score.cases.count == 1 ? "case" : "cases")"
-        + left + time,
+      "\(score.learner): \(cases(score.cases.count))" + left + time,
       "  right        \(score.right.words)", "  sensitivity  \(score.sensitivity.words)",
       "  specificity  \(score.specificity.words)",
       "  kappa        " + (score.kappa.map { String(format: "%.2f", $0) } ?? "-"),

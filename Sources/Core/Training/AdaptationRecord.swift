@@ -1,5 +1,5 @@
 public import Foundation
-internal import Imaging
+public import Imaging
 
 /// The stored record of an adaptation: what was learned from what, how, and how it went.
 public struct AdaptationRecord: Codable, Equatable, Sendable {
@@ -91,7 +91,7 @@ public struct AdaptationRecord: Codable, Equatable, Sendable {
 
   /// Writes the record atomically.
   /// - Throws: `WriteError` naming the path.
-  public func write(to url: URL) throws {
-    try AtomicFile.write(SnakeCaseJSON.data(self), to: url)
+  public func write(to url: URL, rights: FileRights = .group) throws {
+    try AtomicFile.write(SnakeCaseJSON.data(self), to: url, permissions: rights.fileMode)
   }
 }

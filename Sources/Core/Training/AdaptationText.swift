@@ -5,13 +5,13 @@ internal import Imaging
 public enum AdaptationText {
   /// What was adapted from what, and the curve as a table, one line a refresh. Ends in a newline.
   public static func table(_ record: AdaptationRecord) -> String {
-    let subjects = record.data.subjects.map { " of \($0.count) subjects" } ?? ""
+    let subjects = record.data.subjects.map { " of \(CountText.subjects($0.count))" } ?? ""
     let start =
       record.strategy == .both
       ? "from \(record.start.name.cleaned) \(record.start.sha256.prefix(8))" : "from scratch"
     var lines = [
       "adapted weights \(record.weights.name.cleaned) \(record.weights.sha256.prefix(8)), \(start)",
-      "\(record.data.slices) slices\(subjects), masking \(record.masking.rawValue), seed "
+      "\(CountText.slices(record.data.slices))\(subjects), masking \(record.masking.rawValue), seed "
         + "\(record.seed), \(record.curve.last?.step ?? 0) steps in "
         + "\(Int(record.seconds.rounded())) s",
       "",

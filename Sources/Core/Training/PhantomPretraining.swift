@@ -50,10 +50,11 @@ public struct PhantomPretraining: Sendable {
       metadata: ["name": name, "command": command, "generator": PhantomGenerator.hash],
       progress: { progress(.step($0)) }, isCancelled: isCancelled)
     guard case .finished(let weights) = outcome else { return nil }
-    try weights.safetensors().write(to: out)
+    try weights.safetensors().write(to: out, rights: .caller)
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     let card = try card(name: name, weights: out, slices: data.count, seconds: seconds)
-    try card.writeWithPage(to: out.deletingPathExtension().appendingPathExtension("json"))
+    try card.writeWithPage(
+      to: out.deletingPathExtension().appendingPathExtension("json"), rights: .caller)
     try? FileManager.default.removeItem(at: checkpoint)
     return card
   }

@@ -10,10 +10,10 @@ public enum AtomicFile {
   /// - Parameters:
   ///   - bytes: what the file shall hold, for example `[UInt8]` or `Data`.
   ///   - url: a file URL in an existing folder.
-  ///   - permissions: the file's mode, whatever the process's umask.
+  ///   - permissions: the file's mode, whatever the process's umask; `nil`: 0666 without the umask's bits.
   /// - Throws: `WriteError` naming the path and the system's reason.
   public static func write(
-    _ bytes: some ContiguousBytes, to url: URL, permissions: mode_t = 0o660
+    _ bytes: some ContiguousBytes, to url: URL, permissions: mode_t? = 0o660
   ) throws {
     guard url.isFileURL, !url.lastPathComponent.isEmpty else {
       throw WriteError(path: url.absoluteString, problem: "is not a file's name")
@@ -21,14 +21,16 @@ public enum AtomicFile {
     try checkReplaceable(url)
     let folder = url.deletingLastPathComponent()
     let temporary = folder.appendingPathComponent(temporaryName())
-    let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    // The kernel takes the umask's bits off, which cannot be read without changing it for other threads.
+    let mode: mode_t = permissions == nil ? 0o666 : 0o600
+    let descriptor = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw failure("cannot create a file in the folder", url) }
     do {
       defer { close(descriptor) }
       // Held until the file is closed: whoever clears away what killed programs left tries this lock.
       _ = flock(descriptor, LOCK_EX | LOCK_NB)
       try bytes.withUnsafeBytes { try writeAll($0, to: descriptor, for: url) }
-      guard fchmod(descriptor, permissions) == 0 else {
+      if let permissions, fchmod(descriptor, permissions) != 0 {
         throw failure("cannot set permissions", url)
       }
       guard fsync(descriptor) == 0 else { throw failure("cannot sync to disk", url) }
@@ -44,7 +46,7 @@ public enum AtomicFile {
 
   /// Writes a text as UTF-8; see ``write(_:to:permissions:)-swift.type.method``.
   /// - Throws: `WriteError` naming the path and the system's reason.
-  public static func write(_ text: String, to url: URL, permissions: mode_t = 0o660) throws {
+  public static func write(_ text: String, to url: URL, permissions: mode_t? = 0o660) throws {
     try write(Array(text.utf8), to: url, permissions: permissions)
   }
 

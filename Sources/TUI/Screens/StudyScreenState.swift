@@ -140,8 +140,11 @@ struct StudyScreenState: Sendable {
   }
 
   /// Whether the AI's result is hidden although the reader has seen it, on this screen or in another session:
-  /// what is stated does not count as blind. What a case of a teaching session hides is its truth.
-  var isHiddenAfterSeen: Bool { isHidden && !readsBlind && loaded.reveal == nil }
+  /// what is stated does not count as blind. What a case of a teaching session hides is its truth, and a replay
+  /// what its reader had not seen by then.
+  var isHiddenAfterSeen: Bool {
+    isHidden && !readsBlind && loaded.reveal == nil && loaded.replay == nil
+  }
 
   /// Shows a study from its beginning.
   ///

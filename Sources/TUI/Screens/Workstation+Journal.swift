@@ -152,6 +152,11 @@ extension Workstation {
     else { return }
     state.worklist.entries[index].isForDiscussion = study.review.isFlagged
     state.worklist.entries[index].isRevealed = study.review.isRevealed
+    if !study.review.seesOthers {
+      // Who else reads the study is hidden again once it is opened again.
+      let own = ReaderIdentity.sanitised(state.reader)
+      state.worklist.entries[index].readers.removeAll { $0 != own }
+    }
     if study.review.isAdjudicated {
       state.worklist.entries[index].isDisputed = false
       state.worklist.entries[index].signatures = nil

@@ -14,7 +14,8 @@ extension Workstation {
     study.isBlind = hasSecrets && !study.review.isRevealed && !stays
     guard step > 0, let line = study.review.history.last else {
       state.study = study
-      state.say(.note, "before the first of \(teaching.acts.count) acts")
+      let count = teaching.acts.count
+      state.say(.note, count == 1 ? "before the only act" : "before the first of \(count) acts")
       return
     }
     if let segment = line.record.segment.flatMap(SpinalSegment.init(name:)) {

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// Results and messages of the program.
@@ -36,7 +37,7 @@ enum Output {
 
   /// A number with what is counted: "1 study", "12 studies".
   static func count(_ number: Int, _ one: String, _ many: String) -> String {
-    "\(number) \(number == 1 ? one : many)"
+    CountText.of(number, one, many)
   }
 
   private static func giveUp(_ code: Int32) -> Never {

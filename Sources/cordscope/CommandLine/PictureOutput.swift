@@ -96,7 +96,7 @@ struct PictureOutput {
       bytes = Array((HalfBlock.ansi(canvas.picture, depth: depth) + "\n").utf8)
     }
     if let out {
-      try AtomicFile.write(bytes, to: out.url)
+      try AtomicFile.write(bytes, to: out.url, permissions: FileRights.caller.fileMode)
     } else {
       Output.write(bytes)
     }

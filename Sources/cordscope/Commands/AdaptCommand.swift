@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Imaging
 
 /// `adapt LIB`: uncertainty-guided adaptation to the library's own unlabelled slices.
 enum AdaptCommand: Subcommand {
@@ -39,7 +40,8 @@ enum AdaptCommand: Subcommand {
     guard strategy != .pretrained else { return try usePretrained(library, arguments) }
     let start = try arguments.url("weights") ?? Assets.url("\(Assets.defaultModel).safetensors")
     let plots = try arguments.url("plots")
-    if let plots { try EvaluationFigures.prepare(plots) }
+    let rights = plots.map { LibraryPlace.rights(at: $0, library: library.root) } ?? .caller
+    if let plots { try EvaluationFigures.prepare(plots, rights: rights) }
     let adaptation = try LibraryAdaptation(
       library: library, weights: start,
       settings: try settings(arguments, strategy: strategy == .both ? .both : .clinicalOnly),
@@ -81,7 +83,7 @@ enum AdaptCommand: Subcommand {
     // Last: what the library uses from now on is told whatever becomes of the pictures.
     if let plots {
       let (figures, remarks) = adaptation.figures(of: record)
-      for file in try EvaluationFigures.write(figures, into: plots) {
+      for file in try EvaluationFigures.write(figures, into: plots, rights: rights) {
         Output.message("figure \(file.path)")
       }
       for remark in remarks { Output.message(remark) }
@@ -160,7 +162,7 @@ final class AdaptationDisplay: Sendable {
       line.show("reading study \(done) of \(count)", fraction: Double(done) / Double(count))
     case .began(let slices, let subjects, let leftOut, let unfinished):
       line.finish()
-      Output.message("\(slices) slices of \(subjects) subjects")
+      Output.message("\(CountText.slices(slices)) of \(CountText.subjects(subjects))")
       for (subject, reason) in leftOut.sorted(by: { $0.key < $1.key }).prefix(10) {
         Output.message("\(subject) is left out: \(reason)")
       }

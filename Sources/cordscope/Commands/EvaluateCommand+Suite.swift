@@ -51,9 +51,12 @@ extension EvaluateCommand {
     line.finish()
     let name = "\(suite.rawValue)-\(scale.name)"
     let json = try report.json()
+    let mode = FileRights.caller.fileMode
     try AtomicFile.write(
-      Data((report.text + "\n").utf8), to: folder.appendingPathComponent("\(name).md"))
-    try AtomicFile.write(json, to: folder.appendingPathComponent("\(name).json"))
+      Data((report.text + "\n").utf8), to: folder.appendingPathComponent("\(name).md"),
+      permissions: mode)
+    try AtomicFile.write(
+      json, to: folder.appendingPathComponent("\(name).json"), permissions: mode)
     Output.print(arguments.has("json") ? String(decoding: json, as: UTF8.self) : report.text)
     Output.message("written to \(folder.appendingPathComponent(name).path).md and .json")
     line.show("drawing figures", fraction: 0)

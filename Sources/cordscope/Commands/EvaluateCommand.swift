@@ -51,7 +51,10 @@ enum EvaluateCommand: Subcommand {
       resamples: try arguments.integer("bootstrap", default: 2000, in: 10...100_000), seed: seed)
     let validation = CrossValidation(
       repeats: try arguments.integer("repeats", default: 20, in: 1...1000), seed: seed)
-    if let plots = try arguments.url("plots") { try EvaluationFigures.prepare(plots) }
+    if let plots = try arguments.url("plots") {
+      let rights = LibraryPlace.rights(at: plots, library: library.root)
+      try EvaluationFigures.prepare(plots, rights: rights)
+    }
     let viewer = try viewer(of: library, truth: truth)
     let cohort = try LibraryEvaluation.cohort(of: library, truth: truth, for: viewer)
     tell(cohort)
@@ -83,7 +86,8 @@ enum EvaluateCommand: Subcommand {
       card.figuresFrom = words(cohort, library)
       card.figures = table.figures(
         of: StudyDetector.Scoring.allCases.map(\.detectorName) + [DetectorEvaluation.reference])
-      try card.writeWithPage(to: figures)
+      try card.writeWithPage(
+        to: figures, rights: LibraryPlace.rights(at: figures, library: library.root))
     }
     Output.print(
       arguments.has("json") ? String(decoding: try table.json(), as: UTF8.self) : table.text)
@@ -125,8 +129,8 @@ enum EvaluateCommand: Subcommand {
   ) -> String {
     let patients = Set(cohort.cases.map(\.group)).count
     return
-      "\(library.root.lastPathComponent.cleaned): \(cohort.cases.count) studies of \(patients) "
-      + "patients"
+      "\(library.root.lastPathComponent.cleaned): \(CountText.studies(cohort.cases.count)) of "
+      + CountText.patients(patients)
       + (cohort.outdated > 0 ? " (\(cohort.outdated) left out: changed since detection)" : "")
   }
 
@@ -139,7 +143,8 @@ enum EvaluateCommand: Subcommand {
       on: cohort.cases, detectors: detectors,
       source: "\(words(cohort, library)), \(lesions) with lesion; patient at sensitivity "
         + "\(ThresholdCalibration.sensitivity), segment at the largest F1")
-    try card.writeWithPage(to: url)
+    try card.writeWithPage(
+      to: url, rights: LibraryPlace.rights(at: url, library: library.root))
     Output.message("thresholds written to \(url.path)")
     if !kept.isEmpty {
       Output.message(

@@ -16,7 +16,8 @@ enum EvaluatePlots {
     let weights = WeightsInUse.words(cohort.weightNames).joined(separator: ", ")
     var figures = EvaluationFigures(
       cases: cohort.cases, rows: detectors.map { DetectorEvaluation.Row($0) },
-      note: "\(library.root.lastPathComponent.cleaned): \(cohort.cases.count) studies. \(weights).",
+      note: "\(library.root.lastPathComponent.cleaned): \(CountText.studies(cohort.cases.count)). "
+        + "\(weights).",
       seed: validation.seed
     ).all(repeats: validation.repeats)
     line.show("drawing the signal", fraction: 0.3)
@@ -25,11 +26,12 @@ enum EvaluatePlots {
       .init(
         name: "signals",
         picture: SignalFigure.chart(
-          signals, note: "\(pictures.name), \(signals.studies) studies with lesion."
+          signals, note: "\(pictures.name), \(CountText.studies(signals.studies)) with lesion."
         ).drawn()))
     line.show("drawing examples", fraction: 0.6)
     figures += try examples(cohort, pictures, library)
-    let files = try EvaluationFigures.write(figures, into: folder)
+    let files = try EvaluationFigures.write(
+      figures, into: folder, rights: LibraryPlace.rights(at: folder, library: library.root))
     line.finish()
     for file in files { Output.message("figure \(file.path)") }
   }
@@ -57,7 +59,7 @@ enum EvaluatePlots {
       shown == nil
       ? "" : " Of each patient the study that \(detector) gets most wrong, the worst first."
     let note =
-      "\(pictures.name), \(found.count) of \(cohort.cases.count) studies; weights "
+      "\(pictures.name), \(found.count) of \(CountText.studies(cohort.cases.count)); weights "
       + "\(engine.name) \(engine.sha256.prefix(8)).\(choice)"
     let threshold = card.appliedThresholds(of: .core, sampling: .rows).segment
     return [

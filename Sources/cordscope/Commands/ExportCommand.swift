@@ -40,7 +40,8 @@ enum ExportCommand: Subcommand {
     for (n, study) in studies.enumerated() {
       guard !Interruption.isRequested else {
         line.finish()
-        throw Interrupted(advice: "\(n) of \(studies.count) reports are whole; export again.")
+        let reports = Output.count(studies.count, "report is", "reports are")
+        throw Interrupted(advice: "\(n) of \(reports) whole; export again.")
       }
       line.show("writing reports", fraction: Double(n) / Double(studies.count))
       let sheet = try export.write(study) { messages.add(study.subject, $0) }
@@ -51,7 +52,7 @@ enum ExportCommand: Subcommand {
     if arguments.text("subject") == nil { try export.finish() }
     for problem in problems { Output.message(problem) }
     Output.print(
-      "\(studies.count) report\(studies.count == 1 ? "" : "s") in \(out.path)\n\(Notice.researchUse)"
+      "\(Output.count(studies.count, "report", "reports")) in \(out.path)\n\(Notice.researchUse)"
     )
     return problems.isEmpty ? .done : .unusableInput
   }

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Imaging
 
 extension PretrainCommand {
   /// `--task head`: the discriminative head on a network's reconstructions.
@@ -61,7 +62,7 @@ extension PretrainCommand {
           + (plan.without.isEmpty
             ? "" : ", without " + plan.without.map(\.rawValue).sorted().joined(separator: ", ")),
         seed: plan.seed, durationSeconds: seconds.rounded(), limits: RowHead.limits))
-    try card.writeWithPage(to: url)
+    try card.writeWithPage(to: url, rights: .caller)
   }
 
   private static func classes(_ text: String?) throws -> Set<PhantomClass> {

@@ -162,7 +162,7 @@ enum TeachCommand: Subcommand {
     }
     let left = selection.leftOut.lines
     Output.message(
-      "\(selection.studies.count) in the place of \(wanted) cases: the library has no more with truth"
+      "\(selection.studies.count) in the place of \(Output.count(wanted, "case", "cases")): the library has no more with truth"
         + (left.isEmpty ? "" : "; left out:"))
     for line in left { Output.message("  \(line)") }
   }

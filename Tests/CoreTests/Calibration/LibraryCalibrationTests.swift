@@ -94,7 +94,7 @@ import Testing
       bootstrap: Bootstrap(resamples: 20))
     #expect(calibration.detectors["lc61"] == nil && calibration.detectors["u2ad-core"] != nil)
     #expect(
-      calibration.notCalibrated == ["lc61": "assesses 1 patients with lesion and 0 without"])
+      calibration.notCalibrated == ["lc61": "assesses 1 patient with lesion and 0 without"])
     #expect(calibration.text.contains("lc61 keeps the model card's thresholds"))
     let none = cases.map { item in
       var item = item

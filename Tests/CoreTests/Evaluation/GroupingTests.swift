@@ -152,7 +152,7 @@ struct GroupingTests {
       validation: CrossValidation(repeats: 2))
     #expect(table.patientCount == 1 && table.detectors[0].area?.estimate == 1)
     #expect(table.detectors[0].figures.specificity == nil)
-    #expect(table.text.contains("6 studies of 1 patients"))
+    #expect(table.text.contains("6 studies of 1 patient:"))
     // Segments without truth take no part.
     #expect(cases[0].segmentOutcomes(of: "lc61").count == 2)
   }

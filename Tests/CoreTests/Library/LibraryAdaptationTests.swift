@@ -278,7 +278,7 @@ struct LibraryAdaptationTests {
     let lines = AdaptationText.table(record).split(separator: "\n").map(String.init)
     #expect(lines[0].hasPrefix("adapted weights \(record.weights.name)"))
     #expect(lines[0].contains("from tiny \(record.start.sha256.prefix(8))"))
-    #expect(lines[1].hasPrefix("3 slices of 1 subjects, masking eu+au, seed 9, 8 steps in "))
+    #expect(lines[1].hasPrefix("3 slices of 1 subject, masking eu+au, seed 9, 8 steps in "))
     #expect(lines.last == Notice.researchUse)
     let rows = lines.dropFirst(3).dropLast()
     #expect(rows.map { $0.split(separator: " ").first.flatMap { Int($0) } } == [0, 2, 4, 6, 8])

@@ -321,6 +321,44 @@ struct AdjudicationTests {
     #expect(try library.entry(of: "01", reader: "bob").signatures == nil)
   }
 
+  @Test("The worklist and its filter name other readers to nobody before the own signature")
+  func namedReaders() throws {
+    let folder = try TemporaryFolder()
+    let library = try library(in: folder)
+    try state([.c4c5: .absent], by: "carla", in: library, signed: nil)
+    /// The names in the column, by which it is filtered and ordered, too.
+    func names(_ reader: String) throws -> [String] {
+      let entry = try library.entry(of: "01", reader: reader)
+      #expect(entry.texts(.reader) == entry.readers)
+      for name in ["anna", "bob", "carla"] {
+        #expect(WorklistQuery("reader:\(name)").matches(entry) == entry.readers.contains(name))
+        #expect(WorklistQuery("!reader:\(name)").matches(entry) != entry.readers.contains(name))
+      }
+      return entry.readers
+    }
+    let all = ["anna", "bob", "carla"]
+    #expect(try names("anna") == all && names("bob") == all)
+    // Who has begun has the own name alone, and who has stated nothing none.
+    #expect(try names("carla") == ["carla"])
+    #expect(try names("liu").isEmpty)
+    // A supervisor is told how many signed, and who once the journal says that he looks.
+    for role in [ReaderRole.supervisor, .teacher, .annotator, .guest] {
+      try ReaderTable.set(role, of: "liu", library: folder.url)
+      #expect(try names("liu").isEmpty, "\(role)")
+    }
+    try ReaderTable.set(.supervisor, of: "liu", library: folder.url)
+    #expect(try library.entry(of: "01", reader: "liu").signatures == 2)
+    _ = try library.append(Self.compare, subject: "01", reader: "liu")
+    #expect(try names("liu") == all + ["liu"])
+    // Opened again it is hidden again.
+    let journal = try library.openJournal(library.study("01"), reader: "bob")
+    _ = try journal.append(ReviewDraft(action: .reopen, comment: "discussed"))
+    #expect(try names("bob") == ["bob"])
+    // A table that cannot be read tells nothing of others.
+    try folder.write("reader_id\trole\nliu\tboss\n", to: "readers.tsv")
+    #expect(try names("anna") == ["anna"])
+  }
+
   @Test("Agreement is that of the readers who are asked for")
   func chosenReaders() throws {
     let folder = try TemporaryFolder()

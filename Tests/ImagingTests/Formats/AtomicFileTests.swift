@@ -30,6 +30,30 @@ import Testing
     #expect(try mode(folder("mine")) == 0o600)
   }
 
+  @Test func leavesTheModeToTheUmask() throws {
+    let folder = try TemporaryFolder()
+    func mode(_ name: String) throws -> Int {
+      let attributes = try FileManager.default.attributesOfItem(atPath: folder(name).path)
+      return (attributes[.posixPermissions] as? NSNumber)?.intValue ?? -1
+    }
+    /// What the system makes of a file of anybody's.
+    func plain(_ name: String) throws -> Int {
+      let descriptor = open(folder(name).path, O_WRONLY | O_CREAT | O_EXCL, 0o666)
+      try #require(descriptor >= 0)
+      close(descriptor)
+      return try mode(name)
+    }
+    try AtomicFile.write("x", to: folder("old"), permissions: 0o600)
+    // Another test may change the umask for a moment: one of the neighbours has seen the same.
+    let before = try plain("before")
+    try AtomicFile.write("x", to: folder("new"), permissions: FileRights.caller.fileMode)
+    try AtomicFile.write("y", to: folder("old"), permissions: nil)
+    let after = try plain("after")
+    #expect(try [before, after].contains(mode("new")))
+    #expect(try [before, after].contains(mode("old")))
+    #expect(FileRights.group.fileMode == 0o660)
+  }
+
   @Test func replacesALinkAndNotWhatItPointsAt() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("original", to: folder("original"))

@@ -97,6 +97,21 @@ struct ReplayTests {
     #expect(!study.text.contains("TRUTH"))
   }
 
+  @Test("A replay of a study says of what its reader had not seen yet nothing of blindness")
+  func replayedBlind() throws {
+    var acts = Self.acts([(.reveal, nil, nil), (.verdict, "C3-4", .absent)])
+    for reveals in [true, false] {
+      if !reveals { acts.removeFirst() }
+      let desk = Desk(FixtureRoom(.replay, cases: 1, replayed: acts, revealing: nil))
+      desk.press("\n")
+      var study = try #require(desk.state.study)
+      #expect(study.isHidden && !study.isHiddenAfterSeen && desk.state.teaching?.step == 0)
+      study.select(.segment(.c5c6))
+      let words = WhyLine.text(study)
+      #expect(words.contains("the AI is hidden") && !words.contains("blind"), "\(words)")
+    }
+  }
+
   @Test("A case without a detection hides its truth in a replay, too")
   func replayedUndetected() {
     let acts = Self.acts([(.verdict, "C3-4", .absent), (.reveal, nil, nil)])

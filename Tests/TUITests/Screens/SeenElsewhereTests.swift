@@ -44,4 +44,15 @@ struct SeenElsewhereTests {
     #expect(hidden.isHiddenAfterSeen)
     #expect(WhyLine.text(hidden).contains("so your answers do not count as blind; state "))
   }
+
+  @Test("who else reads a study leaves its line while the reader has not signed")
+  func othersInTheList() throws {
+    let library = FixtureLibrary { Session.time }
+    var state = AppState.opened(on: library, columns: 120, rows: 40)
+    let index = try #require(state.worklist.entries.firstIndex(where: { $0.subject == "001" }))
+    state.worklist.entries[index].readers = ["carla", "liu"]
+    state.play(.key(.character("P")), on: library)
+    #expect(library.records("001").last?.verdict == .present)
+    #expect(state.worklist.entries[index].readers == ["liu"])
+  }
 }

@@ -109,7 +109,7 @@ struct TeachingScreensTests {
     let desk = Desk(
       FixtureRoom(.replay, cases: 1, replayed: [act]), columns: size.0, rows: size.1)
     desk.press("\n")
-    try Self.check(desk, "replay-start", says: "before the first of 1 acts", size)
+    try Self.check(desk, "replay-start", says: "before the only act", size)
     desk.press("nn")
     try Self.check(desk, "replay-end", says: "that was the last", size)
     desk.press("P")

@@ -114,7 +114,7 @@ struct WorklistTests {
     let menu = Session([.type("s")], columns: 80, rows: 24)
     #expect(menu.text.contains("  9   score") && menu.text.contains("│       segments flagged"))
     let end = Session([.type("sG")], columns: 80, rows: 24)
-    #expect(end.lines.contains { $0.contains("▸      readers with a journal") })
+    #expect(end.lines.contains { $0.contains("▸      readers (others once you signed)") })
   }
 
   /// A worklist of which the AI is hidden.

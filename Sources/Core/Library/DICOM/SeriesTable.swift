@@ -20,7 +20,7 @@ enum SeriesTable {
       let files = Set(study.series.flatMap { $0.slices.map(\.file) }).count
       let title =
         "study \(number + 1) of \(studies.count)\(words.isEmpty ? "" : ": \(words)"): "
-        + "\(study.series.count) series, \(files) files"
+        + "\(study.series.count) series, \(CountText.of(files, "file", "files"))"
         + (library == nil ? "" : present.map { ", in the library as \($0.study)" } ?? ", new")
       let names = library.map { _ in present?.names ?? [:] }
       return ([title] + table(study, picking, names)).joined(separator: "\n")

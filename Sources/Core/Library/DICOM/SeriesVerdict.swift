@@ -226,7 +226,7 @@ public struct SeriesVerdict: Sendable {
     let stepMM = series.spacingMM ?? series.description.thicknessMM ?? spacing.z
     let inPlane = max(spacing.x, spacing.y)
     reasons.append(
-      "\(series.slices.count) slices every \(SeriesText.number(stepMM)) mm, "
+      "\(CountText.slices(series.slices.count)) every \(SeriesText.number(stepMM)) mm, "
         + "\((inPlane * 100).rounded() / 100) mm in plane")
     points -= 2 * max(0, stepMM - 4) + (inPlane > 1 ? 10 : 0) + (inPlane <= 0.8 ? -5 : 0)
     if stepMM > Self.coarsestSliceMM {

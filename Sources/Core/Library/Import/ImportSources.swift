@@ -113,7 +113,7 @@ enum ImportSource: Equatable {
     let place = first.offset.map { ", the first in the record at byte \($0)" } ?? ""
     // Which files is not said: their names may be the patient's.
     return [
-      "DICOMDIR names \(directory.problems.count) files that are not there or outside its folder"
+      "DICOMDIR names \(CountText.of(directory.problems.count, "file", "files")) not there or outside its folder"
         + "\(place): the copy may not be whole"
     ]
   }

@@ -34,7 +34,7 @@ public enum SagittalCheck {
     }
     // A plane of a few voxels is no picture of a spine; a segment is about 20 mm long.
     for axis in inPlane where Double(shape[axis]) * spacing[axis] < 20 || shape[axis] < 16 {
-      return "it is only \(shape[axis]) voxels wide in the sagittal plane"
+      return "it is only \(CountText.of(shape[axis], "voxel", "voxels")) wide in the sagittal plane"
     }
     return nil
   }

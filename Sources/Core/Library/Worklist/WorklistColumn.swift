@@ -47,7 +47,7 @@ public enum WorklistColumn: Hashable, Sendable {
     case .second: "second opinion"
     case .verdict: "your verdict"
     case .flag: "quality flags"
-    case .reader: "readers with a journal"
+    case .reader: "readers (others once you signed)"
     case .mjoa: "mJOA"
     case .other(let name): name.cleaned(limit: 40)
     default: word

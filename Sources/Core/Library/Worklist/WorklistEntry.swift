@@ -46,7 +46,8 @@ public struct WorklistEntry: Equatable, Sendable {
   public var caseResult: CaseResult?
   /// What participants.tsv says beside age, sex and mJOA, by the name of the column.
   public var others: [String: String] = [:]
-  /// The readers who have a journal of the study, as their files name them.
+  /// The readers who have a journal of the study, as their files name them; of others only told to who sees what
+  /// they signed, having signed, or asked for it.
   public var readers: [String] = []
   /// Whether two readers signed different verdicts and nobody has adjudicated; only told to who sees what
   /// others signed, having signed, or asked for it.

@@ -51,14 +51,18 @@ public enum PNG {
 
   /// Writes a picture atomically.
   /// - Throws: `WriteError`.
-  public static func write(_ picture: RGBRaster, to url: URL) throws {
-    try AtomicFile.write(try encode(picture), to: url)
+  public static func write(
+    _ picture: RGBRaster, to url: URL, rights: FileRights = .caller
+  ) throws {
+    try AtomicFile.write(try encode(picture), to: url, permissions: rights.fileMode)
   }
 
   /// Writes a grey picture atomically.
   /// - Throws: `WriteError`.
-  public static func write(_ picture: Raster<UInt8>, to url: URL) throws {
-    try AtomicFile.write(try encode(picture), to: url)
+  public static func write(
+    _ picture: Raster<UInt8>, to url: URL, rights: FileRights = .caller
+  ) throws {
+    try AtomicFile.write(try encode(picture), to: url, permissions: rights.fileMode)
   }
 
   private static func decode<Pixel: BitwiseCopyable & Sendable>(

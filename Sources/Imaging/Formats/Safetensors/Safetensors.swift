@@ -40,8 +40,8 @@ public struct Safetensors: Equatable, Sendable {
 
   /// Writes a file atomically; see ``encoded()``.
   /// - Throws: `WriteError`.
-  public func write(to url: URL) throws {
-    try AtomicFile.write(try encoded(), to: url)
+  public func write(to url: URL, rights: FileRights = .group) throws {
+    try AtomicFile.write(try encoded(), to: url, permissions: rights.fileMode)
   }
 
   /// The bytes of a file: the same tables always give the same bytes.

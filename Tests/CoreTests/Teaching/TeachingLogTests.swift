@@ -45,7 +45,7 @@ struct TeachingLogTests {
     let view = try #require(other.view)
     #expect(view.seq == 3 && view.view.slice == 3 && view.view.segment == "C4-5")
     #expect(view.view.window == 310.5 && view.view.point == [100, 80.5] && view.view.isRevealed)
-    // A line of an earlier version does not say that its program notes whose a reveal is.
+    // An opening says that its program notes in the journal whose a reveal is.
     #expect(other.tellsReveal(of: 2, to: "liu") && !other.tellsReveal(of: 1, to: "liu"))
     #expect(!other.tellsReveal(of: 2, to: "bob"))
     let lines = String(decoding: disk.bytes, as: UTF8.self)

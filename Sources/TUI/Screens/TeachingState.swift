@@ -190,8 +190,8 @@ extension StudyScreenState {
     guard let learner = review.history.first?.record.reader, truth.rests(on: learner) else {
       return words
     }
-    let own = loaded.replay == nil ? "your own" : "\(answerer)'s own"
+    let own = loaded.replay == nil ? "yours" : "\(answerer)'s"
     return truth.truth(for: learner) == nil
-      ? "\(words); not scored: no truth without \(own)" : "\(words); scored without \(own)"
+      ? "\(words); not scored without \(own)" : "\(words); scored without \(own)"
   }
 }

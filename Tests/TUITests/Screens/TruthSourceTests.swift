@@ -13,11 +13,11 @@ struct TruthSourceTests {
       (["carla", "max"], "truth present (majority of 2 signed readings), as you said"),
       (
         ["carla", "liu"],
-        "truth present (majority of 2 signed readings; scored without your own), as you said"
+        "truth present (majority of 2 signed readings; scored without yours), as you said"
       ),
       (
         ["liu"],
-        "truth present (liu's reading alone; not scored: no truth without your own), as you said"
+        "truth present (liu's reading alone; not scored without yours), as you said"
       ),
     ])
   func words(_ signers: [String], _ words: String) {

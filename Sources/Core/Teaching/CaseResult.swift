@@ -12,15 +12,20 @@ public struct CaseResult: Equatable, Sendable {
   public private(set) var untold: [SpinalSegment] = []
   /// Not answered.
   public private(set) var unanswered: [SpinalSegment] = []
+  /// Whether the case has a truth, and none without the learner's own reading of its study.
+  public private(set) var isOwnTruth = false
 
   /// Compares what was answered before the truth was shown; `nil` where it was not shown.
   ///
+  /// Nobody is held against his own reading: see ``CaseTruth/truth(for:)``.
   /// - Parameter truth: what is known of the case; `nil` where nothing is.
   public init?(_ records: [ReviewRecord], truth: CaseTruth?) {
     let reading = LearnerReading(records)
-    guard reading.revealed != nil else { return nil }
+    guard reading.revealed != nil, let learner = records.first?.reader else { return nil }
+    let scored = truth?.truth(for: learner)
+    isOwnTruth = truth != nil && scored == nil
     for segment in SpinalSegment.allCases {
-      guard let known = truth?.verdicts[segment] else { continue }
+      guard let known = scored?.verdicts[segment] else { continue }
       switch reading.answers[segment] {
       case nil: unanswered.append(segment)
       case known?: right.append(segment)
@@ -47,6 +52,10 @@ public struct CaseResult: Equatable, Sendable {
   /// "3/5 right, missed C5-6, cannot tell C6-7, unanswered C7-T1", right of those answered; counts in the
   /// place of names, then right and unanswered alone, where there is less room.
   public func words(room: Int = .max) -> String {
+    if isOwnTruth {
+      let words = "not scored: no truth without your own reading"
+      return words.count <= room ? words : "not scored"
+    }
     if known == 0 { return "no truth is known" }
     if unanswered.count == known { return "nothing answered" }
     let share = "\(right.count)/\(answered) right"

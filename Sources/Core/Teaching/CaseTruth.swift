@@ -17,6 +17,10 @@ public struct CaseTruth: Equatable, Sendable {
   public var verdicts: [SpinalSegment: Verdict]
   /// Where it comes from.
   public var source: Source
+  /// The readings that it was made of; empty where the library knows it.
+  var ground = Ground()
+  /// The learner whose own reading was left out of it.
+  public internal(set) var leftOut: String?
 
   /// The truth of a library.
   public init(present: Set<SpinalSegment>, known: Set<SpinalSegment>) {
@@ -37,7 +41,7 @@ public struct CaseTruth: Equatable, Sendable {
       }
     }
     guard !verdicts.isEmpty else { return nil }
-    source = .readings(readings.count)
+    source = .readings(readings.count { !$0.isEmpty })
   }
 
   /// The truth of a segment, or of the study: present anywhere, or absent from all six.
@@ -45,16 +49,6 @@ public struct CaseTruth: Equatable, Sendable {
     if let segment { return verdicts[segment] }
     if verdicts.values.contains(.present) { return .present }
     return verdicts.count == SpinalSegment.allCases.count ? .absent : nil
-  }
-
-  /// Where it comes from, in words.
-  public var sourceWords: String {
-    switch source {
-    case .library: "known"
-    case .adjudicated: "adjudicated"
-    case .readings(1): "one signed reading"
-    case .readings(let count): "majority of \(count) signed readings"
-    }
   }
 }
 
@@ -72,25 +66,15 @@ extension CaseTruth {
       return CaseTruth(present: truth.affected, known: truth.known)
     }
     guard usesReadings else { return nil }
-    var readings: [[SpinalSegment: Verdict]] = []
-    var signed: [OtherReading] = []
+    var ground = Ground()
     for journal in library.journals(of: study) {
       let records = try journal.records()
-      if let now = OtherReading(ReviewState(records), reader: journal.reader) { signed.append(now) }
+      let now = OtherReading(ReviewState(records), reader: journal.reader)
+      if let now, now.isDeciding { ground.deciding.append(now) }
       if let reading = SignedReading(records, reader: journal.reader) {
-        readings.append(reading.verdicts)
+        ground.first.append(reading)
       }
     }
-    guard let decided = FinalVerdicts(signed) else { return CaseTruth(readings: readings) }
-    var adjudicated: [SpinalSegment: Verdict] = [:]
-    for segment in SpinalSegment.allCases {
-      adjudicated[segment] = decided.verdict(segment).flatMap { $0 == .cannotTell ? nil : $0 }
-    }
-    if var truth = CaseTruth(readings: [adjudicated]) {
-      truth.source = .adjudicated
-      return truth
-    }
-    let differ = SpinalSegment.allCases.contains { decided.decision($0) == .differ }
-    return differ ? nil : CaseTruth(readings: readings)
+    return CaseTruth(ground)
   }
 }

@@ -16,14 +16,17 @@ public struct HiddenSpan: Equatable, Sendable {
   /// Seconds for which a presenter may talk about one view: a longer silence was no lesson.
   private static let longestSilence = 1800.0
 
-  /// Seconds by which a learner's clock may be behind the presenter's: who reveals with him is not early.
-  private static let clockTolerance = 10.0
+  /// Seconds by which a learner's clock may be behind the presenter's, for journals of earlier versions, which do
+  /// not say whose a reveal is: who reveals with him is not early.
+  static let clockTolerance = 10.0
 
   /// Whether a time lies in it.
-  func contains(_ time: String) -> Bool {
+  ///
+  /// - Parameter tolerance: seconds before its end that are not counted as in it.
+  func contains(_ time: String, tolerance: Double = HiddenSpan.clockTolerance) -> Bool {
     guard let time = UTCTime.date(time), let from = UTCTime.date(from), let to = UTCTime.date(to)
     else { return false }
-    let margin = isOver ? -Self.clockTolerance : Self.longestSilence
+    let margin = isOver ? -tolerance : Self.longestSilence
     return time >= from && time < to.addingTimeInterval(margin)
   }
 
@@ -59,14 +62,20 @@ extension [HiddenSpan] {
   func endedByReveal(at time: String) -> Bool { contains { $0.endedByReveal(at: time) } }
 
   /// Whether a case was presented hidden at a time.
-  func hid(_ number: Int, at time: String) -> Bool {
-    contains { $0.caseNumber == number && $0.contains(time) }
+  ///
+  /// - Parameter tolerance: seconds before the end of a span that are not counted as in it.
+  func hid(
+    _ number: Int, at time: String, tolerance: Double = HiddenSpan.clockTolerance
+  ) -> Bool {
+    contains { $0.caseNumber == number && $0.contains(time, tolerance: tolerance) }
   }
 }
 
 extension TeachingSource {
   /// Who has looked at the truth of cases that the presenter kept hidden at that time, for who teaches.
   ///
+  /// Where journals say whose a reveal is, that decides: one that is the presenter's is never early, and one of
+  /// the learner's own is until the presenter has shown the truth.
   /// - Throws: `JournalError`.
   func earlyLooks() throws -> [String] {
     let contents = try log.read()
@@ -77,7 +86,10 @@ extension TeachingSource {
         let records = try? ReaderJournal(reader: learner, url: journalFile(number, learner))
           .records()
         let reveal = records?.first { $0.action == .reveal }
-        guard let reveal, contents.hidden.hid(number, at: reveal.time) else { continue }
+        guard let reveal, reveal.reason != ReviewRecord.presentedReason else { continue }
+        let isTold = contents.tellsReveal(of: number, to: learner)
+        let tolerance = isTold ? 0 : HiddenSpan.clockTolerance
+        guard contents.hidden.hid(number, at: reveal.time, tolerance: tolerance) else { continue }
         looks[learner, default: []].append(number)
       }
     }

@@ -27,6 +27,13 @@ public final class TeachingLog: Sendable {
     public var presenters: Set<String> = []
     /// The number of lines.
     public var count = 0
+
+    /// Whether a learner's journal of a case says whose its reveal is: the program in which he opened it last
+    /// notes that.
+    func tellsReveal(of number: Int, to learner: String) -> Bool {
+      let opening = openings.last { $0.reader == learner && $0.caseNumber == number }
+      return opening?.notesReasons == true
+    }
   }
 
   fileprivate struct State: Sendable {
@@ -74,6 +81,7 @@ public final class TeachingLog: Sendable {
       var record = TeachingRecord(
         seq: state.position.seq + 1, time: UTCTime.text(time), reader: reader, action: action,
         previous: state.position.lastHash)
+      if action == .opened { record.notesReasons = true }
       guard try fill(&record, state.contents) else { return nil }
       if !torn.isEmpty {
         _ = try storage.keepTorn(torn)

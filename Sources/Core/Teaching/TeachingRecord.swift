@@ -35,6 +35,9 @@ public struct TeachingRecord: Codable, Equatable, Sendable {
   public var plan: Plan?
   /// The case from 1, for `opened`.
   public var caseNumber: Int?
+  /// For `opened`, whether the learner's program notes in his journal whose a reveal is; `nil` in lines of
+  /// earlier versions, which did not.
+  public var notesReasons: Bool?
   /// What is shown, for `view`.
   public var view: TeachingView?
   /// For `view`, what its presenter's sign of life is told by; `nil` in sessions of earlier versions.
@@ -47,6 +50,7 @@ public struct TeachingRecord: Codable, Equatable, Sendable {
   enum CodingKeys: String, CodingKey {
     case seq, time, reader, action, plan
     case caseNumber = "case"
+    case notesReasons = "reasons"
     case view, showing, previous, digest
   }
 
@@ -64,6 +68,7 @@ public struct TeachingRecord: Codable, Equatable, Sendable {
     ]
     if let plan { fields.append("\"plan\":\(try json(plan))") }
     if let caseNumber { fields.append("\"case\":\(caseNumber)") }
+    if let notesReasons { fields.append("\"reasons\":\(notesReasons)") }
     if let view { fields.append("\"view\":\(try json(view))") }
     if let showing { fields.append("\"showing\":\(ReviewRecord.quoted(showing))") }
     fields.append("\"previous\":\(ReviewRecord.quoted(previous))")

@@ -37,6 +37,8 @@ public struct TeachingScore: Equatable, Sendable {
     /// From opening the case to the learner's own look at its truth, or else to his last act before it was shown,
     /// without the time between the last act of a sitting and the next opening; `nil` where nothing was answered.
     public var seconds: Double?
+    /// What the answers are held against, the learner's own reading left out; `nil` where that is not told.
+    public var truth: CaseTruth?
     /// Segments not answered: they are in no share.
     public var unanswered: Int { known - answered }
   }
@@ -65,8 +67,10 @@ public struct TeachingScore: Equatable, Sendable {
   /// - Parameters:
   ///   - seen: the cases whose truth was seen: they count also where nothing was answered.
   ///   - seconds: time by case, where known.
+  ///   - truths: what the answers are held against, by case.
   public init(
-    learner: String, answers: [LearnerAnswer], seen: Set<Int> = [], seconds: [Int: Double] = [:]
+    learner: String, answers: [LearnerAnswer], seen: Set<Int> = [], seconds: [Int: Double] = [:],
+    truths: [Int: CaseTruth] = [:]
   ) {
     self.learner = learner
     let started = Set(answers.filter { $0.answer != nil }.map(\.caseNumber))
@@ -78,7 +82,7 @@ public struct TeachingScore: Equatable, Sendable {
       cases[number] = Case(
         right: answers.count { $0.answer == $0.truth },
         answered: answers.count { $0.answer != nil }, known: answers.count,
-        seconds: started.contains(number) ? seconds[number] : nil)
+        seconds: started.contains(number) ? seconds[number] : nil, truth: truths[number])
     }
     self.cases = cases
     let given = counted.filter { $0.answer != nil }

@@ -28,13 +28,11 @@ extension TeachingSource {
     of only: String?, for viewer: String, compares: Bool = false
   ) throws -> TeachingSummary {
     let contents = try log.read()
-    var remarks: [String] = []
+    var remarks = TeachingRemarks()
     var presenters: Set<String> = []
     var scores: [TeachingScore] = []
     for (learner, numbers) in answered() where only == nil || only == learner {
-      var answers: [LearnerAnswer] = []
-      var seen: Set<Int> = []
-      var seconds: [Int: Double] = [:]
+      var counted = CountedCases()
       for number in numbers {
         do {
           let records = try ReaderJournal(reader: learner, url: journalFile(number, learner))
@@ -45,46 +43,38 @@ extension TeachingSource {
             continue
           }
           if learner == viewer, reading.revealed == nil {
-            if !reading.answers.isEmpty { remarks.append(Self.unseen) }
+            if !reading.answers.isEmpty { remarks.hasUnseen = true }
             continue
           }
-          guard let truth = try truth(of: "\(number)") else {
-            remarks.append("case \(number) has no truth")
+          guard let whole = try truth(of: "\(number)") else {
+            remarks.withoutTruth.insert(number)
             continue
           }
           if learner != viewer, try !counts(number, for: viewer, compares: compares) {
-            remarks += ["case \(number) \(Self.uncounted)", Self.wayToCount]
+            remarks.uncounted.insert(number)
             continue
           }
-          answers += reading.answers(to: truth, case: number)
-          if reading.revealed != nil { seen.insert(number) }
-          let openings = contents.openings.filter {
-            $0.reader == learner && $0.caseNumber == number
+          guard let known = whole.truth(for: learner) else {
+            if reading.isBegun { remarks.leaveOut(learner, number, of: whole) }
+            continue
           }
-          seconds[number] = reading.seconds(
-            since: openings.map(\.time),
-            hidden: contents.hidden.filter { $0.caseNumber == number })
+          if reading.isBegun { remarks.take(known, of: number) }
+          counted.take(reading, number, known, seconds: contents.seconds(reading, number, learner))
         } catch {
-          remarks.append("\(learner), case \(number): \(error)".cleaned)
+          remarks.problems.append("\(learner), case \(number): \(error)".cleaned)
         }
       }
-      let score = TeachingScore(learner: learner, answers: answers, seen: seen, seconds: seconds)
+      let score = counted.score(of: learner)
       if !score.cases.isEmpty { scores.append(score) }
     }
-    if only == nil { remarks += try earlyLooks() }
-    let known = Set(remarks).sorted()
+    let looks = only == nil ? try earlyLooks() : []
     return TeachingSummary(
       session: session.name, caseCount: caseCount, scores: scores,
-      presenters: presenters.sorted(), remarks: known)
+      presenters: presenters.sorted(), remarks: remarks.sentences + looks)
   }
 
   /// Said to who has answered cases whose truth he has not seen.
   static let unseen = "your answers to cases whose truth you have not seen yet are not counted"
-
-  /// Said of a case whose truth others signed, to who has neither signed its study nor seen it.
-  static let uncounted = "is not counted: its truth is what readers signed, and you did not"
-  /// How it is counted.
-  static let wayToCount = "see it in the session, or use --summary --compare: your journal notes it"
 
   /// The learners with the numbers of the cases they have journals of.
   func answered() -> [(learner: String, cases: [Int])] {
@@ -107,5 +97,44 @@ extension ReaderTable {
   /// Whether everybody's scores are shown: to who presents, and to named teachers.
   fileprivate func mayTeachAll(_ reader: String, _ role: TeachingRole) -> Bool {
     role == .presenter || mayTeachReadings(reader)
+  }
+}
+
+/// The cases of one learner that are counted.
+private struct CountedCases {
+  private var answers: [LearnerAnswer] = []
+  private var seen: Set<Int> = []
+  private var seconds: [Int: Double] = [:]
+  private var truths: [Int: CaseTruth] = [:]
+
+  /// Takes in a case and what the learner's answers are held against.
+  mutating func take(
+    _ reading: LearnerReading, _ number: Int, _ truth: CaseTruth, seconds time: Double?
+  ) {
+    answers += reading.answers(to: truth, case: number)
+    if reading.revealed != nil { seen.insert(number) }
+    (seconds[number], truths[number]) = (time, truth)
+  }
+
+  func score(of learner: String) -> TeachingScore {
+    TeachingScore(
+      learner: learner, answers: answers, seen: seen, seconds: seconds, truths: truths)
+  }
+}
+
+extension LearnerReading {
+  /// Whether something was answered, or the truth was seen.
+  fileprivate var isBegun: Bool { !answers.isEmpty || revealed != nil }
+}
+
+extension TeachingLog.Contents {
+  /// Seconds that a learner worked on a case; whose a reveal is his journal says, or else the spans do.
+  fileprivate func seconds(
+    _ reading: LearnerReading, _ number: Int, _ learner: String
+  ) -> Double? {
+    let own = openings.filter { $0.reader == learner && $0.caseNumber == number }
+    let isTold = tellsReveal(of: number, to: learner)
+    return reading.seconds(
+      since: own.map(\.time), hidden: isTold ? [] : hidden.filter { $0.caseNumber == number })
   }
 }

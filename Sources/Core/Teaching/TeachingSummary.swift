@@ -11,7 +11,7 @@ public struct TeachingSummary: Equatable, Sendable {
   public var scores: [TeachingScore]
   /// Who presented the session and stated something in it, by name: they are not scored.
   public var presenters: [String]
-  /// What could not be read or is not known, in words.
+  /// What could not be read, is not known or is not counted, and whose reading alone is a truth: whole sentences.
   public var remarks: [String]
 
   /// Makes a summary.
@@ -41,13 +41,21 @@ public struct TeachingSummary: Equatable, Sendable {
         "\"Cannot tell\" is answered, and neither found nor cleared.",
         "95 % intervals (Wilson) take segments as independent; those of a case are not.",
       ]
+      if scores.contains(where: \.leavesOwnOut) {
+        lines.append("Nobody is scored against his own reading: the others' are his truth.")
+      }
     }
     if !presenters.isEmpty {
       let names = presenters.map { $0.cleaned(limit: 40) }.joined(separator: ", ")
       lines += ["", "presenter, not scored: \(names)"]
     }
-    if !remarks.isEmpty { lines += [""] + remarks }
+    if !remarks.isEmpty { lines += [""] + remarks.flatMap(Self.filled) }
     return lines + ["", Notice.researchUse]
+  }
+
+  /// A sentence as lines of 80 columns.
+  private static func filled(_ sentence: String) -> [String] {
+    SheetText.wrapped(sentence, to: 78).enumerated().map { $0 == 0 ? $1 : "  \($1)" }
   }
 
   /// The summary as text.
@@ -134,6 +142,7 @@ public struct TeachingSummary: Equatable, Sendable {
           "case": number, "right": item.right, "answered": item.answered, "known": item.known,
         ]
         entry["seconds"] = item.seconds
+        entry["truth"] = item.truth.map(Self.object)
         return entry
       }
       entry["kappa"] = score.kappa
@@ -147,4 +156,19 @@ public struct TeachingSummary: Equatable, Sendable {
     return try JSONSerialization.data(
       withJSONObject: root, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
   }
+
+  /// Where a truth comes from: `source`, the `readers` whose signatures it is, under `alone` the segments of which
+  /// one reader alone signed something, and `left_out`, the learner's own reading.
+  private static func object(_ truth: CaseTruth) -> [String: Any] {
+    var entry: [String: Any] = ["source": truth.sourceCode]
+    if truth.source != .library { entry["readers"] = truth.readers() }
+    if !truth.alone.isEmpty { entry["alone"] = truth.alone.mapValues { $0.map(\.name) } }
+    entry["left_out"] = truth.leftOut
+    return entry
+  }
+}
+
+extension TeachingScore {
+  /// Whether the learner's own reading is left out of the truth of a case.
+  fileprivate var leavesOwnOut: Bool { cases.values.contains { $0.truth?.leftOut != nil } }
 }

@@ -180,6 +180,18 @@ extension StudyScreenState {
       own == verdict
       ? ", as \(answerer) said"
       : own.map { ", \(answerer) said \($0.words)" } ?? ", \(answerer) said nothing"
-    return "truth \(verdict.words) (\(truth.sourceWords))\(answer)\(outline)"
+    return "truth \(verdict.words) (\(sourceWords(of: truth)))\(answer)\(outline)"
+  }
+
+  /// Where the truth comes from, and whether the answers are held against it without the own reading of who gave
+  /// them.
+  private func sourceWords(of truth: CaseTruth) -> String {
+    let words = truth.sourceWords(of: target.segment)
+    guard let learner = review.history.first?.record.reader, truth.rests(on: learner) else {
+      return words
+    }
+    let own = loaded.replay == nil ? "yours" : "\(answerer)'s"
+    return truth.truth(for: learner) == nil
+      ? "\(words); not scored without \(own)" : "\(words); scored without \(own)"
   }
 }

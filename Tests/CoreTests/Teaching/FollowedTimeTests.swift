@@ -58,7 +58,7 @@ struct FollowedTimeTests {
   @Test("Time per case of who follows ends with his answer, also in journals of earlier versions")
   func followed() throws {
     let folder = try TemporaryFolder()
-    let subjects = ["zebra01", "yak02", "xerus03"]
+    let subjects = ["zebra01", "yak02", "xerus03", "wolf04"]
     for subject in subjects {
       try folder.write(
         #"{"class": "focal", "lesion": true, "segments": ["C4-5"]}"#,
@@ -69,20 +69,28 @@ struct FollowedTimeTests {
       making: "monday", of: library.studies, in: library, by: "anna", usesReadings: false)
     let teacher = try TeachingSource(session, in: library, role: .presenter, reader: "anna")
     let liu = try TeachingSource(session, in: library, role: .follower, reader: "liu")
-    // The last looks himself, before the presenter shows anything of the case.
-    let reasons: [String?] = [ReviewRecord.presentedReason, nil, nil]
+    // Of the second an earlier version wrote the lines. The third is looked at before the presenter shows
+    // anything of it, the fourth at once with him, on his own.
+    let reasons: [String?] = [ReviewRecord.presentedReason, nil, nil, nil]
     var times: [[Date]] = []
     for (number, reason) in zip(1..., reasons) {
       let subject = "\(number)"
       var view = TeachingView(caseNumber: number, slice: 2)
-      if number < 3 { _ = try teacher.present(view, reader: "anna") }
-      try liu.opened(subject, reader: "liu")
+      if number != 3 { _ = try teacher.present(view, reader: "anna") }
+      if number == 2 {
+        _ = try liu.log.append(.opened, reader: "liu") { record, _ in
+          (record.caseNumber, record.notesReasons) = (number, nil)
+          return true
+        }
+      } else {
+        try liu.opened(subject, reader: "liu")
+      }
       _ = try liu.append(
         ReviewDraft(action: .verdict, segment: .c4c5, verdict: .present), subject: subject,
         reader: "liu")
       Thread.sleep(forTimeInterval: 0.05)
       view.isRevealed = true
-      if number < 3 { _ = try teacher.present(view, reader: "anna") }
+      if number != 3 { _ = try teacher.present(view, reader: "anna") }
       let reveal = try liu.append(
         ReviewDraft(action: .reveal, reason: reason), subject: subject, reader: "liu")
       #expect(reveal.reason == reason)
@@ -92,7 +100,7 @@ struct FollowedTimeTests {
     }
     try #require(times.allSatisfy { $0.count == 3 && $0[2] > $0[1] })
     let score = try #require(try teacher.scores(reader: "anna").scores.first)
-    for (number, end) in [(1, 1), (2, 1), (3, 2)] {
+    for (number, end) in [(1, 1), (2, 1), (3, 2), (4, 2)] {
       let expected = times[number - 1][end].timeIntervalSince(times[number - 1][0])
       #expect(score.cases[number]?.seconds == expected, "case \(number)")
     }

@@ -130,8 +130,7 @@ struct SeenReadingsTests {
     let teacher = try lesson.room("eva", .presenter)
     let hidden = try teacher.scores(reader: "eva")
     #expect(hidden.scores.isEmpty)
-    #expect(
-      hidden.remarks == ["case 1 \(TeachingSource.uncounted)", TeachingSource.wayToCount])
+    #expect(hidden.remarks == [TeachingRemarks.uncounted([1])])
     #expect(try lesson.noted("eva").isEmpty)
     let counted = try teacher.scores(reader: "eva", compares: true)
     #expect(counted.scores.map(\.learner) == ["liu"] && counted.remarks.isEmpty)

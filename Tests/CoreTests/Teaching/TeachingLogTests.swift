@@ -45,6 +45,11 @@ struct TeachingLogTests {
     let view = try #require(other.view)
     #expect(view.seq == 3 && view.view.slice == 3 && view.view.segment == "C4-5")
     #expect(view.view.window == 310.5 && view.view.point == [100, 80.5] && view.view.isRevealed)
+    // An opening says that its program notes in the journal whose a reveal is.
+    #expect(other.tellsReveal(of: 2, to: "liu") && !other.tellsReveal(of: 1, to: "liu"))
+    #expect(!other.tellsReveal(of: 2, to: "bob"))
+    let lines = String(decoding: disk.bytes, as: UTF8.self)
+    #expect(lines.contains(#""case":2,"reasons":true,"previous""#))
     // A follower who knows the file reads on from where he was.
     try show(7, TeachingLog(storage: disk))
     let latest = try log.read().view

@@ -231,6 +231,46 @@ struct TeachingPresentingTests {
     #expect(try bob.scores(reader: "bob").remarks.isEmpty)
   }
 
+  @Test(
+    "An own look just before the presenter's is told by the journal's reason, and by the time of earlier versions",
+    arguments: [
+      (true, nil, 6.0, true), (true, nil, -6.0, false), (false, nil, 6.0, false),
+      (false, nil, 14.0, true), (true, ReviewRecord.presentedReason, 60.0, false),
+      (false, ReviewRecord.presentedReason, 60.0, false),
+    ] as [(Bool, String?, Double, Bool)])
+  func earlyLookReasons(
+    isThisVersion: Bool, reason: String?, later: Double, isEarly: Bool
+  ) throws {
+    let folder = try TemporaryFolder()
+    let library = try library(folder)
+    let session = try session(library)
+    let anna = try room(session, library, .presenter, "anna")
+    let bob = try room(session, library, .follower, "bob")
+    var view = TeachingView(caseNumber: 1, slice: 2)
+    func show(_ seconds: Double) throws {
+      _ = try anna.log.append(.view, reader: "anna", at: Date().addingTimeInterval(seconds)) {
+        record, _ in
+        record.view = view
+        return true
+      }
+    }
+    try show(-60)
+    if isThisVersion {
+      try bob.opened("1", reader: "bob")
+    } else {
+      _ = try bob.log.append(.opened, reader: "bob") { record, _ in
+        (record.caseNumber, record.notesReasons) = (1, nil)
+        return true
+      }
+    }
+    _ = try bob.append(
+      ReviewDraft(action: .reveal, reason: reason), subject: "1", reader: "bob")
+    view.isRevealed = true
+    try show(later)
+    let words = "bob looked at the truth before the presenter showed it: case 1"
+    #expect(try anna.scores(reader: "anna").remarks == (isEarly ? [words] : []))
+  }
+
   @Test("A truth is hidden from its first view to the one that shows it, and not in a long silence")
   func spans() {
     var spans: [HiddenSpan] = []

@@ -39,6 +39,8 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   private let hasLesion: Bool
   /// Whether the lesion's mask is there and damaged.
   private let hasDamage: Bool
+  /// Whose signatures are the truth; nobody's where the library knows it.
+  private let signers: [String]
   /// Whether this presenter goes on where another stood.
   private let takesOver: Bool
 
@@ -46,9 +48,11 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
     _ role: TeachingRole, cases: Int = 4, session: Session = Session(),
     replayed: [ReviewRecord] = [], revealing: CaseReveal? = .truth, hasLesion: Bool = false,
     hasDamage: Bool = false, takesOver: Bool = false,
+    signedBy signers: [String] = [],
     change: @escaping @Sendable (inout ReviewStudy) -> Void = { _ in }
   ) {
     replayedReveal = revealing
+    self.signers = signers
     (self.hasLesion, self.hasDamage, self.takesOver) = (hasLesion, hasDamage, takesOver)
     (self.role, caseCount, self.session, self.replayed) = (role, cases, session, replayed)
     library = FixtureLibrary(clock: { "2026-11-20T10:42:07.123Z" }, change: change)
@@ -115,6 +119,8 @@ final class FixtureRoom: ReviewSource, TeachingRoom {
   /// reveal shows it.
   func truth(of subject: String) throws -> CaseTruth? {
     guard role != .replay || replayedReveal == .truth else { return nil }
+    let signed = signers.map { SignedReading(reader: $0, verdicts: [.c4c5: .present]) }
+    if !signed.isEmpty { return CaseTruth(CaseTruth.Ground(first: signed)) }
     return CaseTruth(
       present: subject == "1" ? [.c4c5, .c5c6] : [],
       known: Set(SpinalSegment.allCases).subtracting([.c7t1]))

@@ -87,11 +87,11 @@ enum SeriesTable {
     if let present, present.hasChosen, !picking.isWished {
       isChosen = present.names[index] == present.detectedOn
     }
+    let other = isPicked ? "\(SeriesText.late); --series chooses this one" : picking.passedOver
     let said =
       isChosen
       ? verdict.reasons.joined(separator: "; ")
-      : verdict.leftOut.map { "left out: \($0)" } ?? verdict.unfit
-        ?? (isPicked ? SeriesText.late + "; --series chooses this one" : picking.passedOver)
+      : verdict.leftOut.map { "left out: \($0)" } ?? verdict.unfit ?? other
     let unseen = verdict.isT2Unseen ? SeriesText.unseen : nil
     let why = (passedOver(series, besides: said) + [said, unseen].compactMap(\.self))
       .joined(separator: "; ")

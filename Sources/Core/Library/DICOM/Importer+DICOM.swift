@@ -12,7 +12,7 @@ extension Importer {
     _ study: DICOMStudy, _ options: ImportOptions, ownPlace: () -> URL?
   ) throws -> ImportItem {
     let filter = IdentityFilter(study.patient)
-    let known = try known(study)
+    let known = try self.known(study)
     var broken = BrokenSeries()
     var pictures: [Int: PictureLook.Finding] = [:]
     func pick() throws -> SeriesPicking {

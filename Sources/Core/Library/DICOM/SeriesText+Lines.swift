@@ -30,7 +30,7 @@ extension SeriesText {
   ) -> [String] {
     picking.series.indices.map { index in
       let (series, verdict) = (picking.series[index], picking.verdicts[index])
-      let head = head(series, filter)
+      let head = Self.head(series, filter)
       if index == picking.chosen {
         let reasons = verdict.reasons.map(filter.sentence) + (verdict.isT2Unseen ? [unseen] : [])
         return "\(head): chosen for detection: \(reasons.joined(separator: "; "))"

@@ -5,6 +5,8 @@ public import Imaging
 public struct TinyDICOMSeries: Sendable {
   /// How the files are encoded.
   public var encoding = TinyDICOM.Encoding.explicitLittle
+  /// A transfer syntax that files state in the place of that of their encoding.
+  public var stated: DICOMTransferSyntax?
   /// Whether values are two's complement.
   public var isSigned = false
   /// Bits of a value: up to 8 bits are stored in one byte, others in two.
@@ -62,7 +64,7 @@ public struct TinyDICOMSeries: Sendable {
       add(&set)
     }
     if !without.contains(.pixelData) { addPixels(words(volume, k), volume.shape, to: &set) }
-    return try set.file(syntax)
+    return try set.file(stated ?? syntax)
   }
 
   private func elements(_ volume: ImageVolume, _ k: Int) -> [DICOMTag: (inout TinyDICOM) -> Void] {

@@ -14,7 +14,11 @@ enum ImportCommand: Subcommand {
       "list",
       "prints the series of DICOM sources and which one is chosen, other images, copies, and with --into "
         + "what LIB has already; imports nothing"),
-    .value("series", "N|UID|TEXT", "the DICOM series to detect on, by number, UID or description"),
+    .value(
+      "series", "N|UID|TEXT",
+      "the DICOM series to detect on, by number, UID or description; of a study that LIB has, detection "
+        + "looks at it from now on (not needed to add series: what the study lacks is added without)"
+    ),
     .flag("keep-identity", "keeps name, birth date and ids in the library's private part"),
     .flag("pseudonyms", "calls NIfTI and NumPy files by pseudonyms, whatever their names say"),
     .value("cord", "FILE", "cord mask of the image"),

@@ -4,6 +4,7 @@ internal import Imaging
 extension Importer {
   /// Imports a study: every series worth keeping as NIfTI, one of them chosen for detection.
   ///
+  /// A study that the library has gets the series that it lacks, whatever they are.
   /// Pixels are decoded before the library is touched, so that a damaged file leaves nothing behind.
   /// - Parameter ownPlace: where the study lies by itself, for the advice of a refusal.
   /// - Throws: `LibraryError`, `WriteError`, `ReadError`, `ImportSite.NoLibrary`.
@@ -11,18 +12,25 @@ extension Importer {
     _ study: DICOMStudy, _ options: ImportOptions, ownPlace: () -> URL?
   ) throws -> ImportItem {
     let filter = IdentityFilter(study.patient)
+    let known = try self.known(study)
     var broken = BrokenSeries()
     var pictures: [Int: PictureLook.Finding] = [:]
     func pick() throws -> SeriesPicking {
-      try SeriesPicking(
-        study.series, wish: options.series, broken: broken.reasons, pictures: pictures,
-        acceptsContrast: options.acceptsContrast)
+      try Self.picking(study, known, options, broken: broken.reasons, pictures: pictures)
     }
     // Each round ends, or knows one series more that is broken or was looked at.
     while true {
       try Self.check(options)
       let picking = try pick()
       guard let chosen = picking.chosen else {
+        if let known {
+          let series = try prepared(study, picking, chosen: nil, broken: &broken, options)
+          let judged = try pick()
+          if series.isEmpty, judged.verdicts.contains(where: \.isRefused) {
+            return refusal(of: study, known, judged, broken, filter)
+          }
+          return try place(study, judged, series, broken, filter, options, volume: nil)
+        }
         let advice = SeriesAdvice(library: root, options: options, place: ownPlace())
         return refusal(of: study, picking, broken, filter, advice)
       }
@@ -44,6 +52,51 @@ extension Importer {
     }
   }
 
+  /// What the library has of a study that has an image chosen for detection there.
+  private func known(_ study: DICOMStudy) throws -> PresentStudy? {
+    let contents = try LibraryContents(root)
+    guard contents.hasStudy(contents.key(of: study)) else { return nil }
+    return contents.present(study, try SeriesPicking(study.series))
+  }
+
+  /// Judges a study's series. In one that the library has nothing is chosen but what fits, or a reader
+  /// wishes for: of any contrast is only what lesions are looked for on already.
+  private static func picking(
+    _ study: DICOMStudy, _ known: PresentStudy?, _ options: ImportOptions, broken: [Int: String],
+    pictures: [Int: PictureLook.Finding]
+  ) throws -> SeriesPicking {
+    let picking: SeriesPicking
+    do {
+      picking = try SeriesPicking(
+        study.series, wish: options.series, broken: broken, pictures: pictures,
+        acceptsContrast: options.acceptsContrast)
+    } catch LibraryError.cannotImport(let what, let why) {
+      guard let known else { throw LibraryError.cannotImport(what, why) }
+      throw LibraryError.cannotImport(
+        what,
+        "\(why); the study is in the library as subject \(known.study): without --series it gets what "
+          + "it lacks of these series, and lesions are looked for on \(known.detectedOn) as before")
+    }
+    guard let known, picking.isContrastOverridden,
+      picking.chosen.flatMap({ known.names[$0] }) != known.detectedOn
+    else { return picking }
+    return try SeriesPicking(study.series, broken: broken, pictures: pictures)
+  }
+
+  /// A delivery to a study that the library has, of which nothing can be used.
+  private func refusal(
+    of study: DICOMStudy, _ known: PresentStudy, _ picking: SeriesPicking, _ broken: BrokenSeries,
+    _ filter: IdentityFilter
+  ) -> ImportItem {
+    let why =
+      "the study is in the library as subject \(known.study), but no series that came can be added"
+    let lines = SeriesText.leftOut(picking, filter)
+    var item = refused(study.place, why)
+    item.notes = (study.notes + lines).map(\.cleaned)
+    item.share = study.refused(why, lines, broken, picking, filter)
+    return item
+  }
+
   /// A study of which nothing is chosen: each series with the reason, and what a reader can do.
   private func refusal(
     of study: DICOMStudy, _ picking: SeriesPicking, _ broken: BrokenSeries,
@@ -54,6 +107,11 @@ extension Importer {
     var item = refused(study.place, why)
     item.notes = (study.notes + lines).map(\.cleaned)
     item.share = study.refused(why, lines, broken, picking, filter)
+    if let contents = try? LibraryContents(root), let key = contents.key(of: study),
+      !contents.hasStudy(key)
+    {
+      item.awaited = key
+    }
     return item
   }
 
@@ -73,7 +131,7 @@ extension Importer {
   /// All series that are kept; those that turn out to be damaged are left out. Each is decoded by itself
   /// and given up again, so that the memory needed is that of the largest beside the chosen one.
   private func prepared(
-    _ study: DICOMStudy, _ picking: SeriesPicking, chosen volume: ImageVolume,
+    _ study: DICOMStudy, _ picking: SeriesPicking, chosen volume: ImageVolume?,
     broken: inout BrokenSeries, _ options: ImportOptions
   ) throws -> [PlacedSeries] {
     var result: [PlacedSeries] = []
@@ -105,7 +163,8 @@ extension Importer {
 
   private func place(
     _ study: DICOMStudy, _ picking: SeriesPicking, _ series: [PlacedSeries],
-    _ broken: BrokenSeries, _ filter: IdentityFilter, _ options: ImportOptions, volume: ImageVolume
+    _ broken: BrokenSeries, _ filter: IdentityFilter, _ options: ImportOptions,
+    volume: ImageVolume?
   ) throws -> ImportItem {
     let site = try ImportSite(root)
     do {
@@ -114,7 +173,7 @@ extension Importer {
       var item = try placing.place(series) { try freeSubject($0) }
       site.close()
       item.share = study.share(picking, taken: series.count, broken, filter)
-      if case .imported = item.outcome {
+      if case .imported = item.outcome, let volume {
         item.notes += Self.forecast(volume, LabelFiles()).map(\.cleaned)
       }
       return item
@@ -131,6 +190,8 @@ struct PlacedSeries {
   var index: Int
   /// Whether lesions are looked for on it.
   var isChosen: Bool
+  /// Whether it would have been chosen, but came to a study that has an image for detection.
+  var isLate = false
   /// The hash of its files.
   var hash: String
   /// Its pixels where they are at hand; the others' are decoded again when they are written.
@@ -141,45 +202,5 @@ struct PlacedSeries {
   /// - Throws: `ReadError` when its files changed since they were looked at, `WriteError`.
   func bytes(of series: DICOMSeries) throws -> [UInt8] {
     try GZip.compress(try NIfTI.encode(try volume ?? series.volume()))
-  }
-}
-
-extension SeriesText {
-  /// What is said of a series that nobody looked at: T1 that is called T2 is known by its picture only.
-  static let unseen = "T2-weighted by its texts, its picture was not looked at"
-
-  /// One line for each series: what becomes of it and why.
-  ///
-  /// - Parameter names: the names of those that are kept, by their place among the series.
-  static func lines(
-    _ picking: SeriesPicking, _ filter: IdentityFilter, names: [Int: String]
-  ) -> [String] {
-    picking.series.indices.map { index in
-      let (series, verdict) = (picking.series[index], picking.verdicts[index])
-      let words = filter.description(series.description.seriesDescription)
-      let head =
-        "series \(SeriesPicking.number(series))" + (words.map { " \"\($0)\"" } ?? "")
-      if index == picking.chosen {
-        let reasons = verdict.reasons.map(filter.sentence) + (verdict.isT2Unseen ? [unseen] : [])
-        return "\(head): chosen for detection: \(reasons.joined(separator: "; "))"
-      }
-      if let why = verdict.leftOut { return "\(head): left out: \(filter.sentence(why))" }
-      let apart = series.findings.first { $0.kind == .gap && $0.severity == .note }
-      let all: [String?] = [
-        verdict.unfit.map(filter.sentence) ?? picking.passedOver, apart?.text,
-        verdict.isT2Unseen ? unseen : nil, wish(for: index, picking),
-      ]
-      let why = all.compactMap(\.self).joined(separator: "; ")
-      return names[index].map { "\(head): kept as \($0): \(why)" } ?? "\(head): left out: \(why)"
-    }
-  }
-
-  /// How a reader can have a series of a study of which none is chosen; `nil` where another is, or where
-  /// it cannot be had.
-  private static func wish(for index: Int, _ picking: SeriesPicking) -> String? {
-    guard picking.chosen == nil, picking.takeable.contains(index),
-      let wish = picking.wish(for: index)
-    else { return nil }
-    return "--series \(ShellWord.quoted(wish)) takes it all the same"
   }
 }

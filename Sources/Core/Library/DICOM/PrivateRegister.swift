@@ -185,6 +185,9 @@ struct PrivateRegister {
     Self.hex(Self.hmac(Array(text.utf8), key: key).prefix(16))
   }
 
+  /// The keyed hash that tells a study.
+  func studyKey(_ study: DICOMStudy) -> String { hash("study\u{1F}" + study.studyText) }
+
   /// The study of a keyed hash.
   func study(_ key: String) -> Row? { rows.first { $0.studyKey == key } }
 

@@ -14,7 +14,8 @@ struct SeriesAdvice {
   func text(_ picking: SeriesPicking) -> String {
     let takeable = picking.takeable
     guard let best = takeable.first else {
-      return "none of them can be taken: a sagittal MR series is needed, whole and without gaps"
+      return "none of them can be taken: a sagittal MR series is needed, whole and without gaps; "
+        + "with the study's sagittal T2 in the library they are added to it"
     }
     guard let wish = picking.wish(for: best) else {
       return "to take one all the same give its Series Instance UID with --series"

@@ -17,25 +17,45 @@ enum SeriesTable {
         description.studyDate,
         IdentityFilter(study.patient).description(description.studyDescription),
       ].compactMap(\.self).joined(separator: " ")
-      let files = Set(study.series.flatMap { $0.slices.map(\.file) }).count
       let title =
         "study \(number + 1) of \(studies.count)\(words.isEmpty ? "" : ": \(words)"): "
-        + "\(study.series.count) series, \(CountText.of(files, "file", "files"))"
-        + (library == nil ? "" : present.map { ", in the library as \($0.study)" } ?? ", new")
+        + "\(study.series.count) series, \(self.files(study))"
+        + (library == nil ? "" : ", \(standing(picking, present))")
       let names = library.map { _ in present?.names ?? [:] }
-      return ([title] + table(study, picking, names)).joined(separator: "\n")
+      return ([title] + table(study, picking, names, present)).joined(separator: "\n")
     }.joined(separator: "\n\n")
+  }
+
+  /// How many files the series have, and how many of these give no slice; the series say why.
+  private static func files(_ study: DICOMStudy) -> String {
+    let used = Set(study.series.flatMap { $0.slices.map(\.file) }).count
+    let passedOver = study.series.map(\.passedOverCount).reduce(0, +)
+    let files = used + passedOver
+    return "\(files) \(files == 1 ? "file" : "files")"
+      + (passedOver > 0 ? " (\(passedOver) passed over)" : "")
+  }
+
+  /// What the library has of a study, and how many series it would get.
+  private static func standing(_ picking: SeriesPicking, _ present: PresentStudy?) -> String {
+    guard let present else { return "new" }
+    let more = picking.series.indices.count {
+      picking.verdicts[$0].isKept && present.names[$0] == nil
+    }
+    return more == 0
+      ? "in the library as \(present.study)"
+      : "in the library already: \(more) series more for \(present.study)"
   }
 
   /// - Parameter names: what the library calls the series that it has; `nil` where none is known.
   private static func table(
-    _ study: DICOMStudy, _ picking: SeriesPicking, _ names: [Int: String]?
+    _ study: DICOMStudy, _ picking: SeriesPicking, _ names: [Int: String]?,
+    _ present: PresentStudy?
   ) -> [String] {
     let titles =
       ["", "no.", "description", "is", "slices", "mm", "TE", "TR"]
       + (names == nil ? [] : ["library"]) + ["why"]
     let rows = study.series.indices.map { index in
-      var row = row(study.series[index], picking, index)
+      var row = row(study.series[index], picking, index, present)
       if let names { row.insert(names[index].map { "as \($0)" } ?? "new", at: row.count - 1) }
       return row
     }
@@ -58,25 +78,44 @@ enum SeriesTable {
   }
 
   private static func row(
-    _ series: DICOMSeries, _ picking: SeriesPicking, _ index: Int
+    _ series: DICOMSeries, _ picking: SeriesPicking, _ index: Int, _ present: PresentStudy?
   ) -> [String] {
     let (description, verdict) = (series.description, picking.verdicts[index])
-    let isChosen = index == picking.chosen
+    let isPicked = index == picking.chosen
+    var isChosen = isPicked
+    // Without a wish a study's first choice stays.
+    if let present, present.hasChosen, !picking.isWished {
+      isChosen = present.names[index] == present.detectedOn
+    }
+    let other = isPicked ? "\(SeriesText.late); --series chooses this one" : picking.passedOver
     let said =
       isChosen
       ? verdict.reasons.joined(separator: "; ")
-      : verdict.leftOut.map { "left out: \($0)" } ?? verdict.unfit ?? picking.passedOver
-    let copies = series.findings.first { $0.kind == .duplicates && $0.severity == .note }
+      : verdict.leftOut.map { "left out: \($0)" } ?? verdict.unfit ?? other
     let unseen = verdict.isT2Unseen ? SeriesText.unseen : nil
-    let why = [copies?.text, said, unseen].compactMap(\.self).joined(separator: "; ")
+    let why = (passedOver(series, besides: said) + [said, unseen].compactMap(\.self))
+      .joined(separator: "; ")
     func number(_ value: Double?) -> String { value.map(SeriesText.number) ?? "" }
     return [
       isChosen ? "*" : "", SeriesPicking.number(series),
       self.description(series) ?? "", verdict.kind(series),
       "\(series.slices.count)", number(series.spacingMM ?? description.thicknessMM),
       number(description.echoTimeMS), number(description.repetitionTimeMS),
-      why.cleaned(limit: 600),
+      why.cleaned(limit: 2400),
     ]
+  }
+}
+
+extension SeriesTable {
+  /// How many files of a series were passed over and why, and what else of its files cannot be used.
+  ///
+  /// - Parameter said: what is said of the series anyhow.
+  private static func passedOver(_ series: DICOMSeries, besides said: String) -> [String] {
+    let count = series.passedOverCount
+    let kinds: [DICOMFinding.Kind] = [.duplicates, .conflict, .notDecodable]
+    let reasons = series.findings.filter { kinds.contains($0.kind) && !said.contains($0.text) }
+    return (count > 0 ? ["\(count) of \(series.fileCount) files passed over"] : [])
+      + reasons.map(\.text)
   }
 }
 

@@ -3,37 +3,52 @@ internal import Imaging
 
 /// Studies that the library has: what came later is added, and nothing that readers saw changes.
 extension StudyPlacing {
-  /// What the library has of the study: its identifier, and the names of its images by their place among
-  /// the series; `nil` where it has none of it.
-  var present: (study: String, names: [Int: String])? {
+  /// What the library has of the study; `nil` where it has neither an image chosen for detection nor any
+  /// of the series that came.
+  var present: PresentStudy? {
     guard let row = register.study(self.row.studyKey),
       let files = try? FileManager.default.contentsOfDirectory(atPath: anat(row).path)
     else { return nil }
+    let hasChosen = isThere(row)
     let stored = stored(row, Set(files))
     let names = study.series.indices.compactMap { index in
       stored[key(of: study.series[index])].map { (index, $0) }
     }
-    return names.isEmpty
-      ? nil : (Self.identifier(row), Dictionary(uniqueKeysWithValues: names))
+    guard hasChosen || !names.isEmpty else { return nil }
+    return PresentStudy(
+      study: Self.identifier(row), names: Dictionary(uniqueKeysWithValues: names),
+      detectedOn: (try? detectedOn(row)) ?? SeriesNaming.chosen, hasChosen: hasChosen)
   }
 
   /// Adds the series that a known study lacks, takes whole ones in the place of those that were cut
-  /// short, and heeds a reader's wish for another series.
+  /// short, and heeds a reader's wish for another series. What lesions are looked for on stays without one.
   func complete(_ row: PrivateRegister.Row, _ series: [PlacedSeries]) throws -> ImportItem {
     let folder = anat(row)
     let files = Set(try FileManager.default.contentsOfDirectory(atPath: folder.path))
     let stored = stored(row, files)
     var missing = series.filter { stored[key(of: study.series[$0.index])] == nil }
+    let detected = try detectedOn(row)
     var notes: [String] = []
     for place in missing.indices where missing[place].isChosen && !picking.isWished {
       missing[place].isChosen = false
+      missing[place].isLate = true
+      // Which suits better can be told only where both came.
+      let suits =
+        study.series.contains { stored[key(of: $0)] == detected }
+        ? "would suit better" : "fits, too"
       notes.append(
-        "series \(SeriesPicking.number(study.series[missing[place].index])) would suit better, but "
+        "series \(SeriesPicking.number(study.series[missing[place].index])) \(suits), but "
           + "came later: the image chosen first stays, --series chooses another")
     }
+    let isSettled = !picking.isWished && notes.isEmpty
     let names = self.added(missing) { files.contains("\(Self.stem(row))\($0).nii.gz") }
     for one in missing { try write(one, named: names[one.index] ?? "", row, to: folder) }
-    if !missing.isEmpty { notes.append("added " + names.values.sorted().joined(separator: ", ")) }
+    if !missing.isEmpty {
+      let added = "added " + names.values.sorted().joined(separator: ", ")
+      notes.append(
+        added + (isSettled ? "; lesions are looked for on \(detected) as before" : ""))
+    }
+    if !missing.isEmpty || series.isEmpty { notes += SeriesText.leftOut(picking, filter) }
     for one in series {
       guard let name = stored[key(of: study.series[one.index])] else { continue }
       notes += try renew(one, named: name, row)
@@ -43,7 +58,7 @@ extension StudyPlacing {
     {
       if picking.isWished {
         notes += try choose(one, named: name, row)
-      } else if picking.isContrastOverridden, try detectedOn(row) == name {
+      } else if picking.isContrastOverridden, detected == name {
         notes += try restate(one, named: name, row)
       }
     }

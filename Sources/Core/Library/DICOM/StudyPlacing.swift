@@ -24,7 +24,7 @@ struct StudyPlacing {
     self.register = register
     row = PrivateRegister.Row(
       subject: "", patientKey: register.hash(study.patientText),
-      studyKey: register.hash("study\u{1F}" + study.studyText))
+      studyKey: register.studyKey(study))
   }
 
   /// Places the series.
@@ -55,6 +55,10 @@ struct StudyPlacing {
       row.subject = try free(SubjectNaming.name(from: wanted), freeSubject)
     } else {
       row.subject = try freeSubject(register.newPseudonym())
+    }
+    guard series.contains(where: \.isChosen) else {
+      throw LibraryError.cannotImport(
+        study.label, "the study went from the library while this was read: import it again")
     }
     // Known before it is there: a kill in between costs a line, not a second pseudonym.
     try register.enter(row)
@@ -96,7 +100,9 @@ struct StudyPlacing {
     return id
   }
 
-  func anat(_ row: PrivateRegister.Row) -> URL {
+  func anat(_ row: PrivateRegister.Row) -> URL { Self.anat(row, in: root) }
+
+  private static func anat(_ row: PrivateRegister.Row, in root: URL) -> URL {
     let session = row.session.map { "/ses-\($0)" } ?? ""
     return root.appendingPathComponent("sub-\(row.subject)\(session)/anat")
   }
@@ -110,8 +116,13 @@ struct StudyPlacing {
   }
 
   /// Whether the study's image is in the library.
-  private func isThere(_ row: PrivateRegister.Row) -> Bool {
-    let image = anat(row).appendingPathComponent("\(Self.stem(row))\(SeriesNaming.chosen).nii.gz")
+  func isThere(_ row: PrivateRegister.Row) -> Bool { Self.isThere(row, in: root) }
+
+  /// Whether the image of a study that lesions are looked for on, unless a reader chose another, is in a
+  /// library.
+  static func isThere(_ row: PrivateRegister.Row, in root: URL) -> Bool {
+    let image = anat(row, in: root)
+      .appendingPathComponent("\(stem(row))\(SeriesNaming.chosen).nii.gz")
     return FileManager.default.fileExists(atPath: image.path)
   }
 
@@ -194,7 +205,7 @@ struct StudyPlacing {
       values.merge(SeriesSidecar.choice(verdict, filter)) { $1 }
     } else {
       values[SeriesSidecar.notChosen] = .list([
-        filter.sentence(verdict.unfit ?? picking.passedOver)
+        filter.sentence(verdict.unfit ?? (one.isLate ? SeriesText.late : picking.passedOver))
       ])
     }
     // The image last where it is new, as it is what tells that both are there; first where it replaces

@@ -73,6 +73,9 @@ public struct ImportItem: Equatable, Sendable {
   var labelFiles: [LabelRole: URL] = [:]
   /// How many series of a DICOM study were taken, and why not the others.
   var share: SeriesShare?
+  /// The keyed hash of a study that is refused for want of a series to detect on, where the library has a
+  /// register: once the library has the study, it is added to it.
+  var awaited: String?
 
   /// What is said of a file among images that is none.
   static let leftAloneWords = "left alone: it is no image"

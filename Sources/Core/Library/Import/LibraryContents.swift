@@ -17,11 +17,18 @@ struct LibraryContents {
     hashes = ImportedHashes { Importer.sourceHash(of: $0, in: root) }
   }
 
-  /// What it has of a DICOM study: what it calls the study, and the images by their place among the
-  /// series; `nil` where it has none of it.
-  func present(
-    _ study: DICOMStudy, _ picking: SeriesPicking
-  ) -> (study: String, names: [Int: String])? {
+  /// The keyed hash that tells a study; `nil` where there is no register, or it may not be read.
+  func key(of study: DICOMStudy) -> String? { register?.studyKey(study) }
+
+  /// Whether it has a study of a keyed hash, with an image chosen for detection.
+  func hasStudy(_ key: String?) -> Bool {
+    guard let key, let row = register?.study(key) else { return false }
+    return StudyPlacing.isThere(row, in: root)
+  }
+
+  /// What it has of a DICOM study; `nil` where it has neither an image chosen for detection nor any of
+  /// the series that came.
+  func present(_ study: DICOMStudy, _ picking: SeriesPicking) -> PresentStudy? {
     guard let register else { return nil }
     return StudyPlacing(
       study, picking, IdentityFilter(study.patient), library: root, ImportOptions(), register
@@ -50,6 +57,10 @@ struct LibraryContents {
   private func holds(_ study: DICOMStudy) -> Bool {
     guard let picking = try? SeriesPicking(study.series), let present = present(study, picking)
     else { return false }
+    // Of series that cannot be used it has nothing.
+    guard !present.names.isEmpty || !picking.verdicts.contains(where: \.isRefused) else {
+      return false
+    }
     return study.series.indices.allSatisfy { index in
       !picking.verdicts[index].isKept || present.names[index] != nil
     }

@@ -17,6 +17,8 @@ struct DeliveryLedger {
     var outcome: Outcome
     var time: String
     var share: SeriesShare
+    /// Keyed hashes of studies that were refused for want of a series to detect on.
+    var awaited: [String] = []
   }
 
   private let url: URL
@@ -46,7 +48,8 @@ struct DeliveryLedger {
       guard let outcome = cells["outcome"].flatMap(Outcome.init) else { continue }
       rows[stamp] = Row(
         contents: contents, outcome: outcome, time: cells["time"] ?? "",
-        share: Self.storedShare(cells))
+        share: Self.storedShare(cells),
+        awaited: cells["studies"].map { $0.split(separator: ",").map(String.init) } ?? [])
     }
   }
 
@@ -55,6 +58,10 @@ struct DeliveryLedger {
 
   /// Whether a delivery as it lies there was refused, all of it or a part.
   func isRefused(stamp: String) -> Bool { rows[stamp]?.outcome == .refused }
+
+  /// The keyed hashes of a delivery's studies that were refused for want of a series to detect on: once
+  /// the library has one of them, the delivery is added to it.
+  func awaited(stamp: String) -> [String] { rows[stamp]?.awaited ?? [] }
 
   /// What became of a delivery as it lies there, in words, and what of it was left out and why.
   func state(stamp: String) -> (words: String, reasons: [String])? { rows[stamp].map(Self.words) }
@@ -120,15 +127,20 @@ struct DeliveryLedger {
 
   /// Enters a delivery and writes the ledger.
   ///
+  /// - Parameter awaited: keyed hashes of its studies that were refused for want of a series to detect on.
   /// - Throws: `WriteError`.
   mutating func enter(
-    stamp: String, contents: String, _ outcome: Outcome, _ share: SeriesShare
+    stamp: String, contents: String, _ outcome: Outcome, _ share: SeriesShare,
+    awaited: [String] = []
   ) throws {
     rows[stamp] = Row(
-      contents: contents, outcome: outcome, time: UTCTime.text(Date()), share: Self.kept(share))
+      contents: contents, outcome: outcome, time: UTCTime.text(Date()), share: Self.kept(share),
+      awaited: awaited)
     forgetReasons()
     let lines = sorted.flatMap { Self.lines($0.key, $0.value) }
-    let columns = ["stamp", "contents", "outcome", "time", "taken", "refused", "reasons", "files"]
+    let columns = [
+      "stamp", "contents", "outcome", "time", "taken", "refused", "reasons", "files", "studies",
+    ]
     try AtomicFile.write(
       ([columns.joined(separator: "\t")] + lines).joined(separator: "\n") + "\n", to: url,
       permissions: 0o600)
@@ -159,7 +171,7 @@ struct DeliveryLedger {
     let share = row.share
     let first = [
       stamp, row.contents, row.outcome.rawValue, row.time, "\(share.taken)", "\(share.refused)", "",
-      "\(share.files)",
+      "\(share.files)", row.awaited.joined(separator: ","),
     ]
     let further = share.leftOut.map { [stamp, row.contents, leftOut, row.time, "", "", $0] }
     return ([first] + further).map { $0.joined(separator: "\t") }

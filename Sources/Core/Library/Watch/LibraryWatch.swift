@@ -120,6 +120,8 @@ public struct LibraryWatch {
     detect: ([String]) -> Bool
   ) throws -> Int {
     var failures = 0
+    // Those of which a second look may make something yet.
+    var failed: Set<String> = []
     var complaint: String?
     while !isCancelled() {
       var waiting = 0
@@ -128,7 +130,17 @@ public struct LibraryWatch {
         waiting = look.waiting
         complaint = nil
         for delivery in look.complete where !isCancelled() {
-          if try !deal(with: delivery, isCancelled, report, detect) { failures += 1 }
+          if try !deal(with: delivery, isCancelled, report, detect) {
+            failures += 1
+            failed.insert(delivery.stamp)
+          }
+        }
+        for delivery in awaited(look.complete) where !isCancelled() {
+          let isDone = try deal(with: delivery, isAgain: true, isCancelled, report, detect)
+          if !isDone, failed.insert(delivery.stamp).inserted { failures += 1 }
+          if !ledger.isRefused(stamp: delivery.stamp), failed.remove(delivery.stamp) != nil {
+            failures -= 1
+          }
         }
       } catch {
         if settings.isOnce { throw error }
@@ -165,14 +177,24 @@ public struct LibraryWatch {
     )
   }
 
+  /// Deliveries that were refused for want of a series to detect on, and whose study the library has now: a
+  /// sender may make a folder of each series and send the sagittal T2 last.
+  private func awaited(_ deliveries: [DropFolder.Delivery]) -> [DropFolder.Delivery] {
+    let waiting = deliveries.filter { !ledger.awaited(stamp: $0.stamp).isEmpty }
+    guard !waiting.isEmpty, let contents = try? LibraryContents(root) else { return [] }
+    return waiting.filter { ledger.awaited(stamp: $0.stamp).contains { contents.hasStudy($0) } }
+  }
+
   /// Imports and detects a delivery unless that was done before.
   ///
+  /// - Parameter isAgain: whether it is dealt with although it was refused before.
   /// - Returns: whether it needed nothing or went well.
   private mutating func deal(
-    with delivery: DropFolder.Delivery, _ isCancelled: @escaping @Sendable () -> Bool,
-    _ report: (Event) -> Void, _ detect: ([String]) -> Bool
+    with delivery: DropFolder.Delivery, isAgain: Bool = false,
+    _ isCancelled: @escaping @Sendable () -> Bool, _ report: (Event) -> Void,
+    _ detect: ([String]) -> Bool
   ) throws -> Bool {
-    guard !ledger.knows(stamp: delivery.stamp) else { return true }
+    guard isAgain || !ledger.knows(stamp: delivery.stamp) else { return true }
     // Not counted again while it waits.
     if let retry = retries[delivery.stamp], retry.at > .now { return true }
     let text = DeliveryText(delivery, in: folder.url, called: Self.names(of: delivery, register))
@@ -228,7 +250,8 @@ public struct LibraryWatch {
     share.reasons = share.reasons.map(text.cleaned)
     try ledger.enter(
       stamp: delivery.stamp, contents: contents,
-      isRefused || studies.isEmpty ? .refused : .imported, share)
+      isRefused || studies.isEmpty ? .refused : .imported, share,
+      awaited: Set(items.compactMap(\.awaited)).sorted())
     return !isRefused
   }
 

@@ -135,6 +135,9 @@ public struct DICOMFile: Sendable {
           problem: "states \(stated.name), but the data set is \(seen.name)", advice: nil))
       return seen
     }
+    if stated == .papyrus, let seen = guess(rest), seen.isExplicit {
+      return DICOMTransferSyntax(stated.uid, stated.name, stated.compression, order: seen.order)
+    }
     return stated
   }
 

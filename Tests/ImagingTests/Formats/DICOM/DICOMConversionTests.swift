@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Imaging
@@ -47,6 +48,20 @@ struct DICOMConversionTests {
     let advice = try #require(self.advice(uid))
     #expect(advice.contains(words) && advice.contains("export"), "\(advice)")
     #expect(!advice.contains("convert"))
+  }
+
+  @Test("Papyrus 3 is refused by its name, whether its elements state their representation or not")
+  func papyrus() throws {
+    for encoding in [TinyDICOM.Encoding.implicitLittle, .explicitLittle] {
+      var series = TinyDICOMSeries()
+      series.encoding = encoding
+      series.stated = DICOMTransferSyntax(uid: "1.2.840.10008.1.20")
+      let bytes = try series.file(DICOMSamples.volume(), slice: 0)
+      let file = try DICOMFile.decode(bytes, path: "a.dcm", headerOnly: true)
+      #expect(file.dataSet.string(.modality) == "MR")
+      let text = try #require(file.syntax.refusal(path: "a.dcm")).description
+      #expect(text.contains("stored as Papyrus 3") && text.contains("export it again"), "\(text)")
+    }
   }
 
   @Test("every refused syntax is listed once, with a name; those that are read are not")

@@ -73,6 +73,11 @@ public struct DICOMTransferSyntax: Equatable, Sendable, CustomStringConvertible 
   public static let jpegLSNearLossless = DICOMTransferSyntax(
     "1.2.840.10008.1.2.4.81", "JPEG-LS Near-Lossless", .jpegLS)
 
+  /// Papyrus 3 (retired), whose files are put together by rules of its own.
+  static let papyrus = DICOMTransferSyntax(
+    "1.2.840.10008.1.20", "Papyrus 3 Implicit VR Little Endian (retired)",
+    .unsupported(advice: DICOMConversion.export.advice), explicit: false)
+
   /// The syntax of an identifier; unknown ones are taken for explicit, little endian, encapsulated,
   /// as all syntaxes since 1994 are.
   public init(uid: String) {
@@ -91,7 +96,7 @@ public struct DICOMTransferSyntax: Equatable, Sendable, CustomStringConvertible 
       jpegLosslessSV1, jpegLSLossless, jpegLSNearLossless,
     ]
     return Dictionary(
-      uniqueKeysWithValues: (decoded + DICOMConversion.refused).map { ($0.uid, $0) })
+      uniqueKeysWithValues: (decoded + DICOMConversion.refused + [papyrus]).map { ($0.uid, $0) })
   }()
 
   /// The refusal of pixels that are not decoded here, or `nil` when they are.
@@ -99,6 +104,7 @@ public struct DICOMTransferSyntax: Equatable, Sendable, CustomStringConvertible 
     guard case .unsupported(let advice) = compression else { return nil }
     return ReadError(
       path: path, field: DICOMTag.transferSyntaxUID.description,
-      problem: "pixels compressed as \(name) are not decoded", advice: advice)
+      problem: "pixels \(self == .papyrus ? "stored" : "compressed") as \(name) are not decoded",
+      advice: advice)
   }
 }

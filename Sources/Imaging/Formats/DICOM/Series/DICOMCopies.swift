@@ -9,6 +9,8 @@ struct DICOMCopies {
   private(set) var instances: [DICOMInstance] = []
   /// What was found of copies and of objects that are none.
   private(set) var findings: [DICOMFinding] = []
+  /// How many files were dropped as copies of others.
+  private(set) var copyCount = 0
   /// Files that share an object's identity and not its pixels, and copies whose pixels cannot be had.
   private(set) var skipped: [DICOMScan.Skipped] = []
 
@@ -17,7 +19,7 @@ struct DICOMCopies {
   /// - Parameter isCancelled: asked before files are compared; `true` ends the comparing.
   init(_ given: [DICOMInstance], isCancelled: () -> Bool = { false }) {
     var places: [String: Int] = [:]
-    var (copies, conflicts) = (0, 0)
+    var conflicts = 0
     for instance in given {
       let identity = Self.identity(instance)
       guard let identity, let place = places[identity] else {
@@ -28,7 +30,7 @@ struct DICOMCopies {
       if isCancelled() { continue }
       let known = instances[place]
       switch Self.compare(known, instance) {
-      case .same: copies += 1
+      case .same: copyCount += 1
       case .unreadable(.second, let error):
         skipped.append(.init(url: instance.url, reason: .damaged, error: error))
       case .unreadable(.first, let error):
@@ -41,11 +43,12 @@ struct DICOMCopies {
             url: instance.url, reason: .conflict, error: Self.conflict(instance.url, known.url)))
       }
     }
-    if copies > 0 {
+    if copyCount > 0 {
       findings.append(
         DICOMFinding(
           .duplicates, .note,
-          copies == 1 ? "1 file is a copy of another" : "\(copies) files are copies of others"))
+          copyCount == 1
+            ? "1 file is a copy of another" : "\(copyCount) files are copies of others"))
     }
     if conflicts > 0 {
       findings.append(

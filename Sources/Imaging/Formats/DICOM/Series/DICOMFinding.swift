@@ -45,7 +45,7 @@ public struct DICOMFinding: Equatable, Sendable, CustomStringConvertible {
   init(_ kind: Kind, _ severity: HeaderFinding.Severity, _ text: String) {
     self.kind = kind
     self.severity = severity
-    self.text = text.cleaned(limit: 1000)
+    self.text = text.cleaned(limit: 2000)
   }
 
   /// The text.

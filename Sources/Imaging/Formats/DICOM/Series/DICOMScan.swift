@@ -130,7 +130,10 @@ public struct DICOMScan: Sendable {
           .taken, .error,
           "its slices have more than \(DICOMLimits.stacks) directions, sizes or echoes: it is no series"
         ))
-      return [DICOMSeries(instances, slices: unique, part: (0, 1), notes: notes)]
+      return [
+        DICOMSeries(
+          instances, slices: unique, part: (0, 1), notes: notes, copies: copies.copyCount)
+      ]
     }
     let groups = parallel.flatMap(withoutDuplicates)
     let directions = directions(parallel)
@@ -149,7 +152,8 @@ public struct DICOMScan: Sendable {
     return parts.enumerated().map { index, one in
       let apart = one.ofSame > 1 ? [apart(one.ofSame)] : []
       return DICOMSeries(
-        instances, slices: one.slices, part: (index, parts.count), notes: notes + apart)
+        instances, slices: one.slices, part: (index, parts.count), notes: notes + apart,
+        copies: index == 0 ? copies.copyCount : 0)
     }
   }
 

@@ -16,11 +16,16 @@ public struct DICOMSeries: Sendable {
   public let spacingMM: Double?
   /// What was noticed, in the order of the checks.
   public let findings: [DICOMFinding]
+  /// How many files were found of it, copies among them.
+  public let fileCount: Int
+  /// How many of these give it no slice: copies of others, and slices at a place that another one has.
+  public let passedOverCount: Int
   private let isInverted: Bool
 
+  /// - Parameter copies: how many files were dropped as copies of its files.
   init(
     _ instances: [DICOMInstance], slices given: [DICOMSlice], part: (index: Int, count: Int),
-    notes: [DICOMFinding]
+    notes: [DICOMFinding], copies: Int = 0
   ) {
     // The lowest instance number speaks for all; files are in no particular order.
     let files = Set(given.map(\.file))
@@ -36,6 +41,8 @@ public struct DICOMSeries: Sendable {
       given, statedMM: description.statedSpacingMM, thicknessMM: description.thicknessMM)
     slices = stack.slices
     spacingMM = stack.stepMM
+    fileCount = files.count + copies
+    passedOverCount = files.count + copies - Set(stack.slices.map(\.file)).count
     isInverted = own.contains(where: \.isInverted)
     var all = notes + Self.pixelFindings(own) + stack.findings
     if isInverted {
@@ -86,12 +93,8 @@ public struct DICOMSeries: Sendable {
             + "(convert it with dcm2niix)"))
     }
     let refused = instances.compactMap(\.refusal)
-    if let first = refused.first {
-      var error = first
-      (error.path, error.field, error.offset) = ("", nil, nil)
-      result.append(
-        DICOMFinding(
-          .notDecodable, .error, "\(refused.count) of \(instances.count) files: \(error)"))
+    if !refused.isEmpty {
+      result.append(DICOMFinding(.notDecodable, .error, words(refused, of: instances.count)))
     }
     let unknown = Set(instances.flatMap(\.unknownCharacterSets)).sorted()
     if !unknown.isEmpty {
@@ -101,6 +104,25 @@ public struct DICOMSeries: Sendable {
           "character set \(unknown.joined(separator: ", ")) is not known; texts may be wrong"))
     }
     return result
+  }
+
+  /// Encodings of one series that are named with what converts them; others are counted.
+  private static let namedEncodings = 6
+
+  /// Each encoding that is not decoded, with how many of a number of files have it and what converts it:
+  /// a tool may not know what another one does. The commonest comes first.
+  private static func words(_ refused: [ReadError], of count: Int) -> String {
+    let texts = refused.map { error in
+      var error = error
+      (error.path, error.field, error.offset) = ("", nil, nil)
+      return "\(error)"
+    }
+    let counts = Dictionary(texts.map { ($0, 1) }, uniquingKeysWith: +)
+    let sorted = counts.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }
+    var words = sorted.prefix(namedEncodings).map { "\($0.value) of \(count) files: \($0.key)" }
+    let more = sorted.dropFirst(namedEncodings).map(\.value).reduce(0, +)
+    if more > 0 { words.append("\(more) of \(count) files in other encodings") }
+    return words.joined(separator: "; ")
   }
 
   // MARK: - Volume

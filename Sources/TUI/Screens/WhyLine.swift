@@ -11,6 +11,7 @@ enum WhyLine {
   ) -> String {
     let parts = [
       study.finalWords, stated(study, keys, saysVerdict), study.truthWords, others(study),
+      study.hasOutdatedDetection ? "AI outdated: image or labels changed since" : nil,
     ]
     return (parts.compactMap { $0 }.filter { !$0.isEmpty } + [ownText(study, keys: keys)])
       .joined(separator: "; ")

@@ -219,7 +219,7 @@ enum WhyLine {
     // Only what touches this segment: the study's flags and those of the slice it was scored on.
     let own = found.sliceIndex ?? detection.sliceIndex
     let flags = own.map { detection.quality(onSlice: $0) } ?? detection.quality
-    for flag in flags {
+    for flag in flags where flag != .detectionOutdated {
       let words = flag.plain ?? flag.flag
       if !sentences.contains(words) { sentences.append(words) }
     }

@@ -59,15 +59,19 @@ extension Workstation {
     return study.study.hasOutdatedDetection || state.undetected.contains(subject) ? subject : nil
   }
 
-  /// Why the AI's call on a row is not taken, or `nil`: it was made on other labels than those that stand.
+  /// Why the AI's call on a row is not taken, and what to do, or `nil`: it was made on other labels than those that
+  /// stand.
   static func outdatedCallWords(_ study: StudyScreenState, _ state: AppState) -> String? {
+    let keys = state.keys
+    // In short: with what else helps it stands on 80 columns.
+    let own =
+      "state \(keys.name(.statePresent)), \(keys.name(.stateAbsent)) or \(keys.name(.cannotTell))"
     if state.redetecting.contains(study.study.subject) {
-      return "labels changed, it is being detected again"
+      return "labels changed, it is being detected again; \(own)"
     }
     guard study.hasOutdatedDetection else { return nil }
-    let key = state.keys.name(.cancelDetection)
-    return "the AI's result is outdated"
-      + (undetectedShown(state) == nil ? "" : ", \(key) detects again")
+    return "the AI's result is outdated; \(own)"
+      + (undetectedShown(state) == nil ? "" : "; \(keys.name(.cancelDetection)) detects again")
   }
 
   /// A line of the list that came anew: the study on the screen is read again where it was detected meanwhile on

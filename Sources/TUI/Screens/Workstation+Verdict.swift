@@ -137,7 +137,7 @@ extension Workstation {
       return []
     }
     if let outdated = outdatedCallWords(study, state) {
-      state.say(.refused, "\(target.name): \(outdated); state \(state.keys.verdictKeys)")
+      state.say(.refused, "\(target.name): \(outdated)")
       return []
     }
     let flagged = study.isFlagged(target)

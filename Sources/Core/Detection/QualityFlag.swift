@@ -16,6 +16,10 @@ public struct QualityFlag: Codable, Equatable, Hashable, Sendable {
 }
 
 extension QualityFlag {
+  /// The detection was made on another image, or on other labels, than those that stand.
+  public static let detectionOutdated = QualityFlag(
+    "detection-outdated", "Image or labels changed after the detection: run detect again.")
+
   /// Flags that follow from what the detection made of the picture: where the curve is high, how much of the
   /// cord was reconstructed. All others tell of pictures, labels and files.
   private static let namesOfResults: Set<String> = ["peak-outside", "reconstruction-incomplete"]
@@ -25,6 +29,11 @@ extension QualityFlag {
 }
 
 extension [QualityFlag] {
+  /// Whether the detection was made on another image, or on other labels, than those that stand.
+  public var tellOfOutdatedDetection: Bool {
+    contains { $0.flag == QualityFlag.detectionOutdated.flag }
+  }
+
   /// Adds a flag that was found on a slice: the same words on several slices are one flag.
   mutating func add(_ flag: QualityFlag, onSlice index: Int) {
     let known = firstIndex { $0.flag == flag.flag && $0.text == flag.text && $0.slices != nil }

@@ -116,6 +116,13 @@ public final class GrowingLibrary: ReviewSource {
     try holding(subject).entry(of: subject, reader: reader)
   }
 
+  /// The same.
+  ///
+  /// - Throws: as `StudyLibrary.entry(of:reader:)`.
+  public func entry(of subject: String, reader: String) throws -> WorklistEntry {
+    try entry(subject, reader: reader)
+  }
+
   /// Loads one study for the screen.
   ///
   /// - Throws: as `StudyLibrary.loadStudy(_:)`.

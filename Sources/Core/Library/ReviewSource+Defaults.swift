@@ -114,6 +114,11 @@ extension ReviewSource {
     reader: String
   ) throws -> DraftSearch { DraftSearch() }
 
+  /// Lines come with the whole list only.
+  public func entry(of subject: String, reader: String) throws -> WorklistEntry {
+    throw EditRefusal("only studies of a library on disk are listed one by one")
+  }
+
   /// Nothing can be detected.
   public func detectAgain(
     _ subject: String, reader: String, isCancelled: @escaping @Sendable () -> Bool

@@ -248,6 +248,8 @@ public protocol ReviewSource: Sendable {
     of subject: String, grids: [CorrectionGrid], isBlind: Bool, except sessions: [String],
     reader: String
   ) throws -> DraftSearch
+  /// The line of one subject as it stands now.
+  func entry(of subject: String, reader: String) throws -> WorklistEntry
   /// Detects a study again, on its labels as they are now; throws `CancellationError` when cancelled.
   func detectAgain(
     _ subject: String, reader: String, isCancelled: @escaping @Sendable () -> Bool

@@ -46,6 +46,8 @@ public struct ReviewStudy: Sendable {
   public var pictures: [Picture]
   /// The detection, or `nil` before it ran.
   public var detection: Detection?
+  /// Whether the detection was made on another image, or on other labels, than those that stand.
+  public var hasOutdatedDetection: Bool { detection?.quality.tellOfOutdatedDetection ?? false }
   /// SHA-256 of the detection file that the reader sees.
   public var detectionSHA256: String?
   /// Where masks and levels come from.

@@ -18,6 +18,10 @@ extension StudyLibrary {
       detectionSHA256: stored?.detection.sha256, labels: labelOrigins(of: study))
     let sidecar = Sidecar.url(of: root.appendingPathComponent(study.image ?? ""))
     result.scannerWindow = ScannerWindow.read((try? Provenance.read(sidecar)) ?? [:])
+    // Labels that were corrected since are those that are drawn: what was made on others says so.
+    if stored != nil, isOutdated(study) {
+      result.detection?.quality.insert(.detectionOutdated, at: 0)
+    }
     if let problem = stored?.problem {
       result.detection?.quality.append(
         QualityFlag("map-missing", "\(problem.cleaned): no map is shown. Run detect --again."))

@@ -152,9 +152,7 @@ extension StudyLibrary {
       lesions.place(mask.lesions(inPartitionsOf: volume), on: &slice)
     } else if let detection {
       if isOutdated(study) {
-        slice.quality.append(
-          QualityFlag(
-            "detection-outdated", "Image or labels changed after the detection: run detect again."))
+        slice.quality.append(.detectionOutdated)
       }
       lesions.place(detection, map: stored?.map, on: &slice)
     }

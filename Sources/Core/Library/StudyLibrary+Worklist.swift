@@ -50,11 +50,14 @@ extension StudyLibrary: ReviewSource {
     return entry
   }
 
-  /// The line of one subject.
+  /// The line of one subject, with whether its detection is outdated, for which its labels are looked at.
   ///
   /// - Throws: `LibraryError.noSubject`.
   public func entry(of subject: String, reader: String) throws -> WorklistEntry {
-    entry(of: try study(subject), reader: reader)
+    let found = try study(subject)
+    var line = entry(of: found, reader: reader)
+    if line.weights != nil, isOutdated(found) { line.setOutdated(true) }
+    return line
   }
 
   func entry(of study: LibraryStudy, reader: String) -> WorklistEntry {
@@ -207,6 +210,16 @@ extension StudyLibrary: ReviewSource {
 }
 
 extension WorklistEntry {
+  /// Whether the detection is known to be of another image, or of other labels, than those that stand.
+  public var hasOutdatedDetection: Bool { quality.tellOfOutdatedDetection }
+
+  /// Says, or says no more, that the detection is of other labels.
+  public mutating func setOutdated(_ isOutdated: Bool) {
+    guard isOutdated != hasOutdatedDetection else { return }
+    quality.removeAll { $0.flag == QualityFlag.detectionOutdated.flag }
+    if isOutdated { quality.insert(.detectionOutdated, at: 0) }
+  }
+
   /// Fills in what a detection says.
   mutating func add(_ detection: DetectionDigest) {
     let setup = detection.setup.values

@@ -127,15 +127,12 @@ public struct StudySheet: Equatable, Sendable {
   /// What a reader must know of detection and measurements, each once.
   public var quality: [QualityFlag] {
     var flags: [QualityFlag] = []
-    if isOutdated {
-      flags.append(
-        QualityFlag(
-          "detection-outdated", "Image or labels changed after the detection: run detect again."))
-    }
+    if isOutdated { flags.append(.detectionOutdated) }
     flags += others.flags
     for flag in (detection?.quality ?? []) + measurements.quality
     where !flags.contains(where: {
-      $0.flag == flag.flag && ($0.text == flag.text || flag.flag == "detection-outdated")
+      $0.flag == flag.flag
+        && ($0.text == flag.text || flag.flag == QualityFlag.detectionOutdated.flag)
     }) {
       flags.append(flag)
     }

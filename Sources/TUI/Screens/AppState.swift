@@ -202,6 +202,8 @@ struct AppState: Sendable {
   var reports: [String: ReportOrder] = [:]
   /// Subjects that are being detected again on corrected labels.
   var redetecting: [String] = []
+  /// Subjects whose detection on corrected labels was stopped or failed: it can be asked for again.
+  var undetected: [String] = []
   /// Corrections of labels and masks that were left without saving.
   var leftCorrections = LeftCorrections()
   /// What of them, and of the one on the screen, is kept against a hang-up.

@@ -6,8 +6,8 @@ extension StudyScreen {
   enum Shortening: CaseIterable {
     /// The third blank between words.
     case gaps
-    /// "unread" and "reading": whether anything was stated is seen in the ladder.
-    case begun
+    /// "none flagged, 1 not assessable" is "none flagged, 1 n/a".
+    case unassessed
     /// "FINAL case absent" is "FINAL absent".
     case caseWord
     /// "for discussion" is "discuss".
@@ -20,10 +20,12 @@ extension StudyScreen {
     case decision
     /// "supervisor" is "sup.".
     case role
+    /// The reader who has the study open: every key that is refused names him, too.
+    case owner
   }
 
-  /// What is to be known of the study, in a room of cells as far as it can be said shorter; what is flagged never
-  /// gives way.
+  /// What is to be known of the study, in a room of cells as far as it can be said shorter; what is flagged and
+  /// the word of its state never give way.
   static func stateWords(
     _ study: StudyScreenState, _ state: AppState, room: Int
   ) -> (text: String, isFlagged: Bool) {
@@ -51,12 +53,16 @@ extension StudyScreen {
     if let quality = study.shownReview.quality {
       words.append("\(shortened.contains(.quality) ? "img" : "image") \(quality.words)")
     }
-    words.append(flagWords(study, flagged: flagged))
-    if state.redetecting.contains(study.study.subject) { words.append("detecting again") }
+    words.append(
+      flagWords(study, flagged: flagged, isShort: shortened.contains(.unassessed)))
+    if state.redetecting.contains(study.study.subject) {
+      words.append("detecting again")
+    } else if study.hasOutdatedDetection {
+      words.append("outdated")
+    }
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
     if let reading = study.replayedState ?? entry?.state {
-      let isBegun = reading == .unread || reading == .reading
-      if !isBegun || !shortened.contains(.begun) { words.append(reading.word) }
+      words.append(reading.word)
     }
     return words.joined(separator: shortened.contains(.gaps) ? "  " : "   ")
   }
@@ -66,7 +72,10 @@ extension StudyScreen {
     _ access: StudyAccess, _ shortened: Set<Shortening>
   ) -> [String] {
     let owner = access.hold.owner.map { owner in
-      guard owner.isKnown else { return "READ-ONLY: lock unreadable" }
+      guard owner.isKnown else {
+        return shortened.contains(.owner) ? "READ-ONLY" : "READ-ONLY: lock unreadable"
+      }
+      if shortened.contains(.owner) { return "READ-ONLY" }
       let reader = DisplayText.shorten(owner.reader, 12)
       if shortened.contains(.host) { return "READ-ONLY (\(reader))" }
       return "READ-ONLY: open by \(reader) at \(DisplayText.shorten(owner.host, 12))"

@@ -6,7 +6,7 @@ internal import Imaging
 enum StudyScreen {
   static func draw(_ study: StudyScreenState, _ state: AppState, in screen: inout Screen) {
     let layout = StudyLayout(state)
-    drawHead(study, state, in: &screen)
+    drawHead(study, state, layout, in: &screen)
     drawWarning(state, layout, in: &screen)
     PicturePane(study: study, state: state, layout: layout).draw(in: &screen)
     BesidePane(study: study, state: state, layout: layout).draw(in: &screen)
@@ -70,7 +70,7 @@ enum StudyScreen {
   }
 
   private static func drawHead(
-    _ study: StudyScreenState, _ state: AppState, in screen: inout Screen
+    _ study: StudyScreenState, _ state: AppState, _ layout: StudyLayout, in screen: inout Screen
   ) {
     let width = screen.size.columns
     let notice = Notice.researchUse
@@ -94,16 +94,25 @@ enum StudyScreen {
     }
 
     let (wide, mode) = (width >= 110, state.macros.mode)
-    let right = stateWords(
-      study, state, room: width - 4 - leastPictureWidth(study, wide: wide, mode: mode))
+    let alone = besideAlone(study, state, layout)
+    let least =
+      alone.map { leastBesideWidth(study, $0, mode: mode) }
+      ?? leastPictureWidth(study, wide: wide, mode: mode)
+    let right = stateWords(study, state, room: width - 4 - least)
     screen.putRight(right.text, 1, endingAt: width - 1, right.isFlagged ? .accent : .normal)
     let space = width - right.text.count - 4
-    screen.put(
-      pictureWords(study, wide: wide, room: space, mode: mode), 1, 1, .dim, limit: space)
+    let words =
+      alone.map { besideWords(study, $0, room: space, mode: mode) }
+      ?? pictureWords(study, wide: wide, room: space, mode: mode)
+    screen.put(words, 1, 1, .dim, limit: space)
   }
 
   /// What is flagged; what could not be seen is never called "none flagged".
-  static func flagWords(_ study: StudyScreenState, flagged: Int) -> String {
+  ///
+  /// - Parameter isShort: Whether "not assessable" of some segments is "n/a".
+  static func flagWords(
+    _ study: StudyScreenState, flagged: Int, isShort: Bool = false
+  ) -> String {
     guard let detection = study.detection else {
       return study.undetectedWord
     }
@@ -114,7 +123,7 @@ enum StudyScreen {
     switch detection.segments.count(where: { !$0.assessable }) {
     case 0: return "none flagged"
     case detection.segments.count: return "patient not flagged"
-    case let unseen: return "none flagged, \(unseen) not assessable"
+    case let unseen: return "none flagged, \(unseen) \(isShort ? "n/a" : "not assessable")"
     }
   }
 
@@ -139,29 +148,34 @@ enum StudyScreen {
     let kind = "T2w sagittal"
     let grey = GreyChoice(window: study.window).words(study.greyWindow)
     let numbers = GreyChoice.numbers(study.greyWindow)
+    let map = overlayWords(study, wide)
+    let shortMap = map.replacing(" > ", with: ">")
     var words = [scored]
     if wide { words.append(kind) }
     words.append(String(format: "%.1f mm", study.study.sliceThicknessMM))
     words.append(grey)
     if study.isInverted { words.append("inverted") }
-    words.append(overlayWords(study, wide))
+    words.append(map)
     if study.overlay.kind.isOutline, let placement = study.shown?.picture.placement,
       min(placement.rowScale, placement.columnScale) < PictureRenderer.smallestContourScale
     {
       words.append("too small: zoom in")
     }
     // Where there is no room the thickness goes first, then the name of the window, then that the slice is
-    // scored, then the window but where it is being changed: slice and threshold of the map stay longest.
+    // scored, then the blanks of the map's threshold, then the window but where it is being changed: slice and
+    // threshold of the map stay longest.
     let modes = modeWords(study, macros: mode)
     func fits() -> Bool { DisplayText.width((words + modes).joined(separator: "  ")) <= room }
     if !fits() { words.removeAll { $0.hasSuffix(" mm") } }
     if !fits() { words.removeAll { $0 == kind } }
     if !fits() { words = words.map { $0 == grey ? numbers : $0 } }
     if !fits() { words[0] = bare }
+    if !fits() { words = words.map { $0 == map ? shortMap : $0 } }
     if !study.isWindowMode, !fits() {
       words[0] = scored
-      words.removeAll { $0 == numbers }
+      words = words.filter { $0 != numbers }.map { $0 == shortMap ? map : $0 }
       if !fits() { words[0] = bare }
+      if !fits() { words = words.map { $0 == map ? shortMap : $0 } }
     }
     // Without a mode what has no room is left out whole: "W…" says nothing.
     if modes.isEmpty {
@@ -213,7 +227,7 @@ enum StudyScreen {
   }
 
   /// The modes that are on, each in one word.
-  private static func modeWords(_ study: StudyScreenState, macros: String?) -> [String] {
+  static func modeWords(_ study: StudyScreenState, macros: String?) -> [String] {
     var words = study.isWindowMode ? ["WINDOW"] : []
     if let correction = study.correction {
       words.append(correction.target.isMask ? "MASK" : "LABELS")

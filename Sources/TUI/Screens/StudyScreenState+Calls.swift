@@ -41,6 +41,9 @@ extension StudyScreenState {
   /// The rows to be looked at first.
   var findings: [ReviewTarget] { rows.filter { isFinding($0) } }
 
+  /// Whether the AI's result that is shown was made on another image, or on other labels, than those that stand.
+  var hasOutdatedDetection: Bool { detection?.quality.tellOfOutdatedDetection ?? false }
+
   /// Whether the AI says anything of a row.
   func hasCall(_ target: ReviewTarget) -> Bool {
     switch target {

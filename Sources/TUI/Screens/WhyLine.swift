@@ -11,6 +11,7 @@ enum WhyLine {
   ) -> String {
     let parts = [
       study.finalWords, stated(study, keys, saysVerdict), study.truthWords, others(study),
+      study.hasOutdatedDetection ? "AI outdated: image or labels changed since" : nil,
     ]
     return (parts.compactMap { $0 }.filter { !$0.isEmpty } + [ownText(study, keys: keys)])
       .joined(separator: "; ")
@@ -218,7 +219,7 @@ enum WhyLine {
     // Only what touches this segment: the study's flags and those of the slice it was scored on.
     let own = found.sliceIndex ?? detection.sliceIndex
     let flags = own.map { detection.quality(onSlice: $0) } ?? detection.quality
-    for flag in flags {
+    for flag in flags where flag != .detectionOutdated {
       let words = flag.plain ?? flag.flag
       if !sentences.contains(words) { sentences.append(words) }
     }

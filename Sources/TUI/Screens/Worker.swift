@@ -62,6 +62,7 @@ final class Worker: EffectRunner {
         SignalStack.ensure()
         let answer = Self.detect(subject, source, reader, isCancelled: isCancelled)
         mailbox.post(.reply(WorkerReply(value: answer)))
+        if let entry = Self.entryLeft(answer, source, reader) { mailbox.post(.entry(entry)) }
       }
     case .cancelDetections: orders.cancel()
     case .loadStudy(let subject): load(subject)
@@ -183,6 +184,14 @@ final class Worker: EffectRunner {
     } catch {
       return .detected(subject, .failure(WorkerFailure(error)))
     }
+  }
+
+  /// The line of a study that was not detected again: its labels may be others than those of its detection.
+  static func entryLeft(
+    _ answer: WorkerReply.Value, _ source: any ReviewSource, _ reader: String
+  ) -> WorklistEntry? {
+    guard case .detected(let subject, .failure) = answer else { return nil }
+    return try? source.entry(of: subject, reader: reader)
   }
 
   /// Carries out an effect on files.

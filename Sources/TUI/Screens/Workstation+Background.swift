@@ -9,17 +9,16 @@ extension Workstation {
     if progress == nil, state.message?.text == resumed { state.message = nil }
   }
 
-  /// Stops what is being detected again; where nothing is, pauses the detection of the library or goes on
-  /// with it.
+  /// Stops what is being detected again; where nothing is, detects the study on the screen whose result is of
+  /// other labels, else pauses the detection of the library or goes on with it, and with what was stopped.
   static func cancelDetection(_ state: inout AppState) -> [Effect] {
     if !state.redetecting.isEmpty {
       state.say(.note, "stopping the detection of sub-\(state.redetecting.joined(separator: ", "))")
       return [.cancelDetections]
     }
+    if let shown = undetectedShown(state) { return detectAgain([shown], &state) }
     switch state.background?.phase {
-    case nil:
-      state.say(.refused, "nothing is being detected")
-      return []
+    case nil: return resumeDetection(&state)
     case .running:
       state.background?.phase = .pausing
       let key = state.keys.name(.cancelDetection)
@@ -29,16 +28,20 @@ extension Workstation {
     }
   }
 
-  /// Goes on with what was paused.
+  /// Goes on with what was paused, and with what was stopped of studies that are detected again.
   static func resumeDetection(_ state: inout AppState) -> [Effect] {
+    let shown = undetectedShown(state)
+    let others = state.undetected.filter { $0 != shown }
+    let again = detectAgain([shown].compactMap(\.self) + others, &state)
     guard let phase = state.background?.phase, phase != .running else {
+      if !again.isEmpty { return again }
       state.say(
         .refused,
         state.background == nil ? "nothing is being detected" : "the detection is not paused")
       return []
     }
     state.background?.phase = .running
-    state.say(.note, resumed)
-    return [.resumeBackground]
+    if again.isEmpty { state.say(.note, resumed) }
+    return again + [.resumeBackground]
   }
 }

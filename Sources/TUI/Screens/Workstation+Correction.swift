@@ -289,6 +289,7 @@ extension Workstation {
       }
       return reload(subject, &state)
     }
+    state.undetected.removeAll { $0 == subject }
     if !state.redetecting.contains(subject) { state.redetecting.append(subject) }
     return [.detectAgain(subject)]
   }

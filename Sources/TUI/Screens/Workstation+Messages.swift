@@ -16,7 +16,8 @@ extension Workstation {
       state.worklist.update(entry)
       emptyList(&state)
       settleLists(&state)
-      return reloadIfDetected(&state)
+      let again = takeNewLine(entry, &state)
+      return again.isEmpty ? reloadIfDetected(&state) : again
     case .reading(let reading):
       take(reading, &state)
       return []
@@ -228,6 +229,7 @@ extension Workstation {
     state.study = fresh
     state.view = .study
     state.worklist.selected = subject
+    noteOutdated(loaded.study, &state)
     if isReadAgain { endMacros(&state) }
     endAwaited(on: before, &state)
     settleLists(&state)

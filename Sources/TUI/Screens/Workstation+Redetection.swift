@@ -7,13 +7,18 @@ extension Workstation {
     _ result: Result<WorklistEntry, WorkerFailure>, of subject: String, _ state: inout AppState
   ) -> [Effect] {
     state.redetecting.removeAll { $0 == subject }
+    state.undetected.removeAll { $0 == subject }
     switch result {
     case .failure(let failure):
+      state.undetected.append(subject)
       state.say(
         .error,
         "sub-\(subject) was not detected on the \(labelsWords(subject, state)): \(failure.words); the former "
-          + "result stays until the next detection")
-      return []
+          + "result stays; \(state.keys.name(.cancelDetection)) detects again")
+      guard state.view == .study, state.study?.study.subject == subject else { return [] }
+      // Read again it says of which labels its result is.
+      state.study?.isOutdated = true
+      return reloadOutdated(&state)
     case .success(let entry):
       state.worklist.update(entry)
       settleLists(&state)
@@ -32,6 +37,68 @@ extension Workstation {
       let last = study.review.history.last(where: { $0.record.correction != nil })
     else { return "corrected labels" }
     return last.record.action == .undo ? "former labels" : "corrected labels"
+  }
+
+  /// Detects studies again, on their labels as they are now.
+  static func detectAgain(_ subjects: [String], _ state: inout AppState) -> [Effect] {
+    let wanted = subjects.filter { !state.redetecting.contains($0) }
+    guard !wanted.isEmpty else { return [] }
+    state.undetected.removeAll { wanted.contains($0) }
+    state.redetecting += wanted
+    state.say(.note, "detecting sub-\(wanted.joined(separator: ", ")) again")
+    return wanted.map { .detectAgain($0) }
+  }
+
+  /// The study on the screen, where its detection is of other labels than those that stand and this reader
+  /// may have it made again.
+  static func undetectedShown(_ state: AppState) -> String? {
+    guard state.view == .study, state.teaching == nil, let study = state.study,
+      study.access.refusal(of: .correct) == nil
+    else { return nil }
+    let subject = study.study.subject
+    return study.study.hasOutdatedDetection || state.undetected.contains(subject) ? subject : nil
+  }
+
+  /// Why the AI's call on a row is not taken, and what to do, or `nil`: it was made on other labels than those that
+  /// stand.
+  static func outdatedCallWords(_ study: StudyScreenState, _ state: AppState) -> String? {
+    let keys = state.keys
+    // In short: with what else helps it stands on 80 columns.
+    let own =
+      "state \(keys.name(.statePresent)), \(keys.name(.stateAbsent)) or \(keys.name(.cannotTell))"
+    if state.redetecting.contains(study.study.subject) {
+      return "labels changed, it is being detected again; \(own)"
+    }
+    guard study.hasOutdatedDetection else { return nil }
+    return "the AI's result is outdated; \(own)"
+      + (undetectedShown(state) == nil ? "" : "; \(keys.name(.cancelDetection)) detects again")
+  }
+
+  /// A line of the list that came anew: the study on the screen is read again where it was detected meanwhile on
+  /// the labels that stand.
+  static func takeNewLine(_ entry: WorklistEntry, _ state: inout AppState) -> [Effect] {
+    switch entry.state {
+    case .waiting, .detecting: return []
+    case .unread, .reading, .read, .signed, .reopened, .problem: break
+    }
+    if entry.hasOutdatedDetection { return [] }
+    let isAwaited = state.redetecting.contains(entry.subject)
+    if !isAwaited { state.undetected.removeAll { $0 == entry.subject } }
+    guard !isAwaited, state.view == .study, let study = state.study,
+      study.study.subject == entry.subject, study.study.hasOutdatedDetection
+    else { return [] }
+    state.study?.isOutdated = true
+    return reloadOutdated(&state)
+  }
+
+  /// Notes in the list what the reading of a study told: whether its detection is of other labels.
+  static func noteOutdated(_ study: ReviewStudy, _ state: inout AppState) {
+    guard state.teaching == nil, study.detection != nil,
+      var entry = state.worklist.entries.first(where: { $0.subject == study.subject }),
+      entry.hasOutdatedDetection != study.hasOutdatedDetection
+    else { return }
+    entry.setOutdated(study.hasOutdatedDetection)
+    state.worklist.update(entry)
   }
 
   /// Reads the study shown again where its files have changed, unless it is being corrected.

@@ -136,6 +136,10 @@ extension Workstation {
         .refused, "\(target.name) \(why): state \(state.keys.verdictKeys)")
       return []
     }
+    if let outdated = outdatedCallWords(study, state) {
+      state.say(.refused, "\(target.name): \(outdated)")
+      return []
+    }
     let flagged = study.isFlagged(target)
     if command == .accept {
       return stateVerdict(flagged ? .present : .absent, on: target, &state)

@@ -24,6 +24,49 @@ struct OutdatedDetectionTests {
     #expect(library.isOutdated(study))
   }
 
+  @Test("The study opened, its line and its report say that the detection is of other labels")
+  func told() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    let study = library.studies[0]
+    var detection = LibraryFixture.detection(imageSHA256: try library.load(study).sha256)
+    detection.labelSha256 = ["cord": String(repeating: "0", count: 64)]
+    try DerivativeWriter(library: folder.url).write(
+      detection, maps: LibraryFixture.maps(), of: study)
+    let before = try library.loadStudy("01")
+    #expect(before.detection != nil && !before.hasOutdatedDetection)
+    #expect(try !library.entry(of: "01", reader: "liu").hasOutdatedDetection)
+    let mask = folder("derivatives/labels/sub-01/anat/sub-01_T2w_label-SC_seg.nii.gz")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: mask.path)
+    let opened = try library.loadStudy("01")
+    #expect(opened.hasOutdatedDetection)
+    #expect(opened.detection?.quality.first == .detectionOutdated)
+    #expect(opened.detection?.decisiveQuality.first == .detectionOutdated)
+    // The result itself stays as it was stored.
+    #expect(opened.detection?.segments == before.detection?.segments)
+    #expect(opened.detectionSHA256 == before.detectionSHA256)
+    let line = try library.entry(of: "01", reader: "liu")
+    #expect(line.quality.names.filter { $0 == "detection-outdated" }.count == 1)
+    let sheets = [
+      library.sheet(of: study), StudySheet(of: opened, readers: [], time: "2026-11-20T10:42:07Z"),
+    ]
+    for sheet in sheets {
+      #expect(sheet.quality.filter { $0 == .detectionOutdated }.count == 1)
+    }
+  }
+
+  @Test("A line takes the flag once, and gives it back")
+  func line() {
+    let other = QualityFlag("noise", "words")
+    var entry = WorklistEntry(subject: "01", state: .unread, quality: [other])
+    entry.setOutdated(true)
+    entry.setOutdated(true)
+    #expect(entry.quality == [.detectionOutdated, other] && entry.hasOutdatedDetection)
+    entry.setOutdated(false)
+    #expect(entry.quality == [other] && !entry.hasOutdatedDetection)
+  }
+
   @Test("Times beyond 2262 are times, not a number that has no room")
   func farTimes() throws {
     let early = FileTime(seconds: 9_999_999_999, nanoseconds: 999_999_999)

@@ -50,6 +50,45 @@ struct BesideTests {
       capabilities: capabilities, library: try library(choices), startsBlind: startsBlind)
   }
 
+  // MARK: Head
+
+  @Test("The head tells of the second picture while that is alone", arguments: Snapshot.sizes)
+  func head(_ size: (Int, Int)) throws {
+    func line(_ keys: String, _ choices: [BesideChoice]) throws -> String {
+      try Self.session(keys, choices, columns: size.0, rows: size.1).lines[1]
+    }
+    let alone = try line("B)", [Self.axial])
+    #expect(alone.contains(" slice ") && alone.contains("  axial T2w"), "\(alone)")
+    for word in ["sagittal", "map", " of 11", "scored"] {
+      #expect(!alone.contains(word), "\(word): \(alone)")
+    }
+    #expect(alone.contains("  W ") && alone.contains("▲ 2 flagged"), "\(alone)")
+    let made = try line("B)", [Self.made])
+    #expect(made.contains("  REFORMATTED") && !made.contains("map"), "\(made)")
+    // What cannot be read has its name alone; both pictures, or the sagittal one, have the slice.
+    let broken = try line("B)", [Self.broken])
+    #expect(broken.hasPrefix(" sagittal T1w   ") && !broken.contains("slice"), "\(broken)")
+    for keys in ["B", "B))"] {
+      let both = try line(keys, [Self.axial])
+      #expect(both.contains("slice 6 of 11"), "\(keys): \(both)")
+    }
+  }
+
+  @Test("In any room the words about the second picture alone are whole, its slice first")
+  func headRoom() throws {
+    var state = AppState.opened(on: try Self.library([Self.axial]), columns: 200, rows: 60)
+    state.play(.key(.character("B")), on: try Self.library([Self.axial]))
+    let study = try #require(state.study)
+    let place = try #require(study.besidePlane(of: Self.axial)).place
+    for room in 0...120 {
+      let words = StudyScreen.besideWords(study, Self.axial, room: room)
+      #expect(DisplayText.width(words) <= room, "\(room): \(words)")
+      #expect(words.hasPrefix(place) == (room >= place.count), "\(room): \(words)")
+    }
+    let words = StudyScreen.besideWords(study, Self.axial)
+    #expect(words.hasPrefix(place + "  axial T2w (acq-ax)  W ") && words.hasSuffix(" auto"))
+  }
+
   // MARK: Axial
 
   @Test(":axccm 2 types the axial T2 on the screen; ladder, sentence and journal have it")

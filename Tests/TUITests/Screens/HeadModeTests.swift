@@ -41,8 +41,8 @@ struct HeadModeTests {
   func wholeWords() throws {
     let stated = Session(MemoryDriver.Step.open("001") + [.type("Pf!")], columns: 80, rows: 24)
     let head = stated.lines[1]
-    #expect(!head.contains("…") && head.contains(" slice 6 of 11  W 472 L 238  map > 0.15  "))
-    #expect(head.contains("  discuss  image Pass  ▲ 2 flagged"), "\(head)")
+    #expect(!head.contains("…") && head.contains(" slice 6 of 11  W 472 L 238  map>0.15  "))
+    #expect(head.contains("  discuss  img Pass  ▲ 2 flagged  reading"), "\(head)")
     let desk = Desk(FixtureRoom(.learner), columns: 80, rows: 24)
     desk.press("\n")
     let study = try #require(desk.state.study)
@@ -56,6 +56,26 @@ struct HeadModeTests {
         #expect(whole.contains(word) || isShort, "\(room): \(words)")
       }
     }
+  }
+
+  @Test("the word of the study's state stands in whatever room there is")
+  func state() throws {
+    let library = FixtureLibrary(
+      clock: { Session.time },
+      change: { study in
+        study.detection?.patient.flagged = false
+        for index in study.detection?.segments.indices ?? 0..<0 {
+          study.detection?.segments[index].flagged = false
+        }
+        study.detection?.segments[5].assessable = false
+      })
+    let state = AppState.opened(on: library, columns: 80, rows: 24)
+    let study = try #require(state.study)
+    func words(_ room: Int) -> String { StudyScreen.stateWords(study, state, room: room).text }
+    #expect(words(39) == "none flagged, 1 not assessable   unread")
+    #expect(words(38) == "none flagged, 1 not assessable  unread")
+    #expect(words(37) == "none flagged, 1 n/a  unread")
+    for room in 0...60 { #expect(words(room).hasSuffix("  unread"), "\(room): \(words(room))") }
   }
 
   @Test("whatever room there is, a mode is not cut while it has its own, and nothing is overrun")

@@ -20,6 +20,7 @@ struct NeverSilentTests {
     #expect(StudyScreen.flagWords(try loaded { _ in }, flagged: 0) == "none flagged")
     let partly = try loaded { $0.segments[5].assessable = false }
     #expect(StudyScreen.flagWords(partly, flagged: 0) == "none flagged, 1 not assessable")
+    #expect(StudyScreen.flagWords(partly, flagged: 0, isShort: true) == "none flagged, 1 n/a")
     let not = try loaded { ($0.patient.assessable, $0.patient.score) = (false, nil) }
     #expect(StudyScreen.flagWords(not, flagged: 0) == "not assessable")
   }

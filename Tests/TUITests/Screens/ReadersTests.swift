@@ -62,6 +62,7 @@ struct ReadersTests {
       var desk = Desk(library, columns: columns, rows: rows)
       let owner = columns == 80 ? "READ-ONLY (liu)" : "READ-ONLY: open by liu at srv1"
       #expect(desk.lines[1].contains(owner) && desk.lines[1].contains(" W 472 L 238"))
+      #expect(desk.lines[1].contains("flagged  ") && desk.lines[1].hasSuffix(" unread"))
       #expect(desk.state.message?.text.contains("liu at srv1 (process 4711)") == true)
       #expect(!desk.lines.contains { $0.contains("a accept") })
       for key in ["a", "d", "x", "P", "A", "u", "c", "!", "f", "y", "s", "D", "F", "b"] {

@@ -41,6 +41,7 @@ final class SynchronousWorker: EffectRunner {
       log.append("detect \(subject)")
       let answer = Worker.detect(subject, source, reader) { false }
       mailbox.post(.reply(WorkerReply(value: answer)))
+      if let entry = Worker.entryLeft(answer, source, reader) { mailbox.post(.entry(entry)) }
     case .cancelDetections: log.append("cancel")
     case .cancelLoading: log.append("cancel loading")
     case .pauseBackground: log.append("pause")

@@ -17,6 +17,8 @@ struct DeliveryLedger {
     var outcome: Outcome
     var time: String
     var share: SeriesShare
+    /// Whether all of it was in the library before it was looked at.
+    var wasThere = false
   }
 
   private let url: URL
@@ -46,7 +48,7 @@ struct DeliveryLedger {
       guard let outcome = cells["outcome"].flatMap(Outcome.init) else { continue }
       rows[stamp] = Row(
         contents: contents, outcome: outcome, time: cells["time"] ?? "",
-        share: Self.storedShare(cells))
+        share: Self.storedShare(cells), wasThere: cells["there"] == "1")
     }
   }
 
@@ -67,6 +69,9 @@ struct DeliveryLedger {
   /// How much of contents was taken that were imported before.
   func share(contents: String) -> SeriesShare { imported(contents)?.share ?? SeriesShare() }
 
+  /// Whether contents that were imported before were in the library already then.
+  func wasThere(contents: String) -> Bool { imported(contents)?.wasThere ?? false }
+
   private func imported(_ contents: String) -> Row? {
     rows.filter { $0.value.contents == contents && $0.value.outcome == .imported }
       .min { $0.key < $1.key }?.value
@@ -77,7 +82,7 @@ struct DeliveryLedger {
     let state =
       share.isPart
       ? "taken in part: \(share.taken) of \(share.taken + share.refused) series"
-      : row.outcome.rawValue
+      : row.wasThere ? "in the library" : row.outcome.rawValue
     guard share.files > 0 else { return (state, share.leftOut) }
     let files = "\(share.files) \(share.files == 1 ? "file" : "files") left out"
     return ("\(state), \(files)", share.leftOut)
@@ -120,15 +125,20 @@ struct DeliveryLedger {
 
   /// Enters a delivery and writes the ledger.
   ///
+  /// - Parameter wasThere: whether all of it was in the library before.
   /// - Throws: `WriteError`.
   mutating func enter(
-    stamp: String, contents: String, _ outcome: Outcome, _ share: SeriesShare
+    stamp: String, contents: String, _ outcome: Outcome, _ share: SeriesShare,
+    wasThere: Bool = false
   ) throws {
     rows[stamp] = Row(
-      contents: contents, outcome: outcome, time: UTCTime.text(Date()), share: Self.kept(share))
+      contents: contents, outcome: outcome, time: UTCTime.text(Date()), share: Self.kept(share),
+      wasThere: wasThere && outcome == .imported)
     forgetReasons()
     let lines = sorted.flatMap { Self.lines($0.key, $0.value) }
-    let columns = ["stamp", "contents", "outcome", "time", "taken", "refused", "reasons", "files"]
+    let columns = [
+      "stamp", "contents", "outcome", "time", "taken", "refused", "reasons", "files", "there",
+    ]
     try AtomicFile.write(
       ([columns.joined(separator: "\t")] + lines).joined(separator: "\n") + "\n", to: url,
       permissions: 0o600)
@@ -159,7 +169,7 @@ struct DeliveryLedger {
     let share = row.share
     let first = [
       stamp, row.contents, row.outcome.rawValue, row.time, "\(share.taken)", "\(share.refused)", "",
-      "\(share.files)",
+      "\(share.files)", row.wasThere ? "1" : "",
     ]
     let further = share.leftOut.map { [stamp, row.contents, leftOut, row.time, "", "", $0] }
     return ([first] + further).map { $0.joined(separator: "\t") }

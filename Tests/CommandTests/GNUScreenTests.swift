@@ -63,6 +63,41 @@ struct GNUScreenTests {
   }
 
   @Test(
+    "doctor loses no line, its own or an older one, with and without another screen to go back to",
+    .enabled(if: ScreenSession.isThere, "GNU screen is not installed"), .timeLimit(.minutes(60)),
+    arguments: ["", "altscreen on\n"])
+  func doctor(_ more: String) async throws {
+    let home = try TemporaryFolder()
+    defer { withExtendedLifetime(home) {} }
+    let terminal = try await ScreenSession(
+      environment: try Self.environment(home, home("none")),
+      settings: ScreenSession.settings + more)
+    do {
+      // Where the cursor comes back, in the middle of a line too, is seen by what is written there.
+      try await terminal.enter(
+        #"clear; echo line-before-1; printf line-before-2; "$PROGRAM" doctor; echo "rc=$?""#)
+      let text = try await terminal.wait("the end of doctor", within: ProgramRun.limit) {
+        $0.contains(/rc=[0-9]/)
+      }
+      let history = try await terminal.text(withHistory: true)
+      let lines = history.split(separator: "\n").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      for line in [
+        "line-before-1", "line-before-2cordscope \(Notice.version), \(Notice.researchUse)",
+        "TERM       screen-256color", "terminal   gives no name",
+        "link       not measured: GNU screen answers for itself",
+      ] {
+        #expect(lines.contains(line), "\(line) is not in\n\(history)\nshown:\n\(text)")
+      }
+    } catch {
+      await terminal.close()
+      throw error
+    }
+    await terminal.close()
+  }
+
+  @Test(
     "screen in a terminal of 24-bit colours: the slice is grey, not what screen makes of such colours",
     .enabled(
       if: ScreenSession.isThere && TmuxSession.isThere, "GNU screen or tmux is not installed"),

@@ -18,14 +18,17 @@ struct ScreenSession {
   /// Opens a terminal of 80 x 24 cells and waits for the shell.
   ///
   /// As it comes, screen has no alternate screen: what a program shows last stays, unless it takes it away.
-  init(environment: [String: String?], type: String = "screen-256color") async throws {
+  init(
+    environment: [String: String?], type: String = "screen-256color",
+    settings: String = ScreenSession.settings
+  ) async throws {
     screen = try #require(Self.program)
     folder = try TemporaryFolder()
     // The socket lies in a folder of its own, which screen wants for itself.
     let sockets = folder("sockets")
     try FileManager.default.createDirectory(
       at: sockets, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    try Self.settings.write(to: folder("screenrc"), atomically: true, encoding: .utf8)
+    try settings.write(to: folder("screenrc"), atomically: true, encoding: .utf8)
     var all = environment
     all["SCREENDIR"] = sockets.path
     all["ENV"] = .some(nil)

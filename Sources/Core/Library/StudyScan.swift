@@ -108,7 +108,9 @@ struct StudyScan: Sendable {
       let path = "\(folder)/\(image.stem)\(image.fileExtension)"
       // A reader may have chosen an image of another contrast, which a flag tells.
       let isPicked = picked != nil && chosen == nil && image == images.first
-      if let reason = (isPicked ? nil : contrastProblem(image)) ?? planeProblem(path) {
+      if let reason = (isPicked ? nil : contrastProblem(image)) ?? unreadable(path)
+        ?? planeProblem(path)
+      {
         refused.append(.init(path: path.cleaned, reason: reason.cleaned))
       } else if chosen == nil {
         chosen = image
@@ -124,7 +126,7 @@ struct StudyScan: Sendable {
     }
     return LibraryStudy(
       subject: place.subject, participant: place.participant, folder: folder, imageName: chosen,
-      problem: chosen == nil ? problem(refused) : nil,
+      problem: chosen == nil ? unreadable(folder) ?? problem(refused, in: folder) : nil,
       refused: refused)
   }
 
@@ -148,8 +150,11 @@ struct StudyScan: Sendable {
     return images.firstIndex { $0.stem == stem } ?? index
   }
 
-  private func problem(_ refused: [LibraryStudy.Refusal]) -> String {
-    guard let first = refused.first else { return "no image in its anat folder" }
+  private func problem(_ refused: [LibraryStudy.Refusal], in folder: String) -> String {
+    guard let first = refused.first else {
+      return names(in: folder).lazy.compactMap { unreadable("\(folder)/\($0)") }.first
+        ?? "no image in its anat folder"
+    }
     let name = first.path.split(separator: "/").last.map(String.init) ?? first.path
     let others = refused.count > 1 ? " (and \(refused.count - 1) more refused)" : ""
     return "no sagittal T2w image: \(name): \(first.reason)\(others)"

@@ -61,5 +61,12 @@ enum Renderer {
       let column = max((state.size.columns - line.count) / 2, 0)
       screen.put(line, top + index, column, index == 0 ? .strong : .normal)
     }
+    // The whole notice, or its first words, in the last row where that is free.
+    let short = String(Notice.researchUse.prefix { $0 != "," })
+    guard top + lines.count < state.size.rows,
+      let notice = [Notice.researchUse, short].first(where: { $0.count <= state.size.columns })
+    else { return }
+    let column = (state.size.columns - notice.count) / 2
+    screen.put(notice, state.size.rows - 1, column, .dim)
   }
 }

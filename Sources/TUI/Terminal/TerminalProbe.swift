@@ -32,7 +32,7 @@ enum TerminalProbe {
     var bytes: [UInt8] = []
     var answer = TerminalReplies.parse(bytes)
     let asked = ContinuousClock.now
-    let outer = Multiplexer(name: nil, environment: environment)
+    var outer = Multiplexer(name: nil, environment: environment)
     try ask(TerminalReplies.questions(through: outer), within: deadline) {
       bytes += $0
       answer = TerminalReplies.parse(bytes)
@@ -44,6 +44,12 @@ enum TerminalProbe {
     found.choice = choice
     found.multiplexer = Multiplexer(name: found.name, environment: environment)
     found.isWithinScreen = Multiplexer.isWithinScreen(found.multiplexer, environment: environment)
+    if outer == .screen, found.multiplexer != .screen {
+      // A terminal opened from within screen: what follows is written on its alternate screen.
+      try TerminalDevice.write(
+        TerminalReplies.farewell(through: outer) + Array(TerminalReplies.entry.utf8))
+      outer = found.multiplexer
+    }
     var pictures = KittyProbe.Answer()
     var link = LinkQuality()
     if answer.done, found.multiplexer == nil { link.note(roundTrip: took) }
@@ -61,7 +67,7 @@ enum TerminalProbe {
     if measuresRate, answer.done, found.multiplexer == nil {
       typed += try measureRate(&link, roundTrip: took)
     }
-    try TerminalDevice.write(TerminalReplies.farewell)
+    try TerminalDevice.write(TerminalReplies.farewell(through: outer))
     found.isLight =
       found.isLight ?? environment["COLORFGBG"].flatMap(TerminalReplies.isLight(colorfgbg:))
     return (found, typed, TerminalReplies.answers(in: bytes) + pictures.replies, link)

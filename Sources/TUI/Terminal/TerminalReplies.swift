@@ -2,9 +2,13 @@
 enum TerminalReplies {
   /// The questions; the primary attributes come last because everybody answers them.
   ///
-  /// Asked on the alternate screen, so that what a terminal does not understand leaves no trace. No
-  /// application command (`ESC _`) is among them: tmux and screen take one for the window's title
+  /// Asked on the alternate screen (``entry``), so that what a terminal does not understand leaves no trace.
+  /// No application command (`ESC _`) is among them: tmux and screen take one for the window's title
   /// (``KittyProbe`` asks once they are known).
+  ///
+  /// GNU screen (4.9) has one place for the cursor that `ESC 7` keeps and for that of its alternate screen,
+  /// and without `altscreen on` no such screen: what stood there would be overwritten or erased. It
+  /// understands all that it is asked, and the one character goes where two were inserted.
   ///
   /// GNU screen hands a device control string to the terminal around it, whose answer would come late, as
   /// keys, and is not of what screen draws: it is not asked for 24-bit colours.
@@ -12,10 +16,12 @@ enum TerminalReplies {
   static func questions(through multiplexer: Multiplexer?) -> [UInt8] {
     let colours =
       multiplexer == .screen ? "" : "\u{1b}[48;2;1;2;3m\u{1b}P$qm\u{1b}\\\u{1b}[0m"
+    let character = "\u{e9}\u{1b}[6n\r"
+    let start =
+      multiplexer == .screen
+      ? "\u{1b}7\r\u{1b}[2@" + character + "\u{1b}[2P" : entry + "\r" + character
     return Array(
-      ("\u{1b}7\u{1b}[?1049h"
-        + "\r\u{e9}\u{1b}[6n\r"
-        + "\u{1b}[16t\u{1b}[14t\u{1b}[18t"
+      (start + "\u{1b}[16t\u{1b}[14t\u{1b}[18t"
         + "\u{1b}]11;?\u{1b}\\"
         + "\u{1b}[?1;1;0S\u{1b}[?2;1;0S"
         + "\u{1b}[?80$p\u{1b}[?8452$p\u{1b}[?2026$p\u{1b}[?1006$p"
@@ -23,8 +29,15 @@ enum TerminalReplies {
         + "\u{1b}[>0q"
         + "\u{1b}[c").utf8)
   }
-  /// Leaves the alternate screen again.
-  static let farewell: [UInt8] = Array("\r\u{1b}[2J\u{1b}[?1049l\u{1b}8".utf8)
+
+  /// Keeps the cursor and goes to the alternate screen.
+  static let entry = "\u{1b}7\u{1b}[?1049h"
+
+  /// Leaves the terminal as it was before the questions.
+  /// - Parameter multiplexer: what they were asked through.
+  static func farewell(through multiplexer: Multiplexer?) -> [UInt8] {
+    Array((multiplexer == .screen ? "\u{1b}8" : "\r\u{1b}[2J\u{1b}[?1049l\u{1b}8").utf8)
+  }
 
   /// Reads answers from a stream of bytes.
   ///

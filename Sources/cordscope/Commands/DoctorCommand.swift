@@ -15,10 +15,12 @@ enum DoctorCommand: Subcommand {
 
   static func run(_ arguments: Arguments) throws -> ExitCode {
     let path = arguments.operands.isEmpty ? nil : try arguments.onlyPath("the library")
-    Output.print("cordscope \(Notice.version), \(Notice.researchUse)")
-    try terminal(
+    // Asked before anything is printed: a terminal that has no other screen to be asked on loses no line.
+    let lines = try terminal(
       theme: arguments.choice("theme", default: Theme.auto),
       choice: arguments.choice("graphics", default: GraphicsChoice.auto))
+    Output.print("cordscope \(Notice.version), \(Notice.researchUse)")
+    for line in lines { Output.print(line) }
     let hasKeys = try keys(arguments)
     frames()
     Output.print("cores      \(Machine.cores)")
@@ -37,31 +39,36 @@ enum DoctorCommand: Subcommand {
     return isWhole && hasKeys && !isFaulty ? .done : .findingsFailed
   }
 
-  private static func terminal(theme: Theme, choice: GraphicsChoice) {
+  /// What the terminal answered, in lines; nothing is printed.
+  private static func terminal(theme: Theme, choice: GraphicsChoice) -> [String] {
     let environment = ProcessInfo.processInfo.environment
-    Output.print("TERM       \((environment["TERM"] ?? "not set").cleaned)")
+    let type = "TERM       \((environment["TERM"] ?? "not set").cleaned)"
     guard var report = TerminalReport.ask(choice: choice, measuresRate: true) else {
       var unknown = TerminalCapabilities()
       unknown.apply(theme, environment: environment)
-      Output.print("terminal   none on standard input and output")
-      Output.print("theme      \(words(theme, unknown))")
-      return
+      return [
+        type, "terminal   none on standard input and output",
+        "theme      \(words(theme, unknown))",
+      ]
     }
     report.settle(environment: environment)
     var found = report.capabilities
     found.apply(theme, environment: environment)
-    Output.print("terminal   \((found.name ?? "gives no name").cleaned)")
-    Output.print("pictures   \(report.pictures)")
-    Output.print("kitty      \(kitty(found))")
     let cell = found.cell.map { "\($0.width) x \($0.height) px" } ?? "unknown"
-    Output.print("cell       \(cell)")
-    Output.print("mouse      \(found.mouse)")
-    Output.print("registers  \(found.sixelColours.map(String.init) ?? "unknown")")
-    Output.print("2026 mode  \(found.synchronizedOutput ? "yes" : "no")")
-    Output.print("link       \(link(report))")
-    Output.print("theme      \(words(theme, found))")
-    Output.print("replies    \(report.replies.isEmpty ? "none" : "\(report.replies.count)")")
-    for reply in report.replies { Output.print("  \(reply)") }
+    let lines: [String] = [
+      type,
+      "terminal   \((found.name ?? "gives no name").cleaned)",
+      "pictures   \(report.pictures)",
+      "kitty      \(kitty(found))",
+      "cell       \(cell)",
+      "mouse      \(found.mouse)",
+      "registers  \(found.sixelColours.map(String.init) ?? "unknown")",
+      "2026 mode  \(found.synchronizedOutput ? "yes" : "no")",
+      "link       \(link(report))",
+      "theme      \(words(theme, found))",
+      "replies    \(report.replies.isEmpty ? "none" : "\(report.replies.count)")",
+    ]
+    return lines + report.replies.map { "  \($0)" }
   }
 
   /// What the terminal answered to the question for kitty pictures.

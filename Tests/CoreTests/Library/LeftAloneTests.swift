@@ -121,7 +121,7 @@ struct LeftAloneTests: ImportTesting {
     #expect(second.said.count { $0.hasSuffix(": left alone: it is no image") } == 1)
     #expect(second.said.allSatisfy { !$0.lowercased().contains("zyxwell") }, "\(second.said)")
     let left = try entry()
-    #expect(left.state == "imported")
+    #expect(left.state == "in the library")
     #expect(
       left.reasons == ["\(folder("drop/ZYXWELL_notes.txt").path): left alone: it is no image"])
     #expect(try once().said.isEmpty)
@@ -131,5 +131,42 @@ struct LeftAloneTests: ImportTesting {
     #expect(third.failures == 1, "\(third.said)")
     let part = try entry()
     #expect(part.state == "taken in part: 1 of 2 series")
+  }
+
+  @Test("What was in the library before a delivery is listed so, as the log says it")
+  func thereBefore() throws {
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("drop/c/p_T2w.nii.gz"))
+    _ = try Importer(library: library).run([folder("drop/c")])
+    let first = try once()
+    #expect(first.failures == 0)
+    #expect(
+      first.said.count == 1 && first.said.allSatisfy { $0.contains("is in the library already") },
+      "\(first.said)")
+    #expect(try entry().state == "in the library")
+    // Copied, and looked at again: it is no import of this delivery either.
+    try FileManager.default.moveItem(at: folder("drop/c"), to: folder("drop/copy"))
+    #expect(try once().said.map { $0.hasSuffix("were imported before") } == [true])
+    #expect(try entry().state == "in the library")
+    // A ledger of an earlier version does not say so.
+    let file = PrivateRegister.folder(library: library).appendingPathComponent("watch.tsv")
+    let former = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false).prefix(8)
+        .joined(separator: "\t")
+    }
+    try Data((former.joined(separator: "\n") + "\n").utf8).write(to: file)
+    #expect(try entry().state == "imported")
+  }
+
+  @Test("A delivery that adds a mask to what is there is imported")
+  func addedMask() throws {
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("drop/c/p_T2w.nii.gz"))
+    #expect(try once().failures == 0)
+    #expect(try entry().state == "imported")
+    try LibraryFixture.write(
+      LibraryFixture.cord(like: LibraryFixture.image()), to: folder("drop/c/p_T2w_seg.nii.gz"))
+    let second = try once()
+    #expect(second.failures == 0, "\(second.said)")
+    #expect(second.said.contains { $0.contains("added") }, "\(second.said)")
+    #expect(try entry().state == "imported")
   }
 }

@@ -71,6 +71,38 @@ struct StudyLibraryTests {
     #expect(study.folder == "sub-1/ses-pre/anat" && study.participant == "1")
   }
 
+  @Test("A name that is not UTF-8 is the reason, of a folder or an image; U+FFFD itself is none")
+  func namesOfOtherCharacters() throws {
+    let folder = try TemporaryFolder()
+    let image = LibraryFixture.image()
+    for name in ["sub-a", "sub-b", "sub-c\u{FFFD}"] {
+      try LibraryFixture.write(image, to: folder("\(name)/anat/\(name)_T2w.nii.gz"))
+    }
+    /// A path with two bytes that are no UTF-8 in its middle.
+    func bytes(_ start: String, _ end: String) -> [CChar] {
+      let wrong = [0xFF, 0xFE].map { CChar(truncatingIfNeeded: $0) }
+      return Array(folder(start).path.utf8CString.dropLast()) + wrong + Array(end.utf8CString)
+    }
+    let (place, file) = (bytes("sub-x", ""), bytes("sub-b/anat/sub-b_acq-", "_T2w.nii.gz"))
+    let (named, plain) = (folder("sub-a").path, folder("sub-b/anat/sub-b_T2w.nii.gz").path)
+    try #require(rename(named, place) == 0 && rename(plain, file) == 0)
+    // Else the folder could not be removed by its names.
+    defer {
+      _ = rename(place, named)
+      _ = rename(file, plain)
+    }
+    let studies = try StudyLibrary(opening: folder.url).studies
+    let problems = Dictionary(uniqueKeysWithValues: studies.map { ($0.folder, $0.problem) })
+    #expect(problems.count == 3)
+    #expect(
+      problems["sub-x\u{FFFD}\u{FFFD}/anat"]
+        == "its name cannot be read: sub-x\u{FFFD}\u{FFFD} is not UTF-8; rename it")
+    let second = try #require(problems["sub-b/anat"] ?? nil)
+    #expect(
+      second.contains("sub-b_acq-\u{FFFD}\u{FFFD}_T2w.nii.gz is not UTF-8; rename it"), "\(second)")
+    #expect(problems["sub-c\u{FFFD}/anat"] == .some(nil))
+  }
+
   @Test("What is no library says so")
   func notALibrary() throws {
     let folder = try TemporaryFolder()

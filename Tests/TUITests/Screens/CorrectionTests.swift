@@ -37,6 +37,24 @@ struct CorrectionTests {
     #expect(!session([]).text.contains("DISC LABELS"))
   }
 
+  @Test("] and [ choose the next and the previous point, which is marked, and stop at the ends")
+  func chosenByKeys() throws {
+    let desk = EditorDesk("e")
+    let numbers = try #require(desk.correction?.labels?.numbers)
+    #expect(numbers == [3, 4, 5, 6, 7, 8] && desk.correction?.chosen == 3)
+    for (key, chosen) in [("]", 4), ("]", 5), ("[", 4), ("[", 3), ("[", 3)] as [(String, UInt16)] {
+      desk.press(key)
+      #expect(desk.correction?.chosen == chosen, "\(key)")
+    }
+    #expect(desk.message.contains("highest point"))
+    desk.press("]]]]]]")
+    #expect(desk.correction?.chosen == 8 && desk.message.contains("lowest point"))
+    // The list marks it alone.
+    let marked = session([.type("e]")]).text
+    #expect(marked.contains("▸ C3-4       4  z +40.0 mm"))
+    #expect(marked.contains("  C2-3       3  z +60.0 mm") && !marked.contains("▸ C2-3"))
+  }
+
   @Test(
     "nudging, shifting, deleting and inserting are saved as one act, and the study is detected again"
   )

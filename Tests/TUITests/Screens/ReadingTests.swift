@@ -99,6 +99,20 @@ struct ReadingTests {
     #expect(zip(anomaly.pixels, difference.pixels).allSatisfy { $0.isNaN == $1.isNaN })
   }
 
+  @Test("Space takes the map off the picture and puts it back to the pixel, and says so")
+  func oneKey() throws {
+    func pixels(_ keys: String) throws -> [RGB8] {
+      let placement = try #require(Self.session(keys).driver.screen.placements.first)
+      return placement.picture.pixels.pixels
+    }
+    func colours(_ pixels: [RGB8]) -> Int { pixels.count { $0.r != $0.g || $0.g != $0.b } }
+    let (with, without) = (try pixels(""), try pixels(" "))
+    #expect(with.count == without.count && colours(with) > colours(without))
+    #expect(try pixels("  ") == with && pixels("   ") == without)
+    #expect(Self.session(" ").message.contains("anomaly map off"))
+    #expect(Self.session("  ").message.contains("anomaly map on"))
+  }
+
   @Test("opacity and threshold change what they can, and say so where they cannot")
   func keys() {
     #expect(Self.session("ooo>").message.contains("difference 70 % opaque"))

@@ -231,6 +231,13 @@ struct SessionTests {
     let session = Session(MemoryDriver.Step.open("001") + [.resize(small), .type("a")])
     #expect(session.library.records("001").isEmpty)
     #expect(session.text.contains("Cordscope needs 80 x 24"))
+    #expect(session.lines[19].contains(Notice.researchUse))
+    // What there is no room for is left out by clauses, and covers nothing.
+    let narrow = Session([], columns: 30, rows: 20)
+    #expect(narrow.lines[19].trimmingCharacters(in: .whitespaces) == "research use only")
+    #expect(!Session([], columns: 12, rows: 20).text.contains("research"))
+    let low = Session([], columns: 62, rows: 4)
+    #expect(low.lines[3].contains("Nothing can be stated") && !low.text.contains("research"))
     let back = TerminalSize(columns: 80, rows: 24)
     let again = Session(
       MemoryDriver.Step.open("001") + [.resize(small), .resize(back), .type("a")])

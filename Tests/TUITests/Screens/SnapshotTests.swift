@@ -107,7 +107,8 @@ struct SnapshotTests {
     .mask: "editor-mask", .pages: "report", .lists: "worklist-views", .typing: "comment",
   ]
 
-  @Test("every screen is kept at every size, and there is one of every context of keys")
+  @Test(
+    "every screen is kept at every size, with the notice of use, and one of every context of keys")
   func complete() throws {
     var kept: [String: Set<String>] = [:]
     for file in try FileManager.default.contentsOfDirectory(atPath: Snapshot.folder.path) {
@@ -117,6 +118,14 @@ struct SnapshotTests {
     let sizes = Set(Snapshot.sizes.map { "\($0.0)x\($0.1)" })
     for (name, there) in kept where name != "too-small" {
       #expect(there.isSuperset(of: sizes), "\(name) lacks \(sizes.subtracting(there).sorted())")
+    }
+    for name in kept.keys where name != "study-looks" {
+      // The kept looks have letters for styles in the place of the characters.
+      for size in kept[name] ?? [] {
+        let file = Snapshot.folder.appendingPathComponent("\(name)-\(size).txt")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(text.contains(Notice.researchUse), "\(file.lastPathComponent)")
+      }
     }
     for context in KeyContext.allCases {
       let name = Self.screens[context] ?? context.rawValue

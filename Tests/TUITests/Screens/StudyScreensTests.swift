@@ -97,6 +97,37 @@ struct StudyScreensTests {
     }
   }
 
+  // MARK: Whose study it is
+
+  @Test(
+    "line 1 begins with the study's name on every screen that has its picture",
+    arguments: Snapshot.sizes)
+  func identity(_ size: (Int, Int)) {
+    let panned = MemoryDriver.Step.key(KeyPress(.down, .control))
+    let keys: [String] = [
+      // Scrolled, zoomed, moved, enlarged, other greys; modes and editors; a second picture.
+      "", "jj", "g", "G", "++", "m", "v", "w", "X", "F", "Z", "B", "e", "e]j", "eb", "E", "Em .",
+      // Words asked for, a reason, the list of commands, the menu of macros.
+      "a", "c", "d", "dt", ":", "@",
+    ]
+    let others: [[MemoryDriver.Step]] = [
+      [.type("+++"), panned, panned], [Self.tab], [Self.tab, .type("m")], [.type("?"), .escape],
+    ]
+    for script in keys.map({ [MemoryDriver.Step.type($0)] }) + others {
+      let session = Session(Self.opened + script, columns: size.0, rows: size.1)
+      #expect(session.lines[0].hasPrefix(" sub-001 "), "\(script): \(session.lines[0])")
+    }
+    // These lie over all of it: acts and report are called by the study, help and messages by themselves.
+    for (key, head) in [
+      ("C", "╭─ Your acts on sub-001 ─"), ("Y", "Study report sub-001"), ("?", "╭─ Keys ─"),
+      ("\"", "Messages, the latest first"),
+    ] {
+      let session = Session(
+        Self.opened + [.type("a" + key)], columns: size.0, rows: size.1)
+      #expect(session.lines[0].hasPrefix(head), "\(key): \(session.lines[0])")
+    }
+  }
+
   // MARK: Waiting
 
   /// The study, after keys whose effects are still on their way.

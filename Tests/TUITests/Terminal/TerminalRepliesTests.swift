@@ -137,6 +137,15 @@ struct TerminalRepliesTests {
       decoding: TerminalReplies.questions(through: .screen), as: UTF8.self)
     #expect(questions.contains("\u{1b}P") && !throughScreen.contains("\u{1b}P"))
     #expect(throughScreen.hasSuffix("\u{1b}[c"))
+    // GNU screen would come back from another screen with the cursor at its top, or without one be erased.
+    let farewell = String(decoding: TerminalReplies.farewell(through: .screen), as: UTF8.self)
+    #expect(questions.hasPrefix("\u{1b}7\u{1b}[?1049h") && !throughScreen.contains("[?1049"))
+    #expect(throughScreen.hasPrefix("\u{1b}7\r\u{1b}[2@\u{e9}\u{1b}[6n\r\u{1b}[2P"))
+    #expect(farewell == "\u{1b}8")
+    for other in [nil, Multiplexer.tmux] {
+      let text = String(decoding: TerminalReplies.farewell(through: other), as: UTF8.self)
+      #expect(text == "\r\u{1b}[2J\u{1b}[?1049l\u{1b}8")
+    }
     // An answer that somebody else's question left behind is no key.
     #expect(parse("j\u{1b}[>83;40900;0ck\u{1b}[?1;2c").1 == "jk")
     var decoder = InputDecoder()

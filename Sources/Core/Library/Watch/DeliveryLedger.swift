@@ -19,6 +19,8 @@ struct DeliveryLedger {
     var share: SeriesShare
     /// Keyed hashes of studies that were refused for want of a series to detect on.
     var awaited: [String] = []
+    /// Whether all of it was in the library before it was looked at.
+    var wasThere = false
   }
 
   private let url: URL
@@ -49,7 +51,8 @@ struct DeliveryLedger {
       rows[stamp] = Row(
         contents: contents, outcome: outcome, time: cells["time"] ?? "",
         share: Self.storedShare(cells),
-        awaited: cells["studies"].map { $0.split(separator: ",").map(String.init) } ?? [])
+        awaited: cells["studies"].map { $0.split(separator: ",").map(String.init) } ?? [],
+        wasThere: cells["there"] == "1")
     }
   }
 
@@ -74,6 +77,9 @@ struct DeliveryLedger {
   /// How much of contents was taken that were imported before.
   func share(contents: String) -> SeriesShare { imported(contents)?.share ?? SeriesShare() }
 
+  /// Whether contents that were imported before were in the library already then.
+  func wasThere(contents: String) -> Bool { imported(contents)?.wasThere ?? false }
+
   private func imported(_ contents: String) -> Row? {
     rows.filter { $0.value.contents == contents && $0.value.outcome == .imported }
       .min { $0.key < $1.key }?.value
@@ -84,7 +90,7 @@ struct DeliveryLedger {
     let state =
       share.isPart
       ? "taken in part: \(share.taken) of \(share.taken + share.refused) series"
-      : row.outcome.rawValue
+      : row.wasThere ? "in the library" : row.outcome.rawValue
     guard share.files > 0 else { return (state, share.leftOut) }
     let files = "\(share.files) \(share.files == 1 ? "file" : "files") left out"
     return ("\(state), \(files)", share.leftOut)
@@ -127,19 +133,22 @@ struct DeliveryLedger {
 
   /// Enters a delivery and writes the ledger.
   ///
-  /// - Parameter awaited: keyed hashes of its studies that were refused for want of a series to detect on.
+  /// - Parameters:
+  ///   - awaited: keyed hashes of its studies that were refused for want of a series to detect on.
+  ///   - wasThere: whether all of it was in the library before.
   /// - Throws: `WriteError`.
   mutating func enter(
     stamp: String, contents: String, _ outcome: Outcome, _ share: SeriesShare,
-    awaited: [String] = []
+    awaited: [String] = [], wasThere: Bool = false
   ) throws {
     rows[stamp] = Row(
       contents: contents, outcome: outcome, time: UTCTime.text(Date()), share: Self.kept(share),
-      awaited: awaited)
+      awaited: awaited, wasThere: wasThere && outcome == .imported)
     forgetReasons()
     let lines = sorted.flatMap { Self.lines($0.key, $0.value) }
     let columns = [
       "stamp", "contents", "outcome", "time", "taken", "refused", "reasons", "files", "studies",
+      "there",
     ]
     try AtomicFile.write(
       ([columns.joined(separator: "\t")] + lines).joined(separator: "\n") + "\n", to: url,
@@ -171,7 +180,7 @@ struct DeliveryLedger {
     let share = row.share
     let first = [
       stamp, row.contents, row.outcome.rawValue, row.time, "\(share.taken)", "\(share.refused)", "",
-      "\(share.files)", row.awaited.joined(separator: ","),
+      "\(share.files)", row.awaited.joined(separator: ","), row.wasThere ? "1" : "",
     ]
     let further = share.leftOut.map { [stamp, row.contents, leftOut, row.time, "", "", $0] }
     return ([first] + further).map { $0.joined(separator: "\t") }

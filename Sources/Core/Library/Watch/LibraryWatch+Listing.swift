@@ -7,8 +7,8 @@ extension LibraryWatch {
     /// What the log calls it.
     public var name: String
     /// What became of it: "imported", "refused", "taken in part: 3 of 5 series", with the number of files
-    /// that could not be used, "in the library" where something else than `watch` brought all of it there,
-    /// or "not dealt with".
+    /// that could not be used, "in the library" where all of it was there before this delivery, or "not
+    /// dealt with".
     public var state: String
     /// What of it was not taken and why, as far as is known; what is damaged comes first.
     public var reasons: [String] = []

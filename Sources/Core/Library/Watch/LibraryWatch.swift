@@ -66,6 +66,9 @@ public struct LibraryWatch {
   private var said: Set<String> = []
   /// Deliveries that could not be dealt with, by stamp: when to try again, and how long was waited.
   private var retries: [String: (at: ContinuousClock.Instant, after: Duration)] = [:]
+  /// Deliveries, by stamp, that brought something and could not be detected on yet: at the next try all of
+  /// it is in the library.
+  private var brought: Set<String> = []
   private let lock: FolderLock
 
   /// Begins to watch.
@@ -212,7 +215,8 @@ public struct LibraryWatch {
     if ledger.wasImported(contents: contents) {
       report(.known(name))
       try ledger.enter(
-        stamp: delivery.stamp, contents: contents, .imported, ledger.share(contents: contents))
+        stamp: delivery.stamp, contents: contents, .imported, ledger.share(contents: contents),
+        wasThere: ledger.wasThere(contents: contents))
       return true
     }
     var options = settings.options
@@ -231,6 +235,7 @@ public struct LibraryWatch {
       postpone(delivery, "\(name): \(text.cleaned("\(error)"))", report)
       return false
     }
+    if !items.allSatisfy(\.bringsNothing) { brought.insert(delivery.stamp) }
     if let item = items.first(where: \.isLibraryAtFault) {
       postpone(delivery, Self.anonymous(item, name, text).text, report)
       return false
@@ -251,7 +256,8 @@ public struct LibraryWatch {
     try ledger.enter(
       stamp: delivery.stamp, contents: contents,
       isRefused || studies.isEmpty ? .refused : .imported, share,
-      awaited: Set(items.compactMap(\.awaited)).sorted())
+      awaited: Set(items.compactMap(\.awaited)).sorted(),
+      wasThere: brought.remove(delivery.stamp) == nil)
     return !isRefused
   }
 
@@ -268,5 +274,17 @@ public struct LibraryWatch {
     }
     result.notes = item.notes.map(text.cleaned)
     return result
+  }
+}
+
+extension ImportItem {
+  /// Whether the library has nothing of the source that it had not before.
+  fileprivate var bringsNothing: Bool {
+    switch outcome {
+    case .alreadyThere(_, let added): added.isEmpty
+    case .label(_, _, let isNew): !isNew
+    case .leftAlone, .refused: true
+    default: false
+    }
   }
 }

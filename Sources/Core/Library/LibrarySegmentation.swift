@@ -14,7 +14,9 @@ public struct LibrarySegmentation: Sendable {
     case written(roles: [LabelRole], doubts: [String], disagreement: String?)
     /// Everything is labelled already, and nothing speaks against it.
     case labelled
-    /// So it is, in part by a program that made other labels with the same weights.
+    /// So it is, and something speaks against the names that others gave: the sentence for the reader.
+    case contradicted(String)
+    /// Everything is labelled already, in part by a program that made other labels with the same weights.
     case labelledBefore
     /// What is open could not be labelled, or nothing is open and something speaks against the names that
     /// others gave; doubts and disagreement as above.
@@ -101,7 +103,7 @@ public struct LibrarySegmentation: Sendable {
   private func whole(_ study: LibraryStudy, _ isCancelled: () -> Bool) throws -> Outcome {
     if try isNumberingOpen(study) { try checkNumbering(of: study, isCancelled: isCancelled) }
     if let disagreement = try library.disagreement(study) {
-      return .nothingAdded(doubts: [], disagreement: disagreement)
+      return .contradicted(disagreement.cleaned(limit: 400))
     }
     return isOfEarlierRevision(study) ? .labelledBefore : .labelled
   }

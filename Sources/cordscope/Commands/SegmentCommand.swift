@@ -191,6 +191,8 @@ enum SegmentCommand: Subcommand {
         return (
           "\(study.subject)  labelled already, by an earlier revision: --again finds it anew", true
         )
+      case .contradicted(let sentence):
+        return ("\(study.subject)  labelled already. \(sentence)", true)
       case .nothingFound: return ("\(study.subject)  no cord was found", false)
       case .nothingAdded(let doubts, let disagreement):
         let doubt = doubts.isEmpty ? "" : "; not all named: " + doubts.joined(separator: "; ")

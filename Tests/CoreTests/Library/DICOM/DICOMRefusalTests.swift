@@ -125,14 +125,15 @@ struct DICOMRefusalTests: ImportTesting {
     let bomb = [[UInt8]](repeating: member, count: 9).flatMap(\.self)
     try Data(bomb).write(to: folder("bomb.dcm.gz"))
     try Data(member.dropLast(9)).write(to: folder("cut.dcm.gz"))
-    let refused = try run(["bomb.dcm.gz", "cut.dcm.gz"]).map(\.text)
-    #expect(refused.count == 2)
+    let large = try run(["bomb.dcm.gz"]).map(\.text)
+    #expect(large.count == 1)
     #expect(
-      refused.first?.contains("expands to more than the limit of 536870912 bytes") == true,
-      "\(refused)")
-    #expect(refused.first?.contains("gunzip") == true, "\(refused)")
-    #expect(refused.last?.contains("truncated") == true, "\(refused)")
-    for text in refused { #expect(!text.contains("neither DICOM"), "\(text)") }
+      large.first?.contains("expands to more than the limit of 536870912 bytes") == true, "\(large)"
+    )
+    #expect(large.first?.contains("gunzip") == true, "\(large)")
+    let cut = try run(["cut.dcm.gz"]).map(\.text)
+    #expect(cut.count == 1 && cut.first?.contains("truncated") == true, "\(cut)")
+    for text in large + cut { #expect(!text.contains("neither DICOM"), "\(text)") }
   }
 
   @Test(

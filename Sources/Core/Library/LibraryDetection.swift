@@ -225,7 +225,7 @@ public struct LibraryDetection: Sendable {
     _ study: LibraryStudy, _ isCancelled: () -> Bool
   ) throws -> Detection {
     if let anatomy, lacksAnatomy(study) {
-      _ = try anatomy.run(on: study, isCancelled: isCancelled)
+      try anatomy.supply(study, isCancelled: isCancelled)
     }
     if isCancelled() { throw CancellationError() }
     let source = try library.load(study)

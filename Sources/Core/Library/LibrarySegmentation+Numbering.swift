@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Imaging
 
-/// The guard of the names that another tool gave, where it left nothing else open.
+/// The guard of the names that another tool gave, where nothing has to be found for a detection.
 extension LibrarySegmentation {
   /// Whether the names that another tool gave have yet to be compared with the picture by these weights.
   ///
@@ -15,6 +15,17 @@ extension LibrarySegmentation {
       Self.revision(record) == SegmentedStudy.revision
     else { return true }
     return try !Self.isOfSameNames(record, study, in: library)
+  }
+
+  /// Does what a detection waits for: finds what a study lacks where that is its cord or its levels, else
+  /// looks at names that another tool gave. A canal alone is left to whoever asks for it.
+  /// - Throws: as `run`.
+  func supply(_ study: LibraryStudy, isCancelled: () -> Bool) throws {
+    if try Self.lacksCordOrLevels(study, in: library) {
+      _ = try run(on: study, isCancelled: isCancelled)
+    } else if try isNumberingOpen(study) {
+      try checkNumbering(of: study, isCancelled: isCancelled)
+    }
   }
 
   /// Compares the names that others gave with the picture, and notes what came of it; no label is written.
@@ -93,16 +104,16 @@ extension StudyLibrary {
     return ((try? disagreement(study)) != nil) != isFlagged
   }
 
-  /// Whether the names of a study's levels are another tool's: no reader gave them here, this program did
-  /// not find them, and they are no phantom's.
+  /// Whether the names of a study's levels are those of another tool's vertebrae or discs: no reader gave
+  /// them here, this program did not find them, and they are no phantom's.
   ///
+  /// Points alone are looked at when vertebrae are found for them.
   /// - Throws: `ReadError` naming a sidecar that is no JSON object.
   func areLevelsOfTool(_ study: LibraryStudy) throws -> Bool {
     let files = labelFiles(of: study)
-    guard files.spineAddition?.isFoundByNetwork != true else { return false }
+    guard files[.spine] != nil, files.spineAddition?.isFoundByNetwork != true else { return false }
     let named = [LabelRole.spine, .levels, .discs].compactMap { files[$0] }
-    return try !named.isEmpty
-      && named.allSatisfy { try !isOwn($0, of: study) && $0.isOfTool }
+    return try named.allSatisfy { try !isOwn($0, of: study) && $0.isOfTool }
   }
 }
 

@@ -329,6 +329,24 @@ struct PartialSegmentationTests {
     #expect(try !isNumberingOpen(partial))
   }
 
+  @Test("without a canal detect looks at the names, too, and leaves the canal to segment")
+  func withoutCanal() throws {
+    let partial = try PartialLibrary(
+      phantom.image, [.cord: phantom.truth.cord, .spine: spine(shift: 1)])
+    let (library, study) = try partial.open()
+    try LibrarySegmentation(library: library, weights: Self.weights, threads: 2)
+      .supply(study, isCancelled: { false })
+    #expect(try partial.read().quality.names.contains("levels-contradicted"))
+    #expect(try !isNumberingOpen(partial) && partial.missing() == [.canal])
+    #expect(try partial.open().library.report(of: study).spineSearch == .open)
+    guard case .written([.canal], _, _?) = try run(partial) else {
+      Issue.record("the canal was not found")
+      return
+    }
+    // Points alone are looked at when vertebrae are found for them.
+    #expect(try !isNumberingOpen(self.library()))
+  }
+
   @Test("names of a reader, of the network and of a phantom are not looked at unasked")
   func notLooked() throws {
     let partial = try complete(shift: 0)

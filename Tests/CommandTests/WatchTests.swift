@@ -22,6 +22,37 @@ struct WatchTests {
     #expect(wrong.exitCode == 3 && wrong.text.contains("--list"))
   }
 
+  @Test(
+    "A small file that expands without end takes no memory and ends nothing, with its reason told")
+  func bomb() async throws {
+    let folder = try TemporaryFolder()
+    try TinyStudy.withTraps().write(to: folder("drop/in"))
+    // Members one behind the other: 3 GiB from 3 MB.
+    let member = try GZip.compress([UInt8](repeating: 0, count: 64 << 20))
+    let bomb = [[UInt8]](repeating: member, count: 48).flatMap(\.self)
+    try Data(bomb).write(to: folder("drop/bomb.dcm.gz"))
+    let library = folder("LIB")
+    let home = try TemporaryFolder()
+    defer { withExtendedLifetime(home) {} }
+    let program = try Program.url().path
+    func limited(_ arguments: String...) async throws -> ProgramRun.Result {
+      // In kB: the 512 MiB that a compressed file may expand to fit in, what this one would does not.
+      try await ProgramRun.result(
+        of: URL(fileURLWithPath: "/bin/sh"),
+        ["-c", "ulimit -v 2000000 && exec \"$0\" \"$@\"", program] + arguments,
+        environment: Program.plain(home: home))
+    }
+    let refused = try await limited(
+      "import", folder("drop/bomb.dcm.gz").path, "--into", folder("L2").path)
+    #expect(refused.exitCode == 3, "\(refused.text) \(refused.errors)")
+    #expect(refused.text.contains("expands to more than the limit"), "\(refused.text)")
+    let watched = try await limited(
+      "watch", folder("drop").path, "--into", library.path, "--once", "--settle", "0", "--no-detect"
+    )
+    #expect([0, 3].contains(watched.exitCode), "\(watched.text) \(watched.errors)")
+    #expect(try StudyLibrary(opening: library).studies.count == 1)
+  }
+
   @Test("The command that a refusal ends in takes the study, and so does --any-contrast")
   func advice() async throws {
     let folder = try TemporaryFolder()

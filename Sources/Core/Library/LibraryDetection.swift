@@ -44,7 +44,8 @@ public struct LibraryDetection: Sendable {
   /// Prepares detection with the weights and the card beside them (`NAME.json`).
   ///
   /// - Parameters:
-  ///   - anatomy: finds cord and levels of studies that nobody has labelled; without it they have none.
+  ///   - anatomy: finds cord and levels of studies that nobody has labelled, and looks at the names that
+  ///     other tools gave; without it they have none, and nobody looks.
   ///   - threads: studies that run at once.
   /// - Throws: `ReadError` or `NetworkError` when weights or card cannot be used.
   public init(
@@ -98,13 +99,15 @@ public struct LibraryDetection: Sendable {
     return stored.setup.values.model != model || !isComparedWithCard(stored.setup.values)
       || library.isOutdated(study)
       || library.lacksMaps(study, stored) || lacksAnatomy(study)
+      || library.isOfOtherNumbering(study, stored)
   }
 
-  /// Whether cord or levels have yet to be looked for.
+  /// Whether cord or levels have yet to be looked for, or names that another tool gave to be looked at.
   private func lacksAnatomy(_ study: LibraryStudy) -> Bool {
     guard let anatomy, !anatomy.isDone(study) else { return false }
     // Labels that cannot be read are reported when they are needed.
     return (try? LibrarySegmentation.lacksCordOrLevels(study, in: library)) == true
+      || (try? anatomy.isNumberingOpen(study)) == true
   }
 
   /// Whether every detector's scores are there, and were compared with the thresholds that the card
@@ -222,7 +225,7 @@ public struct LibraryDetection: Sendable {
     _ study: LibraryStudy, _ isCancelled: () -> Bool
   ) throws -> Detection {
     if let anatomy, lacksAnatomy(study) {
-      _ = try anatomy.run(on: study, isCancelled: isCancelled)
+      try anatomy.supply(study, isCancelled: isCancelled)
     }
     if isCancelled() { throw CancellationError() }
     let source = try library.load(study)

@@ -46,13 +46,22 @@ extension LibrarySegmentation {
 extension StudyLibrary {
   /// The labels that others made of a study, as "role SHA-256"; a lesion mask says nothing of anatomy.
   ///
+  /// - Parameter namesOnly: only those that name levels.
   /// - Throws: `ReadError` naming a file that cannot be read.
-  func labelsOfOthers(_ study: LibraryStudy) throws -> [String] {
-    let files = labelFiles(of: study, own: false)
-    let keys = LabelRole.allCases.filter { $0 != .lesion }.map(\.rawValue) + ["addition"]
-    return try keys.compactMap { key in
-      try files.used[key].map { "\(key) \(try SHA256.hexDigest(ofFile: $0.url))" }
+  func labelsOfOthers(_ study: LibraryStudy, namesOnly: Bool = false) throws -> [String] {
+    let used = labelFiles(of: study, own: false).used
+    let roles: [LabelRole] =
+      namesOnly ? [.spine, .levels, .discs] : LabelRole.allCases.filter { $0 != .lesion }
+    // Cord, canal and vertebrae are often of one file.
+    var known: [URL: String] = [:]
+    var result: [String] = []
+    for key in roles.map(\.rawValue) + ["addition"] {
+      guard let url = used[key]?.url else { continue }
+      let hash = try known[url] ?? SHA256.hexDigest(ofFile: url)
+      known[url] = hash
+      result.append("\(key) \(hash)")
     }
+    return result
   }
 }
 

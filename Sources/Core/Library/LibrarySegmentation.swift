@@ -14,7 +14,9 @@ public struct LibrarySegmentation: Sendable {
     case written(roles: [LabelRole], doubts: [String], disagreement: String?)
     /// Everything is labelled already, and nothing speaks against it.
     case labelled
-    /// So it is, in part by a program that made other labels with the same weights.
+    /// So it is, and something speaks against the names that others gave: the sentence for the reader.
+    case contradicted(String)
+    /// Everything is labelled already, in part by a program that made other labels with the same weights.
     case labelledBefore
     /// What is open could not be labelled, or nothing is open and something speaks against the names that
     /// others gave; doubts and disagreement as above.
@@ -50,13 +52,15 @@ public struct LibrarySegmentation: Sendable {
 
   /// Segments one study.
   ///
+  /// Where everything is given, and another tool named the levels, its names are compared with the picture
+  /// once: no label is written then.
   /// - Parameters:
   ///   - uppermost: the name that a reader gives to the uppermost body that is seen; where others have
   ///     labelled the levels, it can confirm theirs.
   ///   - forgetsName: whether the name that a reader gave before is withdrawn: vertebrae are named by what is
   ///     seen again.
   ///   - again: also where this program has labelled the study already, or nothing is open: the names that
-  ///     others gave are looked at then.
+  ///     others gave are looked at then, whoever gave them and however often they were.
   /// - Throws: `LibraryError`, `ReadError`, `WriteError`, `NetworkError`, and `CancellationError` when
   ///   cancelled.
   public func run(
@@ -65,14 +69,12 @@ public struct LibrarySegmentation: Sendable {
   ) throws -> Outcome {
     let isAsked = again || uppermost != nil || forgetsName
     let roles = try Self.missing(study, in: library, again: isAsked)
-    guard !roles.isEmpty || isAsked else {
-      return isOfEarlierRevision(study) ? .labelledBefore : .labelled
-    }
+    guard !roles.isEmpty || isAsked else { return try whole(study, isCancelled) }
     if uppermost != nil, !roles.contains(.spine), try library.disagreement(study) == nil {
       throw LibraryError.unusable(
         subject: study.subject,
-        "a reader or another tool has labelled its levels, and nothing speaks against them yet (--again "
-          + "looks): correct those, and import them again")
+        "a reader or another tool has labelled its levels, and nothing speaks against them yet (segment "
+          + "without --uppermost looks): correct those, and import them again")
     }
     let (volume, given) = try library.read(study, own: false)
     // A reader's word stays until another one, or until it is withdrawn.
@@ -94,6 +96,16 @@ public struct LibrarySegmentation: Sendable {
     }
     if roles.isEmpty, disagreement == nil { return .labelled }
     return .nothingAdded(doubts: doubts, disagreement: disagreement)
+  }
+
+  /// What is said of a study of which everything is labelled: the names that another tool gave are
+  /// looked at once.
+  private func whole(_ study: LibraryStudy, _ isCancelled: () -> Bool) throws -> Outcome {
+    if try isNumberingOpen(study) { try checkNumbering(of: study, isCancelled: isCancelled) }
+    if let disagreement = try library.disagreement(study) {
+      return .contradicted(disagreement.cleaned(limit: 400))
+    }
+    return isOfEarlierRevision(study) ? .labelledBefore : .labelled
   }
 
   /// Whether labels of this program that are used were made by one that made others with the same weights.
@@ -124,7 +136,7 @@ public struct LibrarySegmentation: Sendable {
   }
 
   /// The name that a reader has given to the uppermost vertebra of a study before.
-  private func named(_ study: LibraryStudy) throws -> VertebralLevel? {
+  func named(_ study: LibraryStudy) throws -> VertebralLevel? {
     guard let record = Self.record(of: study, in: library.root),
       let name = try Provenance.text(Self.uppermostKey, in: record)
     else { return nil }
@@ -218,16 +230,10 @@ public struct LibrarySegmentation: Sendable {
     _ found: SegmentedStudy?, _ study: LibraryStudy, roles: [LabelRole], uppermost: VertebralLevel?
   ) throws {
     guard let url = Self.record(of: study, in: library.root) else { return }
-    var values: [String: Provenance.Value] = [
-      Self.weightsKey: .text(segmenter.engine.sha256),
-      Self.revisionKey: .number(Double(SegmentedStudy.revision)),
-      Self.found: .text(found == nil ? Self.noCord : "cord"),
-      "Roles": .list(roles.map(\.rawValue)), "Notice": .text(Notice.researchUse),
-    ]
+    var values = try numberingValues(found, study)
+    values[Self.found] = .text(found == nil ? Self.noCord : "cord")
+    values["Roles"] = .list(roles.map(\.rawValue))
     values[Self.uppermostKey] = .text(uppermost?.name ?? Self.byNetwork)
-    values[Self.besideKey] = .list(try library.labelsOfOthers(study))
-    values[Self.disagreementKey] = .text(
-      found?.labels.quality.first { $0.issue == .levelsContradicted }?.text ?? "")
     values[Self.labelsKey] = .list(Self.ownLabels(of: study, in: library.root))
     values[Sidecar.levelDoubt] = .text(
       found?.labels.quality.first { ["levels-missing", "levels-partial"].contains($0.flag) }?.text

@@ -5,6 +5,8 @@ internal import Imaging
 struct PhantomDatasetWriter {
   let root: URL
   let generator: PhantomGenerator
+  /// What sidecars and descriptions call the maker of phantoms.
+  static let toolName = "Cordscope phantom"
 
   private struct Tool: Codable {
     var name: String
@@ -55,7 +57,7 @@ struct PhantomDatasetWriter {
   }
 
   private func tool(_ description: String? = nil) -> Tool {
-    Tool(name: "Cordscope phantom", version: PhantomGenerator.version, description: description)
+    Tool(name: Self.toolName, version: PhantomGenerator.version, description: description)
   }
 
   private func json(_ value: some Encodable, to url: URL) throws {

@@ -9,7 +9,8 @@ public enum FileBytes {
   ///
   /// A range that reaches beyond the end gives the bytes there are; the format's reader knows how
   /// many it needed and says so with the offset.
-  /// - Throws: `ReadError` when the file is missing, unreadable, not a regular file or over `limit`.
+  /// - Throws: `ReadError` when the file is missing, unreadable, not a regular file, over `limit` or larger
+  ///   than the memory that can be had.
   public static func read(
     _ url: URL, range: Range<Int>? = nil, limit: Int = defaultLimit
   ) throws -> [UInt8] {
@@ -22,6 +23,7 @@ public enum FileBytes {
       throw ReadError(
         path: url.path, problem: "has \(to - from) bytes, more than the limit of \(limit)")
     }
+    try MemoryRequest.check(to - from, path: url.path)
     var problem: ReadError?
     let bytes = [UInt8](unsafeUninitializedCapacity: to - from) { buffer, count in
       while count < buffer.count, let base = buffer.baseAddress {

@@ -14,7 +14,8 @@ enum SegmentCommand: Subcommand {
         + "the names that others gave; none withdraws it (with --subject)"),
     .value("weights", "FILE", "weights of the anatomy network instead of the program's own"),
     .value("threads", "N", "studies at once (default: all cores)"),
-    .flag("again", "also where this program has labelled the study already"),
+    .flag(
+      "again", "also where this program has labelled the study already, or looked at its names"),
     .flag(
       "compare",
       "writes nothing: how well it agrees with the labels that others made of the studies"),
@@ -190,11 +191,17 @@ enum SegmentCommand: Subcommand {
         return (
           "\(study.subject)  labelled already, by an earlier revision: --again finds it anew", true
         )
+      case .contradicted(let sentence):
+        return ("\(study.subject)  labelled already. \(sentence)", true)
       case .nothingFound: return ("\(study.subject)  no cord was found", false)
       case .nothingAdded(let doubts, let disagreement):
         let doubt = doubts.isEmpty ? "" : "; not all named: " + doubts.joined(separator: "; ")
         let against = disagreement.map { "; check the given names: \($0)" } ?? ""
-        return ("\(study.subject)  nothing was added\(doubt)\(against)", false)
+        // Named all the same: as with labels that were written, the names are to be looked at.
+        return (
+          "\(study.subject)  nothing was added\(doubt)\(against)",
+          doubts.isEmpty && disagreement != nil
+        )
       case .written(let roles, let doubts, let disagreement):
         let made = roles.map(\.rawValue).joined(separator: ", ")
         let isNamed = roles.contains(.spine)

@@ -260,23 +260,151 @@ struct PartialSegmentationTests {
     #expect(try LibraryFixture.snapshot(partial.folder("derivatives/labels")) == given)
   }
 
-  @Test("names are looked at when asked where everything is given")
-  func looked() throws {
+  /// A library with every label, as another tool gave them.
+  private func complete(shift: Int) throws -> PartialLibrary {
     let truth = phantom.truth
-    let right = try PartialLibrary(
-      phantom.image, [.cord: truth.cord, .canal: truth.canal, .spine: spine(shift: 0)])
+    return try PartialLibrary(
+      phantom.image, [.cord: truth.cord, .canal: truth.canal, .spine: spine(shift: shift)])
+  }
+
+  private func isNumberingOpen(_ partial: PartialLibrary) throws -> Bool {
+    let (library, study) = try partial.open()
+    return try LibrarySegmentation(library: library, weights: Self.weights, threads: 1)
+      .isNumberingOpen(study)
+  }
+
+  @Test(
+    "names of another tool are looked at once where everything is given, and no label is written")
+  func looked() throws {
+    let right = try complete(shift: 0)
+    #expect(try isNumberingOpen(right))
     #expect(try run(right) == .labelled)
+    #expect(try !isNumberingOpen(right))
     #expect(try run(right, again: true) == .labelled)
-    let wrong = try PartialLibrary(
-      phantom.image, [.cord: truth.cord, .canal: truth.canal, .spine: spine(shift: 1)])
-    #expect(try run(wrong) == .labelled)
+    #expect(!(try right.read().quality.names.contains("levels-contradicted")))
+
+    let wrong = try complete(shift: 1)
     #expect(throws: LibraryError.self) { try run(wrong, uppermost: .c3) }
+    let first = try run(wrong)
+    guard case .contradicted(let sentence) = first else {
+      Issue.record("nothing speaks against names that are one level off")
+      return
+    }
+    #expect(sentence.contains("C4") && sentence.contains("to the anatomy network"))
+    #expect(try wrong.read().quality.names.contains("levels-contradicted"))
+    #expect(try report(wrong).alignment?.cobbDeg.value == nil)
+    let made = try FileManager.default.contentsOfDirectory(
+      atPath: wrong.folder("derivatives/cordscope/sub-01/anat").path)
+    #expect(made.contains("sub-01_T2w_anatomy.json"))
+    #expect(!made.contains { $0.hasSuffix(".nii.gz") })
     guard case .nothingAdded(_, _?) = try run(wrong, again: true) else {
       Issue.record("nothing speaks against names that are one level off")
       return
     }
-    #expect(try wrong.read().quality.names.contains("levels-contradicted"))
     #expect(try run(wrong, uppermost: .c3) == .labelled)
     #expect(!(try wrong.read().quality.names.contains("levels-contradicted")))
+    #expect(try run(wrong) == .labelled)
+  }
+
+  @Test("the look at names is not repeated, also not for another cord, but for other names")
+  func lookedOnce() throws {
+    let partial = try complete(shift: 1)
+    let first = try run(partial)
+    let image = partial.folder("sub-01/anat/sub-01_T2w.nii.gz")
+    // On an empty picture a second look would find nothing against the names.
+    var empty = phantom.image
+    for n in empty.voxels.indices { empty.voxels[n] = 0 }
+    try LibraryFixture.write(empty, to: image)
+    #expect(try run(partial) == first)
+    var cord = phantom.truth.cord
+    let n = try #require(cord.voxels.firstIndex { $0 != 0 })
+    cord.voxels[n] = 0
+    try partial.give(.cord, cord)
+    #expect(try run(partial) == first)
+    try LibraryFixture.write(phantom.image, to: image)
+    try partial.give(.spine, spine(shift: 0))
+    #expect(try isNumberingOpen(partial))
+    #expect(!(try partial.read().quality.names.contains("levels-contradicted")))
+    #expect(try run(partial) == .labelled)
+    #expect(try !isNumberingOpen(partial))
+  }
+
+  @Test("without a canal detect looks at the names, too, and leaves the canal to segment")
+  func withoutCanal() throws {
+    let partial = try PartialLibrary(
+      phantom.image, [.cord: phantom.truth.cord, .spine: spine(shift: 1)])
+    let (library, study) = try partial.open()
+    try LibrarySegmentation(library: library, weights: Self.weights, threads: 2)
+      .supply(study, isCancelled: { false })
+    #expect(try partial.read().quality.names.contains("levels-contradicted"))
+    #expect(try !isNumberingOpen(partial) && partial.missing() == [.canal])
+    #expect(try partial.open().library.report(of: study).spineSearch == .open)
+    guard case .written([.canal], _, _?) = try run(partial) else {
+      Issue.record("the canal was not found")
+      return
+    }
+    // Points alone are looked at when vertebrae are found for them.
+    #expect(try !isNumberingOpen(self.library()))
+  }
+
+  @Test("names of a reader, of the network and of a phantom are not looked at unasked")
+  func notLooked() throws {
+    let partial = try complete(shift: 0)
+    let sidecar = partial.folder(PartialLibrary.others + "_label-spine_dseg.json")
+    for text in [
+      #"{"GeneratedBy": [{"Name": "Cordscope phantom"}]}"#, #"{"AnatomyWeightsSHA256": "00"}"#,
+      #"{"Corrects": ["spine 00"]}"#,
+    ] {
+      try Data(text.utf8).write(to: sidecar)
+      #expect(try !isNumberingOpen(partial), "\(text)")
+    }
+    // A phantom's labels that went through an import are labels as all others.
+    try Data(
+      #"{"GeneratedBy": [{"Name": "Cordscope phantom"}, {"Name": "Cordscope"}]}"#.utf8
+    ).write(to: sidecar)
+    #expect(try isNumberingOpen(partial))
+    try Data("no object".utf8).write(to: sidecar)
+    #expect(throws: ReadError.self) { try isNumberingOpen(partial) }
+    try FileManager.default.removeItem(at: sidecar)
+    // A reader who corrected the discs has said what they are called.
+    try partial.give(
+      .discs,
+      try PartialLibrary.points([.c3: phantom.truth.landmarks[.c3] ?? .zero], like: spine(shift: 0))
+    )
+    #expect(try isNumberingOpen(partial))
+    try Data(#"{"Corrects": ["discs 00"]}"#.utf8).write(
+      to: partial.folder(PartialLibrary.others + LabelRole.discs.ending + ".json"))
+    #expect(try !isNumberingOpen(partial))
+  }
+
+  @Test("detect looks at names that another tool gave, shows the doubt, and is done then")
+  func detected() throws {
+    let partial = try complete(shift: 1)
+    let weights = partial.folder("tiny.safetensors")
+    try AdaptationCase.start().weights.safetensors().write(to: weights)
+    try ModelCard(name: "tiny", sha256: try SHA256.hexDigest(ofFile: weights))
+      .write(to: partial.folder("tiny.json"))
+    func detection(looks: Bool = true) throws -> LibraryDetection {
+      let library = try StudyLibrary(opening: partial.folder.url)
+      let anatomy = try LibrarySegmentation(library: library, weights: Self.weights, threads: 1)
+      return try LibraryDetection(
+        library: library, weights: weights, anatomy: looks ? anatomy : nil, threads: 1)
+    }
+    func flags(looks: Bool = true) throws -> [String] {
+      let now = try detection(looks: looks)
+      for item in now.run(on: now.pending()) { _ = try item.outcome.get() }
+      let (library, study) = try partial.open()
+      return try #require(try library.detection(of: study)).detection.quality.names
+    }
+    #expect(try !flags(looks: false).contains("levels-contradicted"))
+    #expect(try detection(looks: false).pending().isEmpty)
+    #expect(try detection().pending().count == 1)
+    #expect(try flags().contains("levels-contradicted"))
+    #expect(try detection().pending().isEmpty)
+    // A reader's answer that came later is taken up.
+    _ = try run(partial, uppermost: .c3)
+    #expect(try detection().pending().count == 1)
+    #expect(try !flags().contains("levels-contradicted"))
+    #expect(try detection().pending().isEmpty)
   }
 }

@@ -1,6 +1,7 @@
-import Imaging
 import TestSupport
 import Testing
+
+@testable import Imaging
 
 @Suite struct GZipTests {
   /// "Hello, cord!\n", compressed by another implementation.
@@ -75,5 +76,46 @@ import Testing
     #expect(throws: ReadError.self) { try GZip.decompress(bomb, limit: 1 << 20) }
     #expect(throws: ReadError.self) { try GZip.decompress(bomb, keeping: 0..<4, limit: 1 << 20) }
     #expect(try GZip.decompress(bomb, limit: 4 << 20).count == 4 << 20)
+    let error = #expect(throws: ReadError.self) {
+      try GZip.decompress(bomb, limit: 1 << 20, path: "bomb.gz")
+    }
+    #expect(error?.path == "bomb.gz" && error?.field == "gzip")
+    #expect(error?.problem == "expands to more than the limit of 1048576 bytes")
+    #expect(error?.advice?.contains("gunzip") == true)
+  }
+
+  @Test func rawBombsStopAtTheLimit() throws {
+    // Behind gzip's ten bytes lies a raw stream; what follows it is not looked at.
+    let bomb = try GZip.compress([UInt8](repeating: 7, count: 4 << 20))
+    let error = #expect(throws: ReadError.self) {
+      try GZip.inflateRaw(bomb, from: 10, limit: (4 << 20) - 1, path: "bomb.dcm")
+    }
+    #expect(error?.path == "bomb.dcm" && error?.field == "deflated data set")
+    #expect(error?.problem.contains("limit of 4194303 bytes") == true)
+    let whole = try GZip.inflateRaw(bomb, from: 10, limit: 4 << 20, path: "")
+    #expect(whole.count == 4 << 20 && whole.allSatisfy { $0 == 7 })
+  }
+
+  @Test func anImageInGZipExpandsToTheLimitOfDICOMAndNoFurther() throws {
+    // Members one behind the other: 576 MiB from half a megabyte.
+    let member = try GZip.compress([UInt8](repeating: 0, count: 64 << 20))
+    let bomb = [[UInt8]](repeating: member, count: 9).flatMap(\.self)
+    #expect(bomb.count < 1 << 20)
+    let error = #expect(throws: ReadError.self) {
+      try DICOMFile.decode(bomb, path: "bomb.dcm.gz")
+    }
+    #expect(error?.field == "gzip")
+    #expect(error?.problem.contains("limit of \(DICOMLimits.expandedBytes) bytes") == true)
+  }
+
+  @Test func whatNoMachineHasIsRefused() throws {
+    #expect(MemoryRequest.canBeHad(0) && MemoryRequest.canBeHad(1 << 25))
+    #expect(!MemoryRequest.canBeHad(1 << 60))
+    try MemoryRequest.check(1 << 25, path: "")
+    let error = #expect(throws: ReadError.self) {
+      try MemoryRequest.check(1 << 60, path: "huge.nii")
+    }
+    #expect(error?.path == "huge.nii")
+    #expect(error?.problem.contains("\(1 << 60) bytes of memory") == true)
   }
 }

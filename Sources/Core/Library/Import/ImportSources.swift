@@ -90,7 +90,13 @@ enum ImportSource: Equatable {
     guard GZip.isGZip(head), url.lastPathComponent.lowercased().hasSuffix(".dcm.gz") else {
       return false
     }
-    return (try? DICOMFile.read(url, headerOnly: true)) != nil
+    do {
+      _ = try DICOMFile.read(url, headerOnly: true)
+      return true
+    } catch {
+      // One that cannot be expanded is told to be damaged or too large when it is read, not to be none.
+      return (error as? ReadError)?.field != nil
+    }
   }
 
   /// A DICOM file, or the files that a DICOMDIR names.

@@ -130,7 +130,10 @@ extension Importer {
   func plain(_ url: URL, _ image: NIfTIImage, float volume: ImageVolume) throws -> [UInt8] {
     if image.header.isPair { return try GZip.compress(try NIfTI.encode(volume)) }
     var bytes = try FileBytes.read(url)
-    if GZip.isGZip(bytes) { bytes = try GZip.decompress(bytes, path: url.path) }
+    if GZip.isGZip(bytes) {
+      // What follows the last voxel is not kept.
+      bytes = try GZip.decompress(bytes, keeping: 0..<image.layout.endOffset, path: url.path)
+    }
     return try GZip.compress(try NIfTI.withoutTexts(bytes, path: url.path))
   }
 

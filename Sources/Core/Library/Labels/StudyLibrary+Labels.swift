@@ -192,15 +192,6 @@ extension StudyLibrary {
     return try Provenance.text(LibrarySegmentation.found, in: record) == LibrarySegmentation.noCord
   }
 
-  /// What the anatomy network had against the names that others gave, if they are still the same.
-  func disagreement(_ study: LibraryStudy) throws -> String? {
-    guard let record = LibrarySegmentation.record(of: study, in: root),
-      let text = try Provenance.text(LibrarySegmentation.disagreementKey, in: record),
-      !text.isEmpty, try LibrarySegmentation.isBesideOthers(study, in: self)
-    else { return nil }
-    return text
-  }
-
   /// What speaks against names that the anatomy network's vertebrae bear by a reader's word, until a reader
   /// corrects them.
   private func levelWarning(_ study: LibraryStudy, _ files: LabelFiles) throws -> String? {

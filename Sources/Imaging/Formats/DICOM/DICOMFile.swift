@@ -71,7 +71,7 @@ public struct DICOMFile: Sendable {
   ) throws -> DICOMFile {
     var bytes = given
     if GZip.isGZip(bytes) {
-      bytes = try GZip.decompress(bytes, limit: DICOMLimits.fileBytes, path: path)
+      bytes = try GZip.decompress(bytes, limit: DICOMLimits.expandedBytes, path: path)
     }
     var parser = DICOMParser(bytes, path: path)
     let isPart10 = hasPreamble(bytes)
@@ -84,7 +84,7 @@ public struct DICOMFile: Sendable {
     let syntax = try transferSyntax(meta, bytes[start...], path, &findings)
     if syntax.isDeflated {
       let expanded = try GZip.inflateRaw(
-        bytes, from: start, limit: DICOMLimits.fileBytes, path: path)
+        bytes, from: start, limit: DICOMLimits.expandedBytes, path: path)
       parser = DICOMParser(expanded, path: path)
     }
     var stopped = false

@@ -1,7 +1,10 @@
 /// What a DICOM file may claim before it is refused, so that no file exhausts memory or time.
 public enum DICOMLimits {
-  /// The largest file, and the largest expansion of a deflated one: 2 GiB.
+  /// The largest file: 2 GiB.
   public static let fileBytes = 1 << 31
+  /// The largest expansion of a file in gzip, and of a deflated data set: 512 MiB. Whole studies in one
+  /// enhanced object stay far below it.
+  public static let expandedBytes = 1 << 29
   /// Data elements of one file, those of all nested items together: 1 048 576.
   public static let elements = 1 << 20
   /// Sequences inside sequences: 48.

@@ -1,7 +1,7 @@
 /// Compression in the gzip format (RFC 1952).
 public enum GZip {
-  /// The largest expanded size accepted by default: 8 GiB.
-  public static let defaultLimit = 1 << 33
+  /// The largest expanded size accepted by default: 2 GiB.
+  public static let defaultLimit = 1 << 31
 
   /// Whether bytes begin with gzip's magic number.
   public static func isGZip(_ bytes: some Collection<UInt8>) -> Bool {
@@ -10,7 +10,8 @@ public enum GZip {
 
   /// Expands one or several members and verifies their checksums.
   ///
-  /// Zero bytes behind the last member are padding and allowed, as `gzip` does.
+  /// Zero bytes behind the last member are padding and allowed, as `gzip` does. The size is found out
+  /// first, so that nothing is allocated for what is over the limit.
   /// - Parameters:
   ///   - limit: the largest expanded size in bytes.
   ///   - path: the path named in errors.
@@ -19,7 +20,12 @@ public enum GZip {
   public static func decompress(
     _ bytes: [UInt8], limit: Int = defaultLimit, path: String = ""
   ) throws -> [UInt8] {
-    try decompress(bytes, keeping: 0..<max(0, limit), limit: limit, path: path)
+    try describing(limit, path) {
+      try bytes.withUnsafeBytes { raw -> [UInt8] in
+        let size = try SystemCodecs.inflatedSize(raw, limit: limit)
+        return try SystemCodecs.inflate(raw, keeping: 0..<size, limit: limit, stopEarly: false)
+      }
+    }
   }
 
   /// Expands everything and verifies it, but keeps only a range of the expanded bytes.
@@ -45,14 +51,13 @@ public enum GZip {
   static func inflateRaw(
     _ bytes: [UInt8], from offset: Int, limit: Int, path: String
   ) throws -> [UInt8] {
-    do {
-      return try bytes.withUnsafeBytes {
-        try SystemCodecs.inflate(
-          UnsafeRawBufferPointer(rebasing: $0[offset...]), keeping: 0..<limit, limit: limit,
-          stopEarly: false, isRaw: true)
+    try describing(limit, path, field: "deflated data set") {
+      try bytes.withUnsafeBytes { raw -> [UInt8] in
+        let stream = UnsafeRawBufferPointer(rebasing: raw[offset...])
+        let size = try SystemCodecs.inflatedSize(stream, limit: limit, isRaw: true)
+        return try SystemCodecs.inflate(
+          stream, keeping: 0..<size, limit: limit, stopEarly: false, isRaw: true)
       }
-    } catch let failure as SystemCodecs.InflateFailure {
-      throw describe(failure, limit, path, field: "deflated data set")
     }
   }
 
@@ -72,17 +77,24 @@ public enum GZip {
   private static func inflate(
     _ bytes: [UInt8], _ range: Range<Int>, _ limit: Int, stopEarly: Bool, _ path: String
   ) throws -> [UInt8] {
-    do {
-      return try bytes.withUnsafeBytes {
+    try describing(limit, path) {
+      try bytes.withUnsafeBytes {
         try SystemCodecs.inflate($0, keeping: range, limit: limit, stopEarly: stopEarly)
       }
-    } catch let failure as SystemCodecs.InflateFailure {
-      throw describe(failure, limit, path)
+    }
+  }
+
+  /// Says in the words of a `ReadError` why an expansion failed.
+  private static func describing(
+    _ limit: Int, _ path: String, field: String = "gzip", _ expand: () throws -> [UInt8]
+  ) throws -> [UInt8] {
+    do { return try expand() } catch let failure as SystemCodecs.InflateFailure {
+      throw describe(failure, limit, path, field: field)
     }
   }
 
   private static func describe(
-    _ failure: SystemCodecs.InflateFailure, _ limit: Int, _ path: String, field: String = "gzip"
+    _ failure: SystemCodecs.InflateFailure, _ limit: Int, _ path: String, field: String
   ) -> ReadError {
     let again = "copy the file again"
     return switch failure {
@@ -100,10 +112,14 @@ public enum GZip {
         problem: "\(count) bytes that are not gzip follow the compressed data", advice: again)
     case .overLimit:
       ReadError(
-        path: path, field: field, problem: "expands to more than the \(limit) bytes expected",
-        advice: "the file is damaged or made to exhaust memory")
+        path: path, field: field, problem: "expands to more than the limit of \(limit) bytes",
+        advice:
+          "it is damaged or made to exhaust memory; one that is sound is to be expanded with another "
+          + "tool first (gunzip, or dcmconv for deflated DICOM)")
     case .outOfMemory:
-      ReadError(path: path, field: field, problem: "not enough memory to expand it")
+      ReadError(
+        path: path, field: field, problem: "not enough memory to expand it",
+        advice: "read it where more memory is free, or expand it with another tool first")
     }
   }
 }

@@ -73,6 +73,8 @@ public enum NIfTI {
     let header = source.header
     let layout = try header.layout(path: source.path)
     let raw = try source.voxels(layout, volume: index)
+    try MemoryRequest.check(
+      layout.voxelCount * MemoryLayout<Float>.stride, path: source.path)
     let voxels = raw.withUnsafeBytes {
       NIfTIVoxels.floats(
         $0, count: layout.voxelCount, type: layout.dataType, order: header.order,
@@ -88,6 +90,9 @@ public enum NIfTI {
     let header = source.header
     let layout = try header.layout(path: source.path)
     let raw = try source.voxels(layout, volume: index)
+    try MemoryRequest.check(
+      layout.voxelCount * (MemoryLayout<Double>.stride + MemoryLayout<UInt16>.stride),
+      path: source.path)
     let values = raw.withUnsafeBytes {
       NIfTIVoxels.doubles(
         $0, count: layout.voxelCount, type: layout.dataType, order: header.order,

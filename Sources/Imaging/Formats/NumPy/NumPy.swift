@@ -29,6 +29,7 @@ public enum NumPy {
   ) throws(ReadError) -> NumPyArray {
     let header = try NumPyHeader.parse(bytes, path: path)
     let count = try header.elementCount(bytes, path: path)
+    try MemoryRequest.check(count * MemoryLayout<Double>.stride, path: path)
     let values = bytes.withUnsafeBytes { raw in
       header.element.decode(
         UnsafeRawBufferPointer(rebasing: raw[header.dataOffset...]), count: count,

@@ -39,6 +39,26 @@ extension SystemCodecs {
     _ input: UnsafeRawBufferPointer, keeping kept: Range<Int>, limit: Int, stopEarly: Bool,
     isRaw: Bool = false
   ) throws -> [UInt8] {
+    try expand(input, keeping: kept, limit: limit, stopEarly: stopEarly, isRaw: isRaw).kept
+  }
+
+  /// How many bytes a stream expands to, at most `limit`; verified as by `inflate`, and none is kept.
+  ///
+  /// Whoever asks first needs one piece of memory of the right size for it, and none for a stream that
+  /// is refused.
+  static func inflatedSize(
+    _ input: UnsafeRawBufferPointer, limit: Int, isRaw: Bool = false
+  ) throws -> Int {
+    try expand(input, keeping: 0..<0, limit: limit, stopEarly: false, isRaw: isRaw).total
+  }
+
+  /// What is kept of an expanded stream, and how many bytes were expanded.
+  private typealias Expanded = (kept: [UInt8], total: Int)
+
+  private static func expand(
+    _ input: UnsafeRawBufferPointer, keeping kept: Range<Int>, limit: Int, stopEarly: Bool,
+    isRaw: Bool
+  ) throws -> Expanded {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     defer { stream.deallocate() }
@@ -57,11 +77,13 @@ extension SystemCodecs {
     _ stream: UnsafeMutablePointer<z_stream>, _ input: UnsafeRawBufferPointer,
     _ buffer: UnsafeMutableBufferPointer<UInt8>, _ kept: Range<Int>, _ limit: Int,
     _ stopEarly: Bool, _ isRaw: Bool
-  ) throws -> [UInt8] {
+  ) throws -> Expanded {
     var result: [UInt8] = []
     // Deflate expands at most 1032 times, so a small file cannot make us reserve much.
     let most = input.count.multipliedReportingOverflow(by: 1032)
-    result.reserveCapacity(min(kept.count, most.overflow ? kept.count : most.partialValue))
+    let size = min(kept.count, most.overflow ? kept.count : most.partialValue)
+    guard MemoryRequest.canBeHad(size) else { throw InflateFailure.outOfMemory }
+    result.reserveCapacity(size)
     var fed = 0
     var total = 0
     while true {
@@ -81,14 +103,14 @@ extension SystemCodecs {
       let to = min(max(kept.upperBound - total, from), produced)
       result.append(contentsOf: buffer[from..<to])
       total += produced
-      if stopEarly && total >= kept.upperBound { return result }
+      if stopEarly && total >= kept.upperBound { return (result, total) }
       if total > limit { throw InflateFailure.overLimit }
       let at = fed - Int(stream.pointee.avail_in)
       switch code {
       case Z_OK: continue
       case Z_BUF_ERROR where produced == 0 && stream.pointee.avail_in == 0: continue
       case Z_STREAM_END:
-        guard !isRaw, try anotherMember(input[at...]) else { return result }
+        guard !isRaw, try anotherMember(input[at...]) else { return (result, total) }
         inflateReset(stream)
       case Z_MEM_ERROR: throw InflateFailure.outOfMemory
       default:

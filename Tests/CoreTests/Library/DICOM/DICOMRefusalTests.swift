@@ -118,6 +118,24 @@ struct DICOMRefusalTests: ImportTesting {
     #expect(loaded.volume.shape.z == files.count)
   }
 
+  @Test("A compressed file that cannot be expanded, or only beyond all bounds, is told to be that")
+  func bombs() throws {
+    // Members one behind the other: 576 MiB from half a megabyte.
+    let member = try GZip.compress([UInt8](repeating: 0, count: 64 << 20))
+    let bomb = [[UInt8]](repeating: member, count: 9).flatMap(\.self)
+    try Data(bomb).write(to: folder("bomb.dcm.gz"))
+    try Data(member.dropLast(9)).write(to: folder("cut.dcm.gz"))
+    let large = try run(["bomb.dcm.gz"]).map(\.text)
+    #expect(large.count == 1)
+    #expect(
+      large.first?.contains("expands to more than the limit of 536870912 bytes") == true, "\(large)"
+    )
+    #expect(large.first?.contains("gunzip") == true, "\(large)")
+    let cut = try run(["cut.dcm.gz"]).map(\.text)
+    #expect(cut.count == 1 && cut.first?.contains("truncated") == true, "\(cut)")
+    for text in large + cut { #expect(!text.contains("neither DICOM"), "\(text)") }
+  }
+
   @Test(
     "Words for a shell are quoted where they must be",
     arguments: [

@@ -35,6 +35,8 @@ extension DICOMFile {
     if case .fragments(let fragments) = element.content {
       parts = try EncapsulatedFrames(fragments, of: self, frameCount: layout.frameCount).frames
     }
+    // Words, values, and what they are rescaled to.
+    try MemoryRequest.check(layout.pixelCount * Self.bytesPerPixel, path: path)
     for index in indices ?? Array(0..<layout.frameCount) {
       guard (0..<layout.frameCount).contains(index) else {
         throw dataSet.error(
@@ -46,6 +48,9 @@ extension DICOMFile {
         DICOMFrame(rows: layout.rows, columns: layout.columns, values: layout.values(words)))
     }
   }
+
+  /// Memory that decoding takes for each pixel: a stored word, its value, and a single.
+  private static let bytesPerPixel = 10
 
   /// The stored words of a frame; `parts` are the fragments of every frame.
   private func words(

@@ -148,6 +148,8 @@ public struct DICOMSeries: Sendable {
         problem: "\(slices.count) slices of \(columns) x \(rows) pixels are over the limit of "
           + "\(DICOMLimits.volumeVoxels) voxels")
     }
+    let size = area * slices.count * MemoryLayout<Float>.stride
+    try MemoryRequest.check(size, path: first.file.path)
     // Nothing is allocated for pixels that turn out not to be there.
     var parts: [[Float]] = Array(repeating: [], count: slices.count)
     let byFile = Dictionary(grouping: slices.indices) { slices[$0].file }
@@ -162,6 +164,8 @@ public struct DICOMSeries: Sendable {
         if let k = places[frame] { parts[k] = Self.rescaled(pixels, slices[k], layout) }
       }
     }
+    // The slices are let go one by one: until then they lie there twice.
+    try MemoryRequest.check(size, path: first.file.path)
     var voxels: [Float] = []
     voxels.reserveCapacity(area * slices.count)
     for k in parts.indices {

@@ -62,10 +62,12 @@ extension StudyPlacing {
         notes += try restate(one, named: name, row)
       }
     }
-    return ImportItem(
+    var item = ImportItem(
       source: study.label,
       outcome: .alreadyThere(subject: Self.identifier(row), labelsAdded: []),
       notes: (study.notes + notes).map(\.cleaned))
+    item.addsSeries = !missing.isEmpty
+    return item
   }
 
   /// The names of the series that are there, image and sidecar, by their keys.

@@ -76,6 +76,8 @@ public struct ImportItem: Equatable, Sendable {
   /// The keyed hash of a study that is refused for want of a series to detect on, where the library has a
   /// register: once the library has the study, it is added to it.
   var awaited: String?
+  /// Whether a study that is there got series that it lacked.
+  var addsSeries = false
 
   /// What is said of a file among images that is none.
   static let leftAloneWords = "left alone: it is no image"

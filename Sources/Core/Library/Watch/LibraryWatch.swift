@@ -281,7 +281,7 @@ extension ImportItem {
   /// Whether the library has nothing of the source that it had not before.
   fileprivate var bringsNothing: Bool {
     switch outcome {
-    case .alreadyThere(_, let added): added.isEmpty
+    case .alreadyThere(_, let added): added.isEmpty && !addsSeries
     case .label(_, _, let isNew): !isNew
     case .leftAlone, .refused: true
     default: false

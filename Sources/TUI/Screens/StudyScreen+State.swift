@@ -8,6 +8,8 @@ extension StudyScreen {
     case gaps
     /// "unread" and "reading": whether anything was stated is seen in the ladder.
     case begun
+    /// "labels changed since" is the sign of such verdicts.
+    case labels
     /// "FINAL case absent" is "FINAL absent".
     case caseWord
     /// "for discussion" is "discuss".
@@ -54,9 +56,17 @@ extension StudyScreen {
     words.append(flagWords(study, flagged: flagged))
     if state.redetecting.contains(study.study.subject) { words.append("detecting again") }
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
+    let changed =
+      study.relabelled.isEmpty
+      ? nil
+      : shortened.contains(.labels) ? StudyScreenState.relabelledSign : "labels changed since"
     if let reading = study.replayedState ?? entry?.state {
       let isBegun = reading == .unread || reading == .reading
-      if !isBegun || !shortened.contains(.begun) { words.append(reading.word) }
+      let word = !isBegun || !shortened.contains(.begun) ? reading.word : nil
+      let separator = shortened.contains(.labels) ? " " : "; "
+      words.append([word, changed].compactMap(\.self).joined(separator: separator))
+    } else if let changed {
+      words.append(changed)
     }
     return words.joined(separator: shortened.contains(.gaps) ? "  " : "   ")
   }

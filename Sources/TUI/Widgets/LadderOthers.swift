@@ -27,7 +27,10 @@ struct LadderOthers {
     let isWide = width >= Self.wordsWidth
     if isWide, readings.count == 1 { return words(readings[0], segment) }
     if !isWide, readings.count <= width {
-      return readings.map { Self.sign($0, segment) ?? "-" }.joined()
+      return readings.map { one in
+        one.isRelabelled(segment)
+          ? StudyScreenState.relabelledSign : Self.sign(one, segment) ?? "-"
+      }.joined()
     }
     let counts = (isWide ? [" ", ""] : [""]).map { counted(segment, between: $0) }
     // Which verdicts there are comes before how many of each.
@@ -51,8 +54,9 @@ struct LadderOthers {
   }
 
   private func words(_ one: OtherReading, _ segment: SpinalSegment?) -> String {
-    one.verdict(segment).map { "\(Ladder.sign($0)) \($0.words)" }
-      ?? (one.problem == nil ? "-" : "unreadable")
+    one.verdict(segment).map {
+      Ladder.text($0, isRelabelled: one.isRelabelled(segment), room: width)
+    } ?? (one.problem == nil ? "-" : "unreadable")
   }
 
   /// "2● 1○ 1!": how many signed what, and whose journals cannot be read; "-" for nothing.

@@ -74,8 +74,7 @@ public struct LevelHistory: Equatable, Sendable {
   public func signingRefusal(of review: ReviewState) -> String? {
     let names = relabelled(in: review).map(\.name)
     guard !names.isEmpty else { return nil }
-    return "not signed: labels changed since your verdicts on \(names.joined(separator: ", ")): "
-      + "look again and state each anew"
+    return "not signed: labels changed; state again \(names.joined(separator: ", "))"
   }
 }
 

@@ -38,7 +38,8 @@ struct ReviewSummary: Equatable, Sendable {
     onStudy = review.standingOnStudy?.verdict
     for segment in SpinalSegment.allCases {
       guard let record = review.standing(segment) else { continue }
-      let hash = record.detection.map(LevelHistory.key).flatMap { LevelHistory.isKey($0) ? $0 : nil }
+      let key = record.detection.map(LevelHistory.key)
+      let hash = key.flatMap { LevelHistory.isKey($0) ? $0 : nil }
       stated[hash, default: []].append(segment)
     }
   }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Imaging
 
 extension StudyLibrary {
   /// What tells which of some acts were stated under other labels than those of the stored detection.

@@ -56,18 +56,16 @@ extension StudyScreen {
     words.append(flagWords(study, flagged: flagged))
     if state.redetecting.contains(study.study.subject) { words.append("detecting again") }
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
-    let changed =
-      study.relabelled.isEmpty
-      ? nil
-      : shortened.contains(.labels) ? StudyScreenState.relabelledSign : "labels changed since"
+    var stands: [String] = []
     if let reading = study.replayedState ?? entry?.state {
       let isBegun = reading == .unread || reading == .reading
-      let word = !isBegun || !shortened.contains(.begun) ? reading.word : nil
-      let separator = shortened.contains(.labels) ? " " : "; "
-      words.append([word, changed].compactMap(\.self).joined(separator: separator))
-    } else if let changed {
-      words.append(changed)
+      if !isBegun || !shortened.contains(.begun) { stands.append(reading.word) }
     }
+    let isShort = shortened.contains(.labels)
+    if !study.relabelled.isEmpty {
+      stands.append(isShort ? StudyScreenState.relabelledSign : "labels changed since")
+    }
+    if !stands.isEmpty { words.append(stands.joined(separator: isShort ? " " : "; ")) }
     return words.joined(separator: shortened.contains(.gaps) ? "  " : "   ")
   }
 

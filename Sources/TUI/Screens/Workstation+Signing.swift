@@ -84,7 +84,7 @@ extension Workstation {
       missing > 0
       ? "\(missing) verdict\(missing == 1 ? "" : "s") missing"
       : old > 0
-        ? "\(old) verdict\(old == 1 ? "" : "s") under other labels" : "\(sign) says why"
+        ? "\(old) verdict\(old == 1 ? "" : "s") on old labels" : "\(sign) says why"
     return "no sign-off yet: \(why); \(unsigned)"
   }
 

@@ -103,7 +103,8 @@ extension ReviewSummary {
     let (marks, verdicts) = (cells.text(6), Array(cells.text(7)))
     let segments = SpinalSegment.allCases
     let meaning = SignatureMeaning(rawValue: cells.text(8))
-    guard cells.count == 10, let stated = Self.stated(cells.text(9)), verdicts.count == segments.count + 1,
+    guard cells.count == 10, let stated = Self.stated(cells.text(9)),
+      verdicts.count == segments.count + 1,
       marks.allSatisfy({ "sofrvce".contains($0) }), verdicts.allSatisfy({ "pac-".contains($0) }),
       meaning != nil || cells.bytes(8).isEmpty
     else { return nil }

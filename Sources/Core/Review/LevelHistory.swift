@@ -65,7 +65,21 @@ public struct LevelHistory: Equatable, Sendable {
 
   /// The segments whose standing verdict was stated when they were other places, in order.
   public func relabelled(in review: ReviewState) -> [SpinalSegment] {
-    SpinalSegment.allCases.filter { review.standing($0).map(isRelabelled) ?? false }
+    // Asked at every drawing: mostly there is nothing to compare with.
+    if former.isEmpty, corrected == nil { return [] }
+    let standing = review.standingRecords
+    return SpinalSegment.allCases.filter { segment in
+      standing[segment].map { isRelabelled($0) } ?? false
+    }
+  }
+
+  /// Whether any verdict of an act stands, and was stated on a segment that was another place.
+  public func isRelabelled(_ act: ReviewRecord, in review: ReviewState) -> Bool {
+    act.stated.contains { verdict in
+      guard isRelabelled(verdict), let segment = verdict.segment.flatMap(SpinalSegment.init(name:))
+      else { return false }
+      return review.standing(segment)?.seq == act.seq
+    }
   }
 
   /// Why a reading cannot be signed, and what to do; `nil` where no verdict stands under other labels.

@@ -36,8 +36,7 @@ struct ReviewSummary: Equatable, Sendable {
     hasCorrections = !review.corrections.isEmpty
     standing = review.standing
     onStudy = review.standingOnStudy?.verdict
-    for segment in SpinalSegment.allCases {
-      guard let record = review.standing(segment) else { continue }
+    for (segment, record) in review.standingRecords.sorted(by: { $0.key < $1.key }) {
       let key = record.detection.map(LevelHistory.key)
       let hash = key.flatMap { LevelHistory.isKey($0) ? $0 : nil }
       stated[hash, default: []].append(segment)

@@ -31,9 +31,7 @@ extension StudyScreenState {
 
   /// Marks an act whose verdicts stand, all or some of them, under other labels: "≠ labels changed since".
   func relabelledMark(_ record: ReviewRecord) -> String {
-    let isOld = SpinalSegment.allCases.contains { segment in
-      review.standing(segment)?.seq == record.seq && isRelabelled(.segment(segment))
-    }
+    let isOld = !hidesAnswers && study.levels.isRelabelled(record, in: review)
     return isOld ? " (\(Self.relabelledSign) labels changed since)" : ""
   }
 }

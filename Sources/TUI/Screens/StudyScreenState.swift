@@ -236,8 +236,9 @@ struct StudyScreenState: Sendable {
   /// The reader's latest comment on the selected row that stands.
   var lastComment: String? { shownReview.comments(target.segment).last.map(DisplayText.clean) }
 
-  /// An act in words, as lists of the reader's own acts have it: one that was taken back says so, or whose
-  /// verdict stands under other labels, the reveal of a case of a teaching session what it showed, and one that is hidden nothing else.
+  /// An act in words, as lists of the reader's own acts have it: one that was taken back, or whose verdict stands
+  /// under other labels, says so, the reveal of a case of a teaching session what it showed, and one that is
+  /// hidden nothing else.
   ///
   /// - Parameter room: Cells in which what became of it stands in any case.
   func told(_ line: ReviewState.HistoryLine, room: Int = .max) -> String {

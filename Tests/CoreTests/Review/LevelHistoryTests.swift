@@ -37,7 +37,7 @@ struct LevelHistoryTests {
   @Test("a segment has moved where an end lies more than 4 mm elsewhere, upwards or downwards")
   func tolerance() {
     let now = Self.places()
-    for (mm, isMoved) in [(0, false), (3.9, false), (-3.9, false), (4.1, true), (-18, true)] {
+    for (mm, isMoved) in [(0.0, false), (3.9, false), (-3.9, false), (4.1, true), (-18.0, true)] {
       #expect(now.hasMoved(.c5c6, since: Self.places(movedBy: mm)) == isMoved, "\(mm) mm")
     }
     // A boundary that was set anew moves the two segments beside it, and no other.

@@ -99,6 +99,10 @@ extension Workstation {
     }) {
       return "not signed: some of your acts could not be saved; repeat them first"
     }
+    // Its segments may lie elsewhere in a moment.
+    if state.redetecting.contains(study.study.subject) {
+      return "not signed: the study is being detected on other labels: a moment"
+    }
     // Once signed, it could be neither saved nor taken back.
     if let unsaved = unsavedCorrectionWords(study, state) { return "not signed: \(unsaved)" }
     let missing = study.review.missing(assessable: study.assessable)

@@ -147,6 +147,7 @@ struct LevelHistoryTests {
     let first = try store(Self.detection(), in: library)
     try state(Self.both, by: "bob", on: first, in: library, signs: true)
     #expect(try library.entry(of: "01", reader: "bob").relabelled.isEmpty)
+    #expect(library.verdicts(of: try library.study("01")).present == [.c6c7])
     _ = try store(Self.detection(movedBy: 18), in: library)
 
     let entry = try library.entry(of: "01", reader: "bob")
@@ -161,6 +162,11 @@ struct LevelHistoryTests {
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(words.contains("labels changed since: C5-6, C6-7"))
     #expect(words.contains("under other labels"))
+
+    // What was seen elsewhere confirms no lesion here.
+    let told = library.verdicts(of: try library.study("01"), reader: "bob")
+    #expect(told.present.isEmpty)
+    #expect(told.words[.c6c7] == ["bob: present (under other labels)"])
 
     let others = try library.entry(of: "01", reader: "liu")
     #expect(others.relabelled.isEmpty && !WorklistQuery("relabelled").matches(others))

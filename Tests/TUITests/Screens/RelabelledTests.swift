@@ -136,6 +136,18 @@ struct RelabelledTests {
     #expect(session.library.records("001").count == 10)
   }
 
+  @Test("nothing is signed while labels that were just saved are being detected on")
+  func whileDetecting() throws {
+    var state = AppState.opened(on: try Self.library(signs: false), columns: 80, rows: 24)
+    state.redetecting = ["001"]
+    let study = try #require(state.study)
+    let words = "not signed: the study is being detected on other labels: a moment"
+    #expect(Workstation.signingRefusal(study, state) == words)
+    state.redetecting = ["002"]
+    let now = "not signed: labels changed; state again C2-3, C3-4, C4-5, C5-6, C6-7"
+    #expect(Workstation.signingRefusal(study, state) == now)
+  }
+
   @Test("what others look on at tells nothing, and a library without former detections neither")
   func untold() throws {
     var state = AppState.opened(on: try Self.library(signs: false), columns: 120, rows: 40)

@@ -48,10 +48,14 @@ public struct ReadingComparison: Equatable, Sendable {
     isIncomplete = signed.contains { $0.problem != nil }
   }
 
-  /// How the readings agree on a segment, or on the study.
+  /// How the readings agree on a segment, or on the study; a verdict that was stated when the segment was another
+  /// place says nothing of it, and cannot be taken over.
   public func accord(_ segment: SpinalSegment?) -> Accord {
-    let stated = readings.compactMap { $0.verdict(segment) }
-    guard let first = stated.first else { return .silent }
+    let now = readings.filter { !$0.isRelabelled(segment) }
+    let stated = now.compactMap { $0.verdict(segment) }
+    guard let first = stated.first else {
+      return now.count < readings.count ? .partial : .silent
+    }
     if stated.contains(.present), stated.contains(.absent) { return .differs }
     if stated.count < max(readings.count, 2) { return .partial }
     guard stated.allSatisfy({ $0 == first }) else { return .unsure }
@@ -94,7 +98,8 @@ extension StudyLibrary {
     var signed = otherReadings(of: study, than: reader.id)
     guard !signed.contains(where: { $0.meaning == .adjudicated }) else { return }
     let own = try reviewInFull(of: study, reader: reader.id).history.map(\.record)
-    signed += [OtherReading(first: own, reader: reader.id)].compactMap(\.self)
+    let levels = try levelHistory(of: study, for: own)
+    signed += [OtherReading(first: own, reader: reader.id, levels: levels)].compactMap(\.self)
     let comparison = ReadingComparison(signed)
     if access.role == .supervisor { entry.signatures = comparison.readings.count }
     entry.isDisputed = review.seesOthers && comparison.isDisputed

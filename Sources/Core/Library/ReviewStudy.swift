@@ -55,6 +55,8 @@ public struct ReviewStudy: Sendable {
   /// The same as it is shown until the reader has signed, or compares, without the lesion mask of another;
   /// `nil` where nothing is hidden.
   public var ownLabels: [LabelOrigin]?
+  /// Where segments lie and lay, by which verdicts under other labels are told.
+  public var levels = LevelHistory()
   /// The grey window that the scanner proposed, where the image's sidecar states one.
   public var scannerWindow: WindowLevel?
   /// Why maps that the detection should have are not there, in words.

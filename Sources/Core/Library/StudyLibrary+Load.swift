@@ -63,8 +63,12 @@ extension StudyLibrary {
     let study = try usableStudy(subject)
     let id = ReaderIdentity.sanitised(reader)
     // Also of a reader who has signed, and may open the study again.
-    let own = try ownSight(of: study, for: id, reviewInFull(of: study, reader: id))
+    let review = try reviewInFull(of: study, reader: id)
+    let own = try ownSight(of: study, for: id, review)
     if own.isBlinded { result.ownLabels = labelOrigins(of: study, for: own) }
+    let levels = try levelHistory(of: study, for: review.history.map(\.record))
+    // Another program may have detected it again since: then it is read again, too.
+    if levels.current == result.detectionSHA256.map(LevelHistory.key) { result.levels = levels }
     return result
   }
 

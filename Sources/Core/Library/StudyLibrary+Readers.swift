@@ -62,11 +62,19 @@ extension StudyLibrary {
       do {
         guard let acts = try others.acts(of: journal) else { continue }
         let review = ReviewState(acts)
+        let levels = (try? levelHistory(of: study, for: acts)) ?? LevelHistory()
+        let relabelled = levels.relabelled(in: review)
         for (segment, verdict) in review.standing {
-          result.words[segment, default: []].append("\(journal.reader.cleaned): \(verdict.words)")
-          if verdict == .present { result.present.insert(segment) }
+          // What was seen elsewhere confirms nothing here.
+          let isOld = relabelled.contains(segment)
+          let mark = isOld ? " (under other labels)" : ""
+          result.words[segment, default: []].append(
+            "\(journal.reader.cleaned): \(verdict.words)\(mark)")
+          if verdict == .present, !isOld { result.present.insert(segment) }
         }
-        if let reading = OtherReading(review, reader: journal.reader) { signed.append(reading) }
+        if let reading = OtherReading(review, reader: journal.reader, levels: levels) {
+          signed.append(reading)
+        }
       } catch {
         result.quality.append(
           QualityFlag(
@@ -74,6 +82,7 @@ extension StudyLibrary {
       }
     }
     if let decided = FinalVerdicts(signed) { result.follow(decided) }
+    for reading in signed where reading.isDeciding { result.present.subtract(reading.relabelled) }
     return result
   }
 }

@@ -85,12 +85,27 @@ extension StudyLibrary: ReviewSource {
       entry.conclusion = review.conclusion(assessable: [])
       guard let detection = try digest(of: study) else { return entry }
       entry.add(detection)
+      entry.relabelled = try relabelled(review, on: detection, of: study, reader: reader.id)
       entry.conclusion = review.conclusion(assessable: detection.assessable)
       entry.state = state(review, detection)
     } catch {
       entry.state = .problem("\(error)".cleaned)
     }
     return entry
+  }
+
+  /// The segments whose verdict was stated when they were other places; mostly all stand on the detection that is
+  /// shown, and nothing more is read.
+  private func relabelled(
+    _ review: ReviewSummary, on detection: DetectionDigest, of study: LibraryStudy, reader: String
+  ) throws -> [SpinalSegment] {
+    guard let sha256 = detection.sha256 else { return [] }
+    let others = review.stated.filter { $0.key != LevelHistory.key(sha256) }
+    guard !others.isEmpty else { return [] }
+    let levels = levelHistory(of: study, detection, stated: Set(others.keys))
+    // Where all can be told by place, and nothing moved, the acts are not asked.
+    guard levels.mayHaveRelabelled else { return [] }
+    return levels.relabelled(in: try reviewInFull(of: study, reader: reader))
   }
 
   /// What a list needs of the stored detection of a study; `nil` before detection.
@@ -194,6 +209,11 @@ extension StudyLibrary: ReviewSource {
     let journal = try openJournal(study, reader: reader)
     try ReaderTable(library: root).check(draft, by: reader) { try journal.reload().records }
     try checkOthers(draft, of: study, by: reader) { try journal.reload().records }
+    let records = try journal.reload().records
+    let levels = try levelHistory(of: study, for: records)
+    if let refusal = levels.signingRefusal(of: ReviewState(records)) {
+      throw JournalError.refused(refusal)
+    }
     guard let set = try ReaderPIN.read(library: root, reader: reader) else {
       throw PINError.notSet
     }

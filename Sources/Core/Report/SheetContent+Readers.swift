@@ -26,6 +26,10 @@ extension SheetContent {
     var clauses = [sheet.conclusion(of: reader)?.words].compactMap(\.self)
     clauses += [counts] + review.remarksOnStudy
     clauses.append(review.signatureWords(after: reader.reader))
+    if !reader.relabelled.isEmpty {
+      let names = reader.relabelled.map(\.name).joined(separator: ", ")
+      clauses.append("labels changed since: \(names)")
+    }
     let changed = review.changedAfterAI.map(\.words).joined(separator: ", ")
     if !changed.isEmpty { clauses.append("changed after seeing the AI's result: \(changed)") }
     return "\(reader.reader): \((clauses + Self.corrections(review)).joined(separator: "; "))"
@@ -67,8 +71,9 @@ extension SheetContent {
         review.grade(place).map { "grade \($0)" }, review.axccm(place).map { "Ax-CCM \($0)" },
         review.confidence(place).map { "confidence \($0)" },
       ].compactMap(\.self).joined(separator: ", ")
-      let told =
+      var told =
         (numbers.isEmpty ? [] : [numbers]) + remarks(on: place, review, isBlind: isBlind)
+      if let place, reader.relabelled.contains(place) { told.append("under other labels") }
       // A verdict on the study as a whole stands nowhere else.
       guard !told.isEmpty || (place == nil && verdict != nil) else { return nil }
       // What was taken over as one act is told as one.

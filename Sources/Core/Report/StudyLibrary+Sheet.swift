@@ -70,7 +70,11 @@ extension StudyLibrary {
       let name = journal.reader.cleaned(limit: 100)
       do {
         if let acts = try sheet.others.acts(of: journal) {
-          sheet.readers.append(.init(reader: name, review: ReviewState(acts)))
+          var told = StudySheet.Reader(reader: name, review: ReviewState(acts))
+          // A detection that cannot be read is said by itself.
+          let levels = try? levelHistory(of: study, for: acts)
+          told.relabelled = levels?.relabelled(in: told.review) ?? []
+          sheet.readers.append(told)
         }
         if !sheet.others.tellsAll(of: journal.reader) {
           sheet.untoldCorrections += ReviewState(try journal.records()).corrections
@@ -145,6 +149,10 @@ extension StudySheet {
     detection = study.detection
     detectionSHA256 = study.detectionSHA256
     labels = study.labels
-    self.readers = readers
+    self.readers = readers.map { reader in
+      var told = reader
+      told.relabelled = study.levels.relabelled(in: reader.review)
+      return told
+    }
   }
 }

@@ -12,6 +12,8 @@ public struct StudySheet: Equatable, Sendable {
     public var review: ReviewState
     /// Why the journal cannot be read; nothing is known of its verdicts then.
     public var problem: String?
+    /// The segments whose verdict was stated when they were other places of the patient.
+    public var relabelled: [SpinalSegment] = []
 
     /// Makes it from its parts.
     public init(reader: String, review: ReviewState, problem: String? = nil) {

@@ -4,6 +4,8 @@ public struct OtherReading: Equatable, Sendable {
   public var reader: String
   /// The verdicts that stand under the signature.
   public var verdicts: [SpinalSegment: Verdict] = [:]
+  /// The segments whose verdict was stated when they were other places of the patient.
+  public var relabelled: Set<SpinalSegment> = []
   /// The one on the study as a whole.
   public var verdictOnStudy: Verdict?
   /// What else stands on the segments, and under `nil` on the study.
@@ -51,11 +53,14 @@ public struct OtherReading: Equatable, Sendable {
   public init(reader: String) { self.reader = reader }
 
   /// What stands under a reader's signature; `nil` where the study is not signed.
-  public init?(_ review: ReviewState, reader: String) {
+  ///
+  /// - Parameter levels: where segments lie and lay.
+  public init?(_ review: ReviewState, reader: String, levels: LevelHistory = LevelHistory()) {
     guard let record = review.signOff, let signature = record.signature else { return nil }
     self.init(reader: reader)
     hasSeenOthers = review.hasCompared
     verdicts = review.standing
+    relabelled = Set(levels.relabelled(in: review))
     verdictOnStudy = review.standingOnStudy?.verdict
     (meaning, name, time) = (signature.meaning, signature.name, record.time)
     findings = review.findings.compactMap(\.comment)
@@ -70,19 +75,24 @@ public struct OtherReading: Equatable, Sendable {
 
   /// What a reader signed first, before having seen what others did; `nil` where nothing was, and for
   /// signatures from above other readers.
-  public init?(first records: [ReviewRecord], reader: String) {
-    guard let reading = OtherReading(Self.firstSigned(records), reader: reader), reading.isReading
+  public init?(
+    first records: [ReviewRecord], reader: String, levels: LevelHistory = LevelHistory()
+  ) {
+    let review = Self.firstSigned(records)
+    guard let reading = OtherReading(review, reader: reader, levels: levels), reading.isReading
     else { return nil }
     self = reading
   }
 
   /// What a reader signed, as others are shown it: the first reading, which alone is compared, then what
   /// stands under the signature that holds now where that is another.
-  static func signed(_ records: [ReviewRecord], reader: String) -> [OtherReading] {
-    var first = OtherReading(first: records, reader: reader)
+  static func signed(
+    _ records: [ReviewRecord], reader: String, levels: LevelHistory = LevelHistory()
+  ) -> [OtherReading] {
+    var first = OtherReading(first: records, reader: reader, levels: levels)
     let review = ReviewState(records)
     let because = records.last { $0.action == .reopen }?.comment
-    guard var now = OtherReading(review, reader: reader) else {
+    guard var now = OtherReading(review, reader: reader, levels: levels) else {
       first?.isOpenSince = review.isReopened
       first?.openedBecause = because
       return [first].compactMap(\.self)
@@ -110,6 +120,11 @@ public struct OtherReading: Equatable, Sendable {
 
   /// The reader, and whether it is not the first signature: "anna", "anna again".
   public var label: String { isAgain ? "\(reader) again" : reader }
+
+  /// Whether the verdict on a segment was stated when that was another place.
+  public func isRelabelled(_ segment: SpinalSegment?) -> Bool {
+    segment.map { relabelled.contains($0) } ?? false
+  }
 
   /// What is stated on a segment, or on the study.
   public func verdict(_ segment: SpinalSegment?) -> Verdict? {

@@ -258,6 +258,17 @@ public struct ReviewState: Equatable, Sendable {
     return result
   }
 
+  /// The same as their journal records.
+  var standingRecords: [SpinalSegment: ReviewRecord] {
+    var result: [SpinalSegment: ReviewRecord] = [:]
+    for record in verdicts {
+      if let segment = record.segment.flatMap(SpinalSegment.init(name:)) {
+        result[segment] = record
+      }
+    }
+    return result
+  }
+
   /// The act that undo would take back.
   public var nextUndo: ReviewRecord? { acts.last { !isIdle($0) && isOpenToTurns($0) } }
 

@@ -20,6 +20,9 @@ struct ReviewSummary: Equatable, Sendable {
   var standing: [SpinalSegment: Verdict] = [:]
   /// The verdict that stands on the study as a whole.
   var onStudy: Verdict?
+  /// The segments with a standing verdict by the detection it was stated on: the first 16 digits of its SHA-256,
+  /// `nil` before any detection. Times are not in it: who needs them reads the journal.
+  var stated: [String?: [SpinalSegment]] = [:]
 
   /// Nothing was stated.
   init() {}
@@ -33,6 +36,11 @@ struct ReviewSummary: Equatable, Sendable {
     hasCorrections = !review.corrections.isEmpty
     standing = review.standing
     onStudy = review.standingOnStudy?.verdict
+    for (segment, record) in review.standingRecords.sorted(by: { $0.key < $1.key }) {
+      let key = record.detection.map(LevelHistory.key)
+      let hash = key.flatMap { LevelHistory.isKey($0) ? $0 : nil }
+      stated[hash, default: []].append(segment)
+    }
   }
 
   /// Whether what other readers signed may be shown; see ``ReviewState/seesOthers``.

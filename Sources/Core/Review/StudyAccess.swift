@@ -103,7 +103,10 @@ extension StudyLibrary {
   func otherReadings(of study: LibraryStudy, than reader: String) -> [OtherReading] {
     journals(of: study).filter { $0.reader != reader }.flatMap { journal in
       do {
-        return OtherReading.signed(try journal.records(), reader: journal.reader)
+        let records = try journal.records()
+        // A detection that cannot be read is told where the study is opened.
+        let levels = (try? levelHistory(of: study, for: records)) ?? LevelHistory()
+        return OtherReading.signed(records, reader: journal.reader, levels: levels)
       } catch {
         var reading = OtherReading(reader: journal.reader)
         reading.problem = "\(error)"

@@ -39,7 +39,8 @@ extension StudyScreenState {
   /// What the reader signed first, before having seen what others did.
   private var ownReading: OtherReading? {
     let records = review.history.map(\.record)
-    return OtherReading(first: records, reader: records.first?.reader ?? "")
+    return OtherReading(
+      first: records, reader: records.first?.reader ?? "", levels: study.levels)
   }
 
   /// The readings that are compared: those of the others and the reader's own.
@@ -108,11 +109,13 @@ extension StudyScreenState {
       let verdict = reading.verdict(target.segment)?.words ?? "nothing"
       return "\(reading.label): \(verdict)" + Self.detailWords(reading.details[target.segment])
         + (reading.isDeciding ? " (adjudicated)" : "")
+        + (reading.isRelabelled(target.segment) ? " (under other labels)" : "")
     }
     let accord = comparison.accord(target.segment).words
     let own = standing(target).map { record in
       "you: \(record.verdict?.words ?? "nothing")"
         + ((record.comment ?? record.reason).map { " (\($0))" } ?? "")
+        + (isRelabelled(target) ? " (under other labels: state it again)" : "")
     }
     var all = ["\(target.name) \(accord)"] + readings
     if let finalWords { all.insert(finalWords, at: 0) }

@@ -54,6 +54,11 @@ enum HelpScreen {
       ),
       ("!", "beside a study: flagged for discussion"),
       (
+        "\u{2260}",
+        "a verdict that was stated when the labels of levels were others, on another place: state it again. "
+          + "Beside a study's state: it has such verdicts of yours (filter: relabelled)"
+      ),
+      (
         "cord 64 greys",
         "within 12 mm of the cord a large sixel picture has 64 greys, elsewhere 32: it is sent faster; "
           + "without a known cord, and while labels are corrected, all of it has 64"

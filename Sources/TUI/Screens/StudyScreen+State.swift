@@ -8,6 +8,8 @@ extension StudyScreen {
     case gaps
     /// "none flagged, 1 not assessable" is "none flagged, 1 n/a".
     case unassessed
+    /// "labels changed since" is the sign of such verdicts.
+    case labels
     /// "FINAL case absent" is "FINAL absent".
     case caseWord
     /// "for discussion" is "discuss".
@@ -61,9 +63,15 @@ extension StudyScreen {
       words.append("outdated")
     }
     let entry = state.worklist.entries.first { $0.subject == study.study.subject }
+    var stands: [String] = []
     if let reading = study.replayedState ?? entry?.state {
-      words.append(reading.word)
+      stands.append(reading.word)
     }
+    let isShort = shortened.contains(.labels)
+    if !study.relabelled.isEmpty {
+      stands.append(isShort ? StudyScreenState.relabelledSign : "labels changed since")
+    }
+    if !stands.isEmpty { words.append(stands.joined(separator: isShort ? " " : "; ")) }
     return words.joined(separator: shortened.contains(.gaps) ? "  " : "   ")
   }
 

@@ -239,16 +239,17 @@ struct StudyScreenState: Sendable {
   /// The reader's latest comment on the selected row that stands.
   var lastComment: String? { shownReview.comments(target.segment).last.map(DisplayText.clean) }
 
-  /// An act in words, as lists of the reader's own acts have it: one that was taken back says so, the
-  /// reveal of a case of a teaching session what it showed, and one that is hidden nothing else.
+  /// An act in words, as lists of the reader's own acts have it: one that was taken back, or whose verdict stands
+  /// under other labels, says so, the reveal of a case of a teaching session what it showed, and one that is
+  /// hidden nothing else.
   ///
-  /// - Parameter room: Cells in which that it was taken back stands in any case.
+  /// - Parameter room: Cells in which what became of it stands in any case.
   func told(_ line: ReviewState.HistoryLine, room: Int = .max) -> String {
     let record = line.record
     if record.action == .reveal, loaded.reveal != nil { return "saw \(revealWords)" }
     if hidesAnswers { return "an answer that is hidden until the truth is shown" }
-    guard review.isTakenBack(record) else { return line.text }
-    let mark = " (taken back)"
+    let mark = review.isTakenBack(record) ? " (taken back)" : relabelledMark(record)
+    guard !mark.isEmpty else { return line.text }
     return DisplayText.fit(line.text, max(room - mark.count, 1)) + mark
   }
 

@@ -3,14 +3,16 @@ internal import Foundation
 
 /// One sentence: why the selected segment is flagged, or is not, or cannot be assessed.
 enum WhyLine {
-  /// What decides between readers, then what the reader has stated comes first, as the end may be cut.
+  /// That a verdict is to be stated again, what decides between readers, then what the reader has stated comes
+  /// first, as the end may be cut.
   ///
   /// - Parameter saysVerdict: Whether the reader's verdict is said, too: it stands nowhere else.
   static func text(
     _ study: StudyScreenState, keys: KeyMap = .standard, saysVerdict: Bool = false
   ) -> String {
     let parts = [
-      study.finalWords, stated(study, keys, saysVerdict), study.truthWords, others(study),
+      study.relabelledWords(keys), study.finalWords, stated(study, keys, saysVerdict),
+      study.truthWords, others(study),
       study.hasOutdatedDetection ? "AI outdated: image or labels changed since" : nil,
     ]
     return (parts.compactMap { $0 }.filter { !$0.isEmpty } + [ownText(study, keys: keys)])
@@ -21,7 +23,9 @@ enum WhyLine {
   private static func others(_ study: StudyScreenState) -> String {
     let words = study.others.map { other in
       let verdict = other.problem ?? other.verdict(study.target.segment)?.words ?? "no verdict"
+      let isOld = other.isRelabelled(study.target.segment)
       return "\(other.label): \(verdict)\(other.isDeciding ? " (adjudicated)" : "")"
+        + (isOld ? " (under other labels)" : "")
     }
     return DisplayText.clean(words.joined(separator: ", "))
   }

@@ -36,7 +36,10 @@ extension WorklistScreen {
     let flags = entry.quality.filter { !hidesAI || $0.issue != nil }
     let grave = flags.filter { $0.issue?.voids.isEmpty == false }
     let other = flags.filter { $0.issue?.voids.isEmpty == true }
-    return (grave + other + flags.filter { $0.issue == nil }).names.map { DisplayText.clean($0) }
+    // What the reader is to do comes first, and is nothing of the AI's.
+    let own = entry.relabelled.isEmpty ? [] : ["relabelled"]
+    return own
+      + (grave + other + flags.filter { $0.issue == nil }).names.map { DisplayText.clean($0) }
   }
 
   /// As much of a reason as there is room for: the longest part of it that ends where a sentence does, or

@@ -181,6 +181,11 @@ enum WorklistScreen {
       }
     }
     if entry.isForDiscussion { screen.put("!", row, columns.mark, .strong) }
+    // Beside the state; where that fills its column, beside it in the next.
+    let beside = min(columns.state + entry.state.word.count, columns.mark)
+    if !entry.relabelled.isEmpty, beside < columns.mark || !entry.isForDiscussion {
+      screen.put(StudyScreenState.relabelledSign, row, beside, .error)
+    }
     screen.put(
       isSelected ? " \(name) " : name, row,
       columns.study - (isSelected ? 1 : 0), isSelected ? .selected : text,

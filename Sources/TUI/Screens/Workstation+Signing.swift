@@ -72,12 +72,19 @@ extension Workstation {
   /// What the mode of signing offers, and in short why not the rest.
   private static func signWords(_ study: StudyScreenState, _ state: AppState) -> String {
     let (sign, open) = (state.keys.name(.signOff), state.keys.name(.reopen))
-    if study.review.isSigned { return "\(open) opens the study again (signed already)" }
+    if study.review.isSigned {
+      let since = study.relabelled.isEmpty ? "" : "; labels changed since"
+      return "\(open) opens the study again (signed already\(since))"
+    }
     let unsigned = "nothing to open again: unsigned"
     guard signingRefusal(study, state) != nil else { return "\(sign) signs off; \(unsigned)" }
     let missing = study.review.missing(assessable: study.assessable).count
+    let old = study.relabelled.count
     let why =
-      missing > 0 ? "\(missing) verdict\(missing == 1 ? "" : "s") missing" : "\(sign) says why"
+      missing > 0
+      ? "\(missing) verdict\(missing == 1 ? "" : "s") missing"
+      : old > 0
+        ? "\(old) verdict\(old == 1 ? "" : "s") on old labels" : "\(sign) says why"
     return "no sign-off yet: \(why); \(unsigned)"
   }
 
@@ -92,6 +99,10 @@ extension Workstation {
     }) {
       return "not signed: some of your acts could not be saved; repeat them first"
     }
+    // Its segments may lie elsewhere in a moment.
+    if state.redetecting.contains(study.study.subject) {
+      return "not signed: the study is being detected on other labels: a moment"
+    }
     // Once signed, it could be neither saved nor taken back.
     if let unsaved = unsavedCorrectionWords(study, state) { return "not signed: \(unsaved)" }
     let missing = study.review.missing(assessable: study.assessable)
@@ -99,7 +110,7 @@ extension Workstation {
       return "not signed: no verdict yet on \(missing.joined(separator: ", ")) "
         + "(\(state.keys.name(.cannotTell)): cannot tell)"
     }
-    return nil
+    return study.study.levels.signingRefusal(of: study.review)
   }
 
   static func pressInMeanings(

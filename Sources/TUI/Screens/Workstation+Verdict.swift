@@ -156,7 +156,9 @@ extension Workstation {
     _ state: inout AppState
   ) -> [Effect] {
     if let study = state.study, let standing = study.standing(target),
-      standing.verdict == verdict, standing.reason == reason, standing.comment == comment
+      standing.verdict == verdict, standing.reason == reason, standing.comment == comment,
+      // Of another place the same is no repetition.
+      !study.study.levels.isRelabelled(standing)
     {
       let words = study.hidesAnswers ? "an answer" : verdict.words
       state.say(.note, "\(target.name) \(words) is saved already")

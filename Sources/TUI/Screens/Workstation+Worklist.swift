@@ -123,7 +123,9 @@ extension WorklistEntry {
     switch state {
     case .reading, .reopened: !isBeingRead
     case .read: !isBeingRead && !isCase
-    case .waiting, .detecting, .unread, .signed, .problem: false
+    // What was stated when the labels were others is to be stated again.
+    case .signed: !isBeingRead && !relabelled.isEmpty
+    case .waiting, .detecting, .unread, .problem: false
     }
   }
 }

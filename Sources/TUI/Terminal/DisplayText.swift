@@ -155,6 +155,7 @@ enum DisplayText {
     case "✓": return "y"
     case "×", "✗": return "x"
     case "–", "—", "−": return "-"
+    case "≠": return "/"
     case "²": return "2"
     case "≥": return ">"
     case "≤": return "<"

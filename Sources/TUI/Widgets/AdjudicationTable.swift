@@ -133,8 +133,10 @@ struct AdjudicationTable {
       screen.put("-", row, column, .dim)
       return
     }
+    let isOld = reading.isRelabelled(target.segment)
     var end = screen.put(
-      Ladder.text(verdict, room: room), row, column, .verdict(verdict), limit: room)
+      Ladder.text(verdict, isRelabelled: isOld, room: room), row, column,
+      isOld ? .error : .verdict(verdict), limit: room)
     let detail = reading.details[target.segment]
     let marks = [
       detail?.grade.map { "g\($0)" }, detail?.axccm.map { "ax\($0)" },

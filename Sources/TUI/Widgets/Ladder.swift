@@ -180,8 +180,13 @@ struct Ladder {
     } else if study.hidesAnswers {
       screen.put("hidden", row, column, .dim, limit: room)
     } else if let record = study.standing(target), let verdict = record.verdict {
+      let isOld = study.isRelabelled(target)
       var last = screen.put(
-        Self.text(verdict, room: room), row, column, .verdict(verdict), limit: room)
+        Self.text(verdict, isRelabelled: isOld, room: room), row, column,
+        isOld ? .error : .verdict(verdict), limit: room)
+      if isOld, end - last > Self.relabelledNote.count {
+        last = screen.put(Self.relabelledNote, row, last + 1, .error)
+      }
       let marks = marks(target, room: end - last - 1)
       if !marks.isEmpty {
         last = screen.put(marks, row, last + 1, .normal)
@@ -213,6 +218,16 @@ struct Ladder {
     let whole = "\(sign(verdict)) \(verdict.words)"
     return whole.count <= room ? whole : "\(sign(verdict)) \(verdict.shortWord)"
   }
+
+  /// The same with a sign before it where it was stated under other labels.
+  static func text(_ verdict: Verdict, isRelabelled: Bool, room: Int) -> String {
+    let sign = StudyScreenState.relabelledSign
+    return isRelabelled
+      ? sign + text(verdict, room: room - sign.count) : text(verdict, room: room)
+  }
+
+  /// Stands after a verdict that was stated under other labels, where there is room.
+  private static let relabelledNote = "old labels"
 
   /// Takes "● present", the longest of the signs with a short word.
   private static let leastWords = 9

@@ -23,7 +23,11 @@ struct LadderOthers {
 
   /// What stands in the column; no sign of a verdict is ever left out.
   func text(_ segment: SpinalSegment?) -> String {
-    if let decided { return words(decided.decision(segment)) }
+    if let decided {
+      let isOld = readings.contains { $0.isDeciding && $0.isRelabelled(segment) }
+      let sign = isOld ? StudyScreenState.relabelledSign : ""
+      return sign + words(decided.decision(segment), room: width - sign.count)
+    }
     let isWide = width >= Self.wordsWidth
     if isWide, readings.count == 1 { return words(readings[0], segment) }
     if !isWide, readings.count <= width {
@@ -41,18 +45,19 @@ struct LadderOthers {
   }
 
   /// "● present", "differ", "open", with a mark where a journal cannot be read, which may say otherwise.
-  private func words(_ decision: FinalVerdicts.Decision) -> String {
+  private func words(_ decision: FinalVerdicts.Decision, room: Int) -> String {
     let mark = readings.contains { $0.problem != nil } ? " \(Self.unreadable)" : ""
     switch decision {
-    case .decided(let verdict): return Ladder.text(verdict, room: width - mark.count) + mark
+    case .decided(let verdict): return Ladder.text(verdict, room: room - mark.count) + mark
     case .differ: return (width < Self.wordsWidth ? "×" : "differ") + mark
     case .open: return "open" + mark
     }
   }
 
   private func words(_ one: OtherReading, _ segment: SpinalSegment?) -> String {
-    one.verdict(segment).map { "\(Ladder.sign($0)) \($0.words)" }
-      ?? (one.problem == nil ? "-" : "unreadable")
+    one.verdict(segment).map {
+      Ladder.text($0, isRelabelled: one.isRelabelled(segment), room: width)
+    } ?? (one.problem == nil ? "-" : "unreadable")
   }
 
   /// "2● 1○ 1!": how many signed what, and whose journals cannot be read; "-" for nothing.
@@ -68,12 +73,15 @@ struct LadderOthers {
   /// The signs that there are, each once.
   private func signs(_ segment: SpinalSegment?) -> [String] {
     let all = Set(readings.compactMap { Self.sign($0, segment) })
-    return (Verdict.allCases.map(Ladder.sign) + [Self.unreadable]).filter(all.contains)
+    let others = [StudyScreenState.relabelledSign, Self.unreadable]
+    return (Verdict.allCases.map(Ladder.sign) + others).filter(all.contains)
   }
 
-  /// The sign of what a reader signed; `nil` where nothing is stated.
+  /// The sign of what a reader signed, of a verdict under other labels that it is one; `nil` where nothing is
+  /// stated.
   private static func sign(_ one: OtherReading, _ segment: SpinalSegment?) -> String? {
-    one.verdict(segment).map(Ladder.sign) ?? (one.problem == nil ? nil : unreadable)
+    if one.isRelabelled(segment) { return StudyScreenState.relabelledSign }
+    return one.verdict(segment).map(Ladder.sign) ?? (one.problem == nil ? nil : unreadable)
   }
 
   /// Stands for a journal that cannot be read.

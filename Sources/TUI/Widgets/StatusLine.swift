@@ -240,11 +240,14 @@ enum StatusLine {
 }
 
 extension StudyScreenState {
-  /// "signed by Anna Liu, 2026-11-20 10:42:07: I have reviewed this study"; `nil` while the study is
-  /// not signed.
+  /// "signed by Anna Liu, 2026-11-20 10:42:07: I have reviewed this study", with "labels changed since: C5-6"
+  /// before it where that is so; `nil` while the study is not signed.
   func signedWords(in zone: TimeZone) -> String? {
     guard let record = review.signOff, let signature = record.signature else { return nil }
     let time = "\(record.time.prefix(10)) \(ClockTime.text(of: record.time, in: zone))"
-    return DisplayText.clean("signed by \(signature.name), \(time): \(signature.meaning.words)")
+    // What was signed is not what is seen: that comes before who signed it.
+    let changed = relabelledNote.map { "\($0); " } ?? ""
+    return DisplayText.clean(
+      "\(changed)signed by \(signature.name), \(time): \(signature.meaning.words)")
   }
 }

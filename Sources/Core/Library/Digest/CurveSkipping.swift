@@ -122,9 +122,11 @@ extension DetectionFile {
   /// - Throws: `ReadError` naming the file and the key that is malformed or does not fit the rest.
   static func digest(_ url: URL) throws -> DetectionDigest? {
     guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-    let text = CurveSkipping.reduced(try FileBytes.read(url, limit: largest))
+    let bytes = try FileBytes.read(url, limit: largest)
+    let text = CurveSkipping.reduced(bytes)
     let detection = try Detection.read(json: Data(text), path: url.path)
     try DetectionCheck.check(detection, path: url.path)
-    return DetectionDigest(detection.cleaned.callingNamedSegmentsOnly)
+    return DetectionDigest(
+      detection.cleaned.callingNamedSegmentsOnly, sha256: SHA256.hexDigest(of: bytes))
   }
 }

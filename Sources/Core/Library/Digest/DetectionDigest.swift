@@ -23,11 +23,17 @@ struct DetectionDigest: Equatable, Sendable {
   var mapKinds: [String]?
   /// The roles of the label files that it was made with; `nil` in files from before they were kept.
   var labelRoles: [String]?
+  /// Where the segments lie.
+  var places = SegmentPlaces()
+  /// SHA-256 of its file, to which reviews refer; `nil` where it was not read from one.
+  var sha256: String?
 }
 
 extension DetectionDigest {
   /// What a detection says, its texts cleaned.
-  init(_ detection: Detection) {
+  ///
+  /// - Parameter sha256: that of the file it was read from.
+  init(_ detection: Detection, sha256: String? = nil) {
     let assessable = detection.assessableSegments
     let isAssessed = detection.patient.assessable || !assessable.isEmpty
     self.init(
@@ -37,7 +43,8 @@ extension DetectionDigest {
       secondOpinionFlagsPatient: detection.secondOpinion?.flagged,
       notAssessed: isAssessed ? nil : detection.patient.reason ?? "not assessable",
       quality: detection.listedQuality, mapKinds: detection.mapSha256?.keys.sorted(),
-      labelRoles: detection.labelSha256?.keys.sorted())
+      labelRoles: detection.labelSha256?.keys.sorted(), places: SegmentPlaces(detection),
+      sha256: sha256)
   }
 }
 

@@ -16,7 +16,7 @@ struct DigestText {
   }
 
   /// Goes up when a line, or what is made of a file, means something else.
-  private static let format = 4
+  private static let format = 5
   private static var head: String { "cordscope worklist\t\(format)\t\(Notice.version)\n" }
   static let newline = UInt8(ascii: "\n")
   static let tab = UInt8(ascii: "\t")

@@ -22,6 +22,8 @@ final class LibraryDigest: Sendable {
   let choices: FileFacts<ChoiceFact>
   let detections: FileFacts<DetectionDigest>
   let journals: FileFacts<ReviewSummary>
+  /// Where segments lay in former detections; kept in no file.
+  let formerPlaces: FileFacts<SegmentPlaces>
   private let setups = Mutex<[DetectionSetup]>([])
   /// The file in which the facts are kept as it was when it was read or written.
   private let kept = Mutex<[URL: FileStamp]>([:])
@@ -37,6 +39,7 @@ final class LibraryDigest: Sendable {
     choices = FileFacts(restingSeconds: restingSeconds)
     detections = FileFacts(restingSeconds: restingSeconds)
     journals = FileFacts(restingSeconds: restingSeconds)
+    formerPlaces = FileFacts(restingSeconds: restingSeconds)
   }
 
   /// Facts that were read since they were last kept.

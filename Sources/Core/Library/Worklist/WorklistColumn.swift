@@ -127,7 +127,9 @@ extension WorklistEntry {
     case .segment: flagged.map(\.name)
     case .second: secondOpinionFlagged.map(\.name)
     case .verdict: conclusion.map { [$0.verdict.rawValue] } ?? []
-    case .flag: quality.map(\.flag) + (isForDiscussion ? ["discussion"] : [])
+    case .flag:
+      quality.map(\.flag) + (isForDiscussion ? ["discussion"] : [])
+        + (relabelled.isEmpty ? [] : ["relabelled"])
     case .reader: readers
     case .other(let name): others[name].map { [$0] } ?? []
     }

@@ -54,6 +54,8 @@ public struct WorklistEntry: Equatable, Sendable {
   public var isDisputed = false
   /// How many readers signed a study that nobody has adjudicated; only told to supervisors.
   public var signatures: Int?
+  /// The segments on which the reader's verdict was stated when they were other places of the patient.
+  public var relabelled: [SpinalSegment] = []
   /// Whether only the name is known so far: state and results are still being read.
   public var isBeingRead = false
 

@@ -4,8 +4,8 @@ public struct WorklistOrder: Equatable, Sendable {
   public enum Key: Hashable, Sendable {
     /// Flagged, then not flagged, then being detected, then waiting, then problems; by score in each.
     case flagged
-    /// Unread first, the flagged ones among them before the others; then what was begun, then what is
-    /// done.
+    /// Unread first, the flagged ones among them before the others; then what was begun, or has verdicts under
+    /// other labels, then what is done.
     case unread
     case column(WorklistColumn)
 
@@ -125,6 +125,10 @@ public struct WorklistOrder: Equatable, Sendable {
   private static func unreadRank(_ entry: WorklistEntry) -> Int {
     if entry.isBeingRead { return 9 }
     switch entry.state {
+    // Verdicts that are to be stated again are as good as a study opened again.
+    case .reading where !entry.relabelled.isEmpty, .read where !entry.relabelled.isEmpty,
+      .signed where !entry.relabelled.isEmpty:
+      return 2
     case .unread: return entry.isFlagged ? 0 : 1
     case .reopened: return 2
     case .reading: return 3

@@ -127,7 +127,7 @@ public struct WorklistQuery: Equatable, Sendable {
   private static let signatures = "signed"
   private static let states = [
     "waiting", "detecting", "unread", "reading", "read", "signed", "reopened", "problem",
-    "disputed",
+    "disputed", "relabelled",
   ]
   private static let verdicts = ["present", "absent", "open"]
 
@@ -191,6 +191,7 @@ public struct WorklistQuery: Equatable, Sendable {
     // Of what is only listed so far the state is not known.
     if entry.isBeingRead { return false }
     if word == "disputed" { return entry.isDisputed }
+    if word == "relabelled" { return !entry.relabelled.isEmpty }
     return entry.state.word == word || word == "problem" && entry.notAssessed != nil
   }
 }

@@ -21,8 +21,13 @@ struct DigestTextTests {
     ]
     detection.mapSha256 = ["anomaly": "00", "epistemic": "11"]
     detection.labelSha256 = [:]
+    for n in detection.segments.indices.dropLast() {
+      detection.segments[n].zFromMm = 60.25 - 18 * Double(n)
+      detection.segments[n].zToMm = 42.25 - 18 * Double(n)
+    }
     let unassessable = LibraryFixture.unassessable(subject: "02", reason: "= no cord\\ mask")
-    return [detection, unassessable].map { DetectionDigest($0) }
+    let hash = String(repeating: "0a", count: 32)
+    return [DetectionDigest(detection, sha256: hash), DetectionDigest(unassessable)]
   }
 
   private static func reviews() -> [ReviewSummary] {
@@ -32,6 +37,7 @@ struct DigestTextTests {
     (full.hasCompared, full.meaning) = (true, .secondReader)
     full.standing = [.c2c3: .present, .c5c6: .cannotTell, .c7t1: .absent]
     full.onStudy = .absent
+    full.stated = ["0123456789abcdef": [.c2c3, .c7t1], nil: [.c5c6]]
     return [full, ReviewSummary()]
   }
 
@@ -100,7 +106,7 @@ struct DigestTextTests {
       Array((body + "sha256\t\(SHA256.hexDigest(of: body))\n").utf8)
     }
     #expect(DigestText.facts(sealed(body)) != nil)
-    #expect(DigestText.facts(sealed(body.replacing("worklist\t4", with: "worklist\t3"))) == nil)
+    #expect(DigestText.facts(sealed(body.replacing("worklist\t5", with: "worklist\t4"))) == nil)
     #expect(DigestText.facts(sealed(body + "x\tnonsense\n")) == nil)
     #expect(DigestText.facts(sealed(body + "d\ta\t1\t1\t1.0\t1.0\t9\t\t\t\t\t\t\t\t\t\n")) == nil)
   }
@@ -113,7 +119,8 @@ struct DigestTextTests {
     let text = try DetectionFile.encode(detection)
     let file = try folder.write(String(decoding: text, as: UTF8.self), to: "a_detection.json")
     let whole = try #require(try DetectionFile.read(file)).detection
-    #expect(try DetectionFile.digest(file) == DetectionDigest(whole))
+    let hash = SHA256.hexDigest(of: text)
+    #expect(try DetectionFile.digest(file) == DetectionDigest(whole, sha256: hash))
     let reduced = CurveSkipping.reduced(text)
     let read = try Detection.read(json: Data(reduced), path: "")
     #expect(read.quality == detection.quality && read.segments == detection.segments)

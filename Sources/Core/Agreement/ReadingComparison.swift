@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Imaging
 
 /// What several signed readings of a study say beside each other, row by row.
 ///

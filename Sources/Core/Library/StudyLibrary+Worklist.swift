@@ -103,8 +103,8 @@ extension StudyLibrary: ReviewSource {
     let others = review.stated.filter { $0.key != LevelHistory.key(sha256) }
     guard !others.isEmpty else { return [] }
     let levels = levelHistory(of: study, detection, stated: Set(others.keys))
-    // Where all can be told by place, and nothing moved, the acts are not asked.
-    guard levels.mayHaveRelabelled else { return [] }
+    // Where nothing moved, and no level was corrected after the verdicts, the acts are not asked.
+    guard levels.mayHaveRelabelled(since: review.firstStated) else { return [] }
     return levels.relabelled(in: try reviewInFull(of: study, reader: reader))
   }
 

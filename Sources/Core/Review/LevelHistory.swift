@@ -56,8 +56,11 @@ public struct LevelHistory: Equatable, Sendable {
   }
 
   /// Whether any segment lies elsewhere than in any of the former detections, or labels of levels were corrected.
-  var mayHaveRelabelled: Bool {
-    corrected != nil
+  ///
+  /// - Parameter first: when the earliest of the verdicts was stated: a correction before it says nothing of them;
+  ///   `nil` where that is not known.
+  func mayHaveRelabelled(since first: String?) -> Bool {
+    corrected.map { time in first.map { $0 < time } ?? true } ?? false
       || former.values.contains { then in
         SpinalSegment.allCases.contains { places.hasMoved($0, since: then) }
       }

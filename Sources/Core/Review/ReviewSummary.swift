@@ -21,8 +21,10 @@ struct ReviewSummary: Equatable, Sendable {
   /// The verdict that stands on the study as a whole.
   var onStudy: Verdict?
   /// The segments with a standing verdict by the detection it was stated on: the first 16 digits of its SHA-256,
-  /// `nil` before any detection. Times are not in it: who needs them reads the journal.
+  /// `nil` before any detection. Of times only the earliest is kept: who needs the others reads the journal.
   var stated: [String?: [SpinalSegment]] = [:]
+  /// When the earliest of these verdicts was stated, UTC; `nil` where none stands on a segment.
+  var firstStated: String?
 
   /// Nothing was stated.
   init() {}
@@ -36,7 +38,9 @@ struct ReviewSummary: Equatable, Sendable {
     hasCorrections = !review.corrections.isEmpty
     standing = review.standing
     onStudy = review.standingOnStudy?.verdict
-    for (segment, record) in review.standingRecords.sorted(by: { $0.key < $1.key }) {
+    let records = review.standingRecords
+    firstStated = records.values.map(\.time).min()
+    for (segment, record) in records.sorted(by: { $0.key < $1.key }) {
       let key = record.detection.map(LevelHistory.key)
       let hash = key.flatMap { LevelHistory.isKey($0) ? $0 : nil }
       stated[hash, default: []].append(segment)

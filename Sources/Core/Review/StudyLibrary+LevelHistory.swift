@@ -50,7 +50,13 @@ extension StudyLibrary {
   /// When any reader corrected labels of levels last, took that back or restored it: labels are everybody's, and
   /// tell nothing of a reading. A journal that cannot be read is told elsewhere.
   private func lastLevelCorrection(of study: LibraryStudy) -> String? {
-    journals(of: study).flatMap { (try? $0.records()) ?? [] }
-      .filter { $0.correction?.target.isOfLevels ?? false }.map(\.time).max()
+    journals(of: study).compactMap { journal -> String? in
+      let path = "derivatives/cordscope/\(study.folder)/\(journal.url.lastPathComponent)"
+      let last = try? cache.digest.levelCorrections.value(of: path, below: root.path) {
+        let acts = try journal.records().filter { $0.correction?.target.isOfLevels ?? false }
+        return LibraryDigest.LevelCorrectionFact(time: acts.map(\.time).max())
+      }
+      return last?.time
+    }.max()
   }
 }

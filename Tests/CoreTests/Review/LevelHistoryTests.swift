@@ -105,6 +105,23 @@ struct LevelHistoryTests {
     #expect(levels.relabelled(in: ReviewState([record])) == [.c4c5])
   }
 
+  @Test("a correction before the earliest verdict that stands is no reason to ask the acts")
+  func correctedBefore() {
+    let (early, late) = ("2026-11-20T10:00:00.000Z", "2026-11-20T10:00:00.001Z")
+    var second = Self.verdict(on: nil, at: late)
+    (second.seq, second.segment) = (2, "C6-7")
+    let summary = ReviewSummary(ReviewState([Self.verdict(on: nil, at: early), second]))
+    #expect(summary.firstStated == early && ReviewSummary(ReviewState([])).firstStated == nil)
+    let now = String(repeating: "ab", count: 32)
+    let levels = LevelHistory(current: now, places: Self.places(), corrected: late)
+    #expect(levels.mayHaveRelabelled(since: early) && !levels.mayHaveRelabelled(since: late))
+    #expect(levels.mayHaveRelabelled(since: nil))
+    let moved = LevelHistory(
+      current: now, places: Self.places(), former: ["c": Self.places(movedBy: 18)])
+    #expect(moved.mayHaveRelabelled(since: late))
+    #expect(!LevelHistory().mayHaveRelabelled(since: nil))
+  }
+
   // MARK: In a library
 
   private static let both: [SpinalSegment: Verdict] = [.c5c6: .absent, .c6c7: .present]

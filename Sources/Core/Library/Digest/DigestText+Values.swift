@@ -66,7 +66,7 @@ extension ReviewSummary {
   }
 
   /// The cells of a line: what holds, the verdicts on the six segments and on the study, what the signature
-  /// means, and on which detections the verdicts were stated.
+  /// means, on which detections the verdicts were stated, and when the first of them.
   var cells: [String] {
     let marks = [
       (isSigned, "s"), (isReopened, "o"), (isFlagged, "f"), (isRevealed, "r"), (hasVerdicts, "v"),
@@ -75,7 +75,7 @@ extension ReviewSummary {
     return [
       marks.map { $0.0 ? $0.1 : "" }.joined(),
       SpinalSegment.allCases.map { Self.letter(standing[$0]) }.joined() + Self.letter(onStudy),
-      meaning?.rawValue ?? "", statedCell,
+      meaning?.rawValue ?? "", statedCell, DigestText.cell(firstStated),
     ]
   }
 
@@ -103,7 +103,7 @@ extension ReviewSummary {
     let (marks, verdicts) = (cells.text(6), Array(cells.text(7)))
     let segments = SpinalSegment.allCases
     let meaning = SignatureMeaning(rawValue: cells.text(8))
-    guard cells.count == 10, let stated = Self.stated(cells.text(9)),
+    guard cells.count == 11, let stated = Self.stated(cells.text(9)),
       verdicts.count == segments.count + 1,
       marks.allSatisfy({ "sofrvce".contains($0) }), verdicts.allSatisfy({ "pac-".contains($0) }),
       meaning != nil || cells.bytes(8).isEmpty
@@ -114,6 +114,7 @@ extension ReviewSummary {
     (hasVerdicts, hasCompared) = (marks.contains("v"), marks.contains("c"))
     hasCorrections = marks.contains("e")
     (self.meaning, self.stated) = (meaning, stated)
+    firstStated = cells.optional(10)
     for (segment, letter) in zip(segments, verdicts) { standing[segment] = Self.verdict(letter) }
     onStudy = verdicts.last.flatMap(Self.verdict)
   }

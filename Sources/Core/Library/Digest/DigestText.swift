@@ -13,6 +13,8 @@ struct DigestText {
     var choices: Kept<LibraryDigest.ChoiceFact> = [:]
     var detections: Kept<DetectionDigest> = [:]
     var journals: Kept<ReviewSummary> = [:]
+    var levelCorrections: Kept<LibraryDigest.LevelCorrectionFact> = [:]
+    var formerPlaces: Kept<SegmentPlaces> = [:]
   }
 
   /// Goes up when a line, or what is made of a file, means something else.
@@ -27,7 +29,9 @@ struct DigestText {
   /// Writes facts down.
   init(
     images: Lasting<LibraryDigest.ImageFact>, choices: Lasting<LibraryDigest.ChoiceFact>,
-    detections: Lasting<DetectionDigest>, journals: Lasting<ReviewSummary>
+    detections: Lasting<DetectionDigest>, journals: Lasting<ReviewSummary>,
+    levelCorrections: Lasting<LibraryDigest.LevelCorrectionFact>,
+    formerPlaces: Lasting<SegmentPlaces>
   ) {
     bytes = Array(Self.head.utf8)
     for (path, fact) in images { add("i", path, fact.stamp, [Self.cell(fact.value.problem)]) }
@@ -46,6 +50,10 @@ struct DigestText {
       add("d", path, fact.stamp, ["\(setups[id] ?? 0)"] + fact.value.cells)
     }
     for (path, fact) in journals { add("j", path, fact.stamp, fact.value.cells) }
+    for (path, fact) in levelCorrections {
+      add("l", path, fact.stamp, [Self.cell(fact.value.time)])
+    }
+    for (path, fact) in formerPlaces { add("f", path, fact.stamp, [fact.value.cell]) }
     bytes += Array("sha256\t\(SHA256.hexDigest(of: bytes))\n".utf8)
   }
 
@@ -118,6 +126,14 @@ struct DigestText {
       case "j":
         guard let digest = ReviewSummary(cells) else { return false }
         facts.journals[path] = (stamp: stamp, value: digest)
+      case "l":
+        guard cells.count == 7 else { return false }
+        facts.levelCorrections[path] = (stamp: stamp, value: .init(time: cells.optional(6)))
+      case "f":
+        guard cells.count == 7, let places = SegmentPlaces(cell: cells.text(6)) else {
+          return false
+        }
+        facts.formerPlaces[path] = (stamp: stamp, value: places)
       default: return false
       }
       return true

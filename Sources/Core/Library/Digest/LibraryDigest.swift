@@ -18,11 +18,21 @@ final class LibraryDigest: Sendable {
     var detectOn: String?
   }
 
+  /// When the reader of a journal corrected labels of levels, took that back or restored it, for the last time.
+  ///
+  /// Beside what a list needs of the reader's own journal: labels are everybody's, so this is kept of all journals
+  /// of a study, and nothing else of those of others.
+  struct LevelCorrectionFact: Equatable, Sendable {
+    /// UTC; `nil` where it never was.
+    var time: String?
+  }
+
   let images: FileFacts<ImageFact>
   let choices: FileFacts<ChoiceFact>
   let detections: FileFacts<DetectionDigest>
   let journals: FileFacts<ReviewSummary>
-  /// Where segments lay in former detections; kept in no file.
+  let levelCorrections: FileFacts<LevelCorrectionFact>
+  /// Where segments lay in former detections, whose files have their hash in the name.
   let formerPlaces: FileFacts<SegmentPlaces>
   private let setups = Mutex<[DetectionSetup]>([])
   /// The file in which the facts are kept as it was when it was read or written.
@@ -39,11 +49,15 @@ final class LibraryDigest: Sendable {
     choices = FileFacts(restingSeconds: restingSeconds)
     detections = FileFacts(restingSeconds: restingSeconds)
     journals = FileFacts(restingSeconds: restingSeconds)
+    levelCorrections = FileFacts(restingSeconds: restingSeconds)
     formerPlaces = FileFacts(restingSeconds: restingSeconds)
   }
 
   /// Facts that were read since they were last kept.
-  var news: Int { images.news + choices.news + detections.news + journals.news }
+  var news: Int {
+    images.news + choices.news + detections.news + journals.news + levelCorrections.news
+      + formerPlaces.news
+  }
 
   /// The digest with the setup that equal ones share.
   func sharing(_ digest: DetectionDigest) -> DetectionDigest {
@@ -82,6 +96,8 @@ extension LibraryDigest {
     choices.add(facts.choices)
     detections.add(facts.detections.mapValues { (stamp: $0.stamp, value: sharing($0.value)) })
     journals.add(facts.journals)
+    levelCorrections.add(facts.levelCorrections)
+    formerPlaces.add(facts.formerPlaces)
   }
 
   /// Keeps what was read for the next session, beside what other sessions kept meanwhile; where it cannot
@@ -97,18 +113,22 @@ extension LibraryDigest {
     guard let lock = FolderLock(itself: url.deletingLastPathComponent()) else { return }
     defer { lock.release() }
     read(library: root, reader: reader)
-    // What a session read of other readers' journals is not for this reader's file.
+    // What a session read of other readers' verdicts is not for this reader's file.
     let own = "_reader-\(ReaderIdentity.sanitised(reader))_review.jsonl"
     let text = DigestText(
       images: images.lasting(below: root.path), choices: choices.lasting(below: root.path),
       detections: detections.lasting(below: root.path),
-      journals: journals.lasting(below: root.path).filter { $0.path.hasSuffix(own) })
+      journals: journals.lasting(below: root.path).filter { $0.path.hasSuffix(own) },
+      levelCorrections: levelCorrections.lasting(below: root.path),
+      formerPlaces: formerPlaces.lasting(below: root.path))
     guard (try? AtomicFile.write(text.bytes, to: url, permissions: 0o600)) != nil else { return }
     kept.withLock { $0[url] = OwnFile.stamp(url) }
     images.settle()
     choices.settle()
     detections.settle()
     journals.settle()
+    levelCorrections.settle()
+    formerPlaces.settle()
   }
 
   private static func facts(_ url: URL) -> DigestText.Facts? {

@@ -38,7 +38,18 @@ struct DigestTextTests {
     full.standing = [.c2c3: .present, .c5c6: .cannotTell, .c7t1: .absent]
     full.onStudy = .absent
     full.stated = ["0123456789abcdef": [.c2c3, .c7t1], nil: [.c5c6]]
+    full.firstStated = "2026-11-20T10:00:00.000Z"
     return [full, ReviewSummary()]
+  }
+
+  private static func formerPlaces() -> [SegmentPlaces] {
+    var places = SegmentPlaces()
+    places.ends[.c4c5] = .init(from: 0.1 + 0.2, to: -17.75)
+    return [places, SegmentPlaces()]
+  }
+
+  private static let corrections = ["2026-11-20T10:00:00.000Z", nil].map {
+    LibraryDigest.LevelCorrectionFact(time: $0)
   }
 
   private static func lasting<Value: Sendable>(_ values: [Value]) -> DigestText.Lasting<Value> {
@@ -53,7 +64,8 @@ struct DigestTextTests {
       choices: lasting([
         LibraryDigest.ChoiceFact(isChosen: true, detectOn: "T2w"),
         LibraryDigest.ChoiceFact(isChosen: false, detectOn: nil),
-      ]), detections: lasting(detections()), journals: lasting(reviews())
+      ]), detections: lasting(detections()), journals: lasting(reviews()),
+      levelCorrections: lasting(corrections), formerPlaces: lasting(formerPlaces())
     ).bytes
   }
 
@@ -71,6 +83,13 @@ struct DigestTextTests {
     for (index, review) in Self.reviews().enumerated() {
       #expect(facts.journals["\(index)"]?.value == review)
     }
+    for (index, correction) in Self.corrections.enumerated() {
+      #expect(facts.levelCorrections["\(index)"]?.value == correction)
+    }
+    for (index, places) in Self.formerPlaces().enumerated() {
+      #expect(facts.formerPlaces["\(index)"]?.value == places)
+      #expect(facts.formerPlaces["\(index)"]?.stamp == Self.stamp)
+    }
   }
 
   @Test("a flag is listed once, with the slices of all that bear its name, the decisive first")
@@ -86,7 +105,7 @@ struct DigestTextTests {
       stamp: Self.stamp, value: .init(problem: nil), isUsed: true)
     let text = DigestText(
       images: ["a\tb", "c\nd", "\u{1b}ü"].map { (path: $0, fact: fact) }, choices: [],
-      detections: [], journals: [])
+      detections: [], journals: [], levelCorrections: [], formerPlaces: [])
     #expect(try #require(DigestText.facts(text.bytes)).images.keys.sorted() == ["\u{1b}ü"])
   }
 
@@ -109,6 +128,11 @@ struct DigestTextTests {
     #expect(DigestText.facts(sealed(body.replacing("worklist\t5", with: "worklist\t4"))) == nil)
     #expect(DigestText.facts(sealed(body + "x\tnonsense\n")) == nil)
     #expect(DigestText.facts(sealed(body + "d\ta\t1\t1\t1.0\t1.0\t9\t\t\t\t\t\t\t\t\t\n")) == nil)
+    let former = "f\ta\t1\t1\t1.0\t1.0\t1,2;-;-;-;-;-"
+    #expect(DigestText.facts(sealed(body + former + "\n")) != nil)
+    #expect(DigestText.facts(sealed(body + former + ";-\n")) == nil)
+    #expect(DigestText.facts(sealed(body + former + "\t\n")) == nil)
+    #expect(DigestText.facts(sealed(body + "l\ta\t1\t1\t1.0\t1.0\n")) == nil)
   }
 
   @Test("without the numbers of its curves a detection says the same of all a list needs")

@@ -89,6 +89,90 @@ struct LibraryDigestTests {
     #expect(next.entry(of: next.studies[0], reader: "anna").state == .waiting)
   }
 
+  /// Six segments of 18 mm, all moved downwards by so many mm.
+  private static func detection(movedBy mm: Double) -> Detection {
+    var detection = LibraryFixture.detection(subject: "02")
+    for segment in SpinalSegment.allCases {
+      detection.segments[segment.rawValue].zFromMm = 60 - 18 * Double(segment.rawValue) - mm
+      detection.segments[segment.rawValue].zToMm = 42 - 18 * Double(segment.rawValue) - mm
+    }
+    return detection
+  }
+
+  @Test("a former detection is read once, and again where what is kept is damaged")
+  func formerDetection() throws {
+    let library = try StudyLibrary(opening: folder.url)
+    let study = try library.study("02")
+    func store(_ detection: Detection) throws -> String {
+      try DerivativeWriter(library: folder.url).write(
+        detection, maps: LibraryFixture.maps(), of: study)
+    }
+    let former = try store(Self.detection(movedBy: 18))
+    _ = try library.openJournal(study, reader: "anna").append(
+      ReviewDraft(
+        action: .verdict, segment: .c5c6, verdict: .absent, detectionSHA256: former))
+    _ = try store(Self.detection(movedBy: 0))
+    let entries = read(try session())
+    #expect(entries.map(\.relabelled) == [[], [.c5c6]])
+    let second = try session()
+    #expect(second.cache.digest.formerPlaces.count == 1)
+    #expect(second.studies.map { second.entry(of: $0, reader: "anna") } == entries)
+    #expect(second.cache.digest.news == 0)
+
+    let good = try Data(contentsOf: file)
+    try (good.dropLast(9) + Data("x".utf8)).write(to: file)
+    let third = try session()
+    #expect(third.cache.digest.formerPlaces.count == 0)
+    #expect(read(third) == entries)
+    #expect(try session().cache.digest.formerPlaces.count == 1)
+    // What is kept of a file that is gone says nothing.
+    let name = "sub-02_T2w" + DerivativeWriter.versionEnding(former)
+    try FileManager.default.removeItem(at: folder("derivatives/cordscope/sub-02/anat/\(name)"))
+    let fourth = try session()
+    #expect(fourth.entry(of: fourth.studies[1], reader: "anna").relabelled.isEmpty)
+  }
+
+  @Test("the last correction of levels is kept of every journal; taking it back is one, too")
+  func levelsCorrected() throws {
+    /// Looks at what Anna's list says of her verdict, which was stated before any detection, and how many
+    /// journals were read for it; the session after it reads nothing.
+    func check(_ relabelled: [SpinalSegment], reads journals: Int, _ when: String) throws {
+      let library = try session()
+      let entries = library.studies.map { library.entry(of: $0, reader: "anna") }
+      #expect(entries[0].relabelled == relabelled, "\(when)")
+      #expect(library.cache.digest.levelCorrections.news == journals, "\(when)")
+      #expect(read(library) == entries, "\(when)")
+      let next = try session()
+      #expect(next.studies.map { next.entry(of: $0, reader: "anna") } == entries, "\(when)")
+      #expect(next.cache.digest.news == 0, "\(when)")
+    }
+    let library = try StudyLibrary(opening: folder.url)
+    let liu = try library.openJournal(library.study("01"), reader: "liu")
+    _ = try liu.append(ReviewDraft(action: .verdict, segment: .c5c6, verdict: .present))
+    try check([], reads: 2, "nothing corrected")
+    let hash = String(repeating: "0", count: 64)
+    var note = CorrectionNote(.discs, change: "moved")
+    (note.file, note.after) = ("a.nii.gz", hash)
+    note.origin = CorrectionOrigin(
+      files: [], isVersionKept: false, sidecar: nil, newSidecar: hash)
+    _ = try liu.append(.correct(note))
+    try check([.c4c5], reads: 1, "discs corrected")
+    try state(.c4c5, on: "01")
+    try check([], reads: 1, "stated again")
+    let made = ReviewState(liu.contents.records)
+    var undo = try #require(made.undoDraft(blind: false, detectionSHA256: nil))
+    undo.correction = try #require(made.target(of: undo)?.correction).turned(isUndo: true)
+    _ = try liu.append(undo)
+    try check([.c4c5], reads: 1, "taken back")
+
+    // Of Liu's journal nothing else is in Anna's file.
+    let facts = try #require(DigestText.facts(Array(try Data(contentsOf: file))))
+    #expect(facts.levelCorrections.count == 2)
+    #expect(facts.journals.keys.allSatisfy { $0.contains("reader-anna") })
+    try Data("damaged".utf8).write(to: file)
+    try check([.c4c5], reads: 2, "nothing kept")
+  }
+
   @Test("what participants.tsv says is never kept")
   func participantsChanged() throws {
     _ = read(try session())

@@ -7,7 +7,7 @@ import Testing
 @Suite("Verdicts that were stated when the labels of levels were others")
 struct LevelHistoryTests {
   /// Six segments of 18 mm, all moved downwards by so many mm; those left out have no place.
-  private static func detection(
+  static func detection(
     movedBy mm: Double = 0, without unknown: Set<SpinalSegment> = [], score: Double = 0.041
   ) -> Detection {
     var detection = LibraryFixture.detection(score: score)
@@ -107,9 +107,9 @@ struct LevelHistoryTests {
 
   // MARK: In a library
 
-  private static let both: [SpinalSegment: Verdict] = [.c5c6: .absent, .c6c7: .present]
+  static let both: [SpinalSegment: Verdict] = [.c5c6: .absent, .c6c7: .present]
 
-  private func state(
+  func state(
     _ verdicts: [SpinalSegment: Verdict], by reader: String, on detection: String?,
     in library: StudyLibrary, signs: Bool = false
   ) throws {
@@ -122,7 +122,7 @@ struct LevelHistoryTests {
     if signs { _ = try journal.append(.signOff(.reviewed, name: reader)) }
   }
 
-  private func store(_ detection: Detection, in library: StudyLibrary) throws -> String {
+  func store(_ detection: Detection, in library: StudyLibrary) throws -> String {
     try DerivativeWriter(library: library.root).write(
       detection, maps: LibraryFixture.maps(), of: library.study("01"))
   }
@@ -257,36 +257,5 @@ struct LevelHistoryTests {
     #expect(comparison.accord(.c6c7) == .partial && comparison.accord(.c4c5) == .silent)
     let alone = ReadingComparison([others[0]])
     #expect(alone.accord(.c6c7) == .partial)
-  }
-
-  // MARK: What verdicts are used for
-
-  @Test("thresholds are fitted to no read that was stated under other labels")
-  func calibration() throws {
-    let folder = try TemporaryFolder()
-    let library = try LibraryFixture.library(["01"], in: folder)
-    var six = Dictionary(uniqueKeysWithValues: SpinalSegment.allCases.map { ($0, Verdict.absent) })
-    six[.c5c6] = .present
-    let first = try store(Self.detection(), in: library)
-    try state(six, by: "bob", on: first, in: library)
-    let before = try ReaderTruth(library: library)
-    #expect(before.cases.map(\.affected) == [[.c5c6]] && before.remarks.isEmpty)
-    // The study has been detected again: its detection is not outdated.
-    let second = try store(Self.detection(movedBy: 18), in: library)
-    let remark = "01: bob's read: stated under other labels"
-    let moved = try ReaderTruth(library: library)
-    #expect(moved.cases.isEmpty && moved.readers.isEmpty && moved.remarks == [remark])
-    // Nor does it differ with, or decide over, what is stated of these labels.
-    try state(six.merging([.c5c6: .absent]) { $1 }, by: "liu", on: second, in: library)
-    let beside = try ReaderTruth(library: library)
-    #expect(beside.cases.map(\.affected) == [[]] && beside.readers == ["liu"])
-    #expect(beside.remarks == [remark])
-    // One segment that is left is one too many.
-    six[.c5c6] = .absent
-    try state(six.filter { $0.key != .c7t1 }, by: "bob", on: second, in: library)
-    #expect(try ReaderTruth(library: library).remarks == [remark])
-    try state([.c7t1: .absent], by: "bob", on: second, in: library)
-    let again = try ReaderTruth(library: library)
-    #expect(again.cases.count == 1 && again.readers == ["bob", "liu"] && again.remarks.isEmpty)
   }
 }

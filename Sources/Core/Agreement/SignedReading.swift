@@ -15,13 +15,18 @@ struct SignedReading: Equatable {
   }
 
   /// The first signed reading of a journal; `nil` where there is none.
-  init?(_ records: [ReviewRecord], reader: String) {
+  ///
+  /// - Parameter levels: where segments lie and lay: verdicts that were stated under other labels are left out.
+  ///   Without it all count, as for kappa.
+  init?(_ records: [ReviewRecord], reader: String, levels: LevelHistory = LevelHistory()) {
     var review = ReviewState()
     for record in records where !review.isSigned { review.apply(record) }
     guard let meaning = review.signOff?.signature?.meaning, !meaning.isSupervising,
       !review.hasCompared
     else { return nil }
-    self.init(reader: reader, verdicts: review.standing)
+    var verdicts = review.standing
+    for segment in levels.relabelled(in: review) { verdicts[segment] = nil }
+    self.init(reader: reader, verdicts: verdicts)
   }
 }
 

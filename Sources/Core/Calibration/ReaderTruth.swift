@@ -4,7 +4,8 @@ internal import Imaging
 /// What readers have stated of a library's studies, as truth for calibration.
 ///
 /// A read counts when present or absent stands on all six segments, unless its reader has seen what others
-/// signed and does not adjudicate: such a read follows theirs. Where a study has blind reads
+/// signed and does not adjudicate: such a read follows theirs; nor does one of which any verdict was stated under
+/// other labels than those of the scores. Where a study has blind reads
 /// (the AI's result was hidden throughout), only these count: the others may have followed the AI.
 /// Readers must agree on every segment, else the study waits for adjudication; an adjudicated read that
 /// is complete decides, whatever the others say.
@@ -68,7 +69,7 @@ public struct ReaderTruth: Sendable {
       if !isTold { countsUntold = true }
       let known = remarks
       defer { if !isTold { remarks = known } }
-      let reads = reads(of: study, library: library)
+      let reads = try reads(of: study, library: library)
       guard !reads.isEmpty else { continue }
       guard let detection = try library.detection(of: study)?.detection else {
         remarks.append("\(study.subject): no detection (run detect first)")
@@ -108,14 +109,26 @@ public struct ReaderTruth: Sendable {
     return blind.isEmpty ? reads : blind
   }
 
-  private mutating func reads(of study: LibraryStudy, library: StudyLibrary) -> [Read] {
+  /// - Throws: `ReadError` when the detection is damaged.
+  private mutating func reads(of study: LibraryStudy, library: StudyLibrary) throws -> [Read] {
     var reads: [Read] = []
     for journal in library.journals(of: study) {
+      let records: [ReviewRecord]
       do {
-        if let read = Read(try journal.records(), reader: journal.reader) { reads.append(read) }
+        records = try journal.records()
       } catch {
         remarks.append("\(study.subject): \(error)".cleaned)
+        continue
       }
+      guard let read = Read(records, reader: journal.reader) else { continue }
+      // What was seen in another place says nothing of the score that has its name now.
+      let levels = try library.levelHistory(of: study, for: records)
+      guard levels.relabelled(in: ReviewState(records)).isEmpty else {
+        remarks.append(
+          "\(study.subject): \(read.reader)'s read: stated under other labels".cleaned)
+        continue
+      }
+      reads.append(read)
     }
     return reads
   }

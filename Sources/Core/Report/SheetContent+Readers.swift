@@ -26,10 +26,7 @@ extension SheetContent {
     var clauses = [sheet.conclusion(of: reader)?.words].compactMap(\.self)
     clauses += [counts] + review.remarksOnStudy
     clauses.append(review.signatureWords(after: reader.reader))
-    if !reader.relabelled.isEmpty {
-      let names = reader.relabelled.map(\.name).joined(separator: ", ")
-      clauses.append("labels changed since: \(names)")
-    }
+    clauses += [StudySheet.labelsChanged(reader.relabelled)].compactMap(\.self)
     let changed = review.changedAfterAI.map(\.words).joined(separator: ", ")
     if !changed.isEmpty { clauses.append("changed after seeing the AI's result: \(changed)") }
     return "\(reader.reader): \((clauses + Self.corrections(review)).joined(separator: "; "))"

@@ -15,11 +15,11 @@ extension SheetContent {
       let verdicts = sheet.readers.compactMap { reader in
         reader.review.standing(segment).map { record in
           "\(reader.reader): \(record.verdict?.words ?? "nothing")"
-            + standing(of: reader.review)
+            + otherLabels(reader.relabelled.contains(segment)) + standing(of: reader.review)
         }
       }
       // What decides comes before what led to it.
-      let told = (decided.map { ["FINAL \($0.decision(segment).words)"] } ?? []) + verdicts
+      let told = (decided.map { [finalWords(segment, $0)] } ?? []) + verdicts
       let limit = found?.threshold ?? 1
       return [
         segment.name, sheet.call(segment).word, score(found?.score, limit),
@@ -34,6 +34,16 @@ extension SheetContent {
   /// What a verdict is under: no signature that holds, an adjudicator's, or a reader's, which needs no word.
   private static func standing(of review: ReviewState) -> String {
     review.isAdjudicated ? " (adjudicated)" : review.isSigned ? "" : " (not signed)"
+  }
+
+  /// "FINAL absent": what is decided of a segment.
+  private static func finalWords(_ segment: SpinalSegment, _ decided: FinalVerdicts) -> String {
+    "FINAL \(decided.decision(segment).words)" + otherLabels(decided.isRelabelled(segment))
+  }
+
+  /// That a verdict was stated when the segment was another place than the one whose score stands beside it.
+  private static func otherLabels(_ isRelabelled: Bool) -> String {
+    isRelabelled ? " (under other labels)" : ""
   }
 
   /// The thresholds that segments have, each once.
@@ -67,7 +77,8 @@ extension SheetContent {
       rows.append(["signed"] + blank + readers.columns.map { $0.signed ?? "" })
     }
     let reasons = sheet.detection == nil ? "" : unscored
-    let under = [readers.legend, reasons].filter { !$0.isEmpty }
+    let isMarked = readers.columns.contains { $0.cells.contains { $0.hasSuffix(Self.mark) } }
+    let under = [readers.legend, isMarked ? Self.marked : "", reasons].filter { !$0.isEmpty }
     return [.table(head: heads, rows: rows)] + (under.isEmpty ? [] : [.lines(under)])
   }
 
@@ -112,7 +123,10 @@ extension SheetContent {
       return ([ReaderColumn(head: "readers", cells: segmentRows.map { $0[5] })], "")
     }
     let deciding = ReaderColumn(
-      head: "FINAL", cells: SpinalSegment.allCases.map { decided.decision($0).words },
+      head: "FINAL",
+      cells: SpinalSegment.allCases.map {
+        decided.decision($0).words + (decided.isRelabelled($0) ? Self.mark : "")
+      },
       signed: Self.isSigned)
     let whole = [deciding] + stating.map { column($0) }
     if fits(whole) { return (whole, "") }
@@ -127,6 +141,10 @@ extension SheetContent {
   /// What the letters of narrow columns mean.
   private static let letters =
     "p present, a absent, ? cannot tell, - nothing stated; adj.: adjudicated"
+  /// What stands behind a verdict under other labels where columns are narrow, as on the screen.
+  private static let mark = " ≠"
+  /// What that means.
+  private static let marked = "≠ stated under other labels: the segment was another place"
   /// What it means that a reader is not named beside what is final.
   private static let unnamed =
     "readers not named on a segment state there what is final, or nothing"
@@ -136,13 +154,9 @@ extension SheetContent {
     let review = reader.review
     let cells = SpinalSegment.allCases.map { segment -> String in
       guard let record = review.standing(segment) else { return "-" }
-      guard isShort else { return record.verdict?.words ?? "nothing" }
-      switch record.verdict {
-      case .present?: return "p"
-      case .absent?: return "a"
-      case .cannotTell?: return "?"
-      case nil: return "-"
-      }
+      let mark = reader.relabelled.contains(segment) ? Self.mark : ""
+      guard isShort else { return (record.verdict?.words ?? "nothing") + mark }
+      return Self.letter(record.verdict) + mark
     }
     let adjudicated = isShort ? "adj." : "adjudicated"
     return ReaderColumn(
@@ -150,17 +164,29 @@ extension SheetContent {
       signed: review.isAdjudicated ? adjudicated : review.isSigned ? Self.isSigned : "no")
   }
 
-  /// "FINAL absent; bob: present": what is final, and who states something else.
+  /// A verdict in a narrow column.
+  private static func letter(_ verdict: Verdict?) -> String {
+    switch verdict {
+    case .present?: "p"
+    case .absent?: "a"
+    case .cannotTell?: "?"
+    case nil: "-"
+    }
+  }
+
+  /// "FINAL absent; bob: present": what is final, and who states something else, or the same of another place.
   private func differing(_ segment: SpinalSegment, _ decided: FinalVerdicts) -> String {
     let decision = decided.verdict(segment)
     let others = sheet.readers.compactMap { reader -> String? in
-      guard let record = reader.review.standing(segment), record.verdict != decision else {
-        return nil
-      }
+      guard let record = reader.review.standing(segment) else { return nil }
+      let isOld = reader.relabelled.contains(segment)
+      // Of who decides the mark stands with what is final.
+      let isNamed = record.verdict != decision || (isOld && !reader.review.isAdjudicated)
+      guard isNamed else { return nil }
       return "\(reader.reader): \(record.verdict?.words ?? "nothing")"
-        + Self.standing(of: reader.review)
+        + Self.otherLabels(isOld) + Self.standing(of: reader.review)
     }
-    return (["FINAL \(decided.decision(segment).words)"] + others).joined(separator: "; ")
+    return ([Self.finalWords(segment, decided)] + others).joined(separator: "; ")
   }
 
   /// Why segments have no score, or what is to be known of one, each reason once; empty without any.

@@ -161,6 +161,9 @@ struct SheetContent {
     ]
     let onStudy = decided.decision(nil)
     if onStudy != .open { entries.append((name: "on the study", text: onStudy.words)) }
+    if let changed = StudySheet.labelsChanged(decided.relabelled) {
+      entries.append((name: "places", text: changed))
+    }
     return entries + signatures
   }
 

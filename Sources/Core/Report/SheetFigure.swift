@@ -263,7 +263,8 @@ public struct SheetFigure: Sendable {
     }
     let decided = sheet.finalVerdicts.map { decided in
       let whole = sheet.finalConclusion.map { ", \($0.brief)" } ?? ""
-      return "FINAL\(whole): \(decided.words); adjudicated by \(decided.adjudicators)"
+      let changed = StudySheet.labelsChanged(decided.relabelled).map { "; \($0)" } ?? ""
+      return "FINAL\(whole): \(decided.words)\(changed); adjudicated by \(decided.adjudicators)"
     }
     let told: [String] = [decided].compactMap(\.self) + readerStatements
     return told + leftOut + [findingStatement].compactMap(\.self)
@@ -290,7 +291,9 @@ public struct SheetFigure: Sendable {
       let all = stated + study
       let verdicts = all.isEmpty ? "nothing stated" : all.joined(separator: ", ")
       let whole = sheet.conclusion(of: reader).map { ", \($0.brief)" } ?? ""
-      let parts = [verdicts] + reader.review.remarksOnStudy + [Self.when(reader.review)]
+      let changed = [StudySheet.labelsChanged(reader.relabelled)].compactMap(\.self)
+      let parts =
+        [verdicts] + changed + reader.review.remarksOnStudy + [Self.when(reader.review)]
       return "Reader \(reader.reader)\(whole): " + parts.joined(separator: "; ")
     }
   }

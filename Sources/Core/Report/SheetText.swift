@@ -124,9 +124,9 @@ public enum SheetText {
     return pieces + [piece]
   }
 
-  /// Cells of a text, never too few: wide letters take two.
+  /// Cells of a text, never too few: wide letters take two, the mark of verdicts under other labels does not.
   static func cells(_ text: String) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x1100 ? 2 : 1) }
+    text.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x1100 && $1 != "≠" ? 2 : 1) }
   }
 
   private static func trimmed(_ line: String) -> String {

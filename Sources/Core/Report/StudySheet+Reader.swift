@@ -13,7 +13,18 @@ extension StudySheet {
 
   /// What decides between the readers that are told; `nil` where none of them has adjudicated.
   var finalVerdicts: FinalVerdicts? {
-    FinalVerdicts(readers.compactMap { OtherReading($0.review, reader: $0.reader) })
+    FinalVerdicts(
+      readers.compactMap { reader in
+        var signed = OtherReading(reader.review, reader: reader.reader)
+        signed?.relabelled = Set(reader.relabelled)
+        return signed
+      })
+  }
+
+  /// "labels changed since: C5-6, C6-7" of segments with verdicts under other labels; `nil` without any.
+  static func labelsChanged(_ segments: [SpinalSegment]) -> String? {
+    segments.isEmpty
+      ? nil : "labels changed since: \(segments.map(\.name).joined(separator: ", "))"
   }
 
   /// The case verdict that decides; `nil` where nobody has adjudicated.

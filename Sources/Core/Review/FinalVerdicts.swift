@@ -54,6 +54,14 @@ public struct FinalVerdicts: Equatable, Sendable {
     return nil
   }
 
+  /// Whether any who decides stated the verdict on a segment when that was another place.
+  func isRelabelled(_ segment: SpinalSegment) -> Bool {
+    signatures.contains { $0.isRelabelled(segment) }
+  }
+
+  /// The segments of which that is so, in order.
+  var relabelled: [SpinalSegment] { SpinalSegment.allCases.filter { isRelabelled($0) } }
+
   /// The case verdict that follows; see ``ReviewState/conclusion(assessable:)``.
   public func conclusion(assessable: [SpinalSegment]) -> CaseConclusion? {
     var summary = ReviewSummary()

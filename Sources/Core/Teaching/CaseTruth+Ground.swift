@@ -56,12 +56,13 @@ extension CaseTruth {
     return truth
   }
 
-  /// Whether a reader's own signature is part of it.
+  /// Whether a reader's own signature is part of it; one whose verdicts are all of other labels is not.
   public func rests(on reader: String) -> Bool {
     switch source {
     case .library: false
-    case .adjudicated: ground.deciding.contains { $0.reader == reader }
-    case .readings: ground.first.contains { $0.reader == reader }
+    case .adjudicated:
+      ground.deciding.contains { $0.reader == reader && !$0.verdicts.isEmpty }
+    case .readings: ground.first.contains { $0.reader == reader && !$0.verdicts.isEmpty }
     }
   }
 

@@ -56,7 +56,8 @@ extension CaseTruth {
   /// The truth of a study: the library's, or else, where `usesReadings`, what its readers signed.
   ///
   /// A lesion mask that a reader drew is a reading without a signature, and no truth (decision 022).
-  /// Where adjudicators differ nothing is decided, and no majority of others decides for them.
+  /// Where adjudicators differ nothing is decided, and no majority of others decides for them. What was stated
+  /// under other labels is no truth of the segment that has the name now (decision 023).
   /// - Throws: `ReadError` where truth, labels or a journal cannot be read; `JournalError`.
   static func of(
     _ study: LibraryStudy, in library: StudyLibrary, usesReadings: Bool
@@ -69,9 +70,14 @@ extension CaseTruth {
     var ground = Ground()
     for journal in library.journals(of: study) {
       let records = try journal.records()
-      let now = OtherReading(ReviewState(records), reader: journal.reader)
-      if let now, now.isDeciding { ground.deciding.append(now) }
-      if let reading = SignedReading(records, reader: journal.reader) {
+      // A detection that cannot be read is told where the study is opened.
+      let levels = (try? library.levelHistory(of: study, for: records)) ?? LevelHistory()
+      let now = OtherReading(ReviewState(records), reader: journal.reader, levels: levels)
+      if var now, now.isDeciding {
+        for segment in now.relabelled { now.verdicts[segment] = nil }
+        ground.deciding.append(now)
+      }
+      if let reading = SignedReading(records, reader: journal.reader, levels: levels) {
         ground.first.append(reading)
       }
     }

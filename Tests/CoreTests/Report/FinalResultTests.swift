@@ -93,6 +93,58 @@ struct FinalResultTests {
     #expect(lines.allSatisfy { $0.count <= SheetText.width })
   }
 
+  @Test("what was stated under other labels is marked in the row of the new score, in each layout")
+  func relabelled() {
+    let marked = " (under other labels)"
+    let legend = "≠ stated under other labels: the segment was another place"
+    var readers = Self.readers
+    (readers[0].relabelled, readers[2].relabelled) = ([.c4c5], [.c4c5])
+    let sheet = SheetCase.sheet(readers: readers)
+    let rows = SheetContent(sheet: sheet).segmentRows
+    let words =
+      "FINAL present\(marked); anna: present\(marked); carla: absent; sup: present\(marked) (adjudicated)"
+    #expect(rows[2].last == words)
+    #expect(rows[3].last?.contains(marked) == false)
+    // In letters; other rows stay as they are.
+    let lines = SheetText.lines(sheet)
+    #expect(
+      lines.contains("C4-5     flagged 0.041      not flagged 0.200  present ≠    p ≠   a"),
+      "\(lines)")
+    #expect(
+      lines.contains("C5-6     not flagged 0.010  flagged 0.200      cannot tell  a     a"))
+    #expect(lines.contains(legend) && lines.allSatisfy { SheetText.cells($0) <= SheetText.width })
+    #expect(text(sheet).contains("labels changed since: C4-5 adjudicated by sup"), "\(lines)")
+    let figure = SheetFigure(sheet, study: nil).statements
+    #expect(figure[0].hasSuffix("; labels changed since: C4-5; adjudicated by sup"), "\(figure)")
+    #expect(figure[1].contains("; labels changed since: C4-5; "), "\(figure)")
+    #expect(!figure[2].contains("labels changed"), "\(figure)")
+    // In words, without an adjudication.
+    let alone = SheetText.lines(SheetCase.sheet(readers: [readers[0]]))
+    #expect(
+      alone.contains { $0.hasPrefix("C4-5 ") && $0.hasSuffix("  present ≠") }, "\(alone)")
+    #expect(alone.contains { $0.hasPrefix("C5-6 ") && $0.hasSuffix("  absent") }, "\(alone)")
+    #expect(alone.contains(legend))
+    // Without any there is no legend.
+    #expect(!text(SheetCase.sheet(readers: Self.readers)).contains("≠"))
+  }
+
+  @Test("who states what is final, but of another place, is named where only who differs is")
+  func relabelledInCrowd() {
+    let long = "reader-of-the-other-hospital"
+    var bob = Self.signed([.c3c4: .absent, .c4c5: .absent], .secondReader, "bob")
+    bob.relabelled = [.c3c4]
+    var sup = Self.signed([.c3c4: .absent, .c4c5: .present], .adjudicated, "sup")
+    let anna = Self.signed([.c3c4: .absent, .c4c5: .present], .reviewed, long)
+    let named = text(SheetCase.sheet(readers: [anna, bob, sup]))
+    #expect(named.contains("FINAL absent; bob: absent (under other labels) C4-5"), "\(named)")
+    #expect(named.contains("FINAL present; bob: absent C5-6"), "\(named)")
+    // The mark of who decides stands once.
+    sup.relabelled = [.c4c5]
+    let decided = text(SheetCase.sheet(readers: [anna, bob, sup]))
+    #expect(
+      decided.contains("FINAL present (under other labels); bob: absent C5-6"), "\(decided)")
+  }
+
   @Test("JSON and table have it once for each segment, whoever's row it is")
   func tables() throws {
     let sheet = SheetCase.sheet(readers: Self.readers)

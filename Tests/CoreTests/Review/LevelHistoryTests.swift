@@ -7,7 +7,7 @@ import Testing
 @Suite("Verdicts that were stated when the labels of levels were others")
 struct LevelHistoryTests {
   /// Six segments of 18 mm, all moved downwards by so many mm; those left out have no place.
-  private static func detection(
+  static func detection(
     movedBy mm: Double = 0, without unknown: Set<SpinalSegment> = [], score: Double = 0.041
   ) -> Detection {
     var detection = LibraryFixture.detection(score: score)
@@ -124,9 +124,9 @@ struct LevelHistoryTests {
 
   // MARK: In a library
 
-  private static let both: [SpinalSegment: Verdict] = [.c5c6: .absent, .c6c7: .present]
+  static let both: [SpinalSegment: Verdict] = [.c5c6: .absent, .c6c7: .present]
 
-  private func state(
+  func state(
     _ verdicts: [SpinalSegment: Verdict], by reader: String, on detection: String?,
     in library: StudyLibrary, signs: Bool = false
   ) throws {
@@ -139,7 +139,7 @@ struct LevelHistoryTests {
     if signs { _ = try journal.append(.signOff(.reviewed, name: reader)) }
   }
 
-  private func store(_ detection: Detection, in library: StudyLibrary) throws -> String {
+  func store(_ detection: Detection, in library: StudyLibrary) throws -> String {
     try DerivativeWriter(library: library.root).write(
       detection, maps: LibraryFixture.maps(), of: library.study("01"))
   }

@@ -39,7 +39,15 @@ extension LibrarySegmentation {
     return known == (try library.labelsOfOthers(study))
   }
 
-  /// The key of the labels of others that were there, as "role SHA-256".
+  /// Whether the labels of others are those that were there at the latest look that a record tells of.
+  static func isLookedAt(
+    _ record: [String: Any], _ study: LibraryStudy, in library: StudyLibrary
+  ) throws -> Bool {
+    let known = record[lookedKey] ?? record[besideKey]
+    return known as? [String] ?? [] == (try library.labelsOfOthers(study))
+  }
+
+  /// The key of the labels of others that were there when own labels were made, as "role SHA-256".
   static let besideKey = "LabelsOfOthers"
 }
 

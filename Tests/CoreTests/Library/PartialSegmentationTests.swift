@@ -347,6 +347,35 @@ struct PartialSegmentationTests {
     #expect(try !isNumberingOpen(self.library()))
   }
 
+  @Test("a look at names does not make an own canal current that was fitted to other labels")
+  func staleCanal() throws {
+    let partial = try PartialLibrary(
+      phantom.image, [.cord: phantom.truth.cord, .spine: spine(shift: 0)])
+    guard case .written([.canal], _, _) = try run(partial) else {
+      Issue.record("the canal was not found")
+      return
+    }
+    #expect(try partial.missing().isEmpty)
+    // The tool's labels come anew.
+    var cord = phantom.truth.cord
+    let n = try #require(cord.voxels.firstIndex { $0 != 0 })
+    cord.voxels[n] = 0
+    try partial.give(.cord, cord)
+    try partial.give(.spine, spine(shift: 1))
+    #expect(try isNumberingOpen(partial))
+    let (library, study) = try partial.open()
+    let anatomy = try LibrarySegmentation(library: library, weights: Self.weights, threads: 2)
+    try anatomy.supply(study, isCancelled: { false })
+    #expect(try !isNumberingOpen(partial) && anatomy.isDone(study))
+    #expect(try partial.read().quality.names.contains("levels-contradicted"))
+    #expect(try partial.missing() == [.canal])
+    guard case .written([.canal], _, _?) = try run(partial) else {
+      Issue.record("the canal was not found anew")
+      return
+    }
+    #expect(try partial.missing().isEmpty)
+  }
+
   @Test("names of a reader, of the network and of a phantom are not looked at unasked")
   func notLooked() throws {
     let partial = try complete(shift: 0)

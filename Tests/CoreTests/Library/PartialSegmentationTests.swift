@@ -406,6 +406,44 @@ struct PartialSegmentationTests {
     #expect(try !isNumberingOpen(partial))
   }
 
+  @Test("a look that finds what a detection says keeps the detection, and is not open any more")
+  func kept() throws {
+    for shift in [0, 1] {
+      let partial = try complete(shift: shift)
+      let weights = partial.folder("tiny.safetensors")
+      try AdaptationCase.start().weights.safetensors().write(to: weights)
+      try ModelCard(name: "tiny", sha256: try SHA256.hexDigest(ofFile: weights))
+        .write(to: partial.folder("tiny.json"))
+      func detection(looks: Bool = true) throws -> LibraryDetection {
+        let library = try StudyLibrary(opening: partial.folder.url)
+        let anatomy = try LibrarySegmentation(library: library, weights: Self.weights, threads: 1)
+        return try LibraryDetection(
+          library: library, weights: weights, anatomy: looks ? anatomy : nil, threads: 1)
+      }
+      func detect(looks: Bool = true, skipsDone: Bool = true) throws {
+        let now = try detection(looks: looks)
+        let studies = try StudyLibrary(opening: partial.folder.url).studies
+        for item in now.run(on: studies, skipsDone: skipsDone) { _ = try item.outcome.get() }
+      }
+      let file = partial.folder(PartialLibrary.own + "_detection.json")
+      try detect(looks: false)
+      let first = try #require(FileTime(written: file))
+      #expect(try detection().pending().count == 1)
+      try detect()
+      #expect(try detection().pending().isEmpty && !isNumberingOpen(partial))
+      let second = try #require(FileTime(written: file))
+      #expect((second == first) == (shift == 0))
+      // Asked for again all is made anew, whatever is open.
+      let (library, study) = try partial.open()
+      let record = try #require(LibrarySegmentation.record(of: study, in: library.root))
+      try FileManager.default.removeItem(at: record)
+      try detect(skipsDone: false)
+      let third = try #require(FileTime(written: file))
+      #expect(third > second)
+      #expect(try !isNumberingOpen(partial) && detection().pending().isEmpty)
+    }
+  }
+
   @Test("detect looks at names that another tool gave, shows the doubt, and is done then")
   func detected() throws {
     let partial = try complete(shift: 1)

@@ -46,7 +46,7 @@ public struct LibrarySegmentation: Sendable {
     guard let url = Self.record(of: study, in: library.root),
       let record = try? Provenance.read(url), isOfTheseWeights(record)
     else { return false }
-    return (try? Self.isLookedAt(record, study, in: library)) == true
+    return (try? Self.isLookedAt(record, at: url, study, in: library)) == true
   }
 
   /// Segments one study.

@@ -376,6 +376,55 @@ struct PartialSegmentationTests {
     #expect(try partial.missing().isEmpty)
   }
 
+  @Test("labels that were not written since the look are not read to know it; what was written is")
+  func times() throws {
+    let partial = try complete(shift: 0)
+    let (library, study) = try partial.open()
+    let anatomy = try LibrarySegmentation(library: library, weights: Self.weights, threads: 1)
+    let record = try #require(LibrarySegmentation.record(of: study, in: library.root))
+    try Provenance.update(
+      record, set: try anatomy.numberingValues(nil, study), appending: .cordscope("test"))
+    #expect(anatomy.isDone(study))
+    let labels = partial.folder("derivatives/labels/sub-01/anat")
+    let cord = partial.folder(PartialLibrary.others + LabelRole.cord.ending + ".nii.gz")
+    let bytes = try Data(contentsOf: cord)
+    func age(_ url: URL, _ seconds: Double) throws {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: seconds)], ofItemAtPath: url.path)
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: labels.path)
+    for name in names { try age(labels.appendingPathComponent(name), 1000) }
+    try age(labels, 1000)
+    // Other bytes with an old time are taken for the same, as nobody reads them.
+    let file = try FileHandle(forWritingTo: cord)
+    try file.write(contentsOf: Data(repeating: 0, count: 64))
+    try file.close()
+    try age(cord, 1000)
+    #expect(anatomy.isDone(study))
+    // What has a new time, or came by a move into the folder, is read.
+    try age(labels, 4e9)
+    #expect(!anatomy.isDone(study))
+    try age(labels, 1000)
+    try age(cord, 4e9)
+    #expect(!anatomy.isDone(study))
+    try bytes.write(to: cord)
+    try age(cord, 4e9)
+    #expect(anatomy.isDone(study))
+    // A label that is gone, or has come, is another state whatever the times.
+    let canal = partial.folder(PartialLibrary.others + LabelRole.canal.ending + ".nii.gz")
+    try FileManager.default.removeItem(at: canal)
+    try age(cord, 1000)
+    try age(labels, 1000)
+    let (fresh, same) = try partial.open()
+    #expect(
+      try !LibrarySegmentation(library: fresh, weights: Self.weights, threads: 1).isDone(same))
+    // Nor do times speak for other weights.
+    try Provenance.update(
+      record, set: [LibrarySegmentation.namesWeightsKey: .text("00")],
+      appending: .cordscope("test"))
+    #expect(!anatomy.isDone(study))
+  }
+
   @Test("names of a reader, of the network and of a phantom are not looked at unasked")
   func notLooked() throws {
     let partial = try complete(shift: 0)

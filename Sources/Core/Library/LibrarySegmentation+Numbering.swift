@@ -135,7 +135,7 @@ extension LabelFiles.File {
   /// neither the anatomy network nor the phantoms' generator made it.
   fileprivate var isOfTool: Bool {
     get throws {
-      let sidecar = try Provenance.read(Sidecar.url(of: url)) ?? [:]
+      let sidecar = try Provenance.read(VersionedLabel(url: url).telling) ?? [:]
       guard sidecar[Sidecar.corrects] == nil, networkPart == nil else { return false }
       let makers = sidecar["GeneratedBy"] as? [[String: Any]] ?? []
       // A phantom's names are those it was painted with; imported they are labels as all others.

@@ -444,6 +444,14 @@ struct PartialSegmentationTests {
     try Data("no object".utf8).write(to: sidecar)
     #expect(throws: ReadError.self) { try isNumberingOpen(partial) }
     try FileManager.default.removeItem(at: sidecar)
+    // A reader's sidecar whose label never came tells nothing of the tool's that is there.
+    let label = partial.folder(PartialLibrary.others + LabelRole.spine.ending + ".nii.gz")
+    try VersionedLabel(url: label).keep()
+    let hash = String(repeating: "0", count: HashText.sha256)
+    try Data("{\"Corrects\": [\"spine 00\"], \"\(Sidecar.describes)\": \"\(hash)\"}".utf8)
+      .write(to: sidecar)
+    #expect(try isNumberingOpen(partial))
+    try FileManager.default.removeItem(at: sidecar)
     // A reader who corrected the discs has said what they are called.
     try partial.give(
       .discs,

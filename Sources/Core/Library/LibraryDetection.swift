@@ -96,9 +96,14 @@ public struct LibraryDetection: Sendable {
 
   private func isPending(_ study: LibraryStudy) -> Bool {
     guard let stored = try? library.digest(of: study) else { return true }
-    return stored.setup.values.model != model || !isComparedWithCard(stored.setup.values)
-      || library.isOutdated(study)
-      || library.lacksMaps(study, stored) || lacksAnatomy(study)
+    return isStale(study, stored) || lacksAnatomy(study)
+  }
+
+  /// Whether a stored detection is another than would be made now, as far as is known without looking for
+  /// anatomy.
+  private func isStale(_ study: LibraryStudy, _ stored: DetectionDigest) -> Bool {
+    stored.setup.values.model != model || !isComparedWithCard(stored.setup.values)
+      || library.isOutdated(study) || library.lacksMaps(study, stored)
       || library.isOfOtherNumbering(study, stored)
   }
 
@@ -200,7 +205,23 @@ public struct LibraryDetection: Sendable {
     if skipsDone, !isPending(study), let stored = try library.detection(of: study) {
       return stored.detection
     }
+    if skipsDone, let stored = try confirmed(study, isCancelled) { return stored }
     return try detect(study, isCancelled)
+  }
+
+  /// The stored detection of a study of which nothing is open but a look at the names that another tool
+  /// gave, where that finds what the detection says already; the record that it leaves is what the study was
+  /// pending for.
+  /// - Returns: `nil` where it is to be detected on.
+  private func confirmed(
+    _ study: LibraryStudy, _ isCancelled: () -> Bool
+  ) throws -> Detection? {
+    guard let anatomy, let digest = try? library.digest(of: study), !isStale(study, digest),
+      lacksAnatomy(study),
+      (try? LibrarySegmentation.lacksCordOrLevels(study, in: library)) == false
+    else { return nil }
+    try anatomy.supply(study, isCancelled: isCancelled)
+    return isPending(study) ? nil : try library.detection(of: study)?.detection
   }
 
   /// Waits for the study; `nil` where another program has kept it for so long that it must have been

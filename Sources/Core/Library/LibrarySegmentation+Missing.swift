@@ -39,7 +39,24 @@ extension LibrarySegmentation {
     return known == (try library.labelsOfOthers(study))
   }
 
-  /// The key of the labels of others that were there, as "role SHA-256".
+  /// Whether the labels of others are those that were there at the latest look that a record tells of.
+  ///
+  /// What was not written since is not read: this is asked of every study of a library.
+  /// - Parameter url: the record, which each look writes.
+  static func isLookedAt(
+    _ record: [String: Any], at url: URL, _ study: LibraryStudy, in library: StudyLibrary
+  ) throws -> Bool {
+    let known = (record[lookedKey] ?? record[besideKey]) as? [String] ?? []
+    let files = library.labelFilesOfOthers(study)
+    if known.elementsEqual(files, by: { $0.hasPrefix($1.key + " ") }),
+      library.areOlder(files.map(\.url), than: url, study)
+    {
+      return true
+    }
+    return known == (try library.labelsOfOthers(study))
+  }
+
+  /// The key of the labels of others that were there when own labels were made, as "role SHA-256".
   static let besideKey = "LabelsOfOthers"
 }
 
@@ -49,19 +66,45 @@ extension StudyLibrary {
   /// - Parameter namesOnly: only those that name levels.
   /// - Throws: `ReadError` naming a file that cannot be read.
   func labelsOfOthers(_ study: LibraryStudy, namesOnly: Bool = false) throws -> [String] {
+    // Cord, canal and vertebrae are often of one file.
+    var known: [URL: String] = [:]
+    return try labelFilesOfOthers(study, namesOnly: namesOnly).map { key, url in
+      let hash = try known[url] ?? SHA256.hexDigest(ofFile: url)
+      known[url] = hash
+      return "\(key) \(hash)"
+    }
+  }
+
+  /// The files that `labelsOfOthers` tells of, with their roles, in its order.
+  func labelFilesOfOthers(
+    _ study: LibraryStudy, namesOnly: Bool = false
+  ) -> [(key: String, url: URL)] {
     let used = labelFiles(of: study, own: false).used
     let roles: [LabelRole] =
       namesOnly ? [.spine, .levels, .discs] : LabelRole.allCases.filter { $0 != .lesion }
-    // Cord, canal and vertebrae are often of one file.
-    var known: [URL: String] = [:]
-    var result: [String] = []
-    for key in roles.map(\.rawValue) + ["addition"] {
-      guard let url = used[key]?.url else { continue }
-      let hash = try known[url] ?? SHA256.hexDigest(ofFile: url)
-      known[url] = hash
-      result.append("\(key) \(hash)")
+    return (roles.map(\.rawValue) + ["addition"]).compactMap { key in
+      used[key].map { (key: key, url: $0.url) }
     }
-    return result
+  }
+
+  /// Whether label files were written before a record of a study, and none was put in its place or taken
+  /// from it since, as far as times tell.
+  func areOlder(_ files: [URL], than record: URL, _ study: LibraryStudy) -> Bool {
+    guard let written = FileTime(written: record) else { return false }
+    // An older file that is moved to its name keeps its time: of that the folder tells, and of a correction
+    // that was taken back only that of the corrections. The record's own is written to all the time.
+    let own = study.derivativeFolder(library: root).path
+    let folders = Set(files.map { $0.deletingLastPathComponent().path }).subtracting([own])
+      .map { URL(fileURLWithPath: $0) }
+    let corrections = root.appendingPathComponent("derivatives/labels/\(study.folder)")
+    func isOlder(_ url: URL) -> Bool {
+      // Of a link what it leads to counts as well.
+      [url, url.resolvingSymlinksInPath()].allSatisfy {
+        FileTime(written: $0).map { $0 < written } ?? false
+      }
+    }
+    return (files + folders).allSatisfy(isOlder)
+      && FileTime(written: corrections).map { $0 < written } ?? true
   }
 }
 

@@ -10,10 +10,7 @@ extension LibrarySegmentation {
   func isNumberingOpen(_ study: LibraryStudy) throws -> Bool {
     guard try library.areLevelsOfTool(study), let url = Self.record(of: study, in: library.root)
     else { return false }
-    guard let record = try Provenance.read(url),
-      record[Self.weightsKey] as? String == segmenter.engine.sha256,
-      Self.revision(record) == SegmentedStudy.revision
-    else { return true }
+    guard let record = try Provenance.read(url), isOfTheseWeights(record) else { return true }
     return try !Self.isOfSameNames(record, study, in: library)
   }
 
@@ -43,15 +40,25 @@ extension LibrarySegmentation {
       url, set: try numberingValues(found, study), appending: .cordscope("segment, names alone"))
   }
 
+  /// Whether the latest look that a record tells of was by these weights and this revision.
+  func isOfTheseWeights(_ record: [String: Any]) -> Bool {
+    // Records of versions without the keys tell of looks and of own labels at once.
+    let weights = record[Self.namesWeightsKey] ?? record[Self.weightsKey]
+    let revision = (record[Self.namesRevisionKey] as? NSNumber)?.intValue ?? Self.revision(record)
+    return weights as? String == segmenter.engine.sha256 && revision == SegmentedStudy.revision
+  }
+
   /// What a record says of the look at a study: by which weights, beside which labels, and what speaks
   /// against the names that others gave; nothing where no cord was found.
+  ///
+  /// Of this program's own labels it says nothing: those may be older than what others gave since.
   func numberingValues(
     _ found: SegmentedStudy?, _ study: LibraryStudy
   ) throws -> [String: Provenance.Value] {
     [
-      Self.weightsKey: .text(segmenter.engine.sha256),
-      Self.revisionKey: .number(Double(SegmentedStudy.revision)),
-      Self.besideKey: .list(try library.labelsOfOthers(study)),
+      Self.namesWeightsKey: .text(segmenter.engine.sha256),
+      Self.namesRevisionKey: .number(Double(SegmentedStudy.revision)),
+      Self.lookedKey: .list(try library.labelsOfOthers(study)),
       Self.namesKey: .list(try library.labelsOfOthers(study, namesOnly: true)),
       Self.disagreementKey: .text(
         found?.labels.quality.first { $0.issue == .levelsContradicted }?.text ?? ""),
@@ -74,6 +81,12 @@ extension LibrarySegmentation {
 
   /// The key of the label files of others that name levels, as "role SHA-256".
   static let namesKey = "LevelsOfOthers"
+  /// The key of the labels of others that were there at the latest look, as ``besideKey``.
+  static let lookedKey = "LookedBeside"
+  /// The key of the weights of the latest look.
+  static let namesWeightsKey = "NamesWeights"
+  /// The key of the ``SegmentedStudy/revision`` of the latest look.
+  static let namesRevisionKey = "NamesRevision"
 }
 
 extension StudyLibrary {
@@ -122,7 +135,7 @@ extension LabelFiles.File {
   /// neither the anatomy network nor the phantoms' generator made it.
   fileprivate var isOfTool: Bool {
     get throws {
-      let sidecar = try Provenance.read(Sidecar.url(of: url)) ?? [:]
+      let sidecar = try Provenance.read(VersionedLabel(url: url).telling) ?? [:]
       guard sidecar[Sidecar.corrects] == nil, networkPart == nil else { return false }
       let makers = sidecar["GeneratedBy"] as? [[String: Any]] ?? []
       // A phantom's names are those it was painted with; imported they are labels as all others.

@@ -40,14 +40,13 @@ public struct LibrarySegmentation: Sendable {
   /// SHA-256 of the weights.
   public var weights: String { segmenter.engine.sha256 }
 
-  /// Whether a study was looked at with these weights, and lacks what it lacks because of that.
+  /// Whether a study was looked at with these weights beside the labels that others give now, and lacks for
+  /// a detection what it lacks because of that.
   func isDone(_ study: LibraryStudy) -> Bool {
     guard let url = Self.record(of: study, in: library.root),
-      let record = try? Provenance.read(url)
+      let record = try? Provenance.read(url), isOfTheseWeights(record)
     else { return false }
-    return record[Self.weightsKey] as? String == segmenter.engine.sha256
-      && Self.revision(record) == SegmentedStudy.revision
-      && (try? Self.isBesideOthers(study, in: library)) == true
+    return (try? Self.isLookedAt(record, at: url, study, in: library)) == true
   }
 
   /// Segments one study.
@@ -231,6 +230,9 @@ public struct LibrarySegmentation: Sendable {
   ) throws {
     guard let url = Self.record(of: study, in: library.root) else { return }
     var values = try numberingValues(found, study)
+    values[Self.weightsKey] = .text(segmenter.engine.sha256)
+    values[Self.revisionKey] = .number(Double(SegmentedStudy.revision))
+    values[Self.besideKey] = values[Self.lookedKey]
     values[Self.found] = .text(found == nil ? Self.noCord : "cord")
     values["Roles"] = .list(roles.map(\.rawValue))
     values[Self.uppermostKey] = .text(uppermost?.name ?? Self.byNetwork)

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Synchronization
 import TestSupport
 import Testing
 
@@ -155,6 +156,34 @@ struct LeftAloneTests: ImportTesting {
     }
     try Data((former.joined(separator: "\n") + "\n").utf8).write(to: file)
     #expect(try entry().state == "imported")
+  }
+
+  @Test("What a watch imported is imported, also where it was stopped in its detection")
+  func stopped() throws {
+    try LibraryFixture.write(LibraryFixture.image(), to: folder("drop/c/p_T2w.nii.gz"))
+    let file = PrivateRegister.folder(library: library).appendingPathComponent("watch.tsv")
+    for _ in 0..<2 {
+      var settings = LibraryWatch.Settings()
+      settings.isOnce = true
+      settings.quietFor = .zero
+      settings.pause = .milliseconds(20)
+      let isStopped = Mutex(false)
+      var watch = try LibraryWatch(folder("drop"), into: library, settings: settings)
+      _ = try watch.run(
+        isCancelled: { isStopped.withLock { $0 } }, report: { _ in },
+        detect: { _ in
+          isStopped.withLock { $0 = true }
+          return false
+        })
+      watch.close()
+      // Nothing is dealt with; the mark is there once.
+      let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      #expect(lines.count == 2 && lines[1].contains("\tbrought\t"), "\(lines)")
+    }
+    #expect(try once().studies.count == 1)
+    #expect(try entry().state == "imported")
+    #expect(try !String(contentsOf: file, encoding: .utf8).contains("brought"))
+    #expect(try once().said.isEmpty)
   }
 
   @Test("A delivery that adds a mask to what is there is imported")

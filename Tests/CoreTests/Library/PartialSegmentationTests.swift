@@ -347,6 +347,84 @@ struct PartialSegmentationTests {
     #expect(try !isNumberingOpen(self.library()))
   }
 
+  @Test("a look at names does not make an own canal current that was fitted to other labels")
+  func staleCanal() throws {
+    let partial = try PartialLibrary(
+      phantom.image, [.cord: phantom.truth.cord, .spine: spine(shift: 0)])
+    guard case .written([.canal], _, _) = try run(partial) else {
+      Issue.record("the canal was not found")
+      return
+    }
+    #expect(try partial.missing().isEmpty)
+    // The tool's labels come anew.
+    var cord = phantom.truth.cord
+    let n = try #require(cord.voxels.firstIndex { $0 != 0 })
+    cord.voxels[n] = 0
+    try partial.give(.cord, cord)
+    try partial.give(.spine, spine(shift: 1))
+    #expect(try isNumberingOpen(partial))
+    let (library, study) = try partial.open()
+    let anatomy = try LibrarySegmentation(library: library, weights: Self.weights, threads: 2)
+    try anatomy.supply(study, isCancelled: { false })
+    #expect(try !isNumberingOpen(partial) && anatomy.isDone(study))
+    #expect(try partial.read().quality.names.contains("levels-contradicted"))
+    #expect(try partial.missing() == [.canal])
+    guard case .written([.canal], _, _?) = try run(partial) else {
+      Issue.record("the canal was not found anew")
+      return
+    }
+    #expect(try partial.missing().isEmpty)
+  }
+
+  @Test("labels that were not written since the look are not read to know it; what was written is")
+  func times() throws {
+    let partial = try complete(shift: 0)
+    let (library, study) = try partial.open()
+    let anatomy = try LibrarySegmentation(library: library, weights: Self.weights, threads: 1)
+    let record = try #require(LibrarySegmentation.record(of: study, in: library.root))
+    try Provenance.update(
+      record, set: try anatomy.numberingValues(nil, study), appending: .cordscope("test"))
+    #expect(anatomy.isDone(study))
+    let labels = partial.folder("derivatives/labels/sub-01/anat")
+    let cord = partial.folder(PartialLibrary.others + LabelRole.cord.ending + ".nii.gz")
+    let bytes = try Data(contentsOf: cord)
+    func age(_ url: URL, _ seconds: Double) throws {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: seconds)], ofItemAtPath: url.path)
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: labels.path)
+    for name in names { try age(labels.appendingPathComponent(name), 1000) }
+    try age(labels, 1000)
+    // Other bytes with an old time are taken for the same, as nobody reads them.
+    let file = try FileHandle(forWritingTo: cord)
+    try file.write(contentsOf: Data(repeating: 0, count: 64))
+    try file.close()
+    try age(cord, 1000)
+    #expect(anatomy.isDone(study))
+    // What has a new time, or came by a move into the folder, is read.
+    try age(labels, 4e9)
+    #expect(!anatomy.isDone(study))
+    try age(labels, 1000)
+    try age(cord, 4e9)
+    #expect(!anatomy.isDone(study))
+    try bytes.write(to: cord)
+    try age(cord, 4e9)
+    #expect(anatomy.isDone(study))
+    // A label that is gone, or has come, is another state whatever the times.
+    let canal = partial.folder(PartialLibrary.others + LabelRole.canal.ending + ".nii.gz")
+    try FileManager.default.removeItem(at: canal)
+    try age(cord, 1000)
+    try age(labels, 1000)
+    let (fresh, same) = try partial.open()
+    #expect(
+      try !LibrarySegmentation(library: fresh, weights: Self.weights, threads: 1).isDone(same))
+    // Nor do times speak for other weights.
+    try Provenance.update(
+      record, set: [LibrarySegmentation.namesWeightsKey: .text("00")],
+      appending: .cordscope("test"))
+    #expect(!anatomy.isDone(study))
+  }
+
   @Test("names of a reader, of the network and of a phantom are not looked at unasked")
   func notLooked() throws {
     let partial = try complete(shift: 0)
@@ -366,6 +444,14 @@ struct PartialSegmentationTests {
     try Data("no object".utf8).write(to: sidecar)
     #expect(throws: ReadError.self) { try isNumberingOpen(partial) }
     try FileManager.default.removeItem(at: sidecar)
+    // A reader's sidecar whose label never came tells nothing of the tool's that is there.
+    let label = partial.folder(PartialLibrary.others + LabelRole.spine.ending + ".nii.gz")
+    try VersionedLabel(url: label).keep()
+    let hash = String(repeating: "0", count: HashText.sha256)
+    try Data("{\"Corrects\": [\"spine 00\"], \"\(Sidecar.describes)\": \"\(hash)\"}".utf8)
+      .write(to: sidecar)
+    #expect(try isNumberingOpen(partial))
+    try FileManager.default.removeItem(at: sidecar)
     // A reader who corrected the discs has said what they are called.
     try partial.give(
       .discs,
@@ -375,6 +461,44 @@ struct PartialSegmentationTests {
     try Data(#"{"Corrects": ["discs 00"]}"#.utf8).write(
       to: partial.folder(PartialLibrary.others + LabelRole.discs.ending + ".json"))
     #expect(try !isNumberingOpen(partial))
+  }
+
+  @Test("a look that finds what a detection says keeps the detection, and is not open any more")
+  func kept() throws {
+    for shift in [0, 1] {
+      let partial = try complete(shift: shift)
+      let weights = partial.folder("tiny.safetensors")
+      try AdaptationCase.start().weights.safetensors().write(to: weights)
+      try ModelCard(name: "tiny", sha256: try SHA256.hexDigest(ofFile: weights))
+        .write(to: partial.folder("tiny.json"))
+      func detection(looks: Bool = true) throws -> LibraryDetection {
+        let library = try StudyLibrary(opening: partial.folder.url)
+        let anatomy = try LibrarySegmentation(library: library, weights: Self.weights, threads: 1)
+        return try LibraryDetection(
+          library: library, weights: weights, anatomy: looks ? anatomy : nil, threads: 1)
+      }
+      func detect(looks: Bool = true, skipsDone: Bool = true) throws {
+        let now = try detection(looks: looks)
+        let studies = try StudyLibrary(opening: partial.folder.url).studies
+        for item in now.run(on: studies, skipsDone: skipsDone) { _ = try item.outcome.get() }
+      }
+      let file = partial.folder(PartialLibrary.own + "_detection.json")
+      try detect(looks: false)
+      let first = try #require(FileTime(written: file))
+      #expect(try detection().pending().count == 1)
+      try detect()
+      #expect(try detection().pending().isEmpty && !isNumberingOpen(partial))
+      let second = try #require(FileTime(written: file))
+      #expect((second == first) == (shift == 0))
+      // Asked for again all is made anew, whatever is open.
+      let (library, study) = try partial.open()
+      let record = try #require(LibrarySegmentation.record(of: study, in: library.root))
+      try FileManager.default.removeItem(at: record)
+      try detect(skipsDone: false)
+      let third = try #require(FileTime(written: file))
+      #expect(third > second)
+      #expect(try !isNumberingOpen(partial) && detection().pending().isEmpty)
+    }
   }
 
   @Test("detect looks at names that another tool gave, shows the doubt, and is done then")

@@ -26,6 +26,9 @@ struct DeliveryLedger {
   private let url: URL
   private let mostBytes: Int
   private var rows: [String: Row] = [:]
+  /// When contents brought something that are not entered yet, by their hash: all of it is in the library
+  /// at the next try, and was not before.
+  private var brought: [String: String] = [:]
 
   /// Bytes of deliveries with their reasons at most, a quarter of what a table may have.
   static let mostBytes = TextTable.largest / 4
@@ -45,6 +48,10 @@ struct DeliveryLedger {
       guard let stamp = cells["stamp"], let contents = cells["contents"] else { continue }
       if cells["outcome"] == Self.leftOut {
         rows[stamp]?.share.reasons += [cells["reasons"]].compactMap(\.self)
+        continue
+      }
+      if cells["outcome"] == Self.broughtMark {
+        brought[contents] = cells["time"] ?? ""
         continue
       }
       guard let outcome = cells["outcome"].flatMap(Outcome.init) else { continue }
@@ -80,6 +87,9 @@ struct DeliveryLedger {
   /// Whether contents that were imported before were in the library already then.
   func wasThere(contents: String) -> Bool { imported(contents)?.wasThere ?? false }
 
+  /// Whether contents that are not entered yet brought something at an earlier try.
+  func hasBrought(contents: String) -> Bool { brought[contents] != nil }
+
   private func imported(_ contents: String) -> Row? {
     rows.filter { $0.value.contents == contents && $0.value.outcome == .imported }
       .min { $0.key < $1.key }?.value
@@ -99,6 +109,11 @@ struct DeliveryLedger {
   /// The outcome of lines that go on with the one before: each says what else was left out and why.
   /// Earlier versions pass over them.
   private static let leftOut = "left-out"
+  /// The outcome of lines of contents that are not dealt with yet. Earlier versions pass over them.
+  private static let broughtMark = "brought"
+  /// Such contents that are kept: of deliveries that were taken away before they were dealt with nothing
+  /// more is heard.
+  private static let mostBrought = 1000
   /// What stands between reasons in the cell of earlier versions.
   private static let between = " | "
   /// Reasons that are kept of a delivery: a disk that fails must not fill the ledger.
@@ -144,8 +159,28 @@ struct DeliveryLedger {
     rows[stamp] = Row(
       contents: contents, outcome: outcome, time: UTCTime.text(Date()), share: Self.kept(share),
       awaited: awaited, wasThere: wasThere && outcome == .imported)
+    brought[contents] = nil
     forgetReasons()
-    let lines = sorted.flatMap { Self.lines($0.key, $0.value) }
+    try write()
+  }
+
+  /// Notes, before anything else is done with a delivery, that it brought something, so that a restart knows.
+  ///
+  /// - Throws: `WriteError`.
+  mutating func note(broughtBy contents: String) throws {
+    guard brought[contents] == nil else { return }
+    brought[contents] = UTCTime.text(Date())
+    let oldest = brought.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    for (contents, _) in oldest.dropLast(Self.mostBrought) { brought[contents] = nil }
+    try write()
+  }
+
+  /// - Throws: `WriteError`.
+  private func write() throws {
+    let marks = brought.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    let lines: [String] =
+      sorted.flatMap { Self.lines($0.key, $0.value) }
+      + marks.map { [$0.key, $0.key, Self.broughtMark, $0.value].joined(separator: "\t") }
     let columns = [
       "stamp", "contents", "outcome", "time", "taken", "refused", "reasons", "files", "studies",
       "there",

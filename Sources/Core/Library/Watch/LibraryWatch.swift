@@ -66,9 +66,6 @@ public struct LibraryWatch {
   private var said: Set<String> = []
   /// Deliveries that could not be dealt with, by stamp: when to try again, and how long was waited.
   private var retries: [String: (at: ContinuousClock.Instant, after: Duration)] = [:]
-  /// Deliveries, by stamp, that brought something and could not be detected on yet: at the next try all of
-  /// it is in the library.
-  private var brought: Set<String> = []
   private let lock: FolderLock
 
   /// Begins to watch.
@@ -224,18 +221,24 @@ public struct LibraryWatch {
     options.followsLinks = false
     options.pseudonymises = true
     let items: [ImportItem]
+    var brings = false
     do {
       items = try FileBytes.withoutLinks(below: folder.url) {
         try Importer(library: root).run(delivery.sources, options: options) {
+          if !$0.bringsNothing { brings = true }
           if !$0.isLibraryAtFault { report(.imported(Self.anonymous($0, name, text))) }
         }
       }
-    } catch is CancellationError { return true } catch {
+    } catch is CancellationError {
+      if brings { try ledger.note(broughtBy: contents) }
+      return true
+    } catch {
       // The library itself cannot be written: nothing is wrong with the delivery.
       postpone(delivery, "\(name): \(text.cleaned("\(error)"))", report)
       return false
     }
-    if !items.allSatisfy(\.bringsNothing) { brought.insert(delivery.stamp) }
+    // A stop in the middle of the detection, and a kill, must not make it look as if it had been there before.
+    if brings { try ledger.note(broughtBy: contents) }
     if let item = items.first(where: \.isLibraryAtFault) {
       postpone(delivery, Self.anonymous(item, name, text).text, report)
       return false
@@ -257,7 +260,7 @@ public struct LibraryWatch {
       stamp: delivery.stamp, contents: contents,
       isRefused || studies.isEmpty ? .refused : .imported, share,
       awaited: Set(items.compactMap(\.awaited)).sorted(),
-      wasThere: brought.remove(delivery.stamp) == nil)
+      wasThere: !ledger.hasBrought(contents: contents))
     return !isRefused
   }
 

@@ -88,8 +88,13 @@ public struct LevelHistory: Equatable, Sendable {
   public func signingRefusal(of review: ReviewState) -> String? {
     let names = relabelled(in: review).map(\.name)
     guard !names.isEmpty else { return nil }
-    return "not signed: labels changed; state again \(names.joined(separator: ", "))"
+    return Self.refusalStart + names.joined(separator: ", ")
   }
+
+  private static let refusalStart = "not signed: labels changed; state again "
+
+  /// Whether words say that a signature was refused over verdicts under other labels.
+  public static func isSigningRefusal(_ words: String) -> Bool { words.hasPrefix(refusalStart) }
 }
 
 extension CorrectionTarget {

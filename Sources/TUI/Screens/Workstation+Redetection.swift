@@ -101,6 +101,14 @@ extension Workstation {
     state.worklist.update(entry)
   }
 
+  /// Reads the study shown again whose signature was refused over labels: those on the screen are older, and
+  /// stated again under them nothing could be signed.
+  static func readLabels(of subject: String, _ state: inout AppState) -> [Effect] {
+    guard state.view == .study, state.study?.study.subject == subject else { return [] }
+    state.study?.isOutdated = true
+    return reloadOutdated(&state)
+  }
+
   /// Reads the study shown again where its files have changed, unless it is being corrected.
   static func reloadOutdated(_ state: inout AppState) -> [Effect] {
     guard let study = state.study, study.isSuperseded || study.isOutdated, study.correction == nil

@@ -174,6 +174,7 @@ extension Workstation {
       return
     }
     state.worklist.entries[index].conclusion = study.review.conclusion(assessable: study.assessable)
+    state.worklist.entries[index].relabelled = study.study.levels.relabelled(in: study.review)
     state.worklist.entries[index].settle(study.review.caseState(assessable: study.assessable))
   }
 }

@@ -91,13 +91,18 @@ extension Workstation {
     return reloadOutdated(&state)
   }
 
-  /// Notes in the list what the reading of a study told: whether its detection is of other labels.
+  /// Notes in the list what the reading of a study told: whether its detection is of other labels, and which
+  /// verdicts are.
   static func noteOutdated(_ study: ReviewStudy, _ state: inout AppState) {
     guard state.teaching == nil, study.detection != nil,
-      var entry = state.worklist.entries.first(where: { $0.subject == study.subject }),
-      entry.hasOutdatedDetection != study.hasOutdatedDetection
+      var entry = state.worklist.entries.first(where: { $0.subject == study.subject })
     else { return }
+    let known = entry
     entry.setOutdated(study.hasOutdatedDetection)
+    if let shown = state.study, shown.study.subject == study.subject {
+      entry.relabelled = study.levels.relabelled(in: shown.review)
+    }
+    guard entry != known else { return }
     state.worklist.update(entry)
   }
 

@@ -133,8 +133,14 @@ struct RelabelledTests {
     #expect(last.verdict == .absent && last.detection != Self.former)
     let library = try Self.library(signs: false)
     var state = AppState.opened(on: library, columns: 120, rows: 40)
+    // The list tells it as the study is shown, and no longer once it is stated again.
+    var listed: [SpinalSegment]? {
+      state.worklist.entries.first { $0.subject == "001" }?.relabelled
+    }
+    #expect(listed == [.c2c3, .c3c4, .c4c5, .c5c6, .c6c7])
     state.play(.key(.character("A")), on: library)
     #expect(state.study?.relabelled == ["C2-3", "C3-4", "C5-6", "C6-7"])
+    #expect(listed == [.c2c3, .c3c4, .c5c6, .c6c7])
     // Once more it is a repetition.
     let twice = try Self.session("AA")
     #expect(twice.library.records("001").count == 6)

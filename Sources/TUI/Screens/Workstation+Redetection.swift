@@ -6,9 +6,12 @@ extension Workstation {
   static func takeDetected(
     _ result: Result<WorklistEntry, WorkerFailure>, of subject: String, _ state: inout AppState
   ) -> [Effect] {
-    state.redetecting.removeAll { $0 == subject }
+    // Labels saved again meanwhile have a detection of their own, which answers later.
+    if let index = state.redetecting.firstIndex(of: subject) { state.redetecting.remove(at: index) }
+    let goesOn = state.redetecting.contains(subject)
     state.undetected.removeAll { $0 == subject }
     switch result {
+    case .failure where goesOn: return []
     case .failure(let failure):
       state.undetected.append(subject)
       state.say(
@@ -37,6 +40,13 @@ extension Workstation {
       let last = study.review.history.last(where: { $0.record.correction != nil })
     else { return "corrected labels" }
     return last.record.action == .undo ? "former labels" : "corrected labels"
+  }
+
+  /// The names of the studies that are detected again, each once.
+  static func redetectingNames(_ state: AppState) -> String {
+    var names: [String] = []
+    for name in state.redetecting where !names.contains(name) { names.append(name) }
+    return names.joined(separator: ", ")
   }
 
   /// Detects studies again, on their labels as they are now.

@@ -12,7 +12,7 @@ enum StatusLine {
     var room = screen.size.columns - 2
     let again =
       state.redetecting.isEmpty
-      ? nil : "detecting sub-\(state.redetecting.joined(separator: ", ")) again"
+      ? nil : "detecting sub-\(Workstation.redetectingNames(state)) again"
     // The worklist has a line of its own for it.
     let beside = state.view == .study ? state.background?.words : nil
     let reading = state.loading != nil && state.opening == nil ? "reading the study again" : nil

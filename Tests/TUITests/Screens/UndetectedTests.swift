@@ -96,6 +96,25 @@ struct UndetectedTests {
     #expect(Self.listed(state)?.hasOutdatedDetection == false)
   }
 
+  @Test("of two detections of a study the first answer does not end the second")
+  func twice() {
+    var entry = FixtureStudies.worklist(1)[0]
+    entry.subject = "001"
+    let failure = WorkerFailure(words: "it was stopped")
+    for first: Result<WorklistEntry, WorkerFailure> in [.success(entry), .failure(failure)] {
+      var state = AppState.opened(on: Self.current, columns: 120, rows: 40)
+      state.redetecting = ["001", "003", "001"]
+      #expect(Workstation.redetectingNames(state) == "001, 003")
+      #expect(Renderer.render(state).dump().contains("detecting sub-001, 003 again"))
+      state.play(Self.detected(first), on: Self.current)
+      #expect(state.redetecting == ["003", "001"] && state.undetected.isEmpty)
+      #expect(state.message?.kind != .error)
+      state.play(Self.detected(.failure(failure)), on: Self.library())
+      #expect(state.redetecting == ["003"] && state.undetected == ["001"])
+      #expect(state.message?.kind == .error)
+    }
+  }
+
   @Test("a study of an earlier session is detected again from its screen, by key and by name")
   func opened() {
     var state = AppState.opened(on: Self.library(), columns: 120, rows: 40)

@@ -69,17 +69,26 @@ extension Workstation {
     return study.study.hasOutdatedDetection || state.undetected.contains(subject) ? subject : nil
   }
 
+  /// Why nothing is stated on a row now, or `nil`: its segment may lie elsewhere in a moment, and the verdict would be
+  /// of the labels before.
+  static func redetectionWords(on target: ReviewTarget, _ state: AppState) -> String? {
+    guard target != .study, let study = state.study,
+      state.redetecting.contains(study.study.subject)
+    else { return nil }
+    return redetecting
+  }
+
+  private static let redetecting = "labels changed, it is being detected again: a moment"
+
   /// Why the AI's call on a row is not taken, and what to do, or `nil`: it was made on other labels than those that
   /// stand.
   static func outdatedCallWords(_ study: StudyScreenState, _ state: AppState) -> String? {
+    if state.redetecting.contains(study.study.subject) { return redetecting }
+    guard study.hasOutdatedDetection else { return nil }
     let keys = state.keys
     // In short: with what else helps it stands on 80 columns.
     let own =
       "state \(keys.name(.statePresent)), \(keys.name(.stateAbsent)) or \(keys.name(.cannotTell))"
-    if state.redetecting.contains(study.study.subject) {
-      return "labels changed, it is being detected again; \(own)"
-    }
-    guard study.hasOutdatedDetection else { return nil }
     return "the AI's result is outdated; \(own)"
       + (undetectedShown(state) == nil ? "" : "; \(keys.name(.cancelDetection)) detects again")
   }

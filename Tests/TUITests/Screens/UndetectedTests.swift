@@ -75,14 +75,23 @@ struct UndetectedTests {
   func stopped() {
     var state = AppState.opened(on: Self.current, columns: 120, rows: 40)
     state.redetecting = ["001"]
-    #expect(Self.press([.character("a")], &state).isEmpty)
-    #expect(state.message?.text.contains("it is being detected again; state") == true)
-    #expect(Self.current.records("001").isEmpty && state.inFlight.isEmpty)
+    // A verdict would be of the labels before, and be told to be a moment later.
+    for key: Character in ["a", "d", "P", "A", "x"] {
+      state.message = nil
+      #expect(Self.press([.character(key)], &state).isEmpty)
+      let words = ": labels changed, it is being detected again: a moment"
+      #expect(state.message?.text.hasSuffix(words) == true, "\(key)")
+      #expect(state.message?.kind == .refused && state.inFlight.isEmpty && state.popup == nil)
+    }
     state.play(
       Self.detected(.failure(WorkerFailure(words: "it was stopped"))), on: Self.library())
     #expect(state.message?.kind == .error)
     #expect(state.message?.text.hasSuffix("result stays; Ctrl-X detects again") == true)
     #expect(state.study?.hasOutdatedDetection == true && state.undetected == ["001"])
+    // Stopped, it takes the reader's own words.
+    var stated = state
+    _ = Workstation.update(&stated, .key(.character("P")))
+    #expect(stated.inFlight.count == 1)
     #expect(Self.listed(state)?.hasOutdatedDetection == true)
     #expect(Self.press([Self.ctrlX], &state) == ["detect 001"])
     #expect(state.message?.text == "detecting sub-001 again")

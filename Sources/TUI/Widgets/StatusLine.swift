@@ -206,8 +206,13 @@ enum StatusLine {
     }
     switch command {
     // What the AI says can be answered only where it is shown; elsewhere one's own words are.
-    case .accept, .disagree: return study.detection != nil && !study.hasOutdatedDetection
-    case .statePresent, .stateAbsent: return study.detection == nil || study.hasOutdatedDetection
+    case .accept, .disagree:
+      return study.detection != nil && Workstation.outdatedCallWords(study, state) == nil
+    case .statePresent, .stateAbsent:
+      return Workstation.redetectionWords(on: study.target, state) == nil
+        && (study.detection == nil || Workstation.outdatedCallWords(study, state) != nil)
+    case .cannotTell, .takeAgreed:
+      return Workstation.redetectionWords(on: study.target, state) == nil
     case .nextFlagged: return study.detection != nil
     case .undo, .redo:
       let restoring = command == .undo ? Workstation.restoringDraft(study) : nil

@@ -76,6 +76,12 @@ struct UndetectedTests {
     var state = AppState.opened(on: Self.current, columns: 120, rows: 40)
     state.redetecting = ["001"]
     // A verdict would be of the labels before, and be told to be a moment later.
+    func footer(_ state: AppState) -> String {
+      Renderer.render(state).dump().split(separator: "\n").last.map(String.init) ?? ""
+    }
+    for word in ["accept", "disagree", "present", "absent", "cannot tell"] {
+      #expect(!footer(state).contains(word), "\(word)")
+    }
     for key: Character in ["a", "d", "P", "A", "x"] {
       state.message = nil
       #expect(Self.press([.character(key)], &state).isEmpty)
@@ -89,6 +95,7 @@ struct UndetectedTests {
     #expect(state.message?.text.hasSuffix("result stays; Ctrl-X detects again") == true)
     #expect(state.study?.hasOutdatedDetection == true && state.undetected == ["001"])
     // Stopped, it takes the reader's own words.
+    #expect(footer(state).contains("P present") && !footer(state).contains("a accept"))
     var stated = state
     _ = Workstation.update(&stated, .key(.character("P")))
     #expect(stated.inFlight.count == 1)

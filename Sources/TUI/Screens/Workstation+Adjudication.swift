@@ -151,7 +151,7 @@ extension Workstation {
     }
     if isSaving(study, &state) { return [] }
     let verdicts = study.adoptable
-    if let words = redetectionWords(on: study.target, state) {
+    if let words = redetectionWords(on: nil, state) {
       state.say(.refused, words)
       return []
     }

@@ -71,7 +71,9 @@ extension Workstation {
 
   /// Why nothing is stated on a row now, or `nil`: its segment may lie elsewhere in a moment, and the verdict would be
   /// of the labels before.
-  static func redetectionWords(on target: ReviewTarget, _ state: AppState) -> String? {
+  ///
+  /// - Parameter target: the row; `nil` for several at once.
+  static func redetectionWords(on target: ReviewTarget?, _ state: AppState) -> String? {
     guard target != .study, let study = state.study,
       state.redetecting.contains(study.study.subject)
     else { return nil }

@@ -211,8 +211,8 @@ enum StatusLine {
     case .statePresent, .stateAbsent:
       return Workstation.redetectionWords(on: study.target, state) == nil
         && (study.detection == nil || Workstation.outdatedCallWords(study, state) != nil)
-    case .cannotTell, .takeAgreed:
-      return Workstation.redetectionWords(on: study.target, state) == nil
+    case .cannotTell: return Workstation.redetectionWords(on: study.target, state) == nil
+    case .takeAgreed: return Workstation.redetectionWords(on: nil, state) == nil
     case .nextFlagged: return study.detection != nil
     case .undo, .redo:
       let restoring = command == .undo ? Workstation.restoringDraft(study) : nil

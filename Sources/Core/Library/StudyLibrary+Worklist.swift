@@ -56,7 +56,13 @@ extension StudyLibrary: ReviewSource {
   public func entry(of subject: String, reader: String) throws -> WorklistEntry {
     let found = try study(subject)
     var line = entry(of: found, reader: reader)
-    if line.weights != nil, isOutdated(found) { line.setOutdated(true) }
+    guard line.weights != nil, isOutdated(found) else { return line }
+    line.setOutdated(true)
+    if let review = try? reviewInFull(of: found, reader: ReaderIdentity.sanitised(reader)),
+      let levels = try? levelHistory(of: found, for: review.history.map(\.record))
+    {
+      line.relabelled = levels.relabelled(in: review)
+    }
     return line
   }
 

@@ -3,7 +3,9 @@
 ///
 /// A verdict is on the detection that was on the screen. Stated under other labels is one whose segment lay more
 /// than ``SegmentPlaces/toleranceMM`` elsewhere in that detection; where that is not there any more, one after
-/// which labels of levels were corrected. Another detection with the same levels changes nothing.
+/// which labels of levels were corrected. Another detection with the same levels changes nothing. Where the detection
+/// that is shown is itself of other labels than those that stand, it does not tell places any more: a verdict before
+/// the last correction of levels is of other labels, one after it was stated on the labels that stand.
 public struct LevelHistory: Equatable, Sendable {
   /// The first 16 digits of the SHA-256 of the detection that is shown; `nil` without one.
   private(set) var current: String?
@@ -13,6 +15,8 @@ public struct LevelHistory: Equatable, Sendable {
   private(set) var former: [String: SegmentPlaces] = [:]
   /// When labels of levels were corrected last, UTC; `nil` where they never were, or nobody needs to know.
   private(set) var corrected: String?
+  /// Whether the detection that is shown is of another image, or of other labels, than those that stand.
+  private(set) var isOutdated = false
 
   /// Knows of no detection: no verdict was stated under other labels.
   public init() {}
@@ -24,15 +28,17 @@ public struct LevelHistory: Equatable, Sendable {
   ///   - places: where segments lie in it.
   ///   - former: the same of former detections, by SHA-256.
   ///   - corrected: when labels of levels were corrected last.
+  ///   - isOutdated: whether the detection that is shown is of other labels than those that stand.
   init(
     current: String?, places: SegmentPlaces, former: [String: SegmentPlaces] = [:],
-    corrected: String? = nil
+    corrected: String? = nil, isOutdated: Bool = false
   ) {
     self.current = current.map(Self.key)
     self.places = places
     self.former = Dictionary(
       former.map { (Self.key($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
     self.corrected = corrected
+    self.isOutdated = isOutdated
   }
 
   /// The digits by which a former detection's file is named.
@@ -48,10 +54,11 @@ public struct LevelHistory: Equatable, Sendable {
     guard let segment = verdict.segment.flatMap(SpinalSegment.init(name:)) else { return false }
     let stated = verdict.detection.map(Self.key)
     // Without a detection there are no segments on the screen that could have become others.
-    guard let current, stated != current else { return false }
-    guard let then = stated.flatMap({ former[$0] }) else {
-      return corrected.map { $0 > verdict.time } ?? false
-    }
+    guard let current else { return false }
+    let isCorrectedSince = corrected.map { $0 > verdict.time } ?? false
+    if isOutdated, isCorrectedSince { return true }
+    guard stated != current else { return false }
+    guard let then = stated.flatMap({ former[$0] }) else { return isCorrectedSince }
     return places.hasMoved(segment, since: then)
   }
 
@@ -91,8 +98,13 @@ public struct LevelHistory: Equatable, Sendable {
   public func signingRefusal(of review: ReviewState) -> String? {
     let names = relabelled(in: review).map(\.name)
     guard !names.isEmpty else { return nil }
-    return "not signed: labels changed; state again \(names.joined(separator: ", "))"
+    return Self.refusalStart + names.joined(separator: ", ")
   }
+
+  private static let refusalStart = "not signed: labels changed; state again "
+
+  /// Whether words say that a signature was refused over verdicts under other labels.
+  public static func isSigningRefusal(_ words: String) -> Bool { words.hasPrefix(refusalStart) }
 }
 
 extension CorrectionTarget {

@@ -9,7 +9,10 @@ extension StudyLibrary {
   ) throws -> LevelHistory {
     guard let stored = try digest(of: study) else { return LevelHistory() }
     let stated = records.filter { !$0.stated.isEmpty }.map(\.detection)
-    return levelHistory(of: study, stored, stated: Set(stated.map { $0.map(LevelHistory.key) }))
+    // Without verdicts nothing can be of other labels, and the label files are not looked at.
+    return levelHistory(
+      of: study, stored, stated: Set(stated.map { $0.map(LevelHistory.key) }),
+      isOutdated: !stated.isEmpty && isOutdated(study))
   }
 
   /// The same where it is known on which detections verdicts stand.
@@ -17,8 +20,10 @@ extension StudyLibrary {
   /// - Parameters:
   ///   - stored: the detection that is shown.
   ///   - stated: the first 16 digits of their SHA-256; `nil` for a verdict before any detection.
+  ///   - isOutdated: whether the detection that is shown is known to be of other labels than those that stand.
   func levelHistory(
-    of study: LibraryStudy, _ stored: DetectionDigest, stated: Set<String?>
+    of study: LibraryStudy, _ stored: DetectionDigest, stated: Set<String?>,
+    isOutdated: Bool = false
   ) -> LevelHistory {
     guard let sha256 = stored.sha256 else { return LevelHistory() }
     var former: [String: SegmentPlaces] = [:]
@@ -32,7 +37,8 @@ extension StudyLibrary {
     }
     return LevelHistory(
       current: sha256, places: stored.places, former: former,
-      corrected: isAnyUnknown ? lastLevelCorrection(of: study) : nil)
+      corrected: isAnyUnknown || isOutdated ? lastLevelCorrection(of: study) : nil,
+      isOutdated: isOutdated)
   }
 
   /// Where segments lay in a former detection; `nil` where its file is not there or cannot be used.

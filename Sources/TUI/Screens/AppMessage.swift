@@ -106,6 +106,8 @@ struct WorkerFailure: Error, Equatable, Sendable {
   let pin: PINError?
   /// Why a correction, or taking one back, was refused, where nothing has failed.
   let refusal: String?
+  /// Whether a signature was refused as verdicts are of other labels of levels than those that stand.
+  let isOfLabels: Bool
 
   init(_ error: any Error) {
     words = DisplayText.clean("\(error)")
@@ -120,6 +122,11 @@ struct WorkerFailure: Error, Equatable, Sendable {
     }
     pin = error as? PINError
     refusal = (error as? EditRefusal).map { DisplayText.clean($0.description) }
+    if case .refused(let why)? = error as? JournalError {
+      isOfLabels = LevelHistory.isSigningRefusal(why)
+    } else {
+      isOfLabels = false
+    }
     if case .overtaken(let act)? = error as? JournalError {
       overtaking = DisplayText.clean(act)
     } else {
@@ -133,5 +140,6 @@ struct WorkerFailure: Error, Equatable, Sendable {
     overtaking = nil
     pin = nil
     refusal = nil
+    isOfLabels = false
   }
 }

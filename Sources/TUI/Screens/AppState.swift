@@ -200,7 +200,7 @@ struct AppState: Sendable {
   var signerName: String?
   /// The reports that are being made, or kept until they are asked for again, by subject.
   var reports: [String: ReportOrder] = [:]
-  /// Subjects that are being detected again on corrected labels.
+  /// Subjects that are being detected again on corrected labels, once for each detection asked for.
   var redetecting: [String] = []
   /// Subjects whose detection on corrected labels was stopped or failed: it can be asked for again.
   var undetected: [String] = []

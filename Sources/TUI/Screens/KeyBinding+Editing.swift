@@ -10,9 +10,11 @@ extension KeyBindings {
   static let detecting: [KeyBinding] = [
     KeyBinding(
       [.control("x")], .cancelDetection,
-      "stop the detection on corrected labels; pause the library's; again: go on",
+      "stop the detection on corrected labels; detect again if outdated; library's: pause, go on",
       in: .everywhere),
-    KeyBinding([], .resumeDetection, "go on with the paused detection", in: .everywhere),
+    KeyBinding(
+      [], .resumeDetection, "go on with the paused detection; detect again if outdated",
+      in: .everywhere),
   ]
 
   /// What both editors share.

@@ -19,11 +19,11 @@ extension Workstation {
     return [.readAccess(study.study.subject, known: study.access)]
   }
 
-  /// Takes in what was looked up, and says what changed.
+  /// Takes in what was looked up, and says what changed; a study that is free again is read again.
   static func take(
     _ result: Result<StudyAccess, WorkerFailure>, of subject: String, _ state: inout AppState
-  ) {
-    guard let study = state.study, study.study.subject == subject else { return }
+  ) -> [Effect] {
+    guard let study = state.study, study.study.subject == subject else { return [] }
     switch result {
     case .success(let access):
       state.study?.access = access
@@ -31,11 +31,26 @@ extension Workstation {
       switch (study.access.hold.owner, access.hold.owner) {
       case (nil, let owner?):
         state.sayUnasked(.error, lostWords(owner))
-      case (_?, nil): state.sayUnasked(.note, "the study is free again: verdicts are taken")
+      case (_?, nil): return readFreed(subject, &state)
       default: break
       }
     case .failure(let failure): state.say(.error, failure.words)
     }
+    return []
+  }
+
+  /// Reads a study again that another session has given back: it may have corrected labels, and have had it
+  /// detected on them.
+  private static func readFreed(_ subject: String, _ state: inout AppState) -> [Effect] {
+    let words = "the study is free again: verdicts are taken"
+    state.sayUnasked(.note, words)
+    guard state.view == .study else { return [] }
+    state.study?.isOutdated = true
+    let again = reloadOutdated(&state)
+    if !again.isEmpty, state.noteAfterLoading == nil {
+      state.noteAfterLoading = NoteAfterLoading(subject: subject, words: words, kind: .note)
+    }
+    return again
   }
 
   /// The worklist's line of the study shown says whether readers differ as soon as its reader may see it: with the

@@ -151,6 +151,10 @@ extension Workstation {
     }
     if isSaving(study, &state) { return [] }
     let verdicts = study.adoptable
+    if let words = redetectionWords(on: nil, state) {
+      state.say(.refused, words)
+      return []
+    }
     guard !verdicts.isEmpty else {
       state.say(.refused, "the readers agree on no row on which you have stated nothing")
       return []

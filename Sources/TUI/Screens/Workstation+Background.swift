@@ -13,7 +13,7 @@ extension Workstation {
   /// other labels, else pauses the detection of the library or goes on with it, and with what was stopped.
   static func cancelDetection(_ state: inout AppState) -> [Effect] {
     if !state.redetecting.isEmpty {
-      state.say(.note, "stopping the detection of sub-\(state.redetecting.joined(separator: ", "))")
+      state.say(.note, "stopping the detection of sub-\(redetectingNames(state))")
       return [.cancelDetections]
     }
     if let shown = undetectedShown(state) { return detectAgain([shown], &state) }

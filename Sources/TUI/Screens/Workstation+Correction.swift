@@ -290,7 +290,8 @@ extension Workstation {
       return reload(subject, &state)
     }
     state.undetected.removeAll { $0 == subject }
-    if !state.redetecting.contains(subject) { state.redetecting.append(subject) }
+    // Once for each detection asked for: the answer to one does not end another.
+    state.redetecting.append(subject)
     return [.detectAgain(subject)]
   }
 

@@ -41,6 +41,11 @@ extension Workstation {
         state.sayUnasked(.refused, "\(words) was not saved: another session of yours: \(other)")
         return
       }
+      if act.draft.action == .compare {
+        // A comparison that did not happen is no work that was lost: nothing is to be repeated before signing.
+        state.sayUnasked(.refused, place + failure.words)
+        return
+      }
       if let pin = failure.pin { return refuse(pin, act, isShown: isShown, &state) }
       if act.isTurn, let why = failure.refusal {
         return refuseTurn(act, why, isShown: isShown, &state)
@@ -169,6 +174,7 @@ extension Workstation {
       return
     }
     state.worklist.entries[index].conclusion = study.review.conclusion(assessable: study.assessable)
+    state.worklist.entries[index].relabelled = study.study.levels.relabelled(in: study.review)
     state.worklist.entries[index].settle(study.review.caseState(assessable: study.assessable))
   }
 }

@@ -134,6 +134,9 @@ extension Workstation {
       {
         return kept + settleAdjudication(&state) + renewAccess(state)
       }
+      if case .failure(let failure) = result, failure.isOfLabels, let subject {
+        return kept + readLabels(of: subject, &state)
+      }
       return kept
     case .journal(let subject, let result): take(result, of: subject, &state)
     case .pin(let request, let isSet): return askForPIN(request, isSet, &state)
@@ -147,8 +150,8 @@ extension Workstation {
     case .signal(let place, let subject, let result): tell(result, at: place, of: subject, &state)
     case .measured(let order, let result): take(result, for: order, &state)
     case .access(let subject, let result):
-      take(result, of: subject, &state)
-      return settleAdjudication(&state)
+      let again = take(result, of: subject, &state)
+      return settleAdjudication(&state) + again
     case .agreement(let readers, let figures): take(figures, of: readers, &state)
     case .besideChoices(let subject, let result): return take(result, of: subject, &state)
     case .beside(let choice, let subject, let result):

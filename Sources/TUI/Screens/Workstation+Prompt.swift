@@ -91,6 +91,14 @@ extension Workstation {
         state.say(.refused, "a reason is needed: nothing was saved")
         return []
       }
+      if let words = redetectionWords(on: target, state) {
+        // What was typed stays in the prompt, to be entered once that is done.
+        var asked = prompt
+        asked.refusal = words
+        state.popup = .prompt(asked)
+        state.say(.refused, "\(target.name): \(words)")
+        return []
+      }
       return stateVerdict(verdict, on: target, reason: "other", comment: text, &state)
     case .finding(let place):
       guard !text.isEmpty else {

@@ -6,9 +6,12 @@ extension Workstation {
   static func takeDetected(
     _ result: Result<WorklistEntry, WorkerFailure>, of subject: String, _ state: inout AppState
   ) -> [Effect] {
-    state.redetecting.removeAll { $0 == subject }
+    // Labels saved again meanwhile have a detection of their own, which answers later.
+    if let index = state.redetecting.firstIndex(of: subject) { state.redetecting.remove(at: index) }
+    let goesOn = state.redetecting.contains(subject)
     state.undetected.removeAll { $0 == subject }
     switch result {
+    case .failure where goesOn: return []
     case .failure(let failure):
       state.undetected.append(subject)
       state.say(
@@ -39,6 +42,13 @@ extension Workstation {
     return last.record.action == .undo ? "former labels" : "corrected labels"
   }
 
+  /// The names of the studies that are detected again, each once.
+  static func redetectingNames(_ state: AppState) -> String {
+    var names: [String] = []
+    for name in state.redetecting where !names.contains(name) { names.append(name) }
+    return names.joined(separator: ", ")
+  }
+
   /// Detects studies again, on their labels as they are now.
   static func detectAgain(_ subjects: [String], _ state: inout AppState) -> [Effect] {
     let wanted = subjects.filter { !state.redetecting.contains($0) }
@@ -59,17 +69,28 @@ extension Workstation {
     return study.study.hasOutdatedDetection || state.undetected.contains(subject) ? subject : nil
   }
 
+  /// Why nothing is stated on a row now, or `nil`: its segment may lie elsewhere in a moment, and the verdict would be
+  /// of the labels before.
+  ///
+  /// - Parameter target: the row; `nil` for several at once.
+  static func redetectionWords(on target: ReviewTarget?, _ state: AppState) -> String? {
+    guard target != .study, let study = state.study,
+      state.redetecting.contains(study.study.subject)
+    else { return nil }
+    return redetecting
+  }
+
+  private static let redetecting = "labels changed, it is being detected again: a moment"
+
   /// Why the AI's call on a row is not taken, and what to do, or `nil`: it was made on other labels than those that
   /// stand.
   static func outdatedCallWords(_ study: StudyScreenState, _ state: AppState) -> String? {
+    if state.redetecting.contains(study.study.subject) { return redetecting }
+    guard study.hasOutdatedDetection else { return nil }
     let keys = state.keys
     // In short: with what else helps it stands on 80 columns.
     let own =
       "state \(keys.name(.statePresent)), \(keys.name(.stateAbsent)) or \(keys.name(.cannotTell))"
-    if state.redetecting.contains(study.study.subject) {
-      return "labels changed, it is being detected again; \(own)"
-    }
-    guard study.hasOutdatedDetection else { return nil }
     return "the AI's result is outdated; \(own)"
       + (undetectedShown(state) == nil ? "" : "; \(keys.name(.cancelDetection)) detects again")
   }
@@ -91,14 +112,27 @@ extension Workstation {
     return reloadOutdated(&state)
   }
 
-  /// Notes in the list what the reading of a study told: whether its detection is of other labels.
+  /// Notes in the list what the reading of a study told: whether its detection is of other labels, and which
+  /// verdicts are.
   static func noteOutdated(_ study: ReviewStudy, _ state: inout AppState) {
     guard state.teaching == nil, study.detection != nil,
-      var entry = state.worklist.entries.first(where: { $0.subject == study.subject }),
-      entry.hasOutdatedDetection != study.hasOutdatedDetection
+      var entry = state.worklist.entries.first(where: { $0.subject == study.subject })
     else { return }
+    let known = entry
     entry.setOutdated(study.hasOutdatedDetection)
+    if let shown = state.study, shown.study.subject == study.subject {
+      entry.relabelled = study.levels.relabelled(in: shown.review)
+    }
+    guard entry != known else { return }
     state.worklist.update(entry)
+  }
+
+  /// Reads the study shown again whose signature was refused over labels: those on the screen are older, and
+  /// stated again under them nothing could be signed.
+  static func readLabels(of subject: String, _ state: inout AppState) -> [Effect] {
+    guard state.view == .study, state.study?.study.subject == subject else { return [] }
+    state.study?.isOutdated = true
+    return reloadOutdated(&state)
   }
 
   /// Reads the study shown again where its files have changed, unless it is being corrected.

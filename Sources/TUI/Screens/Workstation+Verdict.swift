@@ -155,6 +155,10 @@ extension Workstation {
     _ verdict: Verdict, on target: ReviewTarget, reason: String? = nil, comment: String? = nil,
     _ state: inout AppState
   ) -> [Effect] {
+    if let words = redetectionWords(on: target, state) {
+      state.say(.refused, "\(target.name): \(words)")
+      return []
+    }
     if let study = state.study, let standing = study.standing(target),
       standing.verdict == verdict, standing.reason == reason, standing.comment == comment,
       // Of another place the same is no repetition.

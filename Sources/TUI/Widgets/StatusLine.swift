@@ -12,7 +12,7 @@ enum StatusLine {
     var room = screen.size.columns - 2
     let again =
       state.redetecting.isEmpty
-      ? nil : "detecting sub-\(state.redetecting.joined(separator: ", ")) again"
+      ? nil : "detecting sub-\(Workstation.redetectingNames(state)) again"
     // The worklist has a line of its own for it.
     let beside = state.view == .study ? state.background?.words : nil
     let reading = state.loading != nil && state.opening == nil ? "reading the study again" : nil
@@ -206,8 +206,13 @@ enum StatusLine {
     }
     switch command {
     // What the AI says can be answered only where it is shown; elsewhere one's own words are.
-    case .accept, .disagree: return study.detection != nil && !study.hasOutdatedDetection
-    case .statePresent, .stateAbsent: return study.detection == nil || study.hasOutdatedDetection
+    case .accept, .disagree:
+      return study.detection != nil && Workstation.outdatedCallWords(study, state) == nil
+    case .statePresent, .stateAbsent:
+      return Workstation.redetectionWords(on: study.target, state) == nil
+        && (study.detection == nil || Workstation.outdatedCallWords(study, state) != nil)
+    case .cannotTell: return Workstation.redetectionWords(on: study.target, state) == nil
+    case .takeAgreed: return Workstation.redetectionWords(on: nil, state) == nil
     case .nextFlagged: return study.detection != nil
     case .undo, .redo:
       let restoring = command == .undo ? Workstation.restoringDraft(study) : nil

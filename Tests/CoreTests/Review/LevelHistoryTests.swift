@@ -93,6 +93,27 @@ struct LevelHistoryTests {
     #expect(!kept.isRelabelled(Self.verdict(on: gone)))
   }
 
+  @Test("on a detection that is outdated, a correction of levels after the verdict decides")
+  func outdated() {
+    let now = String(repeating: "ab", count: 32)
+    let former = String(repeating: "cd", count: 32)
+    func levels(correctedAt time: String?, isOutdated: Bool = true) -> LevelHistory {
+      LevelHistory(
+        current: now, places: Self.places(), former: [former: Self.places()], corrected: time,
+        isOutdated: isOutdated)
+    }
+    let (before, after) = ("2026-11-20T09:59:59.999Z", "2026-11-20T10:00:00.001Z")
+    for detection in [now, former] {
+      let verdict = Self.verdict(on: detection)
+      #expect(levels(correctedAt: after).isRelabelled(verdict))
+      #expect(!levels(correctedAt: before).isRelabelled(verdict), "stated again since")
+      #expect(!levels(correctedAt: nil).isRelabelled(verdict))
+      #expect(!levels(correctedAt: after, isOutdated: false).isRelabelled(verdict))
+    }
+    let review = ReviewState([Self.verdict(on: now)])
+    #expect(levels(correctedAt: after).relabelled(in: review) == [.c5c6])
+  }
+
   @Test("a verdict that is taken over anew is on the detection on which it was taken over")
   func adopted() {
     let former = String(repeating: "cd", count: 32)
@@ -227,6 +248,37 @@ struct LevelHistoryTests {
     let review = ReviewState(journal.contents.records)
     _ = try journal.append(try #require(review.undoDraft(blind: false, detectionSHA256: second)))
     #expect(try library.entry(of: "01", reader: "bob").relabelled == [.c5c6])
+  }
+
+  @Test("before corrected labels are detected on nothing is signed but what is stated again")
+  func undetected() throws {
+    let folder = try TemporaryFolder()
+    let library = try LibraryFixture.library(["01"], in: folder)
+    var detection = Self.detection()
+    detection.labelSha256 = ["cord": String(repeating: "0", count: 64)]
+    let first = try store(detection, in: library)
+    try state(Self.both, by: "bob", on: first, in: library)
+    let mask = folder("derivatives/labels/sub-01/anat/sub-01_T2w_label-SC_seg.nii.gz")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: mask.path)
+    #expect(library.isOutdated(try library.study("01")))
+    // Outdated by a mask of the cord alone: segments lie where they lay.
+    #expect(try refusal(library, "bob") == nil)
+    let journal = try library.openJournal(library.study("01"), reader: "anna")
+    var note = CorrectionNote(.discs, change: "moved")
+    (note.file, note.after) = ("a.nii.gz", String(repeating: "0", count: 64))
+    // Times tell to the millisecond what came first.
+    Thread.sleep(forTimeInterval: 0.01)
+    _ = try journal.append(.correct(note))
+    #expect(try refusal(library, "bob") == "not signed: labels changed; state again C5-6, C6-7")
+    #expect(try library.entry(of: "01", reader: "bob").relabelled == [.c5c6, .c6c7])
+    let shown = try library.loadStudy("01", reader: "bob").levels
+    let review = ReviewState(try library.journal("01", reader: "bob").records)
+    #expect(shown.relabelled(in: review) == [.c5c6, .c6c7])
+    Thread.sleep(forTimeInterval: 0.01)
+    try state(Self.both, by: "bob", on: first, in: library)
+    #expect(try refusal(library, "bob") == nil)
+    #expect(try library.entry(of: "01", reader: "bob").relabelled.isEmpty)
   }
 
   @Test("a former detection that was deleted is no reason to tell more, or to fail")

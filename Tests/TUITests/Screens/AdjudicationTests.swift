@@ -210,6 +210,11 @@ struct AdjudicationTests {
     #expect(desk.message.contains("unsaved edits of the lesion mask are kept"))
     #expect(desk.records.isEmpty && desk.state.study?.adjudication == nil)
     #expect(!desk.text.contains("anna"))
+    // Nothing was lost, and nothing is in the way of a signature.
+    #expect(desk.state.message?.kind == .refused && !desk.message.contains("NOT SAVED"))
+    #expect(desk.state.unsaved.isEmpty)
+    let refusal = desk.state.study.flatMap { Workstation.signingRefusal($0, desk.state) }
+    #expect(refusal?.hasPrefix("not signed: no verdict yet on C2-3") == true)
     desk.library.refusal.withLock { $0 = nil }
     desk.type("O")
     #expect(desk.records.isEmpty && desk.state.study?.adjudication == .asking)

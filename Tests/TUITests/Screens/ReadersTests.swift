@@ -81,6 +81,10 @@ struct ReadersTests {
     library.granted.withLock { $0.hold = .mine(recovered: nil) }
     desk.play(.message(.tick))
     #expect(desk.state.message?.text.contains("free again") == true)
+    // What the other session did may be seen at once, and is read once.
+    #expect(desk.state.readings == 2 && desk.state.loading == nil)
+    desk.play(.message(.tick))
+    #expect(desk.state.readings == 2)
     #expect(!desk.lines[1].contains("READ-ONLY"))
     #expect(desk.lines.contains { $0.contains("a accept") })
     desk.type("P")

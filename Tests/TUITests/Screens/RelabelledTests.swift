@@ -3,6 +3,18 @@ import Testing
 @testable import Core
 @testable import TUI
 
+/// The fixture library in which labels changed after the study came to the screen.
+private final class ChangedLibrary: FixtureBacked {
+  static let words = "not signed: labels changed; state again C5-6"
+  let base = FixtureLibrary { Session.time }
+
+  func sign(
+    _ draft: ReviewDraft, pin: PIN, subject: String, reader: String
+  ) throws -> ReviewRecord {
+    throw JournalError.refused(Self.words)
+  }
+}
+
 @Suite("Verdicts that were stated when the labels of levels were others")
 struct RelabelledTests {
   private static let former = String(repeating: "cd", count: 32)
@@ -121,8 +133,14 @@ struct RelabelledTests {
     #expect(last.verdict == .absent && last.detection != Self.former)
     let library = try Self.library(signs: false)
     var state = AppState.opened(on: library, columns: 120, rows: 40)
+    // The list tells it as the study is shown, and no longer once it is stated again.
+    var listed: [SpinalSegment]? {
+      state.worklist.entries.first { $0.subject == "001" }?.relabelled
+    }
+    #expect(listed == [.c2c3, .c3c4, .c4c5, .c5c6, .c6c7])
     state.play(.key(.character("A")), on: library)
     #expect(state.study?.relabelled == ["C2-3", "C3-4", "C5-6", "C6-7"])
+    #expect(listed == [.c2c3, .c3c4, .c5c6, .c6c7])
     // Once more it is a repetition.
     let twice = try Self.session("AA")
     #expect(twice.library.records("001").count == 6)
@@ -134,6 +152,21 @@ struct RelabelledTests {
     let session = try Self.session("[[A]A]A]P]AZS")
     #expect(!session.text.contains("≠") && session.text.contains("Sign sub-001 off"))
     #expect(session.library.records("001").count == 10)
+  }
+
+  @Test("a signature that is refused over labels reads the study again, and says why")
+  func readAgain() {
+    let library = ChangedLibrary()
+    var state = AppState.opened(on: library, columns: 120, rows: 40)
+    #expect(state.readings == 1)
+    for character in "[[A]A]P]P]AZS1\n2468\n2468\n" {
+      state.play(
+        .key(character == "\n" ? KeyPress(.enter) : .character(character)), on: library)
+    }
+    #expect(state.message?.text.contains(ChangedLibrary.words) == true)
+    #expect(state.readings == 2 && state.loading == nil)
+    #expect(library.base.records("001").allSatisfy { $0.action == .verdict })
+    #expect(WorkerFailure(JournalError.refused("a sign-off needs the PIN")).isOfLabels == false)
   }
 
   @Test("nothing is signed while labels that were just saved are being detected on")

@@ -76,14 +76,30 @@ struct UndetectedTests {
   func stopped() {
     var state = AppState.opened(on: Self.current, columns: 120, rows: 40)
     state.redetecting = ["001"]
-    #expect(Self.press([.character("a")], &state).isEmpty)
-    #expect(state.message?.text.contains("it is being detected again; state") == true)
-    #expect(Self.current.records("001").isEmpty && state.inFlight.isEmpty)
+    // A verdict would be of the labels before, and be told to be a moment later.
+    func footer(_ state: AppState) -> String {
+      Renderer.render(state).dump().split(separator: "\n").last.map(String.init) ?? ""
+    }
+    for word in ["accept", "disagree", "present", "absent", "cannot tell"] {
+      #expect(!footer(state).contains(word), "\(word)")
+    }
+    for key: Character in ["a", "d", "P", "A", "x"] {
+      state.message = nil
+      #expect(Self.press([.character(key)], &state).isEmpty)
+      let words = ": labels changed, it is being detected again: a moment"
+      #expect(state.message?.text.hasSuffix(words) == true, "\(key)")
+      #expect(state.message?.kind == .refused && state.inFlight.isEmpty && state.popup == nil)
+    }
     state.play(
       Self.detected(.failure(WorkerFailure(words: "it was stopped"))), on: Self.library())
     #expect(state.message?.kind == .error)
     #expect(state.message?.text.hasSuffix("result stays; Ctrl-X detects again") == true)
     #expect(state.study?.hasOutdatedDetection == true && state.undetected == ["001"])
+    // Stopped, it takes the reader's own words.
+    #expect(footer(state).contains("P present") && !footer(state).contains("a accept"))
+    var stated = state
+    _ = Workstation.update(&stated, .key(.character("P")))
+    #expect(stated.inFlight.count == 1)
     #expect(Self.listed(state)?.hasOutdatedDetection == true)
     #expect(Self.press([Self.ctrlX], &state) == ["detect 001"])
     #expect(state.message?.text == "detecting sub-001 again")
@@ -95,6 +111,25 @@ struct UndetectedTests {
     state.play(Self.detected(.success(entry)), on: Self.current)
     #expect(state.study?.hasOutdatedDetection == false && state.redetecting.isEmpty)
     #expect(Self.listed(state)?.hasOutdatedDetection == false)
+  }
+
+  @Test("of two detections of a study the first answer does not end the second")
+  func twice() {
+    var entry = FixtureStudies.worklist(1)[0]
+    entry.subject = "001"
+    let failure = WorkerFailure(words: "it was stopped")
+    for first: Result<WorklistEntry, WorkerFailure> in [.success(entry), .failure(failure)] {
+      var state = AppState.opened(on: Self.current, columns: 120, rows: 40)
+      state.redetecting = ["001", "003", "001"]
+      #expect(Workstation.redetectingNames(state) == "001, 003")
+      #expect(Renderer.render(state).dump().contains("detecting sub-001, 003 again"))
+      state.play(Self.detected(first), on: Self.current)
+      #expect(state.redetecting == ["003", "001"] && state.undetected.isEmpty)
+      #expect(state.message?.kind != .error)
+      state.play(Self.detected(.failure(failure)), on: Self.library())
+      #expect(state.redetecting == ["003"] && state.undetected == ["001"])
+      #expect(state.message?.kind == .error)
+    }
   }
 
   @Test("a study of an earlier session is detected again from its screen, by key and by name")

@@ -382,6 +382,8 @@ struct PartialSegmentationTests {
     let (library, study) = try partial.open()
     let anatomy = try LibrarySegmentation(library: library, weights: Self.weights, threads: 1)
     let record = try #require(LibrarySegmentation.record(of: study, in: library.root))
+    try FileManager.default.createDirectory(
+      at: record.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Provenance.update(
       record, set: try anatomy.numberingValues(nil, study), appending: .cordscope("test"))
     #expect(anatomy.isDone(study))

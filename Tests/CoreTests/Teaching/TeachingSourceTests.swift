@@ -226,7 +226,10 @@ struct TeachingSourceTests {
       let score = try #require(summary.scores.first)
       #expect(score.cases.keys.sorted() == [1, 2])
       #expect(score.answered == 1 && score.unanswered == 11)
-      #expect(score.cases[2] == .init(right: 0, answered: 0, known: 6, seconds: nil))
+      let truth = try #require(score.cases[2]?.truth)
+      #expect(
+        score.cases[2] == .init(right: 0, answered: 0, known: 6, seconds: nil, truth: truth))
+      #expect(truth.source == .library && truth.verdicts.count == 6)
     }
   }
 

@@ -152,7 +152,7 @@ struct LateSeriesTests: ImportTesting {
       "1 of 6 files: pixels compressed as JPEG 2000 Lossless are not decoded (convert it with "
         + "gdcmconv",
       "1 of 6 files: pixels compressed as JPEG Spectral Selection",
-      "1 of 6 files: pixels stored as Papyrus 3",
+      "1 of 6 files: pixels compressed as Papyrus 3",
     ] { #expect(table.contains(words), "\(words): \(table)") }
   }
 }

@@ -9,10 +9,14 @@ struct CorrectionDraftPlace {
   /// The draft's file.
   let url: URL
 
-  /// Reads the user's own file at a place, up to a number of bytes; tests let it fail as a disk may.
-  @TaskLocal static var bytes: @Sendable (URL, Int) throws -> [UInt8]? = {
-    try OwnFile.bytes($0, limit: $1)
+  /// What draft files are read from.
+  struct Disk: Sendable {
+    /// Reads the user's own file at a place, up to a number of bytes.
+    var bytes: @Sendable (URL, Int) throws -> [UInt8]? = { try OwnFile.bytes($0, limit: $1) }
   }
+
+  /// Tests let it fail as a disk may.
+  @TaskLocal static var disk = Disk()
 
   /// How many that do not go on are kept of one name.
   private static let mostAside = 999
@@ -39,7 +43,7 @@ struct CorrectionDraftPlace {
   /// - Throws: `ReadError` where that cannot be read now: nothing is known of it then.
   func look() throws -> Contents {
     if let fault = OwnFile.fault(url, limit: CorrectionDraftFile.largest) { return .damaged(fault) }
-    guard let bytes = try Self.bytes(url, CorrectionDraftFile.largest) else { return .nothing }
+    guard let bytes = try Self.disk.bytes(url, CorrectionDraftFile.largest) else { return .nothing }
     do {
       return .draft(try CorrectionDraftFile(bytes, path: url.path))
     } catch let error as ReadError {

@@ -340,9 +340,10 @@ struct CorrectionDraftTests {
     try keep(try drawn())
     let before = try Data(contentsOf: url())
     let draft = try drawn(at: 90)
-    try CorrectionDraftPlace.$bytes.withValue({ url, _ in
+    let broken = CorrectionDraftPlace.Disk { url, _ in
       throw ReadError(path: url.path, problem: "Input/output error")
-    }) {
+    }
+    try CorrectionDraftPlace.$disk.withValue(broken) {
       let search = try self.search()
       #expect(search.found.isEmpty && search.refused.count == CorrectionTarget.allCases.count)
       #expect(search.refused.allSatisfy { $0.name == nil && $0.reason.contains("Input/output") })

